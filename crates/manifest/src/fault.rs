@@ -1,0 +1,84 @@
+use crate::{Location, Src};
+
+/// Why something could not be rendered, told so that a person can mend it.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// What sort of fault it is.
+    pub kind: FaultKind,
+    /// What is wrong: one sentence without a full stop.
+    pub message: String,
+    /// What to do about it, if that is known.
+    pub help: Option<String>,
+    /// The bytes that are wrong.
+    pub at: Option<Location>,
+    /// Other places that matter, each with what it is.
+    pub related: Vec<(String, Location)>,
+}
+
+/// The sorts of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FaultKind {
+    /// A text is not well-formed, or stands for more than is read.
+    Syntax,
+    /// A field has an unknown name, a wrong type or a wrong value.
+    Field,
+    /// Something that is referred to does not exist.
+    Missing,
+    /// A file stands outside what may be read.
+    Outside,
+    /// Folders refer to one another in a circle.
+    Cycle,
+    /// Two objects have the same identity, or a reference fits several.
+    Conflict,
+    /// A patch cannot be applied, or fits nothing.
+    Patch,
+    /// What is referred to stands in another place than this repository.
+    Remote,
+    /// It is a feature that this program does not have.
+    Unsupported,
+    /// It would run another program; this one never does.
+    Exec,
+    /// A limit that protects against hostile input was reached.
+    Limit,
+}
+
+impl Fault {
+    /// A fault whose place is not known.
+    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            help: None,
+            at: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// At a node of a source.
+    #[must_use]
+    pub fn at(mut self, place: &Src) -> Self {
+        self.at = Some(place.locate());
+        self
+    }
+
+    /// At a place in a file.
+    #[must_use]
+    pub fn at_location(mut self, place: Location) -> Self {
+        self.at = Some(place);
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With another place that matters.
+    #[must_use]
+    pub fn related(mut self, what: impl Into<String>, place: Location) -> Self {
+        self.related.push((what.into(), place));
+        self
+    }
+}

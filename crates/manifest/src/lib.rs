@@ -1,0 +1,28 @@
+//! What the renderers of Kubernetes manifests share.
+//!
+//! A [`Snapshot`] answers what stands in the files of a repository; a [`Source`] is one text of
+//! it, parsed; a [`Node`] is a value on its way to the cluster, which still knows the bytes it
+//! came from and, where something changed it, what it was and by which [`Step`].
+
+mod expand;
+mod fault;
+mod id;
+mod memory;
+mod node;
+mod object;
+mod path;
+mod snapshot;
+mod source;
+mod view;
+
+pub use expand::{Expanded, NODE_BUDGET};
+pub use fault::{Fault, FaultKind};
+pub use id::{Gvk, ObjectId};
+pub use memory::Memory;
+pub use node::{Entry, Item, Made, Map, Node, Part, Seq, Step, Was};
+pub use object::Object;
+pub use path::{FieldPath, Segment};
+pub use snapshot::{Answer, Kept, ReadError, Reads, Recorder, Snapshot, normalize};
+pub use source::{Location, Place, Source, Src};
+pub use spanned_yaml::{Dialect, Kind, Scalar, Span, Style};
+pub use view::{EntryRef, View};

@@ -1,0 +1,227 @@
+use std::sync::Arc;
+
+use spanned_yaml::{Dialect, Kind, NodeId, Scalar, Style, resolve};
+
+use crate::{FieldPath, Made, Map, Node, Segment, Seq, Source, Src, Was};
+
+/// A value for reading, whatever it is made of. Removed entries and items are not seen.
+#[derive(Clone, Copy, Debug)]
+pub enum View<'a> {
+    /// A subtree of a source.
+    Src(&'a Arc<Source>, NodeId),
+    /// A changed mapping.
+    Map(&'a Arc<Map>),
+    /// A changed sequence.
+    Seq(&'a Arc<Seq>),
+    /// A made scalar.
+    Made(&'a Arc<Made>),
+    /// A removed value.
+    Gone,
+}
+
+/// One entry of a mapping.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryRef<'a> {
+    /// The key.
+    pub key: View<'a>,
+    /// The value.
+    pub value: View<'a>,
+    /// What the value was, if a step changed it.
+    pub was: Option<&'a Arc<Was>>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn of(node: &'a Node) -> Self {
+        match node {
+            Node::Src(src) => Self::Src(&src.source, src.node),
+            Node::Map(map) => Self::Map(map),
+            Node::Seq(seq) => Self::Seq(seq),
+            Node::Made(made) => Self::Made(made),
+            Node::Gone => Self::Gone,
+        }
+    }
+
+    /// The value as a node of its own; it shares everything.
+    pub fn to_node(self) -> Node {
+        match self {
+            Self::Src(source, node) => Node::Src(Src::new(source, node)),
+            Self::Map(map) => Node::Map(map.clone()),
+            Self::Seq(seq) => Node::Seq(seq.clone()),
+            Self::Made(made) => Node::Made(made.clone()),
+            Self::Gone => Node::Gone,
+        }
+    }
+
+    /// What the value is; never [`Kind::Alias`].
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Src(source, node) => source.tree.kind(node),
+            Self::Map(_) => Kind::Map,
+            Self::Seq(_) => Kind::Seq,
+            Self::Made(_) | Self::Gone => Kind::Scalar,
+        }
+    }
+
+    /// Whether it is a mapping.
+    pub fn is_map(self) -> bool {
+        self.kind() == Kind::Map
+    }
+
+    /// Whether it is a sequence.
+    pub fn is_seq(self) -> bool {
+        self.kind() == Kind::Seq
+    }
+
+    /// A scalar's content, whatever its type; empty for collections.
+    pub fn text(self) -> &'a str {
+        match self {
+            Self::Src(source, node) => source.tree.scalar(node),
+            Self::Made(made) => &made.text,
+            _ => "",
+        }
+    }
+
+    /// How it is written.
+    pub fn style(self) -> Style {
+        match self {
+            Self::Src(source, node) => source.tree.style(node),
+            Self::Made(made) => made.style,
+            _ => Style::Plain,
+        }
+    }
+
+    /// Its tag, if one is written.
+    pub fn tag(self) -> Option<&'a str> {
+        match self {
+            Self::Src(source, node) => source.tree.tag(node),
+            _ => None,
+        }
+    }
+
+    /// What a scalar means; `None` for collections.
+    pub fn scalar(self, dialect: Dialect) -> Option<Scalar<'a>> {
+        if self.kind() != Kind::Scalar {
+            return None;
+        }
+        Some(match self {
+            Self::Gone => Scalar::Null,
+            _ => resolve(self.text(), self.style(), self.tag(), dialect),
+        })
+    }
+
+    /// Whether it is null as kustomize reads it.
+    pub fn is_null(self) -> bool {
+        self.scalar(Dialect::Kustomize) == Some(Scalar::Null)
+    }
+
+    /// The content of a scalar that is text as kustomize reads it.
+    pub fn as_str(self) -> Option<&'a str> {
+        match self.scalar(Dialect::Kustomize)? {
+            Scalar::Str(_) => Some(self.text()),
+            _ => None,
+        }
+    }
+
+    /// The mapping's entries in order; none for other kinds.
+    pub fn entries(self) -> impl Iterator<Item = EntryRef<'a>> {
+        let (source, map) = match self {
+            Self::Src(source, node) => (Some((source, source.tree.entries(node))), None),
+            Self::Map(map) => (None, Some(map.entries.iter())),
+            _ => (None, None),
+        };
+        let of_source = source.into_iter().flat_map(|(source, entries)| {
+            entries.map(move |(key, value)| EntryRef {
+                key: View::Src(source, key),
+                value: View::Src(source, value),
+                was: None,
+            })
+        });
+        let of_map = map
+            .into_iter()
+            .flatten()
+            .filter(|e| !e.value.is_gone())
+            .map(|e| EntryRef {
+                key: e.key.view(),
+                value: e.value.view(),
+                was: e.was.as_ref(),
+            });
+        of_source.chain(of_map)
+    }
+
+    /// The sequence's items in order; none for other kinds.
+    pub fn items(self) -> impl Iterator<Item = View<'a>> {
+        let (source, seq) = match self {
+            Self::Src(source, node) => (Some((source, source.tree.items(node))), None),
+            Self::Seq(seq) => (None, Some(seq.items.iter())),
+            _ => (None, None),
+        };
+        let of_source = source
+            .into_iter()
+            .flat_map(|(source, items)| items.map(move |item| View::Src(source, item)));
+        let of_seq = seq
+            .into_iter()
+            .flatten()
+            .filter(|i| !i.value.is_gone())
+            .map(|i| i.value.view());
+        of_source.chain(of_seq)
+    }
+
+    /// The entry with this key; the last one, where it stands twice.
+    pub fn entry(self, key: &str) -> Option<EntryRef<'a>> {
+        match self {
+            Self::Src(source, node) => {
+                let (key, value) = source.tree.entry(node, key)?;
+                Some(EntryRef {
+                    key: View::Src(source, key),
+                    value: View::Src(source, value),
+                    was: None,
+                })
+            }
+            Self::Map(map) => map.entry(key).map(|e| EntryRef {
+                key: e.key.view(),
+                value: e.value.view(),
+                was: e.was.as_ref(),
+            }),
+            _ => None,
+        }
+    }
+
+    /// The value of the entry with this key.
+    pub fn get(self, key: &str) -> Option<View<'a>> {
+        match self {
+            Self::Src(source, node) => Some(View::Src(source, source.tree.get(node, key)?)),
+            Self::Map(map) => map.get(key).map(Node::view),
+            _ => None,
+        }
+    }
+
+    /// The value behind several keys.
+    pub fn get_path(self, keys: &[&str]) -> Option<View<'a>> {
+        keys.iter().try_fold(self, |view, key| view.get(key))
+    }
+
+    /// The value at a path.
+    pub fn at(self, path: &FieldPath) -> Option<View<'a>> {
+        path.segments()
+            .iter()
+            .try_fold(self, |view, segment| match segment {
+                Segment::Key(key) => view.get(key),
+                Segment::Index(index) => view.items().nth(*index),
+            })
+    }
+
+    /// Where the value came from. A made scalar's is that of its first piece, or of the step
+    /// that made it.
+    pub fn origin(self) -> Option<Src> {
+        match self {
+            Self::Src(source, node) => Some(Src::new(source, node)),
+            Self::Map(map) => map.place.clone(),
+            Self::Seq(seq) => seq.place.clone(),
+            Self::Made(made) => match made.parts.first() {
+                Some(part) => Some(part.from.clone()),
+                None => made.step.by.clone(),
+            },
+            Self::Gone => None,
+        }
+    }
+}

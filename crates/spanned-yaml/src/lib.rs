@@ -1,0 +1,14 @@
+//! YAML text to a flat tree in which every key and value knows its bytes.
+//!
+//! [`Tree::parse`] never fails: it returns what could be read together with every
+//! [`Error`] met on the way. The tree knows no Kubernetes; it knows the scalar rules of the
+//! YAML readers that Kubernetes' tools use ([`Dialect`]).
+
+mod error;
+mod parse;
+mod scalar;
+mod tree;
+
+pub use error::{Error, ErrorKind};
+pub use scalar::{Dialect, Scalar, resolve};
+pub use tree::{Kind, NodeId, Position, Span, Style, Tree};

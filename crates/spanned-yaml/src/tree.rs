@@ -1,0 +1,328 @@
+use std::sync::OnceLock;
+
+use crate::{Error, parse};
+
+/// A node's index in its tree. Nodes stand in document order; a collection is followed by its
+/// descendants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(crate) u32);
+
+/// A half-open range of bytes in a tree's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range from `start` up to, and without, `end`.
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The number of bytes covered.
+    pub fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether no byte is covered.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The range as an index into text.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A place for people: both numbers start at 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The column, counted in characters.
+    pub column: u32,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A scalar.
+    Scalar,
+    /// A mapping.
+    Map,
+    /// A sequence.
+    Seq,
+    /// `*name`; [`Tree::alias_target`] follows it.
+    Alias,
+}
+
+/// How a node is written. Collections are `Plain` in block style and `Flow` in flow style.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// A scalar without quotes, or a block collection.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// `[…]` or `{…}`
+    Flow,
+    /// Bytes of a text that is not YAML ([`Tree::of_spans`]).
+    Verbatim,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NodeData {
+    pub(crate) span: Span,
+    /// The node behind this one's last descendant.
+    pub(crate) next: u32,
+    /// An index into `Tree::props`, or `NONE`.
+    pub(crate) props: u32,
+    pub(crate) kind: Kind,
+    pub(crate) style: Style,
+}
+
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// What few nodes have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Props {
+    /// The scalar's content where it is not its bytes.
+    pub(crate) content: Option<Box<str>>,
+    /// The tag with its handle resolved, such as `tag:yaml.org,2002:str` or `!local`.
+    pub(crate) tag: Option<Box<str>>,
+    pub(crate) anchor: Option<Box<str>>,
+    pub(crate) target: Option<NodeId>,
+}
+
+/// The documents of one text, as a flat list of nodes.
+#[derive(Debug, Default)]
+pub struct Tree {
+    pub(crate) text: Box<str>,
+    pub(crate) nodes: Vec<NodeData>,
+    pub(crate) props: Vec<Props>,
+    pub(crate) roots: Vec<NodeId>,
+    pub(crate) comments: Vec<Span>,
+    pub(crate) errors: Vec<Error>,
+    pub(crate) has_alias: bool,
+    pub(crate) lines: OnceLock<Vec<u32>>,
+}
+
+impl Tree {
+    /// Reads all documents of `text`. What could not be read is in [`Tree::errors`].
+    pub fn parse(text: impl Into<Box<str>>) -> Self {
+        parse::parse(text.into())
+    }
+
+    /// As [`Tree::parse`], for bytes whose encoding is not yet known. Bytes that are not UTF-8
+    /// give a tree without documents and one error.
+    pub fn parse_bytes(bytes: Vec<u8>) -> Self {
+        parse::parse_bytes(bytes)
+    }
+
+    /// A tree for text that is not YAML: one scalar root for each of `spans`, in their order,
+    /// whose content is the bytes it covers.
+    pub fn of_spans(text: impl Into<Box<str>>, spans: impl IntoIterator<Item = Span>) -> Self {
+        let mut tree = Self {
+            text: text.into(),
+            ..Self::default()
+        };
+        for span in spans {
+            let id = tree.nodes.len() as u32;
+            tree.nodes.push(NodeData {
+                span,
+                next: id + 1,
+                props: NONE,
+                kind: Kind::Scalar,
+                style: Style::Verbatim,
+            });
+            tree.roots.push(NodeId(id));
+        }
+        tree
+    }
+
+    /// The text that was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Every fault met, in the order of their places.
+    pub fn errors(&self) -> &[Error] {
+        &self.errors
+    }
+
+    /// The root node of each document that is not empty.
+    pub fn documents(&self) -> impl ExactSizeIterator<Item = NodeId> + '_ {
+        self.roots.iter().copied()
+    }
+
+    /// The comments in order, `#` included, line break excluded.
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// Whether any document has an alias or a merge key, so that its nodes are not yet its value.
+    pub fn has_aliases(&self) -> bool {
+        self.has_alias
+    }
+
+    /// What the node is.
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.data(id).kind
+    }
+
+    /// How the node is written.
+    pub fn style(&self, id: NodeId) -> Style {
+        self.data(id).style
+    }
+
+    /// The node's bytes: quotes and block headers included, tag and anchor excluded. A value
+    /// that is not written (`key:`) has an empty span behind the colon.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.data(id).span
+    }
+
+    /// A scalar's content: unquoted, unescaped and unfolded. Empty for other nodes.
+    pub fn scalar(&self, id: NodeId) -> &str {
+        let data = self.data(id);
+        if data.kind != Kind::Scalar {
+            return "";
+        }
+        match self.props_of(id).and_then(|p| p.content.as_deref()) {
+            Some(content) => content,
+            None => &self.text[content_span(data).range()],
+        }
+    }
+
+    /// The tree's bytes that bytes of a scalar's content came from: the way back through
+    /// quotes, escapes and block indentation. The whole scalar where there is no exact answer.
+    pub fn outer_span(&self, id: NodeId, content: Span) -> Span {
+        let data = self.data(id);
+        let own = content_span(data);
+        if self.props_of(id).is_some_and(|p| p.content.is_some()) {
+            return data.span;
+        }
+        Span::new(own.start + content.start, own.start + content.end)
+    }
+
+    /// The tag, with its handle resolved.
+    pub fn tag(&self, id: NodeId) -> Option<&str> {
+        self.props_of(id)?.tag.as_deref()
+    }
+
+    /// The anchor's name, without `&`.
+    pub fn anchor(&self, id: NodeId) -> Option<&str> {
+        self.props_of(id)?.anchor.as_deref()
+    }
+
+    /// The node that an alias stands for.
+    pub fn alias_target(&self, id: NodeId) -> Option<NodeId> {
+        self.props_of(id)?.target
+    }
+
+    /// The nodes directly inside a collection; for a mapping keys and values alternate.
+    pub fn children(&self, id: NodeId) -> Children<'_> {
+        let data = self.data(id);
+        Children {
+            tree: self,
+            at: id.0 + 1,
+            end: data.next,
+        }
+    }
+
+    /// A mapping's keys and values, as written: duplicates and merge keys included.
+    pub fn entries(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+        let mut children = self.children(id);
+        let is_map = self.kind(id) == Kind::Map;
+        std::iter::from_fn(move || {
+            if !is_map {
+                return None;
+            }
+            Some((children.next()?, children.next()?))
+        })
+    }
+
+    /// A sequence's items.
+    pub fn items(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let mut children = self.children(id);
+        let is_seq = self.kind(id) == Kind::Seq;
+        std::iter::from_fn(move || if is_seq { children.next() } else { None })
+    }
+
+    /// The key and value of a mapping's entry, the last one where the key stands twice.
+    pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        self.entries(id)
+            .filter(|(k, _)| self.kind(*k) == Kind::Scalar && self.scalar(*k) == key)
+            .last()
+    }
+
+    /// The value of a mapping's entry.
+    pub fn get(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        self.entry(id, key).map(|(_, value)| value)
+    }
+
+    /// The line and column of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        let lines = self.lines.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0)
+                .chain(breaks.map(|at| at as u32 + 1))
+                .collect()
+        });
+        let line = lines.partition_point(|start| *start <= offset);
+        let start = lines[line - 1] as usize;
+        let end = (offset as usize).min(self.text.len());
+        let before = &self.text.as_bytes()[start..end.max(start)];
+        let characters = before.iter().filter(|b| (**b & 0xC0) != 0x80).count();
+        Position {
+            line: line as u32,
+            column: characters as u32 + 1,
+        }
+    }
+
+    fn data(&self, id: NodeId) -> &NodeData {
+        &self.nodes[id.0 as usize]
+    }
+
+    fn props_of(&self, id: NodeId) -> Option<&Props> {
+        self.props.get(self.data(id).props as usize)
+    }
+}
+
+/// The bytes of a scalar without its quotes.
+fn content_span(data: &NodeData) -> Span {
+    let span = data.span;
+    match data.style {
+        Style::SingleQuoted | Style::DoubleQuoted => Span::new(span.start + 1, span.end - 1),
+        _ => span,
+    }
+}
+
+/// Iterates over the nodes directly inside a collection.
+#[derive(Clone)]
+pub struct Children<'a> {
+    tree: &'a Tree,
+    at: u32,
+    end: u32,
+}
+
+impl Iterator for Children<'_> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        if self.at >= self.end {
+            return None;
+        }
+        let id = NodeId(self.at);
+        self.at = self.tree.data(id).next;
+        Some(id)
+    }
+}

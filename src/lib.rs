@@ -1,0 +1,1 @@
+//! gitopslint: renders a GitOps repository and checks what would be applied.
