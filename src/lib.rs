@@ -1,1 +1,3 @@
 //! gitopslint: renders a GitOps repository and checks what would be applied.
+
+pub mod rule;
