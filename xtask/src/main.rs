@@ -1,3 +1,45 @@
 //! Development tasks: `cargo xtask <task>`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it talks to a person"
+)]
 
-fn main() {}
+mod schemas;
+mod wheel;
+
+use std::env;
+use std::error::Error;
+use std::process::ExitCode;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Why a task failed.
+type Failure = Box<dyn Error>;
+
+const USAGE: &str = "usage: cargo xtask <task>
+
+tasks:
+  schemas   tell where the published schemas are unpacked";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome: Result<(), Failure> = match arguments.as_slice() {
+        ["schemas"] => schemas::show(),
+        _ => Err(USAGE.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's folder.
+fn root() -> Utf8PathBuf {
+    let own = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
