@@ -1,0 +1,169 @@
+//! Which environment a folder belongs to, told from its path.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+
+use crate::rule::Tier;
+
+/// An environment and what it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Environment {
+    /// Its name, as the layout or the configuration has it.
+    pub name: Arc<str>,
+    /// What it is for.
+    pub tier: Tier,
+}
+
+/// Folders whose children are environments.
+const PARENTS: [&str; 9] = [
+    "overlays",
+    "overlay",
+    "envs",
+    "env",
+    "environments",
+    "environment",
+    "clusters",
+    "cluster",
+    "stages",
+];
+
+const WORDS: [(Tier, &[&str]); 3] = [
+    (
+        Tier::Dev,
+        &[
+            "dev",
+            "develop",
+            "development",
+            "sandbox",
+            "test",
+            "testing",
+            "preview",
+            "local",
+        ],
+    ),
+    (
+        Tier::Stage,
+        &[
+            "stage",
+            "staging",
+            "stg",
+            "uat",
+            "qa",
+            "preprod",
+            "acceptance",
+            "canary",
+        ],
+    ),
+    (Tier::Production, &["prod", "production", "prd", "live"]),
+];
+
+/// The tier that a name speaks of, as a whole or in its first or last word: `prod`, `prod-us`,
+/// `payments-staging`.
+pub fn tier_of_name(name: &str) -> Option<Tier> {
+    let lower = name.to_ascii_lowercase();
+    if matches!(
+        lower.as_str(),
+        "pre-prod" | "pre-production" | "non-prod" | "nonprod"
+    ) {
+        return Some(Tier::Stage);
+    }
+    let mut words = lower.split(['-', '_', '.']);
+    let first = words.next()?;
+    tier_of_word(first).or_else(|| tier_of_word(words.next_back()?))
+}
+
+fn tier_of_word(word: &str) -> Option<Tier> {
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    WORDS
+        .iter()
+        .find(|(_, words)| words.contains(&word))
+        .map(|(tier, _)| *tier)
+}
+
+/// The environment that a path's folders speak of. A folder below `overlays`, `envs`,
+/// `environments` or `clusters` may carry a region or an application in its name; any other
+/// must be a tier's name alone. The deepest one counts.
+pub fn environment_of_path(path: &Utf8Path) -> Option<Environment> {
+    let parts: Vec<&str> = path.components().map(|c| c.as_str()).collect();
+    (0..parts.len()).rev().find_map(|at| {
+        let part = parts[at];
+        let is_child = at > 0 && PARENTS.contains(&parts[at - 1]);
+        let tier = if is_child {
+            tier_of_name(part)
+        } else {
+            tier_of_word(&part.to_ascii_lowercase())
+        }?;
+        Some(Environment {
+            name: part.into(),
+            tier,
+        })
+    })
+}
+
+/// The application that a target's path speaks of: the folder above `overlays` and its like,
+/// else the innermost folder that is not an environment.
+pub fn application_of_path(path: &Utf8Path) -> &str {
+    let parts: Vec<&str> = path.components().map(|c| c.as_str()).collect();
+    let above = parts
+        .iter()
+        .rposition(|part| PARENTS.contains(part))
+        .filter(|at| *at > 0 && at + 2 >= parts.len())
+        .map(|at| parts[at - 1]);
+    above
+        .or_else(|| {
+            let own = |part: &&&str| tier_of_word(part).is_none() && !PARENTS.contains(part);
+            parts.iter().rev().find(own).copied()
+        })
+        .unwrap_or(".")
+}
+
+/// The cluster that a path speaks of: the folder below `clusters`.
+pub fn cluster_of_path(path: &Utf8Path) -> Option<&str> {
+    let mut parts = path.components().map(|c| c.as_str());
+    parts.find(|part| *part == "clusters")?;
+    parts.next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, environment: &str, application: &str) {
+        let path = Utf8Path::new(path);
+        let told = environment_of_path(path).map_or_else(
+            || "unassigned".to_owned(),
+            |e| format!("{} ({})", e.name, e.tier),
+        );
+        assert_eq!(told, environment, "{path}");
+        assert_eq!(application_of_path(path), application, "{path}");
+    }
+
+    #[test]
+    fn tells_environment_and_application_from_the_layout() {
+        check(
+            "apps/api/overlays/production",
+            "production (production)",
+            "api",
+        );
+        check("apps/api/overlays/prod-us", "prod-us (production)", "api");
+        check("apps/api/overlays/eu-staging", "eu-staging (stage)", "api");
+        check("apps/api/envs/dev2", "dev2 (dev)", "api");
+        check(
+            "clusters/prod-eu/monitoring",
+            "prod-eu (production)",
+            "monitoring",
+        );
+        check("apps/dev/web", "dev (dev)", "web");
+        check("overlays/stage/api", "stage (stage)", "api");
+        check("infrastructure/overlays/dev", "dev (dev)", "infrastructure");
+        check("envs/pre-prod", "pre-prod (stage)", "pre-prod");
+    }
+
+    #[test]
+    fn takes_no_other_overlay_for_an_environment() {
+        check("deploy/overlays/okd", "unassigned", "deploy");
+        check("charts/production-line/base", "unassigned", "base");
+        check("", "unassigned", ".");
+    }
+}
