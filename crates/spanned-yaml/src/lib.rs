@@ -4,11 +4,14 @@
 //! [`Error`] met on the way. The tree knows no Kubernetes; it knows the scalar rules of the
 //! YAML readers that Kubernetes' tools use ([`Dialect`]).
 
+mod emit;
 mod error;
+mod float;
 mod parse;
 mod scalar;
 mod tree;
 
+pub use emit::{Emitter, key_order, sort_by_key};
 pub use error::{Error, ErrorKind};
-pub use scalar::{Dialect, Scalar, resolve};
+pub use scalar::{Dialect, Misfit, Scalar, dialects_differ, resolve, try_resolve};
 pub use tree::{Kind, NodeId, Position, Span, Style, Tree};
