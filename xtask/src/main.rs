@@ -5,6 +5,7 @@
     reason = "it talks to a person"
 )]
 
+mod merge_keys;
 mod schemas;
 mod wheel;
 
@@ -20,12 +21,14 @@ type Failure = Box<dyn Error>;
 const USAGE: &str = "usage: cargo xtask <task>
 
 tasks:
-  schemas   tell where the published schemas are unpacked";
+  merge-keys  write the table by which kustomize merges lists
+  schemas     tell where the published schemas are unpacked";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome: Result<(), Failure> = match arguments.as_slice() {
+        ["merge-keys"] => merge_keys::write(),
         ["schemas"] => schemas::show(),
         _ => Err(USAGE.into()),
     };

@@ -1,1 +1,4 @@
 //! kustomize build, natively.
+
+pub mod openapi;
+pub mod patch;

@@ -1,0 +1,1 @@
+//! Patches: strategic merges and JSON 6902.
