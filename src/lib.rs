@@ -1,8 +1,12 @@
 //! gitopslint: renders a GitOps repository and checks what would be applied.
 
+pub mod config;
+pub mod date;
 pub mod files;
 pub mod finding;
+pub mod ignores;
 pub mod locate;
 pub mod repo;
 pub mod rule;
 pub mod sensitive;
+pub mod suggest;

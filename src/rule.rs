@@ -80,6 +80,16 @@ impl Severities {
         }
     }
 
+    /// In each tier the higher of the two.
+    #[must_use]
+    pub fn at_least(self, least: Self) -> Self {
+        Self {
+            dev: self.dev.max(least.dev),
+            stage: self.stage.max(least.stage),
+            production: self.production.max(least.production),
+        }
+    }
+
     /// The severities under `profile: restricted`: missing hardening is an error everywhere,
     /// and what is only counted or not looked for by default is a warning, in production an
     /// error.

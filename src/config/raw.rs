@@ -1,0 +1,379 @@
+//! What stands in the configuration file, each value with its place.
+//!
+//! Only the shape is judged here: unknown keys and wrong types. What names mean is for
+//! [`super::resolve`].
+
+use std::sync::Arc;
+
+use manifest::{Fault, FaultKind, Kind, Location, Node, Source, Src, View};
+use spanned_yaml::{Error, ErrorKind};
+
+use crate::suggest;
+
+/// The file as it is written.
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    pub(super) profile: Option<Word>,
+    pub(super) kubernetes: RawKubernetes,
+    pub(super) environments: Vec<RawTier>,
+    pub(super) rules: Vec<RawRule>,
+    pub(super) policies: Vec<Word>,
+    pub(super) owned_namespaces: Vec<Word>,
+    pub(super) external_namespaces: Vec<Word>,
+    pub(super) ignores: Vec<RawIgnore>,
+    pub(super) locked: Vec<Word>,
+}
+
+/// A scalar.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub(super) text: Box<str>,
+    pub(super) at: Src,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct RawKubernetes {
+    pub(super) default: Option<Word>,
+    pub(super) environments: Vec<(Word, Word)>,
+}
+
+#[derive(Debug)]
+pub(super) struct RawTier {
+    pub(super) name: Word,
+    pub(super) members: Vec<Word>,
+    /// The member, if the patterns are listed under one, and a pattern.
+    pub(super) paths: Vec<(Option<Word>, Word)>,
+}
+
+#[derive(Debug)]
+pub(super) struct RawRule {
+    pub(super) id: Word,
+    pub(super) severity: Option<RawSeverity>,
+    pub(super) parameters: Vec<(Word, Node)>,
+    pub(super) tiers: Vec<(Word, Vec<(Word, Node)>)>,
+    pub(super) paths: Vec<(Word, RawSeverity)>,
+}
+
+#[derive(Debug)]
+pub(super) enum RawSeverity {
+    Everywhere(Word),
+    ByTier(Vec<(Word, Word)>),
+}
+
+#[derive(Debug)]
+pub(super) struct RawIgnore {
+    pub(super) at: Location,
+    pub(super) rule: Option<Word>,
+    pub(super) paths: Vec<Word>,
+    pub(super) environments: Vec<Word>,
+    pub(super) reason: Option<Word>,
+    pub(super) until: Option<Word>,
+}
+
+/// Reads the one document of the file; an empty file is an empty configuration.
+pub(super) fn read(source: &Arc<Source>, faults: &mut Vec<Fault>) -> Raw {
+    let expanded = source.documents();
+    let errors = source.tree.errors().iter().chain(&expanded.errors);
+    faults.extend(errors.map(|error| syntax(source, error)));
+    let mut reader = Reader { faults };
+    // Of a text that breaks off, what is missing would be told wrongly.
+    if reader.faults.iter().any(|f| f.kind != FaultKind::Conflict) {
+        return Raw::default();
+    }
+    let mut documents = expanded.documents.iter().map(Node::view);
+    let first = documents.next();
+    if let Some(second) = documents.next() {
+        reader.fault(second, "the configuration is one document", None);
+    }
+    match first {
+        Some(root) if !root.is_null() => reader.root(root),
+        _ => Raw::default(),
+    }
+}
+
+fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
+    let kind = match error.kind {
+        ErrorKind::DuplicateKey { .. } => FaultKind::Conflict,
+        ErrorKind::Limit => FaultKind::Limit,
+        _ => FaultKind::Syntax,
+    };
+    let fault = Fault::new(kind, error.message.clone()).at_location(source.locate(error.span));
+    match error.kind {
+        ErrorKind::DuplicateKey { first } => {
+            fault.related("the first one stands here", source.locate(first))
+        }
+        _ => fault,
+    }
+}
+
+struct Reader<'f> {
+    faults: &'f mut Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn root(&mut self, view: View<'_>) -> Raw {
+        const KEYS: [&str; 9] = [
+            "profile",
+            "kubernetes",
+            "environments",
+            "rules",
+            "policies",
+            "owns",
+            "external",
+            "ignores",
+            "locked",
+        ];
+        let mut raw = Raw::default();
+        for (key, value) in self.fields(view, "the configuration", &KEYS) {
+            match &*key.text {
+                "profile" => raw.profile = self.word(value, "profile"),
+                "kubernetes" => raw.kubernetes = self.kubernetes(value),
+                "environments" => {
+                    raw.environments = self.each(value, "environments", Self::tier);
+                }
+                "rules" => raw.rules = self.each(value, "rules", Self::rule),
+                "policies" => raw.policies = self.words(value, "policies"),
+                "owns" => raw.owned_namespaces = self.namespaces(value, "owns"),
+                "external" => raw.external_namespaces = self.namespaces(value, "external"),
+                "ignores" => raw.ignores = self.ignores(value),
+                _ => raw.locked = self.words(value, "locked"),
+            }
+        }
+        raw
+    }
+
+    fn kubernetes(&mut self, view: View<'_>) -> RawKubernetes {
+        let mut kubernetes = RawKubernetes::default();
+        if !view.is_map() {
+            kubernetes.default = self.word(view, "kubernetes");
+            return kubernetes;
+        }
+        for (key, value) in self.fields(view, "`kubernetes`", &["default", "environments"]) {
+            if &*key.text == "default" {
+                kubernetes.default = self.word(value, "default");
+            } else {
+                let version =
+                    |r: &mut Self, name, value| Some((name, r.word(value, "an environment")?));
+                kubernetes.environments = self.each(value, "environments", version);
+            }
+        }
+        kubernetes
+    }
+
+    fn tier(&mut self, name: Word, view: View<'_>) -> Option<RawTier> {
+        let mut tier = RawTier {
+            members: Vec::new(),
+            paths: Vec::new(),
+            name,
+        };
+        if !view.is_map() {
+            tier.members = self.words(view, "a tier");
+            return Some(tier);
+        }
+        for (key, value) in self.fields(view, "a tier", &["members", "paths"]) {
+            match &*key.text {
+                "members" => tier.members = self.words(value, "members"),
+                _ if value.is_map() => {
+                    let of_member = |r: &mut Self, member, patterns| {
+                        Some((member, r.words(patterns, "an environment")))
+                    };
+                    for (member, patterns) in self.each(value, "paths", of_member) {
+                        let own = patterns.into_iter().map(|p| (Some(member.clone()), p));
+                        tier.paths.extend(own);
+                    }
+                }
+                _ => {
+                    let patterns = self.words(value, "paths");
+                    tier.paths.extend(patterns.into_iter().map(|p| (None, p)));
+                }
+            }
+        }
+        Some(tier)
+    }
+
+    fn rule(&mut self, id: Word, view: View<'_>) -> Option<RawRule> {
+        let mut rule = RawRule {
+            id,
+            severity: None,
+            parameters: Vec::new(),
+            tiers: Vec::new(),
+            paths: Vec::new(),
+        };
+        if !view.is_map() {
+            rule.severity = self.word(view, "a rule").map(RawSeverity::Everywhere);
+            return Some(rule);
+        }
+        let keys = ["severity", "parameters", "tiers", "paths"];
+        for (key, value) in self.fields(view, "a rule", &keys) {
+            match &*key.text {
+                "severity" => rule.severity = self.severity(value),
+                "parameters" => rule.parameters = self.parameters(value),
+                "tiers" => rule.tiers = self.each(value, "tiers", Self::parameters_of_tier),
+                _ => {
+                    let of_path =
+                        |r: &mut Self, pattern, value| Some((pattern, r.severity(value)?));
+                    rule.paths = self.each(value, "paths", of_path);
+                }
+            }
+        }
+        Some(rule)
+    }
+
+    fn parameters_of_tier(
+        &mut self,
+        tier: Word,
+        view: View<'_>,
+    ) -> Option<(Word, Vec<(Word, Node)>)> {
+        let mut parameters = Vec::new();
+        for (_, value) in self.fields(view, "a tier", &["parameters"]) {
+            parameters = self.parameters(value);
+        }
+        Some((tier, parameters))
+    }
+
+    fn parameters(&mut self, view: View<'_>) -> Vec<(Word, Node)> {
+        self.each(view, "parameters", |_, name, value| {
+            Some((name, value.to_node()))
+        })
+    }
+
+    fn severity(&mut self, view: View<'_>) -> Option<RawSeverity> {
+        if !view.is_map() {
+            return self.word(view, "severity").map(RawSeverity::Everywhere);
+        }
+        let of_tier = |r: &mut Self, tier, value| Some((tier, r.word(value, "a tier")?));
+        Some(RawSeverity::ByTier(self.each(view, "severity", of_tier)))
+    }
+
+    fn namespaces(&mut self, view: View<'_>, key: &str) -> Vec<Word> {
+        let mut namespaces = Vec::new();
+        for (_, value) in self.fields(view, &format!("`{key}`"), &["namespaces"]) {
+            namespaces = self.words(value, "namespaces");
+        }
+        namespaces
+    }
+
+    fn ignores(&mut self, view: View<'_>) -> Vec<RawIgnore> {
+        if !view.is_seq() {
+            self.wrong_type(view, "`ignores` takes a list");
+        }
+        view.items().filter_map(|item| self.ignore(item)).collect()
+    }
+
+    fn ignore(&mut self, view: View<'_>) -> Option<RawIgnore> {
+        let mut ignore = RawIgnore {
+            at: view.origin()?.locate(),
+            rule: None,
+            paths: Vec::new(),
+            environments: Vec::new(),
+            reason: None,
+            until: None,
+        };
+        let keys = ["rule", "paths", "environments", "reason", "until"];
+        for (key, value) in self.fields(view, "an ignore", &keys) {
+            match &*key.text {
+                "rule" => ignore.rule = self.word(value, "rule"),
+                "paths" => ignore.paths = self.words(value, "paths"),
+                "environments" => ignore.environments = self.words(value, "environments"),
+                "reason" => ignore.reason = self.word(value, "reason"),
+                _ => ignore.until = self.word(value, "until"),
+            }
+        }
+        Some(ignore)
+    }
+
+    /// A mapping's entries that have a known key and a value.
+    fn fields<'v>(&mut self, view: View<'v>, what: &str, known: &[&str]) -> Vec<(Word, View<'v>)> {
+        let mut fields = self.each(view, what, |_, key, value| Some((key, value)));
+        fields.retain(|(key, _)| {
+            let is_known = known.contains(&&*key.text);
+            if !is_known {
+                let message = format!("{what} has no key `{}`", key.text);
+                let fault = Fault::new(FaultKind::Field, message).at(&key.at);
+                let advice = suggest::advice(&key.text, known.iter().copied());
+                self.faults.push(match advice {
+                    Some(advice) => fault.help(advice),
+                    None => fault,
+                });
+            }
+            is_known
+        });
+        fields
+    }
+
+    /// What a function makes of each of a mapping's entries that has a value.
+    fn each<'v, T>(
+        &mut self,
+        view: View<'v>,
+        what: &str,
+        mut read: impl FnMut(&mut Self, Word, View<'v>) -> Option<T>,
+    ) -> Vec<T> {
+        if !view.is_map() {
+            self.wrong_type(view, &format!("{} takes a mapping", quoted(what)));
+        }
+        let mut all = Vec::new();
+        for entry in view.entries().filter(|e| !e.value.is_null()) {
+            match Word::of(entry.key) {
+                Some(key) => all.extend(read(self, key, entry.value)),
+                None => self.wrong_type(entry.key, "a key is text"),
+            }
+        }
+        all
+    }
+
+    fn words(&mut self, view: View<'_>, what: &str) -> Vec<Word> {
+        if !view.is_seq() {
+            self.wrong_type(view, &format!("{} takes a list", quoted(what)));
+        }
+        let item = format!("an item of {}", quoted(what));
+        view.items()
+            .filter_map(|value| self.word(value, &item))
+            .collect()
+    }
+
+    fn word(&mut self, view: View<'_>, what: &str) -> Option<Word> {
+        let word = Word::of(view).filter(|_| !view.is_null());
+        if word.is_none() {
+            self.wrong_type(view, &format!("{} takes text", quoted(what)));
+        }
+        word
+    }
+
+    fn wrong_type(&mut self, view: View<'_>, expected: &str) {
+        let found = match view.kind() {
+            Kind::Map => "a mapping",
+            Kind::Seq => "a list",
+            _ if view.is_null() => "nothing",
+            _ => "a single value",
+        };
+        self.fault(view, &format!("{expected}, and this is {found}"), None);
+    }
+
+    fn fault(&mut self, view: View<'_>, message: &str, help: Option<&str>) {
+        let mut fault = Fault::new(FaultKind::Field, message);
+        fault.at = view.origin().map(|at| at.locate());
+        fault.help = help.map(str::to_owned);
+        self.faults.push(fault);
+    }
+}
+
+/// A key in quotes; what is described in words as it is.
+fn quoted(what: &str) -> String {
+    if what.contains([' ', '`']) {
+        what.to_owned()
+    } else {
+        format!("`{what}`")
+    }
+}
+
+impl Word {
+    fn of(view: View<'_>) -> Option<Self> {
+        if view.kind() != Kind::Scalar {
+            return None;
+        }
+        Some(Self {
+            text: view.text().into(),
+            at: view.origin()?,
+        })
+    }
+}
