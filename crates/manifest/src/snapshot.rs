@@ -96,8 +96,22 @@ pub enum Answer {
     Kept(Kept),
     /// It was asked for the entries of a folder.
     Listed(Vec<Utf8PathBuf>),
-    /// It was asked for the file's content.
+    /// It was asked for the file's bytes.
     Read(Result<(), ReadError>),
+    /// It was asked for the file as YAML.
+    Parsed(Result<(), ReadError>),
+}
+
+impl Answer {
+    /// How much an answer says of a path: of several, the one that says most is kept.
+    fn weight(&self) -> u8 {
+        match self {
+            Self::Kept(_) => 1,
+            Self::Listed(_) => 2,
+            Self::Read(_) => 3,
+            Self::Parsed(_) => 4,
+        }
+    }
 }
 
 /// A snapshot that records what it is asked.
@@ -124,12 +138,9 @@ impl<'a> Recorder<'a> {
 
     fn record(&self, path: &Utf8Path, answer: Answer) {
         let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        match reads.get(path) {
-            // A read says more than a look.
-            Some(Answer::Read(_)) => {}
-            _ => {
-                reads.insert(path.to_owned(), answer);
-            }
+        let known = reads.get(path).map_or(0, Answer::weight);
+        if answer.weight() > known {
+            reads.insert(path.to_owned(), answer);
         }
     }
 }
@@ -160,7 +171,7 @@ impl Snapshot for Recorder<'_> {
         let source = self.inner.source(path);
         self.record(
             path,
-            Answer::Read(source.as_ref().map(|_| ()).map_err(Clone::clone)),
+            Answer::Parsed(source.as_ref().map(|_| ()).map_err(Clone::clone)),
         );
         source
     }
