@@ -4,7 +4,6 @@
 //! it, parsed; a [`Node`] is a value on its way to the cluster, which still knows the bytes it
 //! came from and, where something changed it, what it was and by which [`Step`].
 
-mod content;
 mod expand;
 mod fault;
 mod id;
@@ -12,6 +11,7 @@ mod memory;
 mod node;
 mod object;
 mod path;
+mod print;
 mod snapshot;
 mod source;
 mod view;
@@ -23,6 +23,7 @@ pub use memory::Memory;
 pub use node::{Entry, Item, Made, Map, Node, Part, Seq, Step, Was};
 pub use object::Object;
 pub use path::{FieldPath, Segment};
+pub use print::print;
 pub use snapshot::{Answer, Kept, ReadError, Reads, Recorder, Snapshot, normalize};
 pub use source::{Location, Place, Source, Src};
 pub use spanned_yaml::{Dialect, Kind, Scalar, Span, Style};

@@ -1,0 +1,197 @@
+//! Objects as text: what `kustomize build` prints.
+
+use spanned_yaml::{Dialect, Emitter, Kind, Scalar, sort_by_key, try_resolve};
+
+use crate::{EntryRef, Fault, FaultKind, NODE_BUDGET, View};
+
+/// How deeply a printed value may be nested.
+const MAX_DEPTH: usize = 1000;
+
+/// Prints a value as kustomize does: read by go-yaml v3, turned into JSON, and written by
+/// go-yaml v2. Keys are sorted, comments are gone.
+///
+/// # Errors
+/// What JSON cannot say: keys that are not text, keys that stand twice, infinity; and values
+/// that are nested too deeply or too large.
+pub fn print(value: View<'_>) -> Result<String, Vec<Fault>> {
+    let mut printer = Printer {
+        out: Emitter::new(),
+        faults: Vec::new(),
+        budget: NODE_BUDGET,
+    };
+    printer.value(value, 0);
+    match printer.faults.is_empty() {
+        true => Ok(printer.out.finish()),
+        false => Err(printer.faults),
+    }
+}
+
+struct Printer {
+    out: Emitter,
+    faults: Vec<Fault>,
+    /// How many more values may be printed.
+    budget: u64,
+}
+
+impl Printer {
+    fn value(&mut self, value: View<'_>, depth: usize) {
+        if self.budget == 0 || depth > MAX_DEPTH {
+            let what = match self.budget {
+                0 => "too large",
+                _ => "nested too deeply",
+            };
+            if self.faults.is_empty() {
+                self.wrong(value, FaultKind::Limit, format!("this value is {what}"));
+            }
+            return;
+        }
+        self.budget -= 1;
+        match value.kind() {
+            Kind::Map => self.map(value, depth),
+            Kind::Seq => {
+                self.out.begin_seq(value.items().count());
+                for item in value.items() {
+                    self.value(item, depth + 1);
+                }
+                self.out.end();
+            }
+            Kind::Scalar | Kind::Alias => self.scalar(value),
+        }
+    }
+
+    fn map(&mut self, value: View<'_>, depth: usize) {
+        let mut entries: Vec<EntryRef<'_>> = value.entries().collect();
+        sort_by_key(&mut entries, |entry| entry.key.text());
+        self.out.begin_map(entries.len());
+        let mut last: Option<EntryRef<'_>> = None;
+        for entry in entries {
+            let key = entry.key.text();
+            if entry.key.as_str().is_none() {
+                let message = format!("the key `{key}` is not text");
+                self.wrong(entry.key, FaultKind::Field, message).help =
+                    Some(format!("quote it: \"{key}\""));
+            }
+            if let Some(last) = last
+                && last.key.text() == key
+            {
+                let first = last.key.origin();
+                let message = format!("the key `{key}` stands twice");
+                let fault = self.wrong(entry.key, FaultKind::Syntax, message);
+                if let Some(first) = first {
+                    fault
+                        .related
+                        .push(("also written here".to_owned(), first.locate()));
+                }
+            }
+            self.out.key(key);
+            self.value(entry.value, depth + 1);
+            last = Some(entry);
+        }
+        self.out.end();
+    }
+
+    fn scalar(&mut self, value: View<'_>) {
+        if let Some(tag) = value.tag() {
+            let dialect = Dialect::Kustomize;
+            if let Err(misfit) = try_resolve(value.text(), value.style(), Some(tag), dialect) {
+                self.wrong(value, FaultKind::Field, misfit.to_string());
+            }
+        }
+        match value.scalar(Dialect::Kustomize) {
+            None | Some(Scalar::Null) => self.out.null(),
+            Some(Scalar::Bool(truth)) => self.out.bool(truth),
+            Some(Scalar::Int(number)) => self.out.int(number),
+            Some(Scalar::Uint(number)) => self.out.uint(number),
+            Some(Scalar::Float(number)) => self.float(number, value),
+            Some(Scalar::Str(text)) => self.out.str(&text),
+        }
+    }
+
+    /// JSON has no integers of its own: a float without a fraction comes back as an integer.
+    fn float(&mut self, number: f64, value: View<'_>) {
+        if !number.is_finite() {
+            let message = format!("`{}` has no form in JSON", value.text());
+            self.wrong(value, FaultKind::Field, message);
+            return;
+        }
+        if number.fract() != 0.0 || number.abs() >= 1e21 {
+            self.out.float(number);
+            return;
+        }
+        let digits = format!("{number:.0}");
+        match (digits.parse(), digits.parse()) {
+            (Ok(int), _) => self.out.int(int),
+            (_, Ok(uint)) => self.out.uint(uint),
+            _ => self.out.float(number),
+        }
+    }
+
+    fn wrong(&mut self, at: View<'_>, kind: FaultKind, message: String) -> &mut Fault {
+        let mut fault = Fault::new(kind, message);
+        if let Some(place) = at.origin() {
+            fault = fault.at(&place);
+        }
+        self.faults.push(fault);
+        let last = self.faults.len() - 1;
+        &mut self.faults[last]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use spanned_yaml::Tree;
+
+    use super::*;
+    use crate::Source;
+
+    fn check(text: &str) -> String {
+        let source = Source::file("a.yaml", Tree::parse(text));
+        let expanded = source.documents();
+        match print(expanded.documents[0].view()) {
+            Ok(text) => text,
+            Err(faults) => faults.iter().map(|f| f.message.clone() + "\n").collect(),
+        }
+    }
+
+    #[test]
+    fn sorts_keys_and_drops_comments() {
+        assert_snapshot!(check("b: 1 # one\na:\n- x: {}\n"), @r"
+        a:
+        - x: {}
+        b: 1
+        ");
+    }
+
+    #[test]
+    fn floats_without_a_fraction_become_integers() {
+        assert_snapshot!(check("[1.0, 1e6, 1.5, -0.0, 1e21, 18446744073709551615]"), @r"
+        - 1
+        - 1000000
+        - 1.5
+        - 0
+        - 1e+21
+        - 18446744073709551615
+        ");
+    }
+
+    #[test]
+    fn what_json_cannot_say_is_refused() {
+        assert_snapshot!(check("1: a\n.inf: b\nc: .inf\nd: 1\nd: 2\n"), @r"
+        the key `.inf` is not text
+        the key `1` is not text
+        `.inf` has no form in JSON
+        the key `d` stands twice
+        ");
+    }
+
+    #[test]
+    fn aliases_are_written_out() {
+        assert_snapshot!(check("a: &x {k: v}\nb: *x\n"), @r"
+        a:
+          k: v
+        b:
+          k: v
+        ");
+    }
+}
