@@ -4,6 +4,7 @@
 //! it, parsed; a [`Node`] is a value on its way to the cluster, which still knows the bytes it
 //! came from and, where something changed it, what it was and by which [`Step`].
 
+mod content;
 mod expand;
 mod fault;
 mod id;
