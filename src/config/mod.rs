@@ -170,4 +170,6 @@ impl Config {
 }
 
 #[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
 mod tests;

@@ -19,6 +19,9 @@ pub(super) fn set<'a>(
 }
 
 fn compile(pattern: &str) -> Result<[Glob; 2], String> {
+    if pattern.is_empty() {
+        return Err("it is empty".into());
+    }
     if pattern.starts_with('/') {
         return Err("paths are relative to the repository's root, without a leading `/`".into());
     }
@@ -31,6 +34,9 @@ fn compile(pattern: &str) -> Result<[Glob; 2], String> {
         let glob = GlobBuilder::new(text).literal_separator(true).build();
         glob.map_err(|why| why.kind().to_string())
     };
+    if matches!(own, "" | ".") {
+        return Ok([build("**")?, build("*")?]);
+    }
     Ok([build(own)?, build(&format!("{own}/**"))?])
 }
 
@@ -64,6 +70,13 @@ mod tests {
     }
 
     #[test]
+    fn the_root_stands_for_everything() {
+        for pattern in [".", "./", "**"] {
+            assert!(fits(pattern, "a.yaml") && fits(pattern, "a/b.yaml"));
+        }
+    }
+
+    #[test]
     fn says_what_is_wrong() {
         assert_eq!(
             set(["ok", "/etc"]).unwrap_err(),
@@ -74,5 +87,6 @@ mod tests {
         );
         assert!(set(["a/../../b"]).is_err());
         assert!(set(["a[b"]).is_err());
+        assert!(set([""]).is_err());
     }
 }

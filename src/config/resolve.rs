@@ -62,14 +62,11 @@ pub(super) fn policies(words: &[Word], faults: &mut Vec<Fault>) -> Vec<Utf8PathB
     let mut paths = Vec::new();
     for word in words {
         match normalize(Utf8Path::new(""), &word.text) {
-            Some(path) => paths.push(path),
-            None => faults.push(
-                Fault::new(
-                    FaultKind::Outside,
-                    "this folder stands outside the repository",
-                )
-                .at(&word.at)
-                .help("copy the policies into the repository"),
+            Some(path) if !word.text.is_empty() => paths.push(path),
+            _ => faults.push(
+                Fault::new(FaultKind::Outside, "this is no path inside the repository")
+                    .at(&word.at)
+                    .help("name a folder or file from the repository's root"),
             ),
         }
     }

@@ -360,8 +360,8 @@ ignores:
   - {rule: plain-secret, paths: [ok, /etc, ../x], reason: x}
 rules: {plain-secret: {paths: {'a[': off, ../x: off}}}
 "), @"
-    2:12: this folder stands outside the repository (copy the policies into the repository)
-    2:18: this folder stands outside the repository (copy the policies into the repository)
+    2:12: this is no path inside the repository (name a folder or file from the repository's root)
+    2:18: this is no path inside the repository (name a folder or file from the repository's root)
     4:38: this pattern fits nothing: paths are relative to the repository's root, without a leading `/` (-)
     5:32: this pattern fits nothing: unclosed character class; missing ']' (-)
     5:43: this pattern fits nothing: a pattern cannot lead out of the repository (-)
