@@ -1,0 +1,112 @@
+//! Lists whose items merge.
+
+use manifest::{Fault, Item, Node, View};
+
+use super::directive::Directive;
+use super::regular::Pairs;
+use super::strategic::{Sides, Walked, Walker};
+use super::{irregular, scalars};
+use crate::openapi::Type;
+
+/// The items that meet.
+pub(super) struct Lists<'v> {
+    /// The base's, each with its place in the base.
+    pub(super) base: Vec<(usize, View<'v>)>,
+    /// The patch's.
+    pub(super) patch: Vec<View<'v>>,
+    /// Whether the base's items are the patch's at once.
+    pub(super) is_own: bool,
+}
+
+/// One item of the list that comes out.
+pub(super) enum Slot {
+    /// The base's item at this place, and what it is now if something inside it changed.
+    Base(usize, Option<Node>),
+    /// An item that the patch brings.
+    Added(Node),
+}
+
+impl<'s> Walker<'s> {
+    pub(super) fn list(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
+        let Some((of, merge)) = of.and_then(|of| Some((of, of.merge()?))) else {
+            return Ok(match sides {
+                Sides::Both(_, patch) | Sides::Added(patch) => Walked::Set(patch.to_node()),
+                Sides::Base(_) | Sides::Own(_) => Walked::Same,
+            });
+        };
+        let directive = match sides {
+            Sides::Both(_, patch) | Sides::Own(patch) => Directive::of_list(patch)?,
+            // kustomize looks for no directive where there is nothing to be patched.
+            Sides::Base(_) | Sides::Added(_) => None,
+        };
+        let is_kept = |item: View<'_>| !directive.is_some_and(|d| d.takes(item));
+        let (base, patch) = match (sides, directive) {
+            (_, Some(Directive::Delete)) => return Ok(Walked::Gone),
+            (Sides::Both(_, patch), Some(Directive::Replace)) => (patch, None),
+            (Sides::Both(base, patch), _) => (base, Some(patch)),
+            (Sides::Base(only) | Sides::Added(only) | Sides::Own(only), _) => (only, None),
+        };
+        let is_own = patch.is_none() && !matches!(sides, Sides::Base(_));
+        let lists = Lists {
+            base: (0..)
+                .zip(base.items())
+                .filter(|(_, item)| !is_own || is_kept(*item))
+                .collect(),
+            patch: patch
+                .into_iter()
+                .flat_map(View::items)
+                .filter(|i| is_kept(*i))
+                .collect(),
+            is_own,
+        };
+        let keys: Vec<&str> = merge.keys().collect();
+        let slots = if keys.is_empty() {
+            scalars::merge(&lists)?
+        } else if let Some(pairs) = Pairs::of(&lists, &keys) {
+            self.merge_pairs(&lists, &pairs, of.items())?
+        } else {
+            irregular::merge(self, &lists, &keys, of.items())?
+        };
+        let walked = self.changed_list(base, slots);
+        Ok(match sides {
+            Sides::Both(_, patch) | Sides::Added(patch) if is_own => walked.adopt(patch),
+            _ => walked,
+        })
+    }
+
+    fn changed_list(&self, base: View<'_>, slots: Vec<Slot>) -> Walked {
+        let is_same = |(at, slot): (usize, &Slot)| matches!(slot, Slot::Base(i, None) if *i == at);
+        let mut node = base.to_node();
+        if base.items().count() == slots.len() && slots.iter().enumerate().all(is_same) {
+            return Walked::Same;
+        }
+        let Some(seq) = node.seq_mut() else {
+            return Walked::Same;
+        };
+        let (live, gone): (Vec<Item>, Vec<Item>) =
+            seq.items.drain(..).partition(|item| !item.value.is_gone());
+        let mut live: Vec<Option<Item>> = live.into_iter().map(Some).collect();
+        for slot in slots {
+            match slot {
+                Slot::Base(at, change) => {
+                    let Some(mut item) = live.get_mut(at).and_then(Option::take) else {
+                        continue;
+                    };
+                    item.value = change.unwrap_or(item.value);
+                    seq.items.push(item);
+                }
+                Slot::Added(node) => {
+                    let mut item = Item::new(Node::Gone);
+                    item.set(node, self.step.clone());
+                    seq.items.push(item);
+                }
+            }
+        }
+        for mut item in live.into_iter().flatten() {
+            item.set(Node::Gone, self.step.clone());
+            seq.items.push(item);
+        }
+        seq.items.extend(gone);
+        Walked::Changed(node)
+    }
+}

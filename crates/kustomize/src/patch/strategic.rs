@@ -1,0 +1,356 @@
+//! Strategic merges, as kustomize does them.
+
+use manifest::{
+    Dialect, EntryRef, Fault, FaultKind, Gvk, Kind, Node, Part, Scalar, Span, Src, Step, Style,
+    View,
+};
+use rustc_hash::FxHashMap;
+
+use super::directive::{self, Directive};
+use crate::openapi::{Schema, Type};
+
+/// How deep values may be nested.
+const MAX_DEPTH: usize = 256;
+
+/// A patch with more entries than this is indexed.
+const INDEX_FROM: usize = 16;
+
+/// What became of the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is merged.
+    Merged,
+    /// The patch deletes it, or left nothing of it; the target is as it was.
+    Deleted,
+}
+
+/// Merges a patch into an object of the kind `gvk`. Values that the patch brings are its own
+/// nodes, everything else stays what it is.
+///
+/// kustomize treats all of the object, so a merge may also change what the patch does not name:
+/// values that are not written (`key:`) go, and items of a list that cannot be told apart by
+/// their merge key displace one another.
+///
+/// # Errors
+/// A value of the patch is a mapping, list or scalar and what it patches is not; `$patch` is
+/// unknown; the values are nested too deeply. The target is then as it was.
+pub fn merge(
+    target: &mut Node,
+    patch: View<'_>,
+    schema: &Schema,
+    gvk: &Gvk,
+    step: &Step,
+) -> Result<Outcome, Fault> {
+    let of = schema.kind(&gvk.api_version(), &gvk.kind);
+    let mut walker = Walker {
+        schema,
+        step,
+        depth: 0,
+    };
+    match walker.walk(Sides::Both(target.view(), patch), of)? {
+        Walked::Same => {}
+        Walked::Changed(node) | Walked::Set(node) => *target = node,
+        Walked::Gone => return Ok(Outcome::Deleted),
+    }
+    if target.view().entries().next().is_none() {
+        return Ok(Outcome::Deleted);
+    }
+    Ok(Outcome::Merged)
+}
+
+/// The values that meet at one place.
+#[derive(Clone, Copy)]
+pub(super) enum Sides<'v> {
+    /// The patch does not name it.
+    Base(View<'v>),
+    /// The base, and the patch.
+    Both(View<'v>, View<'v>),
+    /// The base has none.
+    Added(View<'v>),
+    /// Something inside a value that the patch adds: there it is base and patch at once.
+    Own(View<'v>),
+}
+
+/// What became of the base's value.
+pub(super) enum Walked {
+    /// It stays as it is.
+    Same,
+    /// It is removed.
+    Gone,
+    /// Something inside it changed.
+    Changed(Node),
+    /// It is another value.
+    Set(Node),
+}
+
+impl Walked {
+    /// The outcome where `added` takes the place of the base's value.
+    pub(super) fn adopt(self, added: View<'_>) -> Self {
+        match self {
+            Self::Same => Self::Set(added.to_node()),
+            Self::Changed(node) => Self::Set(node),
+            other => other,
+        }
+    }
+}
+
+pub(super) struct Walker<'s> {
+    schema: &'s Schema,
+    pub(super) step: &'s Step,
+    depth: usize,
+}
+
+impl<'s> Walker<'s> {
+    pub(super) fn walk(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
+        if self.depth == MAX_DEPTH {
+            return Err(too_deep(sides));
+        }
+        self.depth += 1;
+        let of = of.or_else(|| self.kind_of(sides));
+        let walked = self.walk_value(sides, of);
+        self.depth -= 1;
+        walked
+    }
+
+    fn walk_value(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
+        match sides {
+            // A null that is written out stays, one that is only implied does not.
+            Sides::Base(base) if is_unwritten(base) => Ok(Walked::Gone),
+            Sides::Base(base) => match base.kind() {
+                Kind::Map => self.map(sides, of),
+                Kind::Seq => self.list(sides, of),
+                _ => Ok(Walked::Same),
+            },
+            Sides::Both(base, patch) if base.is_null() => self.walk_value(Sides::Added(patch), of),
+            Sides::Both(_, patch) | Sides::Added(patch) | Sides::Own(patch) if patch.is_null() => {
+                Ok(Walked::Gone)
+            }
+            Sides::Both(base, patch) if base.kind() != patch.kind() => {
+                Err(kinds_differ(base, patch))
+            }
+            Sides::Both(base, patch) => match patch.kind() {
+                Kind::Map => match Directive::of_map(patch)? {
+                    Some(Directive::Delete) => Ok(Walked::Gone),
+                    Some(Directive::Replace) => Ok(self.map(Sides::Own(patch), of)?.adopt(patch)),
+                    _ => self.map(sides, of),
+                },
+                Kind::Seq => self.list(sides, of),
+                _ => Ok(Walked::Set(self.restyled(base, patch))),
+            },
+            Sides::Added(patch) => match patch.kind() {
+                // An unknown directive is no fault where there is nothing to be patched.
+                Kind::Map => match Directive::of_map(patch) {
+                    Ok(Some(Directive::Delete)) => Ok(Walked::Gone),
+                    _ => Ok(self.map(Sides::Own(patch), of)?.adopt(patch)),
+                },
+                Kind::Seq => self.list(sides, of),
+                _ => Ok(Walked::Set(patch.to_node())),
+            },
+            Sides::Own(own) => match own.kind() {
+                Kind::Map => match Directive::of_map(own)? {
+                    Some(Directive::Delete) => Ok(Walked::Gone),
+                    _ => self.map(sides, of),
+                },
+                Kind::Seq => self.list(sides, of),
+                _ => Ok(Walked::Same),
+            },
+        }
+    }
+
+    /// Goes through the entries of a mapping whose directive has been obeyed.
+    fn map(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
+        let (base, patch) = match sides {
+            Sides::Base(base) | Sides::Own(base) => (base, None),
+            Sides::Both(base, patch) => (base, Some(patch)),
+            Sides::Added(_) => return Ok(Walked::Same),
+        };
+        let is_own = matches!(sides, Sides::Own(_));
+        let mut patch = patch.map(Entries::of);
+        let mut changes = Vec::new();
+        for (at, entry) in base.entries().enumerate() {
+            let key = entry.key.text();
+            if is_own && directive::is_known(entry) {
+                changes.push((at, Walked::Gone));
+                continue;
+            }
+            let sides = match patch.as_mut().and_then(|patch| patch.take(key)) {
+                Some(value) => Sides::Both(entry.value, value),
+                None if is_own => Sides::Own(entry.value),
+                None => Sides::Base(entry.value),
+            };
+            match self.walk(sides, of.and_then(|of| of.field(key)))? {
+                Walked::Same => {}
+                walked => changes.push((at, walked)),
+            }
+        }
+        let mut added = Vec::new();
+        for entry in patch.iter().flat_map(Entries::rest) {
+            let of = of.and_then(|of| of.field(entry.key.text()));
+            if let Walked::Set(node) = self.walk(Sides::Added(entry.value), of)? {
+                added.push((entry.key.to_node(), node));
+            }
+        }
+        Ok(self.changed_map(base, changes, added))
+    }
+
+    fn changed_map(
+        &self,
+        base: View<'_>,
+        changes: Vec<(usize, Walked)>,
+        added: Vec<(Node, Node)>,
+    ) -> Walked {
+        let mut node = base.to_node();
+        let Some(map) = node.map_mut() else {
+            return Walked::Same;
+        };
+        if changes.is_empty() && added.is_empty() {
+            return Walked::Same;
+        }
+        let mut entries = map.entries.iter_mut().filter(|e| !e.value.is_gone());
+        let mut behind = 0;
+        for (at, walked) in changes {
+            let Some(entry) = entries.nth(at - behind) else {
+                break;
+            };
+            behind = at + 1;
+            match walked {
+                Walked::Same => {}
+                Walked::Gone => entry.set(Node::Gone, self.step.clone()),
+                Walked::Changed(node) => entry.value = node,
+                Walked::Set(node) => entry.set(node, self.step.clone()),
+            }
+        }
+        for (key, value) in added {
+            map.set(key, value, self.step.clone());
+        }
+        Walked::Changed(node)
+    }
+
+    /// The patch's scalar. kustomize writes it the way the base's is written, so that where that
+    /// is quoted, a number becomes text.
+    fn restyled(&self, base: View<'_>, patch: View<'_>) -> Node {
+        let text = patch.text();
+        let is_quoted = match base {
+            View::Src(..) => !matches!(base.style(), Style::Plain | Style::Flow),
+            // What the program itself puts together is quoted for its own purposes.
+            _ => base.text().contains('\n'),
+        };
+        let View::Src(source, id) = patch else {
+            return patch.to_node();
+        };
+        match patch.scalar(Dialect::Kustomize) {
+            Some(Scalar::Str(meant)) if meant == text => patch.to_node(),
+            _ if !is_quoted => patch.to_node(),
+            _ => {
+                let whole = Span::new(0, text.len() as u32);
+                let part = Part {
+                    span: whole,
+                    from: Src::new(source, id),
+                    of: whole,
+                };
+                Node::made(text, Style::DoubleQuoted, [part], self.step.clone())
+            }
+        }
+    }
+
+    /// Where the type is not known, an object inside the object may tell its own.
+    fn kind_of(&self, sides: Sides<'_>) -> Option<Type<'s>> {
+        let (first, second) = match sides {
+            Sides::Both(base, patch) => (base, Some(patch)),
+            Sides::Base(only) | Sides::Added(only) | Sides::Own(only) => (only, None),
+        };
+        [Some(first), second]
+            .into_iter()
+            .flatten()
+            .find_map(|view| {
+                let kind = view.get("kind")?.text();
+                let api_version = view.get("apiVersion")?.text();
+                self.schema.kind(api_version, kind)
+            })
+    }
+}
+
+/// A patch's entries, to be found by their keys.
+struct Entries<'v> {
+    list: Vec<(EntryRef<'v>, bool)>,
+    index: FxHashMap<&'v str, usize>,
+}
+
+impl<'v> Entries<'v> {
+    fn of(patch: View<'v>) -> Self {
+        let entries = patch.entries().filter(|entry| !directive::is_known(*entry));
+        let list: Vec<_> = entries.map(|entry| (entry, false)).collect();
+        let mut index = FxHashMap::default();
+        if list.len() > INDEX_FROM {
+            let keys = list.iter().map(|(entry, _)| entry.key.text());
+            index.extend(keys.zip(0..));
+        }
+        Self { list, index }
+    }
+
+    /// The value of the entry with this key, which is then taken.
+    fn take(&mut self, key: &str) -> Option<View<'v>> {
+        let at = if self.list.len() > INDEX_FROM {
+            *self.index.get(key)?
+        } else {
+            self.list.iter().rposition(|(e, _)| e.key.text() == key)?
+        };
+        let (entry, taken) = self.list.get_mut(at)?;
+        *taken = true;
+        Some(entry.value)
+    }
+
+    /// The entries that were not taken.
+    fn rest(&self) -> impl Iterator<Item = EntryRef<'v>> {
+        self.list
+            .iter()
+            .filter(|(_, taken)| !taken)
+            .map(|(e, _)| *e)
+    }
+}
+
+/// Whether a null is only implied, as in `key:`.
+fn is_unwritten(value: View<'_>) -> bool {
+    match value {
+        View::Src(source, id) => value.is_null() && source.tree.span(id).is_empty(),
+        _ => false,
+    }
+}
+
+fn kinds_differ(base: View<'_>, patch: View<'_>) -> Fault {
+    let message = format!(
+        "the patch has {} where the object has {}",
+        noun(patch),
+        noun(base)
+    );
+    let mut fault = Fault::new(FaultKind::Patch, message)
+        .help("give the patch the object's form, or delete the value with `null` first");
+    if let Some(place) = patch.origin() {
+        fault = fault.at(&place);
+    }
+    match base.origin() {
+        Some(place) => fault.related("what is patched", place.locate()),
+        None => fault,
+    }
+}
+
+fn too_deep(sides: Sides<'_>) -> Fault {
+    let (Sides::Base(value) | Sides::Both(_, value) | Sides::Added(value) | Sides::Own(value)) =
+        sides;
+    let fault = Fault::new(
+        FaultKind::Limit,
+        format!("values are nested more than {MAX_DEPTH} levels deep"),
+    );
+    match value.origin() {
+        Some(place) => fault.at(&place),
+        None => fault,
+    }
+}
+
+pub(super) fn noun(view: View<'_>) -> &'static str {
+    match view.kind() {
+        Kind::Map => "a mapping",
+        Kind::Seq => "a list",
+        Kind::Scalar | Kind::Alias => "a scalar",
+    }
+}

@@ -1,0 +1,201 @@
+//! Strategic merges.
+
+use std::fmt::Write;
+
+use insta::assert_snapshot;
+use manifest::{Fault, Gvk, Node, Scalar, Source, Src, Step, View};
+
+use super::strategic::{Outcome, merge};
+use crate::openapi::Schema;
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\n";
+
+fn document(name: &'static str, text: &str) -> Node {
+    let source = Source::built_in(name, text);
+    assert_eq!(source.tree.errors(), []);
+    source.documents().documents.remove(0)
+}
+
+fn step() -> Step {
+    let source = Source::built_in("kustomization", "patches");
+    let root = source.tree.documents().next().unwrap();
+    Step::new("patches", Src::new(&source, root))
+}
+
+fn merged(base: &str, patch: &str) -> Result<Option<Node>, Fault> {
+    let mut target = document("base", base);
+    let patch = document("patch", patch);
+    let gvk = Gvk::of(target.view());
+    let outcome = merge(&mut target, patch.view(), Schema::builtin(), &gvk, &step())?;
+    Ok((outcome == Outcome::Merged).then_some(target))
+}
+
+/// What a patch makes of a base, in flow style with sorted keys.
+fn check(base: &str, patch: &str) -> String {
+    match merged(base, patch) {
+        Ok(Some(node)) => show(node.view()),
+        Ok(None) => "deleted".to_owned(),
+        Err(fault) => tell(&fault),
+    }
+}
+
+fn tell(fault: &Fault) -> String {
+    let place = fault.at.as_ref().map(|at| {
+        let start = at.start();
+        format!("{}:{}:{}: ", at.path(), start.line, start.column)
+    });
+    format!("{}{}", place.unwrap_or_default(), fault.message)
+}
+
+/// As [`check`], of a field of custom resources.
+fn check_spec(base: &str, patch: &str) -> String {
+    let head = "apiVersion: example.com/v1\nkind: Thing\nspec:";
+    let merged = check(&format!("{head} {base}"), &format!("spec: {patch}"));
+    match merged.split_once(", spec: ") {
+        Some((_, spec)) => spec.trim_end_matches('}').to_owned() + &"}".repeat(closing(spec)),
+        None => merged,
+    }
+}
+
+fn closing(spec: &str) -> usize {
+    spec.len() - spec.trim_end_matches('}').len() - 1
+}
+
+/// As [`check`], of a field of a Deployment's container.
+fn check_container(field: &str, base: &str, patch: &str) -> String {
+    let of = |list: &str| {
+        format!(
+            "{DEPLOYMENT}spec: {{template: {{spec: {{containers: [{{name: a, {field}: {list}}}]}}}}}}"
+        )
+    };
+    let merged = check(&of(base), &of(patch));
+    let start = merged
+        .find("containers: [")
+        .map(|at| at + "containers: [".len());
+    match start.and_then(|at| merged[at..].strip_suffix("]}}}}")) {
+        Some(container) => container.to_owned(),
+        None => merged,
+    }
+}
+
+fn show(view: View<'_>) -> String {
+    let mut text = String::new();
+    if view.is_map() {
+        let mut entries: Vec<_> = view.entries().collect();
+        entries.sort_by_key(|e| e.key.text());
+        let entries = entries
+            .iter()
+            .map(|e| format!("{}: {}", e.key.text(), show(e.value)));
+        write!(text, "{{{}}}", entries.collect::<Vec<_>>().join(", ")).unwrap();
+    } else if view.is_seq() {
+        write!(
+            text,
+            "[{}]",
+            view.items().map(show).collect::<Vec<_>>().join(", ")
+        )
+        .unwrap();
+    } else {
+        match view.scalar(manifest::Dialect::Kustomize).unwrap() {
+            Scalar::Str(value) => write!(text, "{value:?}").unwrap(),
+            _ => text.push_str(view.text()),
+        }
+    }
+    text
+}
+
+#[test]
+fn mappings() {
+    assert_snapshot!(check_spec("{a: 1, b: {c: 2}}", "{b: {d: 3}, e: 4}"), @"{a: 1, b: {c: 2, d: 3}, e: 4}");
+    assert_snapshot!(check_spec("{a: 1, b: {c: 2}}", "{a: ~, b: null}"), @"{}");
+    assert_snapshot!(check_spec("{a: ~, b: null, c: , d: {e: }}", "{f: {g: , h: 1}}"), @"{a: ~, b: null, d: {}, f: {h: 1}}");
+    assert_snapshot!(check_spec("{a: ~, b: null}", "{a: {x: ~, y: 1}, b: [1, ~]}"), @"{a: {y: 1}, b: [1, ~]}");
+    assert_snapshot!(check_spec("{a: [1, {b: }]}", "{}"), @"{a: [1, {b: ~}]}");
+}
+
+#[test]
+fn a_scalar_is_written_as_the_base_writes_it() {
+    assert_snapshot!(check_spec(r#"{a: "3", b: 'x', c: 1, d: x}"#, "{a: 5, b: true, c: '2', d: 0.5}"), @r#"{a: "5", b: "true", c: "2", d: 0.5}"#);
+}
+
+#[test]
+fn directives_in_mappings() {
+    let base = "{a: {b: 1, c: 2}, d: 3}";
+    assert_snapshot!(check_spec(base, "{a: {$patch: delete}}"), @"{d: 3}");
+    assert_snapshot!(check_spec(base, "{a: {$patch: replace, e: {f: 1, g: ~}}}"), @"{a: {e: {f: 1}}, d: 3}");
+    assert_snapshot!(check_spec(base, "{a: {$patch: merge, e: 1}}"), @"{a: {b: 1, c: 2, e: 1}, d: 3}");
+    assert_snapshot!(check_spec(base, "{x: {$patch: replace, e: 1}, y: {$patch: delete}, z: {$patch: no}}"), @r#"{a: {b: 1, c: 2}, d: 3, x: {e: 1}, z: {$patch: "no"}}"#);
+    assert_snapshot!(check_spec(base, "{a: {$patch: no}}"), @"patch:1:20: `$patch` cannot be `no`");
+    assert_snapshot!(check(DEPLOYMENT, "$patch: delete"), @"deleted");
+    assert_snapshot!(check(DEPLOYMENT, "{$patch: replace, spec: {}}"), @"{spec: {}}");
+    assert_snapshot!(check(DEPLOYMENT, "{apiVersion: ~, kind: ~}"), @"deleted");
+}
+
+#[test]
+fn lists_of_unknown_types_are_replaced() {
+    assert_snapshot!(check_spec("{a: [{name: x}]}", "{a: [{name: y}, {$patch: delete, name: x}]}"), @r#"{a: [{name: "y"}, {$patch: "delete", name: "x"}]}"#);
+    assert_snapshot!(check_spec("{a: [1]}", "{a: []}"), @"{a: []}");
+    assert_snapshot!(check_spec("{a: [1]}", "{a: ~}"), @"{}");
+}
+
+#[test]
+fn lists_with_a_merge_key() {
+    let base = "[{name: A, value: 1}, {name: B, value: 2}]";
+    let env = |patch| check_container("env", base, patch);
+    assert_snapshot!(env("[{name: C, value: 3}, {name: B, value: 4}]"), @r#"{env: [{name: "C", value: 3}, {name: "B", value: 4}, {name: "A", value: 1}], name: "a"}"#);
+    assert_snapshot!(env("[{name: A, $patch: delete}, {name: C, $patch: delete}]"), @r#"{env: [{name: "B", value: 2}], name: "a"}"#);
+    assert_snapshot!(env("[{name: A, $patch: replace, x: 1}, {name: C, $patch: replace, x: 1}]"), @r#"{env: [{name: "A", value: 1}, {name: "C", x: 1}, {name: "B", value: 2}], name: "a"}"#);
+    assert_snapshot!(env("[{$patch: replace}, {name: C, value: 3, x: ~}]"), @r#"{env: [{name: "C", value: 3}], name: "a"}"#);
+    assert_snapshot!(env("[{$patch: delete}]"), @r#"{name: "a"}"#);
+    assert_snapshot!(env("[{$patch: merge}, {name: C}]"), @r#"{env: [{name: "C"}, {name: "A", value: 1}, {name: "B", value: 2}], name: "a"}"#);
+    assert_snapshot!(env("[{$patch: no}, {name: C}]"), @"patch:3:64: `$patch` cannot be `no`");
+    assert_snapshot!(env("[]"), @r#"{env: [{name: "A", value: 1}, {name: "B", value: 2}], name: "a"}"#);
+    assert_snapshot!(env("~"), @r#"{name: "a"}"#);
+    assert_snapshot!(env("{}"), @"patch:3:54: the patch has a mapping where the object has a list");
+}
+
+#[test]
+fn lists_with_two_merge_keys() {
+    let ports = |base, patch| check_container("ports", base, patch);
+    let both = "[{containerPort: 80, protocol: TCP}, {containerPort: 80, protocol: UDP}]";
+    assert_snapshot!(ports(both, "[{containerPort: 80, protocol: UDP, name: x}, {containerPort: 90, protocol: TCP}]"), @r#"{name: "a", ports: [{containerPort: 90, protocol: "TCP"}, {containerPort: 80, protocol: "TCP"}, {containerPort: 80, name: "x", protocol: "UDP"}]}"#);
+    assert_snapshot!(ports(both, "[{containerPort: 80, name: x}]"), @r#"{name: "a", ports: [{containerPort: 80, protocol: "TCP"}, {containerPort: 80, protocol: "UDP"}]}"#);
+    assert_snapshot!(ports("[{containerPort: 80, name: x}]", "[{containerPort: 80, protocol: TCP, name: y}]"), @r#"{name: "a", ports: [{containerPort: 80, name: "x"}]}"#);
+    assert_snapshot!(ports("[{containerPort: 80}, {containerPort: 90}]", "[{containerPort: 90, name: y}]"), @r#"{name: "a", ports: [{containerPort: 90, name: "y"}, {containerPort: 80}]}"#);
+}
+
+#[test]
+fn lists_of_scalars_with_a_strategy() {
+    let finalizers = |base: &str, patch: &str| {
+        check(
+            &format!("{DEPLOYMENT}metadata: {{finalizers: {base}}}"),
+            &format!("metadata: {{finalizers: {patch}}}"),
+        )
+    };
+    assert_snapshot!(finalizers("[a, b, a]", "[c, b, c]"), @r#"{apiVersion: "apps/v1", kind: "Deployment", metadata: {finalizers: ["c", "b", "a"]}}"#);
+    assert_snapshot!(finalizers("[a, ~, {}]", "[]"), @r#"{apiVersion: "apps/v1", kind: "Deployment", metadata: {finalizers: ["a"]}}"#);
+    assert_snapshot!(finalizers("[a]", "[{b: c}]"), @"patch:1:25: a mapping stands in a list of scalars");
+    assert_snapshot!(finalizers("[a]", "[{$patch: replace}, b]"), @r#"{apiVersion: "apps/v1", kind: "Deployment", metadata: {finalizers: ["b"]}}"#);
+}
+
+#[test]
+fn items_that_cannot_be_told_apart_displace_one_another() {
+    let env = |base, patch| check_container("env", base, patch);
+    assert_snapshot!(env("[{name: A, value: 1}]", "[{value: 2}]"), @r#"{env: [], name: "a"}"#);
+    assert_snapshot!(env("[{name: A}, {value: 1}, {name: B}, {value: 2}]", "[]"), @r#"{env: [{value: 2}], name: "a"}"#);
+    assert_snapshot!(env("[{name: A, value: 1}, {name: B}, {name: A, value: 2}]", "[]"), @r#"{env: [{name: "A", value: 2}, {name: "B"}], name: "a"}"#);
+    assert_snapshot!(env("[{name: A}]", "[x]"), @r#"{env: [], name: "a"}"#);
+}
+
+#[test]
+fn an_object_inside_a_custom_resource_merges_as_its_kind() {
+    let base = "{template: {apiVersion: v1, kind: Pod, spec: {containers: [{name: a}]}}}";
+    assert_snapshot!(check_spec(base, "{template: {spec: {containers: [{name: b}]}}}"), @r#"{template: {apiVersion: "v1", kind: "Pod", spec: {containers: [{name: "b"}, {name: "a"}]}}}"#);
+}
+
+#[test]
+fn faults_stand_at_the_patch() {
+    assert_snapshot!(check_spec("{a: {b: 1}}", "{a: [1]}"), @"patch:1:11: the patch has a list where the object has a mapping");
+    assert_snapshot!(check_spec("{a: [1]}", "{a: 1}"), @"patch:1:11: the patch has a scalar where the object has a list");
+    assert_snapshot!(check_spec("{a: 1}", "{a: {b: 1}}"), @"patch:1:11: the patch has a mapping where the object has a scalar");
+    assert_snapshot!(check("a: 1", "[]"), @"patch:1:1: the patch has a list where the object has a mapping");
+}
