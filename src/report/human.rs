@@ -1,0 +1,499 @@
+//! For a terminal: each finding with the source line that it points at.
+
+use std::cmp::Reverse;
+use std::fmt;
+use std::io;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+};
+
+use super::excerpt::Excerpt;
+use super::{Context, escape, words};
+use crate::finding::{Finding, Report};
+use crate::rule::Severity;
+
+/// Columns that stand before each source line, and a little room behind it.
+const MARGIN: usize = 14;
+/// Source lines are not cut shorter than this.
+const MIN_WIDTH: usize = 40;
+
+pub(super) fn write(
+    report: &Report,
+    context: &Context<'_>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let paint = Paint(context.color);
+    let listed: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|f| f.suppressed.is_none() && context.lists(f.severity))
+        .collect();
+    for block in listed.chunk_by(|a, b| stand_together(a, b)) {
+        write_block(block, context, paint, out)?;
+        writeln!(out)?;
+    }
+
+    let hint = if context.show_info {
+        ""
+    } else {
+        ": --show info"
+    };
+    writeln!(out, "{}", paint.bold(&words::counts(report, hint)))?;
+    writeln!(out, "{}", words::accounts(&report.summary, context))?;
+    if let Some(not_checked) = words::not_checked(&report.summary) {
+        writeln!(
+            out,
+            "{}: {not_checked}",
+            paint.of(Severity::Warning, "NOT CHECKED")
+        )?;
+    }
+    if let Some(worst) = listed.iter().min_by_key(|f| Reverse(f.severity)) {
+        let rule = escape::printable(&worst.rule);
+        writeln!(out, "why, and how to mend it: gitopslint explain {rule}")?;
+    }
+    Ok(())
+}
+
+/// Whether two findings point at the same bytes and affect the same, so that one block tells
+/// both.
+fn stand_together(a: &Finding, b: &Finding) -> bool {
+    let (Some(one), Some(other)) = (&a.place, &b.place) else {
+        return false;
+    };
+    one.span == other.span && one.path() == other.path() && a.affected == b.affected
+}
+
+/// Findings that stand together: what each says, then what they share.
+fn write_block(
+    block: &[&Finding],
+    context: &Context<'_>,
+    paint: Paint,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    for finding in block {
+        let name = format!("{}[{}]", finding.severity, escape::printable(&finding.rule));
+        let message = escape::prose(&finding.message);
+        let name = paint.of(finding.severity, &name);
+        writeln!(out, "{name}: {}", paint.bold(&message))?;
+    }
+    let Some(first) = block.first() else {
+        return Ok(());
+    };
+    let place = first.place.as_ref().map(|p| words::place(p, context));
+    let scope: Vec<_> = [place, words::affects(first, context)]
+        .into_iter()
+        .flatten()
+        .collect();
+    if !scope.is_empty() {
+        writeln!(out, "  {}", scope.join("     "))?;
+    }
+    if let Some(place) = &first.place {
+        let sensitive = context.sensitive.spans(place.path());
+        let width = context.width.saturating_sub(MARGIN).max(MIN_WIDTH);
+        let excerpt = Excerpt::new(place, sensitive, width);
+        out.write_all(draw(excerpt, first.severity, context.color).as_bytes())?;
+    }
+
+    let notes = block.iter().flat_map(|finding| &finding.related);
+    for note in distinct(notes.map(|related| words::related(related, context))) {
+        writeln!(out, "  {}: {note}", paint.bold("note"))?;
+    }
+    let help = block.iter().filter_map(|finding| finding.help.as_deref());
+    for help in distinct(help.map(escape::prose)) {
+        writeln!(out, "  {}: {help}", paint.help("help"))?;
+    }
+    Ok(())
+}
+
+fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for line in lines {
+        if !kept.contains(&line) {
+            kept.push(line);
+        }
+    }
+    kept
+}
+
+/// The excerpt with its line numbers, and its place underlined.
+fn draw(excerpt: Excerpt, severity: Severity, color: bool) -> String {
+    let characters = ThemeCharacters {
+        vbar_break: '│',
+        underline: '^',
+        underbar: '^',
+        uarrow: '^',
+        ..ThemeCharacters::unicode()
+    };
+    let mut styles = if color {
+        ThemeStyles::ansi()
+    } else {
+        ThemeStyles::none()
+    };
+    styles.highlights = vec![match severity {
+        Severity::Error => styles.error,
+        Severity::Warning => styles.warning,
+        Severity::Info | Severity::Off => styles.advice,
+    }];
+    let handler = GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
+        .without_primary_span_start()
+        .with_context_lines(0)
+        .with_wrap_lines(false);
+
+    let mut drawn = String::new();
+    if handler
+        .render_report(&mut drawn, &Snippet::new(excerpt))
+        .is_err()
+    {
+        return String::new();
+    }
+    // A frame stands around the lines: the message, which is empty here, the frame's head, and
+    // its foot.
+    let mut lines: Vec<&str> = drawn.lines().skip(2).collect();
+    lines.pop();
+    let indented = lines.iter().map(|line| format!("  {}\n", line.trim_end()));
+    indented.collect()
+}
+
+/// An excerpt in the shape that its drawing needs.
+#[derive(Debug)]
+struct Snippet {
+    excerpt: Excerpt,
+    label: LabeledSpan,
+}
+
+impl Snippet {
+    fn new(mut excerpt: Excerpt) -> Self {
+        // An empty place at the end needs something to stand on.
+        excerpt.text.push(' ');
+        let label = match excerpt.more {
+            0 => None,
+            more => Some(format!("and {} more", words::plural(more, "line"))),
+        };
+        let label = LabeledSpan::new_with_span(label, excerpt.span.clone());
+        Self { excerpt, label }
+    }
+}
+
+impl fmt::Display for Snippet {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl std::error::Error for Snippet {}
+
+impl Diagnostic for Snippet {
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(std::iter::once(self.label.clone())))
+    }
+}
+
+impl SourceCode for Snippet {
+    fn read_span<'a>(
+        &'a self,
+        _: &SourceSpan,
+        _: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = &self.excerpt.text;
+        let line = (self.excerpt.line as usize).saturating_sub(1);
+        let span = SourceSpan::from(0..text.len());
+        let lines = text.split('\n').count();
+        let contents = MietteSpanContents::new(text.as_bytes(), span, line, 0, lines);
+        Ok(Box::new(contents))
+    }
+}
+
+/// Colours, where the reader's terminal shows them.
+#[derive(Clone, Copy)]
+struct Paint(bool);
+
+impl Paint {
+    fn of(self, severity: Severity, text: &str) -> String {
+        self.with(
+            match severity {
+                Severity::Error => "1;31",
+                Severity::Warning => "1;33",
+                Severity::Info | Severity::Off => "1;36",
+            },
+            text,
+        )
+    }
+
+    fn bold(self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    fn help(self, text: &str) -> String {
+        self.with("36", text)
+    }
+
+    fn with(self, code: &str, text: &str) -> String {
+        if self.0 {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8Path;
+    use insta::assert_snapshot;
+    use manifest::Span;
+
+    use super::super::samples::{Sample, at, clean, finding, hostile, sample, source};
+    use super::super::{Context, Format};
+    use super::*;
+
+    /// One finding at the bytes of `text` between `start` and `end`.
+    fn check(text: &str, start: u32, end: u32) -> String {
+        let file = source("a.yaml", text);
+        let place = manifest::Location {
+            file,
+            span: Span::new(start, end),
+        };
+        let one = finding(Severity::Error, "bad", "this is bad", Some(place));
+        let mut sample = clean();
+        sample.report.findings = vec![one];
+        let shown = sample.write(Format::Human);
+        let (block, _) = shown.split_once("\n\n").unwrap();
+        block.to_owned()
+    }
+
+    fn with(set: impl FnOnce(&mut Context<'_>), sample: &Sample) -> String {
+        sample.write_with(Format::Human, set)
+    }
+
+    #[test]
+    fn every_sort_of_finding() {
+        assert_snapshot!(sample().write(Format::Human), @r#"
+        warning[writable-root-filesystem]: container `api` can write to its root file system
+        warning[missing-seccomp-profile]: container `api` may use every system call
+          base/deployment.yaml:8:7     warning in prod-eu, prod-us; info in stage
+           8 │       containers:
+             │       ^^^^^^^^^^
+          help: set `readOnlyRootFilesystem: true`
+          help: set `seccompProfile.type: RuntimeDefault`
+
+        error[privileged-container]: container `api` runs privileged
+          base/deployment.yaml:12:11     affects dev, stage, production
+           12 │           privileged: true
+              │           ^^^^^^^^^^^^^^^^
+          help: remove it, or add the one capability needed
+
+        error[plain-secret]: `DB_PASSWORD` is written in the open
+          base/deployment.yaml:15:18     affects dev, stage, production
+           15 │           value: ‹redacted›
+              │                  ^^^^^^^^^^
+
+        error[mutable-image-tag]: `ghcr.io/acme/api:latest` can change under you
+          overlays/production/patch.yaml:6:33     production only
+           6 │         image: ghcr.io/acme/api:latest # gitopslint: ignore[unpinned-image] tags are i…
+             │                                 ^^^^^^
+          note: overrides this: ghcr.io/acme/api:1.4.2 at base/deployment.yaml:10:16
+
+        warning[does-not-render]: the chart is not in the repository
+          affects charts/redis
+
+        3 errors, 3 warnings (1 info: --show info; 1 suppressed)
+        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
+        NOT CHECKED: 1 chart (redis); 14 objects without schema (Rollout 9, Certificate 5)
+        why, and how to mend it: gitopslint explain privileged-container
+        "#);
+    }
+
+    #[test]
+    fn nothing_found() {
+        assert_snapshot!(clean().write(Format::Human), @r#"
+        no errors, no warnings
+        3 targets, 12 objects, 5 files: 5 used
+        "#);
+    }
+
+    #[test]
+    fn nothing_checked() {
+        let mut sample = clean();
+        sample.report.summary = Default::default();
+        assert_snapshot!(sample.write(Format::Human), @r#"
+        no errors, no warnings
+        0 targets, 0 objects, 0 files
+        NOT CHECKED: everything, because no target was found
+        "#);
+    }
+
+    #[test]
+    fn info_if_asked_for_and_paths_from_where_the_reader_stands() {
+        let mut sample = sample();
+        sample
+            .report
+            .findings
+            .retain(|f| f.severity == Severity::Info);
+        let shown = with(
+            |context| {
+                context.show_info = true;
+                context.prefix = Utf8Path::new("../deploy");
+            },
+            &sample,
+        );
+        assert_snapshot!(shown, @r#"
+        info[single-replica]: `api` has one replica
+          ../deploy/base/deployment.yaml:5:1     warning in prod-eu, prod-us; info in stage
+           5 │ spec:
+             │ ^^^^
+
+        no errors, no warnings (1 info)
+        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (../deploy/apps/old.yaml, ../deploy/apps/older.yaml)
+        NOT CHECKED: 1 chart (redis); 14 objects without schema (Rollout 9, Certificate 5)
+        why, and how to mend it: gitopslint explain single-replica
+        "#);
+    }
+
+    #[test]
+    fn colours_if_asked_for() {
+        let mut sample = sample();
+        sample
+            .report
+            .findings
+            .retain(|f| &*f.rule == "privileged-container");
+        let shown = with(|context| context.color = true, &sample);
+        assert_snapshot!(shown.replace('\u{1b}', "ESC"), @r#"
+        ESC[1;31merror[privileged-container]ESC[0m: ESC[1mcontainer `api` runs privilegedESC[0m
+          base/deployment.yaml:12:11     affects dev, stage, production
+           ESC[2m12ESC[0m │           privileged: true
+              │ ESC[31m          ^^^^^^^^^^^^^^^^ESC[0m
+          ESC[36mhelpESC[0m: remove it, or add the one capability needed
+
+        ESC[1m1 error, no warningsESC[0m
+        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
+        ESC[1;33mNOT CHECKEDESC[0m: 1 chart (redis); 14 objects without schema (Rollout 9, Certificate 5)
+        why, and how to mend it: gitopslint explain privileged-container
+        "#);
+        assert!(!sample.write(Format::Human).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        assert_snapshot!(hostile().write(Format::Human), @r#"
+        error[bad\n:rule,`]: `a\u{1b}[31m` ::error::\u{9b}31m 100% <script> | [x](http://x) @all {0} `
+          ./::set-output name=a,b::\u{1b}]0;x\u{7}\n%0A|`<b>`@all.yaml:1:8     dev\n::warning:: only
+           1 │ a: ␛[2J::error::x | `b` <img src=x> �
+             │        ^^^^^^^^^^
+          note: see ::debug::: `b` at ./::set-output name=a,b::\u{1b}]0;x\u{7}\n%0A|`<b>`@all.yaml:1:21
+          help: first ::stop-commands::x
+
+        1 error, no warnings
+        1 target, 0 objects, 1 file: 1 unreferenced (\u{1b}c|<b>.yaml)
+        NOT CHECKED: 2 objects\u{7} (K\n::error:: 2)
+        why, and how to mend it: gitopslint explain bad\n:rule,`
+        "#);
+    }
+
+    #[test]
+    fn a_place_of_several_lines() {
+        assert_snapshot!(check("a:\n  b: 1\n  c: 2\n", 2, 18), @r#"
+        error[bad]: this is bad
+          a.yaml:1:3
+           1 │ ╭─▶ a:
+           2 │ │     b: 1
+           3 │ ╰─▶   c: 2
+        "#);
+        assert_snapshot!(check("a:\n  - 1\n  - 2\n  - 3\n  - 4\n  - 5\n", 5, 33), @r#"
+        error[bad]: this is bad
+          a.yaml:2:3
+           2 │ ╭─▶   - 1
+           3 │ │     - 2
+           4 │ │     - 3
+           5 │ ├─▶   - 4
+             │ ╰──── and 1 line more
+        "#);
+    }
+
+    #[test]
+    fn an_empty_place() {
+        assert_snapshot!(check("a: 1\nb:\n", 7, 7), @r#"
+        error[bad]: this is bad
+          a.yaml:2:3
+           2 │ b:
+             │   ^
+        "#);
+        assert_snapshot!(check("a: 1\n", 5, 5), @r#"
+        error[bad]: this is bad
+          a.yaml:2:1
+           2 │
+             │ ^
+        "#);
+    }
+
+    #[test]
+    fn tabs_wide_characters_and_crlf() {
+        assert_snapshot!(check("a:\t1\r\n", 3, 4), @r#"
+        error[bad]: this is bad
+          a.yaml:1:4
+           1 │ a:  1
+             │     ^
+        "#);
+        assert_snapshot!(check("ключ: 値段 x # ü\r\n", 10, 16), @r#"
+        error[bad]: this is bad
+          a.yaml:1:7
+           1 │ ключ: 値段 x # ü
+             │       ^^^^
+        "#);
+    }
+
+    #[test]
+    fn lines_as_wide_as_the_terminal() {
+        let mut sample = clean();
+        let long = format!("a: [{}bad{}]\n", "x, ".repeat(500), ", y".repeat(500));
+        let file = source("a.yaml", &long);
+        let one = finding(
+            Severity::Warning,
+            "bad",
+            "this is bad",
+            Some(at(&file, "bad")),
+        );
+        sample.report.findings = vec![one];
+        let shown = with(|context| context.width = 60, &sample);
+        assert_snapshot!(shown, @r#"
+        warning[bad]: this is bad
+          a.yaml:1:1505
+           1 │ …x, x, x, x, x, x, x, bad, y, y, y, y, y, y, y,…
+             │                       ^^^
+
+        no errors, 1 warning
+        3 targets, 12 objects, 5 files: 5 used
+        why, and how to mend it: gitopslint explain bad
+        "#);
+        assert!(shown.lines().take(4).all(|line| line.chars().count() <= 60));
+    }
+
+    #[test]
+    fn any_place_can_be_drawn() {
+        let text = "a:\t値\r\n\n  - ü: \u{1b}b\n\r\r\n- 'x'\n\n\n\nb";
+        let mut sample = clean();
+        let file = source("a.yaml", text);
+        sample.sensitive.add(&at(&file, "b\n\r\r\n- 'x"));
+        sample.sensitive.settle();
+        let length = text.len() as u32 + 1;
+        for start in 0..=length {
+            let one = |end| {
+                let place = manifest::Location {
+                    file: file.clone(),
+                    span: Span { start, end },
+                };
+                finding(Severity::Error, "bad", "bad", Some(place))
+            };
+            sample.report.findings = (0..=length).map(one).collect();
+            let shown = sample.write(Format::Human);
+            assert_eq!(shown.matches("\n  a.yaml:").count(), length as usize + 1);
+            assert_eq!(shown.matches("'x").count(), 0);
+        }
+    }
+}

@@ -1,0 +1,447 @@
+//! Everything, for programs; `schemas/report.schema.json` describes it.
+
+use std::io;
+
+use manifest::Location;
+use serde::Serialize;
+
+use super::{Context, escape};
+use crate::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
+use crate::rule::Severity;
+
+/// Raised when a reader of an earlier version would misunderstand the output.
+const VERSION: u32 = 1;
+
+pub(super) fn write(
+    report: &Report,
+    context: &Context<'_>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let findings = report.findings.iter().map(|f| JsonFinding::new(f, context));
+    write_value(
+        &JsonReport {
+            version: VERSION,
+            findings: findings.collect(),
+            summary: JsonSummary::new(report, context),
+        },
+        out,
+    )
+}
+
+/// Writes a value as indented JSON in which nothing acts on a screen.
+pub(super) fn write_value(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(value)?;
+    writeln!(out, "{}", escape::json(&text))
+}
+
+#[derive(Serialize)]
+struct JsonReport<'a> {
+    version: u32,
+    findings: Vec<JsonFinding<'a>>,
+    summary: JsonSummary<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'a> {
+    rule: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    place: Option<JsonPlace>,
+    related: Vec<JsonRelated<'a>>,
+    affected: Vec<JsonAffected<'a>>,
+    fingerprint: &'a str,
+    suppressed: Option<JsonSuppression<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonPlace {
+    file: String,
+    start: JsonPosition,
+    end: JsonPosition,
+}
+
+#[derive(Serialize)]
+struct JsonPosition {
+    line: u32,
+    column: u32,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct JsonRelated<'a> {
+    what: &'a str,
+    place: JsonPlace,
+}
+
+#[derive(Serialize)]
+struct JsonAffected<'a> {
+    target: String,
+    environment: Option<&'a str>,
+    tier: &'static str,
+    object: Option<JsonObject<'a>>,
+    severity: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonObject<'a> {
+    api_version: String,
+    kind: &'a str,
+    namespace: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonSuppression<'a> {
+    reason: &'a str,
+    place: JsonPlace,
+}
+
+#[derive(Serialize)]
+struct JsonSummary<'a> {
+    errors: usize,
+    warnings: usize,
+    info: usize,
+    suppressed: usize,
+    targets: JsonTargets,
+    objects: usize,
+    files: JsonFiles,
+    unchecked: Vec<JsonUnchecked<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonTargets {
+    rendered: usize,
+    failed: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonFiles {
+    used: usize,
+    not_kubernetes: usize,
+    not_rendered: usize,
+    unreferenced: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct JsonUnchecked<'a> {
+    what: &'a str,
+    which: Vec<JsonCount<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonCount<'a> {
+    name: &'a str,
+    count: usize,
+}
+
+impl<'a> JsonFinding<'a> {
+    fn new(finding: &'a Finding, context: &Context<'_>) -> Self {
+        let place = |place| JsonPlace::new(place, context);
+        let related = |related: &'a Related| JsonRelated {
+            what: &related.what,
+            place: place(&related.place),
+        };
+        let suppressed = |suppression: &'a Suppression| JsonSuppression {
+            reason: &suppression.reason,
+            place: place(&suppression.place),
+        };
+        Self {
+            rule: &finding.rule,
+            severity: finding.severity.name(),
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            place: finding.place.as_ref().map(place),
+            related: finding.related.iter().map(related).collect(),
+            affected: finding
+                .affected
+                .iter()
+                .map(|a| JsonAffected::new(a, context))
+                .collect(),
+            fingerprint: &finding.fingerprint,
+            suppressed: finding.suppressed.as_ref().map(suppressed),
+        }
+    }
+}
+
+impl JsonPlace {
+    fn new(place: &Location, context: &Context<'_>) -> Self {
+        let position = |offset| {
+            let at = place.file.tree.position(offset);
+            JsonPosition {
+                line: at.line,
+                column: at.column,
+                offset,
+            }
+        };
+        Self {
+            file: context
+                .file(place)
+                .unwrap_or_else(|| place.path().to_string()),
+            start: position(place.span.start),
+            end: position(place.span.end),
+        }
+    }
+}
+
+impl<'a> JsonAffected<'a> {
+    fn new(affected: &'a Affected, context: &Context<'_>) -> Self {
+        Self {
+            target: context.path(&affected.target),
+            environment: affected.environment.as_deref(),
+            tier: affected.tier.name(),
+            object: affected.object.as_ref().map(|object| JsonObject {
+                api_version: object.gvk.api_version(),
+                kind: &object.gvk.kind,
+                namespace: &object.namespace,
+                name: &object.name,
+            }),
+            severity: affected.severity.name(),
+        }
+    }
+}
+
+impl<'a> JsonSummary<'a> {
+    fn new(report: &'a Report, context: &Context<'_>) -> Self {
+        let summary: &Summary = &report.summary;
+        let unreferenced = summary.unreferenced.iter();
+        let suppressed = report.findings.iter().filter(|f| f.suppressed.is_some());
+        Self {
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            info: report.count(Severity::Info),
+            suppressed: suppressed.count(),
+            targets: JsonTargets {
+                rendered: summary.targets,
+                failed: summary.targets_failed,
+            },
+            objects: summary.objects,
+            files: JsonFiles {
+                used: summary.files_used,
+                not_kubernetes: summary.files_not_kubernetes,
+                not_rendered: summary.files_not_rendered,
+                unreferenced: unreferenced.map(|path| context.path(path)).collect(),
+            },
+            unchecked: summary.unchecked.iter().map(JsonUnchecked::new).collect(),
+        }
+    }
+}
+
+impl<'a> JsonUnchecked<'a> {
+    fn new(unchecked: &'a Unchecked) -> Self {
+        let which = unchecked.which.iter();
+        Self {
+            what: &unchecked.what,
+            which: which
+                .map(|(name, count)| JsonCount {
+                    name,
+                    count: *count,
+                })
+                .collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8Path;
+    use insta::assert_snapshot;
+    use serde_json::Value;
+
+    use super::super::Format;
+    use super::super::samples::{Sample, clean, hostile, sample};
+
+    /// Holds a value against the parts of JSON Schema that the report's schema uses.
+    fn validate(value: &Value, schema: &Value, root: &Value) -> Result<(), String> {
+        if let Some(name) = schema["$ref"].as_str() {
+            let pointer = name.trim_start_matches('#');
+            return validate(value, root.pointer(pointer).unwrap(), root);
+        }
+        if let Some(options) = schema["oneOf"].as_array() {
+            let fitting = options.iter().filter(|o| validate(value, o, root).is_ok());
+            return match fitting.count() {
+                1 => Ok(()),
+                _ => Err(format!("{value} fits none or several of {schema}")),
+            };
+        }
+        let type_of = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        let types = &schema["type"];
+        let fits = types == type_of
+            || types
+                .as_array()
+                .is_some_and(|t| t.contains(&type_of.into()))
+            || schema.get("const") == Some(value);
+        if !fits {
+            return Err(format!("{value} is no {schema}"));
+        }
+        if let Some(options) = schema["enum"].as_array()
+            && !options.contains(value)
+        {
+            return Err(format!("{value} is none of {options:?}"));
+        }
+        for item in value.as_array().into_iter().flatten() {
+            validate(item, &schema["items"], root)?;
+        }
+        if let Value::Object(fields) = value {
+            let required = schema["required"].as_array().unwrap();
+            if let Some(missing) = required
+                .iter()
+                .find(|r| !fields.contains_key(r.as_str().unwrap()))
+            {
+                return Err(format!("{missing} is missing"));
+            }
+            for (name, field) in fields {
+                let property = schema["properties"].get(name);
+                let property = property.ok_or(format!("{name} is not described"))?;
+                validate(field, property, root)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_schema(sample: &Sample) {
+        let schema = include_str!("../../schemas/report.schema.json");
+        let schema: Value = serde_json::from_str(schema).unwrap();
+        let value = serde_json::from_str(&sample.write(Format::Json)).unwrap();
+        assert_eq!(validate(&value, &schema, &schema), Ok(()));
+    }
+
+    #[test]
+    fn the_schema_describes_it() {
+        check_schema(&sample());
+        check_schema(&clean());
+        check_schema(&hostile());
+    }
+
+    #[test]
+    fn suppressed_findings_are_kept() {
+        let mut sample = sample();
+        sample
+            .report
+            .findings
+            .retain(|f| &*f.rule == "unpinned-image");
+        let shown = sample.write_with(Format::Json, |c| c.prefix = Utf8Path::new("deploy/"));
+        assert_snapshot!(shown, @r#"
+        {
+          "version": 1,
+          "findings": [
+            {
+              "rule": "unpinned-image",
+              "severity": "warning",
+              "message": "the image has no digest",
+              "help": null,
+              "place": {
+                "file": "deploy/overlays/production/patch.yaml",
+                "start": {
+                  "line": 6,
+                  "column": 16,
+                  "offset": 79
+                },
+                "end": {
+                  "line": 6,
+                  "column": 39,
+                  "offset": 102
+                }
+              },
+              "related": [],
+              "affected": [
+                {
+                  "target": "deploy/overlays/production",
+                  "environment": "production",
+                  "tier": "production",
+                  "object": {
+                    "apiVersion": "apps/v1",
+                    "kind": "Deployment",
+                    "namespace": "",
+                    "name": "api"
+                  },
+                  "severity": "warning"
+                }
+              ],
+              "fingerprint": "unpinned-image-1",
+              "suppressed": {
+                "reason": "tags are immutable here",
+                "place": {
+                  "file": "deploy/overlays/production/patch.yaml",
+                  "start": {
+                    "line": 6,
+                    "column": 40,
+                    "offset": 103
+                  },
+                  "end": {
+                    "line": 6,
+                    "column": 100,
+                    "offset": 163
+                  }
+                }
+              }
+            }
+          ],
+          "summary": {
+            "errors": 0,
+            "warnings": 0,
+            "info": 0,
+            "suppressed": 1,
+            "targets": {
+              "rendered": 62,
+              "failed": 1
+            },
+            "objects": 1812,
+            "files": {
+              "used": 902,
+              "notKubernetes": 36,
+              "notRendered": 3,
+              "unreferenced": [
+                "deploy/apps/old.yaml",
+                "deploy/apps/older.yaml"
+              ]
+            },
+            "unchecked": [
+              {
+                "what": "charts",
+                "which": [
+                  {
+                    "name": "redis",
+                    "count": 1
+                  }
+                ]
+              },
+              {
+                "what": "objects without schema",
+                "which": [
+                  {
+                    "name": "Rollout",
+                    "count": 9
+                  },
+                  {
+                    "name": "Certificate",
+                    "count": 5
+                  }
+                ]
+              }
+            ]
+          }
+        }
+        "#);
+    }
+
+    #[test]
+    fn nothing_acts_on_a_screen_and_nothing_is_lost() {
+        let sample = hostile();
+        let shown = sample.write(Format::Json);
+        assert!(!shown.contains(|c: char| c.is_control() && c != '\n'));
+        let value: Value = serde_json::from_str(&shown).unwrap();
+        let finding = &sample.report.findings[0];
+        assert_eq!(value["findings"][0]["message"], finding.message);
+        assert_eq!(value["findings"][0]["rule"], *finding.rule);
+    }
+}

@@ -1,0 +1,318 @@
+//! What the formats for people say in the same words.
+
+use manifest::Location;
+use rustc_hash::FxHashSet;
+
+use super::excerpt::Excerpt;
+use super::{Context, escape};
+use crate::finding::{Affected, Finding, Related, Report, Summary, Unchecked};
+use crate::rule::Severity;
+
+/// How many names of a list are said before the rest is only counted.
+const MAX_NAMES: usize = 6;
+/// How many columns of source are quoted within a sentence.
+const MAX_QUOTE: usize = 60;
+
+/// A place as people and editors write it: `base/deployment.yaml:31:23`.
+pub(super) fn place(place: &Location, context: &Context<'_>) -> String {
+    let path = context
+        .file(place)
+        .unwrap_or_else(|| place.path().to_string());
+    let start = place.start();
+    format!("{}:{}:{}", escape::path(&path), start.line, start.column)
+}
+
+/// Which environments a finding affects, and targets of none: `affects dev, stage`,
+/// `production only`, `error in production; warning in stage`.
+pub(super) fn affects(finding: &Finding, context: &Context<'_>) -> Option<String> {
+    let mut severities: Vec<Severity> = finding.affected.iter().map(|a| a.severity).collect();
+    severities.sort_unstable();
+    severities.dedup();
+    let names = |severity| {
+        let mut seen = FxHashSet::default();
+        let those = finding.affected.iter().filter(|a| a.severity == severity);
+        let mut names: Vec<String> = those.map(|a| scope(a, context)).collect();
+        names.retain(|name| seen.insert(name.clone()));
+        names
+    };
+    match severities.as_slice() {
+        [] => None,
+        [severity] => {
+            let names = names(*severity);
+            let known = finding.affected.iter().all(|a| a.environment.is_some());
+            Some(match names.as_slice() {
+                [name] if known => format!("{name} only"),
+                names => format!("affects {}", list(names)),
+            })
+        }
+        severities => {
+            let parts = severities.iter().rev();
+            let parts = parts.map(|s| format!("{s} in {}", list(&names(*s))));
+            Some(parts.collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+/// Another place that matters, with what is written there:
+/// `overrides this: api:1.4.2 at base/deployment.yaml:24:16`.
+pub(super) fn related(related: &Related, context: &Context<'_>) -> String {
+    let what = escape::prose(&related.what);
+    let sensitive = context.sensitive.spans(related.place.path());
+    let quote = Excerpt::new(&related.place, sensitive, MAX_QUOTE).covered_line();
+    let place = place(&related.place, context);
+    if quote.is_empty() {
+        format!("{what}: {place}")
+    } else {
+        format!("{what}: {quote} at {place}")
+    }
+}
+
+/// The environment, or where there is none the target.
+fn scope(affected: &Affected, context: &Context<'_>) -> String {
+    match &affected.environment {
+        Some(environment) => escape::printable(environment).into_owned(),
+        None => escape::path(&context.path(&affected.target)),
+    }
+}
+
+/// The counts of what was found: `2 errors, 1 warning (41 info; 4 suppressed)`. `hint` stands
+/// behind the count of what is not listed.
+pub(super) fn counts(report: &Report, hint: &str) -> String {
+    let errors = report.count(Severity::Error);
+    let warnings = report.count(Severity::Warning);
+    let found = match (errors, warnings) {
+        (0, 0) => "no errors, no warnings".to_owned(),
+        (0, _) => format!("no errors, {}", plural(warnings, "warning")),
+        (_, 0) => format!("{}, no warnings", plural(errors, "error")),
+        _ => format!(
+            "{}, {}",
+            plural(errors, "error"),
+            plural(warnings, "warning")
+        ),
+    };
+    let suppressed = report.findings.iter().filter(|f| f.suppressed.is_some());
+    let besides = [
+        (report.count(Severity::Info), "info", hint),
+        (suppressed.count(), "suppressed", ""),
+    ];
+    let besides: Vec<_> = besides
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, what, hint)| format!("{} {what}{hint}", number(count)))
+        .collect();
+    if besides.is_empty() {
+        found
+    } else {
+        format!("{found} ({})", besides.join("; "))
+    }
+}
+
+/// How every target, object and file was accounted for.
+pub(super) fn accounts(summary: &Summary, context: &Context<'_>) -> String {
+    let unreferenced = summary.unreferenced.len();
+    let files = summary.files_used
+        + summary.files_not_kubernetes
+        + summary.files_not_rendered
+        + unreferenced;
+    let failed = match summary.targets_failed {
+        0 => String::new(),
+        failed => format!(" ({} did not render)", number(failed)),
+    };
+    let mut line = format!(
+        "{}{failed}, {}, {}",
+        plural(summary.targets + summary.targets_failed, "target"),
+        plural(summary.objects, "object"),
+        plural(files, "file")
+    );
+    let parts = [
+        (summary.files_used, "used"),
+        (summary.files_not_kubernetes, "not Kubernetes"),
+        (summary.files_not_rendered, "not rendered"),
+        (unreferenced, "unreferenced"),
+    ];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", number(count)))
+        .collect();
+    if !parts.is_empty() {
+        line.push_str(": ");
+        line.push_str(&parts.join(", "));
+    }
+    if unreferenced > 0 {
+        let paths = summary.unreferenced.iter();
+        let paths: Vec<_> = paths.map(|p| escape::path(&context.path(p))).collect();
+        line.push_str(&format!(" ({})", list(&paths)));
+    }
+    line
+}
+
+/// What was not checked, if anything: `14 objects without schema (Rollout 9, Certificate 5)`.
+pub(super) fn not_checked(summary: &Summary) -> Option<String> {
+    let mut parts: Vec<_> = summary.unchecked.iter().map(unchecked).collect();
+    if summary.targets + summary.targets_failed == 0 {
+        parts.insert(0, "everything, because no target was found".to_owned());
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn unchecked(unchecked: &Unchecked) -> String {
+    let what = escape::prose(&unchecked.what);
+    let names = unchecked.which.iter().map(|(name, count)| {
+        let name = escape::printable(name);
+        match count {
+            1 => name.into_owned(),
+            _ => format!("{name} {}", number(*count)),
+        }
+    });
+    let names: Vec<_> = names.collect();
+    let total: usize = unchecked.which.iter().map(|(_, count)| count).sum();
+    match (total, what.split_once(' ')) {
+        (0, _) => what,
+        (1, Some((noun, rest))) => format!("1 {} {rest} ({})", singular(noun), list(&names)),
+        (1, None) => format!("1 {} ({})", singular(&what), list(&names)),
+        _ => format!("{} {what} ({})", number(total), list(&names)),
+    }
+}
+
+/// The names, of which a long list is cut: `a, b and 12 more`.
+pub(super) fn list(names: &[String]) -> String {
+    match names.split_at_checked(MAX_NAMES) {
+        Some((first, rest)) if rest.len() > 1 => {
+            format!("{} and {} more", first.join(", "), number(rest.len()))
+        }
+        _ => names.join(", "),
+    }
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn plural(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", number(count))
+}
+
+fn singular(noun: &str) -> String {
+    match (noun.strip_suffix("ies"), noun.strip_suffix('s')) {
+        (Some(stem), _) => format!("{stem}y"),
+        (None, Some(stem)) => stem.to_owned(),
+        (None, None) => noun.to_owned(),
+    }
+}
+
+/// A count with its thousands set apart: `1,958`.
+pub(super) fn number(count: usize) -> String {
+    let digits = count.to_string();
+    let mut shown = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// The text as a sentence, with its full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let text = escape::prose(text);
+    let stop = if text.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{text}{stop}")
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8Path;
+
+    use super::super::samples::{api_in, finding};
+    use super::*;
+    use crate::rule::Tier;
+    use crate::sensitive::Sensitive;
+
+    fn check_affects(affected: Vec<Affected>, expect: Option<&str>) {
+        let finding = Finding {
+            affected,
+            ..finding(Severity::Error, "bad", "bad", None)
+        };
+        let context = Context {
+            rules: &[],
+            sensitive: &Sensitive::default(),
+            color: false,
+            width: 80,
+            show_info: false,
+            prefix: Utf8Path::new(""),
+        };
+        assert_eq!(affects(&finding, &context).as_deref(), expect);
+    }
+
+    fn folder(path: &str) -> Affected {
+        Affected {
+            target: path.into(),
+            environment: None,
+            tier: Tier::Stage,
+            object: None,
+            severity: Severity::Error,
+        }
+    }
+
+    #[test]
+    fn environments_are_said_once() {
+        use Severity::{Error, Warning};
+        let dev = ("dev", Tier::Dev, Error);
+        let production = ("production", Tier::Production, Error);
+        check_affects(api_in([]), None);
+        check_affects(api_in([dev, dev]), Some("dev only"));
+        check_affects(
+            api_in([dev, production, production]),
+            Some("affects dev, production"),
+        );
+        check_affects(
+            api_in([
+                ("dev", Tier::Dev, Warning),
+                ("qa", Tier::Dev, Warning),
+                production,
+            ]),
+            Some("error in production; warning in dev, qa"),
+        );
+    }
+
+    #[test]
+    fn targets_of_no_environment_are_said_by_their_folder() {
+        check_affects(vec![folder("apps/a")], Some("affects apps/a"));
+        check_affects(vec![folder("")], Some("affects ."));
+        let mut both = api_in([("dev", Tier::Dev, Severity::Error)]);
+        both.push(folder("apps/a"));
+        check_affects(both, Some("affects dev, apps/a"));
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names = |count| (1..=count).map(|n| n.to_string()).collect::<Vec<_>>();
+        assert_eq!(list(&names(7)), "1, 2, 3, 4, 5, 6, 7");
+        assert_eq!(list(&names(1240)), "1, 2, 3, 4, 5, 6 and 1,234 more");
+    }
+
+    #[test]
+    fn numbers_and_nouns_agree() {
+        assert_eq!(plural(0, "error"), "0 errors");
+        assert_eq!(plural(1, "error"), "1 error");
+        assert_eq!(plural(1_234_567, "error"), "1,234,567 errors");
+        let one = |what: &str| {
+            unchecked(&Unchecked {
+                what: what.to_owned(),
+                which: vec![("x".to_owned(), 1)],
+            })
+        };
+        assert_eq!(one("objects without schema"), "1 object without schema (x)");
+        assert_eq!(one("policies"), "1 policy (x)");
+    }
+
+    #[test]
+    fn sentences_end() {
+        assert_eq!(sentence("set it"), "set it.");
+        assert_eq!(sentence("Set it.\nOr not?"), "Set it. Or not?");
+    }
+}
