@@ -7,6 +7,7 @@ pub mod finding;
 pub mod ignores;
 pub mod locate;
 pub mod repo;
+pub mod report;
 pub mod rule;
 pub mod sensitive;
 pub mod suggest;
