@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Node, Source};
 
 use crate::ignores::Ignores;
-use crate::rule::{Rule, Severities, Tier};
+use crate::rule::{Rule, Severities, Severity, Tier};
 
 mod environments;
 mod pattern;
@@ -97,12 +97,26 @@ impl Config {
 
     /// How severe a rule is for what stands in the file at `path`.
     pub fn severities(&self, rule: &Rule, path: &Utf8Path) -> Severities {
+        self.judged(rule, |settings, base| settings.severities(base, path))
+    }
+
+    /// Whether a rule is looked for in a tier, wherever that may be.
+    pub fn is_on(&self, rule: &Rule, tier: Tier) -> bool {
+        let highest = self.judged(rule, RuleSettings::highest);
+        highest.of(tier) != Severity::Off
+    }
+
+    fn judged(
+        &self,
+        rule: &Rule,
+        ask: impl Fn(&RuleSettings, Severities) -> Severities,
+    ) -> Severities {
         let base = match self.profile {
             Profile::Default => rule.severities,
             Profile::Restricted => rule.severities.restricted(),
         };
         let asked = match self.rules.get(rule.id.as_str()) {
-            Some(settings) => settings.severities(base, path),
+            Some(settings) => ask(settings, base),
             None => base,
         };
         if self.is_locked(&rule.id) {

@@ -54,6 +54,15 @@ impl RuleSettings {
         }
     }
 
+    /// The highest severities that any path has.
+    pub(super) fn highest(&self, base: Severities) -> Severities {
+        let everywhere = self.severity.apply(base);
+        self.paths
+            .iter()
+            .map(|(_, own)| own.apply(everywhere))
+            .fold(everywhere, Severities::at_least)
+    }
+
     pub(super) fn parameters(&self, tier: Tier) -> BTreeMap<&str, &Node> {
         let of_tier = self.tiers.get(&tier).into_iter().flatten();
         self.parameters

@@ -2,8 +2,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
 use manifest::{Kept, Snapshot};
 
-use super::Disk;
-use super::git_index;
+use super::{Disk, Repository, git_index};
 
 /// What a repository consists of.
 #[derive(Debug, Default)]
@@ -16,10 +15,10 @@ pub struct Walk {
     pub unreadable: Vec<(Utf8PathBuf, String)>,
 }
 
-impl Disk {
-    /// Every file that git tracks, and every other that `.gitignore` does not name, below the
-    /// given folders. A cluster is driven by what git holds, so tracked files are never ignored.
-    pub fn walk(&self, folders: &[Utf8PathBuf]) -> Walk {
+/// Every file that git tracks, and every other that `.gitignore` does not name. A cluster is
+/// driven by what git holds, so tracked files are never ignored.
+impl Repository for Disk {
+    fn walk(&self, folders: &[Utf8PathBuf]) -> Walk {
         let mut walk = Walk::default();
         for folder in folders {
             self.walk_folder(folder, &mut walk);
@@ -34,7 +33,9 @@ impl Disk {
         walk.files.dedup();
         walk
     }
+}
 
+impl Disk {
     fn walk_folder(&self, folder: &Utf8Path, walk: &mut Walk) {
         let entries = WalkBuilder::new(self.root().join(folder))
             .hidden(false)

@@ -28,6 +28,7 @@ const PARENTS: [&str; 9] = [
     "stages",
 ];
 
+/// The words of each tier, in names as people give them.
 const WORDS: [(Tier, &[&str]); 3] = [
     (
         Tier::Dev,
@@ -38,7 +39,6 @@ const WORDS: [(Tier, &[&str]); 3] = [
             "sandbox",
             "test",
             "testing",
-            "preview",
             "local",
         ],
     ),
@@ -51,34 +51,32 @@ const WORDS: [(Tier, &[&str]); 3] = [
             "uat",
             "qa",
             "preprod",
+            "preproduction",
+            "nonprod",
             "acceptance",
-            "canary",
         ],
     ),
     (Tier::Production, &["prod", "production", "prd", "live"]),
 ];
 
-/// The tier that a name speaks of, as a whole or in its first or last word: `prod`, `prod-us`,
-/// `payments-staging`.
-pub fn tier_of_name(name: &str) -> Option<Tier> {
-    let lower = name.to_ascii_lowercase();
-    if matches!(
-        lower.as_str(),
-        "pre-prod" | "pre-production" | "non-prod" | "nonprod"
-    ) {
+/// The tier that an environment's name tells, in one of its words: `dev`, `eu-staging`,
+/// `prod-us`. `None` where the name tells nothing.
+fn tier_by_name(environment: &str) -> Option<Tier> {
+    let lower = environment.to_ascii_lowercase();
+    let words = || {
+        lower
+            .split(['-', '_', '.'])
+            .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
+    };
+    let tier = words().find_map(|word| {
+        let of_tier = WORDS.iter().find(|(_, words)| words.contains(&word));
+        of_tier.map(|(tier, _)| *tier)
+    })?;
+    let is_rehearsal = words().any(|word| matches!(word, "pre" | "non"));
+    if tier == Tier::Production && is_rehearsal {
         return Some(Tier::Stage);
     }
-    let mut words = lower.split(['-', '_', '.']);
-    let first = words.next()?;
-    tier_of_word(first).or_else(|| tier_of_word(words.next_back()?))
-}
-
-fn tier_of_word(word: &str) -> Option<Tier> {
-    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    WORDS
-        .iter()
-        .find(|(_, words)| words.contains(&word))
-        .map(|(tier, _)| *tier)
+    Some(tier)
 }
 
 /// The environment that a path's folders speak of. A folder below `overlays`, `envs`,
@@ -89,11 +87,7 @@ pub fn environment_of_path(path: &Utf8Path) -> Option<Environment> {
     (0..parts.len()).rev().find_map(|at| {
         let part = parts[at];
         let is_child = at > 0 && PARENTS.contains(&parts[at - 1]);
-        let tier = if is_child {
-            tier_of_name(part)
-        } else {
-            tier_of_word(&part.to_ascii_lowercase())
-        }?;
+        let tier = tier_by_name(part).filter(|_| is_child || is_word(part))?;
         Some(Environment {
             name: part.into(),
             tier,
@@ -112,10 +106,16 @@ pub fn application_of_path(path: &Utf8Path) -> &str {
         .map(|at| parts[at - 1]);
     above
         .or_else(|| {
-            let own = |part: &&&str| tier_of_word(part).is_none() && !PARENTS.contains(part);
+            let own = |part: &&&str| {
+                !(PARENTS.contains(part) || is_word(part) && tier_by_name(part).is_some())
+            };
             parts.iter().rev().find(own).copied()
         })
         .unwrap_or(".")
+}
+
+fn is_word(name: &str) -> bool {
+    !name.contains(['-', '_', '.'])
 }
 
 /// The cluster that a path speaks of: the folder below `clusters`.
@@ -148,7 +148,6 @@ mod tests {
         );
         check("apps/api/overlays/prod-us", "prod-us (production)", "api");
         check("apps/api/overlays/eu-staging", "eu-staging (stage)", "api");
-        check("apps/api/envs/dev2", "dev2 (dev)", "api");
         check(
             "clusters/prod-eu/monitoring",
             "prod-eu (production)",
@@ -157,7 +156,7 @@ mod tests {
         check("apps/dev/web", "dev (dev)", "web");
         check("overlays/stage/api", "stage (stage)", "api");
         check("infrastructure/overlays/dev", "dev (dev)", "infrastructure");
-        check("envs/pre-prod", "pre-prod (stage)", "pre-prod");
+        check("web/envs/pre-prod", "pre-prod (stage)", "web");
     }
 
     #[test]

@@ -1,0 +1,122 @@
+//! Every file, target and object is accounted for: nothing passes silently.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Answer, Reads, Snapshot, Source};
+use rustc_hash::FxHashSet;
+
+use crate::evaluate::Evaluation;
+use crate::files::Walk;
+use crate::finding::{Summary, Unchecked};
+use crate::render::{Rendered, rule_of};
+use crate::repo::{Content, FileKind, Kinds, Loose};
+
+/// The files whose content rendering asked for.
+pub fn files_read(reads: &Reads) -> FxHashSet<&Utf8Path> {
+    reads
+        .iter()
+        .filter(|(_, answer)| matches!(answer, Answer::Read(Ok(())) | Answer::Parsed(Ok(()))))
+        .map(|(path, _)| path.as_path())
+        .collect()
+}
+
+/// The folders in which files stand.
+pub fn folders_of(files: &FxHashSet<&Utf8Path>) -> FxHashSet<Utf8PathBuf> {
+    files
+        .iter()
+        .filter_map(|file| file.parent().map(Utf8Path::to_owned))
+        .collect()
+}
+
+/// The texts that rendering read as YAML.
+pub fn sources_read(snapshot: &dyn Snapshot, reads: &Reads) -> Vec<Arc<Source>> {
+    reads
+        .iter()
+        .filter(|(_, answer)| matches!(answer, Answer::Parsed(Ok(()))))
+        .filter_map(|(path, _)| snapshot.source(path).ok())
+        .collect()
+}
+
+/// Tells where every file, target and object went.
+pub fn summarize(
+    walk: &Walk,
+    kinds: &Kinds,
+    read: &FxHashSet<&Utf8Path>,
+    loose: &Loose,
+    rendered: &[Rendered],
+    evaluation: &Evaluation,
+) -> Summary {
+    let mut applied: FxHashSet<&Utf8Path> = FxHashSet::default();
+    for target in rendered {
+        if let Content::Manifests(files) = &target.spec.content {
+            applied.extend(files.iter().map(|file| file.source.path()));
+        }
+    }
+    let templates: BTreeSet<&Utf8PathBuf> = loose.templates.iter().collect();
+    let unreferenced: BTreeSet<&Utf8PathBuf> = loose.unreferenced.iter().collect();
+    let mut summary = Summary::default();
+    for file in &walk.files {
+        let kind = kinds.kind(file);
+        if read.contains(file.as_path()) || applied.contains(file.as_path()) || kind == FileKind::Kustomization {
+            summary.files_used += 1;
+        } else if kind == FileKind::Chart || templates.contains(file) {
+            summary.files_not_rendered += 1;
+        } else if !unreferenced.contains(file) {
+            summary.files_not_kubernetes += 1;
+        }
+    }
+    summary.unreferenced = loose.unreferenced.clone();
+    summary.targets = rendered.iter().filter(|t| t.is_rendered() && !is_unreferenced(t)).count();
+    summary.targets_failed = rendered.iter().filter(|t| !t.is_rendered()).count();
+    summary.objects = rendered
+        .iter()
+        .filter(|t| !is_unreferenced(t))
+        .map(|t| t.objects.len())
+        .sum();
+    summary.unchecked = unchecked(kinds, loose, rendered, evaluation);
+    summary
+}
+
+fn unchecked(kinds: &Kinds, loose: &Loose, rendered: &[Rendered], evaluation: &Evaluation) -> Vec<Unchecked> {
+    let mut all = Vec::new();
+    let mut add = |what: &str, which: BTreeMap<String, usize>| {
+        if !which.is_empty() {
+            let mut which: Vec<(String, usize)> = which.into_iter().collect();
+            which.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            all.push(Unchecked {
+                what: what.to_owned(),
+                which,
+            });
+        }
+    };
+    add("objects without schema", evaluation.without_schema.clone());
+    add("targets that do not render", failures(rendered));
+    let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
+    add("Helm charts", once(&mut kinds.charts().map(|chart| folder_name(chart).to_owned())));
+    add("templates", once(&mut loose.templates.iter().map(|path| path.to_string())));
+    add("policies that failed", evaluation.failed_policies.clone());
+    all
+}
+
+/// The targets that do not render, by the rule that says why.
+fn failures(rendered: &[Rendered]) -> BTreeMap<String, usize> {
+    let mut failures = BTreeMap::new();
+    for target in rendered.iter().filter(|t| !t.is_rendered()) {
+        let why = match target.faults.first() {
+            Some(fault) => rule_of(fault.kind),
+            None => "base that does not render",
+        };
+        *failures.entry(why.to_owned()).or_default() += 1;
+    }
+    failures
+}
+
+fn is_unreferenced(target: &Rendered) -> bool {
+    matches!(target.spec.content, Content::Unreferenced(_))
+}
+
+fn folder_name(folder: &Utf8Path) -> &str {
+    if folder.as_str().is_empty() { "." } else { folder.as_str() }
+}

@@ -1,0 +1,167 @@
+use std::io;
+use std::time::SystemTime;
+
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+
+use super::terminal::Terminal;
+use super::{FOUND, Failure, Place, inside};
+use crate::date::Date;
+use crate::files::Disk;
+use crate::report::{self, Format};
+use crate::rule::Severity;
+use crate::{Checked, Request, Setup};
+
+/// Lint the repository, or the targets under the paths given
+#[derive(Args)]
+pub(super) struct Check {
+    /// Folders or files; every target below them is checked [default: all of the repository]
+    paths: Vec<Utf8PathBuf>,
+    #[command(flatten)]
+    place: Place,
+    /// Check only these environments or tiers; may be given several times
+    #[arg(long = "env", value_name = "NAME")]
+    environments: Vec<String>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = FormatName::Human)]
+    format: FormatName,
+    /// Write the result to a file instead of the standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<Utf8PathBuf>,
+    /// The severity from which on findings make the command fail
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
+    /// Look only at these rules, separated by commas
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Do not look at these rules, separated by commas
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Print findings that are only counted by default
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    show: Option<Show>,
+    /// The configuration file [default: .gitopslint.yaml in the root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<Utf8PathBuf>,
+    /// The Kubernetes version to check against, such as 1.31
+    #[arg(long, value_name = "VERSION")]
+    kubernetes_version: Option<String>,
+    /// Disregard ignores in comments and annotations
+    #[arg(long)]
+    no_inline_ignores: bool,
+    /// How many threads work [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatName {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+    /// For code scanning
+    Sarif,
+    /// Annotations of a GitHub workflow run
+    Github,
+    /// For a step summary or a comment on a pull request
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Only errors
+    Error,
+    /// Warnings too
+    Warning,
+    /// Anything
+    Info,
+    /// Nothing
+    Never,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Show {
+    /// Everything
+    Info,
+}
+
+impl Check {
+    pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        super::use_threads(self.jobs)?;
+        let disk = self.place.open()?;
+        let given = super::given_configuration(self.config.as_deref())?;
+        let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
+        let request = self.request(&disk, &setup)?;
+        let checked = setup.check(&disk, &request);
+        self.write(&disk, &setup, &checked, terminal)?;
+        Ok(if self.fail_on.is_reached(&checked) { FOUND } else { 0 })
+    }
+
+    fn request(&self, disk: &Disk, setup: &Setup) -> Result<Request, Failure> {
+        let known: Vec<&str> = setup.rules().iter().map(|r| r.id.as_str()).collect();
+        for id in self.select.iter().chain(&self.ignore) {
+            if !known.contains(&id.as_str()) {
+                return Err(super::unknown_rule(id, &known));
+            }
+        }
+        let paths = self
+            .paths
+            .iter()
+            .map(|path| inside(disk, path))
+            .collect::<Result<Vec<_>, _>>()?;
+        let kubernetes = self.kubernetes_version.as_deref().map(super::version).transpose()?;
+        Ok(Request {
+            paths,
+            environments: self.environments.clone(),
+            select: self.select.clone(),
+            skip: self.ignore.clone(),
+            kubernetes,
+            today: Date::at(SystemTime::now()),
+            inline_ignores: !self.no_inline_ignores,
+        })
+    }
+
+    fn write(&self, disk: &Disk, setup: &Setup, checked: &Checked, terminal: &mut Terminal) -> Result<(), Failure> {
+        let prefix = super::prefix(disk);
+        let context = report::Context {
+            prefix: &prefix,
+            rules: setup.rules(),
+            sensitive: &checked.sensitive,
+            color: self.output.is_none() && terminal.has_colour(),
+            width: terminal.width(),
+            show_info: self.show.is_some(),
+        };
+        let format = match self.format {
+            FormatName::Human => Format::Human,
+            FormatName::Json => Format::Json,
+            FormatName::Sarif => Format::Sarif,
+            FormatName::Github => Format::Github,
+            FormatName::Markdown => Format::Markdown,
+        };
+        let Some(path) = &self.output else {
+            return match report::write(format, &checked.report, &context, terminal.out()) {
+                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(format!("cannot write the result: {fault}"))),
+                _ => Ok(()),
+            };
+        };
+        let mut text = Vec::new();
+        report::write(format, &checked.report, &context, &mut text)
+            .and_then(|()| std::fs::write(path, text))
+            .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))
+    }
+}
+
+impl FailOn {
+    pub(super) fn is_reached(self, checked: &Checked) -> bool {
+        let least = match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+            Self::Never => return false,
+        };
+        [Severity::Info, Severity::Warning, Severity::Error]
+            .into_iter()
+            .any(|severity| severity >= least && checked.report.count(severity) > 0)
+    }
+}

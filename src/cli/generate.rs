@@ -1,0 +1,109 @@
+use std::io::Write;
+use std::time::SystemTime;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use kustomize::Options;
+
+use super::check::FailOn;
+use super::terminal::Terminal;
+use super::{FAILED, FOUND, Failure, current_folder, faults};
+use crate::date::Date;
+use crate::files::Disk;
+use crate::report::{self, Format};
+use crate::{Request, Setup, render};
+
+/// Print the manifests of the current folder for Argo CD, or refuse
+///
+/// This is the contract of a config management plugin: manifests on the standard output, all
+/// else on the standard error. An application that does not render, renders to nothing, or has
+/// findings at or above the parameter `fail-on` is refused, so that Argo CD keeps what runs.
+#[derive(Args)]
+pub(super) struct Generate {
+    /// Let an application render to nothing, which makes Argo CD delete what runs if pruning is
+    /// on
+    #[arg(long)]
+    allow_empty: bool,
+}
+
+impl Generate {
+    pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        let folder = current_folder()?;
+        let root = root(&folder, &variable("ARGOCD_APP_SOURCE_PATH"));
+        let disk = Disk::new(&root).map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
+        let target = super::inside(&disk, &folder)?;
+        let text = match render::print(&disk, &target, &Options::default()) {
+            Ok(text) => text,
+            Err(faults) => {
+                terminal.note(&faults::told(&faults, false));
+                return Ok(FAILED);
+            }
+        };
+        if text.trim().is_empty() && !self.allow_empty {
+            return Err(Failure::new("the application renders to nothing").hint(
+                "Argo CD would delete what runs; pass --allow-empty to `gitopslint generate` if that is meant",
+            ));
+        }
+        if let Some(refused) = refusal(&disk, &target, terminal)? {
+            return Ok(refused);
+        }
+        terminal
+            .out()
+            .write_all(text.as_bytes())
+            .map_err(|fault| Failure::new(format!("cannot write the manifests: {fault}")))?;
+        Ok(0)
+    }
+}
+
+/// Checks the application and tells its findings where they are as severe as `fail-on` asks.
+fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Option<u8>, Failure> {
+    let fail_on = match variable("PARAM_FAIL_ON").as_str() {
+        "" | "error" => FailOn::Error,
+        "warning" => FailOn::Warning,
+        "info" => FailOn::Info,
+        "never" => return Ok(None),
+        other => {
+            return Err(Failure::new(format!("the parameter fail-on is `{other}`"))
+                .hint("it takes error, warning, info or never"));
+        }
+    };
+    let setup = Setup::read(disk, None).map_err(|faults| super::configuration(&faults))?;
+    let version = variable("KUBE_VERSION");
+    let request = Request {
+        paths: vec![target.to_owned()],
+        kubernetes: (!version.is_empty()).then(|| super::version(&version)).transpose()?,
+        ..Request::all(Date::at(SystemTime::now()))
+    };
+    let checked = setup.check(disk, &request);
+    if !fail_on.is_reached(&checked) {
+        return Ok(None);
+    }
+    let context = report::Context {
+        prefix: Utf8Path::new(""),
+        rules: setup.rules(),
+        sensitive: &checked.sensitive,
+        color: false,
+        width: 100,
+        show_info: false,
+    };
+    let mut told = Vec::new();
+    report::write(Format::Human, &checked.report, &context, &mut told)
+        .map_err(|fault| Failure::new(format!("cannot write the result: {fault}")))?;
+    terminal.note(&String::from_utf8_lossy(&told));
+    Ok(Some(FOUND))
+}
+
+/// The repository around an application's folder: what is left without the application's path.
+fn root(folder: &Utf8Path, source_path: &str) -> Utf8PathBuf {
+    let inner = Utf8Path::new(source_path.trim_matches('/'));
+    let depth = inner.components().filter(|c| c.as_str() != ".").count();
+    if depth > 0 && folder.ends_with(inner) {
+        folder.ancestors().nth(depth).unwrap_or(folder).to_owned()
+    } else {
+        super::enclosing_work_tree(folder)
+    }
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}

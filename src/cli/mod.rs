@@ -1,0 +1,203 @@
+//! The command line: one file for each command.
+
+mod check;
+mod explain;
+mod faults;
+mod generate;
+mod render;
+mod rules;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, Parser, Subcommand};
+use manifest::{Fault, Source};
+use spanned_yaml::Tree;
+
+use crate::config::Version;
+use crate::files::Disk;
+use crate::suggest;
+use terminal::Terminal;
+
+/// The stack of each thread, in bytes: room for the deepest nesting that is read.
+const STACK: usize = 8 << 20;
+/// Findings, or refusals, at or above the severity asked for.
+const FOUND: u8 = 1;
+/// Wrong usage, wrong configuration, or a fault of the program itself.
+const FAILED: u8 = 2;
+
+/// Lints a GitOps repository: renders every overlay in process and checks what would be
+/// applied, at the line of the source that is wrong.
+#[derive(Parser)]
+#[command(name = "gitopslint", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gitopslint check                              lint the repository around the current folder
+  gitopslint check apps/api --env production    lint one application as production gets it
+  gitopslint render apps/api/overlays/stage     print what would be applied
+  gitopslint explain mutable-image-tag          say what a rule is about and how to mend it
+
+Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configuration.";
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Check),
+    Render(render::Render),
+    Generate(generate::Generate),
+    Rules(rules::Rules),
+    Explain(explain::Explain),
+}
+
+/// What every command that reads a repository takes.
+#[derive(Args)]
+struct Place {
+    /// The folder outside of which nothing is read [default: the enclosing git work tree, else
+    /// the current folder]
+    #[arg(long, value_name = "DIR")]
+    root: Option<Utf8PathBuf>,
+}
+
+/// A sentence for the user, which ends the program with exit status 2.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// Runs a command with the program's arguments, its name included.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut terminal = Terminal::new();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(told) => {
+            let code = if told.use_stderr() { FAILED } else { 0 };
+            // Whoever closed the stream does not want to read it.
+            let _ = told.print();
+            return ExitCode::from(code);
+        }
+    };
+    let done = match arguments.command {
+        Command::Check(command) => command.run(&mut terminal),
+        Command::Render(command) => command.run(&mut terminal),
+        Command::Generate(command) => command.run(&mut terminal),
+        Command::Rules(command) => command.run(&mut terminal),
+        Command::Explain(command) => command.run(&mut terminal),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            terminal.complain(&failure.message, failure.hint.as_deref());
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+impl Place {
+    fn open(&self) -> Result<Disk, Failure> {
+        let root = match &self.root {
+            Some(root) => root.clone(),
+            None => enclosing_work_tree(&current_folder()?),
+        };
+        Disk::new(&root).map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))
+    }
+}
+
+/// The faults of a configuration, which end the program.
+fn configuration(faults: &[Fault]) -> Failure {
+    Failure::new(format!("the configuration is not valid\n{}", faults::told(faults, false)))
+}
+
+fn unknown_rule(id: &str, known: &[&str]) -> Failure {
+    let failure = Failure::new(format!("there is no rule `{id}`"));
+    match suggest::nearest(id, known.iter().copied()) {
+        Some(near) => failure.hint(format!("did you mean `{near}`? `gitopslint rules` lists them all")),
+        None => failure.hint("`gitopslint rules` lists them all"),
+    }
+}
+
+fn version(text: &str) -> Result<Version, Failure> {
+    Version::parse(text).ok_or_else(|| Failure::new(format!("`{text}` is no Kubernetes version")).hint("write it as 1.31"))
+}
+
+/// A configuration file anywhere on disk, as the user names it.
+fn given_configuration(path: Option<&Utf8Path>) -> Result<Option<Arc<Source>>, Failure> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let bytes = std::fs::read(path).map_err(|fault| Failure::new(format!("cannot read {path}: {fault}")))?;
+    Ok(Some(Source::file(path, Tree::parse_bytes(bytes))))
+}
+
+/// Lets as many threads work as were asked for.
+fn use_threads(jobs: Option<usize>) -> Result<(), Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.unwrap_or(0))
+        .stack_size(STACK)
+        .build_global()
+        .map_err(|fault| Failure::new(format!("cannot start the threads: {fault}")))
+}
+
+/// The way from the current folder down to the root, for paths that the reader can open.
+fn prefix(disk: &Disk) -> Utf8PathBuf {
+    current_folder()
+        .ok()
+        .and_then(|folder| folder.canonicalize_utf8().ok())
+        .and_then(|folder| disk.root().strip_prefix(folder).ok().map(Utf8Path::to_owned))
+        .unwrap_or_default()
+}
+
+fn current_folder() -> Result<Utf8PathBuf, Failure> {
+    let folder = std::env::current_dir()
+        .map_err(|fault| Failure::new(format!("cannot tell the current folder: {fault}")))?;
+    Utf8PathBuf::from_path_buf(folder).map_err(|folder| Failure::new(format!("the current folder's name is not UTF-8: {}", folder.display())))
+}
+
+fn enclosing_work_tree(folder: &Utf8Path) -> Utf8PathBuf {
+    folder
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())
+        .unwrap_or(folder)
+        .to_owned()
+}
+
+/// A path of the command line, relative to the root. A path that does not exist from the
+/// current folder is taken from the root.
+fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    let real = path
+        .canonicalize_utf8()
+        .ok()
+        .filter(|real| real.starts_with(disk.root()))
+        .or_else(|| disk.root().join(path).canonicalize_utf8().ok())
+        .ok_or_else(|| {
+            Failure::new(format!("there is no {path}"))
+                .hint(format!("paths are looked up from the current folder, then from the root {}", disk.root()))
+        })?;
+    real.strip_prefix(disk.root())
+        .map(Utf8Path::to_owned)
+        .map_err(|_| {
+            Failure::new(format!("{path} stands outside the root {}", disk.root()))
+                .hint("name another root with --root")
+        })
+}

@@ -1,0 +1,261 @@
+//! Objects to violations, each distinct content once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use manifest::{Dialect, Object};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::Request;
+use crate::finding::Violation;
+use crate::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
+use crate::render::Rendered;
+use crate::repo::Content;
+use crate::rule::Tier;
+use crate::schema::{Schemas, Version};
+use crate::setup::Setup;
+
+/// Which object of which target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Instance {
+    /// The target's index.
+    pub target: usize,
+    /// The object's index in it.
+    pub object: usize,
+}
+
+/// What is wrong with the objects of a run.
+#[derive(Debug, Default)]
+pub struct Evaluation {
+    /// The violations of each distinct judgement.
+    pub judgements: Vec<Vec<Violation>>,
+    /// Which judgement each object got.
+    pub objects: Vec<(Instance, usize)>,
+    /// Violations that only several objects together show.
+    pub wide: Vec<(Instance, Violation)>,
+    /// How many objects of each kind have no schema.
+    pub without_schema: BTreeMap<String, usize>,
+    /// How often each policy failed.
+    pub failed_policies: BTreeMap<String, usize>,
+    /// Why policies failed.
+    pub faults: BTreeSet<PolicyFault>,
+}
+
+/// What all objects of a target are judged with.
+struct Terms {
+    facts: TargetFacts,
+    settings: Arc<Settings>,
+    version: Version,
+    /// How scalars are read on their way to the cluster.
+    dialect: Dialect,
+    /// Equal for targets whose objects are judged alike.
+    key: usize,
+    /// Whether schemas count; not for what is never applied.
+    is_applied: bool,
+}
+
+/// One thing to judge: a distinct content under distinct terms.
+struct Job<'a> {
+    object: &'a Object,
+    terms: &'a Terms,
+}
+
+/// Judges every object of every target.
+pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Evaluation {
+    let schemas = Schemas::of(rendered.iter().flat_map(|target| &target.objects));
+    let terms = terms(setup, rendered, request);
+    let (jobs, objects) = distinct(rendered, &terms);
+    let judged: Vec<Judged> = jobs
+        .par_iter()
+        .map(|job| judge(setup, &schemas, job))
+        .collect();
+    let mut evaluation = Evaluation {
+        objects,
+        ..Evaluation::default()
+    };
+    for (instance, job) in &evaluation.objects {
+        if judged[*job].has_no_schema {
+            let kind = &rendered[instance.target].objects[instance.object].id.gvk.kind;
+            *evaluation.without_schema.entry(kind.to_string()).or_default() += 1;
+        }
+    }
+    for job in judged {
+        evaluation.judgements.push(job.violations);
+        evaluation.fail(job.faults);
+    }
+    judge_together(setup, rendered, &terms, &mut evaluation);
+    evaluation
+}
+
+/// What judging one content gave.
+struct Judged {
+    violations: Vec<Violation>,
+    has_no_schema: bool,
+    faults: Vec<PolicyFault>,
+}
+
+fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
+    let view = job.object.node.view();
+    let document = Document::new(view);
+    let outcome = setup.policies().check_object(&document, &job.terms.facts, &job.terms.settings);
+    let mut violations: Vec<Violation> = outcome.violations.into_iter().map(|(_, v)| v).collect();
+    let mut has_no_schema = false;
+    if job.terms.is_applied {
+        let told = schemas.check(view, job.terms.version, job.terms.dialect);
+        violations.extend(told.violations);
+        has_no_schema = !told.has_schema;
+    }
+    Judged {
+        violations,
+        has_no_schema,
+        faults: outcome.faults,
+    }
+}
+
+/// The terms of each target.
+fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> {
+    let mut settings: BTreeMap<(Tier, bool), Arc<Settings>> = BTreeMap::new();
+    let mut keys: FxHashMap<String, usize> = FxHashMap::default();
+    let used = setup.policies().uses(Scope::Object);
+    rendered
+        .iter()
+        .map(|target| {
+            let spec = &target.spec;
+            let tier = spec.tier();
+            let is_applied = !matches!(spec.content, Content::Unreferenced(_));
+            let settings = settings
+                .entry((tier, is_applied))
+                .or_insert_with(|| Arc::new(setup.policy_settings(tier, request, is_applied)))
+                .clone();
+            let version = setup.kubernetes(spec, request);
+            let facts = TargetFacts {
+                application: spec.application.clone(),
+                environment: spec.environment.as_ref().map(|e| e.name.to_string()),
+                tier,
+                cluster: spec.cluster.clone(),
+                namespace: None,
+                kubernetes_version: Some(version.to_string()),
+                path: spec.path.to_string(),
+                kind: spec.content.name().to_owned(),
+            };
+            let dialect = match spec.content {
+                Content::Kustomization => Dialect::Kustomize,
+                Content::Manifests(_) | Content::Unreferenced(_) => Dialect::Kubectl,
+            };
+            let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
+            let alike = format!("{tier} {is_applied} {version} {dialect:?} {seen:?}");
+            let next = keys.len();
+            Terms {
+                key: *keys.entry(alike).or_insert(next),
+                facts,
+                settings,
+                version,
+                dialect,
+                is_applied,
+            }
+        })
+        .collect()
+}
+
+/// The distinct contents under distinct terms, and which of them each object is.
+fn distinct<'a>(rendered: &'a [Rendered], terms: &'a [Terms]) -> (Vec<Job<'a>>, Vec<(Instance, usize)>) {
+    let instances: Vec<Instance> = rendered
+        .iter()
+        .enumerate()
+        .flat_map(|(target, r)| (0..r.objects.len()).map(move |object| Instance { target, object }))
+        .collect();
+    let object = |at: Instance| &rendered[at.target].objects[at.object];
+    let hashes: Vec<u64> = instances
+        .par_iter()
+        .map(|at| object(*at).node.view().content_hash())
+        .collect();
+    let mut jobs: Vec<Job<'a>> = Vec::new();
+    let mut known: FxHashMap<(u64, usize), Vec<usize>> = FxHashMap::default();
+    let mut objects = Vec::with_capacity(instances.len());
+    for (at, hash) in instances.into_iter().zip(hashes) {
+        let terms = &terms[at.target];
+        let object = object(at);
+        let candidates = known.entry((hash, terms.key)).or_default();
+        let same = candidates
+            .iter()
+            .find(|job| jobs[**job].object.node.view().same_content(object.node.view()));
+        let job = match same {
+            Some(job) => *job,
+            None => {
+                candidates.push(jobs.len());
+                jobs.push(Job { object, terms });
+                jobs.len() - 1
+            }
+        };
+        objects.push((at, job));
+    }
+    (jobs, objects)
+}
+
+/// Evaluates the policies that look at several objects: those of a target, of an environment,
+/// of the repository.
+fn judge_together(setup: &Setup, rendered: &[Rendered], terms: &[Terms], evaluation: &mut Evaluation) {
+    let applied: Vec<usize> = (0..rendered.len()).filter(|at| terms[*at].is_applied).collect();
+    let mut groups: Vec<(Scope, Vec<usize>)> = Vec::new();
+    groups.extend(applied.iter().map(|target| (Scope::Target, vec![*target])));
+    let mut environments: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for target in &applied {
+        let facts = &terms[*target].facts;
+        let environment = (facts.environment.as_deref(), facts.cluster.as_deref());
+        environments.entry(environment).or_default().push(*target);
+    }
+    groups.extend(environments.into_values().map(|targets| (Scope::Environment, targets)));
+    groups.push((Scope::Repository, applied));
+    let outcomes: Vec<(Vec<Instance>, Outcome)> = groups
+        .par_iter()
+        .filter_map(|(scope, targets)| judge_group(setup, rendered, terms, *scope, targets))
+        .collect();
+    for (instances, outcome) in outcomes {
+        for (object, violation) in outcome.violations {
+            if let Some(instance) = instances.get(object) {
+                evaluation.wide.push((*instance, violation));
+            }
+        }
+        evaluation.fail(outcome.faults);
+    }
+}
+
+fn judge_group(
+    setup: &Setup,
+    rendered: &[Rendered],
+    terms: &[Terms],
+    scope: Scope,
+    targets: &[usize],
+) -> Option<(Vec<Instance>, Outcome)> {
+    let policies = setup.policies();
+    let strictest = targets.iter().max_by_key(|at| terms[**at].facts.tier)?;
+    let mut instances = Vec::new();
+    let mut documents = Vec::new();
+    for target in targets {
+        for (index, object) in rendered[*target].objects.iter().enumerate() {
+            if policies.selects(scope, &object.id.gvk) {
+                instances.push(Instance {
+                    target: *target,
+                    object: index,
+                });
+                documents.push((Document::new(object.node.view()), &terms[*target].facts));
+            }
+        }
+    }
+    if documents.is_empty() {
+        return None;
+    }
+    let outcome = policies.check_many(scope, &documents, &terms[*strictest].settings);
+    Some((instances, outcome))
+}
+
+impl Evaluation {
+    fn fail(&mut self, faults: Vec<PolicyFault>) {
+        for fault in faults {
+            let name = fault.rule.clone().unwrap_or_else(|| fault.path.to_string());
+            *self.failed_policies.entry(name).or_default() += 1;
+            self.faults.insert(fault);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! All kustomizations of a run, and the bases of those that fail.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kustomize::Options;
+use manifest::{Reads, Snapshot};
+
+use super::{Graph, Rendered};
+use crate::repo::TargetSpec;
+
+/// Renders kustomizations. Where one fails, the bases that no other target renders are rendered
+/// in its place and in its environment, so that a fault in an overlay hides no other.
+pub fn render_kustomizations(
+    graph: &Graph,
+    snapshot: &dyn Snapshot,
+    specs: Vec<TargetSpec>,
+    reads: &mut Reads,
+) -> Vec<Rendered> {
+    let options = Options::default();
+    let mut done = Vec::new();
+    let mut seen: BTreeSet<Utf8PathBuf> = specs.iter().map(|spec| spec.path.clone()).collect();
+    let mut covered = BTreeSet::new();
+    let mut wave = specs;
+    while !wave.is_empty() {
+        let folders: Vec<Utf8PathBuf> = wave.iter().map(|spec| spec.path.clone()).collect();
+        let rendering = graph.render(snapshot, &folders, &options);
+        reads.extend(rendering.reads);
+        let start = done.len();
+        for (spec, outcome) in wave.into_iter().zip(rendering.outcomes) {
+            done.push(Rendered::of_outcome(spec, outcome));
+        }
+        for rendered in done[start..].iter().filter(|r| r.is_rendered()) {
+            cover(graph, &rendered.spec.path, &mut covered);
+        }
+        wave = Vec::new();
+        for failed in done[start..].iter().filter(|r| !r.is_rendered()) {
+            for base in graph.bases(&failed.spec.path) {
+                if !covered.contains(base) && seen.insert(base.to_owned()) {
+                    wave.push(TargetSpec {
+                        path: base.to_owned(),
+                        ..failed.spec.clone()
+                    });
+                }
+            }
+        }
+    }
+    done
+}
+
+/// Notes all that a rendered kustomization builds on.
+fn cover(graph: &Graph, folder: &Utf8Path, covered: &mut BTreeSet<Utf8PathBuf>) {
+    for base in graph.bases(folder) {
+        if covered.insert(base.to_owned()) {
+            cover(graph, base, covered);
+        }
+    }
+}

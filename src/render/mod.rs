@@ -1,0 +1,82 @@
+//! From targets to objects.
+
+mod fallback;
+mod print;
+mod rules;
+mod schedule;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Fault, Object, ObjectId, Snapshot};
+
+use crate::repo::TargetSpec;
+
+pub use fallback::render_kustomizations;
+pub use print::print;
+pub use rules::{rule_of, rules};
+pub use schedule::{Graph, Outcome, Rendering};
+
+/// A target and what came of it.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The target.
+    pub spec: TargetSpec,
+    /// Its objects; none if it could not be rendered.
+    pub objects: Vec<Object>,
+    /// Why it could not be rendered. Faults of a base are told at the base.
+    pub faults: Vec<Fault>,
+    /// The base without which it could not be rendered.
+    pub blocked_by: Option<Utf8PathBuf>,
+}
+
+impl Rendered {
+    /// What came of a kustomization.
+    fn of_outcome(spec: TargetSpec, outcome: Outcome) -> Self {
+        let mut rendered = Self {
+            spec,
+            objects: Vec::new(),
+            faults: Vec::new(),
+            blocked_by: None,
+        };
+        match outcome {
+            Outcome::Objects(objects) => rendered.objects = objects,
+            Outcome::Failed(faults) => rendered.faults = faults,
+            Outcome::Blocked(base) => rendered.blocked_by = Some(base),
+        }
+        rendered
+    }
+
+    /// Manifests are applied as they stand.
+    pub fn of_manifests(spec: TargetSpec) -> Self {
+        let objects = spec
+            .files()
+            .iter()
+            .flat_map(|file| &file.objects)
+            .map(|node| {
+                let id = ObjectId::of(node.view());
+                Object {
+                    node: node.clone(),
+                    identity: id.clone(),
+                    id,
+                }
+            })
+            .collect();
+        Self {
+            spec,
+            objects,
+            faults: Vec::new(),
+            blocked_by: None,
+        }
+    }
+
+    /// Whether there are objects to check.
+    pub fn is_rendered(&self) -> bool {
+        self.faults.is_empty() && self.blocked_by.is_none()
+    }
+}
+
+/// Whether a folder holds a kustomization.
+pub fn is_kustomization(snapshot: &dyn Snapshot, folder: &Utf8Path) -> bool {
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+        .iter()
+        .any(|name| snapshot.kept(&folder.join(name)) == manifest::Kept::File)
+}

@@ -1,0 +1,72 @@
+//! A target as text.
+
+use camino::Utf8Path;
+use kustomize::Options;
+use manifest::{Fault, FaultKind, Object, Snapshot};
+
+use super::{Graph, Outcome, Rendered, is_kustomization};
+use crate::config::Config;
+use crate::repo::{self, Content, TargetSpec};
+
+/// What would be applied from a folder, as `kustomize build` prints it. Only what the folder
+/// needs is read.
+///
+/// # Errors
+/// Every fault that keeps it from being rendered.
+pub fn print(snapshot: &dyn Snapshot, folder: &Utf8Path, options: &Options) -> Result<String, Vec<Fault>> {
+    kustomize::print(&objects(snapshot, folder, options)?)
+}
+
+fn objects(snapshot: &dyn Snapshot, folder: &Utf8Path, options: &Options) -> Result<Vec<Object>, Vec<Fault>> {
+    if !is_kustomization(snapshot, folder) {
+        return manifests(snapshot, folder);
+    }
+    let graph = Graph::load(snapshot, [folder.to_owned()]);
+    let outcome = graph.render(snapshot, &[folder.to_owned()], options).outcomes.pop();
+    match outcome {
+        Some(Outcome::Objects(objects)) => Ok(objects),
+        Some(Outcome::Failed(faults)) => Err(faults),
+        Some(Outcome::Blocked(base)) => Err(graph.faults_of(&base, snapshot, options)),
+        None => Err(Vec::new()),
+    }
+}
+
+/// The manifests of a folder without a kustomization, subfolders aside.
+fn manifests(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<Vec<Object>, Vec<Fault>> {
+    let files = snapshot.list(folder);
+    let yaml: Vec<&Utf8Path> = files
+        .iter()
+        .map(|file| file.as_path())
+        .filter(|file| matches!(file.extension(), Some("yaml" | "yml" | "json")))
+        .filter(|file| snapshot.kept(file) == manifest::Kept::File)
+        .collect();
+    let found = repo::find(snapshot, &yaml, &Default::default(), &Config::default());
+    let mut faults: Vec<Fault> = found
+        .faulty
+        .iter()
+        .flat_map(|source| {
+            source.tree.errors().iter().map(|error| {
+                Fault::new(FaultKind::Syntax, error.message.clone()).at_location(source.locate(error.span))
+            })
+        })
+        .collect();
+    for (path, reason) in found.unreadable {
+        faults.push(Fault::new(FaultKind::Missing, format!("cannot read {path}: {reason}")));
+    }
+    let objects: Vec<Object> = found
+        .targets
+        .into_iter()
+        .filter(|spec: &TargetSpec| matches!(spec.content, Content::Manifests(_)))
+        .flat_map(|spec| Rendered::of_manifests(spec).objects)
+        .collect();
+    if objects.is_empty() && faults.is_empty() {
+        faults.push(
+            Fault::new(
+                FaultKind::Missing,
+                format!("{} holds neither a kustomization nor a manifest", if folder.as_str().is_empty() { "the root" } else { folder.as_str() }),
+            )
+            .help("name the folder of a kustomization.yaml, or one with manifests in it"),
+        );
+    }
+    if faults.is_empty() { Ok(objects) } else { Err(faults) }
+}

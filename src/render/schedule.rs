@@ -1,0 +1,304 @@
+//! Kustomizations in the order of their bases, each rendered once.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kustomize::{Accumulated, Kustomization, Options};
+use manifest::{Fault, FaultKind, Object, Reads, Recorder, Snapshot};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Kustomizations and how they refer to one another.
+#[derive(Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Loaded>,
+    index: FxHashMap<Utf8PathBuf, usize>,
+}
+
+/// One kustomization of a [`Graph`].
+#[derive(Debug)]
+struct Loaded {
+    /// Its folder.
+    folder: Utf8PathBuf,
+    /// The kustomization, or why it could not be read.
+    kustomization: Result<Arc<Kustomization>, Vec<Fault>>,
+    /// The kustomizations whose results it needs.
+    bases: Vec<usize>,
+    /// What reading it asked of the snapshot.
+    reads: Reads,
+}
+
+/// What came of rendering a kustomization.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The objects.
+    Objects(Vec<Object>),
+    /// It failed by itself.
+    Failed(Vec<Fault>),
+    /// The kustomization of this folder, on which it builds, failed.
+    Blocked(Utf8PathBuf),
+}
+
+/// A kustomization's result for those that build on it.
+type Shared = Result<Arc<Accumulated>, Failure>;
+
+#[derive(Clone, Debug)]
+enum Failure {
+    Own(Vec<Fault>),
+    Base(usize),
+}
+
+/// What rendering gave.
+#[derive(Debug, Default)]
+pub struct Rendering {
+    /// The outcome for each folder asked for, in the same order.
+    pub outcomes: Vec<Outcome>,
+    /// What was asked of the snapshot on the way, bases included.
+    pub reads: Reads,
+}
+
+impl Graph {
+    /// Reads the kustomizations of `folders` and all that they build on.
+    pub fn load(snapshot: &dyn Snapshot, folders: impl IntoIterator<Item = Utf8PathBuf>) -> Self {
+        let mut graph = Self::default();
+        let mut wave: BTreeSet<Utf8PathBuf> = folders.into_iter().collect();
+        while !wave.is_empty() {
+            let loaded: Vec<Loaded> = wave
+                .into_par_iter()
+                .map(|folder| Loaded::read(snapshot, folder))
+                .collect();
+            wave = BTreeSet::new();
+            for node in loaded {
+                if let Ok(kustomization) = &node.kustomization {
+                    wave.extend(kustomization.bases().into_iter().map(Utf8Path::to_owned));
+                }
+                graph.index.insert(node.folder.clone(), graph.nodes.len());
+                graph.nodes.push(node);
+            }
+            wave.retain(|folder| !graph.index.contains_key(folder));
+        }
+        for node in &mut graph.nodes {
+            if let Ok(kustomization) = &node.kustomization {
+                let bases: BTreeSet<usize> = kustomization
+                    .bases()
+                    .into_iter()
+                    .map(|base| graph.index[base])
+                    .collect();
+                node.bases = bases.into_iter().collect();
+            }
+        }
+        graph
+    }
+
+    /// The kustomizations that no other one builds on: what is applied. Components are not;
+    /// they only change others.
+    pub fn roots(&self) -> Vec<Utf8PathBuf> {
+        let used: FxHashSet<&Utf8Path> = self
+            .nodes
+            .iter()
+            .filter_map(|node| node.kustomization.as_ref().ok())
+            .flat_map(|kustomization| kustomization.bases())
+            .collect();
+        let is_root = |node: &&Loaded| {
+            let is_component = node.kustomization.as_ref().is_ok_and(|k| k.is_component());
+            !is_component && !used.contains(node.folder.as_path())
+        };
+        let folders = self.nodes.iter().filter(is_root).map(|node| node.folder.clone());
+        folders.collect()
+    }
+
+    /// What reading all kustomizations asked of the snapshot.
+    pub fn reads(&self) -> Reads {
+        self.nodes.iter().flat_map(|node| node.reads.clone()).collect()
+    }
+
+    /// Why the kustomization of a folder does not render.
+    pub fn faults_of(&self, folder: &Utf8Path, snapshot: &dyn Snapshot, options: &Options) -> Vec<Fault> {
+        let outcomes = self.render(snapshot, &[folder.to_owned()], options).outcomes;
+        outcomes
+            .into_iter()
+            .flat_map(|outcome| match outcome {
+                Outcome::Failed(faults) => faults,
+                Outcome::Objects(_) | Outcome::Blocked(_) => Vec::new(),
+            })
+            .collect()
+    }
+
+    fn get(&self, folder: &Utf8Path) -> Option<&Loaded> {
+        self.index.get(folder).map(|at| &self.nodes[*at])
+    }
+
+    /// The folders that a kustomization builds on directly.
+    pub fn bases(&self, folder: &Utf8Path) -> impl Iterator<Item = &Utf8Path> {
+        self.get(folder)
+            .into_iter()
+            .flat_map(|node| node.bases.iter().map(|at| self.nodes[*at].folder.as_path()))
+    }
+
+    /// Renders `folders`, which must have been loaded. Each kustomization on the way is
+    /// accumulated once, as soon as its bases are done; no worker waits for another.
+    pub fn render(&self, snapshot: &dyn Snapshot, folders: &[Utf8PathBuf], options: &Options) -> Rendering {
+        let wanted: Vec<usize> = folders.iter().map(|folder| self.index[folder]).collect();
+        let run = Run::new(self, &wanted);
+        let ready: Vec<usize> = run.order.iter().copied().filter(|at| self.nodes[*at].bases.is_empty()).collect();
+        rayon::scope(|scope| {
+            for at in ready {
+                let run = &run;
+                scope.spawn(move |scope| run.accumulate(scope, snapshot, at, options));
+            }
+        });
+        let outcomes = wanted
+            .par_iter()
+            .map(|at| run.finish(*at, options))
+            .collect();
+        let mut reads = Reads::new();
+        for at in &run.order {
+            reads.extend(self.nodes[*at].reads.clone());
+        }
+        for cell in run.reads {
+            reads.extend(cell.into_inner().unwrap_or_default());
+        }
+        Rendering { outcomes, reads }
+    }
+}
+
+impl Loaded {
+    fn read(snapshot: &dyn Snapshot, folder: Utf8PathBuf) -> Self {
+        let recorder = Recorder::new(snapshot);
+        let kustomization = kustomize::load(&recorder, &folder);
+        Self {
+            folder,
+            kustomization,
+            bases: Vec::new(),
+            reads: recorder.into_reads(),
+        }
+    }
+}
+
+/// One run over the part of a graph that is asked for.
+struct Run<'g> {
+    graph: &'g Graph,
+    /// The nodes of that part.
+    order: Vec<usize>,
+    /// The nodes of that part that build on a node.
+    dependents: FxHashMap<usize, Vec<usize>>,
+    /// How many bases of a node are still to come.
+    pending: Vec<AtomicUsize>,
+    results: Vec<OnceLock<Shared>>,
+    reads: Vec<OnceLock<Reads>>,
+}
+
+impl<'g> Run<'g> {
+    fn new(graph: &'g Graph, wanted: &[usize]) -> Self {
+        let mut order = Vec::new();
+        let mut seen = vec![false; graph.nodes.len()];
+        let mut stack = wanted.to_vec();
+        let mut dependents: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        while let Some(at) = stack.pop() {
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            order.push(at);
+            for base in &graph.nodes[at].bases {
+                dependents.entry(*base).or_default().push(at);
+                stack.push(*base);
+            }
+        }
+        Self {
+            graph,
+            order,
+            dependents,
+            pending: graph.nodes.iter().map(|n| AtomicUsize::new(n.bases.len())).collect(),
+            results: graph.nodes.iter().map(|_| OnceLock::new()).collect(),
+            reads: graph.nodes.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    fn accumulate<'s>(&'s self, scope: &rayon::Scope<'s>, snapshot: &'s dyn Snapshot, at: usize, options: &'s Options) {
+        let node = &self.graph.nodes[at];
+        let failed = node.bases.iter().find(|base| !matches!(self.results[**base].get(), Some(Ok(_))));
+        let result = match (&node.kustomization, failed) {
+            (Err(faults), _) => Err(Failure::Own(faults.clone())),
+            (Ok(_), Some(base)) => Err(Failure::Base(*base)),
+            (Ok(kustomization), None) => {
+                let recorder = Recorder::new(snapshot);
+                let base = |folder: &Utf8Path| {
+                    let at = self.graph.index.get(folder)?;
+                    self.results[*at].get()?.as_ref().ok().cloned()
+                };
+                let result = kustomize::accumulate(&recorder, kustomization, &base, options);
+                // The cell is empty: a node is accumulated once.
+                let _ = self.reads[at].set(recorder.into_reads());
+                result.map(Arc::new).map_err(Failure::Own)
+            }
+        };
+        let _ = self.results[at].set(result);
+        for next in self.dependents.get(&at).into_iter().flatten() {
+            if self.pending[*next].fetch_sub(1, Ordering::AcqRel) == 1 {
+                scope.spawn(move |scope| self.accumulate(scope, snapshot, *next, options));
+            }
+        }
+    }
+
+    fn finish(&self, at: usize, options: &Options) -> Outcome {
+        let done = match self.results[at].get() {
+            Some(Ok(accumulated)) => kustomize::finish(accumulated, options),
+            Some(Err(Failure::Own(faults))) => Err(faults.clone()),
+            Some(Err(Failure::Base(base))) => return Outcome::Blocked(self.culprit(*base)),
+            None => Err(vec![self.cycle(at)]),
+        };
+        match done {
+            Ok(objects) => Outcome::Objects(objects),
+            Err(faults) => Outcome::Failed(faults),
+        }
+    }
+
+    /// The kustomization at the end of a chain of failures.
+    fn culprit(&self, mut at: usize) -> Utf8PathBuf {
+        while let Some(Err(Failure::Base(base))) = self.results[at].get() {
+            at = *base;
+        }
+        self.graph.nodes[at].folder.clone()
+    }
+
+    /// What to say of a kustomization whose bases never got ready, because they wait for one
+    /// another.
+    fn cycle(&self, from: usize) -> Fault {
+        let mut path = vec![from];
+        let mut at = from;
+        let closed = loop {
+            let stuck = |base: &&usize| self.results[**base].get().is_none();
+            let Some(next) = self.graph.nodes[at].bases.iter().find(stuck) else {
+                break from;
+            };
+            if path.contains(next) {
+                break *next;
+            }
+            path.push(*next);
+            at = *next;
+        };
+        let start = path.iter().position(|node| *node == closed).unwrap_or(0);
+        let circle: Vec<&str> = path[start..]
+            .iter()
+            .chain([&closed])
+            .map(|node| self.graph.nodes[*node].folder.as_str())
+            .collect();
+        let next = path.get(start + 1).copied().unwrap_or(closed);
+        let fault = Fault::new(
+            FaultKind::Cycle,
+            format!("these kustomizations build on one another in a circle: {}", circle.join(" → ")),
+        )
+        .help("remove one of these references; what both need belongs in a base of its own");
+        let place = self.graph.nodes[closed]
+            .kustomization
+            .as_ref()
+            .ok()
+            .and_then(|k| k.reference_to(&self.graph.nodes[next].folder));
+        match place {
+            Some(place) => fault.at_location(place),
+            None => fault,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What each file of the repository is.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashSet;
+
+/// What a file's name and folder tell of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// The file that makes its folder a kustomization.
+    Kustomization,
+    /// Part of a Helm chart.
+    Chart,
+    /// Any other YAML or JSON.
+    Yaml,
+    /// Anything else.
+    Other,
+}
+
+/// The folders of charts, and the kind of every file.
+pub struct Kinds {
+    charts: FxHashSet<Utf8PathBuf>,
+}
+
+impl Kinds {
+    /// Learns from all files where the charts are.
+    pub fn of(files: &[Utf8PathBuf]) -> Self {
+        let charts = files
+            .iter()
+            .filter(|file| file.file_name() == Some("Chart.yaml"))
+            .filter_map(|file| file.parent().map(Utf8Path::to_owned))
+            .collect();
+        Self { charts }
+    }
+
+    /// How many charts there are that stand in no other.
+    pub fn charts(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.charts
+            .iter()
+            .filter(|chart| !chart.ancestors().skip(1).any(|a| self.charts.contains(a)))
+            .map(Utf8PathBuf::as_path)
+    }
+
+    /// The folders of the kustomizations among `files`.
+    pub fn kustomization_folders<'a>(
+        &'a self,
+        files: &'a [Utf8PathBuf],
+    ) -> impl Iterator<Item = Utf8PathBuf> + 'a {
+        files
+            .iter()
+            .filter(|file| self.kind(file) == FileKind::Kustomization)
+            .filter_map(|file| file.parent().map(Utf8Path::to_owned))
+    }
+
+    /// Those of `files` that may hold manifests.
+    pub fn yaml<'a>(
+        &'a self,
+        files: &'a [Utf8PathBuf],
+    ) -> impl Iterator<Item = &'a Utf8PathBuf> + 'a {
+        files
+            .iter()
+            .filter(|file| self.kind(file) == FileKind::Yaml)
+    }
+
+    /// What a file is.
+    pub fn kind(&self, file: &Utf8Path) -> FileKind {
+        if is_kustomization(file) {
+            return FileKind::Kustomization;
+        }
+        if file.ancestors().skip(1).any(|a| self.charts.contains(a)) {
+            return FileKind::Chart;
+        }
+        match file.extension() {
+            Some("yaml" | "yml" | "json") => FileKind::Yaml,
+            _ => FileKind::Other,
+        }
+    }
+}
+
+fn is_kustomization(file: &Utf8Path) -> bool {
+    matches!(
+        file.file_name(),
+        Some("kustomization.yaml" | "kustomization.yml" | "Kustomization")
+    )
+}

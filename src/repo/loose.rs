@@ -1,0 +1,161 @@
+//! Manifests that no kustomization reads.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Kind, Node, Snapshot, Source, View};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::{Content, LooseFile, TargetSpec};
+use crate::config::Config;
+
+/// What was found in the files that no kustomization reads.
+#[derive(Debug, Default)]
+pub struct Loose {
+    /// Folders of manifests, and manifests that nothing refers to.
+    pub targets: Vec<TargetSpec>,
+    /// Files with manifests that nothing refers to.
+    pub unreferenced: Vec<Utf8PathBuf>,
+    /// Files that hold no manifest.
+    pub not_kubernetes: usize,
+    /// Files of a template language that are no YAML before they are rendered.
+    pub templates: Vec<Utf8PathBuf>,
+    /// Files that could not be read as YAML in whole or in part.
+    pub faulty: Vec<Arc<Source>>,
+    /// Files that could not be read at all.
+    pub unreadable: Vec<(Utf8PathBuf, manifest::ReadError)>,
+}
+
+enum Found {
+    Manifests(LooseFile),
+    Nothing,
+    Template,
+    Unreadable(manifest::ReadError),
+}
+
+/// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
+/// folder or reads other files of it (`read_folders`), else as applied with its folder.
+pub fn find(
+    snapshot: &dyn Snapshot,
+    files: &[&Utf8Path],
+    read_folders: &FxHashSet<Utf8PathBuf>,
+    config: &Config,
+) -> Loose {
+    let found: Vec<(Found, Option<Arc<Source>>)> =
+        files.par_iter().map(|file| look(snapshot, file)).collect();
+    let mut loose = Loose::default();
+    let mut applied: BTreeMap<&Utf8Path, Vec<LooseFile>> = BTreeMap::new();
+    let mut forgotten: BTreeMap<&Utf8Path, Vec<LooseFile>> = BTreeMap::new();
+    for (file, (found, faulty)) in files.iter().zip(found) {
+        loose.faulty.extend(faulty);
+        let folder = file.parent().unwrap_or(Utf8Path::new(""));
+        match found {
+            Found::Nothing => loose.not_kubernetes += 1,
+            Found::Template => loose.templates.push((*file).to_owned()),
+            Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
+            Found::Manifests(manifests) if read_folders.contains(folder) => {
+                loose.unreferenced.push((*file).to_owned());
+                forgotten.entry(folder).or_default().push(manifests);
+            }
+            Found::Manifests(manifests) => applied.entry(folder).or_default().push(manifests),
+        }
+    }
+    let target = |folder: &Utf8Path, content| TargetSpec::new(folder.to_owned(), content, config);
+    for (folder, files) in applied {
+        loose
+            .targets
+            .push(target(folder, Content::Manifests(files)));
+    }
+    for (folder, files) in forgotten {
+        loose
+            .targets
+            .push(target(folder, Content::Unreferenced(files)));
+    }
+    loose
+}
+
+fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>) {
+    if file.extension() == Some("json") {
+        // Lock files and dashboards are large and many: only what may be a manifest is parsed.
+        match snapshot.bytes(file) {
+            Ok(bytes) if contains(&bytes, b"\"apiVersion\"") => {}
+            Ok(_) => return (Found::Nothing, None),
+            Err(fault) => return (Found::Unreadable(fault), None),
+        }
+    }
+    let source = match snapshot.source(file) {
+        Ok(source) => source,
+        Err(fault) => return (Found::Unreadable(fault), None),
+    };
+    let expanded = source.documents();
+    let is_faulty = !source.tree.errors().is_empty() || !expanded.errors.is_empty();
+    if is_faulty && is_template(source.tree.text()) {
+        return (Found::Template, None);
+    }
+    let faulty = is_faulty.then(|| source.clone());
+    let objects: Vec<Node> = expanded
+        .documents
+        .into_iter()
+        .flat_map(items_of_list)
+        .filter(|node| is_object(node.view()))
+        .collect();
+    if objects.is_empty() {
+        return (Found::Nothing, faulty);
+    }
+    (Found::Manifests(LooseFile { source, objects }), faulty)
+}
+
+/// A `List` stands for its items.
+fn items_of_list(document: Node) -> Vec<Node> {
+    let view = document.view();
+    let is_list = view
+        .get("kind")
+        .is_some_and(|kind| kind.text().ends_with("List"));
+    match view.get("items") {
+        Some(items) if is_list && items.is_seq() => items.items().map(View::to_node).collect(),
+        _ => vec![document],
+    }
+}
+
+/// Whether a document is an object that a cluster would take. Kubeconfigs, the files of
+/// kustomize and those of tools that borrow the form are not.
+fn is_object(document: View<'_>) -> bool {
+    let text = |key| document.get(key).and_then(View::as_str);
+    let (Some(api_version), Some(kind)) = (text("apiVersion"), text("kind")) else {
+        return false;
+    };
+    let named = document.get("metadata").is_some_and(|metadata| {
+        metadata.kind() == Kind::Map
+            && (metadata.get("name").is_some() || metadata.get("generateName").is_some())
+    });
+    let foreign = [
+        "kustomize.config.k8s.io/",
+        "kind.x-k8s.io/",
+        "kubeadm.k8s.io/",
+        "ctlptl.dev/",
+    ];
+    let local = document
+        .get_path(&[
+            "metadata",
+            "annotations",
+            "config.kubernetes.io/local-config",
+        ])
+        .is_some_and(|value| value.text() == "true");
+    named
+        && !local
+        && kind != "Config"
+        && !foreign.iter().any(|prefix| api_version.starts_with(prefix))
+}
+
+/// Whether a text is a template of YAML rather than YAML.
+fn is_template(text: &str) -> bool {
+    ["{{", "{%", "<%", "${"]
+        .iter()
+        .any(|mark| text.contains(mark))
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|window| window == wanted)
+}

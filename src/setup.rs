@@ -1,0 +1,221 @@
+//! What a run is judged by: configuration, policies and all rules.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use manifest::{Dialect, Fault, FaultKind, Kept, Location, Scalar, Snapshot, Source, Span, View};
+use spanned_yaml::Tree;
+
+use crate::config::{self, Config, FILE_NAME};
+use crate::policy::{self, ParameterValues, Policies, PolicyFault, PolicySource, Settings};
+use crate::repo::TargetSpec;
+use crate::rule::{Rule, Severities, Severity, Tier};
+use crate::{Request, ignores, render, schema};
+
+/// The rule behind a policy that cannot be read or evaluated.
+pub const INVALID_POLICY: &str = "invalid-policy";
+
+const FOLDER_LIMIT: usize = 32;
+
+/// Configuration, policies and rules of a run.
+#[derive(Debug)]
+pub struct Setup {
+    config: Config,
+    policies: Policies,
+    rules: Vec<Rule>,
+    faults: Vec<(&'static str, Fault)>,
+    sources: Vec<Arc<Source>>,
+}
+
+impl Setup {
+    /// Reads the repository's configuration and policies. `given` is a configuration that
+    /// outranks the repository's.
+    ///
+    /// # Errors
+    /// Every fault of the configuration. Policies that cannot be read are findings of the check
+    /// ([`Setup::faults`]), for the others go on.
+    pub fn read(snapshot: &dyn Snapshot, given: Option<Arc<Source>>) -> Result<Self, Vec<Fault>> {
+        let own = Utf8Path::new(FILE_NAME);
+        let source = match given {
+            Some(source) => Some(source),
+            None if snapshot.kept(own) == Kept::File => Some(read_own(snapshot, own)?),
+            None => None,
+        };
+        let mut texts = policy::built_in();
+        let mut sources = Vec::new();
+        for folder in source.as_ref().map(config::policies).unwrap_or_default() {
+            read_policies(snapshot, &folder, &mut texts, &mut sources, 0);
+        }
+        let (policies, policy_faults) = policy::load(texts);
+        let mut setup = Self {
+            config: Config::default(),
+            rules: rules(&policies),
+            policies,
+            faults: Vec::new(),
+            sources,
+        };
+        let known: Vec<&str> = setup.rules.iter().map(|r| r.id.as_str()).collect();
+        if let Some(source) = &source {
+            setup.config = config::read(source, &known)?;
+        }
+        setup.faults = policy_faults.iter().map(|fault| setup.policy_fault(fault)).collect();
+        Ok(setup)
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The policies.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// Every rule that can be reported, policies and all others.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// What was wrong with policies, under the rule's id.
+    pub fn faults(&self) -> &[(&'static str, Fault)] {
+        &self.faults
+    }
+
+    /// How severe the configuration makes a rule, paths aside.
+    pub fn severities(&self, rule: &Rule) -> Severities {
+        self.config.severities(rule, Utf8Path::new(""))
+    }
+
+    /// Which policies are on in a tier, and with what parameters. What is not applied is only
+    /// looked at for secrets.
+    pub fn policy_settings(&self, tier: Tier, request: &Request, is_applied: bool) -> Settings {
+        let on = |rule: &Rule| {
+            let counts = is_applied || rule.group == "secrets";
+            counts && request.looks_at(&rule.id) && self.config.is_on(rule, tier)
+        };
+        let parameters: ParameterValues = self
+            .policies
+            .rules()
+            .map(|rule| {
+                let set = self.config.parameters(&rule.id, tier);
+                let values = set.into_iter().map(|(name, node)| (name.to_owned(), to_json(node.view())));
+                (rule.id.clone(), values.collect())
+            })
+            .collect();
+        self.policies.settings(on, &parameters)
+    }
+
+    /// The Kubernetes version that a target is checked against: the one asked for, else the
+    /// configured one, else the newest known.
+    pub fn kubernetes(&self, spec: &TargetSpec, request: &Request) -> schema::Version {
+        let environment = spec.environment.as_ref().map(|e| &*e.name);
+        request
+            .kubernetes
+            .or_else(|| self.config.kubernetes(environment))
+            .and_then(|version| schema::Version::parse(&version.to_string()))
+            .unwrap_or(schema::Version::NEWEST)
+    }
+
+    /// Whether a file is part of the setup rather than of what is deployed.
+    pub fn is_own(&self, file: &Utf8Path) -> bool {
+        file.as_str() == FILE_NAME
+    }
+
+    /// A policy's fault as a fault at its line.
+    pub fn policy_fault(&self, fault: &PolicyFault) -> (&'static str, Fault) {
+        let mut told = Fault::new(FaultKind::Field, fault.message.clone());
+        if let Some(source) = self.sources.iter().find(|s| s.path() == fault.path) {
+            told.at = Some(line(source, fault.line.unwrap_or(1)));
+        } else {
+            told.message = format!("{}: {}", fault.path, told.message);
+        }
+        (INVALID_POLICY, told)
+    }
+}
+
+fn to_json(view: View<'_>) -> serde_json::Value {
+    match view.scalar(Dialect::Kubectl) {
+        Some(Scalar::Null) => serde_json::Value::Null,
+        Some(Scalar::Bool(value)) => value.into(),
+        Some(Scalar::Int(value)) => value.into(),
+        Some(Scalar::Uint(value)) => value.into(),
+        Some(Scalar::Float(value)) => value.into(),
+        Some(Scalar::Str(value)) => value.as_ref().into(),
+        None if view.is_seq() => view.items().map(to_json).collect(),
+        None => {
+            let entries = view.entries().map(|e| (e.key.text().to_owned(), to_json(e.value)));
+            serde_json::Value::Object(entries.collect())
+        }
+    }
+}
+
+fn read_own(snapshot: &dyn Snapshot, path: &Utf8Path) -> Result<Arc<Source>, Vec<Fault>> {
+    snapshot.source(path).map_err(|reason| {
+        vec![Fault::new(
+            FaultKind::Missing,
+            format!("cannot read {path}: {reason}"),
+        )]
+    })
+}
+
+/// Adds the `.rego` files of a folder, or one file. Tests of policies are left out.
+fn read_policies(
+    snapshot: &dyn Snapshot,
+    path: &Utf8Path,
+    texts: &mut Vec<PolicySource>,
+    sources: &mut Vec<Arc<Source>>,
+    depth: usize,
+) {
+    if snapshot.kept(path) == Kept::Folder && depth < FOLDER_LIMIT {
+        for entry in snapshot.list(path) {
+            read_policies(snapshot, &entry, texts, sources, depth + 1);
+        }
+        return;
+    }
+    let name = path.file_name().unwrap_or("");
+    if !name.ends_with(".rego") || name.ends_with("_test.rego") {
+        return;
+    }
+    let Ok(bytes) = snapshot.bytes(path) else {
+        return;
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    sources.push(Source::file(path, Tree::of_spans(text.as_str(), [])));
+    texts.push(PolicySource {
+        path: path.to_owned(),
+        text,
+        built_in: false,
+    });
+}
+
+fn rules(policies: &Policies) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = policies.rules().cloned().collect();
+    rules.extend(render::rules());
+    rules.extend(schema::rules());
+    rules.extend(ignores::rules());
+    rules.push(Rule {
+        id: INVALID_POLICY.to_owned(),
+        group: "policies".to_owned(),
+        title: "policy cannot be evaluated".to_owned(),
+        description: "What the policy forbids is not looked for, so a clean result would say too much.".to_owned(),
+        remediation: "Mend the policy at the place shown.".to_owned(),
+        severities: Severities::all(Severity::Error),
+        references: Vec::new(),
+        bad: None,
+        good: None,
+    });
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    rules
+}
+
+/// The bytes of a line, counted from 1.
+fn line(source: &Arc<Source>, number: usize) -> Location {
+    let text = source.tree.text();
+    let start: usize = text.split_inclusive('\n').take(number.saturating_sub(1)).map(str::len).sum();
+    let length = text[start..].lines().next().map_or(0, str::len);
+    Location {
+        file: source.clone(),
+        span: Span::new(start as u32, (start + length) as u32),
+    }
+}
