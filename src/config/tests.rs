@@ -5,7 +5,6 @@ use spanned_yaml::Tree;
 use super::*;
 use crate::date::Date;
 use crate::ignores::{Candidate, Terms};
-use crate::rule::Severity;
 
 const RULES: [&str; 5] = [
     "single-replica",
@@ -126,6 +125,22 @@ fn a_locked_rule_is_raised_and_never_lowered() {
     assert_eq!(severities(raised, "a"), "error off info");
     let here = "{locked: [single-replica], rules: {single-replica: {paths: {a: off}}}}";
     assert_eq!(severities(here, "a"), "off off info");
+}
+
+#[test]
+fn a_rule_is_on_where_any_part_is_judged_by_it() {
+    let is_on = |yaml: &str, tier| {
+        let by_default = Severities::all(Severity::Off);
+        config(yaml).is_on(&rule("single-replica", by_default), tier)
+    };
+    assert!(!is_on("", Tier::Dev));
+    assert!(is_on("profile: restricted", Tier::Dev));
+    let here = "rules: {single-replica: {paths: {apps: {dev: info}}}}";
+    assert!(is_on(here, Tier::Dev) && !is_on(here, Tier::Stage));
+    let off = "{profile: restricted, rules: {single-replica: off}}";
+    assert!(!is_on(off, Tier::Dev));
+    let locked = format!("{{locked: [single-replica], {}", &off[1..]);
+    assert!(is_on(&locked, Tier::Dev));
 }
 
 #[test]

@@ -1,0 +1,4 @@
+//! What holds for the whole program, seen from outside.
+
+#[cfg(test)]
+mod tidy;
