@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kind, Node, Snapshot, Source, View};
+use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -80,7 +81,7 @@ fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>
     if file.extension() == Some("json") {
         // Lock files and dashboards are large and many: only what may be a manifest is parsed.
         match snapshot.bytes(file) {
-            Ok(bytes) if contains(&bytes, b"\"apiVersion\"") => {}
+            Ok(bytes) if memmem::find(&bytes, b"\"apiVersion\"").is_some() => {}
             Ok(_) => return (Found::Nothing, None),
             Err(fault) => return (Found::Unreadable(fault), None),
         }
@@ -154,8 +155,4 @@ fn is_template(text: &str) -> bool {
     ["{{", "{%", "<%", "${"]
         .iter()
         .any(|mark| text.contains(mark))
-}
-
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
 }

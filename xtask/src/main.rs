@@ -21,15 +21,16 @@ type Failure = Box<dyn Error>;
 const USAGE: &str = "usage: cargo xtask <task>
 
 tasks:
-  merge-keys  write the table by which kustomize merges lists
-  schemas     tell where the published schemas are unpacked";
+  merge-keys          write the table by which kustomize merges lists
+  schemas [--check]   make the table of Kubernetes' own kinds, or tell whether it is current";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome: Result<(), Failure> = match arguments.as_slice() {
         ["merge-keys"] => merge_keys::write(),
-        ["schemas"] => schemas::show(),
+        ["schemas"] => schemas::write(),
+        ["schemas", "--check"] => schemas::check(),
         _ => Err(USAGE.into()),
     };
     match outcome {

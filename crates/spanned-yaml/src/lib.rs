@@ -4,9 +4,12 @@
 //! [`Error`] met on the way. The tree knows no Kubernetes; it knows the scalar rules of the
 //! YAML readers that Kubernetes' tools use ([`Dialect`]).
 
+mod block_scalar;
+mod content;
 mod emit;
 mod error;
 mod float;
+mod outer;
 mod parse;
 mod scalar;
 mod tree;

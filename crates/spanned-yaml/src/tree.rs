@@ -159,7 +159,8 @@ impl Tree {
         &self.errors
     }
 
-    /// The root node of each document that is not empty.
+    /// The root node of each document that holds something. Documents with a syntax error are
+    /// left out: what remains of them would mislead.
     pub fn documents(&self) -> impl ExactSizeIterator<Item = NodeId> + '_ {
         self.roots.iter().copied()
     }
@@ -185,7 +186,8 @@ impl Tree {
     }
 
     /// The node's bytes: quotes and block headers included, tag and anchor excluded. A value
-    /// that is not written (`key:`) has an empty span behind the colon.
+    /// that is not written (`key:`) has an empty span behind the colon. A block scalar ends
+    /// with its last line, whose line break is excluded; a block collection with its last node.
     pub fn span(&self, id: NodeId) -> Span {
         self.data(id).span
     }
@@ -198,19 +200,8 @@ impl Tree {
         }
         match self.props_of(id).and_then(|p| p.content.as_deref()) {
             Some(content) => content,
-            None => &self.text[content_span(data).range()],
+            None => &self.text[self.written(id).range()],
         }
-    }
-
-    /// The tree's bytes that bytes of a scalar's content came from: the way back through
-    /// quotes, escapes and block indentation. The whole scalar where there is no exact answer.
-    pub fn outer_span(&self, id: NodeId, content: Span) -> Span {
-        let data = self.data(id);
-        let own = content_span(data);
-        if self.props_of(id).is_some_and(|p| p.content.is_some()) {
-            return data.span;
-        }
-        Span::new(own.start + content.start, own.start + content.end)
     }
 
     /// The tag, with its handle resolved.
@@ -292,17 +283,22 @@ impl Tree {
         &self.nodes[id.0 as usize]
     }
 
+    /// The bytes of a scalar without its quotes.
+    pub(crate) fn written(&self, id: NodeId) -> Span {
+        let Span { start, end } = self.span(id);
+        match self.style(id) {
+            Style::SingleQuoted | Style::DoubleQuoted => Span::new(start + 1, end - 1),
+            _ => Span::new(start, end),
+        }
+    }
+
+    /// Whether a scalar's content is not its bytes.
+    pub(crate) fn is_rewritten(&self, id: NodeId) -> bool {
+        self.props_of(id).is_some_and(|p| p.content.is_some())
+    }
+
     fn props_of(&self, id: NodeId) -> Option<&Props> {
         self.props.get(self.data(id).props as usize)
-    }
-}
-
-/// The bytes of a scalar without its quotes.
-fn content_span(data: &NodeData) -> Span {
-    let span = data.span;
-    match data.style {
-        Style::SingleQuoted | Style::DoubleQuoted => Span::new(span.start + 1, span.end - 1),
-        _ => span,
     }
 }
 

@@ -1,15 +1,42 @@
 //! Puts nodes into a tree in document order.
 
+use super::keys;
 use crate::tree::{NONE, NodeData, Props};
-use crate::{Kind, NodeId, Span, Style, Tree};
+use crate::{Error, ErrorKind, Kind, NodeId, Span, Style, Tree};
+
+/// How deeply collections may nest. Readers of a tree may recurse that far.
+pub(super) const MAX_DEPTH: usize = 256;
+
+/// How many syntax errors are told before reading stops.
+pub(super) const MAX_ERRORS: usize = 20;
 
 pub(super) struct Builder {
     pub(super) tree: Tree,
-    open: Vec<u32>,
+    open: Vec<Open>,
+    /// The anchors of this document, the latest last.
+    anchors: Vec<(Box<str>, NodeId)>,
+    /// Behind the last byte of the last node.
+    pub(super) end: u32,
+    document: Document,
+}
+
+/// A collection that is not closed yet.
+struct Open {
+    node: u32,
+    children: u32,
+}
+
+/// How long the tree's lists were when the document began.
+#[derive(Default)]
+struct Document {
+    nodes: usize,
+    props: usize,
+    roots: usize,
 }
 
 impl Builder {
     pub(super) fn new(text: Box<str>) -> Self {
+        // Measured on Kubernetes manifests: a node for every twelve bytes.
         let nodes = Vec::with_capacity(text.len() / 12 + 8);
         let tree = Tree {
             text,
@@ -19,51 +46,132 @@ impl Builder {
         Self {
             tree,
             open: Vec::with_capacity(32),
+            anchors: Vec::new(),
+            end: 0,
+            document: Document::default(),
         }
     }
 
-    /// How many collections are open.
-    pub(super) fn depth(&self) -> usize {
-        self.open.len()
+    pub(super) fn begin_document(&mut self) {
+        self.anchors.clear();
+        self.document = Document {
+            nodes: self.tree.nodes.len(),
+            props: self.tree.props.len(),
+            roots: self.tree.roots.len(),
+        };
     }
 
-    pub(super) fn leaf(
-        &mut self,
-        kind: Kind,
-        style: Style,
-        span: Span,
-        props: Option<Props>,
-    ) -> NodeId {
-        let id = self.push(kind, style, span, props);
-        self.tree.nodes[id.0 as usize].next = id.0 + 1;
+    /// Forgets the document that was begun last.
+    pub(super) fn abandon_document(&mut self) {
+        self.open.clear();
+        self.tree.nodes.truncate(self.document.nodes);
+        self.tree.props.truncate(self.document.props);
+        self.tree.roots.truncate(self.document.roots);
+    }
+
+    /// Whether the next node is a mapping's key; `None` outside of mappings.
+    pub(super) fn at_key(&self) -> Option<bool> {
+        let open = self.open.last()?;
+        let is_map = self.tree.nodes[open.node as usize].kind == Kind::Map;
+        is_map.then_some(open.children.is_multiple_of(2))
+    }
+
+    /// Whether the open collection is written in flow style.
+    pub(super) fn in_flow(&self) -> bool {
+        self.open
+            .last()
+            .is_some_and(|open| self.tree.nodes[open.node as usize].style == Style::Flow)
+    }
+
+    pub(super) fn scalar(&mut self, style: Style, span: Span, props: Option<Props>) -> NodeId {
+        let id = self.push(Kind::Scalar, style, span, props);
+        self.end = span.end;
+        // What a merge key brings is only seen where aliases are followed.
+        if style == Style::Plain && span.len() == 2 && self.tree.scalar(id) == "<<" {
+            self.tree.has_alias = true;
+        }
         id
     }
 
+    /// An alias; the span starts at its `*`.
+    pub(super) fn alias(&mut self, span: Span) {
+        self.tree.has_alias = true;
+        let name = &self.tree.text[span.start as usize + 1..span.end as usize];
+        let known = self.anchors.iter().rev().find(|(n, _)| **n == *name);
+        let target = known.map(|(_, id)| *id);
+        if target.is_none() {
+            self.tree.errors.push(Error {
+                kind: ErrorKind::UnknownAnchor,
+                span,
+                message: format!("no anchor `&{name}` stands before this alias"),
+            });
+        }
+        let props = Props {
+            target,
+            ..Props::default()
+        };
+        self.push(Kind::Alias, Style::Plain, span, Some(props));
+        self.end = span.end;
+    }
+
+    /// Gives the node, which was made with properties, an anchor.
+    pub(super) fn anchor(&mut self, id: NodeId, name: &str) {
+        let at = self.tree.nodes[id.0 as usize].props as usize;
+        if let Some(props) = self.tree.props.get_mut(at) {
+            props.anchor = Some(name.into());
+        }
+        self.anchors.push((name.into(), id));
+    }
+
+    /// Opens a collection. `false` if it is nested too deeply.
+    #[must_use]
     pub(super) fn open(
         &mut self,
         kind: Kind,
         style: Style,
         start: u32,
         props: Option<Props>,
-    ) -> NodeId {
+    ) -> bool {
         let id = self.push(kind, style, Span::new(start, start), props);
-        self.open.push(id.0);
-        id
+        self.open.push(Open {
+            node: id.0,
+            children: 0,
+        });
+        self.open.len() <= MAX_DEPTH
     }
 
-    pub(super) fn close(&mut self, end: u32) {
-        if let Some(at) = self.open.pop() {
-            let next = self.tree.nodes.len() as u32;
-            let node = &mut self.tree.nodes[at as usize];
-            node.span.end = end.max(node.span.start);
-            node.next = next;
+    /// Closes a collection, behind its closing bracket or its last node.
+    pub(super) fn close(&mut self, bracket: Option<u32>) {
+        let Some(open) = self.open.pop() else {
+            return;
+        };
+        self.end = bracket.unwrap_or(self.end);
+        let next = self.tree.nodes.len() as u32;
+        let node = &mut self.tree.nodes[open.node as usize];
+        node.span.end = self.end.max(node.span.start);
+        node.next = next;
+        if node.kind == Kind::Map && open.children > 2 {
+            keys::check(&mut self.tree, NodeId(open.node), open.children / 2);
         }
+    }
+
+    /// The last node's identity.
+    pub(super) fn last(&self) -> NodeId {
+        NodeId(self.tree.nodes.len() as u32 - 1)
+    }
+
+    /// The tree, with its errors and comments in the order of their places.
+    pub(super) fn finish(mut self) -> Tree {
+        self.tree.errors.sort_by_key(|fault| fault.span.start);
+        self.tree.comments.sort_unstable();
+        self.tree
     }
 
     fn push(&mut self, kind: Kind, style: Style, span: Span, props: Option<Props>) -> NodeId {
         let id = NodeId(self.tree.nodes.len() as u32);
-        if self.open.is_empty() {
-            self.tree.roots.push(id);
+        match self.open.last_mut() {
+            Some(open) => open.children += 1,
+            None => self.tree.roots.push(id),
         }
         let props = props.map_or(NONE, |p| {
             self.tree.props.push(p);

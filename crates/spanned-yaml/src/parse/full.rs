@@ -1,131 +1,190 @@
 //! All of YAML, through granit-parser's events.
 
-use std::collections::HashMap;
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
-
-use super::build::Builder;
+use super::build::{Builder, MAX_DEPTH, MAX_ERRORS};
+use super::{explain, place};
 use crate::tree::Props;
-use crate::{Error, ErrorKind, Kind, NodeId, Span, Style, Tree};
+use crate::{Kind, Span, Style, Tree};
 
 pub(super) fn parse(text: Box<str>) -> Tree {
     let source = text.clone();
-    let mut builder = Builder::new(text);
-    let mut anchors: HashMap<usize, NodeId> = HashMap::new();
-    let options = granit_parser::options! { emit_anchor_events: true };
-    let mut last = None;
-    for event in Parser::new_from_str_with_options(&source, options) {
-        let (event, span) = match event {
-            Ok(event) => event,
-            Err(fault) => {
-                let at = fault.marker().byte_offset().unwrap_or(0).min(source.len()) as u32;
-                builder.tree.errors.push(Error {
-                    kind: ErrorKind::Syntax,
-                    span: Span::new(at, at),
-                    message: fault.info(),
-                });
+    let options = granit_parser::options! {
+        emit_anchor_events: true,
+        emit_unresolved_aliases: true,
+        max_buffered_comment_events: usize::MAX,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    let mut reading = Reading {
+        source: &source,
+        parser: Parser::new_from_str_with_options(&source, options),
+        builder: Builder::new(text),
+    };
+    reading.run();
+    reading.builder.finish()
+}
+
+struct Reading<'a> {
+    source: &'a str,
+    parser: Parser<'a, StrInput<'a>>,
+    builder: Builder,
+}
+
+impl Reading<'_> {
+    fn run(&mut self) {
+        let mut faults = 0;
+        while let Some(event) = self.parser.next_event() {
+            let fault = match event {
+                Ok((event, span)) => {
+                    let range = span.byte_range().unwrap_or(0..0);
+                    let span = Span::new(range.start as u32, range.end as u32);
+                    if self.take(event, span) {
+                        continue;
+                    }
+                    explain::too_deep(span)
+                }
+                Err(fault) => self.explain(&fault),
+            };
+            self.builder.tree.errors.push(fault);
+            self.builder.abandon_document();
+            faults += 1;
+            if faults == MAX_ERRORS {
                 break;
             }
-        };
-        let range = span.byte_range().unwrap_or(0..0);
-        let span = Span::new(range.start as u32, range.end as u32);
-        match event {
-            Event::Scalar(content, style, anchor, tag) => {
-                let style = scalar_style(style);
-                let written = match style {
-                    Style::SingleQuoted | Style::DoubleQuoted => {
-                        &source[range.start + 1..range.end - 1]
-                    }
-                    _ => &source[range],
-                };
-                let content = (content != written).then(|| content.into());
-                let tag = tag.map(|t| tag_name(&t));
-                let props = (content.is_some() || tag.is_some() || anchor > 0).then_some(Props {
-                    content,
-                    tag,
-                    ..Props::default()
-                });
-                let id = builder.leaf(Kind::Scalar, style, span, props);
-                anchors.insert(anchor, id);
-                last = Some(id);
-            }
-            Event::SequenceStart(style, anchor, tag) => {
-                last = Some(open(
-                    &mut builder,
-                    &mut anchors,
-                    Kind::Seq,
-                    style,
-                    span,
-                    anchor,
-                    tag.as_deref(),
-                ));
-            }
-            Event::MappingStart(style, anchor, tag) => {
-                last = Some(open(
-                    &mut builder,
-                    &mut anchors,
-                    Kind::Map,
-                    style,
-                    span,
-                    anchor,
-                    tag.as_deref(),
-                ));
-            }
-            Event::SequenceEnd | Event::MappingEnd => builder.close(span.end),
-            Event::Anchor(_, name) => {
-                if let Some(id) = last {
-                    let at = builder.tree.nodes[id.0 as usize].props;
-                    builder.tree.props[at as usize].anchor = Some(name.into());
+            match self.parser.proceed_next_document() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(fault) => {
+                    let fault = self.explain(&fault);
+                    self.builder.tree.errors.push(fault);
+                    break;
                 }
             }
-            Event::Alias(anchor) => {
-                builder.tree.has_alias = true;
-                let props = Props {
-                    target: anchors.get(&anchor).copied(),
-                    ..Props::default()
-                };
-                builder.leaf(Kind::Alias, Style::Plain, span, Some(props));
-            }
-            Event::Comment(..) => builder.tree.comments.push(span),
-            _ => {}
         }
     }
-    while builder.depth() > 0 {
-        builder.close(source.len() as u32);
+
+    fn explain(&self, fault: &ScanError) -> crate::Error {
+        let at = fault.marker().byte_offset().unwrap_or(0);
+        explain::fault(self.source, fault.kind(), at)
     }
-    builder.tree
-}
 
-fn open(
-    builder: &mut Builder,
-    anchors: &mut HashMap<usize, NodeId>,
-    kind: Kind,
-    style: StructureStyle,
-    span: Span,
-    anchor: usize,
-    tag: Option<&Tag>,
-) -> NodeId {
-    let style = match style {
-        StructureStyle::Block => Style::Plain,
-        StructureStyle::Flow => Style::Flow,
-    };
-    let tag = tag.map(tag_name);
-    let props = (tag.is_some() || anchor > 0).then_some(Props {
-        tag,
-        ..Props::default()
-    });
-    let id = builder.open(kind, style, span.start, props);
-    anchors.insert(anchor, id);
-    id
-}
+    /// Takes an event into the tree. `false` if it is nested too deeply.
+    fn take(&mut self, event: Event<'_>, span: Span) -> bool {
+        match event {
+            Event::DocumentStart(explicit, _) => {
+                self.builder.begin_document();
+                self.builder.end = if explicit {
+                    span.end
+                } else {
+                    place::implicit_start(self.source, span.start)
+                };
+            }
+            Event::DocumentEnd => self.end_document(),
+            Event::Scalar(content, style, anchor, tag) => {
+                self.scalar(&content, style, anchor > 0, tag.as_deref(), span);
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                return self.open(Kind::Seq, style, anchor > 0, tag.as_deref(), span);
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                return self.open(Kind::Map, style, anchor > 0, tag.as_deref(), span);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.builder.close((!span.is_empty()).then_some(span.end));
+            }
+            Event::Anchor(_, name) => {
+                let id = self.builder.last();
+                self.builder.anchor(id, &name);
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => self.builder.alias(span),
+            Event::Comment(..) => {
+                let text = &self.source[span.range()];
+                let len = text.trim_end_matches('\r').len() as u32;
+                let span = Span::new(span.start, span.start + len);
+                self.builder.tree.comments.push(span);
+            }
+            _ => {}
+        }
+        true
+    }
 
-fn scalar_style(style: ScalarStyle) -> Style {
-    match style {
-        ScalarStyle::Plain => Style::Plain,
-        ScalarStyle::SingleQuoted => Style::SingleQuoted,
-        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-        ScalarStyle::Literal => Style::Literal,
-        ScalarStyle::Folded => Style::Folded,
+    /// A document that holds nothing has no root.
+    fn end_document(&mut self) {
+        let Some(root) = self.builder.tree.roots.last() else {
+            return;
+        };
+        let root = self.builder.tree.nodes[root.0 as usize];
+        let nothing = root.kind == Kind::Scalar && root.style == Style::Plain;
+        if nothing && root.span.is_empty() && root.props == crate::tree::NONE {
+            self.builder.abandon_document();
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        content: &str,
+        style: ScalarStyle,
+        anchored: bool,
+        tag: Option<&Tag>,
+        span: Span,
+    ) {
+        let style = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted => Style::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
+        };
+        let has_properties = anchored || tag.is_some();
+        let block;
+        let (content, span) = match style {
+            Style::Plain if span.is_empty() => {
+                let at = place::absent(self.source, &self.builder, has_properties);
+                ("", Span::new(at, at))
+            }
+            Style::Literal | Style::Folded => {
+                block = place::block_scalar(self.source, self.builder.end, span, content);
+                (block.1.as_str(), block.0)
+            }
+            _ => (content, span),
+        };
+        let written = match style {
+            Style::SingleQuoted | Style::DoubleQuoted => {
+                span.range().start + 1..span.range().end - 1
+            }
+            _ => span.range(),
+        };
+        let is_written = self.source.get(written) == Some(content);
+        let props = (!is_written || has_properties).then(|| Props {
+            content: (!is_written).then(|| content.into()),
+            tag: tag.map(tag_name),
+            ..Props::default()
+        });
+        self.builder.scalar(style, span, props);
+    }
+
+    fn open(
+        &mut self,
+        kind: Kind,
+        style: StructureStyle,
+        anchored: bool,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> bool {
+        let style = match style {
+            StructureStyle::Block => Style::Plain,
+            StructureStyle::Flow => Style::Flow,
+        };
+        let props = (anchored || tag.is_some()).then(|| Props {
+            tag: tag.map(tag_name),
+            ..Props::default()
+        });
+        // Behind an opening bracket goes on what stands inside.
+        if !span.is_empty() {
+            self.builder.end = span.end;
+        }
+        self.builder.open(kind, style, span.start, props)
     }
 }
 

@@ -1,28 +1,67 @@
 //! Text to tree.
 
 mod build;
+mod explain;
 mod full;
+mod keys;
+mod place;
+#[cfg(test)]
+mod suite;
+#[cfg(test)]
+mod tests;
 
 use crate::{Error, ErrorKind, Span, Tree};
 
+/// The largest text that is read, in bytes.
+const MAX_SIZE: usize = 128 << 20;
+
 pub(crate) fn parse(text: Box<str>) -> Tree {
+    if text.len() > MAX_SIZE {
+        return too_large(text.len());
+    }
     full::parse(text)
 }
 
 pub(crate) fn parse_bytes(bytes: Vec<u8>) -> Tree {
+    if bytes.len() > MAX_SIZE {
+        return too_large(bytes.len());
+    }
     match String::from_utf8(bytes) {
         Ok(text) => parse(text.into_boxed_str()),
         Err(fault) => {
             let valid = fault.utf8_error().valid_up_to();
             let mut bytes = fault.into_bytes();
             bytes.truncate(valid);
-            let mut tree = Tree::of_spans(String::from_utf8_lossy(&bytes), []);
-            tree.errors.push(Error {
-                kind: ErrorKind::NotUtf8,
-                span: Span::new(valid as u32, valid as u32),
-                message: format!("byte {valid} is not UTF-8"),
-            });
-            tree
+            refused(
+                String::from_utf8_lossy(&bytes),
+                Error {
+                    kind: ErrorKind::NotUtf8,
+                    span: Span::new(valid as u32, valid as u32),
+                    message: format!("byte {valid} is not UTF-8"),
+                },
+            )
         }
     }
+}
+
+/// The text itself is not kept: spans could not point into it.
+fn too_large(len: usize) -> Tree {
+    refused(
+        "",
+        Error {
+            kind: ErrorKind::Limit,
+            span: Span::new(0, 0),
+            message: format!(
+                "this text of {} MiB is not read; the limit is {} MiB",
+                len >> 20,
+                MAX_SIZE >> 20
+            ),
+        },
+    )
+}
+
+fn refused(text: impl Into<Box<str>>, error: Error) -> Tree {
+    let mut tree = Tree::of_spans(text, []);
+    tree.errors.push(error);
+    tree
 }

@@ -1,0 +1,119 @@
+//! Places that the events do not tell: of values that are not written, and of block scalars'
+//! headers.
+
+use super::build::Builder;
+use crate::Span;
+use crate::block_scalar::Layout;
+use crate::content::Collect;
+
+/// Where a document without `---` starts: behind the marker that ended the one before.
+pub(super) fn implicit_start(text: &str, first_node: u32) -> u32 {
+    let before = &text[..first_node as usize];
+    before.rfind("\n...").map_or(0, |at| at as u32 + 4)
+}
+
+/// Where a scalar that is not written would stand: behind its indicator and properties.
+pub(super) fn absent(text: &str, builder: &Builder, has_properties: bool) -> u32 {
+    let mut cursor = Cursor {
+        text,
+        at: builder.end as usize,
+    };
+    let mut end = cursor.at;
+    let mut marked = false;
+    cursor.skip_trivia();
+    let indicators: &[u8] = match builder.at_key() {
+        Some(true) if builder.in_flow() => b",?",
+        Some(true) => b"?",
+        Some(false) => b":",
+        None if builder.in_flow() => b",",
+        None => b"-",
+    };
+    while let Some(b) = cursor.peek().filter(|b| indicators.contains(b)) {
+        cursor.at += 1;
+        end = cursor.at;
+        cursor.skip_trivia();
+        if b != b',' {
+            marked = true;
+            break;
+        }
+    }
+    if has_properties {
+        while let Some(b'&' | b'!') = cursor.peek() {
+            cursor.skip_word();
+            end = cursor.at;
+            cursor.skip_trivia();
+        }
+    } else if !marked && builder.at_key() == Some(true) && cursor.peek() == Some(b':') {
+        end = cursor.at;
+    }
+    end as u32
+}
+
+/// The bytes of a block scalar, from its header to the end of its last line, and its content,
+/// given both as the parser tells them and the end of the node before. The parser adds a line
+/// break at the end of the file, which Kubernetes' readers do not.
+pub(super) fn block_scalar(text: &str, before: u32, lines: Span, content: &str) -> (Span, String) {
+    let mut cursor = Cursor {
+        text,
+        at: before as usize,
+    };
+    loop {
+        cursor.skip_trivia();
+        match cursor.peek() {
+            Some(b'|' | b'>') | None => break,
+            Some(b'&' | b'!') => cursor.skip_word(),
+            Some(_) => cursor.at += 1,
+        }
+    }
+    let header = cursor.at.min(lines.start as usize);
+    let layout = Layout::of(text, header, lines.end as usize, content);
+    let mut collect = Collect {
+        text,
+        content: String::new(),
+    };
+    layout.read(text, &mut collect);
+    let span = Span::new(header as u32, layout.end(text) as u32);
+    (span, collect.content)
+}
+
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// White space, line breaks and comments.
+    fn skip_trivia(&mut self) {
+        while let Some(b) = self.peek() {
+            match b {
+                b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
+                b'#' if self.after_space() => {
+                    let rest = &self.text.as_bytes()[self.at..];
+                    self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                }
+                _ => break,
+            }
+        }
+    }
+
+    fn after_space(&self) -> bool {
+        let before = self.at.checked_sub(1).map(|at| self.text.as_bytes()[at]);
+        matches!(before, None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+    }
+
+    /// An anchor or a tag. In flow collections a comma or bracket ends it, too.
+    fn skip_word(&mut self) {
+        let verbatim = self.text[self.at..].starts_with("!<");
+        while let Some(b) = self.peek() {
+            match b {
+                b' ' | b'\t' | b'\r' | b'\n' => break,
+                b',' | b'[' | b']' | b'{' | b'}' if !verbatim => break,
+                _ => self.at += 1,
+            }
+        }
+    }
+}
