@@ -21,7 +21,14 @@ const LIMIT: usize = 25_000;
 /// The name under which the files' common root is known.
 const ROOT: &str = "%SRCROOT%";
 /// Groups of rules about what an attacker could use, which code scanning ranks by a score.
-const SECURITY_GROUPS: [&str; 5] = ["images", "network", "rbac", "secrets", "security"];
+const SECURITY_GROUPS: [&str; 6] = [
+    "images",
+    "namespaces",
+    "network",
+    "rbac",
+    "secrets",
+    "security",
+];
 
 pub(super) fn write(
     report: &Report,
