@@ -148,8 +148,14 @@ fn holds_in_texts_that_are_no_yaml() {
 
 #[test]
 fn holds_in_a_text_inside_a_text() {
-    let host =
-        source("patch: 'a: F0 # gitopslint: ignore[privileged-container] it is the CNI'\nb: F1\n");
+    let host = source(
+        "
+patch: |
+  spec:
+    a: F0 # gitopslint: ignore[privileged-container] it is the CNI
+    b: F1
+",
+    );
     let root = host.tree.documents().next().unwrap();
     let patch = host.tree.get(root, "patch").unwrap();
     let ignores = Ignores::of(&Source::embedded(Src::new(&host, patch)));

@@ -34,17 +34,35 @@ fn files(places: &[&str], endings: &[&str]) -> Vec<File> {
     found
 }
 
-/// The program's own sources; comments aside, as they may speak of anything.
+/// The program's own sources without tests and comments, which may speak of anything.
 fn sources() -> Vec<File> {
     let mut sources = files(&["src", "crates", "xtask"], &[".rs"]);
+    assert!(sources.len() > 20, "the source tree was not found");
+    let of_tests = Regex::new(r"#\[cfg\(test\)\]\s*mod (\w+);").unwrap();
+    let tests: Vec<Utf8PathBuf> = sources
+        .iter()
+        .flat_map(|file| {
+            let folder = match file.path.file_name() {
+                Some("mod.rs" | "lib.rs" | "main.rs") => file.path.parent().unwrap().to_owned(),
+                _ => file.path.with_extension(""),
+            };
+            let modules = of_tests.captures_iter(&file.text);
+            let modules = modules.map(|found| folder.join(&found[1]));
+            modules.collect::<Vec<_>>()
+        })
+        .collect();
+    sources.retain(|file| {
+        let path = file.path.with_extension("");
+        !tests.iter().any(|test| path.starts_with(test))
+    });
     for file in &mut sources {
-        let code = file.text.lines().map(|line| match line.find("//") {
+        let code = file.text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let code = code.lines().map(|line| match line.find("//") {
             Some(comment) if !line[..comment].ends_with(':') => &line[..comment],
             _ => line,
         });
         file.text = code.collect::<Vec<_>>().join("\n");
     }
-    assert!(sources.len() > 20, "the source tree was not found");
     sources
 }
 
