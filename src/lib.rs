@@ -6,6 +6,7 @@ pub mod files;
 pub mod finding;
 pub mod ignores;
 pub mod locate;
+pub mod policy;
 pub mod repo;
 pub mod report;
 pub mod rule;

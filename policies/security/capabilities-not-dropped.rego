@@ -1,0 +1,50 @@
+# METADATA
+# title: Container that keeps capabilities
+# description: >
+#   Container runtimes give every container a set of root's rights, among them to open raw
+#   sockets and to change the owner of files. Few programs need any of them.
+# remediation: >
+#   Drop all of them with `securityContext.capabilities.drop: [ALL]` and add back the ones that
+#   the program needs.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: workloads
+# references: [Pod Security Standards Restricted, CIS 5.2.8, CIS 5.2.10]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           capabilities:
+#             drop: [NET_RAW]
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           capabilities:
+#             drop: [ALL]
+package gitopslint.security.capabilities_not_dropped
+
+import data.gitopslint.lib.pod
+
+drops_all(container) if {
+	some capability in container.securityContext.capabilities.drop
+	upper(capability) == "ALL"
+}
+
+deny contains {"message": message, "path": path} if {
+	some found in pod.linux_containers
+	not drops_all(found.container)
+	path := array.concat(found.path, ["securityContext", "capabilities", "drop"])
+	message := sprintf("container `%s` does not drop all capabilities", [found.name])
+}

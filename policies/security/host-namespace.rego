@@ -1,0 +1,41 @@
+# METADATA
+# title: Pod in a namespace of its node
+# description: >
+#   `hostNetwork`, `hostPID` and `hostIPC` put the pod into the node's own network, process or
+#   inter-process namespace. It can then listen to other pods' traffic, reach services that
+#   listen on the node only, or look into every process of the node.
+# remediation: >
+#   Remove the field. To be reached at the node's address, use a Service of type `LoadBalancer`
+#   or an Ingress.
+# severity: error
+# kinds: workloads
+# references: [Pod Security Standards Baseline, CIS 5.2.3, CIS 5.2.4, CIS 5.2.5]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     hostNetwork: true
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     hostNetwork: false
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+package gitopslint.security.host_namespace
+
+import data.gitopslint.lib.pod
+
+deny contains {"message": message, "path": array.concat(pod.path, [field])} if {
+	some field, namespace in {"hostNetwork": "network", "hostPID": "process", "hostIPC": "inter-process"}
+	pod.spec[field] == true
+	message := sprintf("the pod shares its node's %s namespace", [namespace])
+}

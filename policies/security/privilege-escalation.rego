@@ -1,0 +1,42 @@
+# METADATA
+# title: Container whose processes may gain privileges
+# description: >
+#   Without `allowPrivilegeEscalation: false` a process can gain more rights than the one that
+#   started it, through a setuid program for instance. One such program in the image turns a
+#   user without rights into root.
+# remediation: >
+#   Set `securityContext.allowPrivilegeEscalation: false` on the container. Programs that do not
+#   change their user are not affected.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: workloads
+# references: [Pod Security Standards Restricted, CIS 5.2.6, NSA Kubernetes Hardening Guide]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           allowPrivilegeEscalation: false
+package gitopslint.security.privilege_escalation
+
+import data.gitopslint.lib.pod
+
+deny contains {"message": message, "path": path} if {
+	some found in pod.linux_containers
+	not found.container.securityContext.allowPrivilegeEscalation == false
+	path := array.concat(found.path, ["securityContext", "allowPrivilegeEscalation"])
+	message := sprintf("processes of container `%s` may gain privileges", [found.name])
+}

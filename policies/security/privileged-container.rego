@@ -1,0 +1,44 @@
+# METADATA
+# title: Privileged container
+# description: >
+#   A privileged container has every capability and all devices of its node. Whoever takes it
+#   over has taken over the node.
+# remediation: >
+#   Remove `privileged: true`. If the container needs one right that only privileged containers
+#   have, add the capability for it instead.
+# severity: error
+# kinds: workloads
+# references: [Pod Security Standards Baseline, CIS 5.2.2, NSA Kubernetes Hardening Guide]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           privileged: true
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           capabilities:
+#             add: [NET_BIND_SERVICE]
+package gitopslint.security.privileged_container
+
+import data.gitopslint.lib.pod
+
+deny contains {"message": message, "path": path} if {
+	some found in pod.containers
+	found.container.securityContext.privileged == true
+	path := array.concat(found.path, ["securityContext", "privileged"])
+	message := sprintf("container `%s` runs privileged", [found.name])
+}

@@ -1,0 +1,257 @@
+//! The `# METADATA` block at the head of a policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::TargetField;
+use super::kinds::Kinds;
+use crate::rule::{Severities, Severity};
+
+/// What a policy says about itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Metadata {
+    pub(crate) id: Option<String>,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) remediation: String,
+    pub(crate) severities: Severities,
+    pub(crate) kinds: Kinds,
+    pub(crate) scope: Scope,
+    pub(crate) uses: BTreeSet<TargetField>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) references: Vec<String>,
+    pub(crate) bad: Option<String>,
+    pub(crate) good: Option<String>,
+    /// How many violations the bad example has.
+    pub(crate) findings: usize,
+}
+
+/// How many objects a policy sees at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// One.
+    #[default]
+    Object,
+    /// Those of a target.
+    Target,
+    /// Those of all targets of an environment.
+    Environment,
+    /// All that the repository renders.
+    Repository,
+}
+
+/// Something that can be set for a policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// The name, under which it stands in `input.parameters`.
+    pub name: String,
+    /// What it does, in one sentence.
+    pub description: String,
+    /// Its value where nobody sets it.
+    pub default: serde_json::Value,
+}
+
+/// A fault in a policy's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TextFault {
+    /// The line, counted from 1.
+    pub(crate) line: usize,
+    pub(crate) message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    id: Option<String>,
+    title: String,
+    description: String,
+    remediation: String,
+    severity: RawSeverity,
+    kinds: OneOrMore,
+    #[serde(default)]
+    scope: Scope,
+    #[serde(default)]
+    uses: BTreeSet<TargetField>,
+    #[serde(default)]
+    parameters: BTreeMap<String, RawParameter>,
+    #[serde(default)]
+    references: Vec<String>,
+    bad: Option<String>,
+    good: Option<String>,
+    #[serde(default = "one")]
+    findings: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawSeverity {
+    Everywhere(Level),
+    ByTier(Levels),
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Levels {
+    production: Level,
+    stage: Level,
+    dev: Level,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Off,
+    Info,
+    Warning,
+    Error,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawParameter {
+    description: String,
+    default: serde_json::Value,
+}
+
+/// Keys that no other tool's metadata has: a block with one of them is meant for this program.
+const OWN_KEYS: [&str; 8] = [
+    "severity",
+    "kinds",
+    "remediation",
+    "uses",
+    "parameters",
+    "bad",
+    "good",
+    "findings",
+];
+
+impl Metadata {
+    /// Reads the block that stands before the package. `None` if there is none, or if it is the
+    /// kind of block that other tools write.
+    pub(crate) fn parse(text: &str) -> Result<Option<Self>, TextFault> {
+        let Some((yaml, first_line)) = block(text) else {
+            return Ok(None);
+        };
+        if !is_own(&yaml) {
+            return Ok(None);
+        }
+        let raw: Raw = yaml_serde::from_str(&yaml).map_err(|error| fault(&error, first_line))?;
+        let kinds = raw.kinds.parse().map_err(|word| TextFault {
+            line: first_line + line_of(&yaml, "kinds"),
+            message: format!(
+                "`{word}` is no kind: write `Deployment`, `Rollout.argoproj.io`, `workloads`, \
+                 `long-running` or `all`"
+            ),
+        })?;
+        Ok(Some(Self {
+            id: raw.id,
+            title: raw.title.trim().to_owned(),
+            description: raw.description.trim().to_owned(),
+            remediation: raw.remediation.trim().to_owned(),
+            severities: raw.severity.resolve(),
+            kinds,
+            scope: raw.scope,
+            uses: raw.uses,
+            parameters: raw.parameters.into_iter().map(parameter).collect(),
+            references: raw.references,
+            bad: raw.bad,
+            good: raw.good,
+            findings: raw.findings,
+        }))
+    }
+}
+
+fn fault(error: &yaml_serde::Error, first_line: usize) -> TextFault {
+    let text = error.to_string();
+    let message = text.split(" at line ").next().unwrap_or(&text);
+    TextFault {
+        line: first_line + error.location().map_or(0, |at| at.line().saturating_sub(1)),
+        message: format!("the metadata cannot be read: {message}"),
+    }
+}
+
+/// The YAML of the first block before the package, and the number of its first line.
+fn block(text: &str) -> Option<(String, usize)> {
+    let mut lines = text
+        .lines()
+        .enumerate()
+        .take_while(|(_, line)| !line.trim_start().starts_with("package "));
+    lines.find(|(_, line)| line.trim_end() == "# METADATA")?;
+    let mut yaml = String::new();
+    let mut first = None;
+    for (at, line) in lines {
+        let Some(rest) = line.strip_prefix('#') else {
+            break;
+        };
+        first.get_or_insert(at + 1);
+        yaml.push_str(rest.strip_prefix(' ').unwrap_or(rest));
+        yaml.push('\n');
+    }
+    Some((yaml, first?))
+}
+
+fn is_own(yaml: &str) -> bool {
+    yaml.lines()
+        .filter_map(|line| line.split_once(':'))
+        .any(|(key, _)| OWN_KEYS.contains(&key))
+}
+
+fn line_of(yaml: &str, key: &str) -> usize {
+    yaml.lines()
+        .position(|line| line.starts_with(key))
+        .unwrap_or(0)
+}
+
+fn one() -> usize {
+    1
+}
+
+fn parameter((name, raw): (String, RawParameter)) -> Parameter {
+    Parameter {
+        name,
+        description: raw.description,
+        default: raw.default,
+    }
+}
+
+impl OneOrMore {
+    fn parse(&self) -> Result<Kinds, String> {
+        match self {
+            Self::One(word) => Kinds::parse([word.as_str()]),
+            Self::More(words) => Kinds::parse(words.iter().map(String::as_str)),
+        }
+    }
+}
+
+impl RawSeverity {
+    fn resolve(&self) -> Severities {
+        match self {
+            Self::Everywhere(level) => Severities::all(level.severity()),
+            Self::ByTier(levels) => Severities {
+                dev: levels.dev.severity(),
+                stage: levels.stage.severity(),
+                production: levels.production.severity(),
+            },
+        }
+    }
+}
+
+impl Level {
+    fn severity(self) -> Severity {
+        match self {
+            Self::Off => Severity::Off,
+            Self::Info => Severity::Info,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+        }
+    }
+}

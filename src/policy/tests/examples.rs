@@ -1,0 +1,94 @@
+//! Every policy's examples, on the machine and by the interpreter.
+
+use super::*;
+
+#[test]
+fn built_in_policies_load() {
+    let (policies, faults) = load(built_in());
+    assert_eq!(faults, []);
+    assert!(
+        policies.ungrouped.is_empty(),
+        "the machine takes all of them"
+    );
+}
+
+#[test]
+fn built_in_policies_pass_the_inspection_of_users_policies() {
+    let mut engine = run::engine();
+    for source in built_in() {
+        engine
+            .add_policy(source.path.to_string(), source.text.clone())
+            .unwrap();
+        assert_eq!(
+            scan::check_nesting(&scan::tokens(&source.text)),
+            Ok(()),
+            "{}",
+            source.path
+        );
+    }
+    let modules = inspect::modules(&mut engine);
+    for (source, faults) in built_in().iter().zip(inspect::inspect(&modules).faults) {
+        assert_eq!(faults, [], "{}", source.path);
+    }
+}
+
+#[test]
+fn bad_examples_are_found_and_good_ones_are_not() {
+    let (policies, _) = load(built_in());
+    for rule in policies.rules() {
+        for (text, expected) in [
+            (&rule.bad, policies.expected_findings(&rule.id)),
+            (&rule.good, 0),
+        ] {
+            let text = text
+                .as_deref()
+                .unwrap_or_else(|| panic!("{} has no example", rule.id));
+            let found = check(&policies, &rule.id, Tier::Production, text);
+            assert_eq!(
+                found.lines().count(),
+                expected,
+                "{}\n{text}\n{found}",
+                rule.id
+            );
+            assert!(!found.contains("FAULT"), "{}: {found}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn the_interpreter_finds_the_same() {
+    let (policies, _) = load(built_in());
+    let (mut interpreted, _) = load(built_in());
+    interpreted.groups.clear();
+    interpreted.ungrouped = (0..interpreted.policies.len()).collect();
+    for rule in policies.rules() {
+        for example in [&rule.bad, &rule.good] {
+            let text = example.as_deref().unwrap_or_default();
+            for tier in Tier::ALL {
+                assert_eq!(
+                    check(&interpreted, &rule.id, tier, text),
+                    check(&policies, &rule.id, tier, text),
+                    "{}",
+                    rule.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn rules_are_described() {
+    let (policies, _) = load(built_in());
+    for (rule, policy) in policies.rules().zip(&policies.policies) {
+        let file = policy.path.file_stem().unwrap_or_default();
+        let folder = policy.path.parent().map_or("", |p| p.as_str());
+        assert_eq!((file, folder), (rule.id.as_str(), rule.group.as_str()));
+        assert!(
+            !rule.title.ends_with('.') && !rule.title.contains('\n'),
+            "{}",
+            rule.id
+        );
+        assert!(rule.description.ends_with('.'), "{}", rule.id);
+        assert!(rule.remediation.ends_with('.'), "{}", rule.id);
+    }
+}

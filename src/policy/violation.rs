@@ -1,0 +1,99 @@
+//! From what a policy returns to violations.
+
+use std::sync::Arc;
+
+use manifest::{FieldPath, Segment};
+use regorus::Value;
+
+use crate::finding::Violation;
+
+/// The violations that a `deny` holds, each with the index of its object (0 if it names none).
+///
+/// A result is text, or an object with `message` (or `msg`) and, if the policy tells them,
+/// `path`, `at`, `help` and `object`.
+pub(crate) fn violations(
+    rule: &Arc<str>,
+    found: &Value,
+) -> Result<Vec<(usize, Violation)>, String> {
+    let read = |item: &Value| violation(rule, item);
+    match found {
+        Value::Undefined | Value::Bool(false) => Ok(Vec::new()),
+        Value::Set(set) => set.iter().map(read).collect(),
+        Value::Array(array) => array.iter().map(read).collect(),
+        other => Err(format!(
+            "`{rule}` has to be a set, and is {}",
+            kind_of(other)
+        )),
+    }
+}
+
+fn violation(rule: &Arc<str>, item: &Value) -> Result<(usize, Violation), String> {
+    let mut violation = Violation {
+        rule: rule.clone(),
+        path: FieldPath::default(),
+        part: None,
+        at_key: false,
+        message: String::new(),
+        help: None,
+    };
+    if let Value::String(message) = item {
+        violation.message = message.to_string();
+        return Ok((0, violation));
+    }
+    let Value::Object(fields) = item else {
+        return Err(format!("a result of `{rule}` is {}", kind_of(item)));
+    };
+    let field = |name: &str| fields.get(&Value::from(name));
+    let text = |name: &str| match field(name) {
+        Some(Value::String(text)) => Some(text.to_string()),
+        _ => None,
+    };
+    violation.message = text("message")
+        .or_else(|| text("msg"))
+        .ok_or_else(|| format!("a result of `{rule}` has no `message`"))?;
+    violation.help = text("help");
+    match text("at") {
+        Some(at) if at == "key" => violation.at_key = true,
+        at => violation.part = at.map(Into::into),
+    }
+    if let Some(path) = field("path") {
+        violation.path = read_path(path)
+            .ok_or_else(|| format!("the `path` of a result of `{rule}` is no list of keys"))?;
+    }
+    let object = match field("object") {
+        None => 0,
+        Some(index) => index_of(index)
+            .ok_or_else(|| format!("the `object` of a result of `{rule}` is no index"))?,
+    };
+    Ok((object, violation))
+}
+
+fn read_path(path: &Value) -> Option<FieldPath> {
+    let Value::Array(segments) = path else {
+        return None;
+    };
+    segments
+        .iter()
+        .map(|segment| match segment {
+            Value::String(key) => Some(Segment::Key(Box::from(&**key))),
+            number => index_of(number).map(Segment::Index),
+        })
+        .collect()
+}
+
+fn index_of(value: &Value) -> Option<usize> {
+    usize::try_from(value.as_u64().ok()?).ok()
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Set(_) => "a set",
+        Value::Object(_) => "an object",
+        Value::Undefined => "undefined",
+    }
+}
