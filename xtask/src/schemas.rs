@@ -54,11 +54,11 @@ fn table() -> Result<Vec<u8>, Failure> {
     let hand = root().join("schemas");
     union.set_enums(&hand::enums(&read(&hand, "enums.txt")?)?)?;
     union.set_required(&hand::required(&read(&hand, "required.txt")?)?)?;
-    union.set_scopes(&hand::cluster_scoped(&read(&hand, "cluster-scoped.txt")?)?)?;
     union.set_lifecycles(
         &hand::lifecycles(&read(&hand, "lifecycle.txt")?)?,
         *MINORS.start(),
     )?;
+    union.set_scopes(&hand::cluster_scoped(&read(&hand, "cluster-scoped.txt")?)?)?;
     union.drop_unreachable();
     encode::encode(&union, *MINORS.start())
 }

@@ -1,1 +1,26 @@
-//! Schemas of Kubernetes objects.
+//! Schemas of Kubernetes objects: those of Kubernetes' own kinds for every supported version,
+//! built in, and those of custom kinds from their CustomResourceDefinitions.
+//!
+//! A [`Catalog`] judges an object and says everything that is wrong with it, at the key or value
+//! that is wrong.
+
+mod builtin;
+mod catalog;
+mod check;
+mod expect;
+mod format;
+mod kinds;
+mod list;
+mod scalar;
+mod suggest;
+mod table;
+mod unknown;
+mod version;
+mod violation;
+
+pub use catalog::{Catalog, Scope};
+pub use version::Version;
+pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind};
+
+#[cfg(test)]
+mod tests;

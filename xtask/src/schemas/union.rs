@@ -172,10 +172,18 @@ impl Union {
 
     /// Says which kinds stand in no namespace.
     pub(crate) fn set_scopes(&mut self, rows: &[(String, String)]) -> Result<(), Failure> {
-        let rows: BTreeSet<_> = rows.iter().map(|(g, k)| (g.as_str(), k.as_str())).collect();
-        for ((api_version, name), kind) in &mut self.kinds {
-            let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
-            kind.cluster_scoped = rows.contains(&(group, name.as_str()));
+        for (group, name) in rows {
+            let mut found = false;
+            for ((api_version, kind_name), kind) in &mut self.kinds {
+                let own = api_version.rsplit_once('/').map_or("", |(group, _)| group);
+                if own == group && kind_name == name {
+                    kind.cluster_scoped = true;
+                    found = true;
+                }
+            }
+            if !found {
+                return Err(format!("cluster-scoped.txt: there is no {name} in `{group}`").into());
+            }
         }
         Ok(())
     }

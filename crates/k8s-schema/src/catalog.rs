@@ -1,0 +1,172 @@
+use manifest::{Dialect, Kind, Scalar, View};
+
+use crate::builtin::{self, Walk};
+use crate::check::{Check, Place};
+use crate::kinds::{self, Found};
+use crate::table::Table;
+use crate::{Coverage, Verdict, Version, expect};
+
+/// All schemas that are known: those of Kubernetes' own kinds, and those of the custom ones
+/// whose definitions were given.
+#[derive(Debug)]
+pub struct Catalog {
+    table: Table,
+}
+
+/// Where objects of a kind stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// In a namespace.
+    Namespaced,
+    /// In the cluster itself.
+    Cluster,
+}
+
+impl Catalog {
+    /// Only Kubernetes' own kinds. It costs nothing to make.
+    pub fn builtin() -> Self {
+        Self {
+            table: Table::builtin(),
+        }
+    }
+
+    /// Judges one object as a cluster of that version would, its scalars read by `dialect`.
+    /// A `List` of the core group is judged item by item.
+    pub fn validate(&self, object: View<'_>, version: Version, dialect: Dialect) -> Verdict {
+        let mut check = Check::new(version, dialect);
+        let coverage = self.judge(&mut check, object, &Place::ROOT);
+        Verdict {
+            coverage,
+            violations: check.violations,
+            unchecked: check.unchecked,
+        }
+    }
+
+    /// Where objects of a kind stand, if that is known.
+    pub fn scope(&self, api_version: &str, kind: &str) -> Option<Scope> {
+        let row = self.table.kind(api_version, kind)?;
+        Some(if row.cluster_scoped {
+            Scope::Cluster
+        } else {
+            Scope::Namespaced
+        })
+    }
+
+    fn judge(&self, check: &mut Check, object: View<'_>, place: &Place<'_>) -> Coverage {
+        if !check.enter(place) || !is_object(check, object, place) {
+            return Coverage::NoSchema;
+        }
+        let (Some(api_version), Some(kind)) = (
+            type_field(check, object, "apiVersion", place),
+            type_field(check, object, "kind", place),
+        ) else {
+            return Coverage::NoSchema;
+        };
+        if (api_version, kind) == ("v1", "List") {
+            return self.judge_items(check, object, place);
+        }
+        match kinds::find(check, &self.table, api_version, kind, place) {
+            Found::Served(definition) => {
+                let walk = Walk {
+                    table: &self.table,
+                    root: definition,
+                    place,
+                    secret: (api_version, kind) == ("v1", "Secret"),
+                };
+                walk.run(check, object);
+                name(check, object, kind, place);
+                Coverage::BuiltIn
+            }
+            Found::Refused => {
+                self.metadata(check, object, place);
+                Coverage::BuiltIn
+            }
+            Found::Foreign => {
+                self.metadata(check, object, place);
+                Coverage::NoSchema
+            }
+        }
+    }
+
+    /// Judges the items of a `List`; the least coverage of any is that of the whole.
+    fn judge_items(&self, check: &mut Check, list: View<'_>, place: &Place<'_>) -> Coverage {
+        let mut coverage = Coverage::BuiltIn;
+        if let Some(items) = list.get("items") {
+            let place = place.key("items");
+            if expect::collection(check, Kind::Seq, items, &place) {
+                for (index, item) in items.items().enumerate() {
+                    if self.judge(check, item, &place.index(index)) == Coverage::NoSchema {
+                        coverage = Coverage::NoSchema;
+                    }
+                }
+            }
+        }
+        coverage
+    }
+
+    /// Judges the metadata of an object whose kind has no schema.
+    fn metadata(&self, check: &mut Check, object: View<'_>, place: &Place<'_>) {
+        if let Some(metadata) = object.get("metadata")
+            && let Some(definition) = builtin::metadata(&self.table, check)
+        {
+            let walk = Walk {
+                table: &self.table,
+                root: definition,
+                place: &place.key("metadata"),
+                secret: false,
+            };
+            walk.run(check, metadata);
+        }
+    }
+}
+
+fn is_object(check: &mut Check, object: View<'_>, place: &Place<'_>) -> bool {
+    if !object.is_map() {
+        expect::wrong_type(check, "a mapping", object, place);
+    }
+    object.is_map()
+}
+
+/// The content of `apiVersion` or `kind`.
+fn type_field<'v>(
+    check: &mut Check,
+    object: View<'v>,
+    field: &str,
+    place: &Place<'_>,
+) -> Option<&'v str> {
+    let Some(value) = object.get(field) else {
+        check.missing(place, field);
+        return None;
+    };
+    match check.scalar(value) {
+        Some(Scalar::Str(text)) if !text.is_empty() => Some(value.text()),
+        Some(Scalar::Str(_) | Scalar::Null) => {
+            expect::not_null(check, &place.key(field));
+            None
+        }
+        _ => {
+            expect::wrong_type(check, "a string", value, &place.key(field));
+            None
+        }
+    }
+}
+
+/// Reports an object without a name, unless it is of a kind that has none.
+fn name(check: &mut Check, object: View<'_>, kind: &str, place: &Place<'_>) {
+    let nameless = ["Binding", "Eviction", "TokenRequest"].contains(&kind)
+        || kind.ends_with("Review")
+        || kind.ends_with("List");
+    let Some(metadata) = object.get("metadata").filter(|_| !nameless) else {
+        if !nameless {
+            check.missing(place, "metadata");
+        }
+        return;
+    };
+    let is_set = |field| match metadata.get(field) {
+        Some(value) => !value.text().is_empty() && check.scalar(value) != Some(Scalar::Null),
+        None => false,
+    };
+    if metadata.is_map() && !is_set("name") && !is_set("generateName") {
+        check.missing(&place.key("metadata"), "name");
+    }
+}

@@ -1,0 +1,207 @@
+//! What every walk over an object carries with it.
+
+use manifest::{Dialect, FieldPath, Scalar, Segment, View};
+
+use crate::violation::{SchemaViolation, Unchecked, ViolationKind};
+use crate::{Version, scalar};
+
+/// How deep values may be nested.
+pub(crate) const MAX_DEPTH: u16 = 128;
+
+/// How many violations of one object are listed.
+const MAX_VIOLATIONS: usize = 200;
+
+/// How many values of one object are looked at, those that several schemas apply to counted as
+/// often.
+const MAX_VALUES: u32 = 5_000_000;
+
+/// A place in an object, as a chain to its root: nothing is allocated until something is wrong.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    parent: Option<&'a Place<'a>>,
+    step: Step<'a>,
+    depth: u16,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Index(usize),
+}
+
+/// One object's check: how it is judged, and what was found.
+pub(crate) struct Check {
+    pub(crate) version: Version,
+    pub(crate) dialect: Dialect,
+    /// Whether values must not be quoted.
+    pub(crate) secret: bool,
+    /// Whether the walk is in what controllers write.
+    pub(crate) in_status: bool,
+    pub(crate) violations: Vec<SchemaViolation>,
+    pub(crate) unchecked: Unchecked,
+    values: u32,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) const ROOT: Place<'static> = Place {
+        parent: None,
+        step: Step::Root,
+        depth: 0,
+    };
+
+    pub(crate) fn key(&'a self, key: &'a str) -> Place<'a> {
+        self.child(Step::Key(key))
+    }
+
+    pub(crate) fn index(&'a self, index: usize) -> Place<'a> {
+        self.child(Step::Index(index))
+    }
+
+    pub(crate) fn parent(&self) -> Option<&'a Place<'a>> {
+        self.parent
+    }
+
+    /// How many steps it is from the root.
+    pub(crate) fn depth(&self) -> u16 {
+        self.depth
+    }
+
+    fn child(&'a self, step: Step<'a>) -> Place<'a> {
+        Place {
+            parent: Some(self),
+            step,
+            depth: self.depth.saturating_add(1),
+        }
+    }
+
+    /// The places from the root on, this one at the end.
+    pub(crate) fn chain(&self) -> Vec<Place<'a>> {
+        let mut chain = vec![*self];
+        while let Some(parent) = chain.last().and_then(|place| place.parent) {
+            chain.push(*parent);
+        }
+        chain.reverse();
+        chain
+    }
+
+    pub(crate) fn path(&self) -> FieldPath {
+        let segment = |place: Place<'_>| match place.step {
+            Step::Key(key) => Some(Segment::from(key)),
+            Step::Index(index) => Some(Segment::from(index)),
+            Step::Root => None,
+        };
+        self.chain().into_iter().filter_map(segment).collect()
+    }
+
+    /// The key at the place's end.
+    pub(crate) fn last_key(&self) -> Option<&'a str> {
+        match self.step {
+            Step::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The name that messages call the place by: its own key, or its list's with the index.
+    pub(crate) fn name(&self) -> String {
+        match (self.step, self.parent) {
+            (Step::Root, _) => "the object".to_owned(),
+            (Step::Key(key), _) => scalar::quoted(key),
+            (Step::Index(index), Some(parent)) => match parent.step {
+                Step::Key(key) => scalar::quoted(&format!("{key}[{index}]")),
+                _ => format!("item {index}"),
+            },
+            (Step::Index(index), None) => format!("item {index}"),
+        }
+    }
+}
+
+impl Check {
+    pub(crate) fn new(version: Version, dialect: Dialect) -> Self {
+        Self {
+            version,
+            dialect,
+            secret: false,
+            in_status: false,
+            violations: Vec::new(),
+            unchecked: Unchecked::default(),
+            values: 0,
+        }
+    }
+
+    /// What a scalar means; `None` for collections.
+    pub(crate) fn scalar<'v>(&self, view: View<'v>) -> Option<Scalar<'v>> {
+        view.scalar(self.dialect)
+    }
+
+    /// Counts a value; tells whether the limits allow to look into it.
+    pub(crate) fn enter(&mut self, place: &Place<'_>) -> bool {
+        self.values += 1;
+        let allowed = place.depth < MAX_DEPTH && self.values < MAX_VALUES;
+        if !allowed {
+            self.unchecked.values += 1;
+        }
+        allowed
+    }
+
+    /// Adds a violation at a value.
+    pub(crate) fn report(
+        &mut self,
+        kind: ViolationKind,
+        place: &Place<'_>,
+        message: String,
+        suggestion: Option<String>,
+    ) {
+        self.push(kind, place, false, message, suggestion);
+    }
+
+    /// Adds a violation at the key in front of a value.
+    pub(crate) fn report_key(
+        &mut self,
+        kind: ViolationKind,
+        place: &Place<'_>,
+        message: String,
+        suggestion: Option<String>,
+    ) {
+        self.push(kind, place, true, message, suggestion);
+    }
+
+    fn push(
+        &mut self,
+        kind: ViolationKind,
+        place: &Place<'_>,
+        at_key: bool,
+        message: String,
+        suggestion: Option<String>,
+    ) {
+        self.violations.push(SchemaViolation {
+            kind,
+            path: place.path(),
+            at_key,
+            message,
+            suggestion,
+        });
+    }
+
+    /// Whether no more violations are listed. If so, this one is only counted.
+    pub(crate) fn is_full(&mut self) -> bool {
+        let full = self.violations.len() >= MAX_VIOLATIONS;
+        if full {
+            self.unchecked.violations += 1;
+        }
+        full
+    }
+
+    /// A violation of a required field that is not there.
+    pub(crate) fn missing(&mut self, place: &Place<'_>, field: &str) {
+        if self.is_full() {
+            return;
+        }
+        let name = scalar::quoted(field);
+        let message = match place.step {
+            Step::Root => format!("{name} is missing"),
+            _ => format!("{name} is missing in {}", place.name()),
+        };
+        self.report_key(ViolationKind::MissingField, place, message, None);
+    }
+}

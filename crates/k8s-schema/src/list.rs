@@ -1,0 +1,106 @@
+//! Items of a list that must differ.
+
+use std::hash::Hash;
+
+use manifest::{Kind, View};
+use rustc_hash::FxHashMap;
+
+use crate::check::{Check, Place};
+use crate::table::{Items, Table};
+use crate::violation::ViolationKind::DuplicateListKey;
+
+/// In longer lists items are found by hashing.
+const SHORT: usize = 16;
+
+/// The most keys that a built-in list has.
+const MAX_KEYS: usize = 4;
+
+/// Compares the items of a list of a built-in kind.
+pub(crate) fn compare<'v>(
+    check: &mut Check,
+    table: &Table,
+    items: Items,
+    view: View<'v>,
+    place: &Place<'_>,
+) {
+    match items {
+        Items::Any => {}
+        Items::Unequal => unequal(check, view, place),
+        Items::UnequalKeys(keys) => {
+            let keys = table.list(keys);
+            let of = |item: View<'v>| {
+                let mut values = [""; MAX_KEYS];
+                for (value, key) in values.iter_mut().zip(keys.clone()) {
+                    *value = match item.get(key) {
+                        Some(found) if found.kind() == Kind::Scalar => found.text(),
+                        // The only key with a default.
+                        None if key == "protocol" => "TCP",
+                        _ => return None,
+                    };
+                }
+                Some(values)
+            };
+            for (first, second) in twice(view, of) {
+                let keys: Vec<&str> = keys.clone().collect();
+                same_keys(check, &keys, first, second, place);
+            }
+        }
+    }
+}
+
+/// Reports scalars that stand twice.
+pub(crate) fn unequal<'v>(check: &mut Check, view: View<'v>, place: &Place<'_>) {
+    let of = |item: View<'v>| (item.kind() == Kind::Scalar).then(|| item.text());
+    for (first, second) in twice(view, of) {
+        if check.is_full() {
+            continue;
+        }
+        let message = format!("items {first} and {second} of {} are equal", place.name());
+        let help = "remove one of them".to_owned();
+        check.report(DuplicateListKey, &place.index(second), message, Some(help));
+    }
+}
+
+/// Reports two items with the same keys.
+pub(crate) fn same_keys(
+    check: &mut Check,
+    keys: &[&str],
+    first: usize,
+    second: usize,
+    place: &Place<'_>,
+) {
+    if check.is_full() {
+        return;
+    }
+    let keys = keys.join("` and `");
+    let list = place.name();
+    let message = format!("items {first} and {second} of {list} have the same `{keys}`");
+    let help = "remove or rename one of them".to_owned();
+    check.report(DuplicateListKey, &place.index(second), message, Some(help));
+}
+
+/// The items that have the same key as one before them, behind the first such. Items without a
+/// key are left out.
+pub(crate) fn twice<'v, K: Eq + Hash>(
+    view: View<'v>,
+    key: impl Fn(View<'v>) -> Option<K>,
+) -> Vec<(usize, usize)> {
+    let mut few: [Option<K>; SHORT] = [const { None }; SHORT];
+    let mut many: FxHashMap<K, usize> = FxHashMap::default();
+    let mut pairs = Vec::new();
+    for (index, item) in view.items().enumerate() {
+        let Some(key) = key(item) else { continue };
+        let known = few.iter().position(|k| k.as_ref() == Some(&key));
+        if let Some(first) = known.or_else(|| many.get(&key).copied()) {
+            pairs.push((first, index));
+            continue;
+        }
+        match few.get_mut(index) {
+            Some(slot) => *slot = Some(key),
+            None => {
+                many.insert(key, index);
+            }
+        }
+    }
+    pairs
+}

@@ -1,0 +1,78 @@
+//! What scalars are called in messages, and which of them cannot be judged yet.
+
+use std::fmt::Write;
+
+use manifest::{Kind, Scalar, View};
+
+/// Longer texts are shortened in messages.
+const MAX_QUOTED: usize = 60;
+
+/// Whether another program fills in the value before it is applied: Flux (`${REPLICAS}`) or the
+/// vault plugin of Argo CD (`<path:secrets/db#password>`).
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    match text.split_once("${") {
+        Some((_, rest)) => rest.contains('}'),
+        None => text.contains("<path:") && text.ends_with('>'),
+    }
+}
+
+/// A text between backticks, shortened, with control characters escaped.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut quoted = String::from('`');
+    for (at, c) in text.chars().enumerate() {
+        if at == MAX_QUOTED {
+            quoted.push('…');
+            break;
+        }
+        if c.is_control() {
+            let _ = write!(quoted, "{}", c.escape_debug());
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted.push('`');
+    quoted
+}
+
+/// What a value is, with its content unless that is a secret: `the number 8080`, `a list`.
+pub(crate) fn found(view: View<'_>, scalar: Option<&Scalar<'_>>, secret: bool) -> String {
+    let kind = match (view.kind(), scalar) {
+        (Kind::Map, _) => return "a mapping".to_owned(),
+        (Kind::Seq, _) => return "a list".to_owned(),
+        (_, Some(Scalar::Null)) => return "null".to_owned(),
+        (_, Some(Scalar::Bool(_))) => "boolean",
+        (_, Some(Scalar::Int(_) | Scalar::Uint(_) | Scalar::Float(_))) => "number",
+        _ => "text",
+    };
+    if secret {
+        format!("a {kind}")
+    } else {
+        format!("the {kind} {}", quoted(view.text()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_recognised() {
+        for text in [
+            "${A}",
+            "x-${A:=5Gi}",
+            "<path:a/b#c>",
+            "<path:a#b | base64encode>",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["", "$A", "${A", "$(A)", "{{ .A }}", "<path>", "path:a#b>"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn quotes_are_short_and_harmless() {
+        assert_eq!(quoted("a\u{1b}[31m\nb"), "`a\\u{1b}[31m\\nb`");
+        assert_eq!(quoted(&"x".repeat(100)), format!("`{}…`", "x".repeat(60)));
+    }
+}

@@ -1,0 +1,158 @@
+//! Fields that do not exist: what may have been meant.
+
+use manifest::FieldPath;
+
+use crate::builtin::Walk;
+use crate::check::{Check, Place};
+use crate::table::{Definition, Table, Type};
+use crate::version::Versions;
+use crate::violation::ViolationKind::UnknownField;
+use crate::{Version, scalar, suggest};
+
+/// How deep below an unknown field's place its right place is looked for.
+const SEARCH_DEPTH: usize = 3;
+
+/// Reports a field that a definition does not have in the version that is checked; `others` are
+/// the versions in which it has it.
+pub(crate) fn field(
+    check: &mut Check,
+    walk: &Walk<'_>,
+    definition: Definition,
+    others: Option<Versions>,
+    place: &Place<'_>,
+) {
+    if check.is_full() {
+        return;
+    }
+    let name = place.name();
+    let version = check.version;
+    let (message, help) = match others.and_then(|v| Some((v.first()?, v.last()?))) {
+        Some((first, _)) if first > version => (
+            format!("{name} exists only since Kubernetes {first}, and this is for {version}"),
+            None,
+        ),
+        Some((_, last)) => (
+            format!("{name} was removed after Kubernetes {last}, and this is for {version}"),
+            None,
+        ),
+        None => (unknown(place), meant(version, walk, definition, place)),
+    };
+    check.report_key(UnknownField, place, message, help);
+}
+
+/// `unknown field x in y`
+pub(crate) fn unknown(place: &Place<'_>) -> String {
+    match place.parent() {
+        Some(parent) if parent.parent().is_some() => {
+            format!("unknown field {} in {}", place.name(), parent.name())
+        }
+        _ => format!("unknown field {}", place.name()),
+    }
+}
+
+/// `did you mean x?`
+pub(crate) fn did_you_mean(name: &str) -> String {
+    format!("did you mean {}?", scalar::quoted(name))
+}
+
+fn meant(
+    version: Version,
+    walk: &Walk<'_>,
+    definition: Definition,
+    place: &Place<'_>,
+) -> Option<String> {
+    let key = place.last_key()?;
+    let fields: Vec<&str> = names(walk.table, definition, version).collect();
+    let fields = fields.iter().copied();
+    if let Some(same) = fields.clone().find(|f| f.eq_ignore_ascii_case(key)) {
+        return Some(did_you_mean(same));
+    }
+    elsewhere(version, walk, key, place).or_else(|| suggest::nearest(key, fields).map(did_you_mean))
+}
+
+/// Whether a mapping around the field's place, or one inside those, has a field of that name:
+/// it is indented too far or too little.
+fn elsewhere(version: Version, walk: &Walk<'_>, key: &str, place: &Place<'_>) -> Option<String> {
+    for (at, definition) in around(version, walk, place).into_iter().rev() {
+        let below = if has(walk.table, definition, key, version) {
+            String::new()
+        } else {
+            match inside(version, walk.table, definition, key) {
+                Some(path) => path,
+                None => continue,
+            }
+        };
+        let path = format!("{at}{below}");
+        let owner = match path.trim_start_matches('.') {
+            "" => "the object itself".to_owned(),
+            path => scalar::quoted(path),
+        };
+        return Some(format!("{} belongs to {owner}", scalar::quoted(key)));
+    }
+    None
+}
+
+/// The definitions of the mappings around a field, the root's first, with their paths.
+fn around(version: Version, walk: &Walk<'_>, place: &Place<'_>) -> Vec<(FieldPath, Definition)> {
+    let chain = place.chain();
+    let mut ty = Type::Object(walk.root);
+    let mut owners = Vec::new();
+    for pair in chain.windows(2).skip(usize::from(walk.place.depth())) {
+        let [above, below] = pair else { break };
+        if let Type::Object(definition) = ty {
+            owners.push((above.path(), definition));
+        }
+        ty = match (below.last_key(), ty) {
+            (Some(key), Type::Object(definition)) => {
+                match walk.table.field(definition, key, version) {
+                    Some((_, field)) => walk.table.ty(field.ty),
+                    None => break,
+                }
+            }
+            (_, Type::Map(inner) | Type::List(inner, _)) => walk.table.ty(inner),
+            _ => break,
+        };
+    }
+    owners
+}
+
+/// The path to the mapping inside of a definition that has a field of that name; none if there
+/// are several at the same depth.
+fn inside(version: Version, table: &Table, from: Definition, key: &str) -> Option<String> {
+    let mut level = vec![(String::new(), from)];
+    for _ in 0..SEARCH_DEPTH {
+        let mut next = Vec::new();
+        for (path, definition) in level {
+            for (_, field) in table.fields(definition) {
+                let name = table.text(field.name);
+                if let Type::Object(inner) = table.ty(field.ty)
+                    && field.versions.contain(version)
+                    && name != "status"
+                {
+                    next.push((format!("{path}.{name}"), inner));
+                }
+            }
+        }
+        let mut owners = next.iter().filter(|(_, d)| has(table, *d, key, version));
+        if let Some((path, _)) = owners.next() {
+            return owners.next().is_none().then(|| path.clone());
+        }
+        level = next;
+    }
+    None
+}
+
+fn has(table: &Table, definition: Definition, key: &str, version: Version) -> bool {
+    let field = table.field(definition, key, version);
+    field.is_some_and(|(_, field)| field.versions.contain(version))
+}
+
+fn names(
+    table: &Table,
+    definition: Definition,
+    version: Version,
+) -> impl Iterator<Item = &'static str> {
+    let fields = table.fields(definition);
+    let current = fields.filter(move |(_, field)| field.versions.contain(version));
+    current.map(move |(_, field)| table.text(field.name))
+}

@@ -1,0 +1,77 @@
+use manifest::FieldPath;
+
+/// One thing that is wrong with an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaViolation {
+    /// What sort of thing it is.
+    pub kind: ViolationKind,
+    /// The field that is wrong. Where one is missing it is what should hold it.
+    pub path: FieldPath,
+    /// Whether the key at the end of `path` is meant, not its value.
+    pub at_key: bool,
+    /// What is wrong: one sentence without a full stop. It quotes no value of a Secret.
+    pub message: String,
+    /// How to mend it, if that is known: one sentence without a full stop.
+    pub suggestion: Option<String>,
+}
+
+/// The sorts of violations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ViolationKind {
+    /// There is no field of that name.
+    UnknownField,
+    /// The value is of another type than the field.
+    WrongType,
+    /// A field that has to be there is not.
+    MissingField,
+    /// The value is of the right type and not allowed.
+    InvalidValue,
+    /// Two items of a list have the same key.
+    DuplicateListKey,
+    /// There is no such apiVersion, or it has no such kind.
+    UnknownApiVersion,
+    /// The apiVersion is no longer served.
+    RemovedApiVersion,
+    /// The apiVersion is served and will not be for ever.
+    DeprecatedApiVersion,
+}
+
+/// What is known about one object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// By what it was judged.
+    pub coverage: Coverage,
+    /// Everything that is wrong, in the order of the object's fields.
+    pub violations: Vec<SchemaViolation>,
+    /// What could not be judged.
+    pub unchecked: Unchecked,
+}
+
+/// By what an object was judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coverage {
+    /// By nothing but the rules for metadata: there is no schema for its kind.
+    #[default]
+    NoSchema,
+    /// By the built-in table.
+    BuiltIn,
+    /// By a CustomResourceDefinition.
+    Custom,
+}
+
+/// How much of an object could not be judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unchecked {
+    /// Values that another program fills in later, such as `${REPLICAS}`.
+    pub placeholders: usize,
+    /// Rules in the Common Expression Language that apply to the object.
+    pub cel_rules: usize,
+    /// Patterns that are no regular expressions this program can evaluate safely.
+    pub patterns: usize,
+    /// Formats whose rules are not known here.
+    pub formats: usize,
+    /// Violations beyond those that are listed.
+    pub violations: usize,
+    /// Values beyond the limits on depth and work.
+    pub values: usize,
+}
