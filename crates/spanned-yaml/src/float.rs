@@ -61,7 +61,7 @@ impl Decimal {
 }
 
 /// As go-yaml prints it: with an exponent where that is below -4 or above 5.
-pub(crate) fn for_yaml(value: f64) -> String {
+pub fn for_yaml(value: f64) -> String {
     if value.is_nan() {
         return ".nan".to_owned();
     }

@@ -2,6 +2,8 @@
 
 use manifest::{EntryRef, Fault, FaultKind, View};
 
+use super::fault_at;
+
 const KEY: &str = "$patch";
 
 /// What is to happen to the value that stands there.
@@ -55,12 +57,7 @@ impl Directive {
             return Ok(directive);
         }
         let message = format!("`$patch` cannot be `{}`", value.text());
-        let fault =
-            Fault::new(FaultKind::Patch, message).help("use `merge`, `replace` or `delete`");
-        Err(match value.origin() {
-            Some(place) => fault.at(&place),
-            None => fault,
-        })
+        Err(fault_at(value, FaultKind::Patch, message).help("use `merge`, `replace` or `delete`"))
     }
 }
 

@@ -7,7 +7,8 @@ use manifest::{Fault, FaultKind, Node};
 
 use super::list::{Lists, Slot};
 use super::regular::value;
-use super::strategic::{Sides, Walked, Walker, noun};
+use super::strategic::{Sides, Walked, Walker};
+use super::{fault_at, noun};
 use crate::openapi::Type;
 
 /// How many items such a list may have: the cost grows with their square.
@@ -289,28 +290,22 @@ impl Entry {
     fn misfit(&self) -> Fault {
         let view = self.node.view();
         let message = format!("{} stands in a list of mappings", noun(view));
-        let fault = Fault::new(FaultKind::Patch, message)
-            .help("kustomize cannot merge such a list; write a mapping");
-        match view.origin() {
-            Some(place) => fault.at(&place),
-            None => fault,
-        }
+        fault_at(view, FaultKind::Patch, message)
+            .help("kustomize cannot merge such a list; write a mapping")
     }
 }
 
 fn too_many(lists: &Lists<'_>, keys: &[&str]) -> Fault {
-    let message = format!(
-        "the list has more than {MAX_ITEMS} items, and they do not all have a merge key of their own"
-    );
-    let keys = keys.join("` and `");
-    let fault = Fault::new(FaultKind::Limit, message)
-        .help(format!("tell the items apart by their `{keys}`"));
+    let message =
+        format!("more than {MAX_ITEMS} items merge that their merge keys do not tell apart");
     let first = lists
         .patch
         .first()
         .or(lists.base.first().map(|(_, item)| item));
-    match first.and_then(|item| item.origin()) {
-        Some(place) => fault.at(&place),
-        None => fault,
-    }
+    let fault = match first {
+        Some(item) => fault_at(*item, FaultKind::Limit, message),
+        None => Fault::new(FaultKind::Limit, message),
+    };
+    let keys = keys.join("` and `");
+    fault.help(format!("give each item its own `{keys}`"))
 }

@@ -5,7 +5,7 @@ use manifest::{Fault, FaultKind, View};
 use rustc_hash::FxHashMap;
 
 use super::list::{Lists, Slot};
-use super::strategic::noun;
+use super::{fault_at, noun};
 
 pub(super) fn merge(lists: &Lists<'_>) -> Result<Vec<Slot>, Fault> {
     // Where a value stands more than once, the last one counts.
@@ -41,10 +41,6 @@ fn is_value(item: View<'_>) -> Result<bool, Fault> {
         return Ok(true);
     }
     let message = format!("{} stands in a list of scalars", noun(item));
-    let fault = Fault::new(FaultKind::Patch, message)
-        .help("kustomize cannot merge such a list; write a scalar");
-    Err(match item.origin() {
-        Some(place) => fault.at(&place),
-        None => fault,
-    })
+    Err(fault_at(item, FaultKind::Patch, message)
+        .help("kustomize cannot merge such a list; write a scalar"))
 }

@@ -7,10 +7,8 @@ use manifest::{
 use rustc_hash::FxHashMap;
 
 use super::directive::{self, Directive};
+use super::{MAX_DEPTH, fault_at, noun, too_deep};
 use crate::openapi::{Schema, Type};
-
-/// How deep values may be nested.
-const MAX_DEPTH: usize = 256;
 
 /// A patch with more entries than this is indexed.
 const INDEX_FROM: usize = 16;
@@ -103,7 +101,11 @@ pub(super) struct Walker<'s> {
 impl<'s> Walker<'s> {
     pub(super) fn walk(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
         if self.depth == MAX_DEPTH {
-            return Err(too_deep(sides));
+            let (Sides::Base(value)
+            | Sides::Both(_, value)
+            | Sides::Added(value)
+            | Sides::Own(value)) = sides;
+            return Err(too_deep(value));
         }
         self.depth += 1;
         let of = of.or_else(|| self.kind_of(sides));
@@ -323,34 +325,10 @@ fn kinds_differ(base: View<'_>, patch: View<'_>) -> Fault {
         noun(patch),
         noun(base)
     );
-    let mut fault = Fault::new(FaultKind::Patch, message)
+    let fault = fault_at(patch, FaultKind::Patch, message)
         .help("give the patch the object's form, or delete the value with `null` first");
-    if let Some(place) = patch.origin() {
-        fault = fault.at(&place);
-    }
     match base.origin() {
         Some(place) => fault.related("what is patched", place.locate()),
         None => fault,
-    }
-}
-
-fn too_deep(sides: Sides<'_>) -> Fault {
-    let (Sides::Base(value) | Sides::Both(_, value) | Sides::Added(value) | Sides::Own(value)) =
-        sides;
-    let fault = Fault::new(
-        FaultKind::Limit,
-        format!("values are nested more than {MAX_DEPTH} levels deep"),
-    );
-    match value.origin() {
-        Some(place) => fault.at(&place),
-        None => fault,
-    }
-}
-
-pub(super) fn noun(view: View<'_>) -> &'static str {
-    match view.kind() {
-        Kind::Map => "a mapping",
-        Kind::Seq => "a list",
-        Kind::Scalar | Kind::Alias => "a scalar",
     }
 }

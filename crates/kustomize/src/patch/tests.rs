@@ -10,13 +10,13 @@ use crate::openapi::Schema;
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\n";
 
-fn document(name: &'static str, text: &str) -> Node {
+pub(super) fn document(name: &'static str, text: &str) -> Node {
     let source = Source::built_in(name, text);
     assert_eq!(source.tree.errors(), []);
     source.documents().documents.remove(0)
 }
 
-fn step() -> Step {
+pub(super) fn step() -> Step {
     let source = Source::built_in("kustomization", "patches");
     let root = source.tree.documents().next().unwrap();
     Step::new("patches", Src::new(&source, root))
@@ -39,7 +39,7 @@ fn check(base: &str, patch: &str) -> String {
     }
 }
 
-fn tell(fault: &Fault) -> String {
+pub(super) fn tell(fault: &Fault) -> String {
     let place = fault.at.as_ref().map(|at| {
         let start = at.start();
         format!("{}:{}:{}: ", at.path(), start.line, start.column)
@@ -78,7 +78,7 @@ fn check_container(field: &str, base: &str, patch: &str) -> String {
     }
 }
 
-fn show(view: View<'_>) -> String {
+pub(super) fn show(view: View<'_>) -> String {
     let mut text = String::new();
     if view.is_map() {
         let mut entries: Vec<_> = view.entries().collect();

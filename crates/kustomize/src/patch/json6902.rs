@@ -1,0 +1,292 @@
+//! JSON patches (RFC 6902), as kustomize applies them.
+
+mod json;
+mod normal;
+mod pointer;
+mod read;
+mod resolve;
+mod same;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use manifest::{
+    Dialect, Fault, FaultKind, FieldPath, Item, NODE_BUDGET, Node, Segment, Source, Src, Step,
+    Style, View,
+};
+
+use super::fault_at;
+use normal::Normal;
+use pointer::Pointer;
+use same::Comparison;
+
+/// How many values may be copied: what is copied into itself again and again would soon fill the
+/// memory.
+const MAX_COPIED: u64 = 200_000;
+
+const OPERATIONS: &str = "use `add`, `remove`, `replace`, `move`, `copy` or `test`";
+
+/// A list of operations.
+#[derive(Clone, Debug)]
+pub struct JsonPatch {
+    operations: Vec<Operation>,
+    /// The text, if it is JSON and not YAML.
+    json: Option<Arc<Source>>,
+}
+
+#[derive(Clone, Debug)]
+struct Operation {
+    /// What is to be done; empty if that is not told.
+    name: Box<str>,
+    place: Option<Src>,
+    path: Option<Pointer>,
+    from: Option<Pointer>,
+    /// The value, null included.
+    value: Option<Node>,
+}
+
+impl JsonPatch {
+    /// Reads a patch: JSON if it begins with `[`, else YAML.
+    ///
+    /// # Errors
+    /// The text is neither, or it is no list of operations. Operations that cannot be carried
+    /// out are found when the patch is applied, as in kustomize.
+    pub fn parse(source: &Arc<Source>) -> Result<Self, Vec<Fault>> {
+        read::patch(source)
+    }
+
+    /// Whether there are no operations.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+}
+
+/// Applies a patch to an object, all of it or nothing.
+///
+/// What kustomize does besides is done too: scalars get the form that JSON gives them,
+/// annotations become text, and where none is left their mapping goes.
+///
+/// # Errors
+/// The first operation that cannot be carried out.
+pub fn apply(target: &mut Node, patch: &JsonPatch, step: &Step) -> Result<(), Fault> {
+    let mut patching = Patching {
+        patch,
+        step,
+        root: target.clone(),
+        budget: MAX_COPIED,
+    };
+    for operation in &patch.operations {
+        patching.carry_out(operation)?;
+    }
+    let mut root = patching.root;
+    let mut normal = Normal {
+        dialect: Dialect::Kustomize,
+        step,
+        budget: NODE_BUDGET,
+    };
+    if let Some(node) = normal.value(root.view(), 0)? {
+        root = node;
+    }
+    normal::annotations(&mut root, step);
+    *target = root;
+    Ok(())
+}
+
+struct Patching<'p> {
+    patch: &'p JsonPatch,
+    step: &'p Step,
+    root: Node,
+    /// How many more values may be copied.
+    budget: u64,
+}
+
+impl Patching<'_> {
+    fn carry_out(&mut self, operation: &Operation) -> Result<(), Fault> {
+        match &*operation.name {
+            "add" => {
+                let value = self.value(operation)?;
+                self.add(operation.path()?, value)
+            }
+            "remove" => self.remove(operation.path()?).map(drop),
+            "replace" => self.replace(operation),
+            "move" => {
+                let value = self.remove(operation.from()?)?;
+                self.add(operation.path()?, value)
+            }
+            "copy" => {
+                let value = self.copy(operation.from()?)?;
+                self.add(operation.path()?, value)
+            }
+            "test" => self.test(operation),
+            "" => Err(operation
+                .fault("the operation has no `op`")
+                .help(OPERATIONS)),
+            other => Err(operation
+                .fault(format!("there is no operation `{other}`"))
+                .help(OPERATIONS)),
+        }
+    }
+
+    /// The operation's value as kustomize reads it; null where it is missing.
+    fn value(&self, operation: &Operation) -> Result<Node, Fault> {
+        let Some(value) = &operation.value else {
+            return Ok(self.null());
+        };
+        let mut normal = Normal {
+            dialect: Dialect::Kubectl,
+            step: self.step,
+            budget: NODE_BUDGET,
+        };
+        let read = normal.value(value.view(), 0)?;
+        Ok(read.unwrap_or_else(|| value.clone()))
+    }
+
+    fn null(&self) -> Node {
+        Node::made("null", Style::Plain, [], self.step.clone())
+    }
+
+    fn add(&mut self, path: &Pointer, value: Node) -> Result<(), Fault> {
+        let (parent, way) = resolve::parent(self.root.view(), path)?;
+        if parent.is_map() {
+            self.set(path, &way, Segment::Key(path.last().into()), value);
+            return Ok(());
+        }
+        let len = parent.items().count();
+        let at = match path.last() {
+            "-" => len,
+            _ => resolve::index(parent, len + 1, path, path.parts.len() - 1)?,
+        };
+        if let Some(seq) = resolve::seq_at(&mut self.root, &way) {
+            let mut live = (0..).zip(&seq.items).filter(|(_, i)| !i.value.is_gone());
+            let place = live.nth(at).map_or(seq.items.len(), |(place, _)| place);
+            let mut item = Item::new(Node::Gone);
+            item.set(value, self.step.clone());
+            seq.items.insert(place, item);
+        }
+        Ok(())
+    }
+
+    /// Removes the value at a path, and returns it.
+    fn remove(&mut self, path: &Pointer) -> Result<Node, Fault> {
+        let (parent, way) = resolve::parent(self.root.view(), path)?;
+        let last = path.parts.len() - 1;
+        let Some(value) = resolve::value(parent, path, last)? else {
+            return Err(resolve::missing(parent, path, last));
+        };
+        let value = value.to_node();
+        let at = resolve::segment(parent, path, last)?;
+        self.set(path, &way, at, Node::Gone);
+        Ok(value)
+    }
+
+    fn replace(&mut self, operation: &Operation) -> Result<(), Fault> {
+        let path = operation.path()?;
+        let value = self.value(operation)?;
+        if path.is_root() {
+            // A list would do for JSON, but not for an object.
+            if !value.view().is_map() {
+                return Err(operation.fault("only a mapping can take the place of the object"));
+            }
+            self.root = value;
+            return Ok(());
+        }
+        let (parent, way) = resolve::parent(self.root.view(), path)?;
+        // kustomize adds an entry that is not there.
+        let at = resolve::segment(parent, path, path.parts.len() - 1)?;
+        self.set(path, &way, at, value);
+        Ok(())
+    }
+
+    /// A copy of the value at a path; null where a mapping has no such entry.
+    fn copy(&mut self, path: &Pointer) -> Result<Node, Fault> {
+        let (parent, _) = resolve::parent(self.root.view(), path)?;
+        let Some(value) = resolve::value(parent, path, path.parts.len() - 1)? else {
+            return Ok(self.null());
+        };
+        let mut normal = Normal {
+            dialect: Dialect::Kustomize,
+            step: self.step,
+            budget: self.budget,
+        };
+        normal.value(value, path.parts.len())?;
+        self.budget = normal.budget;
+        Ok(value.to_node())
+    }
+
+    fn test(&mut self, operation: &Operation) -> Result<(), Fault> {
+        let path = operation.path()?;
+        let Some(wanted) = &operation.value else {
+            return Err(operation.fault("the operation has no `value`"));
+        };
+        let own = if path.is_root() {
+            Some(self.root.view())
+        } else {
+            let (parent, _) = resolve::parent(self.root.view(), path)?;
+            resolve::value(parent, path, path.parts.len() - 1)?
+        };
+        let comparison = Comparison {
+            json: self.patch.json.as_ref(),
+            dialect: Dialect::Kubectl,
+        };
+        if comparison.is_same_or_null(own.unwrap_or(View::Gone), wanted.view()) {
+            return Ok(());
+        }
+        let message = format!("`{}` is not what the patch wants it to be", path.text());
+        let fault = fault_at(wanted.view(), FaultKind::Patch, message);
+        Err(match own.and_then(View::origin) {
+            Some(place) => fault.related("what it is", place.locate()),
+            None => fault.help("the object has no such value"),
+        })
+    }
+
+    /// Sets or removes the value at a place that [`resolve::parent`] found.
+    fn set(&mut self, path: &Pointer, way: &FieldPath, at: Segment, value: Node) {
+        let step = self.step.clone();
+        match at {
+            Segment::Key(key) => {
+                let Some(map) = resolve::map_at(&mut self.root, way) else {
+                    return;
+                };
+                match map.entry_mut(&key) {
+                    Some(entry) => entry.set(value, step),
+                    None => map.set(path.last_key(self.step), value, step),
+                }
+            }
+            Segment::Index(at) => {
+                let seq = resolve::seq_at(&mut self.root, way);
+                let items = seq.into_iter().flat_map(|seq| &mut seq.items);
+                let mut live = items.filter(|item| !item.value.is_gone());
+                if let Some(item) = live.nth(at) {
+                    item.set(value, step);
+                }
+            }
+        }
+    }
+}
+
+impl Operation {
+    fn path(&self) -> Result<&Pointer, Fault> {
+        let missing = || {
+            self.fault("the operation has no `path`")
+                .help("say what it is about")
+        };
+        self.path.as_ref().ok_or_else(missing)
+    }
+
+    fn from(&self) -> Result<&Pointer, Fault> {
+        let missing = || {
+            self.fault("the operation has no `from`")
+                .help("say what it takes")
+        };
+        self.from.as_ref().ok_or_else(missing)
+    }
+
+    fn fault(&self, message: impl Into<String>) -> Fault {
+        let fault = Fault::new(FaultKind::Patch, message);
+        match &self.place {
+            Some(place) => fault.at(place),
+            None => fault,
+        }
+    }
+}

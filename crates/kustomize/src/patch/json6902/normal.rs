@@ -1,0 +1,216 @@
+//! What a value is once it has been JSON: kustomize takes every object that a JSON patch fits
+//! through JSON and back, where all numbers are floats.
+
+use std::borrow::Cow;
+
+use manifest::{
+    Dialect, EntryRef, Fault, FaultKind, Kind, Node, Part, Scalar, Span, Src, Step, Style, View,
+};
+use rustc_hash::FxHashSet;
+use spanned_yaml::for_yaml;
+
+use super::super::{MAX_DEPTH, fault_at, too_deep};
+
+/// Takes values through JSON and back.
+pub(super) struct Normal<'s> {
+    /// How the value's text is read.
+    pub(super) dialect: Dialect,
+    /// What takes it.
+    pub(super) step: &'s Step,
+    /// How many more values may be taken.
+    pub(super) budget: u64,
+}
+
+impl Normal<'_> {
+    /// The value, if it is not the same as before.
+    ///
+    /// # Errors
+    /// The value is nested too deeply, is too large, or has no form in JSON.
+    pub(super) fn value(&mut self, value: View<'_>, depth: usize) -> Result<Option<Node>, Fault> {
+        if depth > MAX_DEPTH {
+            return Err(too_deep(value));
+        }
+        let Some(budget) = self.budget.checked_sub(1) else {
+            let message = "the object becomes too large";
+            return Err(fault_at(value, FaultKind::Limit, message));
+        };
+        self.budget = budget;
+        match value.kind() {
+            Kind::Map => self.map(value, depth),
+            Kind::Seq => self.seq(value, depth),
+            Kind::Scalar | Kind::Alias => self.scalar(value),
+        }
+    }
+
+    fn map(&mut self, map: View<'_>, depth: usize) -> Result<Option<Node>, Fault> {
+        let mut keys = FxHashSet::default();
+        let mut changes = Vec::new();
+        for entry in map.entries() {
+            let key = self.key(entry)?;
+            let value = self.value(entry.value, depth + 1)?;
+            changes.push((key, value));
+            keys.insert(entry.key.text());
+        }
+        let has_doubles = keys.len() < changes.len();
+        if !has_doubles
+            && changes
+                .iter()
+                .all(|(key, value)| key.is_none() && value.is_none())
+        {
+            return Ok(None);
+        }
+        let mut node = map.to_node();
+        let Some(own) = node.map_mut() else {
+            return Ok(None);
+        };
+        let entries = own.entries.iter_mut().filter(|e| !e.value.is_gone());
+        for (entry, (key, value)) in entries.zip(changes) {
+            entry.key = key.unwrap_or_else(|| entry.key.clone());
+            entry.value = value.unwrap_or_else(|| entry.value.clone());
+        }
+        if has_doubles {
+            // Of entries with the same key the last one counts.
+            let mut seen: FxHashSet<Box<str>> = FxHashSet::default();
+            own.entries.reverse();
+            own.entries
+                .retain(|e| e.value.is_gone() || seen.insert(e.key.view().text().into()));
+            own.entries.reverse();
+        }
+        Ok(Some(node))
+    }
+
+    /// The entry's key, where the reader makes text of one that is none.
+    fn key(&self, entry: EntryRef<'_>) -> Result<Option<Node>, Fault> {
+        if self.dialect == Dialect::Kustomize {
+            return Ok(None);
+        }
+        match entry.key.scalar(self.dialect) {
+            Some(Scalar::Str(_)) => self.scalar(entry.key),
+            Some(Scalar::Null) | None => {
+                let message = "a key that is not text";
+                Err(fault_at(entry.key, FaultKind::Patch, message).help("quote it"))
+            }
+            Some(other) => {
+                let text = plain_text(entry.key, &other)?;
+                Ok(Some(self.made(entry.key, &text, Style::DoubleQuoted)))
+            }
+        }
+    }
+
+    fn seq(&mut self, seq: View<'_>, depth: usize) -> Result<Option<Node>, Fault> {
+        let mut changes = Vec::new();
+        for (at, item) in seq.items().enumerate() {
+            if let Some(node) = self.value(item, depth + 1)? {
+                changes.push((at, node));
+            }
+        }
+        let mut node = seq.to_node();
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        let Some(own) = node.seq_mut() else {
+            return Ok(None);
+        };
+        let mut items = own.items.iter_mut().filter(|i| !i.value.is_gone());
+        let mut next = 0;
+        for (at, node) in changes {
+            if let Some(item) = items.nth(at - next) {
+                item.value = node;
+            }
+            next = at + 1;
+        }
+        Ok(Some(node))
+    }
+
+    fn scalar(&self, value: View<'_>) -> Result<Option<Node>, Fault> {
+        let meant = match value.scalar(self.dialect) {
+            None | Some(Scalar::Null) => Scalar::Null,
+            Some(meant) => meant,
+        };
+        let (text, style) = match &meant {
+            Scalar::Str(text) => (Cow::Borrowed(&**text), Style::DoubleQuoted),
+            other => (plain_text(value, other)?, Style::Plain),
+        };
+        let reads_the_same = || {
+            value
+                .scalar(Dialect::Kustomize)
+                .is_some_and(|scalar| scalar == meant)
+        };
+        if text == value.text() && (self.dialect == Dialect::Kustomize || reads_the_same()) {
+            return Ok(None);
+        }
+        Ok(Some(self.made(value, &text, style)))
+    }
+
+    fn made(&self, value: View<'_>, text: &str, style: Style) -> Node {
+        let from = match value {
+            View::Src(source, node) => Some((
+                Src::new(source, node),
+                Span::new(0, value.text().len() as u32),
+            )),
+            View::Made(made) => made.parts.first().map(|p| (p.from.clone(), p.of)),
+            _ => None,
+        };
+        let whole = Span::new(0, text.len() as u32);
+        let parts = from.map(|(from, of)| Part {
+            span: whole,
+            from,
+            of,
+        });
+        Node::made(text, style, Vec::from_iter(parts), self.step.clone())
+    }
+}
+
+/// A scalar that is not text, as it is written after the way through JSON.
+fn plain_text(value: View<'_>, scalar: &Scalar<'_>) -> Result<Cow<'static, str>, Fault> {
+    let number = match scalar {
+        Scalar::Bool(true) => return Ok("true".into()),
+        Scalar::Bool(false) => return Ok("false".into()),
+        Scalar::Int(int) => *int as f64,
+        Scalar::Uint(uint) => *uint as f64,
+        Scalar::Float(float) => *float,
+        Scalar::Null | Scalar::Str(_) => return Ok("null".into()),
+    };
+    if !number.is_finite() {
+        let message = format!("`{}` has no form in JSON", value.text());
+        return Err(fault_at(value, FaultKind::Patch, message));
+    }
+    Ok(for_yaml(number).into())
+}
+
+/// Makes annotations text, as kustomize does when it puts its own back after a JSON patch. Where
+/// there are none the mapping goes.
+pub(super) fn annotations(object: &mut Node, step: &Step) {
+    let Some(metadata) = object.map_mut().and_then(|o| o.get_mut("metadata")) else {
+        return;
+    };
+    let Some(annotations) = metadata.view().get("annotations") else {
+        return;
+    };
+    let is_text = |entry: EntryRef<'_>| entry.value.as_str().is_some();
+    if annotations.entries().next().is_some() && annotations.entries().all(is_text) {
+        return;
+    }
+    let normal = Normal {
+        dialect: Dialect::Kustomize,
+        step,
+        budget: 0,
+    };
+    let texts = annotations.entries().map(|entry| match is_text(entry) {
+        true => entry.value.to_node(),
+        false => normal.made(entry.value, entry.value.text(), Style::DoubleQuoted),
+    });
+    let texts: Vec<Node> = texts.collect();
+    let Some(metadata) = metadata.map_mut() else {
+        return;
+    };
+    if texts.is_empty() {
+        metadata.remove("annotations", step.clone());
+        return;
+    }
+    let annotations = metadata.get_mut("annotations").and_then(Node::map_mut);
+    let entries = annotations.into_iter().flat_map(|map| &mut map.entries);
+    for (entry, text) in entries.filter(|e| !e.value.is_gone()).zip(texts) {
+        entry.value = text;
+    }
+}
