@@ -15,6 +15,7 @@ use crate::rule::{Rule, Severities, Severity, Tier};
 mod environments;
 mod pattern;
 mod raw;
+mod reader;
 mod resolve;
 mod settings;
 mod version;

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, FaultKind, Kind, Location, Node, Source, Src, View};
+use manifest::{Fault, FaultKind, Location, Node, Source, View};
 use spanned_yaml::{Error, ErrorKind};
 
-use crate::suggest;
+use super::reader::{Reader, Word};
 
 /// The file as it is written.
 #[derive(Debug, Default)]
@@ -22,13 +22,6 @@ pub(super) struct Raw {
     pub(super) external_namespaces: Vec<Word>,
     pub(super) ignores: Vec<RawIgnore>,
     pub(super) locked: Vec<Word>,
-}
-
-/// A scalar.
-#[derive(Clone, Debug)]
-pub(super) struct Word {
-    pub(super) text: Box<str>,
-    pub(super) at: Src,
 }
 
 #[derive(Debug, Default)]
@@ -75,15 +68,15 @@ pub(super) fn read(source: &Arc<Source>, faults: &mut Vec<Fault>) -> Raw {
     let expanded = source.documents();
     let errors = source.tree.errors().iter().chain(&expanded.errors);
     faults.extend(errors.map(|error| syntax(source, error)));
-    let mut reader = Reader { faults };
     // Of a text that breaks off, what is missing would be told wrongly.
-    if reader.faults.iter().any(|f| f.kind != FaultKind::Conflict) {
+    if faults.iter().any(|f| f.kind != FaultKind::Conflict) {
         return Raw::default();
     }
+    let mut reader = Reader::new(faults);
     let mut documents = expanded.documents.iter().map(Node::view);
     let first = documents.next();
     if let Some(second) = documents.next() {
-        reader.fault(second, "the configuration is one document", None);
+        reader.fault(second, "the configuration is one document");
     }
     match first {
         Some(root) if !root.is_null() => reader.root(root),
@@ -104,10 +97,6 @@ fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
         }
         _ => fault,
     }
-}
-
-struct Reader<'f> {
-    faults: &'f mut Vec<Fault>,
 }
 
 impl Reader<'_> {
@@ -280,100 +269,5 @@ impl Reader<'_> {
             }
         }
         Some(ignore)
-    }
-
-    /// A mapping's entries that have a known key and a value.
-    fn fields<'v>(&mut self, view: View<'v>, what: &str, known: &[&str]) -> Vec<(Word, View<'v>)> {
-        let mut fields = self.each(view, what, |_, key, value| Some((key, value)));
-        fields.retain(|(key, _)| {
-            let is_known = known.contains(&&*key.text);
-            if !is_known {
-                let message = format!("{what} has no key `{}`", key.text);
-                let fault = Fault::new(FaultKind::Field, message).at(&key.at);
-                let advice = suggest::advice(&key.text, known.iter().copied());
-                self.faults.push(match advice {
-                    Some(advice) => fault.help(advice),
-                    None => fault,
-                });
-            }
-            is_known
-        });
-        fields
-    }
-
-    /// What a function makes of each of a mapping's entries that has a value.
-    fn each<'v, T>(
-        &mut self,
-        view: View<'v>,
-        what: &str,
-        mut read: impl FnMut(&mut Self, Word, View<'v>) -> Option<T>,
-    ) -> Vec<T> {
-        if !view.is_map() {
-            self.wrong_type(view, &format!("{} takes a mapping", quoted(what)));
-        }
-        let mut all = Vec::new();
-        for entry in view.entries().filter(|e| !e.value.is_null()) {
-            match Word::of(entry.key) {
-                Some(key) => all.extend(read(self, key, entry.value)),
-                None => self.wrong_type(entry.key, "a key is text"),
-            }
-        }
-        all
-    }
-
-    fn words(&mut self, view: View<'_>, what: &str) -> Vec<Word> {
-        if !view.is_seq() {
-            self.wrong_type(view, &format!("{} takes a list", quoted(what)));
-        }
-        let item = format!("an item of {}", quoted(what));
-        view.items()
-            .filter_map(|value| self.word(value, &item))
-            .collect()
-    }
-
-    fn word(&mut self, view: View<'_>, what: &str) -> Option<Word> {
-        let word = Word::of(view).filter(|_| !view.is_null());
-        if word.is_none() {
-            self.wrong_type(view, &format!("{} takes text", quoted(what)));
-        }
-        word
-    }
-
-    fn wrong_type(&mut self, view: View<'_>, expected: &str) {
-        let found = match view.kind() {
-            Kind::Map => "a mapping",
-            Kind::Seq => "a list",
-            _ if view.is_null() => "nothing",
-            _ => "a single value",
-        };
-        self.fault(view, &format!("{expected}, and this is {found}"), None);
-    }
-
-    fn fault(&mut self, view: View<'_>, message: &str, help: Option<&str>) {
-        let mut fault = Fault::new(FaultKind::Field, message);
-        fault.at = view.origin().map(|at| at.locate());
-        fault.help = help.map(str::to_owned);
-        self.faults.push(fault);
-    }
-}
-
-/// A key in quotes; what is described in words as it is.
-fn quoted(what: &str) -> String {
-    if what.contains([' ', '`']) {
-        what.to_owned()
-    } else {
-        format!("`{what}`")
-    }
-}
-
-impl Word {
-    fn of(view: View<'_>) -> Option<Self> {
-        if view.kind() != Kind::Scalar {
-            return None;
-        }
-        Some(Self {
-            text: view.text().into(),
-            at: view.origin()?,
-        })
     }
 }

@@ -7,7 +7,8 @@ use globset::GlobSet;
 use manifest::{Fault, FaultKind, Src, normalize};
 
 use super::environments::{Assignment, Environments};
-use super::raw::{Raw, RawIgnore, RawKubernetes, RawRule, RawSeverity, RawTier, Word};
+use super::raw::{Raw, RawIgnore, RawKubernetes, RawRule, RawSeverity, RawTier};
+use super::reader::Word;
 use super::settings::{Override, Parameters, RuleSettings};
 use super::{Config, Kubernetes, Profile, Version, pattern};
 use crate::date::Date;
