@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use manifest::{Kind, Source, Span, Style};
+use manifest::{Kind, Place, Source, Span, Src, Style};
 use memchr::memmem;
+use spanned_yaml::NodeId;
 
 use super::{Ignore, Ignores, Scope, parse};
 
 const MARK: &str = "gitopslint:";
+/// How many texts inside texts are looked into.
+const DEPTH_LIMIT: usize = 3;
 const FORM: &str = "write `# gitopslint: ignore[rule-id] reason`";
 
 impl Ignores {
@@ -15,12 +18,18 @@ impl Ignores {
     ///
     /// A comment behind a value, or alone on a line before it, holds for the whole entry or item
     /// that starts on that line; alone on the file's first line it holds for the file.
+    /// The same goes for YAML inside a block scalar, such as a patch.
     pub fn of(source: &Arc<Source>) -> Self {
         let mut ignores = Self::default();
-        let text = source.tree.text();
-        if memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
-            return ignores;
+        if is_marked(source.tree.text()) {
+            ignores.read_comments(source);
+            ignores.read_embedded(source, 0);
         }
+        ignores
+    }
+
+    fn read_comments(&mut self, source: &Arc<Source>) {
+        let text = source.tree.text();
         let marked = comments(source)
             .into_iter()
             .filter_map(|span| Comment::read(text, span));
@@ -28,11 +37,26 @@ impl Ignores {
         // Backwards, so that of many comments above one value each looks only at the next one.
         for comment in marked.rev() {
             let covered = lines.covered_by(&comment);
-            ignores.read(source, &comment, covered);
+            self.read(source, &comment, covered);
         }
-        ignores.all.reverse();
-        ignores.unreadable.reverse();
-        ignores
+    }
+
+    fn read_embedded(&mut self, source: &Arc<Source>, depth: usize) {
+        let tree = &source.tree;
+        for node in blocks(source).filter(|node| is_marked(tree.scalar(*node))) {
+            let embedded = Source::embedded(Src::new(source, node));
+            let is_yaml = embedded.tree.errors().is_empty()
+                && embedded
+                    .tree
+                    .documents()
+                    .any(|root| embedded.tree.kind(root) != Kind::Scalar);
+            if is_yaml {
+                self.read_comments(&embedded);
+                if depth < DEPTH_LIMIT {
+                    self.read_embedded(&embedded, depth + 1);
+                }
+            }
+        }
     }
 
     fn read(&mut self, source: &Arc<Source>, comment: &Comment<'_>, covered: Option<Span>) {
@@ -64,9 +88,10 @@ impl Ignores {
             }
         };
         // An embedded text's own bytes mean nothing to who asks; the file's do.
-        let scope = match covered {
-            Some(span) => Scope::Bytes(source.locate(span).span),
-            None => Scope::File,
+        let scope = match (covered, &source.place) {
+            (Some(span), _) => Scope::Bytes(source.locate(span).span),
+            (None, Place::Embedded(host)) => Scope::Bytes(host.locate().span),
+            (None, _) => Scope::File,
         };
         let rules = named
             .into_iter()
@@ -74,6 +99,25 @@ impl Ignores {
         let ignore = Ignore::new(rules, words.reason, at, scope);
         self.push(ignore.within(words.environments).until(words.until));
     }
+}
+
+fn is_marked(text: &str) -> bool {
+    memmem::find(text.as_bytes(), MARK.as_bytes()).is_some()
+}
+
+/// The scalars that are written as blocks of lines.
+fn blocks(source: &Source) -> impl Iterator<Item = NodeId> {
+    let tree = &source.tree;
+    let mut open: Vec<NodeId> = tree.documents().collect();
+    std::iter::from_fn(move || {
+        loop {
+            let node = open.pop()?;
+            open.extend(tree.children(node));
+            if matches!(tree.style(node), Style::Literal | Style::Folded) {
+                return Some(node);
+            }
+        }
+    })
 }
 
 /// The comments of a text; in one that is not YAML, the lines that start with `#`.

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use insta::assert_snapshot;
-use manifest::{Node, Source, Src};
+use manifest::{Node, Source};
 use spanned_yaml::Tree;
 
 use super::*;
@@ -147,20 +147,22 @@ fn holds_in_texts_that_are_no_yaml() {
 }
 
 #[test]
-fn holds_in_a_text_inside_a_text() {
-    let host = source(
-        "
+fn holds_in_yaml_inside_a_block() {
+    let text = "
 patch: |
   spec:
     a: F0 # gitopslint: ignore[privileged-container] it is the CNI
     b: F1
-",
-    );
-    let root = host.tree.documents().next().unwrap();
-    let patch = host.tree.get(root, "patch").unwrap();
-    let ignores = Ignores::of(&Source::embedded(Src::new(&host, patch)));
-    let is_ignored = |text| is_ignored_in(&ignores, &host, KNOWN[0], text, Tier::Stage);
-    assert_eq!(["F0", "F1"].map(is_ignored), [true, false]);
+whole: |-
+  # gitopslint: ignore[privileged-container] it is the CNI
+  c: F2
+  d: F3
+script: |
+  # gitopslint: ignore[privileged-container] this is no YAML: [
+  F4
+e: F5
+";
+    assert_eq!(ignored(text), ["F0", "F2", "F3"]);
 }
 
 #[test]
