@@ -109,7 +109,7 @@ mod tests {
         ::warning file=base/deployment.yaml,line=8,endLine=8,col=7,endColumn=17,title=writable-root-filesystem::container `api` can write to its root file system%0Awarning in prod-eu, prod-us; info in stage%0Ahelp: set `readOnlyRootFilesystem: true`
         ::warning file=base/deployment.yaml,line=8,endLine=8,col=7,endColumn=17,title=missing-seccomp-profile::container `api` may use every system call%0Awarning in prod-eu, prod-us; info in stage%0Ahelp: set `seccompProfile.type: RuntimeDefault`
         ::warning title=does-not-render::the chart is not in the repository%0Aaffects charts/redis
-        ::notice title=gitopslint::3 errors, 3 warnings (1 info; 1 suppressed)%0A63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)%0ANOT CHECKED: 1 chart (redis); 14 objects without schema (Rollout 9, Certificate 5)
+        ::notice title=gitopslint::3 errors, 3 warnings (1 info; 1 suppressed)%0A63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)%0ANOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
         "#);
     }
 

@@ -250,7 +250,7 @@ mod tests {
 
         63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
 
-        **NOT CHECKED**: 1 chart (redis); 14 objects without schema (Rollout 9, Certificate 5)
+        **NOT CHECKED**: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
 
         ### `base/deployment.yaml`
 

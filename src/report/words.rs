@@ -167,10 +167,9 @@ fn unchecked(unchecked: &Unchecked) -> String {
     });
     let names: Vec<_> = names.collect();
     let total: usize = unchecked.which.iter().map(|(_, count)| count).sum();
-    match (total, what.split_once(' ')) {
-        (0, _) => what,
-        (1, Some((noun, rest))) => format!("1 {} {rest} ({})", singular(noun), list(&names)),
-        (1, None) => format!("1 {} ({})", singular(&what), list(&names)),
+    match total {
+        0 => what,
+        1 => format!("{what}: {}", list(&names)),
         _ => format!("{} {what} ({})", number(total), list(&names)),
     }
 }
@@ -189,14 +188,6 @@ pub(super) fn list(names: &[String]) -> String {
 pub(super) fn plural(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} {noun}{s}", number(count))
-}
-
-fn singular(noun: &str) -> String {
-    match (noun.strip_suffix("ies"), noun.strip_suffix('s')) {
-        (Some(stem), _) => format!("{stem}y"),
-        (None, Some(stem)) => stem.to_owned(),
-        (None, None) => noun.to_owned(),
-    }
 }
 
 /// A count with its thousands set apart: `1,958`.
@@ -300,14 +291,17 @@ mod tests {
         assert_eq!(plural(0, "error"), "0 errors");
         assert_eq!(plural(1, "error"), "1 error");
         assert_eq!(plural(1_234_567, "error"), "1,234,567 errors");
-        let one = |what: &str| {
+        let charts = |which: &[(&str, usize)]| {
+            let which = which
+                .iter()
+                .map(|(name, count)| ((*name).to_owned(), *count));
             unchecked(&Unchecked {
-                what: what.to_owned(),
-                which: vec![("x".to_owned(), 1)],
+                what: "charts".to_owned(),
+                which: which.collect(),
             })
         };
-        assert_eq!(one("objects without schema"), "1 object without schema (x)");
-        assert_eq!(one("policies"), "1 policy (x)");
+        assert_eq!(charts(&[("x", 1)]), "charts: x");
+        assert_eq!(charts(&[("x", 1), ("y", 2)]), "3 charts (x, y 2)");
     }
 
     #[test]

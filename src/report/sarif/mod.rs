@@ -341,7 +341,7 @@ mod tests {
                     {
                       "level": "warning",
                       "message": {
-                        "text": "NOT CHECKED: 1 chart (redis); 14 objects without schema (Rollout 9, Certificate 5)."
+                        "text": "NOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)."
                       }
                     }
                   ]
