@@ -1,4 +1,82 @@
 //! kustomize build, natively.
+//!
+//! [`load`] reads a kustomization, [`accumulate`] applies it to its bases, and [`finish`] turns
+//! the result into the objects that are applied; [`build`] does all of it for one folder. Every
+//! value of an object still knows where it came from and what changed it.
 
+mod accumulate;
+mod compose;
+mod config;
+mod crds;
+mod decode;
+mod defaults;
+mod edit;
+mod fault;
+mod field_spec;
+mod finish;
+mod generate;
+mod inflate;
+mod kustomization;
+mod labels;
+mod load;
+mod objects;
 pub mod openapi;
+mod options;
+mod order;
 pub mod patch;
+mod paths;
+mod plugin;
+mod read;
+mod refer;
+mod resource;
+mod selector;
+mod text;
+mod transform;
+
+use camino::Utf8Path;
+use manifest::{Fault, Object, Snapshot};
+
+pub use accumulate::{Accumulated, Bases, accumulate, accumulate_with};
+pub use finish::finish;
+pub use inflate::{Chart, Inflate, NoCharts};
+pub use kustomization::Kustomization;
+pub use load::{FILE_NAMES, find, load, load_source};
+pub use options::{Options, Reorder};
+
+/// Builds the kustomization of a folder with everything that it builds on.
+///
+/// # Errors
+/// Everything found to be wrong up to the first phase that could not be finished.
+pub fn build(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    options: Options,
+) -> Result<Vec<Object>, Vec<Fault>> {
+    let kustomization = load(snapshot, folder, options)?;
+    let accumulated = accumulate(snapshot, &kustomization, &|_| None, options)?;
+    finish(&accumulated, options)
+}
+
+/// Prints objects as `kustomize build` does.
+///
+/// # Errors
+/// What cannot be said in JSON, as [`manifest::print`] tells it.
+pub fn print(objects: &[Object]) -> Result<String, Vec<Fault>> {
+    let mut text = String::new();
+    let mut faults = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        match manifest::print(object.node.view()) {
+            Ok(printed) => {
+                if at > 0 {
+                    text.push_str("---\n");
+                }
+                text.push_str(&printed);
+            }
+            Err(more) => faults.extend(more),
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(text),
+        false => Err(faults),
+    }
+}

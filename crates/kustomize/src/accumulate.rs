@@ -1,0 +1,458 @@
+//! From a kustomization and its bases to objects that are not yet finished.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Fault, FaultKind, Snapshot};
+use rustc_hash::FxHashSet;
+
+use crate::config::Config;
+use crate::crds;
+use crate::fault;
+use crate::generate;
+use crate::inflate::{Inflate, NoCharts};
+use crate::kustomization::{Kustomization, Operand};
+use crate::load::{self, at_reference};
+use crate::objects::Objects;
+use crate::openapi::Schema;
+use crate::options::Options;
+use crate::paths::Files;
+use crate::plugin::{self, Use};
+use crate::read;
+use crate::refer::vars::{self, Var};
+use crate::resource::{Origin, Resource};
+use crate::text::Text;
+use crate::transform;
+
+/// How many kustomizations may build on one another in a row.
+const MAX_DEPTH: usize = 128;
+
+/// What a kustomization comes to before names get their hashes, references are mended, vars are
+/// put in and objects are sorted. Overlays share it.
+#[derive(Clone, Debug)]
+pub struct Accumulated {
+    pub(crate) state: State,
+    /// The kustomization it is of.
+    pub(crate) root: Arc<Kustomization>,
+}
+
+/// What is there at one moment of accumulating.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) objects: Objects,
+    pub(crate) config: Option<Arc<Config>>,
+    pub(crate) vars: Vec<Var>,
+    pub(crate) schema: SchemaChoice,
+    /// The folders of all kustomizations that took part.
+    pub(crate) folders: FxHashSet<Utf8PathBuf>,
+}
+
+/// Which OpenAPI document decides how lists merge. The first kustomization that asks decides.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum SchemaChoice {
+    /// The built-in one, as long as nobody asks for another.
+    #[default]
+    BuiltIn,
+    /// The built-in one, because a kustomization asks for its version.
+    Pinned,
+    /// One that a kustomization names.
+    Document(Arc<Schema>),
+}
+
+impl SchemaChoice {
+    pub(crate) fn get(&self) -> &Schema {
+        match self {
+            Self::BuiltIn | Self::Pinned => Schema::builtin(),
+            Self::Document(schema) => schema,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self, Self::BuiltIn)
+    }
+}
+
+/// Finds what a base came to, where that is known already.
+pub type Bases<'a> = &'a dyn Fn(&Utf8Path) -> Option<Arc<Accumulated>>;
+
+/// Accumulates a kustomization. What its bases came to is asked of `base`; those that it does
+/// not know are accumulated here.
+///
+/// # Errors
+/// Everything found to be wrong up to the first phase that could not be finished.
+pub fn accumulate(
+    snapshot: &dyn Snapshot,
+    kustomization: &Arc<Kustomization>,
+    base: Bases<'_>,
+    options: Options,
+) -> Result<Accumulated, Vec<Fault>> {
+    accumulate_with(snapshot, kustomization, base, &NoCharts, options)
+}
+
+/// As [`accumulate`], with charts rendered by `charts`.
+///
+/// # Errors
+/// As for [`accumulate`].
+pub fn accumulate_with(
+    snapshot: &dyn Snapshot,
+    kustomization: &Arc<Kustomization>,
+    base: Bases<'_>,
+    charts: &dyn Inflate,
+    options: Options,
+) -> Result<Accumulated, Vec<Fault>> {
+    let run = Run {
+        snapshot,
+        base,
+        charts,
+        options,
+    };
+    run.kustomization(kustomization, SchemaChoice::BuiltIn, &mut Vec::new())
+}
+
+/// One accumulation with everything below it.
+#[derive(Clone, Copy)]
+pub(crate) struct Run<'a> {
+    pub(crate) snapshot: &'a dyn Snapshot,
+    base: Bases<'a>,
+    pub(crate) charts: &'a dyn Inflate,
+    pub(crate) options: Options,
+}
+
+/// The folders under way, the outermost first.
+type Open = Vec<Utf8PathBuf>;
+
+impl Run<'_> {
+    fn kustomization(
+        &self,
+        kustomization: &Arc<Kustomization>,
+        schema: SchemaChoice,
+        open: &mut Open,
+    ) -> Result<Accumulated, Vec<Fault>> {
+        let state = State {
+            objects: Objects::default(),
+            config: None,
+            vars: Vec::new(),
+            schema,
+            folders: FxHashSet::default(),
+        };
+        let state = self.apply(kustomization, state, open)?;
+        Ok(Accumulated {
+            state,
+            root: kustomization.clone(),
+        })
+    }
+
+    /// Applies a kustomization, or a component to what its parent has.
+    fn apply(
+        &self,
+        kustomization: &Kustomization,
+        mut state: State,
+        open: &mut Open,
+    ) -> Result<State, Vec<Fault>> {
+        let fields = &kustomization.fields;
+        let files = self.files(kustomization);
+        choose_schema(&files, kustomization, &mut state.schema)?;
+        open.push(kustomization.folder.clone());
+        state.folders.insert(kustomization.folder.clone());
+        self.resources(kustomization, &kustomization.resources, &mut state, open)?;
+        self.configure(&files, kustomization, &mut state)?;
+        generate::run(self, &files, kustomization, &mut state, open)?;
+        for (text, component) in &kustomization.components {
+            let outer = std::mem::replace(&mut state, empty());
+            state = self
+                .apply(component, outer, open)
+                .map_err(|faults| at_reference(faults, text))?;
+            all(state.objects.check_unique())?;
+        }
+        transform::run(self, &files, kustomization, &mut state, open)?;
+        plugin::validate(self, &files, kustomization, &mut state, open)?;
+        open.pop();
+        all(vars::add(&mut state, &fields.vars))?;
+        Ok(state)
+    }
+
+    pub(crate) fn files<'k>(&'k self, kustomization: &'k Kustomization) -> Files<'k> {
+        Files {
+            snapshot: self.snapshot,
+            folder: &kustomization.folder,
+            options: self.options,
+        }
+    }
+
+    /// Takes up files of objects and bases.
+    fn resources(
+        &self,
+        kustomization: &Kustomization,
+        operands: &[Operand],
+        state: &mut State,
+        open: &mut Open,
+    ) -> Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        for operand in operands {
+            let taken = match operand {
+                Operand::File(text, path) => self.file(text, path, kustomization, state),
+                Operand::Base(text, folder) => self
+                    .base(text, folder, state, open)
+                    .map_err(|faults| at_reference(faults, text)),
+            };
+            if let Err(more) = taken {
+                faults.extend(more);
+            }
+        }
+        all(faults)?;
+        all(state.objects.check_unique())
+    }
+
+    fn file(
+        &self,
+        text: &Text,
+        path: &Utf8Path,
+        kustomization: &Kustomization,
+        state: &mut State,
+    ) -> Result<(), Vec<Fault>> {
+        let files = self.files(kustomization);
+        let source = self
+            .snapshot
+            .source(path)
+            .map_err(|error| vec![files.unread(text.as_str(), &error, text.at())])?;
+        let origin = Arc::new(Origin::File(path.to_owned()));
+        let schema = state.schema.get();
+        let objects = read::objects(&source)?.into_iter().map(|node| Resource {
+            origin: Some(origin.clone()),
+            ..Resource::new(node, schema)
+        });
+        let objects: Vec<Resource> = objects.collect();
+        state.objects.append(objects);
+        Ok(())
+    }
+
+    fn base(
+        &self,
+        text: &Text,
+        folder: &Utf8Path,
+        state: &mut State,
+        open: &mut Open,
+    ) -> Result<(), Vec<Fault>> {
+        // What is shared was accumulated under the built-in schema.
+        let known = match state.schema.is_open() {
+            true => (self.base)(folder),
+            false => None,
+        };
+        let base = match known {
+            Some(base) => base,
+            None => {
+                for outer in open.iter() {
+                    load::refuse_circle(outer, folder, text).map_err(|fault| vec![fault])?;
+                }
+                if open.len() > MAX_DEPTH {
+                    let message = format!("more than {MAX_DEPTH} kustomizations build on another");
+                    return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
+                }
+                let kustomization = load::load(self.snapshot, folder, self.options)?;
+                Arc::new(self.kustomization(&kustomization, state.schema.clone(), open)?)
+            }
+        };
+        if base.root.is_component() {
+            let message = format!("`{text}` is a Component");
+            return Err(vec![
+                Fault::new(FaultKind::Field, message)
+                    .at(text.at())
+                    .help("name it in `components`"),
+            ]);
+        }
+        for outer in open.iter() {
+            for above in outer.ancestors().skip(1) {
+                if base.state.folders.contains(above) {
+                    let folder = if above.as_str().is_empty() {
+                        "."
+                    } else {
+                        above.as_str()
+                    };
+                    let message =
+                        format!("`{text}` builds on `{folder}`, which holds `{outer}` itself");
+                    return Err(vec![
+                        Fault::new(FaultKind::Cycle, message)
+                            .at(text.at())
+                            .help("kustomize refuses bases that stand above what uses them"),
+                    ]);
+                }
+            }
+        }
+        state.take(&base.state, text).map_err(|fault| vec![fault])
+    }
+
+    /// Objects that configure generators or transformers: inline, in files or in folders.
+    pub(crate) fn configs(
+        &self,
+        kustomization: &Kustomization,
+        texts: &[Text],
+        usage: Use,
+        schema: &SchemaChoice,
+        open: &mut Open,
+    ) -> Result<Objects, Vec<Fault>> {
+        let mut state = empty();
+        state.schema = schema.clone();
+        let mut operands = Vec::new();
+        let mut faults = Vec::new();
+        for text in texts {
+            if let Some(source) = plugin::inline(text) {
+                let origin = Arc::new(Origin::File(kustomization.path.clone()));
+                let nodes = read::objects(&source).unwrap_or_default().into_iter();
+                let resources: Vec<Resource> = nodes
+                    .map(|node| Resource {
+                        origin: Some(origin.clone()),
+                        ..Resource::new(node, state.schema.get())
+                    })
+                    .collect();
+                state.objects.append(resources);
+                continue;
+            }
+            match load::operand(&self.files(kustomization), text) {
+                Ok(operand) => operands.push(operand),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        all(faults)?;
+        self.resources(kustomization, &operands, &mut state, open)?;
+        all(plugin::refuse_programs(&state.objects, usage))?;
+        Ok(state.objects)
+    }
+
+    /// Adds the fields that `configurations` and `crds` name to those that transformers change.
+    fn configure(
+        &self,
+        files: &Files<'_>,
+        kustomization: &Kustomization,
+        state: &mut State,
+    ) -> Result<(), Vec<Fault>> {
+        let fields = &kustomization.fields;
+        let mut own = Config::built_in();
+        let mut custom: Option<Arc<Config>> = None;
+        let mut faults = Vec::new();
+        for text in &fields.configurations {
+            let read = files
+                .source(text)
+                .map_err(|fault| vec![fault])
+                .and_then(|source| Config::read(&source))
+                .and_then(|config| {
+                    let config = Arc::new(config);
+                    match &custom {
+                        None => Ok(config),
+                        Some(so_far) => so_far
+                            .merged(&config, Some(text.at()))
+                            .map_err(|fault| vec![fault]),
+                    }
+                });
+            match read {
+                Ok(config) => custom = Some(config),
+                Err(more) => faults.extend(more),
+            }
+        }
+        all(faults)?;
+        let at = fields.configurations.first().map(Text::at);
+        if let Some(custom) = custom {
+            own = own.merged(&custom, at).map_err(|fault| vec![fault])?;
+        }
+        if let Some(so_far) = &state.config {
+            own = so_far.merged(&own, at).map_err(|fault| vec![fault])?;
+        }
+        if !fields.crds.is_empty() {
+            let crds = Arc::new(crds::read_all(files, &fields.crds)?);
+            let at = fields.crds.first().map(Text::at);
+            own = own.merged(&crds, at).map_err(|fault| vec![fault])?;
+        }
+        state.config = Some(own);
+        Ok(())
+    }
+}
+
+impl State {
+    /// The fields that transformers change.
+    pub(crate) fn config(&self) -> Arc<Config> {
+        self.config.clone().unwrap_or_else(Config::built_in)
+    }
+
+    /// Takes up what a base came to.
+    fn take(&mut self, base: &Self, text: &Text) -> Result<(), Fault> {
+        self.objects.append(base.objects.iter().cloned());
+        self.config = match (&self.config, &base.config) {
+            (Some(mine), Some(theirs)) => Some(mine.merged(theirs, Some(text.at()))?),
+            (mine, theirs) => mine.clone().or_else(|| theirs.clone()),
+        };
+        vars::merge(&mut self.vars, &base.vars)?;
+        if self.schema.is_open() {
+            self.schema = base.schema.clone();
+        }
+        self.folders.extend(base.folders.iter().cloned());
+        Ok(())
+    }
+}
+
+fn empty() -> State {
+    State {
+        objects: Objects::default(),
+        config: None,
+        vars: Vec::new(),
+        schema: SchemaChoice::BuiltIn,
+        folders: FxHashSet::default(),
+    }
+}
+
+/// Nothing, if there are no faults.
+pub(crate) fn all(faults: Vec<Fault>) -> Result<(), Vec<Fault>> {
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(faults),
+    }
+}
+
+/// The version of the built-in OpenAPI document, as `openapi.version` names it.
+const OPENAPI_VERSION: &str = "v1.21.2";
+
+fn choose_schema(
+    files: &Files<'_>,
+    kustomization: &Kustomization,
+    schema: &mut SchemaChoice,
+) -> Result<(), Vec<Fault>> {
+    let openapi = &kustomization.fields.openapi;
+    let source = openapi.path.as_ref().map(|text| (text, files.source(text)));
+    if !schema.is_open() {
+        // A schema is chosen already, but a missing file is still a fault.
+        return match source {
+            Some((_, Err(fault))) => Err(vec![fault]),
+            _ => Ok(()),
+        };
+    }
+    match (source, &openapi.version) {
+        (Some((text, _)), Some(_)) => Err(vec![
+            Fault::new(FaultKind::Field, "`openapi` has both a path and a version")
+                .at(text.at())
+                .help("keep one of them"),
+        ]),
+        (Some((_, Err(fault))), None) => Err(vec![fault]),
+        (Some((text, Ok(source))), None) => {
+            let errors = source.tree.errors();
+            all(errors.iter().map(|e| fault::of_yaml(&source, e)).collect())?;
+            let documents = source.documents().documents;
+            let Some(document) = documents.first() else {
+                let message = format!("`{text}` is empty");
+                return Err(vec![Fault::new(FaultKind::Field, message).at(text.at())]);
+            };
+            *schema = SchemaChoice::Document(Arc::new(Schema::of_document(document.view())));
+            Ok(())
+        }
+        (None, Some(version)) if version.as_str() == OPENAPI_VERSION => {
+            *schema = SchemaChoice::Pinned;
+            Ok(())
+        }
+        (None, Some(version)) if !version.is_empty() => Err(vec![
+            Fault::new(
+                FaultKind::Field,
+                format!("there is no built-in OpenAPI version `{version}`"),
+            )
+            .at(version.at())
+            .help(format!("the only one is `{OPENAPI_VERSION}`")),
+        ]),
+        (None, _) => Ok(()),
+    }
+}

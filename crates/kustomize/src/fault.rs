@@ -1,0 +1,28 @@
+//! Faults of what this crate reads.
+
+use std::sync::Arc;
+
+use manifest::{Fault, FaultKind, Source, Src};
+use spanned_yaml::{Error, ErrorKind};
+
+/// What is wrong in a text, as a fault.
+pub(crate) fn of_yaml(source: &Arc<Source>, error: &Error) -> Fault {
+    let kind = match error.kind {
+        ErrorKind::Limit => FaultKind::Limit,
+        _ => FaultKind::Syntax,
+    };
+    let mut fault = Fault::new(kind, error.message.clone()).at_location(source.locate(error.span));
+    if let ErrorKind::DuplicateKey { first } = error.kind {
+        fault = fault.related("first written here", source.locate(first));
+    }
+    fault
+}
+
+/// A fault at a place that may not be known.
+pub(crate) fn at(kind: FaultKind, message: impl Into<String>, place: Option<&Src>) -> Fault {
+    let fault = Fault::new(kind, message);
+    match place {
+        Some(place) => fault.at(place),
+        None => fault,
+    }
+}

@@ -1,0 +1,191 @@
+//! Finding a kustomization and everything that it names.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Fault, FaultKind, Kept, ReadError, Snapshot, Source};
+
+use crate::Options;
+use crate::kustomization::{Kustomization, Operand, read};
+use crate::paths::{Files, is_remote};
+use crate::text::Text;
+
+/// The names a kustomization file may have.
+pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// How many components may take up one another in a row.
+const MAX_COMPONENTS: usize = 64;
+
+/// Reads the kustomization of a folder, and the components that it takes up.
+///
+/// # Errors
+/// Everything that is wrong with the files themselves; whether the patches in them fit is found
+/// when they are applied.
+pub fn load(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    options: Options,
+) -> Result<Arc<Kustomization>, Vec<Fault>> {
+    load_below(snapshot, folder, options, &mut Vec::new())
+}
+
+/// Reads a kustomization from a text that need not be a file. Its paths start from `folder`.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_source(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    source: &Arc<Source>,
+    options: Options,
+) -> Result<Arc<Kustomization>, Vec<Fault>> {
+    complete(snapshot, folder, source, options, &mut Vec::new())
+}
+
+/// The path of a folder's kustomization file.
+///
+/// # Errors
+/// If there is none, or more than one.
+pub fn find(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<Utf8PathBuf, Fault> {
+    let paths = FILE_NAMES.map(|name| folder.join(name));
+    let mut found = paths
+        .into_iter()
+        .filter(|path| snapshot.kept(path) == Kept::File);
+    match (found.next(), found.next()) {
+        (Some(path), None) => Ok(path),
+        (Some(first), Some(second)) => Err(Fault::new(
+            FaultKind::Conflict,
+            format!("`{folder}` has more than one kustomization: {first}, {second}"),
+        )
+        .help("remove all but one of them")),
+        (None, _) => Err(Fault::new(
+            FaultKind::Missing,
+            format!("`{folder}` has no kustomization"),
+        )
+        .help(format!("it needs one of {}", FILE_NAMES.join(", ")))),
+    }
+}
+
+fn load_below(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    options: Options,
+    open: &mut Vec<Utf8PathBuf>,
+) -> Result<Arc<Kustomization>, Vec<Fault>> {
+    let path = find(snapshot, folder).map_err(|fault| vec![fault])?;
+    let source = snapshot.source(&path).map_err(|error: ReadError| {
+        vec![Fault::new(
+            FaultKind::Missing,
+            format!("`{path}` cannot be read: {error}"),
+        )]
+    })?;
+    complete(snapshot, folder, &source, options, open)
+}
+
+fn complete(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    source: &Arc<Source>,
+    options: Options,
+    open: &mut Vec<Utf8PathBuf>,
+) -> Result<Arc<Kustomization>, Vec<Fault>> {
+    let (fields, component) = read(source)?;
+    let files = Files {
+        snapshot,
+        folder,
+        options,
+    };
+    let mut faults = Vec::new();
+    let mut resources = Vec::new();
+    for text in &fields.resources {
+        match operand(&files, text) {
+            Ok(operand) => resources.push(operand),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let mut components = Vec::new();
+    open.push(folder.to_owned());
+    for text in &fields.components {
+        match load_component(&files, text, open) {
+            Ok(component) => components.push((text.clone(), component)),
+            Err(more) => faults.extend(more),
+        }
+    }
+    open.pop();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    Ok(Arc::new(Kustomization {
+        path: source.path().to_owned(),
+        folder: folder.to_owned(),
+        source: source.clone(),
+        component,
+        fields,
+        resources,
+        components,
+    }))
+}
+
+/// What an entry of `resources` leads to: a file before anything else.
+pub(crate) fn operand(files: &Files<'_>, text: &Text) -> Result<Operand, Fault> {
+    let path = text.as_str();
+    let is_file = !is_remote(path)
+        && manifest::normalize(files.folder, path)
+            .is_some_and(|found| files.snapshot.kept(&found) == Kept::File);
+    if is_file {
+        return Ok(Operand::File(text.clone(), files.path(text)?));
+    }
+    let folder = files.folder(text)?;
+    refuse_circle(files.folder, &folder, text)?;
+    Ok(Operand::Base(text.clone(), folder))
+}
+
+/// kustomize takes it for a circle when a kustomization refers to a folder that it stands in.
+pub(crate) fn refuse_circle(from: &Utf8Path, to: &Utf8Path, text: &Text) -> Result<(), Fault> {
+    if !from.starts_with(to) {
+        return Ok(());
+    }
+    let message = match from == to {
+        true => "the kustomization refers to itself".to_owned(),
+        false => format!("`{text}` leads to a folder that holds the kustomization itself"),
+    };
+    Err(Fault::new(FaultKind::Cycle, message)
+        .at(text.at())
+        .help("kustomize refuses this; a base must not stand above what uses it"))
+}
+
+fn load_component(
+    files: &Files<'_>,
+    text: &Text,
+    open: &mut Vec<Utf8PathBuf>,
+) -> Result<Arc<Kustomization>, Vec<Fault>> {
+    let folder = files.folder(text).map_err(|fault| vec![fault])?;
+    for outer in open.iter() {
+        refuse_circle(outer, &folder, text).map_err(|fault| vec![fault])?;
+    }
+    if open.len() > MAX_COMPONENTS {
+        let message = format!("more than {MAX_COMPONENTS} components take up one another");
+        return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
+    }
+    let component = load_below(files.snapshot, &folder, files.options, open)
+        .map_err(|faults| at_reference(faults, text))?;
+    if !component.component {
+        let message = format!("`{text}` is a Kustomization, not a Component");
+        return Err(vec![
+            Fault::new(FaultKind::Field, message)
+                .at(text.at())
+                .help("name it in `resources`, or make it `kind: Component`"),
+        ]);
+    }
+    Ok(component)
+}
+
+/// Faults without a place of their own are told where the folder is referred to.
+pub(crate) fn at_reference(mut faults: Vec<Fault>, text: &Text) -> Vec<Fault> {
+    for fault in &mut faults {
+        if fault.at.is_none() {
+            fault.at = Some(text.at().locate());
+        }
+    }
+    faults
+}

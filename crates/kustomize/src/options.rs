@@ -1,0 +1,27 @@
+/// What may differ between two builds of the same kustomization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The order of objects where the kustomization does not ask for one.
+    pub reorder: Reorder,
+    /// Whether files outside a kustomization's folder are refused.
+    pub load_restrictor: bool,
+}
+
+/// The order of objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reorder {
+    /// As they are met.
+    None,
+    /// By kind, then by name.
+    Legacy,
+}
+
+/// As `kustomize build` without options.
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            reorder: Reorder::Legacy,
+            load_restrictor: true,
+        }
+    }
+}

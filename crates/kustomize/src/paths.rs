@@ -1,0 +1,170 @@
+//! Where the paths of a kustomization lead.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Fault, FaultKind, Kept, ReadError, Snapshot, Source, Src, normalize};
+use spanned_yaml::Tree;
+
+use crate::Options;
+use crate::fault;
+use crate::text::Text;
+
+/// The files of one kustomization.
+#[derive(Clone, Copy)]
+pub(crate) struct Files<'a> {
+    pub(crate) snapshot: &'a dyn Snapshot,
+    /// The kustomization's folder.
+    pub(crate) folder: &'a Utf8Path,
+    pub(crate) options: Options,
+}
+
+impl Files<'_> {
+    /// The path of a file that may be read.
+    pub(crate) fn path(&self, text: &Text) -> Result<Utf8PathBuf, Fault> {
+        self.path_at(text.as_str(), text.at())
+    }
+
+    /// As [`Files::path`], for a path that is only a part of what is written at `at`.
+    pub(crate) fn path_at(&self, path: &str, at: &Src) -> Result<Utf8PathBuf, Fault> {
+        if is_url(path) {
+            return Err(remote(path, at));
+        }
+        let found = normalize(self.folder, path)
+            .ok_or_else(|| outside(path, at, "it leads out of the repository"))?;
+        if self.options.load_restrictor && !found.starts_with(self.folder) {
+            let why = "kustomize reads no files outside the kustomization's folder";
+            return Err(outside(path, at, why));
+        }
+        Ok(found)
+    }
+
+    /// A file's bytes.
+    pub(crate) fn bytes(&self, path: &str, at: &Src) -> Result<(Utf8PathBuf, Arc<[u8]>), Fault> {
+        let found = self.path_at(path, at)?;
+        match self.snapshot.bytes(&found) {
+            Ok(bytes) => Ok((found, bytes)),
+            Err(error) => Err(self.unread(path, &error, at)),
+        }
+    }
+
+    /// A file as YAML.
+    pub(crate) fn source(&self, text: &Text) -> Result<Arc<Source>, Fault> {
+        let found = self.path(text)?;
+        self.snapshot
+            .source(&found)
+            .map_err(|error| self.unread(text.as_str(), &error, text.at()))
+    }
+
+    /// Why a file could not be read, and which one may have been meant.
+    pub(crate) fn unread(&self, path: &str, error: &ReadError, at: &Src) -> Fault {
+        let kind = match error {
+            ReadError::Outside => FaultKind::Outside,
+            ReadError::TooLarge => FaultKind::Limit,
+            _ => FaultKind::Missing,
+        };
+        let fault = Fault::new(kind, format!("`{path}` cannot be read: {error}")).at(at);
+        match self.neighbour(path) {
+            Some(near) if *error == ReadError::Missing => {
+                fault.help(format!("did you mean `{near}`?"))
+            }
+            _ => fault,
+        }
+    }
+
+    /// The path of an existing file or folder that is written almost as this one.
+    fn neighbour(&self, path: &str) -> Option<String> {
+        let found = normalize(self.folder, path)?;
+        let parent = found.parent()?;
+        let entries = self.snapshot.list(parent);
+        let names: Vec<&str> = entries.iter().filter_map(|e| e.file_name()).collect();
+        let near = crate::decode::nearest(found.file_name()?, &names)?;
+        let prefix = path.rfind('/').map_or("", |at| &path[..=at]);
+        Some(format!("{prefix}{near}"))
+    }
+
+    /// The folder of another kustomization.
+    pub(crate) fn folder(&self, text: &Text) -> Result<Utf8PathBuf, Fault> {
+        let path = text.as_str();
+        if path.is_empty() {
+            let message = "an empty path leads nowhere";
+            return Err(fault::at(FaultKind::Missing, message, Some(text.at())));
+        }
+        if is_remote(path) {
+            return Err(remote(path, text.at()));
+        }
+        let found = normalize(self.folder, path)
+            .ok_or_else(|| outside(path, text.at(), "it leads out of the repository"))?;
+        match self.snapshot.kept(&found) {
+            Kept::Folder => Ok(found),
+            Kept::File => Err(fault::at(
+                FaultKind::Field,
+                format!("`{path}` is a file where a folder is needed"),
+                Some(text.at()),
+            )),
+            Kept::Outside => Err(outside(path, text.at(), "it leads out of the repository")),
+            Kept::Nothing => Err(self.unread(path, &ReadError::Missing, text.at())),
+        }
+    }
+}
+
+fn outside(path: &str, at: &Src, why: &str) -> Fault {
+    Fault::new(
+        FaultKind::Outside,
+        format!("`{path}` may not be read: {why}"),
+    )
+    .at(at)
+}
+
+fn remote(path: &str, at: &Src) -> Fault {
+    let message = format!("`{path}` stands in another place than this repository");
+    Fault::new(FaultKind::Remote, message)
+        .at(at)
+        .help("nothing is fetched; keep a copy in the repository to have it checked")
+}
+
+/// Whether a path is fetched over HTTP.
+fn is_url(path: &str) -> bool {
+    starts_with_any(path, &["http://", "https://"])
+}
+
+/// Whether kustomize takes a path for a git repository or a URL.
+pub(crate) fn is_remote(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let path = match starts_with_any(path, &["git::"]) {
+        true => &path["git::".len()..],
+        false => path,
+    };
+    if path.starts_with('/') {
+        return false;
+    }
+    let schemes = &["ssh://", "https://", "http://", "file://"];
+    if starts_with_any(path, schemes) || starts_with_any(path, &["github.com/", "github.com:"]) {
+        return true;
+    }
+    // user@host:path, or user@host/path
+    match path.split_once('@') {
+        Some((user, rest)) => {
+            user.starts_with(|c: char| c.is_ascii_alphabetic())
+                && user.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+                && rest.contains([':', '/'])
+        }
+        None => false,
+    }
+}
+
+fn starts_with_any(path: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| {
+        path.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    })
+}
+
+/// A source for a file that is not YAML: one scalar for each of `spans`.
+pub(crate) fn verbatim(
+    path: &Utf8Path,
+    text: &str,
+    spans: impl IntoIterator<Item = manifest::Span>,
+) -> Arc<Source> {
+    Source::file(path, Tree::of_spans(text, spans))
+}

@@ -1,0 +1,159 @@
+//! Files of objects.
+
+use std::sync::Arc;
+
+use manifest::{Fault, FaultKind, Node, Source, View};
+use spanned_yaml::{Error, ErrorKind};
+
+use crate::decode::is_null;
+use crate::fault;
+
+/// The objects of a text, in the order in which kustomize takes them up.
+pub(crate) fn objects(source: &Arc<Source>) -> Result<Vec<Node>, Vec<Fault>> {
+    let faults: Vec<Fault> = source
+        .tree
+        .errors()
+        .iter()
+        .filter(|error| !is_repeated_annotation(source, error))
+        .map(|error| fault::of_yaml(source, error))
+        .collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let expanded = source.documents();
+    if !expanded.errors.is_empty() {
+        let errors = expanded.errors.iter();
+        return Err(errors.map(|e| fault::of_yaml(source, e)).collect());
+    }
+    let documents = match expanded.documents.as_slice() {
+        // kustomize looks into a list at once if the file holds nothing else.
+        [only] => items_of(only).unwrap_or_else(|| expanded.documents.clone()),
+        _ => expanded.documents,
+    };
+    let mut faults = Vec::new();
+    let mut objects = Vec::new();
+    let mut nested = Vec::new();
+    for node in documents {
+        if is_nothing(node.view()) {
+            continue;
+        }
+        match check(node.view()) {
+            Ok(()) => objects.push(node),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    // What stands in a list goes behind everything else.
+    let mut kept = Vec::new();
+    for node in objects {
+        match list_items(&node) {
+            None => kept.push(node),
+            Some(Ok(items)) => nested.extend(items),
+            Some(Err(fault)) => faults.push(fault),
+        }
+    }
+    let mut depth = 0;
+    while !nested.is_empty() {
+        depth += 1;
+        if depth > MAX_NESTED_LISTS {
+            faults.push(Fault::new(FaultKind::Limit, "lists are nested too deeply"));
+            break;
+        }
+        let mut inner = Vec::new();
+        for node in std::mem::take(&mut nested) {
+            if is_nothing(node.view()) {
+                continue;
+            }
+            match (check(node.view()), list_items(&node)) {
+                (Err(fault), _) | (Ok(()), Some(Err(fault))) => faults.push(fault),
+                (Ok(()), None) => kept.push(node),
+                (Ok(()), Some(Ok(items))) => inner.extend(items),
+            }
+        }
+        nested = inner;
+    }
+    match faults.is_empty() {
+        true => Ok(kept),
+        false => Err(faults),
+    }
+}
+
+/// How deeply lists may stand in lists.
+const MAX_NESTED_LISTS: usize = 64;
+
+/// Annotations that stand twice are no fault: the last one counts.
+fn is_repeated_annotation(source: &Arc<Source>, error: &Error) -> bool {
+    matches!(error.kind, ErrorKind::DuplicateKey { .. })
+        && source.tree.documents().any(|root| {
+            View::Src(source, root)
+                .get_path(&["metadata", "annotations"])
+                .and_then(View::origin)
+                .is_some_and(|at| {
+                    let span = source.tree.span(at.node);
+                    span.start <= error.span.start && error.span.end <= span.end
+                })
+        })
+}
+
+/// The items of a document of kind List.
+fn items_of(node: &Node) -> Option<Vec<Node>> {
+    let view = node.view();
+    let kind = view.get("kind")?.text();
+    if kind != "List" && kind != "ResourceList" {
+        return None;
+    }
+    let items = view.get("items")?;
+    Some(items.items().map(View::to_node).collect())
+}
+
+/// The items of any other kind of list; none if it is not one.
+fn list_items(node: &Node) -> Option<Result<Vec<Node>, Fault>> {
+    let view = node.view();
+    if !view.get("kind")?.text().ends_with("List") {
+        return None;
+    }
+    let items = view.get("items")?;
+    if is_null(items) {
+        return Some(Ok(Vec::new()));
+    }
+    if !items.is_seq() {
+        let message = "`items` of a list must be a list";
+        let place = items.origin();
+        return Some(Err(fault::at(FaultKind::Field, message, place.as_ref())));
+    }
+    Some(Ok(items.items().map(View::to_node).collect()))
+}
+
+/// Whether kustomize passes over a document.
+fn is_nothing(view: View<'_>) -> bool {
+    is_null(view)
+        || (view.is_map() && view.entries().next().is_none())
+        || (view.is_seq() && view.items().next().is_none())
+}
+
+/// What kustomize asks of every object: a kind, and a name unless it is a list.
+pub(crate) fn check(view: View<'_>) -> Result<(), Fault> {
+    let place = view.origin();
+    let fail = |message: String| Err(fault::at(FaultKind::Field, message, place.as_ref()));
+    if !view.is_map() {
+        return fail("this is no Kubernetes object: it is not a mapping".to_owned());
+    }
+    let kind = view.get("kind").filter(|k| !is_null(*k));
+    let kind = match kind.map(View::text) {
+        None | Some("") => {
+            return fail("this is no Kubernetes object: it has no `kind`".to_owned()).map_err(
+                |fault| fault.help("objects have apiVersion, kind and metadata.name; patches, values and other files do not belong in `resources`"),
+            );
+        }
+        Some(kind) => kind,
+    };
+    if kind.ends_with("List") {
+        return Ok(());
+    }
+    let name = view
+        .get_path(&["metadata", "name"])
+        .filter(|name| !is_null(*name));
+    match name.map(View::text) {
+        None | Some("") => fail(format!("this {kind} has no `metadata.name`")),
+        Some(_) => Ok(()),
+    }
+}

@@ -1,0 +1,6 @@
+//! Values that objects take from one another.
+
+pub(crate) mod field_path;
+pub(crate) mod name_reference;
+pub(crate) mod replacement;
+pub(crate) mod vars;

@@ -1,0 +1,278 @@
+//! An object under way, with what it was called before.
+
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use manifest::{Gvk, Map, Node, ObjectId, Src, Step, View};
+
+use crate::decode::is_null;
+use crate::edit::{self, At};
+use crate::openapi::Schema;
+
+/// The namespace of objects that stand in none, for comparing identities.
+const NO_NAMESPACE: &str = "_non_namespaceable_";
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// An object under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    pub(crate) node: Node,
+    /// What it was before any environment changed it.
+    pub(crate) identity: Arc<ObjectId>,
+    /// Whether its kind is known to stand outside namespaces.
+    pub(crate) cluster_scoped: bool,
+    pub(crate) past: Arc<Past>,
+    /// Where it came from and what changed it, as build metadata has it.
+    pub(crate) origin: Option<Arc<Origin>>,
+    pub(crate) transformations: Vec<Arc<Origin>>,
+}
+
+/// What happened to an object's identity.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Past {
+    /// The identities it had, the first one first.
+    pub(crate) ids: Vec<PastId>,
+    pub(crate) prefixes: Vec<Box<str>>,
+    pub(crate) suffixes: Vec<Box<str>>,
+    /// Where the generator is that asks for a hash in the name.
+    pub(crate) hash: Option<Src>,
+    /// Whether a hash is asked for although no generator is known.
+    pub(crate) hash_unplaced: bool,
+    /// The vars that take their value from it.
+    pub(crate) vars: Vec<Box<str>>,
+}
+
+/// An identity that an object had. Group and version are those it has now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PastId {
+    pub(crate) name: Box<str>,
+    /// With `default` for none.
+    pub(crate) namespace: Box<str>,
+    pub(crate) kind: Box<str>,
+}
+
+/// Where an object came from, or what changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A file of objects.
+    File(Utf8PathBuf),
+    /// A generator or transformer.
+    Configured {
+        /// The file that configures it.
+        file: Utf8PathBuf,
+        /// What is configured.
+        by: ObjectId,
+    },
+}
+
+/// An object's identity as it stands in its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Id<'a> {
+    pub(crate) group: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) name: &'a str,
+    /// As written.
+    pub(crate) namespace: &'a str,
+}
+
+impl<'a> Id<'a> {
+    pub(crate) fn of(object: View<'a>) -> Self {
+        let text = |view: Option<View<'a>>| view.map_or("", View::text);
+        let (group, version) = split_version(text(object.get("apiVersion")));
+        let metadata = object.get("metadata").filter(|m| !is_null(*m));
+        let field = |key| text(metadata.and_then(|m| m.get(key)).filter(|v| !is_null(*v)));
+        Self {
+            group,
+            version,
+            kind: text(object.get("kind")),
+            name: field("name"),
+            namespace: field("namespace"),
+        }
+    }
+
+    pub(crate) fn to_gvk(self) -> Gvk {
+        Gvk {
+            group: self.group.into(),
+            version: self.version.into(),
+            kind: self.kind.into(),
+        }
+    }
+
+    pub(crate) fn to_object_id(self) -> ObjectId {
+        ObjectId {
+            gvk: self.to_gvk(),
+            namespace: self.namespace.into(),
+            name: self.name.into(),
+        }
+    }
+}
+
+/// Group and version; kustomize splits at the first slash.
+pub(crate) fn split_version(api_version: &str) -> (&str, &str) {
+    api_version.split_once('/').unwrap_or(("", api_version))
+}
+
+/// The namespace by which identities are compared.
+pub(crate) fn effective_namespace(namespace: &str, cluster_scoped: bool) -> &str {
+    match namespace {
+        _ if cluster_scoped => NO_NAMESPACE,
+        "" => DEFAULT_NAMESPACE,
+        other => other,
+    }
+}
+
+impl Resource {
+    /// An object as it stands in a source.
+    pub(crate) fn new(node: Node, schema: &Schema) -> Self {
+        let id = Id::of(node.view());
+        let cluster_scoped = schema.is_namespaced(&id.to_gvk()) == Some(false);
+        let identity = Arc::new(id.to_object_id());
+        Self {
+            node,
+            identity,
+            cluster_scoped,
+            past: Arc::default(),
+            origin: None,
+            transformations: Vec::new(),
+        }
+    }
+
+    pub(crate) fn view(&self) -> View<'_> {
+        self.node.view()
+    }
+
+    pub(crate) fn id(&self) -> Id<'_> {
+        Id::of(self.node.view())
+    }
+
+    /// Its identity for comparing.
+    pub(crate) fn key(&self) -> Id<'_> {
+        let id = self.id();
+        Id {
+            namespace: effective_namespace(id.namespace, self.cluster_scoped),
+            ..id
+        }
+    }
+
+    /// The identities it had, for comparing, the first one first.
+    pub(crate) fn past_keys(&self) -> impl Iterator<Item = Id<'_>> {
+        let now = self.id();
+        self.past.ids.iter().map(move |past| Id {
+            kind: &past.kind,
+            name: &past.name,
+            namespace: effective_namespace(&past.namespace, false),
+            ..now
+        })
+    }
+
+    /// The identities it had and has, for comparing, the first one first.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Id<'_>> {
+        self.past_keys().chain([self.key()])
+    }
+
+    /// The first of its identities, for comparing.
+    pub(crate) fn first_key(&self) -> Id<'_> {
+        self.past_keys().next().unwrap_or_else(|| self.key())
+    }
+
+    /// Keeps the identity it has, before it changes.
+    pub(crate) fn remember(&mut self) {
+        let key = self.key();
+        let past = PastId {
+            name: key.name.into(),
+            namespace: key.namespace.into(),
+            kind: key.kind.into(),
+        };
+        Arc::make_mut(&mut self.past).ids.push(past);
+    }
+
+    /// Whether nothing is left of it.
+    pub(crate) fn is_deleted(&self) -> bool {
+        let view = self.view();
+        self.node.is_gone() || is_null(view) || (view.is_map() && view.entries().next().is_none())
+    }
+
+    /// To be called when apiVersion or kind may have changed.
+    pub(crate) fn refresh(&mut self, schema: &Schema) {
+        self.cluster_scoped = schema.is_namespaced(&self.id().to_gvk()) == Some(false);
+    }
+
+    pub(crate) fn needs_hash(&self) -> bool {
+        self.past.hash.is_some() || self.past.hash_unplaced
+    }
+}
+
+/// What kustomize makes of annotations when it is done: texts, sorted, one for each key.
+pub(crate) fn plain_annotations(node: &mut Node, drop: impl Fn(&str) -> bool) {
+    let Some(annotations) = node.view().get_path(&["metadata", "annotations"]) else {
+        if node.view().get("metadata").is_none_or(is_null) {
+            let step = Step::own("annotations");
+            edit::set(node, &[At::Key("metadata")], edit::map_of([], &step), &step);
+        }
+        return;
+    };
+    let mut changes = Vec::new();
+    let mut left = 0usize;
+    for entry in annotations.entries() {
+        let key = entry.key.text();
+        if drop(key) {
+            changes.push((key.to_owned(), None));
+            continue;
+        }
+        left += 1;
+        if entry.value.as_str().is_none() {
+            changes.push((key.to_owned(), Some(as_text(entry.value))));
+        }
+    }
+    let step = Step::own("annotations");
+    if left == 0 {
+        edit::remove(node, &[At::Key("metadata")], "annotations", &step);
+        return;
+    }
+    let way = [At::Key("metadata"), At::Key("annotations")];
+    for (key, value) in changes {
+        match value {
+            Some(value) => edit::set_in(node, &way, &key, None, value, &step),
+            None => {
+                edit::remove(node, &way, &key, &step);
+            }
+        }
+    }
+    drop_repeated(node, &way);
+}
+
+/// The scalar's characters as text, whatever type they have.
+fn as_text(value: View<'_>) -> Node {
+    let step = Step::own("annotations");
+    match value.origin() {
+        Some(at) if !value.text().is_empty() => {
+            let part = crate::text::part(&at, 0..value.text().len(), 0);
+            Node::made(value.text(), manifest::Style::DoubleQuoted, [part], step)
+        }
+        _ => Node::text(value.text(), step),
+    }
+}
+
+/// Leaves the last of entries with the same key.
+fn drop_repeated(node: &mut Node, way: &[At<'_>]) {
+    let mut seen = rustc_hash::FxHashSet::default();
+    let repeated = edit::get(node.view(), way)
+        .is_some_and(|map| map.entries().any(|entry| !seen.insert(entry.key.text())));
+    if !repeated {
+        return;
+    }
+    if let Some(map) = edit::node_mut(node, way).and_then(Node::map_mut) {
+        keep_last(map);
+    }
+}
+
+fn keep_last(map: &mut Map) {
+    let mut seen = rustc_hash::FxHashSet::default();
+    let step = Step::own("annotations");
+    for entry in map.entries.iter_mut().rev() {
+        if !entry.value.is_gone() && !seen.insert(entry.key.view().text().to_owned()) {
+            entry.set(Node::Gone, step.clone());
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Which objects a selector means.
+
+use manifest::{Fault, FaultKind};
+use regex::{Regex, RegexBuilder};
+
+use crate::fault;
+use crate::kustomization::Selector;
+use crate::labels::Requirements;
+use crate::resource::Resource;
+use crate::text::Text;
+
+/// How large a compiled regular expression may be, in bytes.
+const REGEX_LIMIT: usize = 1 << 20;
+
+/// A selector, ready to be asked. Its fields are regular expressions for the whole value.
+pub(crate) struct Matcher {
+    group: Option<Pattern>,
+    version: Option<Pattern>,
+    kind: Option<Pattern>,
+    name: Option<Pattern>,
+    namespace: Option<Pattern>,
+    labels: Option<Requirements>,
+    annotations: Option<Requirements>,
+}
+
+/// A regular expression for a whole value.
+pub(crate) enum Pattern {
+    /// It has no special characters.
+    Plain(Box<str>),
+    /// It fits everything.
+    All,
+    Regex(Regex),
+}
+
+impl Pattern {
+    pub(crate) fn new(text: &Text) -> Result<Self, Fault> {
+        let pattern = text.as_str();
+        if pattern == ".*" {
+            return Ok(Self::All);
+        }
+        if !pattern.contains(is_special) {
+            return Ok(Self::Plain(pattern.into()));
+        }
+        compile(&format!("^(?:{pattern})$"), text).map(Self::Regex)
+    }
+
+    pub(crate) fn fits(&self, value: &str) -> bool {
+        match self {
+            Self::Plain(plain) => **plain == *value,
+            Self::All => !value.contains('\n'),
+            Self::Regex(regex) => regex.is_match(value),
+        }
+    }
+}
+
+fn is_special(c: char) -> bool {
+    r".+*?()|[]{}^$\".contains(c)
+}
+
+/// Compiles what stands at `text` as a regular expression of bounded size.
+pub(crate) fn compile(pattern: &str, text: &Text) -> Result<Regex, Fault> {
+    RegexBuilder::new(pattern)
+        .size_limit(REGEX_LIMIT)
+        .build()
+        .map_err(|error| {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim().to_owned();
+            let message = format!("`{text}` is no regular expression: {reason}");
+            fault::at(FaultKind::Field, message, Some(text.at()))
+        })
+}
+
+impl Matcher {
+    pub(crate) fn new(selector: &Selector) -> Result<Self, Fault> {
+        let pattern = |field: &Option<Text>| field.as_ref().map(Pattern::new).transpose();
+        let requirements =
+            |field: &Option<Text>| field.as_ref().map(Requirements::parse).transpose();
+        Ok(Self {
+            group: pattern(&selector.group)?,
+            version: pattern(&selector.version)?,
+            kind: pattern(&selector.kind)?,
+            name: pattern(&selector.name)?,
+            namespace: pattern(&selector.namespace)?,
+            labels: requirements(&selector.labels)?,
+            annotations: requirements(&selector.annotations)?,
+        })
+    }
+
+    /// Whether an object is meant: by the name and namespace it first had, or has now.
+    pub(crate) fn fits(&self, resource: &Resource) -> bool {
+        let fits = |pattern: &Option<Pattern>, value: &str| {
+            pattern.as_ref().is_none_or(|pattern| pattern.fits(value))
+        };
+        let now = resource.key();
+        let first = resource.first_key();
+        (fits(&self.namespace, first.namespace) || fits(&self.namespace, now.namespace))
+            && (fits(&self.name, first.name) || fits(&self.name, now.name))
+            && fits(&self.group, now.group)
+            && fits(&self.version, now.version)
+            && fits(&self.kind, now.kind)
+            && fits_map(&self.labels, resource, "labels")
+            && fits_map(&self.annotations, resource, "annotations")
+    }
+}
+
+fn fits_map(requirements: &Option<Requirements>, resource: &Resource, field: &str) -> bool {
+    requirements
+        .as_ref()
+        .is_none_or(|r| r.fits(|key| value_of(resource, field, key)))
+}
+
+/// The text of a label or annotation.
+pub(crate) fn value_of<'a>(resource: &'a Resource, field: &str, key: &str) -> Option<&'a str> {
+    let map = resource.view().get_path(&["metadata", field])?;
+    Some(map.get(key)?.text())
+}

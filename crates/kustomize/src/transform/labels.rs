@@ -1,0 +1,94 @@
+//! `labels`, `commonLabels` and `commonAnnotations`: entries added to mappings.
+
+use std::sync::Arc;
+
+use manifest::{Fault, FaultKind, Node, Seq, Step};
+
+use super::{Transformer, find};
+use crate::accumulate::State;
+use crate::config::Config;
+use crate::decode::{Pairs, is_null, kind_of};
+use crate::edit;
+use crate::fault;
+use crate::field_spec::{FieldSpec, GvkPattern, Leaf, Specs, What, merge};
+use crate::kustomization::Label;
+use crate::resource::Resource;
+
+/// Adds entries to mappings.
+pub(crate) struct Labels {
+    step: &'static str,
+    pairs: Pairs,
+    specs: Specs,
+}
+
+/// The fields to which an entry of `labels` adds.
+pub(crate) fn fields_of(label: &Label, config: &Config) -> Result<Specs, String> {
+    let mut specs = label.fields.clone();
+    merge(&mut specs, &config.labels)?;
+    if label.include_selectors {
+        merge(&mut specs, &config.common_labels)?;
+        return Ok(specs);
+    }
+    if label.include_templates {
+        merge(&mut specs, &config.template_labels)?;
+    }
+    let own = FieldSpec::new(GvkPattern::default(), "metadata/labels", true);
+    merge(&mut specs, &[own])?;
+    Ok(specs)
+}
+
+impl Labels {
+    pub(crate) fn new(step: &'static str, pairs: Pairs, specs: Specs) -> Self {
+        Self { step, pairs, specs }
+    }
+
+    fn add(&self, resource: &mut Resource, spec: &FieldSpec) -> Result<(), Fault> {
+        let mut ways = Vec::new();
+        let mut empty_lists = Vec::new();
+        for field in find(resource, spec, Leaf::Map)? {
+            match field.what {
+                What::Missing => ways.push(field.path),
+                What::NullList => empty_lists.push(field.path),
+                What::Is(view) if view.is_map() => ways.push(field.path),
+                // Null stays null where nothing is to be made.
+                What::Is(view) if is_null(view) => {}
+                What::Is(view) => {
+                    let message = format!("`{}` is {}, not a mapping", spec.path, kind_of(view));
+                    return Err(fault::at(FaultKind::Field, message, view.origin().as_ref()));
+                }
+            }
+        }
+        if ways.is_empty() && empty_lists.is_empty() {
+            return Ok(());
+        }
+        let mut node = std::mem::replace(&mut resource.node, Node::Gone);
+        for (key, value) in &self.pairs {
+            let step = Step::new(self.step, value.at().clone());
+            for way in &empty_lists {
+                edit::set(&mut node, way, Node::Seq(Arc::new(Seq::default())), &step);
+            }
+            for way in &ways {
+                let key_node = key.to_node(&step);
+                let value = value.to_node(&step);
+                edit::set_in(&mut node, way, key.as_str(), Some(key_node), value, &step);
+            }
+        }
+        resource.node = node;
+        Ok(())
+    }
+}
+
+impl Transformer for Labels {
+    fn apply(&self, state: &mut State) -> Vec<Fault> {
+        if self.pairs.is_empty() {
+            return Vec::new();
+        }
+        let mut faults = Vec::new();
+        for resource in state.objects.iter_mut() {
+            for spec in &self.specs {
+                faults.extend(self.add(resource, spec).err());
+            }
+        }
+        faults
+    }
+}

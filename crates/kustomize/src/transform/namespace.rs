@@ -1,0 +1,151 @@
+//! `namespace`.
+
+use std::sync::Arc;
+
+use manifest::{Fault, FaultKind, Kind, Node, Step, View};
+
+use super::{Transformer, set_scalars};
+use crate::accumulate::State;
+use crate::decode::{is_null, kind_of};
+use crate::edit::{self, At};
+use crate::fault;
+use crate::field_spec::{FieldSpec, GvkPattern, Leaf, Specs};
+use crate::resource::Resource;
+use crate::text::Text;
+
+/// Puts objects into a namespace.
+pub(crate) struct Namespace {
+    pub(crate) namespace: Text,
+    pub(crate) specs: Specs,
+    /// Whether only objects without a namespace are put there.
+    pub(crate) unset_only: bool,
+    pub(crate) subjects: Subjects,
+    own: Arc<FieldSpec>,
+}
+
+/// Which subjects of role bindings are put into the namespace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Subjects {
+    /// Those named `default`.
+    #[default]
+    Default,
+    /// All service accounts.
+    ServiceAccounts,
+    /// None.
+    None,
+}
+
+const OWN: &str = "metadata/namespace";
+
+impl Namespace {
+    pub(crate) fn new(namespace: &Text, specs: &Specs) -> Self {
+        Self {
+            namespace: namespace.clone(),
+            specs: specs.clone(),
+            unset_only: false,
+            subjects: Subjects::Default,
+            own: FieldSpec::new(GvkPattern::default(), OWN, true),
+        }
+    }
+
+    /// Puts one object into the namespace, without regard to others.
+    pub(crate) fn set(&self, resource: &mut Resource) -> Result<(), Fault> {
+        let step = Step::new("namespace", self.namespace.at().clone());
+        let value = |old: Option<View<'_>>| self.value(old, &step);
+        if !resource.cluster_scoped {
+            set_scalars(resource, &self.own, Leaf::Scalar, &step, &value)?;
+        }
+        let (core, is_binding) = {
+            let id = resource.id();
+            let core = id.group.is_empty() && id.version == "v1";
+            (
+                core,
+                matches!(id.kind, "RoleBinding" | "ClusterRoleBinding"),
+            )
+        };
+        if is_binding {
+            self.set_subjects(resource, &step)?;
+        }
+        for spec in &self.specs {
+            let handled = *spec.path == *OWN
+                || (*spec.path == *"metadata/name" && !core)
+                || (is_binding
+                    && *spec.path == *"subjects/namespace"
+                    && matches!(&*spec.gvk.0.kind, "RoleBinding" | "ClusterRoleBinding"));
+            if !handled {
+                set_scalars(resource, spec, Leaf::Scalar, &step, &value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&self, old: Option<View<'_>>, step: &Step) -> Option<Node> {
+        let set = old.is_some_and(|old| !is_null(old) && !old.text().is_empty());
+        if self.unset_only && set {
+            return None;
+        }
+        Some(self.namespace.to_node(step))
+    }
+
+    fn set_subjects(&self, resource: &mut Resource, step: &Step) -> Result<(), Fault> {
+        let (field, wanted) = match self.subjects {
+            Subjects::None => return Ok(()),
+            Subjects::Default => ("name", "default"),
+            Subjects::ServiceAccounts => ("kind", "ServiceAccount"),
+        };
+        let Some(subjects) = resource.view().get("subjects").filter(|s| !is_null(*s)) else {
+            return Ok(());
+        };
+        let wrong = |view: View<'_>, wanted: &str| {
+            let message = format!("subjects are {wanted}, not {}", kind_of(view));
+            fault::at(FaultKind::Field, message, view.origin().as_ref())
+        };
+        if !subjects.is_seq() {
+            return Err(wrong(subjects, "a list"));
+        }
+        let mut changes = Vec::new();
+        for (index, subject) in subjects.items().enumerate() {
+            if is_null(subject) {
+                continue;
+            }
+            if !subject.is_map() {
+                return Err(wrong(subject, "mappings"));
+            }
+            if subject.get(field).is_none_or(|f| f.text() != wanted) {
+                continue;
+            }
+            let old = subject.get("namespace").filter(|n| !is_null(*n));
+            if let Some(old) = old
+                && old.kind() != Kind::Scalar
+            {
+                return Err(wrong(old, "in a namespace given as text"));
+            }
+            if let Some(new) = self.value(old, step) {
+                changes.push((index, new));
+            }
+        }
+        for (index, new) in changes {
+            let way = [At::Key("subjects"), At::Item(index), At::Key("namespace")];
+            edit::set(&mut resource.node, &way, new, step);
+        }
+        Ok(())
+    }
+}
+
+impl Transformer for Namespace {
+    fn apply(&self, state: &mut State) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for resource in state.objects.list_mut() {
+            resource.remember();
+            faults.extend(self.set(resource).err());
+        }
+        if faults.is_empty() {
+            faults = state.objects.check_unique();
+            for fault in &mut faults {
+                let note = "both are put into this namespace".to_owned();
+                fault.related.push((note, self.namespace.at().locate()));
+            }
+        }
+        faults
+    }
+}

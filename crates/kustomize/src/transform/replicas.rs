@@ -1,0 +1,90 @@
+//! `replicas`.
+
+use manifest::{Dialect, Fault, FaultKind, Node, Scalar, Step, Style, View};
+
+use super::{Transformer, set_scalars};
+use crate::accumulate::State;
+use crate::decode::nearest;
+use crate::fault;
+use crate::field_spec::{Leaf, Specs};
+use crate::kustomization::Replica;
+use crate::text::{Text, str_of};
+
+/// Sets how often something runs.
+pub(crate) struct Replicas {
+    replica: Replica,
+    specs: Specs,
+}
+
+impl Replicas {
+    pub(crate) fn new(replica: &Replica, specs: &Specs) -> Self {
+        Self {
+            replica: replica.clone(),
+            specs: specs.clone(),
+        }
+    }
+
+    fn value(&self, step: &Step) -> Node {
+        let count = self.replica.count;
+        let written = self.replica.count_at.as_ref();
+        match written {
+            Some(at)
+                if View::Src(&at.source, at.node).scalar(Dialect::Kustomize)
+                    == Some(Scalar::Int(count)) =>
+            {
+                Node::Src(at.clone())
+            }
+            _ => Node::made(count.to_string(), Style::Plain, [], step.clone()),
+        }
+    }
+
+    fn matches_nothing(&self, state: &State) -> Fault {
+        let name = str_of(&self.replica.name);
+        let at = self.replica.name.as_ref().map(Text::at);
+        let message = format!("`replicas` is set for `{name}`, but nothing of that name has any");
+        let fault = fault::at(FaultKind::Missing, message, at.or(self.replica.at.as_ref()));
+        let scalable = |kind: &str| self.specs.iter().any(|spec| *spec.gvk.0.kind == *kind);
+        let names: Vec<&str> = state
+            .objects
+            .iter()
+            .map(|resource| resource.id())
+            .filter(|id| scalable(id.kind))
+            .map(|id| id.name)
+            .collect();
+        match nearest(name, &names) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault,
+        }
+    }
+}
+
+impl Transformer for Replicas {
+    fn apply(&self, state: &mut State) -> Vec<Fault> {
+        let name = str_of(&self.replica.name);
+        let by = self.replica.count_at.clone().or(self.replica.at.clone());
+        let step = Step {
+            name: "replicas",
+            by,
+        };
+        let mut faults = Vec::new();
+        let mut found = false;
+        for resource in state.objects.iter_mut() {
+            for spec in &self.specs {
+                let meant = resource
+                    .keys()
+                    .any(|id| id.name == name && spec.gvk.fits(id.group, id.version, id.kind));
+                if !meant {
+                    continue;
+                }
+                found = true;
+                let value = |_: Option<View<'_>>| Some(self.value(&step));
+                let set = set_scalars(resource, spec, Leaf::Scalar, &step, &value);
+                faults.extend(set.err());
+            }
+        }
+        if !found {
+            faults.push(self.matches_nothing(state));
+        }
+        faults
+    }
+}
