@@ -4,7 +4,8 @@ use manifest::{EntryRef, Fault, FaultKind, View};
 
 use super::fault_at;
 
-const KEY: &str = "$patch";
+/// The key of a directive.
+pub(super) const KEY: &str = "$patch";
 
 /// What is to happen to the value that stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

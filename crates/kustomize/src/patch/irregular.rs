@@ -8,7 +8,7 @@ use manifest::{Fault, FaultKind, Node};
 use super::list::{Lists, Slot};
 use super::regular::value;
 use super::strategic::{Sides, Walked, Walker};
-use super::{fault_at, noun};
+use super::{directive, fault_at, noun};
 use crate::openapi::Type;
 
 /// How many items such a list may have: the cost grows with their square.
@@ -149,6 +149,11 @@ impl<'k> Merge<'k> {
         if let (Some(at), Some(node)) = (merged, node) {
             self.entries[at].change(node, &self.keys);
         }
+        // A directive is obeyed once.
+        let obeyed = if self.is_own { base } else { patch };
+        if let Some(at) = obeyed {
+            self.entries[at].drop_directive(&self.keys);
+        }
         match merged.filter(|at| !self.entries[*at].is_nothing()) {
             Some(at) => {
                 let joined = std::mem::take(&mut self.joined);
@@ -276,6 +281,18 @@ impl Entry {
         self.values = keys.iter().map(read).collect();
         self.node = node;
         self.is_changed = true;
+    }
+
+    fn drop_directive(&mut self, keys: &[&str]) {
+        if !self.node.view().entries().any(directive::is_known) {
+            return;
+        }
+        let mut node = self.node.clone();
+        if let Some(map) = node.map_mut() {
+            map.entries
+                .retain(|entry| entry.key.view().text() != directive::KEY);
+        }
+        self.change(node, keys);
     }
 
     fn is_map(&self) -> bool {

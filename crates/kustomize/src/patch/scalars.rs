@@ -5,7 +5,7 @@ use manifest::{Fault, FaultKind, View};
 use rustc_hash::FxHashMap;
 
 use super::list::{Lists, Slot};
-use super::{fault_at, noun};
+use super::{directive, fault_at, noun};
 
 pub(super) fn merge(lists: &Lists<'_>) -> Result<Vec<Slot>, Fault> {
     // Where a value stands more than once, the last one counts.
@@ -13,13 +13,13 @@ pub(super) fn merge(lists: &Lists<'_>) -> Result<Vec<Slot>, Fault> {
     let mut order: Vec<&str> = Vec::with_capacity(lists.base.len());
     let mut slots = Vec::with_capacity(lists.base.len() + lists.patch.len());
     for (at, item) in &lists.base {
-        if is_value(*item)? && in_base.insert(item.text(), *at).is_none() {
+        if is_value(*item, lists.is_own)? && in_base.insert(item.text(), *at).is_none() {
             order.push(item.text());
         }
     }
     let mut is_new: FxHashMap<&str, ()> = FxHashMap::default();
     for item in &lists.patch {
-        if !is_value(*item)? || is_new.insert(item.text(), ()).is_some() {
+        if !is_value(*item, true)? || is_new.insert(item.text(), ()).is_some() {
             continue;
         }
         slots.push(match in_base.remove(item.text()) {
@@ -32,9 +32,11 @@ pub(super) fn merge(lists: &Lists<'_>) -> Result<Vec<Slot>, Fault> {
     Ok(slots)
 }
 
-/// Whether the item counts; nulls and empty mappings do not.
-fn is_value(item: View<'_>) -> Result<bool, Fault> {
-    if item.is_null() || (item.is_map() && item.entries().next().is_none()) {
+/// Whether the item counts; nulls and empty mappings do not, nor those that hold nothing but a
+/// directive if the patch brings them.
+fn is_value(item: View<'_>, is_patch: bool) -> Result<bool, Fault> {
+    let is_part = |entry| !is_patch || !directive::is_known(entry);
+    if item.is_null() || (item.is_map() && !item.entries().any(is_part)) {
         return Ok(false);
     }
     if !item.is_map() && !item.is_seq() {

@@ -130,14 +130,14 @@ impl<'s> Walker<'s> {
             Sides::Both(base, patch) if base.kind() != patch.kind() => {
                 Err(kinds_differ(base, patch))
             }
-            Sides::Both(base, patch) => match patch.kind() {
+            Sides::Both(_, patch) => match patch.kind() {
                 Kind::Map => match Directive::of_map(patch)? {
                     Some(Directive::Delete) => Ok(Walked::Gone),
                     Some(Directive::Replace) => Ok(self.map(Sides::Own(patch), of)?.adopt(patch)),
                     _ => self.map(sides, of),
                 },
                 Kind::Seq => self.list(sides, of),
-                _ => Ok(Walked::Set(self.restyled(base, patch))),
+                _ => Ok(Walked::Set(patch.to_node())),
             },
             Sides::Added(patch) => match patch.kind() {
                 // An unknown directive is no fault where there is nothing to be patched.
@@ -182,6 +182,9 @@ impl<'s> Walker<'s> {
             };
             match self.walk(sides, of.and_then(|of| of.field(key)))? {
                 Walked::Same => {}
+                Walked::Set(node) if node.view().kind() == Kind::Scalar => {
+                    changes.push((at, Walked::Set(self.restyled(entry, node.view()))));
+                }
                 walked => changes.push((at, walked)),
             }
         }
@@ -228,31 +231,27 @@ impl<'s> Walker<'s> {
         Walked::Changed(node)
     }
 
-    /// The patch's scalar. kustomize writes it the way the base's is written, so that where that
-    /// is quoted, a number becomes text.
-    fn restyled(&self, base: View<'_>, patch: View<'_>) -> Node {
+    /// The patch's scalar. kustomize writes it the way the entry's first value is written, so that
+    /// where that is quoted, a number becomes text.
+    fn restyled(&self, base: EntryRef<'_>, patch: View<'_>) -> Node {
         let text = patch.text();
-        let is_quoted = match base {
-            View::Src(..) => !matches!(base.style(), Style::Plain | Style::Flow),
-            // What the program itself puts together is quoted for its own purposes.
-            _ => base.text().contains('\n'),
-        };
+        let is_text = matches!(
+            patch.scalar(Dialect::Kustomize),
+            Some(Scalar::Str(meant)) if meant == text
+        );
         let View::Src(source, id) = patch else {
             return patch.to_node();
         };
-        match patch.scalar(Dialect::Kustomize) {
-            Some(Scalar::Str(meant)) if meant == text => patch.to_node(),
-            _ if !is_quoted => patch.to_node(),
-            _ => {
-                let whole = Span::new(0, text.len() as u32);
-                let part = Part {
-                    span: whole,
-                    from: Src::new(source, id),
-                    of: whole,
-                };
-                Node::made(text, Style::DoubleQuoted, [part], self.step.clone())
-            }
+        if is_text || !is_quoted(base) {
+            return patch.to_node();
         }
+        let whole = Span::new(0, text.len() as u32);
+        let part = Part {
+            span: whole,
+            from: Src::new(source, id),
+            of: whole,
+        };
+        Node::made(text, Style::DoubleQuoted, [part], self.step.clone())
     }
 
     /// Where the type is not known, an object inside the object may tell its own.
@@ -308,6 +307,22 @@ impl<'v> Entries<'v> {
             .iter()
             .filter(|(_, taken)| !taken)
             .map(|(e, _)| *e)
+    }
+}
+
+/// Whether the entry's first value was written in quotes or as a block.
+fn is_quoted(entry: EntryRef<'_>) -> bool {
+    let mut first = entry.value;
+    let mut was = entry.was;
+    while let Some(earlier) = was.filter(|was| !was.node.is_gone()) {
+        first = earlier.node.view();
+        was = earlier.prev.as_ref();
+    }
+    match first {
+        View::Src(..) if first.kind() == Kind::Scalar => first.style() != Style::Plain,
+        // What the program itself puts together is quoted for its own purposes.
+        View::Made(made) => made.text.contains('\n'),
+        _ => false,
     }
 }
 

@@ -169,7 +169,7 @@ help: write `- op: replace`, `path: /spec/replicas`, `value: 2`, one item per op
 patch:1:3: the patch begins with `[`, so it must be JSON, and here it is not
 help: write it as a YAML block list, or quote keys and text as JSON asks
 "#);
-    assert_snapshot!(patched("- {op: remove"), @"patch:1:3: unclosed bracket '{'");
+    assert_snapshot!(patched("- {op: remove"), @"patch:1:3: this `{` is never closed");
 }
 
 #[test]
