@@ -59,7 +59,10 @@ pub fn summarize(
     let mut summary = Summary::default();
     for file in &walk.files {
         let kind = kinds.kind(file);
-        if read.contains(file.as_path()) || applied.contains(file.as_path()) || kind == FileKind::Kustomization {
+        if read.contains(file.as_path())
+            || applied.contains(file.as_path())
+            || kind == FileKind::Kustomization
+        {
             summary.files_used += 1;
         } else if kind == FileKind::Chart || templates.contains(file) {
             summary.files_not_rendered += 1;
@@ -68,7 +71,10 @@ pub fn summarize(
         }
     }
     summary.unreferenced = loose.unreferenced.clone();
-    summary.targets = rendered.iter().filter(|t| t.is_rendered() && !is_unreferenced(t)).count();
+    summary.targets = rendered
+        .iter()
+        .filter(|t| t.is_rendered() && !is_unreferenced(t))
+        .count();
     summary.targets_failed = rendered.iter().filter(|t| !t.is_rendered()).count();
     summary.objects = rendered
         .iter()
@@ -79,7 +85,12 @@ pub fn summarize(
     summary
 }
 
-fn unchecked(kinds: &Kinds, loose: &Loose, rendered: &[Rendered], evaluation: &Evaluation) -> Vec<Unchecked> {
+fn unchecked(
+    kinds: &Kinds,
+    loose: &Loose,
+    rendered: &[Rendered],
+    evaluation: &Evaluation,
+) -> Vec<Unchecked> {
     let mut all = Vec::new();
     let mut add = |what: &str, which: BTreeMap<String, usize>| {
         if !which.is_empty() {
@@ -94,8 +105,14 @@ fn unchecked(kinds: &Kinds, loose: &Loose, rendered: &[Rendered], evaluation: &E
     add("objects without schema", evaluation.without_schema.clone());
     add("targets that do not render", failures(rendered));
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
-    add("Helm charts", once(&mut kinds.charts().map(|chart| folder_name(chart).to_owned())));
-    add("templates", once(&mut loose.templates.iter().map(|path| path.to_string())));
+    add(
+        "Helm charts",
+        once(&mut kinds.charts().map(|chart| folder_name(chart).to_owned())),
+    );
+    add(
+        "templates",
+        once(&mut loose.templates.iter().map(|path| path.to_string())),
+    );
     add("policies that failed", evaluation.failed_policies.clone());
     all
 }
@@ -118,5 +135,9 @@ fn is_unreferenced(target: &Rendered) -> bool {
 }
 
 fn folder_name(folder: &Utf8Path) -> &str {
-    if folder.as_str().is_empty() { "." } else { folder.as_str() }
+    if folder.as_str().is_empty() {
+        "."
+    } else {
+        folder.as_str()
+    }
 }

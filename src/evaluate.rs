@@ -58,6 +58,8 @@ struct Terms {
 /// One thing to judge: a distinct content under distinct terms.
 struct Job<'a> {
     object: &'a Object,
+    /// The object as policies see it, made once for all scopes.
+    document: Document<'a>,
     terms: &'a Terms,
 }
 
@@ -76,15 +78,29 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
     };
     for (instance, job) in &evaluation.objects {
         if judged[*job].has_no_schema {
-            let kind = &rendered[instance.target].objects[instance.object].id.gvk.kind;
-            *evaluation.without_schema.entry(kind.to_string()).or_default() += 1;
+            let kind = &rendered[instance.target].objects[instance.object]
+                .id
+                .gvk
+                .kind;
+            *evaluation
+                .without_schema
+                .entry(kind.to_string())
+                .or_default() += 1;
         }
     }
     for job in judged {
         evaluation.judgements.push(job.violations);
         evaluation.fail(job.faults);
     }
-    judge_together(setup, rendered, &terms, &mut evaluation);
+    let together = judge_together(setup, &terms, &jobs, &evaluation.objects);
+    for (instances, outcome) in together {
+        for (object, violation) in outcome.violations {
+            if let Some(instance) = instances.get(object) {
+                evaluation.wide.push((*instance, violation));
+            }
+        }
+        evaluation.fail(outcome.faults);
+    }
     evaluation
 }
 
@@ -98,7 +114,9 @@ struct Judged {
 fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     let view = job.object.node.view();
     let document = Document::new(view);
-    let outcome = setup.policies().check_object(&document, &job.terms.facts, &job.terms.settings);
+    let outcome = setup
+        .policies()
+        .check_object(&document, &job.terms.facts, &job.terms.settings);
     let mut violations: Vec<Violation> = outcome.violations.into_iter().map(|(_, v)| v).collect();
     let mut has_no_schema = false;
     if job.terms.is_applied {
@@ -159,7 +177,10 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
 }
 
 /// The distinct contents under distinct terms, and which of them each object is.
-fn distinct<'a>(rendered: &'a [Rendered], terms: &'a [Terms]) -> (Vec<Job<'a>>, Vec<(Instance, usize)>) {
+fn distinct<'a>(
+    rendered: &'a [Rendered],
+    terms: &'a [Terms],
+) -> (Vec<Job<'a>>, Vec<(Instance, usize)>) {
     let instances: Vec<Instance> = rendered
         .iter()
         .enumerate()
@@ -177,14 +198,22 @@ fn distinct<'a>(rendered: &'a [Rendered], terms: &'a [Terms]) -> (Vec<Job<'a>>, 
         let terms = &terms[at.target];
         let object = object(at);
         let candidates = known.entry((hash, terms.key)).or_default();
-        let same = candidates
-            .iter()
-            .find(|job| jobs[**job].object.node.view().same_content(object.node.view()));
+        let same = candidates.iter().find(|job| {
+            jobs[**job]
+                .object
+                .node
+                .view()
+                .same_content(object.node.view())
+        });
         let job = match same {
             Some(job) => *job,
             None => {
                 candidates.push(jobs.len());
-                jobs.push(Job { object, terms });
+                jobs.push(Job {
+                    object,
+                    document: Document::new(object.node.view()),
+                    terms,
+                });
                 jobs.len() - 1
             }
         };
@@ -195,59 +224,57 @@ fn distinct<'a>(rendered: &'a [Rendered], terms: &'a [Terms]) -> (Vec<Job<'a>>, 
 
 /// Evaluates the policies that look at several objects: those of a target, of an environment,
 /// of the repository.
-fn judge_together(setup: &Setup, rendered: &[Rendered], terms: &[Terms], evaluation: &mut Evaluation) {
-    let applied: Vec<usize> = (0..rendered.len()).filter(|at| terms[*at].is_applied).collect();
-    let mut groups: Vec<(Scope, Vec<usize>)> = Vec::new();
-    groups.extend(applied.iter().map(|target| (Scope::Target, vec![*target])));
-    let mut environments: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
-    for target in &applied {
-        let facts = &terms[*target].facts;
-        let environment = (facts.environment.as_deref(), facts.cluster.as_deref());
-        environments.entry(environment).or_default().push(*target);
-    }
-    groups.extend(environments.into_values().map(|targets| (Scope::Environment, targets)));
-    groups.push((Scope::Repository, applied));
-    let outcomes: Vec<(Vec<Instance>, Outcome)> = groups
-        .par_iter()
-        .filter_map(|(scope, targets)| judge_group(setup, rendered, terms, *scope, targets))
-        .collect();
-    for (instances, outcome) in outcomes {
-        for (object, violation) in outcome.violations {
-            if let Some(instance) = instances.get(object) {
-                evaluation.wide.push((*instance, violation));
-            }
-        }
-        evaluation.fail(outcome.faults);
-    }
-}
-
-fn judge_group(
+fn judge_together(
     setup: &Setup,
-    rendered: &[Rendered],
     terms: &[Terms],
-    scope: Scope,
-    targets: &[usize],
-) -> Option<(Vec<Instance>, Outcome)> {
-    let policies = setup.policies();
-    let strictest = targets.iter().max_by_key(|at| terms[**at].facts.tier)?;
-    let mut instances = Vec::new();
-    let mut documents = Vec::new();
-    for target in targets {
-        for (index, object) in rendered[*target].objects.iter().enumerate() {
-            if policies.selects(scope, &object.id.gvk) {
-                instances.push(Instance {
-                    target: *target,
-                    object: index,
-                });
-                documents.push((Document::new(object.node.view()), &terms[*target].facts));
-            }
+    jobs: &[Job<'_>],
+    objects: &[(Instance, usize)],
+) -> Vec<(Vec<Instance>, Outcome)> {
+    let mut by_target: Vec<Vec<(Instance, usize)>> = vec![Vec::new(); terms.len()];
+    for (instance, job) in objects {
+        if terms[instance.target].is_applied {
+            by_target[instance.target].push((*instance, *job));
         }
     }
-    if documents.is_empty() {
-        return None;
+    let mut environments: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for (target, terms) in terms.iter().enumerate() {
+        let facts = &terms.facts;
+        let environment = (facts.environment.as_deref(), facts.cluster.as_deref());
+        environments.entry(environment).or_default().push(target);
     }
-    let outcome = policies.check_many(scope, &documents, &terms[*strictest].settings);
-    Some((instances, outcome))
+    let mut groups: Vec<(Scope, Vec<usize>)> = Vec::new();
+    groups.extend((0..terms.len()).map(|target| (Scope::Target, vec![target])));
+    groups.extend(
+        environments
+            .into_values()
+            .map(|targets| (Scope::Environment, targets)),
+    );
+    groups.push((Scope::Repository, (0..terms.len()).collect()));
+    groups
+        .par_iter()
+        .filter_map(|(scope, targets)| {
+            let strictest = targets
+                .iter()
+                .map(|at| &terms[*at])
+                .max_by_key(|t| t.facts.tier)?;
+            let members = targets.iter().flat_map(|at| &by_target[*at]);
+            let selected: Vec<&(Instance, usize)> = members
+                .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].object.id.gvk))
+                .collect();
+            if selected.is_empty() {
+                return None;
+            }
+            let documents: Vec<(&Document<'_>, &TargetFacts)> = selected
+                .iter()
+                .map(|(instance, job)| (&jobs[*job].document, &terms[instance.target].facts))
+                .collect();
+            let outcome = setup
+                .policies()
+                .check_many(*scope, &documents, &strictest.settings);
+            let instances = selected.iter().map(|(instance, _)| *instance).collect();
+            Some((instances, outcome))
+        })
+        .collect()
 }
 
 impl Evaluation {

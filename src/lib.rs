@@ -1,14 +1,173 @@
 //! gitopslint: renders a GitOps repository and checks what would be applied.
+//!
+//! [`Setup::check`] is the pipeline, from files to findings; every stage is a module that
+//! imports only those before it.
 
+pub mod account;
+pub mod cli;
 pub mod config;
 pub mod date;
+pub mod evaluate;
 pub mod files;
 pub mod finding;
 pub mod ignores;
 pub mod locate;
 pub mod policy;
+pub mod render;
 pub mod repo;
 pub mod report;
 pub mod rule;
+pub mod schema;
 pub mod sensitive;
+pub mod setup;
+pub mod sink;
 pub mod suggest;
+
+use crate::config::Version;
+use crate::date::Date;
+use crate::evaluate::evaluate;
+use crate::files::Repository;
+use crate::finding::Report;
+use crate::render::{Graph, Rendered};
+use crate::repo::{Content, Kinds, TargetSpec};
+use crate::sensitive::{Sensitive, redact};
+use crate::sink::{Judge, Sink};
+use camino::{Utf8Path, Utf8PathBuf};
+
+pub use crate::setup::Setup;
+
+/// What is to be checked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The folders and files below which targets are checked; empty for all.
+    pub paths: Vec<Utf8PathBuf>,
+    /// The environments and tiers that are checked; empty for all.
+    pub environments: Vec<String>,
+    /// The rules that are looked at; empty for all.
+    pub select: Vec<String>,
+    /// The rules that are not looked at.
+    pub skip: Vec<String>,
+    /// The Kubernetes version to check against, whatever the configuration says.
+    pub kubernetes: Option<Version>,
+    /// The day, for ignores that end.
+    pub today: Date,
+    /// Whether ignores in comments and annotations count.
+    pub inline_ignores: bool,
+}
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Checked {
+    /// The findings, and how everything was accounted for.
+    pub report: Report,
+    /// What no output of the findings may show.
+    pub sensitive: Sensitive,
+}
+
+impl Request {
+    /// All of a repository, on a day.
+    pub fn all(today: Date) -> Self {
+        Self {
+            paths: Vec::new(),
+            environments: Vec::new(),
+            select: Vec::new(),
+            skip: Vec::new(),
+            kubernetes: None,
+            today,
+            inline_ignores: true,
+        }
+    }
+
+    fn wants(&self, spec: &TargetSpec) -> bool {
+        let environment = spec.environment.as_ref();
+        self.environments.is_empty()
+            || self
+                .environments
+                .iter()
+                .any(|name| environment.is_some_and(|e| *e.name == **name || e.tier.name() == name))
+    }
+
+    /// Whether a rule is among those that are looked at.
+    pub fn looks_at(&self, rule: &str) -> bool {
+        let is_in = |list: &[String]| list.iter().any(|id| id == rule);
+        (self.select.is_empty() || is_in(&self.select)) && !is_in(&self.skip)
+    }
+
+    fn folders(&self) -> Vec<Utf8PathBuf> {
+        if self.paths.is_empty() {
+            vec![Utf8PathBuf::new()]
+        } else {
+            self.paths.clone()
+        }
+    }
+}
+
+impl Setup {
+    /// Checks a repository.
+    pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
+        let judge = Judge {
+            rules: self.rules(),
+            config: self.config(),
+            request,
+        };
+        let mut sink = Sink::new(&judge);
+        for (rule, fault) in self.faults() {
+            sink.fault(rule, fault, None);
+        }
+
+        // What is there.
+        let walk = repository.walk(&request.folders());
+        let kinds = Kinds::of(&walk.files);
+        sink.walk(&walk);
+
+        // Kustomizations, in the order of their bases.
+        let graph = Graph::load(repository, kinds.kustomization_folders(&walk.files));
+        let specs = graph
+            .roots()
+            .into_iter()
+            .map(|folder| TargetSpec::new(folder, Content::Kustomization, self.config()))
+            .filter(|spec| request.wants(spec))
+            .collect();
+        let mut reads = graph.reads();
+        let mut rendered = render::render_kustomizations(&graph, repository, specs, &mut reads);
+
+        // Manifests that no kustomization reads.
+        let read = account::files_read(&reads);
+        let is_unread = |file: &&Utf8PathBuf| !read.contains(file.as_path()) && !self.is_own(file);
+        let unread: Vec<&Utf8Path> = kinds
+            .yaml(&walk.files)
+            .filter(is_unread)
+            .map(Utf8PathBuf::as_path)
+            .collect();
+        let loose = repo::find(
+            repository,
+            &unread,
+            &account::folders_of(&read),
+            self.config(),
+        );
+        let applied = loose.targets.iter().filter(|spec| request.wants(spec));
+        rendered.extend(applied.cloned().map(Rendered::of_manifests));
+
+        // What is wrong with the files themselves, and with rendering them.
+        sink.files(&account::sources_read(repository, &reads), &loose);
+        for target in &rendered {
+            sink.rendering(target);
+        }
+
+        // What is wrong with what would be applied.
+        let evaluation = evaluate(self, &rendered, request);
+        sink.evaluation(&rendered, &evaluation);
+        for fault in &evaluation.faults {
+            let (rule, fault) = self.policy_fault(fault);
+            sink.fault(rule, &fault, None);
+        }
+
+        let summary = account::summarize(&walk, &kinds, &read, &loose, &rendered, &evaluation);
+        let mut findings = sink.finish();
+        let sensitive = redact(&rendered, &mut findings);
+        Checked {
+            report: Report { findings, summary },
+            sensitive,
+        }
+    }
+}

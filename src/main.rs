@@ -1,3 +1,7 @@
-//! The command line.
+//! Arguments to command to exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gitopslint::cli::run(std::env::args_os())
+}

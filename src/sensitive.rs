@@ -5,10 +5,16 @@ use std::sync::{Arc, LazyLock};
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Gvk, Kind, Location, Node, Object, Source, Span, Src, View};
 use regex::Regex;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::finding::Finding;
+use crate::render::Rendered;
 
 /// What stands in place of a sensitive value.
 pub const REDACTED: &str = "‹redacted›";
+
+/// The rules whose place is a sensitive value.
+const HOLDS_SECRET: [&str; 2] = ["credential-in-config", "uncertain-credential"];
 
 /// Shorter values than this, in bytes, are not looked for in messages: they stand everywhere.
 const SCRUB_LENGTH: usize = 4;
@@ -246,6 +252,37 @@ impl Sensitive {
             }
         }
     }
+}
+
+/// Learns what is sensitive in rendered objects and in every file that a finding shows, and
+/// takes it out of the findings' messages.
+pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
+    let mut sensitive = Sensitive::default();
+    for object in rendered.iter().flat_map(|target| &target.objects) {
+        sensitive.add_object(object);
+    }
+    let mut seen = FxHashSet::default();
+    for finding in findings.iter() {
+        let related = finding.related.iter().map(|r| &r.place);
+        for place in finding.place.iter().chain(related) {
+            if seen.insert(place.path().to_owned()) {
+                sensitive.add_file(&place.file);
+            }
+        }
+        // What a rule on secrets points at is one, whatever it looks like.
+        if HOLDS_SECRET.contains(&&*finding.rule)
+            && let Some(place) = &finding.place
+        {
+            sensitive.add(place);
+        }
+    }
+    sensitive.settle();
+    for finding in findings {
+        let file = finding.place.as_ref().map(|place| &*place.file);
+        finding.message = sensitive.scrub(&finding.message, file);
+        finding.help = finding.help.take().map(|help| sensitive.scrub(&help, file));
+    }
+    sensitive
 }
 
 /// Whether a file that cannot be read as YAML may hold a Secret.

@@ -58,7 +58,10 @@ impl Setup {
         if let Some(source) = &source {
             setup.config = config::read(source, &known)?;
         }
-        setup.faults = policy_faults.iter().map(|fault| setup.policy_fault(fault)).collect();
+        setup.faults = policy_faults
+            .iter()
+            .map(|fault| setup.policy_fault(fault))
+            .collect();
         Ok(setup)
     }
 
@@ -99,7 +102,9 @@ impl Setup {
             .rules()
             .map(|rule| {
                 let set = self.config.parameters(&rule.id, tier);
-                let values = set.into_iter().map(|(name, node)| (name.to_owned(), to_json(node.view())));
+                let values = set
+                    .into_iter()
+                    .map(|(name, node)| (name.to_owned(), to_json(node.view())));
                 (rule.id.clone(), values.collect())
             })
             .collect();
@@ -112,7 +117,7 @@ impl Setup {
         let environment = spec.environment.as_ref().map(|e| &*e.name);
         request
             .kubernetes
-            .or_else(|| self.config.kubernetes(environment))
+            .or_else(|| self.config.kubernetes(environment, spec.tier()))
             .and_then(|version| schema::Version::parse(&version.to_string()))
             .unwrap_or(schema::Version::NEWEST)
     }
@@ -144,7 +149,9 @@ fn to_json(view: View<'_>) -> serde_json::Value {
         Some(Scalar::Str(value)) => value.as_ref().into(),
         None if view.is_seq() => view.items().map(to_json).collect(),
         None => {
-            let entries = view.entries().map(|e| (e.key.text().to_owned(), to_json(e.value)));
+            let entries = view
+                .entries()
+                .map(|e| (e.key.text().to_owned(), to_json(e.value)));
             serde_json::Value::Object(entries.collect())
         }
     }
@@ -198,7 +205,9 @@ fn rules(policies: &Policies) -> Vec<Rule> {
         id: INVALID_POLICY.to_owned(),
         group: "policies".to_owned(),
         title: "policy cannot be evaluated".to_owned(),
-        description: "What the policy forbids is not looked for, so a clean result would say too much.".to_owned(),
+        description:
+            "What the policy forbids is not looked for, so a clean result would say too much."
+                .to_owned(),
         remediation: "Mend the policy at the place shown.".to_owned(),
         severities: Severities::all(Severity::Error),
         references: Vec::new(),
@@ -212,7 +221,11 @@ fn rules(policies: &Policies) -> Vec<Rule> {
 /// The bytes of a line, counted from 1.
 fn line(source: &Arc<Source>, number: usize) -> Location {
     let text = source.tree.text();
-    let start: usize = text.split_inclusive('\n').take(number.saturating_sub(1)).map(str::len).sum();
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(number.saturating_sub(1))
+        .map(str::len)
+        .sum();
     let length = text[start..].lines().next().map_or(0, str::len);
     Location {
         file: source.clone(),

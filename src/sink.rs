@@ -77,7 +77,8 @@ struct Key {
 impl<'a> Sink<'a> {
     /// An empty sink.
     pub fn new(judge: &'a Judge<'a>) -> Self {
-        let rules: FxHashMap<&str, &Rule> = judge.rules.iter().map(|r| (r.id.as_str(), r)).collect();
+        let rules: FxHashMap<&str, &Rule> =
+            judge.rules.iter().map(|r| (r.id.as_str(), r)).collect();
         Self {
             judge,
             ids: judge.rules.iter().map(|r| r.id.as_str()).collect(),
@@ -92,20 +93,25 @@ impl<'a> Sink<'a> {
     /// nothing is found.
     pub fn read_ignores(&mut self, source: &Arc<Source>) {
         if self.judge.request.inline_ignores && !self.inline.contains_key(source.path()) {
-            self.inline.insert(source.path().to_owned(), Ignores::of(source));
+            self.inline
+                .insert(source.path().to_owned(), Ignores::of(source));
         }
     }
 
     /// Takes what is wrong with the files before any is read.
     pub fn walk(&mut self, walk: &Walk) {
         for path in &walk.stray_links {
-            let fault = Fault::new(FaultKind::Outside, format!("the symbolic link {path} leads out of the repository, or to nothing"))
-                .at_location(whole_file(path))
-                .help("remove the link, or let it point at a file of the repository");
+            let fault = Fault::new(
+                FaultKind::Outside,
+                format!("the symbolic link {path} leads out of the repository, or to nothing"),
+            )
+            .at_location(whole_file(path))
+            .help("remove the link, or let it point at a file of the repository");
             self.fault(rule_of(FaultKind::Outside), &fault, None);
         }
         for (path, reason) in &walk.unreadable {
-            let fault = Fault::new(FaultKind::Missing, format!("{path}: {reason}")).at_location(whole_file(path));
+            let fault = Fault::new(FaultKind::Missing, format!("{path}: {reason}"))
+                .at_location(whole_file(path));
             self.fault(UNREADABLE, &fault, None);
         }
     }
@@ -121,7 +127,11 @@ impl<'a> Sink<'a> {
             self.read_ignores(source);
         }
         for (path, reason) in &loose.unreadable {
-            let fault = Fault::new(FaultKind::Missing, format!("{path} cannot be read: {reason}")).at_location(whole_file(path));
+            let fault = Fault::new(
+                FaultKind::Missing,
+                format!("{path} cannot be read: {reason}"),
+            )
+            .at_location(whole_file(path));
             self.fault(UNREADABLE, &fault, None);
         }
     }
@@ -129,7 +139,8 @@ impl<'a> Sink<'a> {
     fn syntax(&mut self, source: &Arc<Source>) {
         let expansion = source.documents().errors;
         for error in source.tree.errors().iter().chain(&expansion) {
-            let mut fault = Fault::new(FaultKind::Syntax, error.message.clone()).at_location(source.locate(error.span));
+            let mut fault = Fault::new(FaultKind::Syntax, error.message.clone())
+                .at_location(source.locate(error.span));
             let rule = match error.kind {
                 ErrorKind::DuplicateKey { first } => {
                     fault = fault.related("the first one", source.locate(first));
@@ -161,9 +172,14 @@ impl<'a> Sink<'a> {
     pub fn evaluation(&mut self, rendered: &[Rendered], evaluation: &Evaluation) {
         let alone = evaluation.objects.iter().flat_map(|(instance, judgement)| {
             let violations = &evaluation.judgements[*judgement];
-            violations.iter().map(move |violation| (*instance, violation))
+            violations
+                .iter()
+                .map(move |violation| (*instance, violation))
         });
-        let together = evaluation.wide.iter().map(|(instance, violation)| (*instance, violation));
+        let together = evaluation
+            .wide
+            .iter()
+            .map(|(instance, violation)| (*instance, violation));
         let all: Vec<(Instance, &Violation)> = alone.chain(together).collect();
         let located: Vec<Located> = all
             .par_iter()
@@ -173,7 +189,9 @@ impl<'a> Sink<'a> {
         for ((at, violation), located) in all.iter().zip(located) {
             let target = &rendered[at.target];
             let object = &target.objects[at.object];
-            let own = annotated.entry(*at).or_insert_with(|| Ignores::of_object(object.node.view()));
+            let own = annotated
+                .entry(*at)
+                .or_insert_with(|| Ignores::of_object(object.node.view()));
             self.report(&Report {
                 rule: &violation.rule,
                 located,
@@ -281,9 +299,9 @@ impl<'a> Sink<'a> {
         let mut findings: Vec<Finding> = self.found.into_values().collect();
         let mut seen: FxHashMap<String, usize> = FxHashMap::default();
         for finding in &mut findings {
-            finding
-                .affected
-                .sort_by(|a, b| (a.tier, &a.environment, &a.target).cmp(&(b.tier, &b.environment, &b.target)));
+            finding.affected.sort_by(|a, b| {
+                (a.tier, &a.environment, &a.target).cmp(&(b.tier, &b.environment, &b.target))
+            });
             let count = seen.entry(finding.fingerprint.clone()).or_default();
             *count += 1;
             if *count > 1 {
@@ -293,7 +311,11 @@ impl<'a> Sink<'a> {
         findings
     }
 
-    fn suppression(&mut self, report: &Report<'_>, affected: Option<&Affected>) -> Option<Suppression> {
+    fn suppression(
+        &mut self,
+        report: &Report<'_>,
+        affected: Option<&Affected>,
+    ) -> Option<Suppression> {
         let place = report.located.place.as_ref()?;
         self.read_ignores(&place.file);
         let candidate = Candidate {
@@ -309,7 +331,9 @@ impl<'a> Sink<'a> {
             locked: self.judge.config.locked(),
         };
         let inline = self.inline.get(place.path());
-        let annotated = report.annotated.filter(|_| self.judge.request.inline_ignores);
+        let annotated = report
+            .annotated
+            .filter(|_| self.judge.request.inline_ignores);
         [inline, annotated, Some(self.judge.config.ignores())]
             .into_iter()
             .flatten()
@@ -369,13 +393,20 @@ fn fingerprint(report: &Report<'_>, path: &Utf8Path) -> String {
         (None, Some(object)) => add(&object.to_string()),
         (None, None) => add(report.message),
     }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn line_of(place: &Location) -> &str {
     let text = place.file.tree.text();
     let at = (place.span.start as usize).min(text.len());
-    let start = text.as_bytes()[..at].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    let start = text.as_bytes()[..at]
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1);
     text[start..].lines().next().unwrap_or("")
 }
 

@@ -95,7 +95,11 @@ impl Check {
         let request = self.request(&disk, &setup)?;
         let checked = setup.check(&disk, &request);
         self.write(&disk, &setup, &checked, terminal)?;
-        Ok(if self.fail_on.is_reached(&checked) { FOUND } else { 0 })
+        Ok(if self.fail_on.is_reached(&checked) {
+            FOUND
+        } else {
+            0
+        })
     }
 
     fn request(&self, disk: &Disk, setup: &Setup) -> Result<Request, Failure> {
@@ -110,7 +114,11 @@ impl Check {
             .iter()
             .map(|path| inside(disk, path))
             .collect::<Result<Vec<_>, _>>()?;
-        let kubernetes = self.kubernetes_version.as_deref().map(super::version).transpose()?;
+        let kubernetes = self
+            .kubernetes_version
+            .as_deref()
+            .map(super::version)
+            .transpose()?;
         Ok(Request {
             paths,
             environments: self.environments.clone(),
@@ -122,7 +130,13 @@ impl Check {
         })
     }
 
-    fn write(&self, disk: &Disk, setup: &Setup, checked: &Checked, terminal: &mut Terminal) -> Result<(), Failure> {
+    fn write(
+        &self,
+        disk: &Disk,
+        setup: &Setup,
+        checked: &Checked,
+        terminal: &mut Terminal,
+    ) -> Result<(), Failure> {
         let prefix = super::prefix(disk);
         let context = report::Context {
             prefix: &prefix,
@@ -141,7 +155,9 @@ impl Check {
         };
         let Some(path) = &self.output else {
             return match report::write(format, &checked.report, &context, terminal.out()) {
-                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(format!("cannot write the result: {fault}"))),
+                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
+                    Err(Failure::new(format!("cannot write the result: {fault}")))
+                }
                 _ => Ok(()),
             };
         };

@@ -1,5 +1,3 @@
-use std::io::Write;
-
 use clap::Args;
 
 use super::rules::in_words;
@@ -47,7 +45,10 @@ impl Explain {
                 }
             }
         }
-        text += &format!("\nTo accept it in one place: # gitopslint: ignore[{}] why it is right there\n", rule.id);
+        text += &format!(
+            "\nTo accept it in one place: # gitopslint: ignore[{}] why it is right there\n",
+            rule.id
+        );
         // A closed pipe is the reader's wish.
         let _ = terminal.out().write_all(text.as_bytes());
         Ok(0)

@@ -8,7 +8,11 @@ use crate::sensitive::Sensitive;
 
 /// One paragraph for each fault: what is wrong, where, and what to do.
 pub(super) fn told(faults: &[Fault], colour: bool) -> String {
-    let (red, plain) = if colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+    let (red, plain) = if colour {
+        ("\x1b[1;31m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
     let mut text = String::new();
     for fault in faults {
         let mut sensitive = Sensitive::default();
@@ -21,11 +25,24 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
         let _ = writeln!(text, "{red}error{plain}: {}", scrub(&fault.message));
         if let Some(place) = &fault.at {
             let at = place.start();
-            let _ = writeln!(text, "  {}:{}:{}", escape(place.path().as_str()), at.line, at.column);
+            let _ = writeln!(
+                text,
+                "  {}:{}:{}",
+                escape(place.path().as_str()),
+                at.line,
+                at.column
+            );
         }
         for (what, place) in &fault.related {
             let at = place.start();
-            let _ = writeln!(text, "  {}: {}:{}:{}", scrub(what), escape(place.path().as_str()), at.line, at.column);
+            let _ = writeln!(
+                text,
+                "  {}: {}:{}:{}",
+                scrub(what),
+                escape(place.path().as_str()),
+                at.line,
+                at.column
+            );
         }
         if let Some(help) = &fault.help {
             let _ = writeln!(text, "  help: {}", scrub(help));
@@ -41,7 +58,9 @@ fn escape(text: &str) -> String {
         .flat_map(|c| {
             let escaped = c.is_control() && c != '\n';
             let plain = (!escaped).then_some(c);
-            plain.into_iter().chain(escaped.then(|| c.escape_default()).into_iter().flatten())
+            plain
+                .into_iter()
+                .chain(escaped.then(|| c.escape_default()).into_iter().flatten())
         })
         .collect()
 }

@@ -1,4 +1,3 @@
-use std::io::Write;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -30,7 +29,8 @@ impl Generate {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         let folder = current_folder()?;
         let root = root(&folder, &variable("ARGOCD_APP_SOURCE_PATH"));
-        let disk = Disk::new(&root).map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
+        let disk = Disk::new(&root)
+            .map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
         let target = super::inside(&disk, &folder)?;
         let text = match render::print(&disk, &target, &Options::default()) {
             Ok(text) => text,
@@ -71,7 +71,9 @@ fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Op
     let version = variable("KUBE_VERSION");
     let request = Request {
         paths: vec![target.to_owned()],
-        kubernetes: (!version.is_empty()).then(|| super::version(&version)).transpose()?,
+        kubernetes: (!version.is_empty())
+            .then(|| super::version(&version))
+            .transpose()?,
         ..Request::all(Date::at(SystemTime::now()))
     };
     let checked = setup.check(disk, &request);

@@ -126,19 +126,26 @@ impl Place {
 
 /// The faults of a configuration, which end the program.
 fn configuration(faults: &[Fault]) -> Failure {
-    Failure::new(format!("the configuration is not valid\n{}", faults::told(faults, false)))
+    Failure::new(format!(
+        "the configuration is not valid\n{}",
+        faults::told(faults, false)
+    ))
 }
 
 fn unknown_rule(id: &str, known: &[&str]) -> Failure {
     let failure = Failure::new(format!("there is no rule `{id}`"));
     match suggest::nearest(id, known.iter().copied()) {
-        Some(near) => failure.hint(format!("did you mean `{near}`? `gitopslint rules` lists them all")),
+        Some(near) => failure.hint(format!(
+            "did you mean `{near}`? `gitopslint rules` lists them all"
+        )),
         None => failure.hint("`gitopslint rules` lists them all"),
     }
 }
 
 fn version(text: &str) -> Result<Version, Failure> {
-    Version::parse(text).ok_or_else(|| Failure::new(format!("`{text}` is no Kubernetes version")).hint("write it as 1.31"))
+    Version::parse(text).ok_or_else(|| {
+        Failure::new(format!("`{text}` is no Kubernetes version")).hint("write it as 1.31")
+    })
 }
 
 /// A configuration file anywhere on disk, as the user names it.
@@ -146,7 +153,8 @@ fn given_configuration(path: Option<&Utf8Path>) -> Result<Option<Arc<Source>>, F
     let Some(path) = path else {
         return Ok(None);
     };
-    let bytes = std::fs::read(path).map_err(|fault| Failure::new(format!("cannot read {path}: {fault}")))?;
+    let bytes = std::fs::read(path)
+        .map_err(|fault| Failure::new(format!("cannot read {path}: {fault}")))?;
     Ok(Some(Source::file(path, Tree::parse_bytes(bytes))))
 }
 
@@ -164,14 +172,24 @@ fn prefix(disk: &Disk) -> Utf8PathBuf {
     current_folder()
         .ok()
         .and_then(|folder| folder.canonicalize_utf8().ok())
-        .and_then(|folder| disk.root().strip_prefix(folder).ok().map(Utf8Path::to_owned))
+        .and_then(|folder| {
+            disk.root()
+                .strip_prefix(folder)
+                .ok()
+                .map(Utf8Path::to_owned)
+        })
         .unwrap_or_default()
 }
 
 fn current_folder() -> Result<Utf8PathBuf, Failure> {
     let folder = std::env::current_dir()
         .map_err(|fault| Failure::new(format!("cannot tell the current folder: {fault}")))?;
-    Utf8PathBuf::from_path_buf(folder).map_err(|folder| Failure::new(format!("the current folder's name is not UTF-8: {}", folder.display())))
+    Utf8PathBuf::from_path_buf(folder).map_err(|folder| {
+        Failure::new(format!(
+            "the current folder's name is not UTF-8: {}",
+            folder.display()
+        ))
+    })
 }
 
 fn enclosing_work_tree(folder: &Utf8Path) -> Utf8PathBuf {
@@ -191,8 +209,10 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
         .filter(|real| real.starts_with(disk.root()))
         .or_else(|| disk.root().join(path).canonicalize_utf8().ok())
         .ok_or_else(|| {
-            Failure::new(format!("there is no {path}"))
-                .hint(format!("paths are looked up from the current folder, then from the root {}", disk.root()))
+            Failure::new(format!("there is no {path}")).hint(format!(
+                "paths are looked up from the current folder, then from the root {}",
+                disk.root()
+            ))
         })?;
     real.strip_prefix(disk.root())
         .map(Utf8Path::to_owned)

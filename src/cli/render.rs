@@ -1,5 +1,3 @@
-use std::io::Write;
-
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use kustomize::{Options, Reorder};

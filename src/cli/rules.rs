@@ -1,11 +1,9 @@
-use std::io::Write;
-
 use clap::Args;
 
 use super::terminal::Terminal;
 use super::{Failure, Place};
 use crate::Setup;
-use crate::rule::{Severities, Tier};
+use crate::rule::{Severities, Severity, Tier};
 
 /// List every rule with its severity in each tier
 #[derive(Args)]
@@ -36,17 +34,24 @@ impl Rules {
     }
 }
 
-/// `error`, or `error in production, warning in stage`: tiers where it is off are left out.
+/// `error`, `error in production, else warning`, or each tier in which it is not off.
 pub(super) fn in_words(severities: Severities) -> String {
-    let of = |tier| severities.of(tier);
-    if Tier::ALL.iter().all(|tier| of(*tier) == of(Tier::Dev)) {
-        return of(Tier::Dev).to_string();
+    let Severities {
+        dev,
+        stage,
+        production,
+    } = severities;
+    if dev == stage && stage == production {
+        return production.to_string();
+    }
+    if dev == stage && stage != Severity::Off {
+        return format!("{production} in production, else {stage}");
     }
     Tier::ALL
         .iter()
         .rev()
-        .filter(|tier| of(**tier) != crate::rule::Severity::Off)
-        .map(|tier| format!("{} in {tier}", of(*tier)))
+        .filter(|tier| severities.of(**tier) != Severity::Off)
+        .map(|tier| format!("{} in {tier}", severities.of(*tier)))
         .collect::<Vec<_>>()
         .join(", ")
 }

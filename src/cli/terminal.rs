@@ -37,8 +37,11 @@ impl Terminal {
 
     /// How many columns a line may have.
     pub(super) fn width(&self) -> usize {
-        let told = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-        told.filter(|columns| (40..=400).contains(columns)).unwrap_or(100)
+        let told = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|text| text.parse().ok());
+        told.filter(|columns| (40..=400).contains(columns))
+            .unwrap_or(100)
     }
 
     /// Says a thing that is no result.

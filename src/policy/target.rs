@@ -67,7 +67,8 @@ impl TargetField {
 }
 
 impl TargetFacts {
-    fn get(&self, field: TargetField) -> Option<&str> {
+    /// A field as policies see it; `None` if it is not known.
+    pub fn get(&self, field: TargetField) -> Option<&str> {
         match field {
             TargetField::Application => Some(&self.application),
             TargetField::Environment => self.environment.as_deref(),

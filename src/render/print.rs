@@ -13,16 +13,27 @@ use crate::repo::{self, Content, TargetSpec};
 ///
 /// # Errors
 /// Every fault that keeps it from being rendered.
-pub fn print(snapshot: &dyn Snapshot, folder: &Utf8Path, options: &Options) -> Result<String, Vec<Fault>> {
+pub fn print(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    options: &Options,
+) -> Result<String, Vec<Fault>> {
     kustomize::print(&objects(snapshot, folder, options)?)
 }
 
-fn objects(snapshot: &dyn Snapshot, folder: &Utf8Path, options: &Options) -> Result<Vec<Object>, Vec<Fault>> {
+fn objects(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    options: &Options,
+) -> Result<Vec<Object>, Vec<Fault>> {
     if !is_kustomization(snapshot, folder) {
         return manifests(snapshot, folder);
     }
     let graph = Graph::load(snapshot, [folder.to_owned()]);
-    let outcome = graph.render(snapshot, &[folder.to_owned()], options).outcomes.pop();
+    let outcome = graph
+        .render(snapshot, &[folder.to_owned()], options)
+        .outcomes
+        .pop();
     match outcome {
         Some(Outcome::Objects(objects)) => Ok(objects),
         Some(Outcome::Failed(faults)) => Err(faults),
@@ -46,12 +57,16 @@ fn manifests(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<Vec<Object>, 
         .iter()
         .flat_map(|source| {
             source.tree.errors().iter().map(|error| {
-                Fault::new(FaultKind::Syntax, error.message.clone()).at_location(source.locate(error.span))
+                Fault::new(FaultKind::Syntax, error.message.clone())
+                    .at_location(source.locate(error.span))
             })
         })
         .collect();
     for (path, reason) in found.unreadable {
-        faults.push(Fault::new(FaultKind::Missing, format!("cannot read {path}: {reason}")));
+        faults.push(Fault::new(
+            FaultKind::Missing,
+            format!("cannot read {path}: {reason}"),
+        ));
     }
     let objects: Vec<Object> = found
         .targets
@@ -63,10 +78,21 @@ fn manifests(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<Vec<Object>, 
         faults.push(
             Fault::new(
                 FaultKind::Missing,
-                format!("{} holds neither a kustomization nor a manifest", if folder.as_str().is_empty() { "the root" } else { folder.as_str() }),
+                format!(
+                    "{} holds neither a kustomization nor a manifest",
+                    if folder.as_str().is_empty() {
+                        "the root"
+                    } else {
+                        folder.as_str()
+                    }
+                ),
             )
             .help("name the folder of a kustomization.yaml, or one with manifests in it"),
         );
     }
-    if faults.is_empty() { Ok(objects) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(objects)
+    } else {
+        Err(faults)
+    }
 }

@@ -143,10 +143,7 @@ fn example(id: &str) -> (Option<&'static str>, Option<&'static str>) {
             Some("metadata:\n  name: api\n labels: {}\n"),
             Some("metadata:\n  name: api\n  labels: {}\n"),
         ),
-        "duplicate-key" => (
-            Some("replicas: 1\nreplicas: 3\n"),
-            Some("replicas: 3\n"),
-        ),
+        "duplicate-key" => (Some("replicas: 1\nreplicas: 3\n"), Some("replicas: 3\n")),
         "invalid-kustomization" => (
             Some("resource:\n- deployment.yaml\n"),
             Some("resources:\n- deployment.yaml\n"),
@@ -156,8 +153,12 @@ fn example(id: &str) -> (Option<&'static str>, Option<&'static str>) {
             Some("resources:\n- ../../base\n"),
         ),
         "patch-not-applied" => (
-            Some("patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: no-such-name}\n"),
-            Some("patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n"),
+            Some(
+                "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: no-such-name}\n",
+            ),
+            Some(
+                "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n",
+            ),
         ),
         "remote-resource" => (
             Some("resources:\n- https://github.com/acme/base?ref=main\n"),

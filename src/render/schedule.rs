@@ -105,18 +105,32 @@ impl Graph {
             let is_component = node.kustomization.as_ref().is_ok_and(|k| k.is_component());
             !is_component && !used.contains(node.folder.as_path())
         };
-        let folders = self.nodes.iter().filter(is_root).map(|node| node.folder.clone());
+        let folders = self
+            .nodes
+            .iter()
+            .filter(is_root)
+            .map(|node| node.folder.clone());
         folders.collect()
     }
 
     /// What reading all kustomizations asked of the snapshot.
     pub fn reads(&self) -> Reads {
-        self.nodes.iter().flat_map(|node| node.reads.clone()).collect()
+        self.nodes
+            .iter()
+            .flat_map(|node| node.reads.clone())
+            .collect()
     }
 
     /// Why the kustomization of a folder does not render.
-    pub fn faults_of(&self, folder: &Utf8Path, snapshot: &dyn Snapshot, options: &Options) -> Vec<Fault> {
-        let outcomes = self.render(snapshot, &[folder.to_owned()], options).outcomes;
+    pub fn faults_of(
+        &self,
+        folder: &Utf8Path,
+        snapshot: &dyn Snapshot,
+        options: &Options,
+    ) -> Vec<Fault> {
+        let outcomes = self
+            .render(snapshot, &[folder.to_owned()], options)
+            .outcomes;
         outcomes
             .into_iter()
             .flat_map(|outcome| match outcome {
@@ -139,10 +153,20 @@ impl Graph {
 
     /// Renders `folders`, which must have been loaded. Each kustomization on the way is
     /// accumulated once, as soon as its bases are done; no worker waits for another.
-    pub fn render(&self, snapshot: &dyn Snapshot, folders: &[Utf8PathBuf], options: &Options) -> Rendering {
+    pub fn render(
+        &self,
+        snapshot: &dyn Snapshot,
+        folders: &[Utf8PathBuf],
+        options: &Options,
+    ) -> Rendering {
         let wanted: Vec<usize> = folders.iter().map(|folder| self.index[folder]).collect();
         let run = Run::new(self, &wanted);
-        let ready: Vec<usize> = run.order.iter().copied().filter(|at| self.nodes[*at].bases.is_empty()).collect();
+        let ready: Vec<usize> = run
+            .order
+            .iter()
+            .copied()
+            .filter(|at| self.nodes[*at].bases.is_empty())
+            .collect();
         rayon::scope(|scope| {
             for at in ready {
                 let run = &run;
@@ -210,15 +234,28 @@ impl<'g> Run<'g> {
             graph,
             order,
             dependents,
-            pending: graph.nodes.iter().map(|n| AtomicUsize::new(n.bases.len())).collect(),
+            pending: graph
+                .nodes
+                .iter()
+                .map(|n| AtomicUsize::new(n.bases.len()))
+                .collect(),
             results: graph.nodes.iter().map(|_| OnceLock::new()).collect(),
             reads: graph.nodes.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
-    fn accumulate<'s>(&'s self, scope: &rayon::Scope<'s>, snapshot: &'s dyn Snapshot, at: usize, options: &'s Options) {
+    fn accumulate<'s>(
+        &'s self,
+        scope: &rayon::Scope<'s>,
+        snapshot: &'s dyn Snapshot,
+        at: usize,
+        options: &'s Options,
+    ) {
         let node = &self.graph.nodes[at];
-        let failed = node.bases.iter().find(|base| !matches!(self.results[**base].get(), Some(Ok(_))));
+        let failed = node
+            .bases
+            .iter()
+            .find(|base| !matches!(self.results[**base].get(), Some(Ok(_))));
         let result = match (&node.kustomization, failed) {
             (Err(faults), _) => Err(Failure::Own(faults.clone())),
             (Ok(_), Some(base)) => Err(Failure::Base(*base)),
@@ -288,7 +325,10 @@ impl<'g> Run<'g> {
         let next = path.get(start + 1).copied().unwrap_or(closed);
         let fault = Fault::new(
             FaultKind::Cycle,
-            format!("these kustomizations build on one another in a circle: {}", circle.join(" → ")),
+            format!(
+                "these kustomizations build on one another in a circle: {}",
+                circle.join(" → ")
+            ),
         )
         .help("remove one of these references; what both need belongs in a base of its own");
         let place = self.graph.nodes[closed]
