@@ -33,6 +33,7 @@ use crate::repo::{Content, Kinds, TargetSpec};
 use crate::sensitive::{Sensitive, redact};
 use crate::sink::{Judge, Sink};
 use camino::{Utf8Path, Utf8PathBuf};
+use kustomize::Options;
 
 pub use crate::setup::Setup;
 
@@ -121,7 +122,11 @@ impl Setup {
         sink.walk(&walk);
 
         // Kustomizations, in the order of their bases.
-        let graph = Graph::load(repository, kinds.kustomization_folders(&walk.files));
+        let graph = Graph::load(
+            repository,
+            kinds.kustomization_folders(&walk.files),
+            Options::default(),
+        );
         let specs = graph
             .roots()
             .into_iter()

@@ -32,7 +32,7 @@ impl Generate {
         let disk = Disk::new(&root)
             .map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
         let target = super::inside(&disk, &folder)?;
-        let text = match render::print(&disk, &target, &Options::default()) {
+        let text = match render::print(&disk, &target, Options::default()) {
             Ok(text) => text,
             Err(faults) => {
                 terminal.note(&faults::told(&faults, false));

@@ -50,7 +50,7 @@ impl Render {
             },
             load_restrictor: self.load_restrictor == Restrictor::RootOnly,
         };
-        match render::print(&disk, &target, &options) {
+        match render::print(&disk, &target, options) {
             Ok(text) => {
                 // A closed pipe is the reader's wish.
                 let _ = terminal.out().write_all(text.as_bytes());

@@ -16,7 +16,7 @@ use crate::repo::{self, Content, TargetSpec};
 pub fn print(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
-    options: &Options,
+    options: Options,
 ) -> Result<String, Vec<Fault>> {
     kustomize::print(&objects(snapshot, folder, options)?)
 }
@@ -24,12 +24,12 @@ pub fn print(
 fn objects(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
-    options: &Options,
+    options: Options,
 ) -> Result<Vec<Object>, Vec<Fault>> {
     if !is_kustomization(snapshot, folder) {
         return manifests(snapshot, folder);
     }
-    let graph = Graph::load(snapshot, [folder.to_owned()]);
+    let graph = Graph::load(snapshot, [folder.to_owned()], options);
     let outcome = graph
         .render(snapshot, &[folder.to_owned()], options)
         .outcomes

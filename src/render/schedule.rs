@@ -61,13 +61,17 @@ pub struct Rendering {
 
 impl Graph {
     /// Reads the kustomizations of `folders` and all that they build on.
-    pub fn load(snapshot: &dyn Snapshot, folders: impl IntoIterator<Item = Utf8PathBuf>) -> Self {
+    pub fn load(
+        snapshot: &dyn Snapshot,
+        folders: impl IntoIterator<Item = Utf8PathBuf>,
+        options: Options,
+    ) -> Self {
         let mut graph = Self::default();
         let mut wave: BTreeSet<Utf8PathBuf> = folders.into_iter().collect();
         while !wave.is_empty() {
             let loaded: Vec<Loaded> = wave
                 .into_par_iter()
-                .map(|folder| Loaded::read(snapshot, folder))
+                .map(|folder| Loaded::read(snapshot, folder, options))
                 .collect();
             wave = BTreeSet::new();
             for node in loaded {
@@ -126,7 +130,7 @@ impl Graph {
         &self,
         folder: &Utf8Path,
         snapshot: &dyn Snapshot,
-        options: &Options,
+        options: Options,
     ) -> Vec<Fault> {
         let outcomes = self
             .render(snapshot, &[folder.to_owned()], options)
@@ -157,7 +161,7 @@ impl Graph {
         &self,
         snapshot: &dyn Snapshot,
         folders: &[Utf8PathBuf],
-        options: &Options,
+        options: Options,
     ) -> Rendering {
         let wanted: Vec<usize> = folders.iter().map(|folder| self.index[folder]).collect();
         let run = Run::new(self, &wanted);
@@ -189,9 +193,9 @@ impl Graph {
 }
 
 impl Loaded {
-    fn read(snapshot: &dyn Snapshot, folder: Utf8PathBuf) -> Self {
+    fn read(snapshot: &dyn Snapshot, folder: Utf8PathBuf, options: Options) -> Self {
         let recorder = Recorder::new(snapshot);
-        let kustomization = kustomize::load(&recorder, &folder);
+        let kustomization = kustomize::load(&recorder, &folder, options);
         Self {
             folder,
             kustomization,
@@ -249,7 +253,7 @@ impl<'g> Run<'g> {
         scope: &rayon::Scope<'s>,
         snapshot: &'s dyn Snapshot,
         at: usize,
-        options: &'s Options,
+        options: Options,
     ) {
         let node = &self.graph.nodes[at];
         let failed = node
@@ -279,7 +283,7 @@ impl<'g> Run<'g> {
         }
     }
 
-    fn finish(&self, at: usize, options: &Options) -> Outcome {
+    fn finish(&self, at: usize, options: Options) -> Outcome {
         let done = match self.results[at].get() {
             Some(Ok(accumulated)) => kustomize::finish(accumulated, options),
             Some(Err(Failure::Own(faults))) => Err(faults.clone()),

@@ -6,7 +6,7 @@ mod read;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Node, Source};
+use manifest::{Location, Node, Source};
 
 pub(crate) use args::{
     Behavior, FieldOptions, GeneratorArgs, GeneratorOptions, Image, Label, Patch, Replacement,
@@ -71,6 +71,15 @@ impl Kustomization {
         });
         let of_components = self.components.iter().flat_map(|(_, c)| c.bases());
         own.chain(of_components).collect()
+    }
+
+    /// The entry that leads to a base, if one of its own or of its components does.
+    pub fn reference_to(&self, base: &Utf8Path) -> Option<Location> {
+        let own = self.resources.iter().find_map(|operand| match operand {
+            Operand::Base(entry, folder) if folder == base => Some(entry.at().locate()),
+            Operand::Base(..) | Operand::File(..) => None,
+        });
+        own.or_else(|| self.components().find_map(|c| c.reference_to(base)))
     }
 
     /// The components it takes up, in their order.
