@@ -2,6 +2,7 @@ use manifest::{Dialect, Kind, Scalar, View};
 
 use crate::builtin::{self, Walk};
 use crate::check::{Check, Place};
+use crate::crd::{self, CustomKind};
 use crate::kinds::{self, Found};
 use crate::table::Table;
 use crate::{Coverage, Verdict, Version, expect};
@@ -11,6 +12,8 @@ use crate::{Coverage, Verdict, Version, expect};
 #[derive(Debug)]
 pub struct Catalog {
     table: Table,
+    /// Sorted by group and name; several definitions of one kind stand in the given order.
+    custom: Vec<CustomKind>,
 }
 
 /// Where objects of a kind stand.
@@ -27,6 +30,19 @@ impl Catalog {
     pub fn builtin() -> Self {
         Self {
             table: Table::builtin(),
+            custom: Vec::new(),
+        }
+    }
+
+    /// Also the kinds that CustomResourceDefinitions define; other objects are left out. Their
+    /// schemas are compiled when they are first needed. Where several define the same kind, an
+    /// object is judged by the one that finds least wrong with it.
+    pub fn with_crds<'v>(crds: impl IntoIterator<Item = View<'v>>) -> Self {
+        let mut custom: Vec<CustomKind> = crds.into_iter().filter_map(CustomKind::of).collect();
+        custom.sort_by(|a, b| a.key().cmp(&b.key()));
+        Self {
+            custom,
+            ..Self::builtin()
         }
     }
 
@@ -44,6 +60,9 @@ impl Catalog {
 
     /// Where objects of a kind stand, if that is known.
     pub fn scope(&self, api_version: &str, kind: &str) -> Option<Scope> {
+        if let Some(custom) = self.custom(api_version, kind).first() {
+            return Some(custom.scope);
+        }
         let row = self.table.kind(api_version, kind)?;
         Some(if row.cluster_scoped {
             Scope::Cluster
@@ -64,6 +83,12 @@ impl Catalog {
         };
         if (api_version, kind) == ("v1", "List") {
             return self.judge_items(check, object, place);
+        }
+        let custom = self.custom(api_version, kind);
+        if !custom.is_empty() {
+            let coverage = self.judge_custom(check, custom, api_version, object, place);
+            name(check, object, kind, place);
+            return coverage;
         }
         match kinds::find(check, &self.table, api_version, kind, place) {
             Found::Served(definition) => {
@@ -86,6 +111,45 @@ impl Catalog {
                 Coverage::NoSchema
             }
         }
+    }
+
+    /// The definitions of a custom kind.
+    fn custom(&self, api_version: &str, kind: &str) -> &[CustomKind] {
+        let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
+        let key = (group, kind);
+        let first = self.custom.partition_point(|custom| custom.key() < key);
+        let rest = self.custom.get(first..).unwrap_or_default();
+        let count = rest.iter().take_while(|c| c.key() == key).count();
+        rest.get(..count).unwrap_or_default()
+    }
+
+    /// Judges an object of a custom kind by the definition that finds least wrong with it.
+    fn judge_custom(
+        &self,
+        check: &mut Check,
+        definitions: &[CustomKind],
+        api_version: &str,
+        object: View<'_>,
+        place: &Place<'_>,
+    ) -> Coverage {
+        let mut best: Option<(Check, Coverage)> = None;
+        for definition in definitions {
+            let mut own = Check::new(check.version, check.dialect);
+            let table = &self.table;
+            let coverage = crd::judge(&mut own, table, definition, api_version, object, place);
+            let wrong = own.wrong();
+            if best.as_ref().is_none_or(|(best, _)| wrong < best.wrong()) {
+                best = Some((own, coverage));
+            }
+            if wrong == 0 {
+                break;
+            }
+        }
+        let Some((own, coverage)) = best else {
+            return Coverage::NoSchema;
+        };
+        check.absorb(own);
+        coverage
     }
 
     /// Judges the items of a `List`; the least coverage of any is that of the whole.

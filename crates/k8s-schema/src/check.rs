@@ -43,6 +43,14 @@ pub(crate) struct Check {
     values: u32,
 }
 
+/// How much was found at a moment.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    violations: usize,
+    not_listed: usize,
+    placeholders: usize,
+}
+
 impl<'a> Place<'a> {
     pub(crate) const ROOT: Place<'static> = Place {
         parent: None,
@@ -136,12 +144,48 @@ impl Check {
 
     /// Counts a value; tells whether the limits allow to look into it.
     pub(crate) fn enter(&mut self, place: &Place<'_>) -> bool {
-        self.values += 1;
+        self.values = self.values.saturating_add(1);
         let allowed = place.depth < MAX_DEPTH && self.values < MAX_VALUES;
         if !allowed {
             self.unchecked.values += 1;
         }
         allowed
+    }
+
+    /// Counts work on a value that is more than looking at it.
+    pub(crate) fn work(&mut self, amount: u32) {
+        self.values = self.values.saturating_add(amount);
+    }
+
+    /// What was found up to here, to go back to it.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            violations: self.violations.len(),
+            not_listed: self.unchecked.violations,
+            placeholders: self.unchecked.placeholders,
+        }
+    }
+
+    /// Forgets what was found since the mark; tells whether that was nothing.
+    pub(crate) fn back_to(&mut self, mark: Mark) -> bool {
+        let nothing = self.violations.len() == mark.violations
+            && self.unchecked.violations == mark.not_listed;
+        self.violations.truncate(mark.violations);
+        self.unchecked.violations = mark.not_listed;
+        self.unchecked.placeholders = mark.placeholders;
+        nothing
+    }
+
+    /// How many violations there are.
+    pub(crate) fn wrong(&self) -> usize {
+        self.violations.len() + self.unchecked.violations
+    }
+
+    /// Takes over what another check of the same object found.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.violations.extend(other.violations);
+        self.unchecked += other.unchecked;
+        self.work(other.values);
     }
 
     /// Adds a violation at a value.

@@ -148,6 +148,7 @@ fn remedy(
 ) -> Option<String> {
     let text = view.text();
     let remedy = match (expected, meaning) {
+        (_, Some(Scalar::Null)) => "give it a value, or remove it".to_owned(),
         ("a string", Some(Scalar::Str(_))) => return None,
         ("a string", Some(_)) if secret => "quote it".to_owned(),
         ("a string", Some(_)) => format!("quote it: {}", scalar::quoted(&format!("\"{text}\""))),

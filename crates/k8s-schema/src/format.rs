@@ -122,7 +122,7 @@ fn numbers<const N: usize>(text: &str, separator: char) -> Option<[u32; N]> {
 }
 
 /// A number of exactly so many digits.
-fn number(text: &str, digits: usize) -> Option<u32> {
+pub(crate) fn number(text: &str, digits: usize) -> Option<u32> {
     let well_formed = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|_| well_formed)
 }

@@ -7,6 +7,7 @@
 mod builtin;
 mod catalog;
 mod check;
+mod crd;
 mod expect;
 mod format;
 mod kinds;

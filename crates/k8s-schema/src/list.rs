@@ -75,7 +75,7 @@ pub(crate) fn same_keys(
     let keys = keys.join("` and `");
     let list = place.name();
     let message = format!("items {first} and {second} of {list} have the same `{keys}`");
-    let help = "remove or rename one of them".to_owned();
+    let help = "remove or rename one of them: server-side apply refuses both".to_owned();
     check.report(DuplicateListKey, &place.index(second), message, Some(help));
 }
 

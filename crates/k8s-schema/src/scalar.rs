@@ -1,7 +1,5 @@
 //! What scalars are called in messages, and which of them cannot be judged yet.
 
-use std::fmt::Write;
-
 use manifest::{Kind, Scalar, View};
 
 /// Longer texts are shortened in messages.
@@ -18,20 +16,23 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 
 /// A text between backticks, shortened, with control characters escaped.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut quoted = String::from('`');
-    for (at, c) in text.chars().enumerate() {
-        if at == MAX_QUOTED {
-            quoted.push('…');
-            break;
-        }
+    match text.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => format!("`{}…`", escaped(&text[..end])),
+        None => format!("`{}`", escaped(text)),
+    }
+}
+
+/// A text with its control characters escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
         if c.is_control() {
-            let _ = write!(quoted, "{}", c.escape_debug());
+            escaped.extend(c.escape_debug());
         } else {
-            quoted.push(c);
+            escaped.push(c);
         }
     }
-    quoted.push('`');
-    quoted
+    escaped
 }
 
 /// What a value is, with its content unless that is a secret: `the number 8080`, `a list`.

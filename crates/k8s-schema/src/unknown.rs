@@ -55,6 +55,15 @@ pub(crate) fn did_you_mean(name: &str) -> String {
     format!("did you mean {}?", scalar::quoted(name))
 }
 
+/// `x belongs to y`
+pub(crate) fn belongs_to(key: &str, path: &str) -> String {
+    let owner = match path {
+        "" => "the object itself".to_owned(),
+        path => scalar::quoted(path),
+    };
+    format!("{} belongs to {owner}", scalar::quoted(key))
+}
+
 fn meant(
     version: Version,
     walk: &Walk<'_>,
@@ -83,11 +92,7 @@ fn elsewhere(version: Version, walk: &Walk<'_>, key: &str, place: &Place<'_>) ->
             }
         };
         let path = format!("{at}{below}");
-        let owner = match path.trim_start_matches('.') {
-            "" => "the object itself".to_owned(),
-            path => scalar::quoted(path),
-        };
-        return Some(format!("{} belongs to {owner}", scalar::quoted(key)));
+        return Some(belongs_to(key, path.trim_start_matches('.')));
     }
     None
 }

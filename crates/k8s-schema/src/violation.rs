@@ -1,3 +1,5 @@
+use std::ops::AddAssign;
+
 use manifest::FieldPath;
 
 /// One thing that is wrong with an object.
@@ -74,4 +76,15 @@ pub struct Unchecked {
     pub violations: usize,
     /// Values beyond the limits on depth and work.
     pub values: usize,
+}
+
+impl AddAssign for Unchecked {
+    fn add_assign(&mut self, other: Self) {
+        self.placeholders += other.placeholders;
+        self.cel_rules += other.cel_rules;
+        self.patterns += other.patterns;
+        self.formats += other.formats;
+        self.violations += other.violations;
+        self.values += other.values;
+    }
 }

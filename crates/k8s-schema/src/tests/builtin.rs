@@ -294,13 +294,13 @@ containers:
     );
     assert_snapshot!(check(&yaml), @r"
     DuplicateListKey spec.template.spec.containers[0].ports[2] items 0 and 2 of `ports` have the same `containerPort` and `protocol`
-        remove or rename one of them
+        remove or rename one of them: server-side apply refuses both
     DuplicateListKey spec.template.spec.containers[0].env[2] items 0 and 2 of `env` have the same `name`
-        remove or rename one of them
+        remove or rename one of them: server-side apply refuses both
     DuplicateListKey spec.template.spec.containers[0].env[3] items 0 and 3 of `env` have the same `name`
-        remove or rename one of them
+        remove or rename one of them: server-side apply refuses both
     DuplicateListKey spec.template.spec.containers[1] items 0 and 1 of `containers` have the same `name`
-        remove or rename one of them
+        remove or rename one of them: server-side apply refuses both
     ");
     let many: String = (0..40)
         .map(|i| format!("{{name: v{}}}, ", i % 39))
@@ -310,7 +310,7 @@ containers:
     ));
     assert_snapshot!(check(&yaml), @r"
     DuplicateListKey spec.template.spec.containers[0].env[39] items 0 and 39 of `env` have the same `name`
-        remove or rename one of them
+        remove or rename one of them: server-side apply refuses both
     ");
     let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, finalizers: [x/y, x/z, x/y]}}";
     assert_snapshot!(check(map), @r"

@@ -1,6 +1,7 @@
 //! What the catalog says about whole objects.
 
 mod builtin;
+mod custom;
 mod kinds;
 
 use manifest::{Dialect, Source};

@@ -1,0 +1,85 @@
+//! An object of a custom kind, judged by one definition of that kind.
+
+use manifest::View;
+
+use super::kind::{CustomKind, CustomVersion};
+use super::walk::Walk;
+use crate::check::{Check, Place};
+use crate::table::Table;
+use crate::violation::ViolationKind::{DeprecatedApiVersion, UnknownApiVersion};
+use crate::{Coverage, builtin, scalar};
+
+/// Judges an object whose apiVersion is of the kind's group.
+pub(crate) fn judge(
+    check: &mut Check,
+    table: &Table,
+    kind: &CustomKind,
+    api_version: &str,
+    object: View<'_>,
+    place: &Place<'_>,
+) -> Coverage {
+    let version = api_version.rsplit('/').next().unwrap_or_default();
+    let Some(version) = kind.version(version).filter(|version| version.served) else {
+        not_served(check, kind, api_version, place);
+        return Coverage::Custom;
+    };
+    if version.deprecated.is_some() {
+        warn(check, kind, version, api_version, place);
+    }
+    let metadata = builtin::metadata(table, check);
+    let Some(schema) = version.schema() else {
+        if let (Some(root), Some(own)) = (metadata, object.get("metadata")) {
+            let place = &place.key("metadata");
+            let walk = builtin::Walk {
+                table,
+                root,
+                place,
+                secret: false,
+            };
+            walk.run(check, own);
+        }
+        return Coverage::NoSchema;
+    };
+    let walk = Walk {
+        table,
+        metadata,
+        version,
+        place,
+    };
+    walk.object(check, schema, object);
+    Coverage::Custom
+}
+
+fn not_served(check: &mut Check, kind: &CustomKind, api_version: &str, place: &Place<'_>) {
+    let name = scalar::quoted(&kind.name);
+    let message = format!(
+        "the definition of {name} does not serve {}",
+        scalar::quoted(api_version)
+    );
+    let served = kind.versions.iter().filter(|version| version.served);
+    let served: Vec<String> = served
+        .map(|version| scalar::quoted(&format!("{}/{}", kind.group, version.name)))
+        .collect();
+    let help = (!served.is_empty()).then(|| format!("it serves {}", served.join(", ")));
+    check.report(UnknownApiVersion, &place.key("apiVersion"), message, help);
+}
+
+fn warn(
+    check: &mut Check,
+    kind: &CustomKind,
+    version: &CustomVersion,
+    api_version: &str,
+    place: &Place<'_>,
+) {
+    let name = scalar::quoted(&kind.name);
+    let api_version = scalar::quoted(api_version);
+    let message = format!("{name} of {api_version} is deprecated by its definition");
+    let warning = version.deprecated.as_deref().unwrap_or_default();
+    let help = (!warning.is_empty()).then(|| scalar::escaped(warning));
+    check.report(
+        DeprecatedApiVersion,
+        &place.key("apiVersion"),
+        message,
+        help,
+    );
+}
