@@ -350,10 +350,17 @@ impl Run<'_> {
         }
         all(faults)?;
         let at = fields.configurations.first().map(Text::at);
-        if let Some(custom) = custom {
-            own = own.merged(&custom, at).map_err(|fault| vec![fault])?;
+        if let Some(custom) = &custom {
+            own = own.merged(custom, at).map_err(|fault| vec![fault])?;
         }
-        if let Some(so_far) = &state.config {
+        let so_far = match (&state.config, &custom) {
+            (Some(so_far), _) => Some(so_far.clone()),
+            // Merging into nothing matters: a path for one kind, which sorts first, displaces
+            // the same path for all kinds.
+            (None, Some(_)) => Some(Arc::default()),
+            (None, None) => None,
+        };
+        if let Some(so_far) = so_far {
             own = so_far.merged(&own, at).map_err(|fault| vec![fault])?;
         }
         if !fields.crds.is_empty() {

@@ -13,6 +13,9 @@ use crate::openapi::Schema;
 const NO_NAMESPACE: &str = "_non_namespaceable_";
 const DEFAULT_NAMESPACE: &str = "default";
 
+/// What the annotations begin with in which kustomize notes what it did.
+const NOTE_PREFIX: &str = "internal.config.kubernetes.io/";
+
 /// An object under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Resource {
@@ -76,6 +79,48 @@ pub(crate) struct Id<'a> {
     pub(crate) namespace: &'a str,
 }
 
+impl Past {
+    /// What kustomize itself would take from the notes that an object brings along in its
+    /// annotations.
+    fn noted_in(object: View<'_>) -> Arc<Self> {
+        let Some(annotations) = object.get_path(&["metadata", "annotations"]) else {
+            return Arc::default();
+        };
+        let note = |name: &str| {
+            annotations
+                .entries()
+                .find(|entry| entry.key.text().strip_prefix(NOTE_PREFIX) == Some(name))
+                .map(|entry| entry.value.text())
+        };
+        if !annotations
+            .entries()
+            .any(|entry| entry.key.text().starts_with(NOTE_PREFIX))
+        {
+            return Arc::default();
+        }
+        let list = |name: &str| -> Vec<&str> {
+            note(name).map_or(Vec::new(), |text| text.split(',').collect())
+        };
+        let owned = |list: Vec<&str>| list.into_iter().map(Box::from).collect();
+        let namespaces = list("previousNamespaces");
+        let kinds = list("previousKinds");
+        let ids = list("previousNames").into_iter().zip(namespaces).zip(kinds);
+        Arc::new(Self {
+            ids: ids
+                .map(|((name, namespace), kind)| PastId {
+                    name: name.into(),
+                    namespace: namespace.into(),
+                    kind: kind.into(),
+                })
+                .collect(),
+            prefixes: owned(list("prefixes")),
+            suffixes: owned(list("suffixes")),
+            hash_unplaced: note("needsHashSuffix") == Some("enabled"),
+            ..Self::default()
+        })
+    }
+}
+
 impl<'a> Id<'a> {
     pub(crate) fn of(object: View<'a>) -> Self {
         let text = |view: Option<View<'a>>| view.map_or("", View::text);
@@ -128,11 +173,12 @@ impl Resource {
         let id = Id::of(node.view());
         let cluster_scoped = schema.is_namespaced(&id.to_gvk()) == Some(false);
         let identity = Arc::new(id.to_object_id());
+        let past = Past::noted_in(node.view());
         Self {
             node,
             identity,
             cluster_scoped,
-            past: Arc::default(),
+            past,
             origin: None,
             transformations: Vec::new(),
         }

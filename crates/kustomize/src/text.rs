@@ -55,7 +55,8 @@ impl Text {
             resolve(content, style, tag, Dialect::Kustomize),
             Scalar::Str(text) if text == content
         );
-        if same && self.content.is_none() {
+        // kustomize changes folded text of objects, but not that of configurations.
+        if same && self.content.is_none() && style != Style::Folded {
             return Node::Src(self.at.clone());
         }
         Node::made(content, Style::DoubleQuoted, [self.part(0)], step.clone())

@@ -13,6 +13,7 @@ mod node;
 mod object;
 mod path;
 mod print;
+mod refold;
 mod snapshot;
 mod source;
 mod view;

@@ -1,7 +1,8 @@
 //! Objects as text: what `kustomize build` prints.
 
-use spanned_yaml::{Dialect, Emitter, Kind, Scalar, sort_by_key, try_resolve};
+use spanned_yaml::{Dialect, Emitter, Kind, Scalar, Style, sort_by_key, try_resolve};
 
+use crate::refold::refold;
 use crate::{EntryRef, Fault, FaultKind, NODE_BUDGET, View};
 
 /// How deeply a printed value may be nested.
@@ -103,6 +104,9 @@ impl Printer {
             Some(Scalar::Int(number)) => self.out.int(number),
             Some(Scalar::Uint(number)) => self.out.uint(number),
             Some(Scalar::Float(number)) => self.float(number, value),
+            Some(Scalar::Str(text)) if value.style() == Style::Folded => {
+                self.out.str(&refold(&text));
+            }
             Some(Scalar::Str(text)) => self.out.str(&text),
         }
     }
