@@ -1,0 +1,4 @@
+//! How fast templates are parsed and rendered.
+fn main() {
+    divan::main();
+}

@@ -1,0 +1,41 @@
+//! Go's text/template and Sprig, with source positions.
+//!
+//! A text is [`parse`]d into templates and all its errors; [`TemplateSet`] holds what can call
+//! each other; an [`Evaluator`] renders. Values carry an opaque [`Tag`] that says where the caller
+//! had them from. The rendered [`Text`] knows for every byte at which place of which template it
+//! stands, or which action printed it, and the tag of the value that it came from.
+
+mod ast;
+mod builtin;
+mod error;
+mod eval;
+pub mod format;
+mod function;
+mod host;
+mod lexer;
+mod limits;
+mod literal;
+mod parser;
+mod rune;
+mod set;
+mod span;
+mod sprig;
+mod text;
+mod value;
+mod visit;
+
+pub use ast::{Source, Template};
+pub use error::{Call, ErrorKind, ExecError, Failure};
+pub use eval::{Evaluator, MissingKey, Options};
+pub use function::{Args, Flow, Function, Functions, Param, Run};
+pub use host::{Alphabet, Entropy, Fixed, Host, SecretKind};
+pub use limits::{Budget, Limits};
+pub use parser::{ParseError, Parsed, parse, parse_made};
+pub use set::{TemplateSet, UnknownFunction};
+pub use span::{Place, SourceId, Span};
+pub use sprig::{JsonError, parse_json, push_json};
+pub use text::{Piece, Relation, Text, TextBuilder, View};
+pub use value::{
+    Data, Entry, IntType, Kind, List, ListType, Map, MapType, NamedMap, Object, Tag, Trace, Value,
+    deep_equal,
+};

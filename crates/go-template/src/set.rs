@@ -1,0 +1,71 @@
+//! The templates that can call each other.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::ast::Template;
+use crate::{Functions, Parsed, Place};
+
+/// Templates by name.
+#[derive(Clone, Debug, Default)]
+pub struct TemplateSet {
+    templates: FxHashMap<Arc<str>, Arc<Template>>,
+}
+
+/// A function that a template names but nobody defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownFunction {
+    /// Its name.
+    pub name: String,
+    /// Where it is named; none in a text that was made while rendering.
+    pub place: Option<Place>,
+}
+
+impl TemplateSet {
+    /// No templates.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds what was parsed. A later template of the same name replaces the earlier one, unless
+    /// it is blank.
+    pub fn add(&mut self, parsed: &Parsed) {
+        for template in &parsed.templates {
+            let replaces = !template.is_blank() || !self.templates.contains_key(&template.name);
+            if replaces {
+                self.templates
+                    .insert(template.name.clone(), template.clone());
+            }
+        }
+    }
+
+    /// The template of this name.
+    pub fn get(&self, name: &str) -> Option<&Arc<Template>> {
+        self.templates.get(name)
+    }
+
+    /// The names of all templates, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.templates.keys().map(|name| &**name)
+    }
+}
+
+impl Parsed {
+    /// The functions it names that do not exist, in order. Rendering fails only where one of
+    /// them is reached.
+    pub fn unknown_functions(&self, functions: &Functions) -> Vec<UnknownFunction> {
+        let mut unknown = Vec::new();
+        for template in &self.templates {
+            crate::visit::functions(&template.body, &mut |name, span| {
+                if functions.get(name).is_none() {
+                    unknown.push(UnknownFunction {
+                        name: name.to_owned(),
+                        place: template.source.place(span),
+                    });
+                }
+            });
+        }
+        unknown
+    }
+}
