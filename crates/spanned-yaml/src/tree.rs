@@ -79,7 +79,7 @@ pub enum Style {
     Verbatim,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct NodeData {
     pub(crate) span: Span,
     /// The node behind this one's last descendant.
@@ -93,7 +93,7 @@ pub(crate) struct NodeData {
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// What few nodes have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Props {
     /// The scalar's content where it is not its bytes.
     pub(crate) content: Option<Box<str>>,
@@ -126,6 +126,19 @@ impl Tree {
     /// give a tree without documents and one error.
     pub fn parse_bytes(bytes: Vec<u8>) -> Self {
         parse::parse_bytes(bytes)
+    }
+
+    /// As [`Tree::parse`], always by the slower of its two parsers, which reads all of YAML.
+    #[doc(hidden)]
+    pub fn parse_full(text: impl Into<Box<str>>) -> Self {
+        parse::parse_full(text.into())
+    }
+
+    /// As [`Tree::parse`], only by the faster of its two parsers, which gives up on what is
+    /// unusual.
+    #[doc(hidden)]
+    pub fn parse_fast(text: impl Into<Box<str>>) -> Option<Self> {
+        parse::parse_fast(text.into())
     }
 
     /// A tree for text that is not YAML: one scalar root for each of `spans`, in their order,
@@ -194,13 +207,18 @@ impl Tree {
 
     /// A scalar's content: unquoted, unescaped and unfolded. Empty for other nodes.
     pub fn scalar(&self, id: NodeId) -> &str {
+        self.scalar_in(&self.text, id)
+    }
+
+    /// As [`Tree::scalar`], while the tree has no text of its own yet.
+    pub(crate) fn scalar_in<'a>(&'a self, text: &'a str, id: NodeId) -> &'a str {
         let data = self.data(id);
         if data.kind != Kind::Scalar {
             return "";
         }
         match self.props_of(id).and_then(|p| p.content.as_deref()) {
             Some(content) => content,
-            None => &self.text[self.written(id).range()],
+            None => &text[self.written(id).range()],
         }
     }
 
@@ -299,6 +317,18 @@ impl Tree {
 
     fn props_of(&self, id: NodeId) -> Option<&Props> {
         self.props.get(self.data(id).props as usize)
+    }
+}
+
+impl PartialEq for Tree {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+            && self.nodes == other.nodes
+            && self.props == other.props
+            && self.roots == other.roots
+            && self.comments == other.comments
+            && self.errors == other.errors
+            && self.has_alias == other.has_alias
     }
 }
 

@@ -10,7 +10,9 @@ pub(super) const MAX_DEPTH: usize = 256;
 /// How many syntax errors are told before reading stops.
 pub(super) const MAX_ERRORS: usize = 20;
 
-pub(super) struct Builder {
+pub(super) struct Builder<'t> {
+    text: &'t str,
+    /// What was built; its text is put in at the end.
     pub(super) tree: Tree,
     open: Vec<Open>,
     /// The anchors of this document, the latest last.
@@ -24,6 +26,10 @@ pub(super) struct Builder {
 struct Open {
     node: u32,
     children: u32,
+    /// A bit for each key, by a hash of it.
+    keys: u128,
+    /// Whether two keys have the same bit, so that they may be the same.
+    may_repeat: bool,
 }
 
 /// How long the tree's lists were when the document began.
@@ -34,16 +40,16 @@ struct Document {
     roots: usize,
 }
 
-impl Builder {
-    pub(super) fn new(text: Box<str>) -> Self {
+impl<'t> Builder<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
         // Measured on Kubernetes manifests: a node for every twelve bytes.
         let nodes = Vec::with_capacity(text.len() / 12 + 8);
         let tree = Tree {
-            text,
             nodes,
             ..Tree::default()
         };
         Self {
+            text,
             tree,
             open: Vec::with_capacity(32),
             anchors: Vec::new(),
@@ -84,19 +90,47 @@ impl Builder {
     }
 
     pub(super) fn scalar(&mut self, style: Style, span: Span, props: Option<Props>) -> NodeId {
+        let is_key = self.at_key() == Some(true);
         let id = self.push(Kind::Scalar, style, span, props);
         self.end = span.end;
-        // What a merge key brings is only seen where aliases are followed.
-        if style == Style::Plain && span.len() == 2 && self.tree.scalar(id) == "<<" {
-            self.tree.has_alias = true;
+        if let Some(open) = self.open.last_mut().filter(|_| is_key) {
+            open.may_repeat |= open.children > 2;
+            open.keys = u128::MAX;
+            // What a merge key brings is only seen where aliases are followed.
+            let is_merge = style == Style::Plain && &self.text[span.range()] == "<<";
+            self.tree.has_alias |= is_merge;
         }
         id
+    }
+
+    /// A plain key without properties.
+    #[inline]
+    pub(super) fn key(&mut self, span: Span) {
+        self.push(Kind::Scalar, Style::Plain, span, None);
+        self.end = span.end;
+        let key = &self.text.as_bytes()[span.range()];
+        if let (Some(open), Some(first), Some(last)) =
+            (self.open.last_mut(), key.first(), key.last())
+        {
+            let hash = (usize::from(*first) << 2) ^ (usize::from(*last) * 5) ^ (key.len() * 23);
+            let bit = 1 << (hash % 128);
+            open.may_repeat |= open.keys & bit != 0;
+            open.keys |= bit;
+            self.tree.has_alias |= key == b"<<";
+        }
+    }
+
+    /// A plain scalar without properties that is no key.
+    #[inline]
+    pub(super) fn plain(&mut self, span: Span) {
+        self.push(Kind::Scalar, Style::Plain, span, None);
+        self.end = span.end;
     }
 
     /// An alias; the span starts at its `*`.
     pub(super) fn alias(&mut self, span: Span) {
         self.tree.has_alias = true;
-        let name = &self.tree.text[span.start as usize + 1..span.end as usize];
+        let name = &self.text[span.start as usize + 1..span.end as usize];
         let known = self.anchors.iter().rev().find(|(n, _)| **n == *name);
         let target = known.map(|(_, id)| *id);
         if target.is_none() {
@@ -136,6 +170,8 @@ impl Builder {
         self.open.push(Open {
             node: id.0,
             children: 0,
+            keys: 0,
+            may_repeat: false,
         });
         self.open.len() <= MAX_DEPTH
     }
@@ -150,8 +186,13 @@ impl Builder {
         let node = &mut self.tree.nodes[open.node as usize];
         node.span.end = self.end.max(node.span.start);
         node.next = next;
-        if node.kind == Kind::Map && open.children > 2 {
-            keys::check(&mut self.tree, NodeId(open.node), open.children / 2);
+        if open.may_repeat {
+            keys::check(
+                self.text,
+                &mut self.tree,
+                NodeId(open.node),
+                open.children / 2,
+            );
         }
     }
 
@@ -160,13 +201,14 @@ impl Builder {
         NodeId(self.tree.nodes.len() as u32 - 1)
     }
 
-    /// The tree, with its errors and comments in the order of their places.
+    /// The tree without its text, with errors and comments in the order of their places.
     pub(super) fn finish(mut self) -> Tree {
         self.tree.errors.sort_by_key(|fault| fault.span.start);
         self.tree.comments.sort_unstable();
         self.tree
     }
 
+    #[inline]
     fn push(&mut self, kind: Kind, style: Style, span: Span, props: Option<Props>) -> NodeId {
         let id = NodeId(self.tree.nodes.len() as u32);
         match self.open.last_mut() {

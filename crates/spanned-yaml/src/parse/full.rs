@@ -7,8 +7,7 @@ use super::{explain, place};
 use crate::tree::Props;
 use crate::{Kind, Span, Style, Tree};
 
-pub(super) fn parse(text: Box<str>) -> Tree {
-    let source = text.clone();
+pub(super) fn parse(text: &str) -> Tree {
     let options = granit_parser::options! {
         emit_anchor_events: true,
         emit_unresolved_aliases: true,
@@ -17,8 +16,8 @@ pub(super) fn parse(text: Box<str>) -> Tree {
         block_nesting_limit: MAX_DEPTH,
     };
     let mut reading = Reading {
-        source: &source,
-        parser: Parser::new_from_str_with_options(&source, options),
+        source: text,
+        parser: Parser::new_from_str_with_options(text, options),
         builder: Builder::new(text),
     };
     reading.run();
@@ -28,7 +27,7 @@ pub(super) fn parse(text: Box<str>) -> Tree {
 struct Reading<'a> {
     source: &'a str,
     parser: Parser<'a, StrInput<'a>>,
-    builder: Builder,
+    builder: Builder<'a>,
 }
 
 impl Reading<'_> {
@@ -184,7 +183,13 @@ impl Reading<'_> {
         if !span.is_empty() {
             self.builder.end = span.end;
         }
-        self.builder.open(kind, style, span.start, props)
+        let start = match (kind, style) {
+            (Kind::Seq, Style::Plain) if self.builder.at_key() == Some(false) => {
+                place::block_sequence(self.source, self.builder.end)
+            }
+            _ => span.start,
+        };
+        self.builder.open(kind, style, start, props)
     }
 }
 

@@ -8,13 +8,13 @@ use crate::{Error, ErrorKind, Kind, NodeId, Tree};
 const TABLE: u32 = 16;
 
 /// Reports the keys of a mapping of `len` entries that stand there before.
-pub(super) fn check(tree: &mut Tree, map: NodeId, len: u32) {
+pub(super) fn check(text: &str, tree: &mut Tree, map: NodeId, len: u32) {
     let mut found = Vec::new();
     let keys = tree
         .entries(map)
         .map(|(key, _)| key)
         .filter(|key| tree.kind(*key) == Kind::Scalar)
-        .map(|key| (tree.scalar(key), key));
+        .map(|key| (tree.scalar_in(text, key), key));
     if len <= TABLE {
         let mut seen = [("", map); TABLE as usize];
         for (at, (text, key)) in keys.enumerate() {
@@ -41,7 +41,7 @@ pub(super) fn check(tree: &mut Tree, map: NodeId, len: u32) {
             span: tree.span(second),
             message: format!(
                 "the key `{}` stands twice in this mapping",
-                tree.scalar(second)
+                tree.scalar_in(text, second)
             ),
         };
         tree.errors.push(error);

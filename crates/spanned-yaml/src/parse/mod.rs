@@ -1,7 +1,8 @@
-//! Text to tree.
+//! Text to tree: at first by a parser for what is usual, else by one for all of YAML.
 
 mod build;
 mod explain;
+mod fast;
 mod full;
 mod keys;
 mod place;
@@ -19,7 +20,21 @@ pub(crate) fn parse(text: Box<str>) -> Tree {
     if text.len() > MAX_SIZE {
         return too_large(text.len());
     }
-    full::parse(text)
+    let mut tree = fast::parse(&text).unwrap_or_else(|| full::parse(&text));
+    tree.text = text;
+    tree
+}
+
+pub(crate) fn parse_full(text: Box<str>) -> Tree {
+    let mut tree = full::parse(&text);
+    tree.text = text;
+    tree
+}
+
+pub(crate) fn parse_fast(text: Box<str>) -> Option<Tree> {
+    let mut tree = fast::parse(&text)?;
+    tree.text = text;
+    Some(tree)
 }
 
 pub(crate) fn parse_bytes(bytes: Vec<u8>) -> Tree {

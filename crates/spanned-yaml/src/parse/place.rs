@@ -13,7 +13,7 @@ pub(super) fn implicit_start(text: &str, first_node: u32) -> u32 {
 }
 
 /// Where a scalar that is not written would stand: behind its indicator and properties.
-pub(super) fn absent(text: &str, builder: &Builder, has_properties: bool) -> u32 {
+pub(super) fn absent(text: &str, builder: &Builder<'_>, has_properties: bool) -> u32 {
     let mut cursor = Cursor {
         text,
         at: builder.end as usize,
@@ -74,6 +74,24 @@ pub(super) fn block_scalar(text: &str, before: u32, lines: Span, content: &str) 
     layout.read(text, &mut collect);
     let span = Span::new(header as u32, layout.end(text) as u32);
     (span, collect.content)
+}
+
+/// Where a block sequence starts that is the value of a key. The parser tells the place of its
+/// first item's content, if the sequence stands in the column of its key.
+pub(super) fn block_sequence(text: &str, before: u32) -> u32 {
+    let mut cursor = Cursor {
+        text,
+        at: before as usize,
+    };
+    loop {
+        cursor.skip_trivia();
+        match cursor.peek() {
+            Some(b'&' | b'!') => cursor.skip_word(),
+            Some(b':' | b'?') => cursor.at += 1,
+            _ => break,
+        }
+    }
+    cursor.at as u32
 }
 
 struct Cursor<'a> {

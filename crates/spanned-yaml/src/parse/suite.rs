@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 
 use camino::Utf8PathBuf;
 
-use super::full;
 use crate::content::{self, Collect};
 use crate::{ErrorKind, Kind, NodeId, Style, Tree};
 
@@ -133,7 +132,7 @@ fn expected(case: &Case) -> String {
 fn the_suite_is_read() {
     let mut wrong = Vec::new();
     for case in cases() {
-        let tree = full::parse(case.yaml.as_str().into());
+        let tree = Tree::parse_full(case.yaml.as_str());
         let refused = tree
             .errors()
             .iter()
@@ -162,7 +161,7 @@ fn the_suite_is_read() {
 #[test]
 fn contents_are_read_from_their_bytes() {
     for case in cases() {
-        let tree = full::parse(case.yaml.as_str().into());
+        let tree = Tree::parse_full(case.yaml.as_str());
         for id in (0..tree.nodes.len() as u32).map(NodeId) {
             let mut out = Collect {
                 text: tree.text(),

@@ -70,7 +70,7 @@ fn collections() {
     document 0
       0..57 Map
         0..1 Plain "a"
-        5..31 Seq
+        3..31 Seq
           5..23 Map
             5..6 Plain "b"
             8..9 Plain "1"
