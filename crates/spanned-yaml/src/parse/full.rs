@@ -179,15 +179,16 @@ impl Reading<'_> {
             tag: tag.map(tag_name),
             ..Props::default()
         });
-        // Behind an opening bracket goes on what stands inside.
-        if !span.is_empty() {
-            self.builder.end = span.end;
-        }
         let start = match (kind, style) {
             (Kind::Seq, Style::Plain) if self.builder.at_key() == Some(false) => {
                 place::block_sequence(self.source, self.builder.end)
             }
             _ => span.start,
+        };
+        // What stands inside goes on behind a bracket, and from a dash on.
+        self.builder.end = match style {
+            Style::Flow => span.end,
+            _ => start,
         };
         self.builder.open(kind, style, start, props)
     }

@@ -310,10 +310,10 @@ impl Parser<'_> {
                 Some(b'\t') if indent.is_none_or(|indent| column < indent) => return None,
                 _ => {}
             }
-            let indent = *indent.get_or_insert_with(|| column.max(least));
-            if column < indent {
+            if column < indent.unwrap_or(least) {
                 break;
             }
+            let indent = *indent.get_or_insert(column);
             if deepest_blank > indent {
                 return None;
             }

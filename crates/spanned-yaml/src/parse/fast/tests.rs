@@ -1,20 +1,180 @@
+use proptest::prelude::*;
+
 use crate::Tree;
 use crate::parse::suite;
 use crate::parse::tests::dump;
 
-/// Both parsers read the text, if this one takes it at all, to the same tree.
-fn check(name: &str, yaml: &str) {
+/// Both parsers read the text to the same tree, if the fast one takes it at all. Tells whether
+/// it does.
+fn check(yaml: &str) -> bool {
     let Some(tree) = Tree::parse_fast(yaml) else {
-        return;
+        return false;
     };
     let full = Tree::parse_full(yaml);
-    assert_eq!(dump(&tree), dump(&full), "{name}:\n{yaml}");
-    assert_eq!(tree, full, "{name}:\n{yaml}");
+    assert_eq!(dump(&tree), dump(&full), "{yaml}");
+    assert_eq!(tree, full, "{yaml}");
+    true
 }
 
 #[test]
 fn the_suite_is_read_alike() {
     for case in suite::cases() {
-        check(&case.name, &case.yaml);
+        check(&case.yaml);
+    }
+}
+
+#[test]
+fn what_is_usual_is_taken() {
+    let texts = [
+        "",
+        "# a\n",
+        "a\n",
+        "a: b\n",
+        "a:\n- b: c\n  d:\n    e: f g\n- h # i\n---\nj: [k, {l: m}]\n",
+        "a: &b !!str c\nd: *b\n<<: *b\n",
+        "a: |\n  b\n\n   c\nd: >-\n  e\n  f\n",
+        "a: b\n  c\n\n  \"d\"\ne: \"f\\t\n  g\"\n'h': ''\n",
+        "a:\nb: &c\n  d: e\nf: !g\n  - h\n",
+        "{\"a\": [1, -2.5, true, null, \"b\\u00e9\"],\n\t\"c\": {}}\n",
+        "\u{feff}a: b\r\nc:\r\n  d: é\r\n",
+    ];
+    for text in texts {
+        assert!(check(text), "{text}");
+    }
+}
+
+#[test]
+fn what_is_unusual_is_left() {
+    let texts = [
+        "a:\tb\n",
+        "a: b\n\tc: d\n",
+        "a: b\n c: d\n",
+        "a: b: c\n",
+        "a: \"b\nc\"\n",
+        "a: \"\\q\"\n",
+        "a: 'b\n",
+        "a: [b, c\n",
+        "a: [b,, c]\n",
+        "a: [b: c]\n",
+        "a: [b # c\n  ]\n",
+        "a: |\n   \n  b\n",
+        "a: |\n  b\n c\n",
+        "a: |x\n  b\n",
+        "a: b\n...\n%YAML 1.2\n---\n",
+        "--- a\n",
+        "? a\n: b\n",
+        "&a b: c\n",
+        "a: @b\n",
+        "a: - b\n",
+        "a: b\x01\n",
+        "a: b\rc: d\n",
+        "a: \u{85}\n",
+        "a\nb\n",
+    ];
+    for text in texts {
+        assert!(!check(text), "{text}");
+    }
+}
+
+/// Values, usual ones and others.
+fn value() -> impl Strategy<Value = String> {
+    let usual = prop::sample::select(vec![
+        "x",
+        "y z",
+        "",
+        "'a''b'",
+        "\"c\\td\"",
+        "[a, b]",
+        "{a: b}",
+        "{}",
+        "http://x:80/y",
+        "1",
+        "*x",
+        "text\n       more",
+        "|\n       t\n        u",
+        ">-\n       t\n       u\n\n       v",
+        "\"q\n       r\"",
+        "a #b",
+        "-x",
+    ]);
+    let unusual = prop::sample::select(vec![
+        "a: b",
+        "a:",
+        "- b",
+        "@x",
+        "?x",
+        "x\t",
+        "\"x\"y",
+        "# c",
+        "[a]: c",
+        "[a,]",
+        "[,]",
+        "{a: b, }",
+        "{a:b}",
+        "{\"a\":b}",
+        "[a: b]",
+        "[-a]",
+        "[a b\n  ]",
+        "'x' # c",
+        "'x'# c",
+        "|\n\n   t",
+        "|\n     \n   t",
+        "|\n  \t",
+        "|1\n  t",
+        "|+\n   t\n\n\n",
+        "text\n  more",
+        "'q\n   r'",
+        "&x",
+        "'''",
+        "\"\\ud83d\\ude00\"",
+        "|",
+        ">\n",
+        "\u{2028}",
+        "é",
+    ]);
+    prop_oneof![6 => usual, 1 => unusual].prop_map(str::to_owned)
+}
+
+/// A block collection, indented by two spaces.
+fn block() -> impl Strategy<Value = String> {
+    let leaf = value();
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        let key = prop::sample::select(vec!["a", "b", "c d", "'e'", "<<", "f/g.h-i", "\"j\\n\""]);
+        let own = prop::sample::select(vec!["", "", "", "", "&x ", "!!str ", "!t &y "]);
+        let end = prop::sample::select(vec![
+            "\n",
+            "\n",
+            "\n",
+            " # c\n",
+            "\n\n",
+            "\r\n",
+            "\n  # d\n",
+        ]);
+        let node = (own, inner).prop_map(|(own, inner)| format!("{own}{inner}"));
+        let entry = (key, node.clone(), end.clone()).prop_map(|(key, node, end)| {
+            let gap = if node.starts_with('\n') { "" } else { " " };
+            format!("{key}:{gap}{node}{end}")
+        });
+        let item = (node, end).prop_map(|(node, end)| format!("- {node}{end}"));
+        let nest = |text: String| format!("\n{text}").replace('\n', "\n  ");
+        prop_oneof![
+            prop::collection::vec(entry, 1..4).prop_map(move |v| nest(v.concat())),
+            prop::collection::vec(item, 1..4).prop_map(move |v| nest(v.concat())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn blocks_are_read_alike(text in block()) {
+        check(&text.replace("\n  ", "\n"));
+        check(&text);
+    }
+
+    #[test]
+    fn any_text_is_read_alike(text in "([ab:\\-#'\"|>\\[\\]{},&*! \n]|: |\n  |- ){0,24}") {
+        check(&text);
     }
 }
