@@ -65,7 +65,8 @@ pub struct Sink<'a> {
 /// What makes two reports the same finding.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    path: Utf8PathBuf,
+    /// As text: comparing paths part by part costs many times more.
+    path: Box<str>,
     span: Option<Span>,
     rule: Arc<str>,
     missing: Vec<Segment>,
@@ -259,7 +260,7 @@ impl<'a> Sink<'a> {
         }
         let suppressed = self.suppression(report, affected.as_ref());
         let key = Key {
-            path: path.to_owned(),
+            path: path.as_str().into(),
             span: place.map(|p| p.span),
             rule: rule.id.as_str().into(),
             missing: report.located.missing.clone(),
