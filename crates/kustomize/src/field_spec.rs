@@ -78,9 +78,14 @@ impl GvkPattern {
         open(&self.0.kind, kind) && open(&self.0.group, group) && open(&self.0.version, version)
     }
 
+    /// As [`GvkPattern::fits`].
+    pub(crate) fn fits_kind(&self, gvk: &Gvk) -> bool {
+        self.fits(&gvk.group, &gvk.version, &gvk.kind)
+    }
+
     /// Whether everything that is meant by `other` as a plain kind is meant by this.
     pub(crate) fn fits_pattern(&self, other: &Self) -> bool {
-        self.fits(&other.0.group, &other.0.version, &other.0.kind)
+        self.fits_kind(&other.0)
     }
 }
 

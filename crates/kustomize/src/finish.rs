@@ -71,7 +71,7 @@ pub fn finish(accumulated: &Accumulated, options: Options) -> Result<Vec<Object>
     };
     let mut resources = objects.into_list();
     if let Order::ByKind(ranks) = order {
-        order::sort(&mut resources, &ranks);
+        resources = order::sort(resources, &ranks);
     }
     let asks = |option: &str| fields.build_metadata.iter().find(|t| t.as_str() == option);
     let metadata = Metadata {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::fault;
 use crate::kustomization::SortOptions;
-use crate::resource::Resource;
+use crate::resource::{Id, Resource};
 use crate::text::{Text, str_of};
 
 /// Kinds that come before all others, in this order.
@@ -102,12 +102,22 @@ pub(crate) fn of_options(options: &SortOptions) -> Result<Order<'_>, Fault> {
 }
 
 /// Sorts objects by kind, then by name.
-pub(crate) fn sort(resources: &mut [Resource], ranks: &Ranks<'_>) {
-    resources.sort_by(|a, b| compare(a, b, ranks));
+pub(crate) fn sort(resources: Vec<Resource>, ranks: &Ranks<'_>) -> Vec<Resource> {
+    let mut order: Vec<(Id<'_>, usize)> = resources
+        .iter()
+        .enumerate()
+        .map(|(at, resource)| (resource.id(), at))
+        .collect();
+    order.sort_by(|(a, _), (b, _)| compare(*a, *b, ranks));
+    let order: Vec<usize> = order.into_iter().map(|(_, at)| at).collect();
+    let mut resources: Vec<Option<Resource>> = resources.into_iter().map(Some).collect();
+    order
+        .into_iter()
+        .filter_map(|at| resources.get_mut(at).and_then(Option::take))
+        .collect()
 }
 
-fn compare(a: &Resource, b: &Resource, ranks: &Ranks<'_>) -> Ordering {
-    let (a, b) = (a.id(), b.id());
+fn compare<'a>(a: Id<'a>, b: Id<'a>, ranks: &Ranks<'_>) -> Ordering {
     let ordering = ranks.of(a.kind).cmp(&ranks.of(b.kind));
     if ordering != Ordering::Equal {
         return ordering;
@@ -143,13 +153,16 @@ fn compare_gvk(a: (&str, &str, &str), b: (&str, &str, &str)) -> Ordering {
 }
 
 fn bytes<'a>((group, version, kind): (&'a str, &'a str, &'a str)) -> impl Iterator<Item = u8> + 'a {
-    let or = |text: &'a str, other: &'a str| if text.is_empty() { other } else { text };
     or(group, "~G")
         .bytes()
         .chain(*b"_")
         .chain(or(version, "~V").bytes())
         .chain(*b"_")
         .chain(or(kind, "~K").bytes())
+}
+
+fn or<'a>(text: &'a str, other: &'a str) -> &'a str {
+    if text.is_empty() { other } else { text }
 }
 
 /// The standard order of kinds, by which field paths are sorted.

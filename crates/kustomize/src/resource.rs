@@ -22,7 +22,9 @@ pub(crate) struct Resource {
     pub(crate) node: Node,
     /// What it was before any environment changed it.
     pub(crate) identity: Arc<ObjectId>,
-    /// Whether its kind is known to stand outside namespaces.
+    /// Its kind, as its fields say.
+    pub(crate) gvk: Arc<Gvk>,
+    /// Whether that kind is known to stand outside namespaces.
     pub(crate) cluster_scoped: bool,
     pub(crate) past: Arc<Past>,
     /// Where it came from and what changed it, as build metadata has it.
@@ -123,16 +125,15 @@ impl Past {
 
 impl<'a> Id<'a> {
     pub(crate) fn of(object: View<'a>) -> Self {
-        let text = |view: Option<View<'a>>| view.map_or("", View::text);
-        let (group, version) = split_version(text(object.get("apiVersion")));
-        let metadata = object.get("metadata").filter(|m| !is_null(*m));
-        let field = |key| text(metadata.and_then(|m| m.get(key)).filter(|v| !is_null(*v)));
+        let text = |key| object.get(key).map_or("", View::text);
+        let (group, version) = split_version(text("apiVersion"));
+        let (name, namespace) = name_of(object);
         Self {
             group,
             version,
-            kind: text(object.get("kind")),
-            name: field("name"),
-            namespace: field("namespace"),
+            kind: text("kind"),
+            name,
+            namespace,
         }
     }
 
@@ -153,6 +154,18 @@ impl<'a> Id<'a> {
     }
 }
 
+/// The name and namespace that an object's metadata give.
+fn name_of(object: View<'_>) -> (&str, &str) {
+    let Some(metadata) = object.get("metadata") else {
+        return ("", "");
+    };
+    let field = |key| match metadata.get(key) {
+        Some(value) if !is_null(value) => value.text(),
+        _ => "",
+    };
+    (field("name"), field("namespace"))
+}
+
 /// Group and version; kustomize splits at the first slash.
 pub(crate) fn split_version(api_version: &str) -> (&str, &str) {
     api_version.split_once('/').unwrap_or(("", api_version))
@@ -170,13 +183,14 @@ pub(crate) fn effective_namespace(namespace: &str, cluster_scoped: bool) -> &str
 impl Resource {
     /// An object as it stands in a source.
     pub(crate) fn new(node: Node, schema: &Schema) -> Self {
-        let id = Id::of(node.view());
-        let cluster_scoped = schema.is_namespaced(&id.to_gvk()) == Some(false);
-        let identity = Arc::new(id.to_object_id());
+        let identity = Arc::new(Id::of(node.view()).to_object_id());
+        let gvk = Arc::new(identity.gvk.clone());
+        let cluster_scoped = schema.is_namespaced(&gvk) == Some(false);
         let past = Past::noted_in(node.view());
         Self {
             node,
             identity,
+            gvk,
             cluster_scoped,
             past,
             origin: None,
@@ -189,7 +203,14 @@ impl Resource {
     }
 
     pub(crate) fn id(&self) -> Id<'_> {
-        Id::of(self.node.view())
+        let (name, namespace) = name_of(self.node.view());
+        Id {
+            group: &self.gvk.group,
+            version: &self.gvk.version,
+            kind: &self.gvk.kind,
+            name,
+            namespace,
+        }
     }
 
     /// Its identity for comparing.
@@ -203,12 +224,12 @@ impl Resource {
 
     /// The identities it had, for comparing, the first one first.
     pub(crate) fn past_keys(&self) -> impl Iterator<Item = Id<'_>> {
-        let now = self.id();
         self.past.ids.iter().map(move |past| Id {
+            group: &self.gvk.group,
+            version: &self.gvk.version,
             kind: &past.kind,
             name: &past.name,
             namespace: effective_namespace(&past.namespace, false),
-            ..now
         })
     }
 
@@ -241,7 +262,14 @@ impl Resource {
 
     /// To be called when apiVersion or kind may have changed.
     pub(crate) fn refresh(&mut self, schema: &Schema) {
-        self.cluster_scoped = schema.is_namespaced(&self.id().to_gvk()) == Some(false);
+        let now = Id::of(self.node.view());
+        let same = now.kind == &*self.gvk.kind
+            && now.group == &*self.gvk.group
+            && now.version == &*self.gvk.version;
+        if !same {
+            self.gvk = Arc::new(now.to_gvk());
+            self.cluster_scoped = schema.is_namespaced(&self.gvk) == Some(false);
+        }
     }
 
     pub(crate) fn needs_hash(&self) -> bool {

@@ -46,6 +46,7 @@ pub(crate) fn replace(old: &Resource, new: Resource) -> Resource {
     Resource {
         node,
         identity: old.identity.clone(),
+        gvk: new.gvk,
         cluster_scoped: new.cluster_scoped,
         past: Arc::new(past),
         origin: new.origin,

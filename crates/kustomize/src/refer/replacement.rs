@@ -85,10 +85,14 @@ fn load_file(
 
 impl Transformer for Replacements {
     fn apply(&self, state: &mut State) -> Vec<Fault> {
+        let schema = state.schema.clone();
         let resources = state.objects.list_mut();
         let mut faults = Vec::new();
         for replacement in &self.0 {
             faults.extend(apply(replacement, resources).err());
+            for resource in resources.iter_mut() {
+                resource.refresh(schema.get());
+            }
         }
         faults
     }

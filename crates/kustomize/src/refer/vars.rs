@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::decode::{is_null, kind_of};
 use crate::edit::{self, At};
 use crate::fault;
-use crate::field_spec::{FieldSpec, GvkPattern, Leaf, What};
+use crate::field_spec::{FieldSpec, Leaf, What};
 pub(crate) use crate::kustomization::Var;
 use crate::refer::field_path::{look_up, parts_of};
 use crate::resource::{Id, Resource, effective_namespace, split_version};
@@ -197,9 +197,7 @@ fn expand_in(
 ) -> Result<(), Fault> {
     let mut changes: Vec<Change<'_>> = Vec::new();
     {
-        let id = resource.id();
-        let fits = |pattern: &GvkPattern| pattern.fits(id.group, id.version, id.kind);
-        if !fits(&spec.gvk) {
+        if !spec.gvk.fits_kind(&resource.gvk) {
             return Ok(());
         }
         for found in spec.find(resource.view(), Leaf::Existing)? {

@@ -190,7 +190,7 @@ impl Images {
     }
 
     fn set(&self, resource: &mut Resource, step: &Step) -> Result<(), Fault> {
-        if resource.id().kind == "CustomResourceDefinition" {
+        if &*resource.gvk.kind == "CustomResourceDefinition" {
             return Ok(());
         }
         let mut places = Places::default();

@@ -22,7 +22,7 @@ use crate::kustomization::Kustomization;
 use crate::paths::Files;
 use crate::plugin;
 use crate::refer::replacement::Replacements;
-use crate::resource::{Origin, Resource};
+use crate::resource::{Id, Origin, Resource};
 
 /// Something that changes objects.
 pub(crate) trait Transformer {
@@ -186,8 +186,7 @@ pub(crate) fn find<'s, 'o>(
     spec: &'s FieldSpec,
     leaf: Leaf,
 ) -> Result<Vec<Found<'s, 'o>>, Fault> {
-    let id = resource.id();
-    if !spec.gvk.fits(id.group, id.version, id.kind) {
+    if !spec.gvk.fits_kind(&resource.gvk) {
         return Ok(Vec::new());
     }
     spec.find(resource.view(), leaf)
@@ -229,6 +228,9 @@ pub(crate) fn set_scalars(
             edit::set(&mut node, &path, new, step);
         }
         resource.node = node;
+        if matches!(&*spec.path, "kind" | "apiVersion") {
+            resource.gvk = Arc::new(Id::of(resource.view()).to_gvk());
+        }
     }
     Ok(changed)
 }

@@ -407,7 +407,7 @@ impl Merge {
         if self.allow_name_change || self.allow_kind_change {
             resource.remember();
         }
-        let gvk = resource.id().to_gvk();
+        let gvk = resource.gvk.clone();
         let before = resource.node.clone();
         let patch = self.patch.view();
         let outcome = strategic::merge(&mut resource.node, patch, schema, &gvk, &self.step)?;

@@ -88,6 +88,7 @@ fn insert_part(old: manifest::View<'_>, value: &Text, position: i64, step: &Step
 
 impl Transformer for ValueAdd {
     fn apply(&self, state: &mut State) -> Vec<Fault> {
+        let schema = state.schema.clone();
         let mut faults = Vec::new();
         for target in &self.targets {
             let matcher = match target.selector.as_ref().map(Matcher::new).transpose() {
@@ -100,6 +101,7 @@ impl Transformer for ValueAdd {
             for resource in state.objects.list_mut() {
                 if matcher.as_ref().is_none_or(|m| m.fits(resource)) {
                     faults.extend(self.add(target, resource).err());
+                    resource.refresh(schema.get());
                 }
             }
         }
