@@ -1,5 +1,6 @@
 //! JSON patches (RFC 6902), as kustomize applies them.
 
+mod annotations;
 mod json;
 mod normal;
 mod pointer;
@@ -12,8 +13,8 @@ mod tests;
 use std::sync::Arc;
 
 use manifest::{
-    Dialect, Fault, FaultKind, FieldPath, Item, NODE_BUDGET, Node, Segment, Source, Src, Step,
-    Style, View,
+    Dialect, Fault, FaultKind, FieldPath, Item, Kind, NODE_BUDGET, Node, Segment, Source, Src,
+    Step, Style, View,
 };
 
 use super::fault_at;
@@ -88,7 +89,7 @@ pub fn apply(target: &mut Node, patch: &JsonPatch, step: &Step) -> Result<(), Fa
     if let Some(node) = normal.value(root.view(), 0)? {
         root = node;
     }
-    normal::annotations(&mut root, step);
+    annotations::to_text(&mut root, step)?;
     *target = root;
     Ok(())
 }
@@ -182,19 +183,28 @@ impl Patching<'_> {
 
     fn replace(&mut self, operation: &Operation) -> Result<(), Fault> {
         let path = operation.path()?;
-        let value = self.value(operation)?;
         if path.is_root() {
-            // A list would do for JSON, but not for an object.
-            if !value.view().is_map() {
-                return Err(operation.fault("only a mapping can take the place of the object"));
-            }
-            self.root = value;
-            return Ok(());
+            return self.replace_root(operation);
         }
+        let value = self.value(operation)?;
         let (parent, way) = resolve::parent(self.root.view(), path)?;
         // kustomize adds an entry that is not there.
         let at = resolve::segment(parent, path, path.parts.len() - 1)?;
         self.set(path, &way, at, value);
+        Ok(())
+    }
+
+    fn replace_root(&mut self, operation: &Operation) -> Result<(), Fault> {
+        if operation.value.is_none() {
+            return Err(operation.fault("the operation has no `value`"));
+        }
+        let value = self.value(operation)?;
+        match value.view().kind() {
+            Kind::Map => self.root = value,
+            Kind::Seq => return Err(operation.fault("a list cannot take the place of an object")),
+            // kustomize passes over it.
+            Kind::Scalar | Kind::Alias => {}
+        }
         Ok(())
     }
 

@@ -143,22 +143,27 @@ impl Normal<'_> {
     }
 
     fn made(&self, value: View<'_>, text: &str, style: Style) -> Node {
-        let from = match value {
-            View::Src(source, node) => Some((
-                Src::new(source, node),
-                Span::new(0, value.text().len() as u32),
-            )),
-            View::Made(made) => made.parts.first().map(|p| (p.from.clone(), p.of)),
-            _ => None,
-        };
-        let whole = Span::new(0, text.len() as u32);
-        let parts = from.map(|(from, of)| Part {
-            span: whole,
-            from,
-            of,
-        });
-        Node::made(text, style, Vec::from_iter(parts), self.step.clone())
+        made_of(value, text, style, self.step)
     }
+}
+
+/// A scalar that says the same as another one in other words.
+pub(super) fn made_of(value: View<'_>, text: &str, style: Style, step: &Step) -> Node {
+    let from = match value {
+        View::Src(source, node) => Some((
+            Src::new(source, node),
+            Span::new(0, value.text().len() as u32),
+        )),
+        View::Made(made) => made.parts.first().map(|p| (p.from.clone(), p.of)),
+        _ => None,
+    };
+    let whole = Span::new(0, text.len() as u32);
+    let parts = from.map(|(from, of)| Part {
+        span: whole,
+        from,
+        of,
+    });
+    Node::made(text, style, Vec::from_iter(parts), step.clone())
 }
 
 /// A scalar that is not text, as it is written after the way through JSON.
@@ -176,41 +181,4 @@ fn plain_text(value: View<'_>, scalar: &Scalar<'_>) -> Result<Cow<'static, str>,
         return Err(fault_at(value, FaultKind::Patch, message));
     }
     Ok(for_yaml(number).into())
-}
-
-/// Makes annotations text, as kustomize does when it puts its own back after a JSON patch. Where
-/// there are none the mapping goes.
-pub(super) fn annotations(object: &mut Node, step: &Step) {
-    let Some(metadata) = object.map_mut().and_then(|o| o.get_mut("metadata")) else {
-        return;
-    };
-    let Some(annotations) = metadata.view().get("annotations") else {
-        return;
-    };
-    let is_text = |entry: EntryRef<'_>| entry.value.as_str().is_some();
-    if annotations.entries().next().is_some() && annotations.entries().all(is_text) {
-        return;
-    }
-    let normal = Normal {
-        dialect: Dialect::Kustomize,
-        step,
-        budget: 0,
-    };
-    let texts = annotations.entries().map(|entry| match is_text(entry) {
-        true => entry.value.to_node(),
-        false => normal.made(entry.value, entry.value.text(), Style::DoubleQuoted),
-    });
-    let texts: Vec<Node> = texts.collect();
-    let Some(metadata) = metadata.map_mut() else {
-        return;
-    };
-    if texts.is_empty() {
-        metadata.remove("annotations", step.clone());
-        return;
-    }
-    let annotations = metadata.get_mut("annotations").and_then(Node::map_mut);
-    let entries = annotations.into_iter().flat_map(|map| &mut map.entries);
-    for (entry, text) in entries.filter(|e| !e.value.is_gone()).zip(texts) {
-        entry.value = text;
-    }
 }

@@ -156,7 +156,7 @@ help: say what it is about
 patch:1:3: the operation has no `from`
 help: say what it takes
 "#);
-    assert_snapshot!(patched("- {op: replace, path: '', value: [1]}"), @"patch:1:3: only a mapping can take the place of the object");
+    assert_snapshot!(patched("- {op: replace, path: '', value: [1]}"), @"patch:1:3: a list cannot take the place of an object");
     assert_snapshot!(patched("- remove"), @r#"
 patch:1:3: an operation is a mapping, this is a scalar
 help: write `op`, `path` and, where it takes one, `value`
