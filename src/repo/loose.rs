@@ -8,6 +8,7 @@ use manifest::{Kind, Node, Snapshot, Source, View};
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use spanned_yaml::NodeId;
 
 use super::{Content, LooseFile, TargetSpec};
 use crate::config::Config;
@@ -37,7 +38,8 @@ enum Found {
 }
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
-/// folder or reads other files of it (`read_folders`), else as applied with its folder.
+/// folder or reads other files of it (`read_folders`), or if it is a patch or a tool's test
+/// data; else as applied with its folder.
 pub fn find(
     snapshot: &dyn Snapshot,
     files: &[&Utf8Path],
@@ -56,7 +58,9 @@ pub fn find(
             Found::Nothing => loose.not_kubernetes += 1,
             Found::Template => loose.templates.push((*file).to_owned()),
             Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
-            Found::Manifests(manifests) if read_folders.contains(folder) => {
+            Found::Manifests(manifests)
+                if read_folders.contains(folder) || is_patch(file) || is_test_data(file) =>
+            {
                 loose.unreferenced.push((*file).to_owned());
                 forgotten.entry(folder).or_default().push(manifests);
             }
@@ -92,7 +96,8 @@ fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>
     };
     let expanded = source.documents();
     let is_faulty = !source.tree.errors().is_empty() || !expanded.errors.is_empty();
-    if is_faulty && is_template(source.tree.text()) {
+    let text = source.tree.text();
+    if is_faulty && is_template(text) || has_template_values(&source) {
         return (Found::Template, None);
     }
     let faulty = is_faulty.then(|| source.clone());
@@ -152,7 +157,108 @@ fn is_object(document: View<'_>) -> bool {
 
 /// Whether a text is a template of YAML rather than YAML.
 fn is_template(text: &str) -> bool {
-    ["{{", "{%", "<%", "${"]
-        .iter()
-        .any(|mark| text.contains(mark))
+    ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark))
+}
+
+/// Whether a text has values such as `name: {{ .Name }}`. They are well-formed by accident: YAML
+/// takes them for a mapping in a mapping.
+fn has_template_values(source: &Source) -> bool {
+    let tree = &source.tree;
+    let is_value = |node| {
+        tree.kind(node) == Kind::Map && tree.text()[tree.span(node).range()].starts_with("{{")
+    };
+    let mut open: Vec<NodeId> = tree.documents().collect();
+    memmem::find(tree.text().as_bytes(), b"{{").is_some()
+        && std::iter::from_fn(|| {
+            let node = open.pop()?;
+            open.extend(tree.children(node));
+            Some(node)
+        })
+        .any(is_value)
+}
+
+/// Whether a file is named as a patch: part of an object, which only makes sense with the rest.
+fn is_patch(file: &Utf8Path) -> bool {
+    file.components().any(|part| {
+        let part = part.as_str().to_ascii_lowercase();
+        part.split(['-', '_', '.'])
+            .any(|word| word == "patch" || word == "patches")
+    })
+}
+
+/// Whether a file stands in a folder that tools keep their test data in. Such manifests are
+/// wrong on purpose, and nothing deploys them.
+fn is_test_data(file: &Utf8Path) -> bool {
+    let Some(folder) = file.parent() else {
+        return false;
+    };
+    folder.components().any(|part| {
+        let part = part.as_str();
+        matches!(part, "testdata" | "test-data" | "__tests__")
+            || part.starts_with('.') && part.ends_with("-test")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use manifest::Memory;
+
+    use super::*;
+
+    /// What becomes of one file, in a folder where no kustomization reads.
+    fn check(path: &str, text: &str, expect: &str) {
+        let snapshot: Memory = [(path, text)].into_iter().collect();
+        let found = find(
+            &snapshot,
+            &[Utf8Path::new(path)],
+            &FxHashSet::default(),
+            &Config::default(),
+        );
+        let contents = found.targets.iter().map(|t| t.content.name());
+        let told: Vec<&str> = contents
+            .chain((found.not_kubernetes > 0).then_some("not kubernetes"))
+            .chain((!found.templates.is_empty()).then_some("template"))
+            .chain((!found.faulty.is_empty()).then_some("faulty"))
+            .collect();
+        assert_eq!(told.join(", "), expect, "{path}");
+    }
+
+    const OBJECT: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+
+    #[test]
+    fn tells_manifests_from_what_only_looks_like_them() {
+        check("a.yaml", OBJECT, "manifests");
+        check(
+            "a.yaml",
+            "apiVersion: v1\nkind: Config\nclusters: []\n",
+            "not kubernetes",
+        );
+        check("a.yaml", "title: notes\n", "not kubernetes");
+        check("a.json", "{\"name\": \"x\"}", "not kubernetes");
+        check("patches/a.yaml", OBJECT, "unreferenced");
+        check("cpu-patch.yaml", OBJECT, "unreferenced");
+        check("dispatch.yaml", OBJECT, "manifests");
+        check("pkg/testdata/a.yaml", OBJECT, "unreferenced");
+    }
+
+    #[test]
+    fn tells_templates_and_broken_files() {
+        check("a.yaml", "metadata:\n  name: {{ .Name }}\n", "template");
+        check(
+            "a.yaml",
+            &format!("{OBJECT}data:\n  a: |\n    b: {{{{ .c }}}}\n"),
+            "manifests",
+        );
+        check("a.yaml", "{{ if .On }}\na: 1\n{{ end }}\n", "template");
+        check("a.yaml", "a: [1\nb: 2\n", "not kubernetes, faulty");
+    }
+
+    #[test]
+    fn takes_lists_apart() {
+        let list = format!(
+            "apiVersion: v1\nkind: List\nitems:\n- {}",
+            OBJECT.replace('\n', "\n  ")
+        );
+        check("a.yaml", &list, "manifests");
+    }
 }
