@@ -65,7 +65,7 @@ impl Policies {
                 && let Some(entry) = group.entry(&object.gvk)
                 && group.members(entry).any(|policy| settings.is_on(policy))
             {
-                evaluation.group(number, entry, &input(group.form, &group.uses), &[0]);
+                evaluation.group(number, entry, &input(Form::Full, &group.uses), &[0]);
             }
         }
         for (at, policy) in self.ungrouped(Scope::Object) {

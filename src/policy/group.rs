@@ -6,7 +6,7 @@ use manifest::Gvk;
 use rustc_hash::FxHashMap;
 
 use super::kinds::Selector;
-use super::policies::{Form, Policy};
+use super::policies::Policy;
 use super::{Scope, TargetField};
 
 /// Policies that see the same input: they have the same scope and use the same fields of the
@@ -14,7 +14,6 @@ use super::{Scope, TargetField};
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(crate) scope: Scope,
-    pub(crate) form: Form,
     pub(crate) uses: BTreeSet<TargetField>,
     /// Indices of policies; their order is that of `input.on`.
     pub(crate) policies: Vec<usize>,
@@ -35,10 +34,7 @@ pub(crate) fn groups(policies: &[Policy], chosen: &[usize]) -> Vec<Group> {
         };
         let names: BTreeSet<&str> = policy.parameters.iter().map(|p| p.name.as_str()).collect();
         let fitting = groups.iter_mut().find(|(group, taken)| {
-            group.scope == policy.scope
-                && group.form == policy.form
-                && group.uses == policy.uses
-                && taken.is_disjoint(&names)
+            group.scope == policy.scope && group.uses == policy.uses && taken.is_disjoint(&names)
         });
         match fitting {
             Some((group, taken)) => {
@@ -59,7 +55,6 @@ impl Group {
     fn new(policy: &Policy, index: usize) -> Self {
         Self {
             scope: policy.scope,
-            form: policy.form,
             uses: policy.uses.clone(),
             policies: vec![index],
             entries: Vec::new(),
@@ -137,12 +132,8 @@ impl Group {
                     .get(*at)
                     .and_then(|index| policies.get(*index));
                 let Some(policy) = policy else { continue };
-                let condition = match self.form {
-                    Form::Full => format!("input.on[{at}]"),
-                    Form::Bare => "true".to_owned(),
-                };
                 let query = &policy.query;
-                text += &format!("e{entry} contains [{at}, {query}] if {condition}\n");
+                text += &format!("e{entry} contains [{at}, {query}] if input.on[{at}]\n");
             }
         }
         text

@@ -54,7 +54,7 @@ pub(crate) fn documented(
         parameters: metadata.parameters.clone(),
         findings: metadata.findings,
         query: format!("{}.deny", data_path(&module.package)),
-        interpreted: false,
+        built_in: file.source.built_in,
     })
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn plain(file: &File, module: &Module) -> Vec<Policy> {
             parameters: Vec::new(),
             findings: 0,
             query: format!("{}.{name}", data_path(&module.package)),
-            interpreted: false,
+            built_in: file.source.built_in,
         });
     }
     found

@@ -22,8 +22,6 @@ pub(crate) struct Module {
 pub(crate) struct RuleText {
     /// The name within the package: `deny`, or several parts for `a.b`.
     pub(crate) name: Vec<String>,
-    /// Whether the head gives a value, so that two definitions can contradict each other.
-    pub(crate) has_value: bool,
     parameters: Vec<String>,
     text: String,
     line: usize,
@@ -70,23 +68,16 @@ impl RuleText {
         let is_default = tokens.first().is_some_and(|t| t.is_name("default"));
         let words = tokens.get(usize::from(is_default)..).unwrap_or_default();
         let (name, length) = reference(words);
-        let head = &words[length..];
-        let mut parameters = Vec::new();
-        let mut after = head;
-        if head.first().is_some_and(|t| t.is("(")) {
-            let arguments = arguments(head);
-            let names = arguments.iter().filter(|t| t.kind == TokenKind::Name);
-            parameters.extend(names.map(|t| t.text.to_owned()));
-            after = head.get(arguments.len() + 2..).unwrap_or_default();
-        }
+        let head = words.get(length..).unwrap_or_default();
+        let is_function = head.first().is_some_and(|t| t.is("("));
+        let parameters = match is_function {
+            true => arguments(head),
+            false => &[],
+        };
+        let names = parameters.iter().filter(|t| t.kind == TokenKind::Name);
         Self {
             name: name.into_iter().map(str::to_owned).collect(),
-            has_value: !is_default
-                && after
-                    .iter()
-                    .take_while(|t| !t.is_name("if") && !t.is("{"))
-                    .any(|t| t.is("=")),
-            parameters,
+            parameters: names.map(|t| t.text.to_owned()).collect(),
             text: text.to_owned(),
             line,
             start: usize::from(is_default) + length,
@@ -101,18 +92,9 @@ impl Module {
     }
 }
 
-/// What is known about the rules of some modules before they run.
-#[derive(Debug, Default)]
-pub(crate) struct Inspection {
-    /// What is wrong with each module, in their order.
-    pub(crate) faults: Vec<Vec<TextFault>>,
-    /// The full paths of rules whose result depends on one that several definitions give a value,
-    /// so that they may contradict each other.
-    pub(crate) contestable: BTreeSet<Vec<String>>,
-}
-
-/// Looks at how rules refer to each other, and at the functions they call.
-pub(crate) fn inspect(modules: &[Module]) -> Inspection {
+/// What is wrong with each module, in their order, from how rules refer to each other and which
+/// functions they call.
+pub(crate) fn inspect(modules: &[Module]) -> Vec<Vec<TextFault>> {
     let rules = Rules::new(modules);
     let mut uses = vec![BTreeSet::new(); rules.ids.len()];
     let mut faults = Vec::new();
@@ -155,10 +137,7 @@ pub(crate) fn inspect(modules: &[Module]) -> Inspection {
             }
         }
     }
-    Inspection {
-        faults,
-        contestable: rules.contestable(modules, &uses),
-    }
+    faults
 }
 
 /// The rules of all modules. A rule's id is shared by its definitions.
@@ -222,32 +201,6 @@ impl<'a> Rules<'a> {
             .map(|(_, id)| *id);
         let around = (0..path.len()).filter_map(|end| self.ids.get(path.get(..end)?).copied());
         within.chain(around).collect()
-    }
-
-    fn contestable(&self, modules: &[Module], uses: &[BTreeSet<usize>]) -> BTreeSet<Vec<String>> {
-        let mut valued = BTreeSet::new();
-        let mut found = BTreeSet::new();
-        for module in modules {
-            let rules = module.rules.iter().filter(|rule| rule.has_value);
-            let ids = rules.filter_map(|rule| self.id(module, rule));
-            found.extend(ids.filter(|id| !valued.insert(*id)));
-        }
-        loop {
-            let depends = |id: &usize| uses.get(*id).is_some_and(|u| !u.is_disjoint(&found));
-            let more: Vec<usize> = (0..uses.len())
-                .filter(|id| !found.contains(id) && depends(id))
-                .collect();
-            if more.is_empty() {
-                break;
-            }
-            found.extend(more);
-        }
-        let of = |id: &usize| found.contains(id);
-        self.ids
-            .iter()
-            .filter(|(_, id)| of(id))
-            .map(|(path, _)| path.clone())
-            .collect()
     }
 }
 

@@ -8,15 +8,15 @@ use regorus::Engine;
 
 use super::group::{Group, groups};
 use super::identify::{documented, plain};
-use super::inspect::{Inspection, Module, inspect, modules};
+use super::inspect::{Module, inspect, modules};
 use super::metadata::{Metadata, TextFault};
 use super::policies::{Policies, Policy};
-use super::run::{Analysed, Machine, engine, guarded, in_own_words};
+use super::run::{Interpreter, Machine, analyse, engine, guarded, in_own_words};
 use super::scan::{Token, check_nesting, tokens};
 use super::{PolicyFault, PolicySource};
 
-/// Packages whose names start with these belong to the program.
-const OWN_PACKAGES: [[&str; 2]; 2] = [["gitopslint", "lib"], ["gitopslint", "run"]];
+/// Packages below this one belong to the program.
+const OWN_PACKAGE: &str = "gitopslint";
 
 /// Reads policies. Those that cannot be read are left out, and told in the faults.
 pub fn load(sources: Vec<PolicySource>) -> (Policies, Vec<PolicyFault>) {
@@ -24,10 +24,26 @@ pub fn load(sources: Vec<PolicySource>) -> (Policies, Vec<PolicyFault>) {
     for source in sources {
         loader.read(source);
     }
-    let policies = loader.compile();
+    let mut own = loader.built_in();
+    let users = loader.users();
+    let policies = loader.named(own.policies.into_iter().chain(users.policies));
+    let built_in: Vec<usize> = (0..policies.len())
+        .filter(|at| policies.get(*at).is_some_and(|p| p.built_in))
+        .collect();
+    let groups = loader.compile(&mut own.engine, &policies, &built_in);
+    let loaded = Policies {
+        ungrouped: (0..policies.len())
+            .filter(|at| groups.is_empty() || !built_in.contains(at))
+            .collect(),
+        groups,
+        built_in: Some(Interpreter::new(own.engine)),
+        users: Some(Interpreter::new(users.engine)),
+        failures: policies.iter().map(|_| AtomicU32::new(0)).collect(),
+        policies,
+    };
     loader.faults.sort();
     loader.faults.dedup();
-    (policies, loader.faults)
+    (loaded, loader.faults)
 }
 
 /// A file whose text the parser takes.
@@ -38,9 +54,16 @@ pub(crate) struct File {
     v0: bool,
 }
 
+/// Policies and the engine that knows them.
+struct Loaded {
+    engine: Engine,
+    policies: Vec<Policy>,
+}
+
 #[derive(Default)]
 struct Loader {
-    files: Vec<File>,
+    own: Vec<File>,
+    users: Vec<File>,
     faults: Vec<PolicyFault>,
 }
 
@@ -57,171 +80,156 @@ impl Loader {
     /// Takes a file if it can be parsed.
     fn read(&mut self, source: PolicySource) {
         match parse(&source) {
-            Ok((metadata, v0)) => self.files.push(File {
-                source,
-                metadata,
-                v0,
-            }),
+            Ok((metadata, v0)) => {
+                let files = match source.built_in {
+                    true => &mut self.own,
+                    false => &mut self.users,
+                };
+                files.push(File {
+                    source,
+                    metadata,
+                    v0,
+                });
+            }
             Err(fault) => self.fault(&source.path, fault),
         }
     }
 
-    /// An engine that holds the files, and what they hold.
-    fn engine(&mut self) -> (Engine, Vec<Module>) {
+    /// The policies that come with the program.
+    fn built_in(&mut self) -> Loaded {
         let mut engine = engine();
-        let mut kept = Vec::new();
-        for file in std::mem::take(&mut self.files) {
+        for file in std::mem::take(&mut self.own) {
             match add(&mut engine, &file.source, file.v0) {
-                Ok(()) => kept.push(file),
+                Ok(()) => self.own.push(file),
                 Err(error) => self.fault(&file.source.path, in_own_words(&error)),
             }
         }
-        self.files = kept;
         let modules = modules(&mut engine);
-        (engine, modules)
+        let found = self.own.iter().zip(&modules);
+        let found: Vec<_> = found
+            .filter_map(|(file, module)| Some(documented(file, module, file.metadata.as_ref()?)))
+            .collect();
+        let policies = self.sound(found);
+        Loaded { engine, policies }
     }
 
-    /// Leaves out users' files that must not be evaluated, and then those that need them.
-    fn inspected(&mut self) -> (Engine, Vec<Module>, Inspection) {
+    /// The policies of the repository. They may use what the built-in ones share.
+    fn users(&mut self) -> Loaded {
         loop {
-            let (engine, modules) = self.engine();
-            if self.files.iter().all(|file| file.source.built_in) {
-                return (engine, modules, Inspection::default());
+            let mut engine = engine();
+            let shared: Vec<&File> = self.own.iter().filter(|f| f.metadata.is_none()).collect();
+            for file in shared.iter().copied().chain(&self.users) {
+                // What does not parse was told about already.
+                let _ = add(&mut engine, &file.source, file.v0);
             }
-            let mut inspection = inspect(&modules);
-            let reserved = self
-                .files
-                .iter()
-                .zip(&modules)
-                .filter_map(|(file, module)| {
-                    file.source.built_in.then_some(module.package.as_slice())
-                });
-            let reserved: Vec<&[String]> = reserved.collect();
-            let mut kept = Vec::new();
-            let mut complete = true;
-            let files = std::mem::take(&mut self.files).into_iter();
-            for ((file, module), faults) in files.zip(&modules).zip(&mut inspection.faults) {
-                if !file.source.built_in {
-                    faults.extend(check_package(module, &reserved));
-                    if !faults.is_empty() {
-                        complete = false;
-                        for fault in faults.drain(..) {
-                            self.fault(&file.source.path, fault);
-                        }
-                        continue;
-                    }
-                }
-                kept.push(file);
+            let modules = modules(&mut engine);
+            let faults = inspect(&modules).split_off(shared.len());
+            let modules = modules.get(shared.len()..).unwrap_or_default();
+            if self.leave_out_faulty(modules, faults) {
+                continue;
             }
-            self.files = kept;
-            if complete {
-                return (engine, modules, inspection);
+            let found =
+                self.users
+                    .iter()
+                    .zip(modules)
+                    .flat_map(|(file, module)| match &file.metadata {
+                        Some(metadata) => vec![documented(file, module, metadata)],
+                        None => plain(file, module).into_iter().map(Ok).collect(),
+                    });
+            let found: Vec<_> = found.collect();
+            let policies = self.sound(found);
+            if analyse(&mut engine).is_ok() || !self.leave_out_culprits() {
+                return Loaded { engine, policies };
             }
         }
     }
 
-    /// The policies that the files hold, in the order of their ids.
-    fn policies(&mut self, modules: &[Module], inspection: &Inspection) -> Vec<Policy> {
-        let mut found: BTreeMap<String, Policy> = BTreeMap::new();
-        for (file, module) in self.files.iter().zip(modules) {
-            let named = match &file.metadata {
-                Some(metadata) => match documented(file, module, metadata) {
-                    Ok(policy) => vec![policy],
-                    Err(fault) => {
-                        self.faults.push(fault);
-                        continue;
-                    }
-                },
-                None => plain(file, module),
-            };
-            for mut policy in named {
-                let name = policy.query.rsplit('.').next().unwrap_or_default();
-                let path: Vec<String> = module
-                    .package
-                    .iter()
-                    .cloned()
-                    .chain([name.to_owned()])
-                    .collect();
-                policy.interpreted = file.v0 || inspection.contestable.contains(&path);
-                match found.get_mut(&policy.rule.id) {
-                    None => {
-                        found.insert(policy.rule.id.clone(), policy);
-                    }
-                    // The files of a package may add to the same rule.
-                    Some(known) if known.query == policy.query && file.metadata.is_none() => {
-                        known.interpreted |= policy.interpreted;
-                    }
-                    Some(known) => self.faults.push(PolicyFault {
-                        message: format!("{} has a rule of this name already", known.path),
-                        path: policy.path,
-                        line: None,
-                        rule: Some(policy.rule.id),
-                    }),
+    fn sound(&mut self, found: Vec<Result<Policy, PolicyFault>>) -> Vec<Policy> {
+        let mut policies = Vec::new();
+        for result in found {
+            match result {
+                Ok(policy) => policies.push(policy),
+                Err(fault) => self.faults.push(fault),
+            }
+        }
+        policies
+    }
+
+    /// Leaves out users' files that must not be evaluated. Tells whether there are any: others
+    /// may need them.
+    fn leave_out_faulty(&mut self, modules: &[Module], faults: Vec<Vec<TextFault>>) -> bool {
+        let mut any = false;
+        let files = std::mem::take(&mut self.users).into_iter();
+        for ((file, module), mut faults) in files.zip(modules).zip(faults) {
+            faults.extend(check_package(module));
+            if faults.is_empty() {
+                self.users.push(file);
+                continue;
+            }
+            any = true;
+            for fault in faults {
+                self.fault(&file.source.path, fault);
+            }
+        }
+        any
+    }
+
+    /// Leaves out users' files that the analysis does not take. Tells whether there are any.
+    fn leave_out_culprits(&mut self) -> bool {
+        let mut any = false;
+        let mut engine = engine();
+        for file in self.own.iter().filter(|file| file.metadata.is_none()) {
+            let _ = add(&mut engine, &file.source, file.v0);
+        }
+        for file in std::mem::take(&mut self.users) {
+            let mut tried = engine.clone();
+            let added = add(&mut tried, &file.source, file.v0);
+            match added.and_then(|()| analyse(&mut tried.clone())) {
+                Ok(_) => {
+                    engine = tried;
+                    self.users.push(file);
                 }
+                Err(error) => {
+                    self.fault(&file.source.path, in_own_words(&error));
+                    any = true;
+                }
+            }
+        }
+        any
+    }
+
+    /// The policies in the order of their ids, each id once.
+    fn named(&mut self, policies: impl Iterator<Item = Policy>) -> Vec<Policy> {
+        let mut found: BTreeMap<String, Policy> = BTreeMap::new();
+        for policy in policies {
+            match found.get(&policy.rule.id) {
+                None => {
+                    found.insert(policy.rule.id.clone(), policy);
+                }
+                // The files of a package may add to the same rule.
+                Some(known) if known.query == policy.query => {}
+                Some(known) => self.faults.push(PolicyFault {
+                    message: format!("{} has a rule of this name already", known.path),
+                    path: policy.path,
+                    line: None,
+                    rule: Some(policy.rule.id),
+                }),
             }
         }
         found.into_values().collect()
     }
 
-    /// Compiles the policies. What the compiler does not take is left to the interpreter, and
-    /// what the analysis before it does not take is left out.
-    fn compile(&mut self) -> Policies {
-        let (engine, modules, inspection) = self.inspected();
-        let policies = self.policies(&modules, &inspection);
-        if policies.is_empty() {
-            return Policies::default();
-        }
-        let mut chosen: Vec<usize> = (0..policies.len()).collect();
-        chosen.retain(|at| policies.get(*at).is_some_and(|p| !p.interpreted));
-        let compiled = compile(&engine, &policies, &chosen).or_else(|_| {
-            let analysed = Analysed::new(engine.clone(), &policies)?;
-            chosen.retain(|at| {
-                let query = policies.get(*at).map(|p| p.query.as_str());
-                query.is_some_and(|query| analysed.machine(&[query]).is_ok())
-            });
-            compile(&engine, &policies, &chosen)
-        });
-        let (analysed, groups) = match compiled {
-            Ok(compiled) => compiled,
-            Err(error) => {
-                return match self.leave_out_culprits() {
-                    true => self.compile(),
-                    false => {
-                        self.fault("policies".into(), in_own_words(&error));
-                        Policies::default()
-                    }
-                };
-            }
-        };
-        Policies {
-            groups,
-            ungrouped: (0..policies.len())
-                .filter(|at| !chosen.contains(at))
-                .collect(),
-            interpreter: Some(analysed.interpreter()),
-            failures: policies.iter().map(|_| AtomicU32::new(0)).collect(),
-            policies,
-        }
-    }
-
-    /// Leaves out the users' files that cannot be analysed. Tells whether there are any.
-    fn leave_out_culprits(&mut self) -> bool {
-        let files = std::mem::take(&mut self.files);
-        let (own, users): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| f.source.built_in);
-        self.files = own;
-        let mut any = false;
-        for file in users {
-            let path = file.source.path.clone();
-            self.files.push(file);
-            let (engine, modules) = self.engine();
-            let policies = self.policies(&modules, &Inspection::default());
-            if let Err(error) = Analysed::new(engine, &policies) {
-                self.files.pop();
-                self.fault(&path, in_own_words(&error));
-                any = true;
-            }
-        }
-        any
+    /// Compiles the policies that come with the program, in groups.
+    fn compile(
+        &mut self,
+        engine: &mut Engine,
+        policies: &[Policy],
+        chosen: &[usize],
+    ) -> Vec<(Group, Machine)> {
+        compile(engine, policies, chosen).unwrap_or_else(|error| {
+            self.fault("policies".into(), in_own_words(&error));
+            Vec::new()
+        })
     }
 }
 
@@ -247,11 +255,11 @@ fn parse(source: &PolicySource) -> Result<(Option<Metadata>, bool), TextFault> {
 /// Whether no word is a keyword that the language's first version lacks. Its parser would take
 /// them for names, and understand something else.
 fn may_be_v0(words: &[Token<'_>]) -> bool {
-    let imports = words.windows(2);
-    let mut imports =
-        imports.filter(|w| matches!(w, [i, root] if i.is_name("import") && root.is_name("future")));
     let mut pairs = words.iter().zip(words.iter().skip(1));
-    imports.next().is_some()
+    let imports_them = pairs
+        .clone()
+        .any(|(word, next)| word.is_name("import") && next.is_name("future"));
+    imports_them
         || !pairs
             .any(|(word, next)| word.is_name("if") || word.is_name("contains") && !next.is("("))
 }
@@ -261,15 +269,15 @@ fn add(engine: &mut Engine, source: &PolicySource, v0: bool) -> Result<(), Strin
     guarded(|| engine.add_policy(source.path.to_string(), source.text.clone())).map(|_| ())
 }
 
-fn check_package(module: &Module, reserved: &[&[String]]) -> Option<TextFault> {
-    let own = OWN_PACKAGES.iter().any(|own| {
-        let pairs = module.package.iter().zip(own);
-        module.package.len() >= own.len() && pairs.clone().all(|(part, own)| part == own)
-    });
-    (own || reserved.contains(&module.package.as_slice())).then(|| TextFault {
+fn check_package(module: &Module) -> Option<TextFault> {
+    let own = module
+        .package
+        .first()
+        .is_some_and(|first| first == OWN_PACKAGE);
+    own.then(|| TextFault {
         line: 1,
         message: format!(
-            "the package `{}` is gitopslint's own: choose another one",
+            "packages below `{OWN_PACKAGE}` are the program's own: call `{}` something else",
             module.package.join(".")
         ),
     })
@@ -277,16 +285,14 @@ fn check_package(module: &Module, reserved: &[&[String]]) -> Option<TextFault> {
 
 /// Compiles the chosen policies in groups.
 fn compile(
-    engine: &Engine,
+    engine: &mut Engine,
     policies: &[Policy],
     chosen: &[usize],
-) -> Result<(Analysed, Vec<(Group, Machine)>), String> {
+) -> Result<Vec<(Group, Machine)>, String> {
     let groups = groups(policies, chosen);
-    let mut engine = engine.clone();
-    engine.set_rego_v0(false);
     let mut entries: Vec<Vec<String>> = Vec::new();
     for (at, group) in groups.iter().enumerate() {
-        let package = format!("gitopslint.run.g{at}");
+        let package = format!("{OWN_PACKAGE}.run.g{at}");
         let text = group.module(&package, policies);
         guarded(|| engine.add_policy(package.clone(), text))?;
         let numbers = 0..group.entries.len();
@@ -296,11 +302,11 @@ fn compile(
                 .collect(),
         );
     }
-    let analysed = Analysed::new(engine, policies)?;
+    let analysed = analyse(engine)?;
     let machines = entries.iter().map(|names| {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        analysed.machine(&names)
+        Machine::new(&analysed, &names)
     });
     let machines = machines.collect::<Result<Vec<_>, _>>()?;
-    Ok((analysed, groups.into_iter().zip(machines).collect()))
+    Ok(groups.into_iter().zip(machines).collect())
 }

@@ -23,7 +23,10 @@ pub struct Policies {
     pub(crate) groups: Vec<(Group, Machine)>,
     /// Those that stand in no group, by their index.
     pub(crate) ungrouped: Vec<usize>,
-    pub(crate) interpreter: Option<Interpreter>,
+    /// Evaluates the built-in ones of those, and all of them if a group fails.
+    pub(crate) built_in: Option<Interpreter>,
+    /// Evaluates users' policies.
+    pub(crate) users: Option<Interpreter>,
     /// How often each policy failed.
     pub(crate) failures: Vec<AtomicU32>,
 }
@@ -55,8 +58,8 @@ pub(crate) struct Policy {
     pub(crate) findings: usize,
     /// What gives its violations: `data.gitopslint.security.host_namespace.deny`.
     pub(crate) query: String,
-    /// Whether only the interpreter may evaluate it.
-    pub(crate) interpreted: bool,
+    /// Whether it comes with the program.
+    pub(crate) built_in: bool,
 }
 
 impl Policies {
@@ -109,12 +112,18 @@ impl Policies {
         input: Value,
         budget: Budget,
     ) -> Result<Value, TextFault> {
-        match (&self.interpreter, self.policies.get(at)) {
-            (Some(interpreter), Some(policy)) => interpreter
-                .run(&policy.query, input, budget)
-                .map_err(|error| in_own_words(&error)),
-            _ => Ok(Value::Undefined),
-        }
+        let Some(policy) = self.policies.get(at) else {
+            return Ok(Value::Undefined);
+        };
+        let interpreter = match policy.built_in {
+            true => &self.built_in,
+            false => &self.users,
+        };
+        let found = interpreter
+            .as_ref()
+            .map(|i| i.run(&policy.query, input, budget));
+        let found = found.unwrap_or(Ok(Value::Undefined));
+        found.map_err(|error| in_own_words(&error))
     }
 
     pub(crate) fn count_failure(&self, at: usize) {

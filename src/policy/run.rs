@@ -1,11 +1,9 @@
 //! One evaluation: on the machine or by the interpreter, within limits.
 
-use std::cell::RefCell;
 use std::fmt::Display;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use regorus::languages::rego::compiler::Compiler;
@@ -14,7 +12,6 @@ use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
 use regorus::{CompiledPolicy, Engine, Value};
 
 use super::metadata::TextFault;
-use super::policies::Policy;
 
 /// How much one evaluation may cost.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +22,6 @@ pub(crate) struct Budget {
 
 /// How many steps are made between two looks at the clock.
 const CLOCK_INTERVAL: NonZeroU32 = NonZeroU32::new(1024).unwrap();
-
-/// The most machines that a thread keeps for its next evaluations.
-const KEPT_MACHINES: usize = 16;
 
 /// Longer lines than this, in characters, are refused.
 const LINE_LIMIT: NonZeroU32 = NonZeroU32::new(16_384).unwrap();
@@ -43,88 +37,48 @@ pub(crate) fn engine() -> Engine {
     engine
 }
 
-/// Policies that were analysed and can be compiled.
-pub(crate) struct Analysed {
-    engine: Engine,
-    compiled: CompiledPolicy,
-}
-
-impl Analysed {
-    /// Analyses all that an engine holds; `policies` is not empty.
-    pub(crate) fn new(mut engine: Engine, policies: &[Policy]) -> Result<Self, String> {
-        let query = policies.first().map_or("data", |policy| &policy.query);
-        let compiled = guarded(|| engine.compile_with_entrypoint(&query.into()))?;
-        Ok(Self { engine, compiled })
-    }
-
-    /// A program with these entry points.
-    pub(crate) fn machine(&self, entries: &[&str]) -> Result<Machine, String> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let program = guarded(|| Compiler::compile_from_policy(&self.compiled, entries))?;
-        Ok(Machine {
-            number: NEXT.fetch_add(1, Ordering::Relaxed),
-            program,
-        })
-    }
-
-    /// What evaluates queries without a program.
-    pub(crate) fn interpreter(self) -> Interpreter {
-        Interpreter {
-            engine: self.engine,
-        }
-    }
+/// Analyses all policies of an engine, which is ready to evaluate any of them afterwards.
+pub(crate) fn analyse(engine: &mut Engine) -> Result<CompiledPolicy, String> {
+    guarded(|| {
+        // The analysis wants to know a rule that there is.
+        let module = "package gitopslint.run\nready := true\n";
+        engine.add_policy("run".to_owned(), module.to_owned())?;
+        engine.compile_with_entrypoint(&"data.gitopslint.run.ready".into())
+    })
 }
 
 /// A program for the virtual machine.
 #[derive(Debug)]
 pub(crate) struct Machine {
-    /// Tells it from all other machines of this process.
-    number: u64,
     program: Arc<Program>,
-}
-
-thread_local! {
-    static MACHINES: RefCell<Vec<(u64, RegoVM)>> = const { RefCell::new(Vec::new()) };
+    idle: Pool<RegoVM>,
 }
 
 impl Machine {
-    /// Evaluates an entry point.
-    pub(crate) fn run(&self, entry: usize, input: Value, budget: Budget) -> Result<Value, String> {
-        let mut vm = self.take();
-        vm.set_max_instructions(budget.instructions);
-        vm.set_execution_timer_config(Some(timer(budget)));
-        vm.set_input(input);
-        // A machine that panicked is dropped on the way.
-        let (result, mut vm) = guarded(move || {
-            let result = vm.execute_entry_point_by_index(entry);
-            Ok::<_, String>((result, vm))
-        })?;
-        vm.set_input(Value::Null);
-        self.keep(vm);
-        result.map_err(|error| error.to_string())
-    }
-
-    fn take(&self) -> RegoVM {
-        let kept = MACHINES.with_borrow_mut(|machines| {
-            let at = machines
-                .iter()
-                .position(|(number, _)| *number == self.number)?;
-            Some(machines.swap_remove(at).1)
-        });
-        kept.unwrap_or_else(|| {
-            let mut vm = RegoVM::new();
-            vm.load_program(self.program.clone());
-            vm
+    /// A program with these entry points.
+    pub(crate) fn new(analysed: &CompiledPolicy, entries: &[&str]) -> Result<Self, String> {
+        let program = guarded(|| Compiler::compile_from_policy(analysed, entries))?;
+        Ok(Self {
+            program,
+            idle: Pool::default(),
         })
     }
 
-    fn keep(&self, vm: RegoVM) {
-        MACHINES.with_borrow_mut(|machines| {
-            if machines.len() >= KEPT_MACHINES {
-                machines.remove(0);
-            }
-            machines.push((self.number, vm));
+    /// Evaluates an entry point.
+    pub(crate) fn run(&self, entry: usize, input: Value, budget: Budget) -> Result<Value, String> {
+        let mut vm = self.idle.take().unwrap_or_else(|| {
+            let mut vm = RegoVM::new();
+            vm.load_program(self.program.clone());
+            vm
         });
+        vm.set_max_instructions(budget.instructions);
+        vm.set_execution_timer_config(Some(timer(budget)));
+        vm.set_input(input);
+        // What panicked is not used again.
+        let result = guarded(|| Ok::<_, String>(vm.execute_entry_point_by_index(entry)))?;
+        vm.set_input(Value::Null);
+        self.idle.keep(vm);
+        result.map_err(|error| error.to_string())
     }
 }
 
@@ -132,14 +86,50 @@ impl Machine {
 #[derive(Debug)]
 pub(crate) struct Interpreter {
     engine: Engine,
+    idle: Pool<Engine>,
 }
 
 impl Interpreter {
+    /// Evaluates what an engine knows.
+    pub(crate) fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            idle: Pool::default(),
+        }
+    }
+
+    /// Evaluates a query.
     pub(crate) fn run(&self, query: &str, input: Value, budget: Budget) -> Result<Value, String> {
-        let mut engine = self.engine.clone();
+        let mut engine = self.idle.take().unwrap_or_else(|| self.engine.clone());
         engine.set_execution_timer_config(timer(budget));
         engine.set_input(input);
-        guarded(move || engine.eval_rule(query.to_owned()))
+        let result = guarded(|| Ok::<_, String>(engine.eval_rule(query.to_owned())))?;
+        engine.set_input(Value::Null);
+        self.idle.keep(engine);
+        result.map_err(|error| error.to_string())
+    }
+}
+
+/// What no thread uses at the moment.
+#[derive(Debug)]
+struct Pool<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Pool<T> {
+    fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn keep(&self, idle: T) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(idle);
     }
 }
 

@@ -9,7 +9,7 @@ use regorus::Value;
 /// recurse.
 const DEPTH_LIMIT: usize = 256;
 
-/// An object as policies see it.
+/// An object as policies see it. Fields that are null are left out, as the API server does.
 pub(crate) fn to_value(view: View<'_>) -> Value {
     build(view, 0)
 }
@@ -21,6 +21,7 @@ fn build(view: View<'_>, depth: usize) -> Value {
     match view.kind() {
         Kind::Map => view
             .entries()
+            .filter(|e| !e.value.is_null())
             .map(|e| (Value::from(e.key.text()), build(e.value, depth + 1)))
             .collect::<BTreeMap<_, _>>()
             .into(),

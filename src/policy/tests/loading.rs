@@ -117,12 +117,12 @@ fn hostile_policies_are_refused() {
     insta::assert_snapshot!(faults("package main\ndeny contains 1 if {\n  x :=\n}\n"), @"policy/x.rego:3: expecting `}` while parsing set");
     insta::assert_snapshot!(faults("package main\nf(x) := f(x + 1)\ndeny contains 1 if f(1)\n"), @"policy/x.rego:2: `f` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable");
     insta::assert_snapshot!(
-                                        faults("package main\nf(x) := g(x)\ng(x) := data.main.f(x)\ndeny contains 1 if f(1)\n"),
-                                        @r"
+                                faults("package main\nf(x) := g(x)\ng(x) := data.main.f(x)\ndeny contains 1 if f(1)\n"),
+                                @r"
 policy/x.rego:2: `f` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
 policy/x.rego:3: `g` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
 "
-                                    );
+                            );
     insta::assert_snapshot!(faults("package main\na := b\nb := data[\"main\"].a\ndeny contains 1 if a\n"), @r"
 policy/x.rego:2: `a` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
 policy/x.rego:3: `b` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
@@ -134,10 +134,10 @@ policy/x.rego:3: `b` refers to itself, directly or through other rules; if it is
     );
     insta::assert_snapshot!(faults("package main\ndeny contains 1 if foo.bar(1)\n"), @"policy/x.rego:2: there is no function `foo.bar`");
     insta::assert_snapshot!(faults("package main\ndeny contains 1 if http.send({})\n"), @"policy/x.rego:2: `http.send` is not available: the same input has to give the same answer, without the network and at any time");
-    insta::assert_snapshot!(faults("package gitopslint.lib.pods\ncontainers(x, y) := []\n"), @"policy/x.rego:1: the package `gitopslint.lib.pods` is gitopslint's own: choose another one");
+    insta::assert_snapshot!(faults("package gitopslint.lib.pods\ncontainers(x, y) := []\n"), @"policy/x.rego:1: packages below `gitopslint` are the program's own: call `gitopslint.lib.pods` something else");
     insta::assert_snapshot!(
         faults("package gitopslint.security.host_namespace\ndeny contains 1 if false\n"),
-        @"policy/x.rego:1: the package `gitopslint.security.host_namespace` is gitopslint's own: choose another one"
+        @"policy/x.rego:1: packages below `gitopslint` are the program's own: call `gitopslint.security.host_namespace` something else"
     );
     let deep = format!(
         "package main\nx := {}1{}\n",

@@ -1,0 +1,83 @@
+# METADATA
+# title: Workload with a single replica
+# description: >
+#   Nobody answers while the one pod is moved to another node or replaced by a new version that
+#   cannot run beside it.
+# remediation: >
+#   Set `replicas` to 2 or more, or let a HorizontalPodAutoscaler keep at least 2.
+# severity: {production: info, stage: off, dev: off}
+# kinds:
+#   - Deployment
+#   - DeploymentConfig.apps.openshift.io
+#   - Rollout.argoproj.io
+#   - StatefulSet
+#   - HorizontalPodAutoscaler
+#   - ScaledObject.keda.sh
+# scope: target
+# uses: [namespace]
+# bad: |
+#   apiVersion: apps/v1
+#   kind: Deployment
+#   metadata:
+#     name: api
+#   spec:
+#     replicas: 1
+# good: |
+#   apiVersion: apps/v1
+#   kind: Deployment
+#   metadata:
+#     name: api
+#   spec:
+#     replicas: 1
+#   ---
+#   apiVersion: autoscaling/v2
+#   kind: HorizontalPodAutoscaler
+#   metadata:
+#     name: api
+#   spec:
+#     scaleTargetRef:
+#       apiVersion: apps/v1
+#       kind: Deployment
+#       name: api
+#     minReplicas: 2
+#     maxReplicas: 4
+package gitopslint.availability.single_replica
+
+import data.gitopslint.lib.objects
+
+# What scales workloads, with the field that holds the least number and its default.
+scalers := {
+	"HorizontalPodAutoscaler": {"field": "minReplicas", "default": 1},
+	"ScaledObject": {"field": "minReplicaCount", "default": 0},
+}
+
+key(entry, kind, name) := concat("/", [objects.namespace(entry), kind, name])
+
+scaled := [{"key": key(entry, target.kind, target.name), "object": index, "field": scaler.field, "least": least} |
+	some index, entry in input.objects
+	scaler := scalers[entry.object.kind]
+	target := object.union({"kind": "Deployment"}, entry.object.spec.scaleTargetRef)
+	least := number(entry.object.spec, scaler.field, scaler["default"])
+]
+
+scaled_keys := {scaler.key | some scaler in scaled}
+
+number(spec, field, fallback) := spec[field] if {
+	is_number(spec[field])
+} else := fallback
+
+deny contains {"object": index, "message": "one replica is all there is", "path": ["spec", "replicas"]} if {
+	some index, entry in input.objects
+	not scalers[entry.object.kind]
+	number(entry.object.spec, "replicas", 1) == 1
+	not key(entry, entry.object.kind, entry.object.metadata.name) in scaled_keys
+}
+
+deny contains {"object": scaler.object, "message": message, "path": ["spec", scaler.field]} if {
+	some scaler in scaled
+	scaler.least == 1
+	some entry in input.objects
+	name := entry.object.metadata.name
+	key(entry, entry.object.kind, name) == scaler.key
+	message := sprintf("`%s` is scaled down to one replica", [name])
+}

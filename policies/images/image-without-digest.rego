@@ -1,0 +1,37 @@
+# METADATA
+# title: Image without a digest
+# description: >
+#   A tag can be moved to another image by whoever may push to the registry. A digest is the
+#   image.
+# remediation: >
+#   Write the digest after the tag: `api:1.4.2@sha256:…`. Renovate and similar tools keep both up
+#   to date.
+# severity: off
+# kinds: workloads
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2@sha256:9b2a3c9f0b6c1a7d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d
+package gitopslint.images.image_without_digest
+
+import data.gitopslint.lib.images
+
+deny contains {"message": message, "path": found.path} if {
+	some found in images.of_pod
+	images.parse(found.image).digest == ""
+	message := sprintf("`%s` has no digest", [found.image])
+}

@@ -1,0 +1,54 @@
+# METADATA
+# title: Image from a registry that is not allowed
+# description: >
+#   Images come only from places that are trusted to hold what they should, and that are there
+#   when a node needs the image. Images without a registry come from Docker Hub.
+# remediation: >
+#   Copy the image to an allowed registry and refer to it there, or add its registry to the
+#   parameter `registries`.
+# severity: off
+# kinds: workloads
+# parameters:
+#   registries:
+#     description: Registries, or folders in them such as `ghcr.io/acme`, from which images may come.
+#     default: [gcr.io, ghcr.io, mcr.microsoft.com, public.ecr.aws, quay.io, registry.k8s.io]
+# references: [CIS 5.5.1]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: cache
+#   spec:
+#     containers:
+#       - name: cache
+#         image: redis:7.4.1
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: cache
+#   spec:
+#     containers:
+#       - name: cache
+#         image: ghcr.io/acme/redis:7.4.1
+package gitopslint.images.registry_not_allowed
+
+import data.gitopslint.lib.images
+
+is_allowed(image) if {
+	some allowed in input.parameters.registries
+	place := concat("", [image.registry, "/", image.repository])
+	startswith(place, concat("", [trim_suffix(allowed, "/"), "/"]))
+}
+
+is_allowed(image) if {
+	some allowed in input.parameters.registries
+	concat("", [image.registry, "/", image.repository]) == allowed
+}
+
+deny contains {"message": message, "path": found.path, "at": "registry"} if {
+	some found in images.of_pod
+	image := images.parse(found.image)
+	not is_allowed(image)
+	message := sprintf("`%s` comes from `%s`, which is not allowed", [found.image, image.registry])
+}

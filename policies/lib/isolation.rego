@@ -1,0 +1,21 @@
+# Which policies keep all pods of a namespace apart from the rest of the network.
+package gitopslint.lib.isolation
+
+import data.gitopslint.lib.isolation_calico
+import data.gitopslint.lib.isolation_cilium
+import data.gitopslint.lib.isolation_kubernetes
+
+# For each policy that holds for all pods of some namespaces, and each direction that it speaks
+# of: the namespaces, and how much it lets pass. That is `nothing` apart from certain peers or
+# ports, the whole `namespace`, or `everything`; `path` is where it says so.
+covers := array.concat(
+	isolation_kubernetes.covers,
+	array.concat(isolation_cilium.covers, isolation_calico.covers),
+)
+
+holds_for(cover, namespace) if cover.namespaces.only == namespace
+
+holds_for(cover, namespace) if {
+	cover.namespaces.except
+	not namespace in cover.namespaces.except
+}

@@ -1,0 +1,129 @@
+# METADATA
+# title: Namespace whose traffic is not denied by default
+# description: >
+#   Where no network policy holds for a pod, every pod of the cluster may talk to it, and it may
+#   talk to everything that the cluster can reach. One pod that is taken over is then enough to
+#   get at all others. In production everything that is not listed has to be denied; before that,
+#   traffic within the namespace may be allowed as a whole.
+# remediation: >
+#   Add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress, Egress]`, and further
+#   policies that allow what is needed, such as DNS. Default deny policies of Cilium and Calico
+#   count as well.
+# severity: {production: warning, stage: info, dev: off}
+# kinds:
+#   - workloads
+#   - Namespace
+#   - NetworkPolicy
+#   - AdminNetworkPolicy
+#   - BaselineAdminNetworkPolicy
+#   - CiliumNetworkPolicy.cilium.io
+#   - CiliumClusterwideNetworkPolicy.cilium.io
+#   - GlobalNetworkPolicy.projectcalico.org
+#   - GlobalNetworkPolicy.crd.projectcalico.org
+#   - NetworkPolicy.projectcalico.org
+#   - NetworkPolicy.crd.projectcalico.org
+# scope: environment
+# uses: [namespace, path, tier]
+# parameters:
+#   strict_tiers:
+#     description: The tiers in which traffic within a namespace has to be listed as well.
+#     default: [production]
+# references: [CIS 5.3.2, NSA Kubernetes Hardening Guide]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#     namespace: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#   ---
+#   apiVersion: networking.k8s.io/v1
+#   kind: NetworkPolicy
+#   metadata:
+#     name: default-deny
+#     namespace: api
+#   spec:
+#     podSelector: {}
+#     policyTypes: [Ingress]
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#     namespace: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#   ---
+#   apiVersion: networking.k8s.io/v1
+#   kind: NetworkPolicy
+#   metadata:
+#     name: default-deny
+#     namespace: api
+#   spec:
+#     podSelector: {}
+#     policyTypes: [Ingress, Egress]
+package gitopslint.network.missing_default_deny
+
+import data.gitopslint.lib.isolation
+import data.gitopslint.lib.objects
+import data.gitopslint.lib.workloads
+
+words := {"ingress": "incoming", "egress": "outgoing"}
+
+# Pods in their node's network are not reached by network policies.
+reached := [workload |
+	some workload in workloads.all
+	not workload.spec.hostNetwork == true
+]
+
+namespaces := {workload.namespace | some workload in reached}
+
+# A namespace may be declared by several targets.
+declared(namespace) := {index |
+	some index, entry in input.objects
+	entry.object.kind == "Namespace"
+	entry.object.metadata.name == namespace
+}
+
+# Where the finding stands: at the namespace, else where its first workload says where it goes.
+place(namespace) := {"object": min(declared(namespace)), "path": ["metadata", "name"]} if {
+	count(declared(namespace)) > 0
+} else := {"object": first, "path": ["metadata", "namespace"]} if {
+	first := min({workload.object | some workload in reached; workload.namespace == namespace})
+}
+
+of(namespace, direction) := [cover |
+	some cover in isolation.covers
+	cover.direction == direction
+	isolation.holds_for(cover, namespace)
+]
+
+is_enough(lets) if lets == "nothing"
+
+is_enough(lets) if {
+	lets == "namespace"
+	not input.target.tier in input.parameters.strict_tiers
+}
+
+deny contains object.union(place(namespace), {"message": message}) if {
+	some namespace in namespaces
+	some direction, word in words
+	covers := of(namespace, direction)
+	not "everything" in {cover.lets | some cover in covers}
+	count([cover | some cover in covers; is_enough(cover.lets)]) == 0
+	message := sprintf("%s does not deny %s traffic by default", [objects.named(namespace), word])
+}
+
+# A policy that lets everything pass undoes the others.
+deny contains {"object": cover.object, "path": cover.path, "message": message} if {
+	some namespace in namespaces
+	some direction, word in words
+	some cover in of(namespace, direction)
+	cover.lets == "everything"
+	message := sprintf("this lets all %s traffic of %s pass", [word, objects.named(namespace)])
+}

@@ -1,0 +1,46 @@
+# METADATA
+# title: Binding to cluster-admin
+# description: >
+#   `cluster-admin` may do everything, to everything, and can give that right to others. Whoever
+#   takes over one of the subjects has the cluster; in a RoleBinding, the namespace.
+# remediation: >
+#   Bind to a role that grants what the subjects need.
+# severity: {production: error, stage: warning, dev: warning}
+# kinds: [ClusterRoleBinding, RoleBinding]
+# references: [CIS 5.1.1]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRoleBinding
+#   metadata:
+#     name: ci
+#   roleRef:
+#     apiGroup: rbac.authorization.k8s.io
+#     kind: ClusterRole
+#     name: cluster-admin
+#   subjects:
+#     - kind: ServiceAccount
+#       name: ci
+#       namespace: ci
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRoleBinding
+#   metadata:
+#     name: ci
+#   roleRef:
+#     apiGroup: rbac.authorization.k8s.io
+#     kind: ClusterRole
+#     name: view
+#   subjects:
+#     - kind: ServiceAccount
+#       name: ci
+#       namespace: ci
+package gitopslint.rbac.cluster_admin_binding
+
+# A binding without subjects grants nothing.
+deny contains {"message": message, "path": ["roleRef", "name"]} if {
+	input.object.roleRef.kind == "ClusterRole"
+	input.object.roleRef.name == "cluster-admin"
+	subjects := [concat(" ", [subject.kind, subject.name]) | some subject in input.object.subjects]
+	count(subjects) > 0
+	message := sprintf("%s may do everything", [concat(", ", subjects)])
+}

@@ -1,0 +1,54 @@
+# METADATA
+# title: Role that grants everything
+# description: >
+#   A wildcard grants what is there today and whatever will be added: every verb holds `delete`
+#   and `escalate`, every resource holds Secrets.
+# remediation: >
+#   List the verbs, resources and API groups that are needed.
+# severity: {production: error, stage: warning, dev: warning}
+# kinds: [ClusterRole, Role]
+# references: [CIS 5.1.3]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: Role
+#   metadata:
+#     name: api
+#     namespace: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: ["*"]
+#       verbs: [get, list]
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: Role
+#   metadata:
+#     name: api
+#     namespace: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [get, list]
+package gitopslint.rbac.wildcard_permissions
+
+# The fields of a rule that hold a wildcard, with its place.
+wildcards(rule) := {field: at |
+	some field in ["apiGroups", "nonResourceURLs", "resources", "verbs"]
+	some at, word in rule[field]
+	word == "*"
+}
+
+names := {
+	"apiGroups": "every API group",
+	"nonResourceURLs": "every path of the API server",
+	"resources": "every resource",
+	"verbs": "every verb",
+}
+
+# One finding for each rule of a role, at the first of its wildcards.
+deny contains {"message": message, "path": ["rules", index, field, found[field]]} if {
+	some index, rule in input.object.rules
+	found := wildcards(rule)
+	field := [f | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0][0]
+	granted := [names[f] | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0]
+	message := sprintf("the role grants %s", [concat(" and ", granted)])
+}

@@ -1,0 +1,45 @@
+# METADATA
+# title: Container without a memory limit
+# description: >
+#   A container without a memory limit may take all the memory of its node. The kernel then kills
+#   whatever it finds there, other applications included.
+# remediation: >
+#   Set `resources.limits.memory`, or have a LimitRange in the namespace set a default.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: [workloads, LimitRange]
+# scope: environment
+# uses: [namespace, path]
+# references: [NSA Kubernetes Hardening Guide]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#     namespace: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#     namespace: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         resources:
+#           limits:
+#             memory: 256Mi
+package gitopslint.resources.missing_memory_limit
+
+import data.gitopslint.lib.resources
+
+deny contains {"object": found.workload.object, "message": message, "path": path} if {
+	some found in resources.containers
+	not resources.has(found, "limits", "memory")
+	path := array.concat(found.path, ["resources", "limits", "memory"])
+	message := sprintf("container `%s` has no memory limit", [found.name])
+}

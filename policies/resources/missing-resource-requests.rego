@@ -1,0 +1,60 @@
+# METADATA
+# title: Container that asks for no resources
+# description: >
+#   The scheduler takes a container that asks for nothing to need nothing. Nodes are filled until
+#   their pods starve, and these are the first to be evicted.
+# remediation: >
+#   Set `resources.requests.cpu` and `resources.requests.memory` to what the container usually
+#   needs, or have a LimitRange in the namespace set defaults.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: [workloads, LimitRange]
+# scope: environment
+# uses: [namespace, path]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#     namespace: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         resources:
+#           requests:
+#             cpu: 50m
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#     namespace: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         resources:
+#           requests:
+#             cpu: 50m
+#             memory: 64Mi
+package gitopslint.resources.missing_resource_requests
+
+import data.gitopslint.lib.resources
+
+# A limit counts: what is not asked for is asked for up to the limit.
+asks_for(found, resource) if resources.has(found, "requests", resource)
+
+asks_for(found, resource) if resources.has(found, "limits", resource)
+
+# One missing field is pointed at itself.
+place(missing) := ["resources", "requests", missing[0]] if {
+	count(missing) == 1
+} else := ["resources", "requests"]
+
+deny contains {"object": found.workload.object, "message": message, "path": path} if {
+	some found in resources.containers
+	missing := [resource | some resource in ["cpu", "memory"]; not asks_for(found, resource)]
+	count(missing) > 0
+	path := array.concat(found.path, place(missing))
+	message := sprintf("container `%s` asks for no %s", [found.name, concat(" and no ", missing)])
+}

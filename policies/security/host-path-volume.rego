@@ -1,0 +1,50 @@
+# METADATA
+# title: Volume of the node's file system
+# description: >
+#   A `hostPath` volume is a folder of the node on which the pod happens to run. Its content
+#   differs from node to node, and other pods of the node can read and change it.
+# remediation: >
+#   Use an `emptyDir` for what may be lost with the pod, and a PersistentVolumeClaim for what has
+#   to stay.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: workloads
+# references: [Pod Security Standards Baseline, CIS 5.2.12]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#     volumes:
+#       - name: data
+#         hostPath:
+#           path: /srv/api
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#     volumes:
+#       - name: data
+#         persistentVolumeClaim:
+#           claimName: api
+package gitopslint.security.host_path_volume
+
+import data.gitopslint.lib.host_paths
+import data.gitopslint.lib.pod
+
+# Sensitive paths have a rule of their own.
+deny contains {"message": message, "path": path} if {
+	some index, volume in pod.spec.volumes
+	host_path := volume.hostPath.path
+	not host_paths.is_sensitive(host_path)
+	path := array.concat(pod.path, ["volumes", index, "hostPath"])
+	message := sprintf("volume is the folder `%s` of whatever node the pod runs on", [host_path])
+}

@@ -1,0 +1,49 @@
+# METADATA
+# title: Volume with a sensitive path of the node
+# description: >
+#   The volume gives the pod a folder or socket with which it can take over the node: its root or
+#   system folders, the kubelet's data, or a container runtime's socket. That holds for volumes
+#   that are mounted read-only as well, since keys and tokens stand there.
+# remediation: >
+#   Mount the one file or folder below it that is needed, or use a volume that is made for the
+#   purpose, such as `emptyDir`, a ConfigMap, a projected volume or a CSI driver's.
+# severity: error
+# kinds: workloads
+# references: [Pod Security Standards Baseline, CIS 5.2.12, NSA Kubernetes Hardening Guide]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#     volumes:
+#       - name: runtime
+#         hostPath:
+#           path: /var/run/docker.sock
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#     volumes:
+#       - name: data
+#         hostPath:
+#           path: /srv/api
+package gitopslint.security.sensitive_host_path
+
+import data.gitopslint.lib.host_paths
+import data.gitopslint.lib.pod
+
+deny contains {"message": message, "path": path} if {
+	some index, volume in pod.spec.volumes
+	host_paths.is_sensitive(volume.hostPath.path)
+	path := array.concat(pod.path, ["volumes", index, "hostPath", "path"])
+	message := sprintf("volume gives the pod `%s` of its node", [volume.hostPath.path])
+}
