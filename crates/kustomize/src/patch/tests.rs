@@ -5,6 +5,7 @@ use std::fmt::Write;
 use insta::assert_snapshot;
 use manifest::{Fault, Gvk, Node, Scalar, Source, Src, Step, View};
 
+use super::json6902::{JsonPatch, apply};
 use super::strategic::{Outcome, merge};
 use crate::openapi::Schema;
 
@@ -215,4 +216,39 @@ fn a_second_patch_is_written_as_the_base_too() {
         assert_eq!(merged.unwrap(), Outcome::Merged);
     }
     assert_snapshot!(show(target.view()), @r#"{a: "5", apiVersion: "v1", b: 6, c: 7, kind: "X"}"#);
+}
+
+#[test]
+fn nesting_is_limited() {
+    let nested = |depth| "{a: ".repeat(depth) + "1" + &"}".repeat(depth);
+    assert_eq!(check(&nested(256), &nested(256)), nested(256));
+    let mut target = document("base", &nested(255));
+    let patch = format!(
+        "- {{op: add, path: '{}', value: {}}}",
+        "/a".repeat(255),
+        nested(250)
+    );
+    let source = Source::built_in("patch", &patch);
+    let mut deepen = || {
+        let patch = JsonPatch::parse(&source).unwrap();
+        apply(&mut target, &patch, &step())
+    };
+    assert!(deepen().is_ok());
+    let gvk = Gvk::default();
+    let patch = document("patch", "{a: {b: 1}}");
+    let merged = merge(&mut target, patch.view(), Schema::builtin(), &gvk, &step());
+    assert!(merged.is_ok());
+}
+
+#[test]
+fn long_lists_take_linear_time() {
+    let list = |from: usize, to: usize| {
+        let items: Vec<String> = (from..to).map(|at| format!("{{name: n{at}}}")).collect();
+        format!("[{}]", items.join(", "))
+    };
+    let merged = check_container("env", &list(0, 20_000), &list(10_000, 30_000));
+    assert_eq!(merged.matches("name: \"n").count(), 30_000);
+    let ports: Vec<&str> = vec!["{containerPort: 1, protocol: TCP}, {containerPort: 1}"; 2_000];
+    let ports = format!("[{}]", ports.join(", "));
+    assert_snapshot!(check_container("ports", "[]", &ports), @"patch:3:57: more than 2000 items merge that their merge keys do not tell apart");
 }
