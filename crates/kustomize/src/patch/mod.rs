@@ -12,8 +12,8 @@ mod tests;
 
 use manifest::{Fault, FaultKind, Kind, View};
 
-/// How deep values may be nested: twice as deep as in one source.
-const MAX_DEPTH: usize = 512;
+/// How deep values may be nested. No source nests deeper, but patches may put one into another.
+const MAX_DEPTH: usize = 260;
 
 /// A fault at the place of a value.
 fn fault_at(value: View<'_>, kind: FaultKind, message: impl Into<String>) -> Fault {

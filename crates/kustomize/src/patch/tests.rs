@@ -221,23 +221,18 @@ fn a_second_patch_is_written_as_the_base_too() {
 #[test]
 fn nesting_is_limited() {
     let nested = |depth| "{a: ".repeat(depth) + "1" + &"}".repeat(depth);
-    assert_eq!(check(&nested(256), &nested(256)), nested(256));
-    let mut target = document("base", &nested(255));
-    let patch = format!(
-        "- {{op: add, path: '{}', value: {}}}",
-        "/a".repeat(255),
-        nested(250)
+    let deepest = nested(256);
+    assert_eq!(check(&deepest, &deepest), deepest);
+    assert_eq!(
+        check("{b: 1}", &deepest),
+        deepest.replace("1}}", "1}, b: 1}")
     );
-    let source = Source::built_in("patch", &patch);
-    let mut deepen = || {
-        let patch = JsonPatch::parse(&source).unwrap();
-        apply(&mut target, &patch, &step())
-    };
-    assert!(deepen().is_ok());
-    let gvk = Gvk::default();
-    let patch = document("patch", "{a: {b: 1}}");
-    let merged = merge(&mut target, patch.view(), Schema::builtin(), &gvk, &step());
-    assert!(merged.is_ok());
+    let mut target = document("base", &nested(200));
+    let way = "/a".repeat(200);
+    let patch = format!("- {{op: add, path: '{way}', value: {}}}", nested(100));
+    let patch = JsonPatch::parse(&Source::built_in("patch", &patch)).unwrap();
+    assert_snapshot!(tell(&apply(&mut target, &patch, &step()).unwrap_err()), @"");
+    assert_eq!(show(target.view()), nested(200));
 }
 
 #[test]

@@ -199,5 +199,5 @@ fn copies_cannot_fill_the_memory() {
     let doubling = "- {op: copy, from: /a, path: /a/-}\n".repeat(40);
     assert_snapshot!(check("{a: [1]}", &doubling), @"base:1:5: the object becomes too large");
     let nesting = "- {op: copy, from: /a, path: /a/x}\n".repeat(600);
-    assert_snapshot!(check("{a: {b: 1}}", &nesting), @"base:1:9: values are nested more than 256 levels deep");
+    assert_snapshot!(check("{a: {b: 1}}", &nesting), @"base:1:9: values are nested more than 260 levels deep");
 }
