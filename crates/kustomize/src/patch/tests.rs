@@ -223,15 +223,12 @@ fn nesting_is_limited() {
     let nested = |depth| "{a: ".repeat(depth) + "1" + &"}".repeat(depth);
     let deepest = nested(256);
     assert_eq!(check(&deepest, &deepest), deepest);
-    assert_eq!(
-        check("{b: 1}", &deepest),
-        deepest.replace("1}}", "1}, b: 1}")
-    );
+    assert_eq!(check("{a: ~}", &deepest), deepest);
     let mut target = document("base", &nested(200));
     let way = "/a".repeat(200);
     let patch = format!("- {{op: add, path: '{way}', value: {}}}", nested(100));
     let patch = JsonPatch::parse(&Source::built_in("patch", &patch)).unwrap();
-    assert_snapshot!(tell(&apply(&mut target, &patch, &step()).unwrap_err()), @"");
+    assert_snapshot!(tell(&apply(&mut target, &patch, &step()).unwrap_err()), @"patch:1:674: values are nested more than 260 levels deep");
     assert_eq!(show(target.view()), nested(200));
 }
 
