@@ -55,6 +55,21 @@ impl Layout {
         last.end
     }
 
+    /// Behind the header's last indicator.
+    pub(crate) fn header_end(&self) -> usize {
+        self.header_end
+    }
+
+    /// The start of the first line.
+    pub(crate) fn start(&self) -> usize {
+        self.lines.start
+    }
+
+    /// How far the lines are indented, if there is one that tells.
+    pub(crate) fn indent(&self) -> Option<usize> {
+        Some(self.block.indent).filter(|indent| *indent != usize::MAX)
+    }
+
     pub(crate) fn read(&self, text: &str, out: &mut impl Pieces) {
         content::block(text, self.lines.clone(), self.block, out);
     }

@@ -6,14 +6,18 @@
 
 mod block_scalar;
 mod content;
+mod edit;
 mod emit;
 mod error;
 mod float;
 mod outer;
 mod parse;
 mod scalar;
+#[cfg(test)]
+mod testing;
 mod tree;
 
+pub use edit::{Edit, NotEditable, Value, apply};
 pub use emit::{Emitter, key_order, sort_by_key};
 pub use error::{Error, ErrorKind};
 pub use float::for_yaml;

@@ -9,6 +9,7 @@ mod tests;
 pub use order::{key_order, sort_by_key};
 
 use crate::float;
+pub(crate) use style::Allowed;
 use style::{Ink, Wish};
 
 /// Lines are folded at the first space behind this column.
@@ -133,6 +134,18 @@ impl Emitter {
     /// Writes a float, always as one: a million is `1e+06`.
     pub fn float(&mut self, value: f64) {
         self.leaf(&float::for_yaml(value), Wish::Plain);
+    }
+
+    /// Writes a string in double quotes.
+    pub(crate) fn quoted(&mut self, text: &str) {
+        self.leaf(text, Wish::DoubleQuoted);
+    }
+
+    /// Text in double quotes, on one line.
+    pub(crate) fn double_quoted(text: &str) -> String {
+        let mut ink = Ink::default();
+        ink.scalar(text, Wish::DoubleQuoted, true);
+        ink.out
     }
 
     /// The document, with its last line ended.

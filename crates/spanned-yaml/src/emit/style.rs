@@ -26,14 +26,14 @@ impl Wish {
 
 /// What the characters of a scalar allow.
 #[derive(Debug)]
-struct Allowed {
-    plain: bool,
-    single_quoted: bool,
-    block: bool,
+pub(crate) struct Allowed {
+    pub(crate) plain: bool,
+    pub(crate) single_quoted: bool,
+    pub(crate) block: bool,
 }
 
 impl Allowed {
-    fn by(text: &str) -> Self {
+    pub(crate) fn by(text: &str) -> Self {
         let mut indicators = text.starts_with("---") || text.starts_with("...");
         let (mut breaks, mut special) = (false, false);
         let (mut break_space, mut space_break) = (false, false);

@@ -1,5 +1,7 @@
 //! Puts nodes into a tree in document order.
 
+use std::collections::HashMap;
+
 use super::keys;
 use crate::tree::{NONE, NodeData, Props};
 use crate::{Error, ErrorKind, Kind, NodeId, Span, Style, Tree};
@@ -15,8 +17,8 @@ pub(super) struct Builder<'t> {
     /// What was built; its text is put in at the end.
     pub(super) tree: Tree,
     open: Vec<Open>,
-    /// The anchors of this document, the latest last.
-    anchors: Vec<(Box<str>, NodeId)>,
+    /// The anchors of this document so far.
+    anchors: HashMap<Box<str>, NodeId>,
     /// Behind the last byte of the last node.
     pub(super) end: u32,
     document: Document,
@@ -52,14 +54,16 @@ impl<'t> Builder<'t> {
             text,
             tree,
             open: Vec::with_capacity(32),
-            anchors: Vec::new(),
+            anchors: HashMap::new(),
             end: 0,
             document: Document::default(),
         }
     }
 
     pub(super) fn begin_document(&mut self) {
-        self.anchors.clear();
+        if !self.anchors.is_empty() {
+            self.anchors = HashMap::new();
+        }
         self.document = Document {
             nodes: self.tree.nodes.len(),
             props: self.tree.props.len(),
@@ -131,8 +135,7 @@ impl<'t> Builder<'t> {
     pub(super) fn alias(&mut self, span: Span) {
         self.tree.has_alias = true;
         let name = &self.text[span.start as usize + 1..span.end as usize];
-        let known = self.anchors.iter().rev().find(|(n, _)| **n == *name);
-        let target = known.map(|(_, id)| *id);
+        let target = self.anchors.get(name).copied();
         if target.is_none() {
             self.tree.errors.push(Error {
                 kind: ErrorKind::UnknownAnchor,
@@ -154,7 +157,7 @@ impl<'t> Builder<'t> {
         if let Some(props) = self.tree.props.get_mut(at) {
             props.anchor = Some(name.into());
         }
-        self.anchors.push((name.into(), id));
+        self.anchors.insert(name.into(), id);
     }
 
     /// Opens a collection. `false` if it is nested too deeply.

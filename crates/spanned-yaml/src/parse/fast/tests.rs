@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use crate::Tree;
 use crate::parse::suite;
-use crate::parse::tests::dump;
+use crate::testing::{block, dump};
 
 /// Both parsers read the text to the same tree, if the fast one takes it at all. Tells whether
 /// it does.
@@ -76,96 +76,8 @@ fn what_is_unusual_is_left() {
     }
 }
 
-/// Values, usual ones and others.
-fn value() -> impl Strategy<Value = String> {
-    let usual = prop::sample::select(vec![
-        "x",
-        "y z",
-        "",
-        "'a''b'",
-        "\"c\\td\"",
-        "[a, b]",
-        "{a: b}",
-        "{}",
-        "http://x:80/y",
-        "1",
-        "*x",
-        "text\n       more",
-        "|\n       t\n        u",
-        ">-\n       t\n       u\n\n       v",
-        "\"q\n       r\"",
-        "a #b",
-        "-x",
-    ]);
-    let unusual = prop::sample::select(vec![
-        "a: b",
-        "a:",
-        "- b",
-        "@x",
-        "?x",
-        "x\t",
-        "\"x\"y",
-        "# c",
-        "[a]: c",
-        "[a,]",
-        "[,]",
-        "{a: b, }",
-        "{a:b}",
-        "{\"a\":b}",
-        "[a: b]",
-        "[-a]",
-        "[a b\n  ]",
-        "'x' # c",
-        "'x'# c",
-        "|\n\n   t",
-        "|\n     \n   t",
-        "|\n  \t",
-        "|1\n  t",
-        "|+\n   t\n\n\n",
-        "text\n  more",
-        "'q\n   r'",
-        "&x",
-        "'''",
-        "\"\\ud83d\\ude00\"",
-        "|",
-        ">\n",
-        "\u{2028}",
-        "é",
-    ]);
-    prop_oneof![6 => usual, 1 => unusual].prop_map(str::to_owned)
-}
-
-/// A block collection, indented by two spaces.
-fn block() -> impl Strategy<Value = String> {
-    let leaf = value();
-    leaf.prop_recursive(4, 24, 4, |inner| {
-        let key = prop::sample::select(vec!["a", "b", "c d", "'e'", "<<", "f/g.h-i", "\"j\\n\""]);
-        let own = prop::sample::select(vec!["", "", "", "", "&x ", "!!str ", "!t &y "]);
-        let end = prop::sample::select(vec![
-            "\n",
-            "\n",
-            "\n",
-            " # c\n",
-            "\n\n",
-            "\r\n",
-            "\n  # d\n",
-        ]);
-        let node = (own, inner).prop_map(|(own, inner)| format!("{own}{inner}"));
-        let entry = (key, node.clone(), end.clone()).prop_map(|(key, node, end)| {
-            let gap = if node.starts_with('\n') { "" } else { " " };
-            format!("{key}:{gap}{node}{end}")
-        });
-        let item = (node, end).prop_map(|(node, end)| format!("- {node}{end}"));
-        let nest = |text: String| format!("\n{text}").replace('\n', "\n  ");
-        prop_oneof![
-            prop::collection::vec(entry, 1..4).prop_map(move |v| nest(v.concat())),
-            prop::collection::vec(item, 1..4).prop_map(move |v| nest(v.concat())),
-        ]
-    })
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
     fn blocks_are_read_alike(text in block()) {
