@@ -102,7 +102,9 @@ fn unchecked(
             });
         }
     };
-    add("objects without schema", evaluation.without_schema.clone());
+    for (what, which) in &evaluation.unchecked {
+        add(what, which.clone());
+    }
     add("targets that do not render", failures(rendered));
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
     add(

@@ -34,8 +34,8 @@ pub struct Evaluation {
     pub objects: Vec<(Instance, usize)>,
     /// Violations that only several objects together show.
     pub wide: Vec<(Instance, Violation)>,
-    /// How many objects of each kind have no schema.
-    pub without_schema: BTreeMap<String, usize>,
+    /// What schemas could not judge, with how many objects of each kind.
+    pub unchecked: BTreeMap<&'static str, BTreeMap<String, usize>>,
     /// How often each policy failed.
     pub failed_policies: BTreeMap<String, usize>,
     /// Why policies failed.
@@ -77,15 +77,14 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
         ..Evaluation::default()
     };
     for (instance, job) in &evaluation.objects {
-        if judged[*job].has_no_schema {
-            let kind = &rendered[instance.target].objects[instance.object]
-                .id
-                .gvk
-                .kind;
-            *evaluation
-                .without_schema
-                .entry(kind.to_string())
-                .or_default() += 1;
+        let judged = &judged[*job];
+        let kind = &rendered[instance.target].objects[instance.object]
+            .id
+            .gvk
+            .kind;
+        for what in &judged.unchecked {
+            let kinds = evaluation.unchecked.entry(what).or_default();
+            *kinds.entry(kind.to_string()).or_default() += 1;
         }
     }
     for job in judged {
@@ -107,7 +106,7 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
 /// What judging one content gave.
 struct Judged {
     violations: Vec<Violation>,
-    has_no_schema: bool,
+    unchecked: Vec<&'static str>,
     faults: Vec<PolicyFault>,
 }
 
@@ -118,15 +117,15 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
         .policies()
         .check_object(&document, &job.terms.facts, &job.terms.settings);
     let mut violations: Vec<Violation> = outcome.violations.into_iter().map(|(_, v)| v).collect();
-    let mut has_no_schema = false;
+    let mut unchecked = Vec::new();
     if job.terms.is_applied {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
         violations.extend(told.violations);
-        has_no_schema = !told.has_schema;
+        unchecked = told.unchecked;
     }
     Judged {
         violations,
-        has_no_schema,
+        unchecked,
         faults: outcome.faults,
     }
 }

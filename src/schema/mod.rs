@@ -3,7 +3,7 @@
 
 mod rules;
 
-use k8s_schema::{Catalog, Coverage, ViolationKind};
+use k8s_schema::{Catalog, Coverage, Unchecked, ViolationKind};
 use manifest::{Dialect, Object, View};
 
 use crate::finding::Violation;
@@ -22,16 +22,15 @@ pub struct Schemas {
 pub struct Told {
     /// What is wrong with it.
     pub violations: Vec<Violation>,
-    /// Whether there was a schema to judge it by.
-    pub has_schema: bool,
+    /// What could not be judged, in words that fit behind "not checked".
+    pub unchecked: Vec<&'static str>,
 }
 
 impl Schemas {
     /// The built-in schemas, and those that rendered objects define.
     pub fn of<'a>(objects: impl Iterator<Item = &'a Object>) -> Self {
-        let _ = objects;
         Self {
-            catalog: Catalog::builtin(),
+            catalog: Catalog::with_crds(objects.map(|object| object.node.view())),
         }
     }
 
@@ -52,9 +51,30 @@ impl Schemas {
             .collect();
         Told {
             violations,
-            has_schema: verdict.coverage != Coverage::NoSchema,
+            unchecked: unchecked(verdict.coverage, &verdict.unchecked),
         }
     }
+}
+
+fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
+    let without_schema = usize::from(coverage == Coverage::NoSchema);
+    let all = [
+        (without_schema, "objects without schema"),
+        (counts.placeholders, "objects with placeholders"),
+        (counts.cel_rules, "objects with rules in CEL"),
+        (
+            counts.patterns,
+            "objects with patterns that are no safe regular expressions",
+        ),
+        (counts.formats, "objects with formats of unknown rules"),
+        (
+            counts.violations,
+            "objects with more violations than are listed",
+        ),
+        (counts.values, "objects beyond the limits on depth and work"),
+    ];
+    let counted = all.into_iter().filter(|(count, _)| *count > 0);
+    counted.map(|(_, what)| what).collect()
 }
 
 fn rule_of(kind: ViolationKind) -> &'static str {
@@ -69,3 +89,6 @@ fn rule_of(kind: ViolationKind) -> &'static str {
         ViolationKind::DeprecatedApiVersion => "deprecated-api-version",
     }
 }
+
+#[cfg(test)]
+mod tests;

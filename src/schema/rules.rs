@@ -69,7 +69,7 @@ pub fn rules() -> Vec<Rule> {
             "The API server does not know the kind under this apiVersion and refuses the object.",
             "Correct apiVersion and kind; they belong together.",
             "apiVersion: v1\nkind: Deployment\nmetadata:\n  name: api\n".to_owned(),
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  selector: {matchLabels: {app: api}}\n  template: {metadata: {labels: {app: api}}, spec: {containers: [{name: api}]}}\n".to_owned(),
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  selector: {matchLabels: {app: api}}\n  template: {metadata: {labels: {app: api}}, spec: {containers: [{name: api, image: \"api:1\"}]}}\n".to_owned(),
         ),
         rule(
             "removed-api-version",

@@ -246,6 +246,11 @@ impl Check {
             Step::Root => format!("{name} is missing"),
             _ => format!("{name} is missing in {}", place.name()),
         };
-        self.report_key(ViolationKind::MissingField, place, message, None);
+        self.report(
+            ViolationKind::MissingField,
+            &place.key(field),
+            message,
+            None,
+        );
     }
 }

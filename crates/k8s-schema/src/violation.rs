@@ -7,7 +7,7 @@ use manifest::FieldPath;
 pub struct SchemaViolation {
     /// What sort of thing it is.
     pub kind: ViolationKind,
-    /// The field that is wrong. Where one is missing it is what should hold it.
+    /// The field that is wrong. Where one is missing, the path it would have.
     pub path: FieldPath,
     /// Whether the key at the end of `path` is meant, not its value.
     pub at_key: bool,

@@ -194,20 +194,20 @@ fn plain_manifests_have_booleans_of_yaml_1_1() {
 #[test]
 fn required_fields_are_missed() {
     assert_snapshot!(check(&deployment("containers: [{}, null, {name: a}]")), @r"
-    MissingField spec.template.spec.containers[0]: `image` is missing in `containers[0]`
-    MissingField spec.template.spec.containers[0]: `name` is missing in `containers[0]`
-    MissingField spec.template.spec.containers[1]: `image` is missing in `containers[1]`
-    MissingField spec.template.spec.containers[1]: `name` is missing in `containers[1]`
-    MissingField spec.template.spec.containers[2]: `image` is missing in `containers[2]`
+    MissingField spec.template.spec.containers[0].image `image` is missing in `containers[0]`
+    MissingField spec.template.spec.containers[0].name `name` is missing in `containers[0]`
+    MissingField spec.template.spec.containers[1].image `image` is missing in `containers[1]`
+    MissingField spec.template.spec.containers[1].name `name` is missing in `containers[1]`
+    MissingField spec.template.spec.containers[2].image `image` is missing in `containers[2]`
     ");
     assert_snapshot!(check(&deployment("containers: null")), @"MissingField spec.template.spec.containers: `containers` has no value");
     assert_snapshot!(check("{apiVersion: apps/v1, kind: Deployment}"), @r"
-    MissingField : `spec` is missing
-    MissingField : `metadata` is missing
+    MissingField spec `spec` is missing
+    MissingField metadata `metadata` is missing
     ");
     assert_snapshot!(check("{apiVersion: v1, kind: Pod, metadata: {}, spec: {}}"), @r"
-    MissingField spec: `containers` is missing in `spec`
-    MissingField metadata: `name` is missing in `metadata`
+    MissingField spec.containers `containers` is missing in `spec`
+    MissingField metadata.name `name` is missing in `metadata`
     ");
     assert_snapshot!(check("{kind: Pod, apiVersion: ''}"), @"MissingField apiVersion: `apiVersion` has no value");
     assert_snapshot!(check("[]"), @r"

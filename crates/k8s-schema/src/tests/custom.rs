@@ -142,7 +142,7 @@ fn unknown_and_missing_fields() {
     UnknownField spec.empty.a: unknown field `a` in `empty`
     UnknownField spec.empty.size: unknown field `size` in `empty`
         `size` belongs to `spec`
-    MissingField spec: `image` is missing in `spec`
+    MissingField spec.image `image` is missing in `spec`
     ");
     assert_eq!(check(schema, "{image: x, open: {any: {thing: 1}}}"), "");
     assert_snapshot!(check(schema, "{image: x, open: {known: {thing: 1}}, loose: {a: 1, b: {c: 1}}}"), @r"
@@ -281,7 +281,7 @@ fn resources_inside() {
     assert_snapshot!(check(schema, "{template: {kind: Pod, metadata: {nam: a}}}"), @r"
     UnknownField spec.template.metadata.nam: unknown field `nam` in `metadata`
         did you mean `name`?
-    MissingField spec.template: `apiVersion` is missing in `template`
+    MissingField spec.template.apiVersion `apiVersion` is missing in `template`
     ");
 }
 
@@ -300,9 +300,9 @@ fn the_object_itself() {
     UnknownField sepc: unknown field `sepc`
         did you mean `spec`?
     UnknownField status.y: unknown field `y` in `status`
-    MissingField metadata: `name` is missing in `metadata`
+    MissingField metadata.name `name` is missing in `metadata`
     "#);
-    assert_snapshot!(say("spec: {}"), @"MissingField : `metadata` is missing");
+    assert_snapshot!(say("spec: {}"), @"MissingField metadata `metadata` is missing");
 }
 
 #[test]

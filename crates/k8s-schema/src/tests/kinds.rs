@@ -38,7 +38,7 @@ spec: {priority: 1}
     DeprecatedApiVersion apiVersion `FlowSchema` of `flowcontrol.apiserver.k8s.io/v1beta3` is deprecated since Kubernetes 1.29, and will be removed in 1.32
         use `flowcontrol.apiserver.k8s.io/v1`
     UnknownField spec.priority: unknown field `priority` in `spec`
-    MissingField spec: `priorityLevelConfiguration` is missing in `spec`
+    MissingField spec.priorityLevelConfiguration `priorityLevelConfiguration` is missing in `spec`
     ");
     assert_snapshot!(check_in("1.33", &of("v1", "Endpoints")), @r"
     DeprecatedApiVersion apiVersion `Endpoints` of `v1` is deprecated since Kubernetes 1.33

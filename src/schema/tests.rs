@@ -1,0 +1,80 @@
+use std::collections::BTreeSet;
+
+use insta::assert_snapshot;
+use manifest::{Dialect, Object, ObjectId, Source};
+use spanned_yaml::Tree;
+
+use super::{Schemas, Told, Version, rules};
+
+fn objects(yaml: &str) -> Vec<Object> {
+    let source = Source::file("objects.yaml", Tree::parse(yaml));
+    assert_eq!(source.tree.errors(), []);
+    let documents = source.documents().documents.into_iter();
+    documents
+        .map(|node| {
+            let id = ObjectId::of(node.view());
+            Object {
+                node,
+                identity: id.clone(),
+                id,
+            }
+        })
+        .collect()
+}
+
+/// Judges the last object; the others are in the repository too.
+fn judge(yaml: &str) -> Told {
+    let objects = objects(yaml);
+    let schemas = Schemas::of(objects.iter());
+    let last = objects.last().unwrap();
+    schemas.check(last.node.view(), Version::NEWEST, Dialect::Kustomize)
+}
+
+fn ids(told: &Told) -> BTreeSet<&str> {
+    told.violations.iter().map(|v| &*v.rule).collect()
+}
+
+#[test]
+fn examples_of_rules_are_what_they_say() {
+    for rule in rules() {
+        let bad = judge(rule.bad.as_deref().unwrap());
+        assert_eq!(ids(&bad), BTreeSet::from([&*rule.id]), "{}", rule.id);
+        let good = judge(rule.good.as_deref().unwrap());
+        assert_eq!(good.violations, [], "{}", rule.id);
+    }
+}
+
+#[test]
+fn custom_kinds_are_judged_by_their_definition() {
+    let definition = "
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  names: {kind: Widget, plural: widgets}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              x-kubernetes-validations: [{rule: self.size > 0}]
+              properties: {size: {type: integer}}
+";
+    let widget = "{apiVersion: example.com/v1, kind: Widget, metadata: {name: w}, spec: {sise: 1}}";
+    let told = judge(&format!("{definition}---\n{widget}\n"));
+    let violation = &told.violations[0];
+    assert_eq!(&*violation.rule, "unknown-field");
+    assert_eq!(violation.path.to_string(), "spec.sise");
+    assert!(violation.at_key);
+    assert_snapshot!(violation.message, @"unknown field `sise` in `spec`");
+    assert_snapshot!(violation.help.as_deref().unwrap(), @"did you mean `size`?");
+    assert_eq!(told.unchecked, ["objects with rules in CEL"]);
+    assert_eq!(judge(widget).unchecked, ["objects without schema"]);
+}
