@@ -135,7 +135,7 @@ impl fmt::Display for ExecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (file, line, column) = (&self.file, self.line, self.column);
         write!(f, "{file}:{line}:{column}: ")?;
-        if self.expression.is_empty() {
+        if self.expression.is_empty() || self.kind == ErrorKind::Refused {
             f.write_str(&self.message)
         } else {
             write!(f, "`{}`: {}", self.expression, self.message)
@@ -150,13 +150,13 @@ pub(crate) fn closest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).clamp(1, 3);
+    let allowed = (name.chars().count() / 3).min(3);
     candidates
         .into_iter()
         // Input can be long; nobody mistypes a name into one of another size.
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed && name.len() < 64)
         .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter(|(distance, like)| *distance <= allowed || like.eq_ignore_ascii_case(name))
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -13,15 +13,18 @@ pub struct Limits {
     pub text: usize,
     /// How deeply actions, parentheses and template calls may nest while running.
     pub depth: u32,
+    /// Bytes of the thread's stack that rendering may take, from where it is called.
+    pub stack: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            steps: 20_000_000,
+            steps: 5_000_000,
             bytes: 1 << 30,
             text: 64 << 20,
             depth: 1_000,
+            stack: 1 << 20,
         }
     }
 }

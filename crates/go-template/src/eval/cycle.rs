@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use crate::{Data, Evaluator, Map, Value};
 
@@ -20,31 +20,55 @@ impl Evaluator<'_> {
 
 impl Drop for Evaluator<'_> {
     fn drop(&mut self) {
-        let mut seen = FxHashSet::default();
-        for map in std::mem::take(&mut self.entangled) {
-            if seen.insert(Rc::as_ptr(&map)) && contains_itself(&map) {
-                map.clear();
-            }
+        for map in looping(std::mem::take(&mut self.entangled)) {
+            map.clear();
         }
     }
 }
 
-fn contains_itself(map: &Rc<Map>) -> bool {
-    let mut seen = FxHashSet::default();
-    let mut open: Vec<Value> = values(map);
-    while let Some(value) = open.pop() {
-        match &value.data {
-            Data::Map(inner) if Rc::ptr_eq(inner, map) => return true,
-            Data::Map(inner) if seen.insert(Rc::as_ptr(inner).cast::<()>()) => {
-                open.append(&mut values(inner));
+/// What is to be done on the way through values.
+enum Step {
+    Enter(Value),
+    Leave(usize),
+}
+
+/// Maps that the way through them leads back to; without them nothing contains itself.
+fn looping(roots: Vec<Rc<Map>>) -> Vec<Rc<Map>> {
+    // Whether what stands at an address is still being gone through.
+    let mut open: FxHashMap<usize, bool> = FxHashMap::default();
+    let mut found = Vec::new();
+    let mut steps: Vec<Step> = roots
+        .into_iter()
+        .map(|map| Step::Enter(map.into()))
+        .collect();
+    while let Some(step) = steps.pop() {
+        let value = match step {
+            Step::Enter(value) => value,
+            Step::Leave(address) => {
+                open.insert(address, false);
+                continue;
             }
-            Data::List(list) if seen.insert(Rc::as_ptr(list).cast::<()>()) => {
-                open.extend(list.items.iter().cloned());
+        };
+        let (address, inner) = match &value.data {
+            Data::Map(map) => {
+                let address = Rc::as_ptr(map).addr();
+                if open.get(&address) == Some(&true) {
+                    found.push(map.clone());
+                }
+                (address, None)
             }
-            _ => {}
+            Data::List(list) => (Rc::as_ptr(list).addr(), Some(list.items.clone())),
+            _ => continue,
+        };
+        if open.contains_key(&address) {
+            continue;
         }
+        open.insert(address, true);
+        steps.push(Step::Leave(address));
+        let inner = inner.or_else(|| value.as_map().map(|map| values(&map)));
+        steps.extend(inner.unwrap_or_default().into_iter().map(Step::Enter));
     }
-    false
+    found
 }
 
 fn values(map: &Map) -> Vec<Value> {

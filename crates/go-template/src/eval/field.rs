@@ -149,6 +149,9 @@ fn without_arguments(key: &str, takes: bool, value: Value) -> Result<Value, Fail
 fn not_set(parent: &str, key: &str, before: Option<(Value, &Name)>) -> Failure {
     let message = format!("`{parent}` is not set, so it has no `{key}`");
     let failure = Failure::new(ErrorKind::NotSet, message);
+    if parent == "." {
+        return failure.help("test it first: `{{ with . }}…{{ end }}`");
+    }
     let keys = before.as_ref().and_then(|(owner, _)| owner.as_map());
     let keys = keys.map(|map| map.keys()).unwrap_or_default();
     let like = before.and_then(|(_, name)| {

@@ -49,10 +49,18 @@ pub struct Evaluator<'a> {
     options: Options,
     budget: Budget,
     depth: u32,
+    /// Where the stack was when rendering began.
+    stack: usize,
     /// Definitions of texts that are rendered within, the innermost last.
     inner: Vec<FxHashMap<Arc<str>, Arc<Template>>>,
     /// Maps that something was put into which may contain them.
     entangled: Vec<Rc<Map>>,
+}
+
+/// Roughly where the thread's stack ends now.
+fn stack_address() -> usize {
+    let here = 0u8;
+    std::ptr::from_ref(&here).addr()
 }
 
 /// A template that is running.
@@ -77,6 +85,7 @@ impl<'a> Evaluator<'a> {
             budget: Budget::new(&options.limits),
             options,
             depth: 0,
+            stack: stack_address(),
             inner: Vec::new(),
             entangled: Vec::new(),
         }
@@ -164,6 +173,9 @@ impl<'a> Evaluator<'a> {
     fn run(&mut self, template: &Arc<Template>, data: &Value) -> Result<Text, Failure> {
         let mut out = self.builder();
         let depth = self.depth;
+        if depth == 0 {
+            self.stack = stack_address();
+        }
         let data = data.clone().into_result();
         let result = self.execute(template, &data, &mut out);
         // What failed did not come back up.
@@ -188,7 +200,8 @@ impl<'a> Evaluator<'a> {
 
     /// Goes one level deeper, if that is not too deep. Whoever calls it goes back up.
     fn deeper(&mut self, frame: &Frame<'_>, span: Span) -> Exec<()> {
-        if self.depth >= self.options.limits.depth {
+        let Limits { depth, stack, .. } = self.options.limits;
+        if self.depth >= depth || stack_address().abs_diff(self.stack) > stack {
             let message = "templates call each other too deeply; is there an endless recursion?";
             return Err(self.fail(
                 frame,

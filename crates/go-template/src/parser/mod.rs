@@ -68,9 +68,11 @@ fn parse_source(source: Source) -> Parsed {
     let slots = parser.scope.slots();
     let Parser {
         mut templates,
-        errors,
+        mut errors,
         ..
     } = parser;
+    // What is not closed is noticed last, and stands first.
+    errors.sort_by_key(|error| error.span.start);
     let main = Template {
         name: source.name.clone(),
         span: Span::new(0, source.text.len()),

@@ -68,6 +68,9 @@ impl Parser<'_> {
                 let message = format!("`{text}` needs a variable such as `$name` before it");
                 self.error(lexeme.span, message)
             }
+            _ if text == "}" => {
+                self.error(lexeme.span, "an action is closed with two braces: `}}`")
+            }
             _ => self.error(lexeme.span, format!("`{text}` may not stand in {what}")),
         }
     }

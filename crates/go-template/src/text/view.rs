@@ -22,15 +22,26 @@ impl<'a> View<'a> {
         self.trace.or(self.text.trace())
     }
 
+    /// The text with what is known of the value in its map.
+    pub fn to_text(self) -> Text {
+        if self.trace.is_unknown() {
+            return self.text.clone();
+        }
+        self.part(0..self.text.len())
+    }
+
     /// What is known of a text without a map: it is the value's own text.
     pub(super) fn unmapped(self, offset: usize) -> Piece {
         if self.trace.is_unknown() {
             return Piece::UNKNOWN;
         }
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
         Piece {
             trace: self.trace,
-            relation: Relation::Value {
-                offset: u32::try_from(offset).unwrap_or(u32::MAX),
+            // Without a value of the caller's there is nothing to have a position in.
+            relation: match self.trace.tag {
+                Some(_) => Relation::Value { offset },
+                None => Relation::Made,
             },
             ..Piece::UNKNOWN
         }
