@@ -63,7 +63,7 @@ impl<'s> Walker<'s> {
         let slots = if keys.is_empty() {
             scalars::merge(&lists)?
         } else if let Some(pairs) = Pairs::of(&lists, &keys) {
-            self.merge_pairs(&lists, &pairs, of.items())?
+            self.merge_pairs(&lists, &pairs, &keys, of.items())?
         } else {
             irregular::merge(self, &lists, &keys, of.items())?
         };

@@ -1,6 +1,6 @@
 //! Lists of mappings that can all be told apart by their merge keys: nearly all lists there are.
 
-use manifest::{Fault, View};
+use manifest::{Fault, Node, View};
 use rustc_hash::FxHashMap;
 
 use super::list::{Lists, Slot};
@@ -93,11 +93,28 @@ pub(super) fn value<'v>(item: View<'v>, key: &str) -> &'v str {
     }
 }
 
+/// Gives an item's merge keys back their past: the patch names them to find the item, not to
+/// change them.
+fn keep_keys(item: &mut Node, base: View<'_>, keys: &[&str]) {
+    let Some(map) = item.map_mut() else {
+        return;
+    };
+    for key in keys {
+        if let (Some(now), Some(before)) = (map.entry_mut(key), base.entry(key))
+            && now.value.view().same_content(before.value)
+        {
+            now.value = before.value.to_node();
+            now.was = before.was.cloned();
+        }
+    }
+}
+
 impl<'s> Walker<'s> {
     pub(super) fn merge_pairs(
         &mut self,
         lists: &Lists<'_>,
         pairs: &Pairs,
+        keys: &[&str],
         of: Option<Type<'s>>,
     ) -> Result<Vec<Slot>, Fault> {
         let mut base = Vec::with_capacity(lists.base.len());
@@ -109,7 +126,10 @@ impl<'s> Walker<'s> {
             };
             base.push(match self.walk(sides, of)? {
                 Walked::Gone => None,
-                Walked::Changed(node) => Some(Slot::Base(*at, Some(node))),
+                Walked::Changed(mut node) => {
+                    keep_keys(&mut node, *item, keys);
+                    Some(Slot::Base(*at, Some(node)))
+                }
                 // `$patch: replace` on an item has no effect: kustomize puts the base's item
                 // back when it joins the lists.
                 Walked::Same | Walked::Set(_) => Some(Slot::Base(*at, None)),
