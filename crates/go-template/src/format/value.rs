@@ -2,7 +2,9 @@
 
 use super::quote;
 use super::spec::Spec;
-use crate::{Budget, Data, Failure, IntType, List, Map, Text, TextBuilder, Trace, Value, View};
+use crate::{
+    Budget, Data, Failure, IntType, Kind, List, Map, Text, TextBuilder, Trace, Value, View,
+};
 
 /// Adds values to a text as Go's `fmt` does.
 pub(super) struct Printer<'a> {
@@ -27,9 +29,9 @@ impl Printer<'_> {
                 spec.pad(self.out, &value.type_name(), Trace::default());
                 Ok(())
             }
-            ('p', _) => Err(Failure::function(
-                "`%p` prints addresses, which change with every run",
-            )),
+            ('p', false) if matches!(value.kind(), Kind::Slice | Kind::Map | Kind::Pointer) => Err(
+                Failure::function("`%p` prints addresses, which change with every run"),
+            ),
             (_, true) => {
                 self.out.push(format!("%!{verb}(<nil>)").as_bytes());
                 Ok(())

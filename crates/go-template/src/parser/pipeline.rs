@@ -16,7 +16,7 @@ impl Parser<'_> {
     pub(super) fn pipeline(&mut self, what: &str, close: Token, ranges: bool) -> Result<Pipeline> {
         let start = self.peek().span;
         let mut pipeline = Pipeline::default();
-        self.declarations(&mut pipeline, what, ranges)?;
+        let announced = self.declarations(&mut pipeline, what, ranges)?;
         loop {
             let lexeme = self.peek();
             match lexeme.token {
@@ -49,6 +49,9 @@ impl Parser<'_> {
                 return Err(self.error(command.head.span, message));
             }
         }
+        for (variable, announced) in pipeline.variables.iter_mut().zip(announced) {
+            variable.slot = Some(self.scope.declare(announced));
+        }
         Ok(pipeline)
     }
 
@@ -76,11 +79,16 @@ impl Parser<'_> {
     }
 
     /// `$x :=`, `$x =`, and in a `range` `$i, $x :=`.
-    fn declarations(&mut self, pipeline: &mut Pipeline, what: &str, ranges: bool) -> Result<()> {
+    fn declarations(
+        &mut self,
+        pipeline: &mut Pipeline,
+        what: &str,
+        ranges: bool,
+    ) -> Result<Vec<usize>> {
         loop {
             let variable = self.peek();
             if variable.token != Token::Variable {
-                return Ok(());
+                return Ok(Vec::new());
             }
             self.next();
             let after = self.peek();
@@ -89,8 +97,7 @@ impl Parser<'_> {
                     self.next();
                     pipeline.assigns = after.token == Token::Assign;
                     pipeline.variables.push(self.unresolved(variable));
-                    self.resolve_declared(pipeline);
-                    return Ok(());
+                    return Ok(self.announce(pipeline));
                 }
                 Token::Other if &*self.text(after.span) == "," => {
                     self.next();
@@ -112,7 +119,7 @@ impl Parser<'_> {
                     // It is a value; what was read ahead stays behind it.
                     self.back(variable);
                     return match pipeline.variables.is_empty() {
-                        true => Ok(()),
+                        true => Ok(Vec::new()),
                         false => Err(self.unexpected(after, "`:=`")),
                     };
                 }
@@ -128,18 +135,23 @@ impl Parser<'_> {
         }
     }
 
-    /// Finds the variables that are set, or makes new ones for those declared. They are visible
-    /// at once, in their own pipeline too.
-    fn resolve_declared(&mut self, pipeline: &mut Pipeline) {
+    /// Finds the variables that are set, or makes those declared known. Gives where the latter
+    /// are announced.
+    fn announce(&mut self, pipeline: &mut Pipeline) -> Vec<usize> {
+        let mut announced = Vec::new();
         for variable in &mut pipeline.variables {
-            if !pipeline.assigns {
-                variable.slot = Some(self.scope.declare(&variable.name));
-            } else if let Found::Slot(slot) = self.scope.find(&variable.name) {
+            if pipeline.assigns
+                && let Found::Slot(slot) = self.scope.find(&variable.name)
+            {
                 variable.slot = Some(slot);
-            } else {
-                self.scope.declare_unset(&variable.name);
+                continue;
             }
+            announced.push(self.scope.announce(&variable.name));
         }
+        if pipeline.assigns {
+            announced.clear();
+        }
+        announced
     }
 
     fn command(&mut self) -> Result<Command> {

@@ -29,17 +29,21 @@ impl Scope {
         self.slots
     }
 
-    pub(super) fn declare(&mut self, name: &str) -> usize {
-        let slot = self.slots;
-        self.slots += 1;
-        self.visible.push((name.into(), Some(slot)));
-        slot
+    /// Makes a name known that has no value yet; using it fails only where that is reached. In
+    /// `$x := f $x` the second one is still an earlier `$x`.
+    pub(super) fn announce(&mut self, name: &str) -> usize {
+        self.visible.push((name.into(), None));
+        self.visible.len() - 1
     }
 
-    /// Makes a name known that was set without having been declared; using it fails only if it
-    /// is reached.
-    pub(super) fn declare_unset(&mut self, name: &str) {
-        self.visible.push((name.into(), None));
+    /// Gives an announced name its slot.
+    pub(super) fn declare(&mut self, announced: usize) -> usize {
+        let slot = self.slots;
+        self.slots += 1;
+        if let Some((_, own)) = self.visible.get_mut(announced) {
+            *own = Some(slot);
+        }
+        slot
     }
 
     pub(super) fn find(&self, name: &str) -> Found {

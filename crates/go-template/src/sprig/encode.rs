@@ -126,7 +126,9 @@ fn check_group(
         // It ends in the middle of a group, without padding.
         return Err(text.len() - full);
     }
-    if !allowed {
+    // Base32 looks for padding only where less than a group is left.
+    let far = encoding.bits == 5 && text.len() - position(full) > encoding.group;
+    if !allowed || far {
         return Err(position(full));
     }
     for index in full..encoding.group {
