@@ -50,9 +50,12 @@ pub fn render_kustomizations(
 
 /// Notes all that a rendered kustomization builds on.
 fn cover(graph: &Graph, folder: &Utf8Path, covered: &mut BTreeSet<Utf8PathBuf>) {
-    for base in graph.bases(folder) {
-        if covered.insert(base.to_owned()) {
-            cover(graph, base, covered);
+    let mut open = vec![folder];
+    while let Some(folder) = open.pop() {
+        for base in graph.bases(folder) {
+            if covered.insert(base.to_owned()) {
+                open.push(base);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Kustomization, Options};
 use manifest::{Fault, FaultKind, Object, Reads, Recorder, Snapshot};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// Kustomizations and how they refer to one another.
 #[derive(Debug, Default)]
@@ -97,24 +97,36 @@ impl Graph {
     }
 
     /// The kustomizations that no other one builds on: what is applied. Components are not;
-    /// they only change others.
+    /// they only change others. Of those that only build on one another the first counts, so
+    /// that a circle is not passed over.
     pub fn roots(&self) -> Vec<Utf8PathBuf> {
-        let used: FxHashSet<&Utf8Path> = self
-            .nodes
-            .iter()
-            .filter_map(|node| node.kustomization.as_ref().ok())
-            .flat_map(|kustomization| kustomization.bases())
-            .collect();
-        let is_root = |node: &&Loaded| {
-            let is_component = node.kustomization.as_ref().is_ok_and(|k| k.is_component());
-            !is_component && !used.contains(node.folder.as_path())
+        let mut used = vec![false; self.nodes.len()];
+        for base in self.nodes.iter().flat_map(|node| &node.bases) {
+            used[*base] = true;
+        }
+        let is_component = |node: &Loaded| {
+            let kustomization = node.kustomization.as_ref();
+            kustomization.is_ok_and(|k| k.is_component())
         };
-        let folders = self
-            .nodes
-            .iter()
-            .filter(is_root)
-            .map(|node| node.folder.clone());
-        folders.collect()
+        let mut candidates: Vec<usize> = (0..self.nodes.len())
+            .filter(|at| !is_component(&self.nodes[*at]))
+            .collect();
+        candidates.sort_by_key(|at| (used[*at], &self.nodes[*at].folder));
+        let mut reached = vec![false; self.nodes.len()];
+        let mut roots = Vec::new();
+        for at in candidates {
+            if reached[at] {
+                continue;
+            }
+            roots.push(self.nodes[at].folder.clone());
+            let mut open = vec![at];
+            while let Some(at) = open.pop() {
+                if !std::mem::replace(&mut reached[at], true) {
+                    open.extend(&self.nodes[at].bases);
+                }
+            }
+        }
+        roots
     }
 
     /// What reading all kustomizations asked of the snapshot.
@@ -321,12 +333,15 @@ impl<'g> Run<'g> {
             at = *next;
         };
         let start = path.iter().position(|node| *node == closed).unwrap_or(0);
-        let circle: Vec<&str> = path[start..]
-            .iter()
-            .chain([&closed])
-            .map(|node| self.graph.nodes[*node].folder.as_str())
-            .collect();
-        let next = path.get(start + 1).copied().unwrap_or(closed);
+        let mut circle = path.split_off(start);
+        // From wherever it is entered, it is the same circle.
+        let folder = |at: &usize| self.graph.nodes[*at].folder.as_path();
+        let first = (0..circle.len()).min_by_key(|at| folder(&circle[*at]));
+        circle.rotate_left(first.unwrap_or(0));
+        let closed = circle.first().copied().unwrap_or(from);
+        let next = circle.get(1).copied().unwrap_or(closed);
+        circle.push(closed);
+        let circle: Vec<&str> = circle.iter().map(|at| folder(at).as_str()).collect();
         let fault = Fault::new(
             FaultKind::Cycle,
             format!(
