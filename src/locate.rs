@@ -128,17 +128,22 @@ impl<'a> Here<'a> {
     }
 
     /// The first bytes of a collection that has no key: an object's first field, the first
-    /// field of an item.
+    /// field of an item. Where a patch changed it, they are those of what was patched: a patch
+    /// repeats the name only to say which item it means.
     fn start_place(&self) -> Option<Location> {
-        let mut entries = self.value.entries();
-        let named = self
-            .value
+        let stood = match self.value {
+            View::Map(map) => map.place.as_ref(),
+            _ => None,
+        };
+        let value = stood.map_or(self.value, |src| View::Src(&src.source, src.node));
+        let mut entries = value.entries();
+        let named = value
             .entry("name")
-            .or_else(|| self.value.entry("kind"))
+            .or_else(|| value.entry("kind"))
             .or_else(|| entries.next());
         match named {
             Some(entry) => entry.value.origin().map(|src| src.locate()),
-            None => self.value.origin().map(|src| src.locate()),
+            None => value.origin().map(|src| src.locate()),
         }
     }
 
