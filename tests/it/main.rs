@@ -1,4 +1,14 @@
 //! What holds for the whole program, seen from outside.
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod determinism;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod redaction;
+#[cfg(test)]
+mod run;
+#[cfg(test)]
 mod tidy;

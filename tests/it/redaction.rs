@@ -1,0 +1,158 @@
+//! What is secret in the repository is shown by no command but those that print manifests.
+
+use std::process::Command;
+
+use gitopslint::report::Format;
+
+use crate::run::{Folder, check, memory};
+
+/// Shaped like no known credential, so that only its place tells what it is.
+const CANARY: &str = "ocarina-tundra-fjord";
+/// As it stands in a Secret's `data`.
+const ENCODED: &str = "b2NhcmluYS10dW5kcmEtZmpvcmQ=";
+
+/// A canary wherever secrets stand, each beside or inside something that is wrong, so that
+/// somebody would like to show it.
+const REPOSITORY: &str = "
+--- kustomization.yaml
+resources:
+- secret.yaml
+- duplicate-secret.yaml
+- deployment.yaml
+secretGenerator:
+- name: literals
+  literals:
+  - PASSWORD=ocarina-tundra-fjord
+  - PASSWORD=ocarina-tundra-fjord
+- name: files
+  envs: [secret.env]
+patches:
+- patch: |
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: patched}
+    stringData: {key: ocarina-tundra-fjord, key: ocarina-tundra-fjord}
+--- secret.env
+PASSWORD=ocarina-tundra-fjord
+=ocarina-tundra-fjord
+--- secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: plain}
+stringData:
+  password: ocarina-tundra-fjord
+  list: [ocarina-tundra-fjord]
+data:
+  password: b2NhcmluYS10dW5kcmEtZmpvcmQ=
+  wrong: ocarina-tundra-fjord
+--- duplicate-secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: duplicate}
+stringData:
+  password: ocarina-tundra-fjord
+  password: ocarina-tundra-fjord
+--- broken-secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: broken}
+stringData:
+  password: 'ocarina-tundra-fjord
+--- database.secret.yaml
+database:
+  password: ocarina-tundra-fjord
+  password: ocarina-tundra-fjord
+--- deployment.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+      - name: api
+        image: api
+        env:
+        - name: DATABASE_PASSWORD
+          value: ocarina-tundra-fjord
+        - name: DATABASE_PASSWORD
+          value: [ocarina-tundra-fjord]
+--- loose/secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: loose}
+stringData:
+  password: ocarina-tundra-fjord
+";
+
+fn shows(output: &str) -> Vec<&str> {
+    let is_shown = |line: &&str| line.contains(CANARY) || line.contains(ENCODED);
+    output.lines().filter(is_shown).collect()
+}
+
+#[test]
+fn no_report_shows_a_secret() {
+    let run = check(&memory(REPOSITORY));
+    let rules: Vec<&str> = run.findings().iter().map(|f| &*f.rule).collect();
+    assert!(rules.contains(&"plain-secret"), "{rules:?}");
+    for format in Format::ALL {
+        let output = run.written(format);
+        assert!(output.contains("plain-secret"), "{output}");
+        assert_eq!(shows(&output), [""; 0], "{}", format.name());
+    }
+}
+
+/// Standard output and standard error of a command in the repository.
+fn command(folder: &Folder, arguments: &[&str]) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn no_command_shows_a_secret() {
+    let folder = Folder::with(REPOSITORY);
+    let formats = Format::ALL.map(|format| {
+        [
+            "check",
+            "--root",
+            ".",
+            "--show",
+            "info",
+            "--format",
+            format.name(),
+        ]
+    });
+    for arguments in formats {
+        let (stdout, stderr) = command(&folder, &arguments);
+        assert!(
+            stdout.contains("plain-secret"),
+            "{arguments:?}: {stdout}{stderr}"
+        );
+        assert_eq!(shows(&stdout), [""; 0], "{arguments:?}");
+        assert_eq!(shows(&stderr), [""; 0], "{arguments:?}");
+    }
+}
+
+#[test]
+fn only_manifests_show_a_secret() {
+    // What cannot be rendered is told on standard error.
+    let broken = Folder::with(REPOSITORY);
+    let (stdout, stderr) = command(&broken, &["render", "--root", ".", "."]);
+    assert_eq!(stdout, "");
+    assert!(!stderr.is_empty());
+    assert_eq!(shows(&stderr), [""; 0]);
+
+    let whole = Folder::with(
+        "--- kustomization.yaml\nsecretGenerator:\n- name: mail\n  literals: [PASSWORD=ocarina-tundra-fjord]\n",
+    );
+    let (stdout, stderr) = command(&whole, &["render", "--root", ".", "."]);
+    assert!(stdout.contains(ENCODED), "{stdout}{stderr}");
+    assert_eq!(shows(&stderr), [""; 0]);
+}
