@@ -3,7 +3,8 @@
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 
 use super::build::{Builder, MAX_DEPTH, MAX_ERRORS};
-use super::{explain, place};
+use super::indent::Indented;
+use super::{explain, indent, place};
 use crate::tree::Props;
 use crate::{Kind, Span, Style, Tree};
 
@@ -15,9 +16,11 @@ pub(super) fn parse(text: &str) -> Tree {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
     };
+    let indented = indent::deepen_quoted_lines(text, &options);
     let mut reading = Reading {
         source: text,
-        parser: Parser::new_from_str_with_options(text, options),
+        parser: Parser::new_from_str_with_options(&indented.text, options),
+        indented: &indented,
         builder: Builder::new(text),
     };
     reading.run();
@@ -26,6 +29,8 @@ pub(super) fn parse(text: &str) -> Tree {
 
 struct Reading<'a> {
     source: &'a str,
+    /// What the parser reads in the source's place.
+    indented: &'a Indented<'a>,
     parser: Parser<'a, StrInput<'a>>,
     builder: Builder<'a>,
 }
@@ -37,7 +42,11 @@ impl Reading<'_> {
             let fault = match event {
                 Ok((event, span)) => {
                     let range = span.byte_range().unwrap_or(0..0);
-                    let span = Span::new(range.start as u32, range.end as u32);
+                    let (start, end) = (
+                        self.indented.source_offset(range.start),
+                        self.indented.source_offset(range.end),
+                    );
+                    let span = Span::new(start as u32, end as u32);
                     if self.take(event, span) {
                         continue;
                     }
@@ -64,7 +73,9 @@ impl Reading<'_> {
     }
 
     fn explain(&self, fault: &ScanError) -> crate::Error {
-        let at = fault.marker().byte_offset().unwrap_or(0);
+        let at = self
+            .indented
+            .source_offset(fault.marker().byte_offset().unwrap_or(0));
         explain::fault(self.source, fault.kind(), at)
     }
 

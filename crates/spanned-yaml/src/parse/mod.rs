@@ -4,6 +4,7 @@ mod build;
 mod explain;
 mod fast;
 mod full;
+mod indent;
 mod keys;
 mod place;
 #[cfg(test)]

@@ -9,9 +9,9 @@ use camino::Utf8PathBuf;
 use crate::content::{self, Collect};
 use crate::{ErrorKind, Kind, NodeId, Style, Tree};
 
-/// Invalid cases that are read all the same: flow collections that are indented too little,
-/// which Kubernetes' readers take, too.
-const TOLERATED: &[&str] = &["9C9N"];
+/// Invalid cases that are read all the same: flow collections and quoted text that are indented
+/// too little, which Kubernetes' readers take, too.
+const TOLERATED: &[&str] = &["9C9N", "QB6E"];
 
 /// Valid cases that are read in another way: block scalars whose last line has no line break,
 /// where Kubernetes' readers add none, either.

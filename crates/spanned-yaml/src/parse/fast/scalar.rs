@@ -168,7 +168,7 @@ impl Parser<'_> {
     pub(super) fn quoted(&mut self, own: Own) -> Option<()> {
         let start = self.cursor.at;
         let close = self.closing_quote(start)?;
-        self.check_lines(start, close)?;
+        self.check_quoted_lines(start, close)?;
         let (style, content) = self.unquote(start, close)?;
         self.cursor.at = close;
         let span = Span::new(start as u32, close as u32);
@@ -213,6 +213,21 @@ impl Parser<'_> {
                 Some(b'\t') if self.parent_column().is_some() => return None,
                 _ if !is_deep => return None,
                 _ => {}
+            }
+        }
+        Some(())
+    }
+
+    /// Sees to it that no line between quotes looks like the end of the document. Go's readers
+    /// do not mind how deep such lines are indented, and many generated files rely on that.
+    fn check_quoted_lines(&self, start: usize, end: usize) -> Option<()> {
+        let bytes = self.cursor.bytes;
+        for found in memchr::memchr_iter(b'\n', &bytes[start..end]) {
+            let line = &bytes[start + found + 1..end];
+            let is_mark = line.starts_with(b"---") || line.starts_with(b"...");
+            let is_tab = line.get(spaces(line)) == Some(&b'\t');
+            if is_mark || is_tab && self.parent_column().is_some() {
+                return None;
             }
         }
         Some(())

@@ -50,7 +50,7 @@ fn what_is_unusual_is_left() {
         "a: b\n\tc: d\n",
         "a: b\n c: d\n",
         "a: b: c\n",
-        "a: \"b\nc\"\n",
+        "a: \"b\n---\nc\"\n",
         "a: \"\\q\"\n",
         "a: 'b\n",
         "a: [b, c\n",

@@ -1,0 +1,189 @@
+//! Quoted text whose lines are indented less than its key.
+//!
+//! YAML forbids that; Go's readers, and so kustomize and the API server, take it, and many
+//! generated CustomResourceDefinitions rely on it. The strict parser is given the text with such
+//! lines indented deeper, which changes no content, and its offsets are mapped back.
+
+use std::borrow::Cow;
+
+use granit_parser::{ErrorKind, Options, Parser};
+
+/// How many quoted scalars are mended. Each takes one more reading of the text; the fast parser
+/// knows no such limit.
+const MAX_SCALARS: usize = 64;
+
+/// A text with some lines indented deeper.
+pub(super) struct Indented<'a> {
+    /// What the parser reads.
+    pub(super) text: Cow<'a, str>,
+    /// Offsets in the source before which spaces were inserted, in order.
+    lines: Vec<usize>,
+    /// How many spaces, each time.
+    width: usize,
+}
+
+/// Indents the lines that the parser refuses for that reason.
+pub(super) fn deepen_quoted_lines<'a>(source: &'a str, options: &Options) -> Indented<'a> {
+    let mut indented = Indented {
+        text: Cow::Borrowed(source),
+        lines: Vec::new(),
+        width: 0,
+    };
+    for _ in 0..MAX_SCALARS {
+        let Some(at) = first_refused(&indented.text, options) else {
+            break;
+        };
+        let at = indented.source_offset(at);
+        if indented.width == 0 {
+            indented.width = deepest(source) + 1;
+        }
+        if !indented.add_scalar(source, at) {
+            break;
+        }
+    }
+    indented
+}
+
+impl Indented<'_> {
+    /// The offset in the source of an offset in the text.
+    pub(super) fn source_offset(&self, offset: usize) -> usize {
+        let mut inserted = 0;
+        for line in &self.lines {
+            if line + inserted + self.width > offset {
+                // Inside inserted spaces it is the line that they stand before.
+                return (offset - inserted)
+                    .min(*line)
+                    .max(offset.saturating_sub(inserted + self.width));
+            }
+            inserted += self.width;
+        }
+        offset - inserted
+    }
+
+    /// Indents the line at `at` and those behind it up to the closing quote. `false` if nothing
+    /// is left to indent.
+    fn add_scalar(&mut self, source: &str, at: usize) -> bool {
+        let bytes = source.as_bytes();
+        let Some(quote) = opening_quote(bytes, at) else {
+            return false;
+        };
+        let mut line = bytes[..at]
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |n| n + 1);
+        let mut found = false;
+        let mut next = at;
+        while let Some(byte) = bytes.get(next) {
+            if *byte == b'\n' || *byte == quote {
+                let is_mark =
+                    bytes[line..].starts_with(b"---") || bytes[line..].starts_with(b"...");
+                if is_mark {
+                    break;
+                }
+                if !self.lines.contains(&line) {
+                    self.lines.push(line);
+                    found = true;
+                }
+                if *byte == quote {
+                    break;
+                }
+                line = next + 1;
+            }
+            next += if *byte == b'\\' && quote == b'"' {
+                2
+            } else {
+                1
+            };
+        }
+        self.lines.sort_unstable();
+        let mut text = String::with_capacity(source.len() + self.lines.len() * self.width);
+        let mut from = 0;
+        for line in &self.lines {
+            text.push_str(&source[from..*line]);
+            text.extend(std::iter::repeat_n(' ', self.width));
+            from = *line;
+        }
+        text.push_str(&source[from..]);
+        self.text = Cow::Owned(text);
+        found
+    }
+}
+
+/// Where the parser first refuses a line between quotes.
+fn first_refused(text: &str, options: &Options) -> Option<usize> {
+    let fault = Parser::new_from_str_with_options(text, options.clone()).find_map(Result::err)?;
+    matches!(fault.kind(), ErrorKind::InvalidQuotedScalarIndent)
+        .then(|| fault.marker().byte_offset())
+        .flatten()
+}
+
+/// The quote that opens the text in which a line is refused: the first of its line that stands
+/// where a value starts.
+fn opening_quote(bytes: &[u8], at: usize) -> Option<u8> {
+    let before = &bytes[..at];
+    let mut end = before.iter().rposition(|b| *b == b'\n')?;
+    loop {
+        let start = before[..end]
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |n| n + 1);
+        let line = &before[start..end];
+        let opens = |n: &usize| {
+            let is_quote = matches!(line[*n], b'"' | b'\'');
+            is_quote
+                && line[..*n]
+                    .iter()
+                    .rev()
+                    .find(|b| **b != b' ')
+                    .is_none_or(|b| b":-?".contains(b))
+        };
+        if let Some(n) = (0..line.len()).find(opens) {
+            return Some(line[n]);
+        }
+        end = start.checked_sub(1)?;
+    }
+}
+
+/// The largest indentation of any line.
+fn deepest(text: &str) -> usize {
+    let indentation = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    text.lines().map(indentation).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Tree;
+
+    /// The scalars of a text that both parsers must read alike.
+    fn check(text: &str, expect: &[&str]) {
+        let full = super::super::parse_full(text.into());
+        let fast = super::super::parse_fast(text.into()).expect("the fast parser takes it");
+        let scalars = |tree: &Tree| -> Vec<(String, crate::Span)> {
+            let root = tree.documents().next().expect("one document");
+            let values = tree
+                .entries(root)
+                .map(|(_, v)| (tree.scalar(v).to_owned(), tree.span(v)));
+            values.collect()
+        };
+        assert_eq!(full.errors(), [], "{text}");
+        assert_eq!(scalars(&full), scalars(&fast), "{text}");
+        let contents: Vec<String> = scalars(&full).into_iter().map(|(c, _)| c).collect();
+        assert_eq!(contents, expect);
+    }
+
+    #[test]
+    fn reads_lines_that_are_indented_too_little() {
+        check("a: 'one\n two'\nb: c\n", &["one two", "c"]);
+        check("a: 'one\ntwo\n\n  three'\nb: c\n", &["one two\nthree", "c"]);
+        check(
+            "a: \"one\ntwo \\\" more\nend\"\nb: 'x\ny'\n",
+            &["one two \" more end", "x y"],
+        );
+    }
+
+    #[test]
+    fn still_refuses_the_end_of_the_document_between_quotes() {
+        let tree = Tree::parse("a: 'one\n---\ntwo'\n");
+        assert_eq!(tree.errors().len(), 1);
+    }
+}
