@@ -98,11 +98,21 @@ fn write_block(
 
     let notes = block.iter().flat_map(|finding| &finding.related);
     for note in distinct(notes.map(|related| words::related(related, context))) {
-        writeln!(out, "  {}: {note}", paint.bold("note"))?;
+        writeln!(
+            out,
+            "  {}: {}",
+            paint.bold("note"),
+            wrap(&note, context.width)
+        )?;
     }
     let help = block.iter().filter_map(|finding| finding.help.as_deref());
     for help in distinct(help.map(escape::prose)) {
-        writeln!(out, "  {}: {help}", paint.help("help"))?;
+        writeln!(
+            out,
+            "  {}: {}",
+            paint.help("help"),
+            wrap(&help, context.width)
+        )?;
     }
     Ok(())
 }
@@ -115,6 +125,30 @@ fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
         }
     }
     kept
+}
+
+/// Text behind `  help: `, broken into lines that are indented as far.
+fn wrap(text: &str, width: usize) -> String {
+    const INDENT: usize = 8;
+    let width = width.max(MIN_WIDTH);
+    let mut wrapped = String::with_capacity(text.len());
+    let mut column = INDENT;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        // In a build's log, a line that starts with two colons is a workflow command.
+        let breaks = column > INDENT && column + 1 + length > width && !word.starts_with("::");
+        if breaks {
+            wrapped.push('\n');
+            wrapped.push_str(&" ".repeat(INDENT));
+            column = INDENT;
+        } else if column > INDENT {
+            wrapped.push(' ');
+            column += 1;
+        }
+        wrapped.push_str(word);
+        column += length;
+    }
+    wrapped
 }
 
 /// The excerpt with its line numbers, and its place underlined.
@@ -472,6 +506,22 @@ mod tests {
         why, and how to mend it: gitopslint explain bad
         "#);
         assert!(shown.lines().take(4).all(|line| line.chars().count() <= 60));
+    }
+
+    #[test]
+    fn help_is_wrapped_and_starts_no_command() {
+        let words = "set it to `true`, or remove the field and what it refers to";
+        assert_eq!(
+            wrap(words, 40),
+            "set it to `true`, or remove the\n        field and what it refers to"
+        );
+        assert_eq!(wrap("a ::error::b", 0), "a ::error::b");
+        let long = "x".repeat(80);
+        assert_eq!(
+            wrap(&format!("{long} ::error::b"), 0),
+            format!("{long} ::error::b")
+        );
+        assert_eq!(wrap(&long, 0), long);
     }
 
     #[test]
