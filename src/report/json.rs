@@ -1,9 +1,9 @@
 //! Everything, for programs; `schemas/report.schema.json` describes it.
 
-use std::io;
+use std::io::{self, BufWriter, Write};
 
 use manifest::Location;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Context, escape};
 use crate::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
@@ -12,16 +12,11 @@ use crate::rule::Severity;
 /// Raised when a reader of an earlier version would misunderstand the output.
 const VERSION: u32 = 1;
 
-pub(super) fn write(
-    report: &Report,
-    context: &Context<'_>,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    let findings = report.findings.iter().map(|f| JsonFinding::new(f, context));
+pub(super) fn write(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
     write_value(
         &JsonReport {
             version: VERSION,
-            findings: findings.collect(),
+            findings: Findings(&report.findings, context),
             summary: JsonSummary::new(report, context),
         },
         out,
@@ -29,16 +24,44 @@ pub(super) fn write(
 }
 
 /// Writes a value as indented JSON in which nothing acts on a screen.
-pub(super) fn write_value(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value)?;
-    writeln!(out, "{}", escape::json(&text))
+pub(super) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(Screen(out));
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Escapes what acts on a screen in JSON on its way out. What it is given at once has to be
+/// whole characters.
+struct Screen<'a>(&'a mut dyn Write);
+
+impl Write for Screen<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
+        self.0.write_all(escape::json(text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
     version: u32,
-    findings: Vec<JsonFinding<'a>>,
+    findings: Findings<'a>,
     summary: JsonSummary<'a>,
+}
+
+/// The findings, each of which is only made ready when it is written: there can be many.
+struct Findings<'a>(&'a [Finding], &'a Context<'a>);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let findings = self.0.iter();
+        serializer.collect_seq(findings.map(|finding| JsonFinding::new(finding, self.1)))
+    }
 }
 
 #[derive(Serialize)]
