@@ -17,7 +17,7 @@ pub const REDACTED: &str = "‹redacted›";
 const HOLDS_SECRET: [&str; 2] = ["credential-in-config", "uncertain-credential"];
 
 /// Shorter values than this, in bytes, are not looked for in messages: they stand everywhere.
-const SCRUB_LENGTH: usize = 4;
+const SCRUB_LENGTH: usize = 6;
 
 const DEPTH_LIMIT: usize = 128;
 
@@ -141,8 +141,8 @@ impl Sensitive {
             };
             for line in text.lines() {
                 let value = line.trim().trim_matches(['"', '\'']);
-                if value.len() >= SCRUB_LENGTH && scrubbed.contains(value) {
-                    scrubbed = scrubbed.replace(value, REDACTED);
+                if value.len() >= SCRUB_LENGTH && !SECRET_NAME.is_match(value) {
+                    scrubbed = without_word(&scrubbed, value);
                 }
             }
         }
@@ -285,6 +285,23 @@ pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
     sensitive
 }
 
+/// A text without a word, where it stands as one: a value that is part of a longer name, such as
+/// that of the object, gives nothing away.
+fn without_word(text: &str, word: &str) -> String {
+    let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = text[at..].find(word) {
+        let (start, end) = (at + found, at + found + word.len());
+        let touches = text[..start].ends_with(is_in_word) || text[end..].starts_with(is_in_word);
+        kept.push_str(&text[at..start]);
+        kept.push_str(if touches { word } else { REDACTED });
+        at = end;
+    }
+    kept.push_str(&text[at..]);
+    kept
+}
+
 /// Whether a file that cannot be read as YAML may hold a Secret.
 fn speaks_of_secrets(source: &Source) -> bool {
     let text = source.tree.text();
@@ -340,6 +357,26 @@ mod tests {
         check(
             "env:\n- {name: DB_PASSWORD, value: hunter2}\n- {name: MODE, value: fast}\nurl: postgres://me:hunter2@db/x\n",
             "env:\n- {name: DB_PASSWORD, value: ‹redacted›}\n- {name: MODE, value: fast}\nurl: ‹redacted›db/x\n",
+        );
+    }
+
+    #[test]
+    fn takes_values_out_of_messages_and_leaves_names() {
+        let source = Source::file(
+            "a.yaml",
+            Tree::parse("kind: Secret\napiVersion: v1\nstringData: {a: hunter22}\n"),
+        );
+        let mut sensitive = Sensitive::default();
+        sensitive.add_file(&source);
+        sensitive.settle();
+        let scrub = |message| sensitive.scrub(message, Some(&source));
+        assert_eq!(
+            scrub("`hunter22` is not base64"),
+            "`‹redacted›` is not base64"
+        );
+        assert_eq!(
+            scrub("Secret `hunter22-db` is readable"),
+            "Secret `hunter22-db` is readable"
         );
     }
 

@@ -4,7 +4,7 @@
 mod rules;
 
 use k8s_schema::{Catalog, Coverage, Unchecked, ViolationKind};
-use manifest::{Dialect, Object, View};
+use manifest::{Dialect, FieldPath, Gvk, Object, Segment, View};
 
 use crate::finding::Violation;
 
@@ -37,9 +37,23 @@ impl Schemas {
     /// Judges an object as a cluster of that version would.
     pub fn check(&self, object: View<'_>, version: Version, dialect: Dialect) -> Told {
         let verdict = self.catalog.validate(object, version, dialect);
+        if is_legacy_openshift(object) {
+            return Told {
+                violations: Vec::new(),
+                unchecked: vec![WITHOUT_SCHEMA],
+            };
+        }
+        let is_known = verdict.coverage != Coverage::NoSchema;
+        let is_encrypted = is_encrypted(object);
         let violations = verdict
             .violations
             .into_iter()
+            .filter(|v| {
+                is_known
+                    || v.kind == ViolationKind::UnknownApiVersion
+                    || v.kind == ViolationKind::RemovedApiVersion
+            })
+            .filter(|v| !is_encrypted || !is_by_sops(object, &v.path))
             .map(|violation| Violation {
                 rule: rule_of(violation.kind).into(),
                 path: violation.path,
@@ -56,10 +70,44 @@ impl Schemas {
     }
 }
 
+const WITHOUT_SCHEMA: &str = "objects without schema";
+
+/// Kinds that OpenShift serves in the core group for the sake of old manifests.
+const LEGACY_OPENSHIFT: [&str; 9] = [
+    "BuildConfig",
+    "Build",
+    "DeploymentConfig",
+    "ImageStream",
+    "ImageStreamTag",
+    "Project",
+    "Route",
+    "SecurityContextConstraints",
+    "Template",
+];
+
+fn is_legacy_openshift(object: View<'_>) -> bool {
+    let gvk = Gvk::of(object);
+    gvk.group.is_empty() && LEGACY_OPENSHIFT.contains(&&*gvk.kind)
+}
+
+/// Whether SOPS has encrypted an object: it adds a field of its own and replaces values, both
+/// of which are gone before the object is applied.
+fn is_encrypted(object: View<'_>) -> bool {
+    object.get_path(&["sops", "mac"]).is_some()
+}
+
+fn is_by_sops(object: View<'_>, path: &FieldPath) -> bool {
+    let is_own_field = matches!(path.segments(), [Segment::Key(key), ..] if &**key == "sops");
+    is_own_field
+        || object
+            .at(path)
+            .is_some_and(|value| value.text().starts_with("ENC["))
+}
+
 fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
     let without_schema = usize::from(coverage == Coverage::NoSchema);
     let all = [
-        (without_schema, "objects without schema"),
+        (without_schema, WITHOUT_SCHEMA),
         (counts.placeholders, "objects with placeholders"),
         (counts.cel_rules, "objects with rules in CEL"),
         (

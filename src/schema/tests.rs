@@ -78,3 +78,32 @@ spec:
     assert_eq!(told.unchecked, ["objects with rules in CEL"]);
     assert_eq!(judge(widget).unchecked, ["objects without schema"]);
 }
+
+#[test]
+fn what_sops_has_encrypted_is_judged_without_it() {
+    let told = judge(
+        "
+apiVersion: v1
+kind: Secret
+metadata: {name: a}
+data: {password: 'ENC[AES256_GCM,data:p673w==,iv:Yw==,tag:aQ==,type:str]'}
+sops: {mac: 'ENC[AES256_GCM,data:p673w==,iv:Yw==,tag:aQ==,type:str]', version: 3.7.1}
+",
+    );
+    assert_eq!(told.violations, []);
+    let told =
+        judge("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {password: 'ENC[x]'}\n");
+    assert_eq!(ids(&told), BTreeSet::from(["invalid-value"]));
+}
+
+#[test]
+fn kinds_that_only_other_servers_know_are_counted() {
+    for yaml in [
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a, title: A}\n",
+        "apiVersion: v1\nkind: DeploymentConfig\nmetadata: {name: a}\nspec: {}\n",
+    ] {
+        let told = judge(yaml);
+        assert_eq!(told.violations, [], "{yaml}");
+        assert_eq!(told.unchecked, ["objects without schema"], "{yaml}");
+    }
+}
