@@ -4,6 +4,24 @@
 //! each other; an [`Evaluator`] renders. Values carry an opaque [`Tag`] that says where the caller
 //! had them from. The rendered [`Text`] knows for every byte at which place of which template it
 //! stands, or which action printed it, and the tag of the value that it came from.
+//!
+//! ```
+//! use go_template::*;
+//!
+//! let parsed = parse(SourceId(0), "hello.txt", "Hello {{ .name | upper | trunc 3 }}");
+//! assert!(parsed.errors.is_empty());
+//! let mut templates = TemplateSet::new();
+//! templates.add(&parsed);
+//! let (functions, mut host) = (Functions::sprig(), Fixed::default());
+//! let mut evaluator = Evaluator::new(&templates, &functions, &mut host, Options::default());
+//! let data = Value::from_iter([("name", Value::from("GOPHER").tagged(Tag(7)))]);
+//!
+//! let text = evaluator.render("hello.txt", &data).unwrap();
+//! assert_eq!(text.to_str(), "Hello GOP");
+//! let (start, piece) = text.piece_at(6).unwrap();
+//! assert_eq!((start, piece.trace.tag), (6, Some(Tag(7))));
+//! assert_eq!(piece.place.unwrap().span, Span::new(9, 32));
+//! ```
 
 mod ast;
 mod builtin;

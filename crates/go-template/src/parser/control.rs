@@ -11,8 +11,8 @@ use crate::lexer::Token;
 impl Parser<'_> {
     /// An action behind its `{{`.
     pub(super) fn action(&mut self, left: Span, top: bool) -> Result<Action> {
-        let word = self.word();
-        let kind = match word.as_deref() {
+        let word = self.keyword();
+        let kind = match word {
             Some("define") if top => {
                 self.next();
                 self.definition(left)?;
@@ -37,7 +37,7 @@ impl Parser<'_> {
             }
             Some("if" | "with") => {
                 self.next();
-                let with = word.as_deref() == Some("with");
+                let with = word == Some("with");
                 self.enter(left)?;
                 let kind = self.branch(left, with);
                 self.depth -= 1;
@@ -143,7 +143,7 @@ impl Parser<'_> {
                 Ending::Else(_) => {}
             }
             self.scope.hide(inner);
-            if self.word().as_deref() == Some(word) {
+            if self.keyword() == Some(word) {
                 self.next();
                 continue;
             }
@@ -160,9 +160,7 @@ impl Parser<'_> {
 
     /// What follows an `else` that is not followed by another test.
     fn otherwise(&mut self, left: Span, word: &str) -> Vec<Node> {
-        let nested = self
-            .word()
-            .is_some_and(|next| next == "if" || next == "with");
+        let nested = matches!(self.keyword(), Some("if" | "with"));
         if nested {
             let lexeme = self.next();
             let other = self.text(lexeme.span).into_owned();

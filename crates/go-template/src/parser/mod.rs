@@ -18,6 +18,11 @@ use scope::Scope;
 /// How deeply actions and parentheses may nest.
 const NESTING: usize = 100;
 
+/// The names that begin an action of their own.
+const KEYWORDS: &[&str] = &[
+    "block", "break", "continue", "define", "else", "end", "if", "range", "template", "with",
+];
+
 /// After so many errors the rest is not looked at.
 const MOST_ERRORS: usize = 50;
 
@@ -153,9 +158,15 @@ impl Parser<'_> {
         String::from_utf8_lossy(span.of(self.source.text.bytes()))
     }
 
-    fn word(&mut self) -> Option<String> {
+    /// The keyword that comes next.
+    fn keyword(&mut self) -> Option<&'static str> {
         let lexeme = self.peek();
-        (lexeme.token == Token::Word).then(|| self.text(lexeme.span).into_owned())
+        if lexeme.token != Token::Word {
+            return None;
+        }
+        let text = lexeme.span.of(self.source.text.bytes());
+        let is = |keyword: &&&str| keyword.as_bytes() == text;
+        KEYWORDS.iter().find(is).copied()
     }
 
     fn error(&mut self, span: Span, message: impl Into<String>) -> Lost {

@@ -7,10 +7,6 @@ use crate::error::closest;
 use crate::lexer::{Lexeme, Token};
 use crate::{Span, Text, literal};
 
-const KEYWORDS: &[&str] = &[
-    "block", "break", "continue", "define", "else", "end", "if", "range", "template", "with",
-];
-
 impl Parser<'_> {
     /// A pipeline up to and with its closing token. `what` names it in messages.
     pub(super) fn pipeline(&mut self, what: &str, close: Token, ranges: bool) -> Result<Pipeline> {
@@ -56,7 +52,7 @@ impl Parser<'_> {
     }
 
     fn is_keyword(&self, lexeme: Lexeme) -> bool {
-        lexeme.token == Token::Word && KEYWORDS.contains(&&*self.text(lexeme.span))
+        lexeme.token == Token::Word && super::KEYWORDS.contains(&&*self.text(lexeme.span))
     }
 
     fn misplaced(&mut self, lexeme: Lexeme, what: &str) -> super::Lost {

@@ -97,11 +97,17 @@ fn values(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
         .into())
 }
 
-fn pick(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+fn pick(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let (from, kept) = (args.map(0)?, Map::default());
     for index in 1..args.len() {
         let key = args.str(index)?;
-        if let Some(entry) = from.entry(&key) {
+        let found = from.entry(&key);
+        evaluator.read(
+            args.value(0)?,
+            &key,
+            found.as_ref().map(|entry| &entry.value),
+        );
+        if let Some(entry) = found {
             kept.insert(&*key, entry);
         }
     }

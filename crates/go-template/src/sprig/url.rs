@@ -175,8 +175,11 @@ impl Url {
         if misplaced || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(invalid("its port is not a number"));
         }
-        if host.contains(' ') {
-            return Err(invalid("its host has a space"));
+        let allowed = |c: char| {
+            !c.is_ascii() || c.is_ascii_alphanumeric() || "-_.~!$&'()*+,;=:[]<>\"%".contains(c)
+        };
+        if !host.chars().all(allowed) {
+            return Err(invalid("its host has a character that may not stand there"));
         }
         self.host = if host.starts_with('[') {
             host.to_owned()
