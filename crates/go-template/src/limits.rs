@@ -69,6 +69,12 @@ impl Budget {
         }
     }
 
+    /// Spends what making that many items takes, which is mostly memory.
+    pub fn spend_items(&mut self, items: usize) -> Result<(), Failure> {
+        const STEPS: usize = 8;
+        self.spend(items.saturating_mul(STEPS))
+    }
+
     /// Spends bytes of strings.
     pub fn spend_bytes(&mut self, bytes: usize) -> Result<(), Failure> {
         match self.bytes.checked_sub(bytes as u64) {

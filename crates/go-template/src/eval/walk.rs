@@ -160,7 +160,7 @@ impl Evaluator<'_> {
                 return Err(Failure::wrong_type(message));
             }
             let count = usize::try_from(count).unwrap_or(0);
-            self.budget.spend(count)?;
+            self.budget.spend_items(count)?;
             let numbers = (0i64..).take(count);
             return Ok(numbers.map(|n| (Value::NIL, Value::from(n))).collect());
         }

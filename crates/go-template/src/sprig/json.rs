@@ -236,7 +236,8 @@ pub struct JsonError {
 /// # Errors
 /// The outer one: a limit is reached. The inner one: the text is no JSON.
 pub fn parse(budget: &mut Budget, view: View<'_>) -> Result<Result<Value, JsonError>, Failure> {
-    budget.spend(view.text.len() / 8)?;
+    // Two bytes can make an item.
+    budget.spend(view.text.len() / 2)?;
     let mut reader = Reader { view, at: 0 };
     let value = reader.value(0).and_then(|value| {
         reader.space();

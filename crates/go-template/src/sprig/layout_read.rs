@@ -7,10 +7,11 @@ use super::moment::{DAYS, MONTHS, Moment, days};
 pub(super) fn parse(layout: &str, text: &str) -> Option<Moment> {
     let mut read = Read::default();
     let mut rest = text;
-    let mut parts = parts(layout).into_iter().peekable();
+    let mut parts = parts(layout).into_iter();
     while let Some(part) = parts.next() {
         rest = read.part(part, rest)?;
-        let fraction_follows = matches!(parts.peek(), Some(Part::Fraction { .. }));
+        let mut others = parts.clone().filter(|part| !matches!(part, Part::Text(_)));
+        let fraction_follows = matches!(others.next(), Some(Part::Fraction { .. }));
         if matches!(part, Part::Second { .. }) && !fraction_follows {
             // Go takes a fraction behind seconds though the layout has none.
             rest = read.fraction(rest).unwrap_or(rest);
@@ -74,7 +75,7 @@ impl Read {
             }
             Part::NumMonth { zero } => {
                 let (value, rest) = number(width(zero).0, width(zero).1)?;
-                self.month = Some(value);
+                self.month = Some((1..=12).contains(&value).then_some(value)?);
                 rest
             }
             Part::NumDay { pad } => {
@@ -87,8 +88,14 @@ impl Read {
                 self.day = Some(value);
                 rest
             }
-            Part::YearDay { .. } => {
-                let (value, rest) = digits(text.trim_start_matches(' '), 1, 3)?;
+            Part::YearDay { pad } => {
+                let least = if pad == '0' { 3 } else { 1 };
+                let padded = if pad == '0' {
+                    text
+                } else {
+                    text.trim_start_matches(' ')
+                };
+                let (value, rest) = digits(padded, least, 3)?;
                 self.year_day = Some(value);
                 rest
             }
@@ -182,14 +189,18 @@ impl Read {
     }
 
     fn moment(self) -> Option<Moment> {
-        let (month, day) = match self.year_day {
-            Some(day) => (1, day),
-            None => (self.month.unwrap_or(1), self.day.unwrap_or(1)),
-        };
-        if self.year_day.is_none() {
-            let length = days(self.year, month + 1, 1) - days(self.year, month, 1);
-            ((1..=12).contains(&month) && (1..=length).contains(&day)).then_some(())?;
+        let (mut month, mut day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
+        let first = days(self.year, 1, 1);
+        if let Some(year_day) = self.year_day {
+            let civil = Moment::utc((first + year_day - 1) * 86_400).civil();
+            let agrees = civil.year == self.year
+                && self.month.is_none_or(|month| month == civil.month)
+                && self.day.is_none_or(|day| day == civil.day);
+            agrees.then_some(())?;
+            (month, day) = (civil.month, civil.day);
         }
+        let length = days(self.year, month + 1, 1) - days(self.year, month, 1);
+        ((1..=12).contains(&month) && (1..=length).contains(&day)).then_some(())?;
         let hour = match (self.afternoon, self.hour) {
             (Some(true), hour) if hour < 12 => hour + 12,
             (Some(false), 12) => 0,

@@ -102,7 +102,7 @@ fn steps(
     }
     let count = start.abs_diff(stop).div_ceil(step.unsigned_abs());
     let count = usize::try_from(count).unwrap_or(usize::MAX);
-    evaluator.budget().spend(count)?;
+    evaluator.budget().spend_items(count)?;
     let number = |index: usize| {
         let offset = i64::try_from(index).unwrap_or(i64::MAX).wrapping_mul(step);
         start.wrapping_add(offset)

@@ -90,7 +90,7 @@ fn find_all(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let view = args.view(1)?;
     let mut all = Vec::new();
     for found in find_iter(&regex, view.bytes()).take(most(args.int(2)?)) {
-        evaluator.budget().spend(1)?;
+        evaluator.budget().spend_items(1)?;
         all.push(Value::from(view.part(found.range())));
     }
     if all.is_empty() {
@@ -111,7 +111,7 @@ fn split(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     }
     let (mut parts, mut start, mut end) = (Vec::new(), 0, 0);
     for found in find_iter(&regex, view.bytes()).take(most(limit)) {
-        evaluator.budget().spend(1)?;
+        evaluator.budget().spend_items(1)?;
         if limit > 0 && parts.len() + 1 == most(limit) {
             break;
         }

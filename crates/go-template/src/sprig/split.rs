@@ -34,7 +34,7 @@ fn parts(
     limit: usize,
 ) -> Result<Vec<Value>, Failure> {
     let ranges = view.split(separator, limit);
-    evaluator.budget().spend(ranges.len())?;
+    evaluator.budget().spend_items(ranges.len())?;
     let part = |range| Value::from(view.part(range));
     Ok(ranges.into_iter().map(part).collect())
 }
