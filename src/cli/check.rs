@@ -145,6 +145,7 @@ impl Check {
             color: self.output.is_none() && terminal.has_colour(),
             width: terminal.width(),
             show_info: self.show.is_some(),
+            complete: self.paths.is_empty() && self.environments.is_empty(),
         };
         let format = match self.format {
             FormatName::Human => Format::Human,

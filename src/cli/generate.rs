@@ -87,6 +87,7 @@ fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Op
         color: false,
         width: 100,
         show_info: false,
+        complete: false,
     };
     let mut told = Vec::new();
     report::write(Format::Human, &checked.report, &context, &mut told)

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::block::Block;
 use super::{Context, escape, words};
 use crate::finding::{Finding, Report};
 use crate::rule::Severity;
@@ -21,17 +22,18 @@ pub(super) fn write(
         // The summary is a notice too.
         (Severity::Info, "notice", LIMIT - 1),
     ] {
-        let those = report.findings.iter().filter(|finding| {
-            finding.suppressed.is_none()
-                && finding.severity == severity
-                && context.lists(finding.severity)
-        });
-        let those: Vec<_> = those.collect();
-        for finding in those.iter().take(room) {
-            writeln!(out, "{}", annotation(command, finding, context))?;
+        let those: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|f| f.suppressed.is_none() && f.severity == severity && context.lists(severity))
+            .collect();
+        let mut shown = 0;
+        for block in Block::all(&those).take(room) {
+            writeln!(out, "{}", annotation(command, block, context))?;
+            shown += block.findings.len();
         }
-        if those.len() > room {
-            let more = those.len() - room;
+        if those.len() > shown {
+            let more = those.len() - shown;
             left_out.push(match severity {
                 Severity::Info | Severity::Off => format!("{} more info", words::number(more)),
                 _ => words::plural(more, &format!("more {severity}")),
@@ -52,9 +54,9 @@ pub(super) fn write(
     )
 }
 
-fn annotation(command: &str, finding: &Finding, context: &Context<'_>) -> String {
+fn annotation(command: &str, block: Block<'_>, context: &Context<'_>) -> String {
     let mut properties = Vec::new();
-    if let Some(place) = &finding.place
+    if let Some(place) = &block.first.place
         && let Some(file) = context.file(place)
     {
         let (start, end) = (place.start(), place.end());
@@ -66,16 +68,15 @@ fn annotation(command: &str, finding: &Finding, context: &Context<'_>) -> String
             properties.push(format!("endColumn={}", end.column));
         }
     }
-    let rule = escape::printable(&finding.rule);
-    properties.push(format!("title={}", property(&rule)));
+    let rules = block.findings.iter().map(|f| escape::printable(&f.rule));
+    let rules: Vec<_> = rules.collect();
+    properties.push(format!("title={}", property(&rules.join(", "))));
 
-    let mut lines = vec![escape::prose(&finding.message)];
-    lines.extend(words::affects(finding, context));
-    let related = finding.related.iter();
-    lines.extend(related.map(|related| words::related(related, context)));
-    if let Some(help) = &finding.help {
-        lines.push(format!("help: {}", escape::prose(help)));
-    }
+    let messages = block.findings.iter().map(|f| escape::prose(&f.message));
+    let mut lines: Vec<_> = messages.collect();
+    lines.extend(words::affects(block.first, context));
+    lines.extend(block.notes(context));
+    lines.extend(block.help().iter().map(|help| format!("help: {help}")));
     let message = data(&lines.join("\n"));
     format!("::{command} {}::{message}", properties.join(","))
 }
@@ -95,6 +96,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
+    use manifest::Span;
 
     use super::super::Format;
     use super::super::samples::{at, clean, finding, hostile, sample, source};
@@ -106,8 +108,7 @@ mod tests {
         ::error file=base/deployment.yaml,line=12,endLine=12,col=11,endColumn=27,title=privileged-container::container `api` runs privileged%0Aaffects dev, stage, production%0Ahelp: remove it, or add the one capability needed
         ::error file=base/deployment.yaml,line=15,endLine=15,col=18,endColumn=25,title=plain-secret::`DB_PASSWORD` is written in the open%0Aaffects dev, stage, production
         ::error file=overlays/production/patch.yaml,line=6,endLine=6,col=33,endColumn=39,title=mutable-image-tag::`ghcr.io/acme/api:latest` can change under you%0Aproduction only%0Aoverrides this: ghcr.io/acme/api:1.4.2 at base/deployment.yaml:10:16
-        ::warning file=base/deployment.yaml,line=8,endLine=8,col=7,endColumn=17,title=writable-root-filesystem::container `api` can write to its root file system%0Awarning in prod-eu, prod-us; info in stage%0Ahelp: set `readOnlyRootFilesystem: true`
-        ::warning file=base/deployment.yaml,line=8,endLine=8,col=7,endColumn=17,title=missing-seccomp-profile::container `api` may use every system call%0Awarning in prod-eu, prod-us; info in stage%0Ahelp: set `seccompProfile.type: RuntimeDefault`
+        ::warning file=base/deployment.yaml,line=8,endLine=8,col=7,endColumn=17,title=writable-root-filesystem%2C missing-seccomp-profile::container `api` can write to its root file system%0Acontainer `api` may use every system call%0Awarning in prod-eu, prod-us; info in stage%0Ahelp: set `readOnlyRootFilesystem: true`%0Ahelp: set `seccompProfile.type: RuntimeDefault`
         ::warning title=does-not-render::the chart is not in the repository%0Aaffects charts/redis
         ::notice title=gitopslint::3 errors, 3 warnings (1 info; 1 suppressed)%0A63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)%0ANOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
         "#);
@@ -153,24 +154,22 @@ mod tests {
 
     #[test]
     fn ten_of_each_level_and_errors_first() {
-        let file = source("a.yaml", "a: 1\n");
-        let place = &at(&file, "1");
+        let file = source("a.yaml", &"a: 1\n".repeat(1100));
         let many = |severity, count| {
-            let one = move |n: usize| {
-                finding(
-                    severity,
-                    "bad",
-                    &format!("{severity} {n}"),
-                    Some(place.clone()),
-                )
+            let one = |n: u32| {
+                let mut place = at(&file, "1");
+                place.span = Span::new(5 * n + 3, 5 * n + 4);
+                finding(severity, "bad", "this is bad", Some(place))
             };
-            (1..=count).map(one)
+            (0..count).map(one).collect::<Vec<_>>()
         };
         let mut sample = clean();
-        sample.report.findings = many(Severity::Warning, 11)
-            .chain(many(Severity::Error, 1012))
-            .chain(many(Severity::Info, 10))
-            .collect();
+        sample.report.findings = [
+            many(Severity::Warning, 11),
+            many(Severity::Error, 1012),
+            many(Severity::Info, 10),
+        ]
+        .concat();
         let shown = sample.write_with(Format::Github, |context| context.show_info = true);
         let commands: Vec<_> = shown
             .lines()

@@ -9,6 +9,7 @@ use miette::{
     MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
+use super::block::Block;
 use super::excerpt::Excerpt;
 use super::{Context, escape, words};
 use crate::finding::{Finding, Report};
@@ -30,7 +31,7 @@ pub(super) fn write(
         .iter()
         .filter(|f| f.suppressed.is_none() && context.lists(f.severity))
         .collect();
-    for block in listed.chunk_by(|a, b| stand_together(a, b)) {
+    for block in Block::all(&listed) {
         write_block(block, context, paint, out)?;
         writeln!(out)?;
     }
@@ -56,75 +57,41 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Whether two findings point at the same bytes and affect the same, so that one block tells
-/// both.
-fn stand_together(a: &Finding, b: &Finding) -> bool {
-    let (Some(one), Some(other)) = (&a.place, &b.place) else {
-        return false;
-    };
-    one.span == other.span && one.path() == other.path() && a.affected == b.affected
-}
-
-/// Findings that stand together: what each says, then what they share.
+/// What each finding says, then what they share.
 fn write_block(
-    block: &[&Finding],
+    block: Block<'_>,
     context: &Context<'_>,
     paint: Paint,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    for finding in block {
+    for finding in block.findings {
         let name = format!("{}[{}]", finding.severity, escape::printable(&finding.rule));
         let message = escape::prose(&finding.message);
         let name = paint.of(finding.severity, &name);
         writeln!(out, "{name}: {}", paint.bold(&message))?;
     }
-    let Some(first) = block.first() else {
-        return Ok(());
-    };
-    let place = first.place.as_ref().map(|p| words::place(p, context));
-    let scope: Vec<_> = [place, words::affects(first, context)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let place = block.first.place.as_ref();
+    let shown = place.map(|place| words::place(place, context));
+    let scope = [shown, words::affects(block.first, context)];
+    let scope: Vec<_> = scope.into_iter().flatten().collect();
     if !scope.is_empty() {
         writeln!(out, "  {}", scope.join("     "))?;
     }
-    if let Some(place) = &first.place {
+    if let Some(place) = place {
         let sensitive = context.sensitive.spans(place.path());
         let width = context.width.saturating_sub(MARGIN).max(MIN_WIDTH);
         let excerpt = Excerpt::new(place, sensitive, width);
-        out.write_all(draw(excerpt, first.severity, context.color).as_bytes())?;
+        out.write_all(draw(excerpt, block.first.severity, context.color).as_bytes())?;
     }
-
-    let notes = block.iter().flat_map(|finding| &finding.related);
-    for note in distinct(notes.map(|related| words::related(related, context))) {
-        writeln!(
-            out,
-            "  {}: {}",
-            paint.bold("note"),
-            wrap(&note, context.width)
-        )?;
+    for note in block.notes(context) {
+        let note = wrap(&note, context.width);
+        writeln!(out, "  {}: {note}", paint.bold("note"))?;
     }
-    let help = block.iter().filter_map(|finding| finding.help.as_deref());
-    for help in distinct(help.map(escape::prose)) {
-        writeln!(
-            out,
-            "  {}: {}",
-            paint.help("help"),
-            wrap(&help, context.width)
-        )?;
+    for help in block.help() {
+        let help = wrap(&help, context.width);
+        writeln!(out, "  {}: {help}", paint.help("help"))?;
     }
     Ok(())
-}
-
-fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for line in lines {
-        if !kept.contains(&line) {
-            kept.push(line);
-        }
-    }
-    kept
 }
 
 /// Text behind `  help: `, broken into lines that are indented as far.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use super::block::Block;
 use super::{Context, escape, words};
 use crate::finding::{Finding, Report};
 use crate::rule::{Rule, Severity, Tier};
@@ -98,14 +99,14 @@ fn push_findings(page: &mut String, listed: &[&Finding], context: &Context<'_>) 
         };
         let mut head = format!("\n### {title}\n\n");
         let mut shown = 0;
-        for finding in &findings {
-            let item = item(finding, context);
+        for block in Block::all(&findings) {
+            let item = item(block, context);
             if page.len() + head.len() + item.len() + INDEX > LIMIT {
                 break;
             }
             page.push_str(&std::mem::take(&mut head));
             page.push_str(&item);
-            shown += 1;
+            shown += block.findings.len();
         }
         if let Some(rest) = findings.get(shown..).filter(|rest| !rest.is_empty()) {
             let count = |severity| rest.iter().filter(|f| f.severity == severity).count();
@@ -137,23 +138,25 @@ fn push_index(page: &mut String, index: &[String]) {
     }
 }
 
-fn item(finding: &Finding, context: &Context<'_>) -> String {
-    let at = finding.place.as_ref().map(|place| {
+fn item(block: Block<'_>, context: &Context<'_>) -> String {
+    let place = block.first.place.as_ref().map(|place| {
         let start = place.start();
         format!("{}:{} ", start.line, start.column)
     });
-    let mut lines = vec![format!(
-        "- **{}** {}{} ({})",
-        finding.severity,
-        at.unwrap_or_default(),
-        text(&finding.message),
-        code(&finding.rule)
-    )];
-    lines.extend(words::affects(finding, context).map(|it| text(&it)));
-    let related = finding.related.iter();
-    lines.extend(related.map(|it| text(&words::related(it, context))));
-    lines.extend(finding.help.iter().map(|it| format!("help: {}", text(it))));
-    format!("{}\n", lines.join("<br>"))
+    let place = place.unwrap_or_default();
+    let messages = block.findings.iter().map(|finding| {
+        let rule = code(&finding.rule);
+        format!(
+            "**{}** {place}{} ({rule})",
+            finding.severity,
+            text(&finding.message)
+        )
+    });
+    let mut lines: Vec<_> = messages.collect();
+    lines.extend(words::affects(block.first, context).map(|it| text(&it)));
+    lines.extend(block.notes(context).iter().map(|it| text(it)));
+    lines.extend(block.help().iter().map(|it| format!("help: {}", text(it))));
+    format!("- {}\n", lines.join("<br>"))
 }
 
 /// All that is known of a rule.
@@ -254,8 +257,7 @@ mod tests {
 
         ### `base/deployment.yaml`
 
-        - **warning** 8:7 container `api` can write to its root file system (`writable-root-filesystem`)<br>warning in prod-eu, prod-us; info in stage<br>help: set `readOnlyRootFilesystem: true`
-        - **warning** 8:7 container `api` may use every system call (`missing-seccomp-profile`)<br>warning in prod-eu, prod-us; info in stage<br>help: set `seccompProfile.type: RuntimeDefault`
+        - **warning** 8:7 container `api` can write to its root file system (`writable-root-filesystem`)<br>**warning** 8:7 container `api` may use every system call (`missing-seccomp-profile`)<br>warning in prod-eu, prod-us; info in stage<br>help: set `readOnlyRootFilesystem: true`<br>help: set `seccompProfile.type: RuntimeDefault`
         - **error** 12:11 container `api` runs privileged (`privileged-container`)<br>affects dev, stage, production<br>help: remove it, or add the one capability needed
         - **error** 15:18 `DB_PASSWORD` is written in the open (`plain-secret`)<br>affects dev, stage, production
 

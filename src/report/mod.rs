@@ -3,6 +3,7 @@
 //! Nothing is decided here. Severities, suppressions, order and sameness are the report's; a
 //! format only presents them.
 
+mod block;
 mod escape;
 mod excerpt;
 mod github;
@@ -51,6 +52,8 @@ pub struct Context<'a> {
     pub width: usize,
     /// Whether findings of severity `info` are listed rather than only counted.
     pub show_info: bool,
+    /// Whether the whole repository was checked, so that what is not affected is known not to be.
+    pub complete: bool,
     /// Stands before every path: the way from where the reader stands to the root of what was
     /// checked. Empty if they are the same.
     pub prefix: &'a Utf8Path,

@@ -58,6 +58,7 @@ impl Sample {
             color: false,
             width: 100,
             show_info: false,
+            complete: true,
             prefix: Utf8Path::new(""),
         };
         set(&mut context);

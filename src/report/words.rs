@@ -41,7 +41,7 @@ pub(super) fn affects(finding: &Finding, context: &Context<'_>) -> Option<String
             let names = names(*severity);
             let known = finding.affected.iter().all(|a| a.environment.is_some());
             Some(match names.as_slice() {
-                [name] if known => format!("{name} only"),
+                [name] if known && context.complete => format!("{name} only"),
                 names => format!("affects {}", list(names)),
             })
         }
@@ -224,6 +224,10 @@ mod tests {
     use crate::sensitive::Sensitive;
 
     fn check_affects(affected: Vec<Affected>, expect: Option<&str>) {
+        check_affects_if(true, affected, expect);
+    }
+
+    fn check_affects_if(complete: bool, affected: Vec<Affected>, expect: Option<&str>) {
         let finding = Finding {
             affected,
             ..finding(Severity::Error, "bad", "bad", None)
@@ -234,6 +238,7 @@ mod tests {
             color: false,
             width: 80,
             show_info: false,
+            complete,
             prefix: Utf8Path::new(""),
         };
         assert_eq!(affects(&finding, &context).as_deref(), expect);
@@ -256,6 +261,7 @@ mod tests {
         let production = ("production", Tier::Production, Error);
         check_affects(api_in([]), None);
         check_affects(api_in([dev, dev]), Some("dev only"));
+        check_affects_if(false, api_in([dev]), Some("affects dev"));
         check_affects(
             api_in([dev, production, production]),
             Some("affects dev, production"),

@@ -76,6 +76,7 @@ impl Run {
             color: false,
             width: 100,
             show_info: true,
+            complete: true,
             prefix: Utf8Path::new(""),
         };
         let mut text = Vec::new();
