@@ -45,14 +45,9 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// What a format makes of it.
-    pub(super) fn write(&self, format: Format) -> String {
-        self.write_with(format, |_| {})
-    }
-
-    /// What a format makes of it in another context.
-    pub(super) fn write_with(&self, format: Format, set: impl FnOnce(&mut Context<'_>)) -> String {
-        let mut context = Context {
+    /// The plainest context: no colour, everything checked, read from the root.
+    pub(super) fn context(&self) -> Context<'_> {
+        Context {
             rules: &self.rules,
             sensitive: &self.sensitive,
             color: false,
@@ -60,7 +55,17 @@ impl Sample {
             show_info: false,
             complete: true,
             prefix: Utf8Path::new(""),
-        };
+        }
+    }
+
+    /// What a format makes of it.
+    pub(super) fn write(&self, format: Format) -> String {
+        self.write_with(format, |_| {})
+    }
+
+    /// What a format makes of it in another context.
+    pub(super) fn write_with(&self, format: Format, set: impl FnOnce(&mut Context<'_>)) -> String {
+        let mut context = self.context();
         set(&mut context);
         let mut out = Vec::new();
         write(format, &self.report, &context, &mut out).unwrap();

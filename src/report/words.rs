@@ -216,12 +216,9 @@ pub(super) fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use camino::Utf8Path;
-
-    use super::super::samples::{api_in, finding};
+    use super::super::samples::{api_in, clean, finding};
     use super::*;
     use crate::rule::Tier;
-    use crate::sensitive::Sensitive;
 
     fn check_affects(affected: Vec<Affected>, expect: Option<&str>) {
         check_affects_if(true, affected, expect);
@@ -232,14 +229,10 @@ mod tests {
             affected,
             ..finding(Severity::Error, "bad", "bad", None)
         };
+        let sample = clean();
         let context = Context {
-            rules: &[],
-            sensitive: &Sensitive::default(),
-            color: false,
-            width: 80,
-            show_info: false,
             complete,
-            prefix: Utf8Path::new(""),
+            ..sample.context()
         };
         assert_eq!(affects(&finding, &context).as_deref(), expect);
     }

@@ -2,6 +2,7 @@
 
 mod log;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -41,16 +42,8 @@ pub(super) fn write(
         .enumerate()
         .map(|(index, rule)| (rule.id.as_str(), index))
         .collect();
-    let mut listed: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|f| context.lists(f.severity))
-        .collect();
-    let left_out = listed.len().saturating_sub(LIMIT);
-    if left_out > 0 {
-        listed.sort_by_key(|f| std::cmp::Reverse((f.suppressed.is_none(), f.severity)));
-        listed.truncate(LIMIT);
-    }
+    let listed = report.findings.iter().filter(|f| context.lists(f.severity));
+    let (listed, left_out) = most_severe(listed.collect(), LIMIT);
     let results = listed.iter().map(|finding| {
         let index = indices.get(&*finding.rule).copied();
         result(finding, index, context)
@@ -79,6 +72,16 @@ pub(super) fn write(
         results: results.collect(),
     };
     json::write_value(&Log::new(run), out)
+}
+
+/// At most `limit` findings, in their order if all fit, and how many were left out.
+fn most_severe(mut findings: Vec<&Finding>, limit: usize) -> (Vec<&Finding>, usize) {
+    let left_out = findings.len().saturating_sub(limit);
+    if left_out > 0 {
+        findings.sort_by_key(|f| Reverse((f.suppressed.is_none(), f.severity)));
+        findings.truncate(limit);
+    }
+    (findings, left_out)
 }
 
 /// What a reader of the results alone would miss.
@@ -263,7 +266,7 @@ mod tests {
     use serde_json::Value;
 
     use super::super::Format;
-    use super::super::samples::{Sample, at, clean, finding, hostile, sample, source};
+    use super::super::samples::{Sample, clean, finding, hostile, sample};
     use super::*;
 
     fn run(sample: &Sample) -> Value {
@@ -447,23 +450,26 @@ mod tests {
     }
 
     #[test]
-    fn no_more_results_than_github_takes() {
-        let file = source("a.yaml", "a: 1\n");
-        let mut sample = clean();
-        for n in 0..LIMIT + 2 {
-            let severity = if n < 2 {
-                Severity::Warning
-            } else {
-                Severity::Error
-            };
-            let one = finding(severity, "bad", "bad", Some(at(&file, "1")));
-            sample.report.findings.push(one);
-        }
-        let run = run(&sample);
-        let results = run["results"].as_array().unwrap();
-        assert_eq!(results.len(), LIMIT);
-        assert!(results.iter().all(|result| result["level"] == "error"));
-        let notifications = run["invocations"][0]["toolExecutionNotifications"].to_string();
-        assert!(notifications.contains("2 results left out, the least severe"));
+    fn the_least_severe_are_left_out() {
+        let of = |severity, message| finding(severity, "bad", message, None);
+        let findings = [
+            of(Severity::Warning, "a"),
+            of(Severity::Error, "b"),
+            of(Severity::Info, "c"),
+            of(Severity::Error, "d"),
+        ];
+        let check = |limit| {
+            let (kept, left_out) = most_severe(findings.iter().collect(), limit);
+            let kept: String = kept.iter().map(|f| f.message.as_str()).collect();
+            (kept, left_out)
+        };
+        assert_eq!(check(4), ("abcd".to_owned(), 0));
+        assert_eq!(check(3), ("bda".to_owned(), 1));
+
+        let last = notifications(&Report::default(), 2, &clean().context()).pop();
+        assert_eq!(
+            last.map(|it| it.message.text).as_deref(),
+            Some("2 results left out, the least severe.")
+        );
     }
 }
