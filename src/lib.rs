@@ -88,6 +88,14 @@ impl Request {
                 .any(|name| environment.is_some_and(|e| *e.name == **name || e.tier.name() == name))
     }
 
+    /// Whether every rule is looked at in all of the repository.
+    pub fn is_complete(&self) -> bool {
+        self.paths.is_empty()
+            && self.environments.is_empty()
+            && self.select.is_empty()
+            && self.skip.is_empty()
+    }
+
     /// Whether a rule is among those that are looked at.
     pub fn looks_at(&self, rule: &str) -> bool {
         let is_in = |list: &[String]| list.iter().any(|id| id == rule);

@@ -330,6 +330,7 @@ impl<'a> Sink<'a> {
             today: self.judge.request.today,
             known: &self.ids,
             locked: self.judge.config.locked(),
+            is_complete: self.judge.request.is_complete(),
         };
         let inline = self.inline.get(place.path());
         let annotated = report
@@ -350,6 +351,7 @@ impl<'a> Sink<'a> {
             today: self.judge.request.today,
             known: &self.ids,
             locked: self.judge.config.locked(),
+            is_complete: self.judge.request.is_complete(),
         };
         let mut complaints = self.judge.config.ignores().complaints(&terms);
         for ignores in self.inline.values().chain([&self.annotated]) {

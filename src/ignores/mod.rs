@@ -89,6 +89,9 @@ pub struct Terms<'a> {
     pub known: &'a [&'a str],
     /// The rules that cannot be ignored.
     pub locked: &'a BTreeSet<Box<str>>,
+    /// Whether every rule is looked for in all of the repository. Otherwise no ignore can be
+    /// said to be of no use.
+    pub is_complete: bool,
 }
 
 /// What is wrong with an ignore; to be reported under the rule it names.
@@ -282,6 +285,9 @@ impl Ignore {
             let message = format!("this ignore expired on {day} and has no effect");
             let help = "mend what it ignores and remove it, or set a later day";
             complain(rules::EXPIRED, &self.at, message, help);
+            return;
+        }
+        if !terms.is_complete {
             return;
         }
         for Named { id, at, used } in &self.rules {

@@ -23,6 +23,7 @@ fn with_terms<T>(judge: impl FnOnce(&Terms<'_>) -> T) -> T {
         today: Date::parse("2026-06-30").unwrap(),
         known: &KNOWN,
         locked: &BTreeSet::from(["plain-secret".into()]),
+        is_complete: true,
     })
 }
 
@@ -216,6 +217,24 @@ fn what_was_used_is_not_complained_about() {
     assert!(is_ignored_in(&ignores, &source, KNOWN[0], "F0", Tier::Dev));
     let complaints = with_terms(|terms| told(&ignores.complaints(terms)));
     assert_snapshot!(complaints, @"1:50 unused-ignore: nothing breaks `mutable-image-tag` where this ignore holds (remove it: it would hide what comes later)");
+}
+
+#[test]
+fn what_was_not_asked_about_is_not_called_useless() {
+    let source = source(
+        "
+a: x # gitopslint: ignore[privileged-container] it is the CNI
+b: x # gitopslint: ignore[mutable-image-tag]
+",
+    );
+    let told = with_terms(|terms| {
+        let terms = Terms {
+            is_complete: false,
+            ..*terms
+        };
+        told(&Ignores::of(&source).complaints(&terms))
+    });
+    assert_snapshot!(told, @"3:6 ignore-without-reason: this ignore gives no reason and has no effect (say after the rule why it need not be reported here)");
 }
 
 #[test]
