@@ -57,6 +57,13 @@ impl Setup {
         let known: Vec<&str> = setup.rules.iter().map(|r| r.id.as_str()).collect();
         if let Some(source) = &source {
             setup.config = config::read(source, &known)?;
+            let wrong = setup.config.wrong_parameters(|rule| {
+                let parameters = setup.policies.parameters(rule).iter();
+                parameters.map(|p| (&*p.name, &p.default)).collect()
+            });
+            if !wrong.is_empty() {
+                return Err(wrong);
+            }
         }
         setup.faults = policy_faults
             .iter()

@@ -68,8 +68,12 @@ pub fn read(source: &Arc<Source>, known_rules: &[&str]) -> Result<Config, Vec<Fa
     if faults.is_empty() {
         return Ok(config);
     }
-    faults.sort_by_key(|f| f.at.as_ref().map(|at| at.span));
+    sort(&mut faults);
     Err(faults)
+}
+
+fn sort(faults: &mut [Fault]) {
+    faults.sort_by_key(|fault| fault.at.as_ref().map(|at| at.span));
 }
 
 /// The folders and files of a configuration's own policies, for who needs the rules in them
@@ -135,12 +139,20 @@ impl Config {
             .unwrap_or_default()
     }
 
-    /// A fault for each parameter that the configuration sets and the rule does not have.
-    pub fn unknown_parameters(&self, rule: &str, known: &[&str]) -> Vec<Fault> {
-        self.rules
-            .get(rule)
-            .map(|settings| settings.unknown_parameters(rule, known))
-            .unwrap_or_default()
+    /// A fault for each parameter that the configuration sets and its rule does not have, or
+    /// takes another sort of value for. `known` tells the parameters of a rule with their
+    /// defaults.
+    pub fn wrong_parameters<'a>(
+        &self,
+        known: impl Fn(&str) -> Vec<(&'a str, &'a serde_json::Value)>,
+    ) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = self
+            .rules
+            .iter()
+            .flat_map(|(rule, settings)| settings.wrong_parameters(rule, &known(rule)))
+            .collect();
+        sort(&mut faults);
+        faults
     }
 
     /// The Kubernetes version of an environment and its tier, if the configuration tells it.

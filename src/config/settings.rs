@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 use globset::GlobSet;
-use manifest::{Fault, FaultKind, Node, Src};
+use manifest::{Dialect, Fault, FaultKind, Node, Scalar, Src};
+use serde_json::Value;
 
 use crate::rule::{Severities, Severity, Tier};
 use crate::suggest;
@@ -72,17 +73,46 @@ impl RuleSettings {
             .collect()
     }
 
-    pub(super) fn unknown_parameters(&self, rule: &str, known: &[&str]) -> Vec<Fault> {
+    pub(super) fn wrong_parameters(&self, rule: &str, known: &[(&str, &Value)]) -> Vec<Fault> {
         let all = self.parameters.iter().chain(self.tiers.values().flatten());
-        all.filter(|(name, _)| !known.contains(&name.as_ref()))
-            .map(|(name, (at, _))| {
+        all.filter_map(|(name, (at, value))| {
+            let Some((_, default)) = known.iter().find(|(known, _)| *known == name.as_ref()) else {
                 let message = format!("`{rule}` has no parameter `{name}`");
+                let names = known.iter().map(|(known, _)| *known);
+                let advice = suggest::advice(name, names);
                 let fault = Fault::new(FaultKind::Field, message).at(at);
-                match suggest::advice(name, known.iter().copied()) {
-                    Some(advice) => fault.help(advice),
-                    None => fault.help("it has no parameters"),
-                }
-            })
-            .collect()
+                return Some(fault.help(advice.unwrap_or("it has no parameters".to_owned())));
+            };
+            let (given, asked) = (sort_of_node(value), sort_of_json(default));
+            if given == asked || default.is_null() {
+                return None;
+            }
+            let message = format!("`{name}` takes {asked}, and this is {given}");
+            Some(Fault::new(FaultKind::Field, message).at(at))
+        })
+        .collect()
+    }
+}
+
+fn sort_of_json(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a mapping",
+    }
+}
+
+fn sort_of_node(node: &Node) -> &'static str {
+    let view = node.view();
+    match view.scalar(Dialect::Kustomize) {
+        Some(Scalar::Null) => "nothing",
+        Some(Scalar::Bool(_)) => "true or false",
+        Some(Scalar::Int(_) | Scalar::Uint(_) | Scalar::Float(_)) => "a number",
+        Some(Scalar::Str(_)) => "text",
+        None if view.is_seq() => "a list",
+        None => "a mapping",
     }
 }

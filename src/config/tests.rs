@@ -165,25 +165,29 @@ rules:
 }
 
 #[test]
-fn parameters_that_a_rule_does_not_have_are_told() {
+fn parameters_that_a_rule_does_not_take_are_told() {
     let config = config(
         "
 rules:
   single-replica:
-    parameters: {minimun: 2}
-    tiers: {production: {parameters: {x: 1}}}
+    parameters: {minimun: 2, kinds: Deployment}
+    tiers: {production: {parameters: {minimum: '3', x: 1}}}
+  plain-secret:
+    parameters: {minimum: 1}
 ",
     );
-    let known = config.unknown_parameters("single-replica", &["minimum"]);
-    assert_snapshot!(told(&known), @"
+    let (minimum, kinds) = (serde_json::json!(2), serde_json::json!([]));
+    let wrong = config.wrong_parameters(|rule| match rule {
+        "single-replica" => vec![("minimum", &minimum), ("kinds", &kinds)],
+        _ => vec![],
+    });
+    assert_snapshot!(told(&wrong), @"
     4:18: `single-replica` has no parameter `minimun` (did you mean `minimum`?)
-    5:39: `single-replica` has no parameter `x` (known are minimum)
+    4:30: `kinds` takes a list, and this is text (-)
+    5:39: `minimum` takes a number, and this is text (-)
+    5:53: `single-replica` has no parameter `x` (known are minimum, kinds)
+    7:18: `plain-secret` has no parameter `minimum` (it has no parameters)
     ");
-    assert!(
-        config
-            .unknown_parameters("single-replica", &["minimun", "x"])
-            .is_empty()
-    );
 }
 
 #[test]
@@ -297,6 +301,7 @@ ignores:
             today: Date::parse(today).unwrap(),
             known: &RULES,
             locked: &locked,
+            is_complete: true,
         };
         let candidate = Candidate {
             rule,
