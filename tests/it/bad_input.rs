@@ -318,6 +318,19 @@ fn an_unknown_configuration_key() {
 }
 
 #[test]
+fn a_parameter_that_its_rule_does_not_take() {
+    let repository = memory(
+        "--- .gitopslint.yaml\nrules:\n  registry-not-allowed: {parameters: {registry: [ghcr.io]}}\n",
+    );
+    let faults = try_check(&repository).err().unwrap();
+    let place = faults[0].at.as_ref().unwrap();
+    assert_eq!(faults.len(), 1);
+    assert_eq!((place.start().line, place.start().column), (2, 39));
+    assert_snapshot!(faults[0].message, @"`registry-not-allowed` has no parameter `registry`");
+    assert_snapshot!(faults[0].help.as_deref().unwrap(), @"did you mean `registries`?");
+}
+
+#[test]
 fn policies_that_cannot_be_read_or_do_not_end() {
     assert_snapshot!(told("
 --- .gitopslint.yaml

@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use gitopslint::Request;
 use gitopslint::files::Repository;
 use regex::Regex;
 
-use crate::run::{check, disk, tell};
+use crate::run::{check, check_part, disk, everything, tell};
 
 fn folder(name: &str) -> Utf8PathBuf {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -104,6 +105,25 @@ fn a_platform_with_faults() {
         "the fixture's comments were not read"
     );
     assert!(holds("platform") > 80);
+}
+
+#[test]
+fn a_part_of_a_platform_does_not_tell_which_ignores_are_of_no_use() {
+    let whole = everything();
+    let by_path = Request {
+        paths: vec!["apps/api".into()],
+        ..whole.clone()
+    };
+    let by_rule = Request {
+        skip: vec!["host-path-volume".to_owned()],
+        ..whole.clone()
+    };
+    let useless = |request| {
+        let run = check_part(&disk(&folder("platform")), request);
+        let rules = run.findings().iter().map(|finding| &*finding.rule);
+        rules.filter(|rule| *rule == "unused-ignore").count()
+    };
+    assert_eq!([&whole, &by_path, &by_rule].map(useless), [2, 0, 0]);
 }
 
 #[test]

@@ -30,9 +30,20 @@ pub(crate) fn check(repository: &dyn Repository) -> Run {
 /// As [`check`], with the faults of the configuration.
 pub(crate) fn try_check(repository: &dyn Repository) -> Result<Run, Vec<Fault>> {
     let setup = Setup::read(repository, None)?;
-    let today = Date::parse("2026-06-30").unwrap();
-    let checked = setup.check(repository, &Request::all(today));
+    let checked = setup.check(repository, &everything());
     Ok(Run { setup, checked })
+}
+
+/// As [`check`], for a part of the repository.
+pub(crate) fn check_part(repository: &dyn Repository, request: &Request) -> Run {
+    let setup = Setup::read(repository, None).unwrap();
+    let checked = setup.check(repository, request);
+    Run { setup, checked }
+}
+
+/// The request for all of a repository.
+pub(crate) fn everything() -> Request {
+    Request::all(Date::parse("2026-06-30").unwrap())
 }
 
 /// A repository of texts: `--- path` starts a file.
