@@ -185,10 +185,10 @@ impl Decoder {
         }
         let mut pairs = Pairs::new();
         for entry in view.entries() {
-            let key = entry.key.origin();
+            let key = self.key(entry.key);
             let value = self.text(entry.value, &format!("{what} `{}`", entry.key.text()));
             if let (Some(key), Some(value)) = (key, value) {
-                pairs.push((Text::new(key), value));
+                pairs.push((key, value));
             }
         }
         pairs.sort_by(|a, b| a.0.as_str().cmp(b.0.as_str()));
@@ -196,6 +196,24 @@ impl Decoder {
         pairs.dedup_by(|a, b| a.0.as_str() == b.0.as_str());
         pairs.reverse();
         pairs
+    }
+
+    /// A key, which becomes text whatever it is.
+    fn key(&mut self, view: View<'_>) -> Option<Text> {
+        let at = view.origin().or_else(|| self.root.clone())?;
+        match view.scalar(Dialect::Kubectl) {
+            Some(Scalar::Str(_)) => Some(Text::of(view, at)),
+            Some(Scalar::Bool(truth)) => {
+                let word = if truth { "true" } else { "false" };
+                Some(Text::computed(word, at))
+            }
+            Some(Scalar::Int(number)) => Some(Text::computed(&number.to_string(), at)),
+            Some(Scalar::Float(number)) => Some(Text::computed(&number.to_string(), at)),
+            _ => {
+                self.wrong(view, format!("a key must be text, not {}", kind_of(view)));
+                None
+            }
+        }
     }
 
     /// A boolean; a missing one is false.

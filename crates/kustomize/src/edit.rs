@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Entry, Item, Map, Node, Step, View, Was};
+use manifest::{Entry, Item, Map, Node, Step, Style, View, Was};
 
 /// One step of the way to a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,7 +80,8 @@ fn set_entry(map: &mut Map, name: &str, key: Option<Node>, value: Node, step: &S
     match map.entry_mut(name) {
         Some(entry) => entry.set(value, step.clone()),
         None => {
-            let key = key.unwrap_or_else(|| Node::text(name, step.clone()));
+            // Written without quotes, as kustomize does it.
+            let key = key.unwrap_or_else(|| Node::made(name, Style::Plain, [], step.clone()));
             map.set(key, value, step.clone());
         }
     }

@@ -1,16 +1,17 @@
 //! What happens once, at the very top: hashes, references, vars, order.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, Node, Object, ObjectId, Step};
+use manifest::{Fault, Node, Object, ObjectId, Step, View};
 
 use crate::accumulate::{Accumulated, all};
 use crate::edit::{self, At};
 use crate::generate::hash;
+use crate::metadata;
 use crate::options::{Options, Reorder};
 use crate::order::{self, Order, Ranks};
 use crate::read;
 use crate::refer::{name_reference, vars};
-use crate::resource::{Origin, Resource, plain_annotations};
+use crate::resource::{Origin, Resource};
 use crate::text::Text;
 
 /// Objects with this annotation are for kustomize itself and not given out.
@@ -110,7 +111,12 @@ impl Metadata<'_> {
             let value = Node::text(MANAGER, step.clone());
             edit::set(&mut resource.node, &way, value, &step);
         }
-        plain_annotations(&mut resource.node, |key| {
+        let node = &mut resource.node;
+        if node.view().get("metadata").is_none_or(View::is_null) {
+            let step = Step::own("annotations");
+            edit::set(node, &[At::Key("metadata")], edit::map_of([], &step), &step);
+        }
+        metadata::stringify(node, "annotations", |key| {
             NOTES.contains(&key) || key == ORIGIN || key == TRANSFORMATIONS
         });
         if let (Some(text), Some(origin)) = (self.origins, &resource.origin) {

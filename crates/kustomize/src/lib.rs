@@ -19,6 +19,7 @@ mod inflate;
 mod kustomization;
 mod labels;
 mod load;
+mod metadata;
 mod objects;
 pub mod openapi;
 mod options;

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Gvk, Map, Node, ObjectId, Src, Step, View};
+use manifest::{Gvk, Node, ObjectId, Src, View};
 
 use crate::decode::is_null;
-use crate::edit::{self, At};
 use crate::openapi::Schema;
 
 /// The namespace of objects that stand in none, for comparing identities.
@@ -274,79 +273,5 @@ impl Resource {
 
     pub(crate) fn needs_hash(&self) -> bool {
         self.past.hash.is_some() || self.past.hash_unplaced
-    }
-}
-
-/// What kustomize makes of annotations when it is done: texts, sorted, one for each key.
-pub(crate) fn plain_annotations(node: &mut Node, drop: impl Fn(&str) -> bool) {
-    let Some(annotations) = node.view().get_path(&["metadata", "annotations"]) else {
-        if node.view().get("metadata").is_none_or(is_null) {
-            let step = Step::own("annotations");
-            edit::set(node, &[At::Key("metadata")], edit::map_of([], &step), &step);
-        }
-        return;
-    };
-    let mut changes = Vec::new();
-    let mut left = 0usize;
-    for entry in annotations.entries() {
-        let key = entry.key.text();
-        if drop(key) {
-            changes.push((key.to_owned(), None));
-            continue;
-        }
-        left += 1;
-        if entry.value.as_str().is_none() {
-            changes.push((key.to_owned(), Some(as_text(entry.value))));
-        }
-    }
-    let step = Step::own("annotations");
-    if left == 0 {
-        edit::remove(node, &[At::Key("metadata")], "annotations", &step);
-        return;
-    }
-    let way = [At::Key("metadata"), At::Key("annotations")];
-    for (key, value) in changes {
-        match value {
-            Some(value) => edit::set_in(node, &way, &key, None, value, &step),
-            None => {
-                edit::remove(node, &way, &key, &step);
-            }
-        }
-    }
-    drop_repeated(node, &way);
-}
-
-/// The scalar's characters as text, whatever type they have.
-fn as_text(value: View<'_>) -> Node {
-    let step = Step::own("annotations");
-    match value.origin() {
-        Some(at) if !value.text().is_empty() => {
-            let part = crate::text::part(&at, 0..value.text().len(), 0);
-            Node::made(value.text(), manifest::Style::DoubleQuoted, [part], step)
-        }
-        _ => Node::text(value.text(), step),
-    }
-}
-
-/// Leaves the last of entries with the same key.
-fn drop_repeated(node: &mut Node, way: &[At<'_>]) {
-    let mut seen = rustc_hash::FxHashSet::default();
-    let repeated = edit::get(node.view(), way)
-        .is_some_and(|map| map.entries().any(|entry| !seen.insert(entry.key.text())));
-    if !repeated {
-        return;
-    }
-    if let Some(map) = edit::node_mut(node, way).and_then(Node::map_mut) {
-        keep_last(map);
-    }
-}
-
-fn keep_last(map: &mut Map) {
-    let mut seen = rustc_hash::FxHashSet::default();
-    let step = Step::own("annotations");
-    for entry in map.entries.iter_mut().rev() {
-        if !entry.value.is_gone() && !seen.insert(entry.key.view().text().to_owned()) {
-            entry.set(Node::Gone, step.clone());
-        }
     }
 }

@@ -14,11 +14,6 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// The content of a source's scalar.
-    pub(crate) fn new(at: Src) -> Self {
-        Self { at, content: None }
-    }
-
     /// The content of a scalar; `at` is its place.
     pub(crate) fn of(view: View<'_>, at: Src) -> Self {
         let content = match view {
@@ -27,6 +22,14 @@ impl Text {
             _ => Some(view.text().into()),
         };
         Self { at, content }
+    }
+
+    /// Another string than the one that is written at `at`.
+    pub(crate) fn computed(content: &str, at: Src) -> Self {
+        Self {
+            at,
+            content: Some(content.into()),
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -60,6 +63,16 @@ impl Text {
             return Node::Src(self.at.clone());
         }
         Node::made(content, Style::DoubleQuoted, [self.part(0)], step.clone())
+    }
+
+    /// The string as the key of an entry that is added. kustomize writes such keys without
+    /// quotes, so that one like `1` is no text any more, and the object is refused.
+    pub(crate) fn to_key(&self, step: &Step) -> Node {
+        let content = self.as_str();
+        match resolve(content, Style::Plain, None, Dialect::Kustomize) {
+            Scalar::Str(text) if text == content => self.to_node(step),
+            _ => Node::made(content, Style::Plain, [self.part(0)], step.clone()),
+        }
     }
 
     /// Its whole content, standing at `offset` in a made scalar.

@@ -26,6 +26,7 @@ pub use node::{Entry, Item, Made, Map, Node, Part, Seq, Step, Was};
 pub use object::Object;
 pub use path::{FieldPath, Segment};
 pub use print::print;
+pub use refold::refold;
 pub use snapshot::{Answer, Kept, ReadError, Reads, Recorder, Snapshot, normalize};
 pub use source::{Location, Place, Source, Src};
 pub use spanned_yaml::{Dialect, Kind, Scalar, Span, Style};

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 /// The content of a folded scalar after kustomize wrote it and read it again.
-pub(crate) fn refold(content: &str) -> Cow<'_, str> {
+pub fn refold(content: &str) -> Cow<'_, str> {
     if !content.contains('\n') || is_quoted(content) {
         return Cow::Borrowed(content);
     }

@@ -129,7 +129,7 @@ fn metadata(name: &Text, args: &GeneratorArgs, options: &GeneratorOptions, step:
         if !pairs.is_empty() {
             let pairs = pairs
                 .iter()
-                .map(|(key, value)| (key.to_node(step), value.to_node(step)));
+                .map(|(key, value)| (key.to_key(step), value.to_node(step)));
             entries.push((key(field), map_of(pairs, step)));
         }
     }
@@ -143,7 +143,7 @@ fn data(pairs: &[Pair], secret: bool, step: &Step) -> Vec<(Node, Node)> {
     for pair in pairs {
         let key = Composer::new()
             .src(&pair.key.from, pair.key.of.range())
-            .finish(Style::DoubleQuoted, step);
+            .finish(Style::Plain, step);
         match &pair.value {
             Value::Text { from, of } if !secret => text.push((key, plain(from, *of, step))),
             Value::Text { from, of } => {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use manifest::{Dialect, Fault, FaultKind, Kind, Scalar, Step, View};
+use manifest::{Dialect, Fault, FaultKind, Kind, Scalar, Step, Style, View};
 use sha2::{Digest, Sha256};
 
 use crate::accumulate::State;
@@ -149,6 +149,9 @@ fn write_value(json: &mut String, value: View<'_>, depth: usize) -> Result<(), F
             Some(Scalar::Int(number)) => write_number(json, number as f64),
             Some(Scalar::Uint(number)) => write_number(json, number as f64),
             Some(Scalar::Float(number)) => write_number(json, number),
+            Some(Scalar::Str(text)) if value.style() == Style::Folded => {
+                write_string(json, &manifest::refold(&text));
+            }
             Some(Scalar::Str(text)) => write_string(json, &text),
         },
     }

@@ -68,7 +68,7 @@ impl Labels {
                 edit::set(&mut node, way, Node::Seq(Arc::new(Seq::default())), &step);
             }
             for way in &ways {
-                let key_node = key.to_node(&step);
+                let key_node = key.to_key(&step);
                 let value = value.to_node(&step);
                 edit::set_in(&mut node, way, key.as_str(), Some(key_node), value, &step);
             }

@@ -10,6 +10,7 @@ use crate::decode::nearest;
 use crate::edit::{self, At};
 use crate::fault;
 use crate::kustomization::{self, Selector};
+use crate::metadata;
 use crate::objects::Objects;
 use crate::openapi::Schema;
 use crate::patch::json6902::{self, JsonPatch};
@@ -45,7 +46,6 @@ enum Content {
 }
 
 /// One strategic merge.
-#[derive(Clone)]
 struct Merge {
     patch: Node,
     allow_name_change: bool,
@@ -64,7 +64,7 @@ impl MergeList {
             };
             match source.and_then(|source| read::objects(&source)) {
                 Ok(nodes) => merges.extend(nodes.into_iter().map(|patch| Merge {
-                    patch,
+                    patch: stringified(patch),
                     allow_name_change: false,
                     allow_kind_change: false,
                     step: Step::new("patchesStrategicMerge", text.at().clone()),
@@ -85,7 +85,7 @@ impl MergeList {
     /// The merges of one text.
     pub(crate) fn of_source(source: &Arc<Source>, at: &Src) -> Result<Self, Vec<Fault>> {
         let merges = read::objects(source)?.into_iter().map(|patch| Merge {
-            patch,
+            patch: stringified(patch),
             allow_name_change: false,
             allow_kind_change: false,
             step: Step::new("patchesStrategicMerge", at.clone()),
@@ -100,6 +100,22 @@ impl MergeList {
     pub(crate) fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
     }
+}
+
+/// What kustomize makes of a patch that it applies to selected objects: its labels and
+/// annotations become texts, so that null removes nothing there.
+fn stringified(mut patch: Node) -> Node {
+    for field in ["labels", "annotations"] {
+        metadata::stringify(&mut patch, field, |_| false);
+    }
+    patch
+}
+
+/// What kustomize makes of a patch that may change identities, which it notes in the patch's
+/// annotations.
+fn annotated(mut patch: Node) -> Node {
+    metadata::stringify(&mut patch, "annotations", |_| false);
+    patch
 }
 
 fn empty(field: &str, at: Option<&Src>) -> Fault {
@@ -151,10 +167,15 @@ impl Patch {
             Content::Json(JsonPatch::parse(&source)?, step)
         } else {
             let nodes = read::objects(&source)?;
+            let changes_identity = patch.allow_name_change || patch.allow_kind_change;
             let merges: Vec<Merge> = nodes
                 .into_iter()
                 .map(|node| Merge {
-                    patch: node,
+                    patch: match patch.target {
+                        Some(_) => stringified(node),
+                        None if changes_identity => annotated(node),
+                        None => node,
+                    },
                     allow_name_change: patch.allow_name_change,
                     allow_kind_change: patch.allow_kind_change,
                     step: step.clone(),

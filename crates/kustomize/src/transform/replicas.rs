@@ -24,8 +24,12 @@ impl Replicas {
         }
     }
 
-    fn value(&self, step: &Step) -> Node {
+    fn value(&self, old: Option<View<'_>>, step: &Step) -> Node {
         let count = self.replica.count;
+        if let Some(old) = old.filter(|old| old.style() != Style::Plain) {
+            // kustomize keeps the quotes of the old number.
+            return Node::made(count.to_string(), old.style(), [], step.clone());
+        }
         let written = self.replica.count_at.as_ref();
         match written {
             Some(at)
@@ -77,7 +81,7 @@ impl Transformer for Replicas {
                     continue;
                 }
                 found = true;
-                let value = |_: Option<View<'_>>| Some(self.value(&step));
+                let value = |old: Option<View<'_>>| Some(self.value(old, &step));
                 let set = set_scalars(resource, spec, Leaf::Scalar, &step, &value);
                 faults.extend(set.err());
             }

@@ -127,7 +127,12 @@ impl Normal<'_> {
             None | Some(Scalar::Null) => Scalar::Null,
             Some(meant) => meant,
         };
+        // Folded text changes on its way through kustomize, but only that of objects.
+        let folded = value.style() == Style::Folded;
         let (text, style) = match &meant {
+            Scalar::Str(text) if folded && self.dialect == Dialect::Kustomize => {
+                (manifest::refold(text), Style::DoubleQuoted)
+            }
             Scalar::Str(text) => (Cow::Borrowed(&**text), Style::DoubleQuoted),
             other => (plain_text(value, other)?, Style::Plain),
         };
@@ -136,7 +141,10 @@ impl Normal<'_> {
                 .scalar(Dialect::Kustomize)
                 .is_some_and(|scalar| scalar == meant)
         };
-        if text == value.text() && (self.dialect == Dialect::Kustomize || reads_the_same()) {
+        if !folded
+            && text == value.text()
+            && (self.dialect == Dialect::Kustomize || reads_the_same())
+        {
             return Ok(None);
         }
         Ok(Some(self.made(value, &text, style)))
