@@ -111,7 +111,18 @@ impl<'a> View<'a> {
 
     /// Whether it is null as kustomize reads it.
     pub fn is_null(self) -> bool {
-        self.scalar(Dialect::Kustomize) == Some(Scalar::Null)
+        if self.tag().is_some() {
+            return self.scalar(Dialect::Kustomize) == Some(Scalar::Null);
+        }
+        match self {
+            Self::Map(_) | Self::Seq(_) => false,
+            Self::Gone => true,
+            Self::Src(..) | Self::Made(_) => {
+                self.style() == Style::Plain
+                    && matches!(self.text(), "" | "~" | "null" | "Null" | "NULL")
+                    && self.kind() == Kind::Scalar
+            }
+        }
     }
 
     /// The content of a scalar that is text as kustomize reads it.

@@ -204,13 +204,13 @@ impl<'s> Walker<'s> {
         changes: Vec<(usize, Walked)>,
         added: Vec<(Node, Node)>,
     ) -> Walked {
+        if changes.is_empty() && added.is_empty() {
+            return Walked::Same;
+        }
         let mut node = base.to_node();
         let Some(map) = node.map_mut() else {
             return Walked::Same;
         };
-        if changes.is_empty() && added.is_empty() {
-            return Walked::Same;
-        }
         let mut entries = map.entries.iter_mut().filter(|e| !e.value.is_gone());
         let mut behind = 0;
         for (at, walked) in changes {
@@ -329,7 +329,7 @@ fn is_quoted(entry: EntryRef<'_>) -> bool {
 /// Whether a null is only implied, as in `key:`.
 fn is_unwritten(value: View<'_>) -> bool {
     match value {
-        View::Src(source, id) => value.is_null() && source.tree.span(id).is_empty(),
+        View::Src(source, id) => source.tree.span(id).is_empty() && value.is_null(),
         _ => false,
     }
 }

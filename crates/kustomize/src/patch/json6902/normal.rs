@@ -43,37 +43,37 @@ impl Normal<'_> {
     }
 
     fn map(&mut self, map: View<'_>, depth: usize) -> Result<Option<Node>, Fault> {
-        let mut keys = FxHashSet::default();
         let mut changes = Vec::new();
-        for entry in map.entries() {
+        for (at, entry) in map.entries().enumerate() {
             let key = self.key(entry)?;
             let value = self.value(entry.value, depth + 1)?;
-            changes.push((key, value));
-            keys.insert(entry.key.text());
+            if key.is_some() || value.is_some() {
+                changes.push((at, key, value));
+            }
         }
-        let has_doubles = keys.len() < changes.len();
-        if !has_doubles
-            && changes
-                .iter()
-                .all(|(key, value)| key.is_none() && value.is_none())
-        {
+        let has_doubles = self.dialect == Dialect::Kubectl && has_doubles(map);
+        if changes.is_empty() && !has_doubles {
             return Ok(None);
         }
         let mut node = map.to_node();
         let Some(own) = node.map_mut() else {
             return Ok(None);
         };
-        let entries = own.entries.iter_mut().filter(|e| !e.value.is_gone());
-        for (entry, (key, value)) in entries.zip(changes) {
-            entry.key = key.unwrap_or_else(|| entry.key.clone());
-            entry.value = value.unwrap_or_else(|| entry.value.clone());
+        let mut entries = own.entries.iter_mut().filter(|e| !e.value.is_gone());
+        let mut next = 0;
+        for (at, key, value) in changes {
+            if let Some(entry) = entries.nth(at - next) {
+                entry.key = key.unwrap_or_else(|| entry.key.clone());
+                entry.value = value.unwrap_or_else(|| entry.value.clone());
+            }
+            next = at + 1;
         }
         if has_doubles {
             // Of entries with the same key the last one counts.
             let mut seen: FxHashSet<Box<str>> = FxHashSet::default();
             own.entries.reverse();
             own.entries
-                .retain(|e| e.value.is_gone() || seen.insert(e.key.view().text().into()));
+                .retain(|e| seen.insert(e.key.view().text().into()));
             own.entries.reverse();
         }
         Ok(Some(node))
@@ -153,6 +153,11 @@ impl Normal<'_> {
     fn made(&self, value: View<'_>, text: &str, style: Style) -> Node {
         made_of(value, text, style, self.step)
     }
+}
+
+fn has_doubles(map: View<'_>) -> bool {
+    let mut seen = FxHashSet::default();
+    !map.entries().all(|entry| seen.insert(entry.key.text()))
 }
 
 /// A scalar that says the same as another one in other words.
