@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Answer, Reads, Snapshot, Source};
 use rustc_hash::FxHashSet;
 
+use crate::Request;
 use crate::evaluate::Evaluation;
 use crate::files::Walk;
 use crate::finding::{Summary, Unchecked};
@@ -41,6 +42,7 @@ pub fn sources_read(snapshot: &dyn Snapshot, reads: &Reads) -> Vec<Arc<Source>> 
 
 /// Tells where every file, target and object went.
 pub fn summarize(
+    request: &Request,
     walk: &Walk,
     kinds: &Kinds,
     read: &FxHashSet<&Utf8Path>,
@@ -57,7 +59,7 @@ pub fn summarize(
     let templates: BTreeSet<&Utf8PathBuf> = loose.templates.iter().collect();
     let unreferenced: BTreeSet<&Utf8PathBuf> = loose.unreferenced.iter().collect();
     let mut summary = Summary::default();
-    for file in &walk.files {
+    for file in walk.files.iter().filter(|file| request.is_under(file)) {
         let kind = kinds.kind(file);
         if read.contains(file.as_path())
             || applied.contains(file.as_path())
@@ -70,25 +72,29 @@ pub fn summarize(
             summary.files_not_kubernetes += 1;
         }
     }
-    summary.unreferenced = loose.unreferenced.clone();
-    summary.targets = rendered
-        .iter()
-        .filter(|t| t.is_rendered() && !is_unreferenced(t))
-        .count();
-    summary.targets_failed = rendered.iter().filter(|t| !t.is_rendered()).count();
-    summary.objects = rendered
-        .iter()
-        .filter(|t| !is_unreferenced(t))
-        .map(|t| t.objects.len())
-        .sum();
-    summary.unchecked = unchecked(kinds, loose, rendered, evaluation);
+    let unreferenced = loose.unreferenced.iter();
+    summary.unreferenced = unreferenced
+        .filter(|file| request.is_under(file))
+        .cloned()
+        .collect();
+    let asked = || rendered.iter().filter(|target| target.spec.is_asked);
+    let applied = asked().filter(|t| !matches!(t.spec.content, Content::Unreferenced(_)));
+    for target in applied {
+        summary.objects += target.objects.len();
+        match target.is_rendered() {
+            true => summary.targets += 1,
+            false => summary.targets_failed += 1,
+        }
+    }
+    summary.unchecked = unchecked(request, kinds, loose, asked(), evaluation);
     summary
 }
 
-fn unchecked(
+fn unchecked<'a>(
+    request: &Request,
     kinds: &Kinds,
     loose: &Loose,
-    rendered: &[Rendered],
+    targets: impl Iterator<Item = &'a Rendered>,
     evaluation: &Evaluation,
 ) -> Vec<Unchecked> {
     let mut all = Vec::new();
@@ -105,24 +111,35 @@ fn unchecked(
     for (what, which) in &evaluation.unchecked {
         add(what, which.clone());
     }
-    add("targets that do not render", failures(rendered));
+    add("targets that do not render", failures(targets));
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
     add(
         "Helm charts",
-        once(&mut kinds.charts().map(|chart| folder_name(chart).to_owned())),
+        once(
+            &mut kinds
+                .charts()
+                .filter(|chart| request.is_under(chart))
+                .map(|chart| folder_name(chart).to_owned()),
+        ),
     );
     add(
         "templates",
-        once(&mut loose.templates.iter().map(|path| path.to_string())),
+        once(
+            &mut loose
+                .templates
+                .iter()
+                .filter(|path| request.is_under(path))
+                .map(|path| path.to_string()),
+        ),
     );
     add("policies that failed", evaluation.failed_policies.clone());
     all
 }
 
 /// The targets that do not render, by the rule that says why.
-fn failures(rendered: &[Rendered]) -> BTreeMap<String, usize> {
+fn failures<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String, usize> {
     let mut failures = BTreeMap::new();
-    for target in rendered.iter().filter(|t| !t.is_rendered()) {
+    for target in targets.filter(|target| !target.is_rendered()) {
         let why = match target.faults.first() {
             Some(fault) => rule_of(fault.kind),
             None => "base that does not render",
@@ -130,10 +147,6 @@ fn failures(rendered: &[Rendered]) -> BTreeMap<String, usize> {
         *failures.entry(why.to_owned()).or_default() += 1;
     }
     failures
-}
-
-fn is_unreferenced(target: &Rendered) -> bool {
-    matches!(target.spec.content, Content::Unreferenced(_))
 }
 
 fn folder_name(folder: &Utf8Path) -> &str {

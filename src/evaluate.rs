@@ -53,6 +53,8 @@ struct Terms {
     key: usize,
     /// Whether schemas count; not for what is never applied.
     is_applied: bool,
+    /// Whether anybody wants to know.
+    is_asked: bool,
 }
 
 /// One thing to judge: a distinct content under distinct terms.
@@ -70,7 +72,10 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
     let (jobs, objects) = distinct(rendered, &terms);
     let judged: Vec<Judged> = jobs
         .par_iter()
-        .map(|job| judge(setup, &schemas, job))
+        .map(|job| match job.terms.is_asked {
+            true => judge(setup, &schemas, job),
+            false => Judged::default(),
+        })
         .collect();
     let mut evaluation = Evaluation {
         objects,
@@ -104,6 +109,7 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
 }
 
 /// What judging one content gave.
+#[derive(Default)]
 struct Judged {
     violations: Vec<Violation>,
     unchecked: Vec<&'static str>,
@@ -112,10 +118,10 @@ struct Judged {
 
 fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     let view = job.object.node.view();
-    let document = Document::new(view);
-    let outcome = setup
-        .policies()
-        .check_object(&document, &job.terms.facts, &job.terms.settings);
+    let outcome =
+        setup
+            .policies()
+            .check_object(&job.document, &job.terms.facts, &job.terms.settings);
     let mut violations: Vec<Violation> = outcome.violations.into_iter().map(|(_, v)| v).collect();
     let mut unchecked = Vec::new();
     if job.terms.is_applied {
@@ -161,7 +167,10 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 Content::Manifests(_) | Content::Unreferenced(_) => Dialect::Kubectl,
             };
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
-            let alike = format!("{tier} {is_applied} {version} {dialect:?} {seen:?}");
+            let alike = format!(
+                "{tier} {is_applied} {} {version} {dialect:?} {seen:?}",
+                spec.is_asked
+            );
             let next = keys.len();
             Terms {
                 key: *keys.entry(alike).or_insert(next),
@@ -170,6 +179,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 version,
                 dialect,
                 is_applied,
+                is_asked: spec.is_asked,
             }
         })
         .collect()
@@ -251,6 +261,7 @@ fn judge_together(
     groups.push((Scope::Repository, (0..terms.len()).collect()));
     groups
         .par_iter()
+        .filter(|(_, targets)| targets.iter().any(|at| terms[*at].is_asked))
         .filter_map(|(scope, targets)| {
             let strictest = targets
                 .iter()

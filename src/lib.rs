@@ -79,13 +79,38 @@ impl Request {
         }
     }
 
+    /// Whether a target's findings are asked for.
     fn wants(&self, spec: &TargetSpec) -> bool {
-        let environment = spec.environment.as_ref();
-        self.environments.is_empty()
-            || self
-                .environments
-                .iter()
-                .any(|name| environment.is_some_and(|e| *e.name == **name || e.tier.name() == name))
+        self.is_under(&spec.path) && self.is_of_environment(spec)
+    }
+
+    /// Marks the targets whose findings are asked for: those below the paths, or, where these
+    /// hold only bases, those that build on them. All others are rendered for what an
+    /// environment has as a whole.
+    fn ask_for(&self, specs: &mut [TargetSpec], graph: &Graph) {
+        for spec in specs.iter_mut() {
+            spec.is_asked = self.wants(spec);
+        }
+        if specs.iter().any(|spec| spec.is_asked) {
+            return;
+        }
+        for spec in specs {
+            let builds_on = graph.builds_on(&spec.path, &|base| self.is_under(base));
+            spec.is_asked = builds_on && self.is_of_environment(spec);
+        }
+    }
+
+    /// Whether a path is below those that are checked.
+    pub fn is_under(&self, path: &Utf8Path) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|own| path.starts_with(own))
+    }
+
+    fn is_of_environment(&self, spec: &TargetSpec) -> bool {
+        let is_named = |name: &String| {
+            let own = spec.environment.as_ref();
+            own.is_some_and(|own| *own.name == **name || own.tier.name() == name)
+        };
+        self.environments.is_empty() || self.environments.iter().any(is_named)
     }
 
     /// Whether every rule is looked at in all of the repository.
@@ -100,14 +125,6 @@ impl Request {
     pub fn looks_at(&self, rule: &str) -> bool {
         let is_in = |list: &[String]| list.iter().any(|id| id == rule);
         (self.select.is_empty() || is_in(&self.select)) && !is_in(&self.skip)
-    }
-
-    fn folders(&self) -> Vec<Utf8PathBuf> {
-        if self.paths.is_empty() {
-            vec![Utf8PathBuf::new()]
-        } else {
-            self.paths.clone()
-        }
     }
 }
 
@@ -125,7 +142,7 @@ impl Setup {
         }
 
         // What is there.
-        let walk = repository.walk(&request.folders());
+        let walk = repository.walk(&[Utf8PathBuf::new()]);
         let kinds = Kinds::of(&walk.files);
         sink.walk(&walk);
 
@@ -135,12 +152,12 @@ impl Setup {
             kinds.kustomization_folders(&walk.files),
             Options::default(),
         );
-        let specs = graph
+        let mut specs: Vec<TargetSpec> = graph
             .roots()
             .into_iter()
             .map(|folder| TargetSpec::new(folder, Content::Kustomization, self.config()))
-            .filter(|spec| request.wants(spec))
             .collect();
+        request.ask_for(&mut specs, &graph);
         let mut reads = graph.reads();
         let mut rendered = render::render_kustomizations(&graph, repository, specs, &mut reads);
 
@@ -158,8 +175,11 @@ impl Setup {
             &account::folders_of(&read),
             self.config(),
         );
-        let applied = loose.targets.iter().filter(|spec| request.wants(spec));
-        rendered.extend(applied.cloned().map(Rendered::of_manifests));
+        rendered.extend(loose.targets.iter().map(|spec| {
+            let mut spec = spec.clone();
+            spec.is_asked = request.wants(&spec);
+            Rendered::of_manifests(spec)
+        }));
 
         // What is wrong with the files themselves, and with rendering them.
         sink.files(&account::sources_read(repository, &reads), &loose);
@@ -175,7 +195,15 @@ impl Setup {
             sink.fault(rule, &fault, None);
         }
 
-        let summary = account::summarize(&walk, &kinds, &read, &loose, &rendered, &evaluation);
+        let summary = account::summarize(
+            request,
+            &walk,
+            &kinds,
+            &read,
+            &loose,
+            &rendered,
+            &evaluation,
+        );
         let mut findings = sink.finish();
         let sensitive = redact(&rendered, &mut findings);
         Checked {

@@ -160,8 +160,9 @@ impl<'a> Sink<'a> {
     pub fn rendering(&mut self, target: &Rendered) {
         for fault in &target.faults {
             let is_told = fault.at.as_ref().is_some_and(|place| {
-                let errors = place.file.tree.errors();
-                errors.iter().any(|e| e.span.start == place.span.start)
+                let mut errors = place.file.tree.errors().iter();
+                self.judge.request.is_under(place.path())
+                    && errors.any(|e| e.span.start == place.span.start)
             });
             if !is_told {
                 self.fault(rule_of(fault.kind), fault, Some(&target.spec));
@@ -242,6 +243,13 @@ impl<'a> Sink<'a> {
             return;
         }
         let place = report.located.place.as_ref();
+        let is_asked = match report.target {
+            Some(target) => target.is_asked,
+            None => place.is_none_or(|place| self.judge.request.is_under(place.path())),
+        };
+        if !is_asked {
+            return;
+        }
         let path = place.map_or(Utf8Path::new(""), Location::path);
         let severities = self.judge.config.severities(rule, path);
         let affected = report.target.map(|target| Affected {

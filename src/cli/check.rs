@@ -3,6 +3,7 @@ use std::time::SystemTime;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
+use manifest::{Kept, Snapshot};
 
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place, inside};
@@ -112,7 +113,7 @@ impl Check {
         let paths = self
             .paths
             .iter()
-            .map(|path| inside(disk, path))
+            .map(|path| folder_of(disk, inside(disk, path)?))
             .collect::<Result<Vec<_>, _>>()?;
         let kubernetes = self
             .kubernetes_version
@@ -167,6 +168,14 @@ impl Check {
             .and_then(|()| std::fs::write(path, text))
             .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))
     }
+}
+
+/// A file stands for its folder.
+fn folder_of(disk: &Disk, path: Utf8PathBuf) -> Result<Utf8PathBuf, Failure> {
+    Ok(match (disk.kept(&path), path.parent()) {
+        (Kept::File, Some(folder)) => folder.to_owned(),
+        _ => path,
+    })
 }
 
 impl FailOn {

@@ -167,6 +167,23 @@ impl Graph {
             .flat_map(|node| node.bases.iter().map(|at| self.nodes[*at].folder.as_path()))
     }
 
+    /// Whether a kustomization builds, directly or not, on one that `is_meant`.
+    pub fn builds_on(&self, folder: &Utf8Path, is_meant: &dyn Fn(&Utf8Path) -> bool) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![folder];
+        while let Some(folder) = open.pop() {
+            for base in self.bases(folder) {
+                if is_meant(base) {
+                    return true;
+                }
+                if seen.insert(base) {
+                    open.push(base);
+                }
+            }
+        }
+        false
+    }
+
     /// Renders `folders`, which must have been loaded. Each kustomization on the way is
     /// accumulated once, as soon as its bases are done; no worker waits for another.
     pub fn render(

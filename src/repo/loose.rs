@@ -149,8 +149,10 @@ fn is_object(document: View<'_>) -> bool {
             "config.kubernetes.io/local-config",
         ])
         .is_some_and(|value| value.text() == "true");
+    let is_patch = document.get("$patch").is_some();
     named
         && !local
+        && !is_patch
         && kind != "Config"
         && !foreign.iter().any(|prefix| api_version.starts_with(prefix))
 }
@@ -237,6 +239,11 @@ mod tests {
         check("a.json", "{\"name\": \"x\"}", "not kubernetes");
         check("patches/a.yaml", OBJECT, "unreferenced");
         check("cpu-patch.yaml", OBJECT, "unreferenced");
+        check(
+            "a.yaml",
+            &format!("$patch: delete\n{OBJECT}"),
+            "not kubernetes",
+        );
         check("dispatch.yaml", OBJECT, "manifests");
         check("pkg/testdata/a.yaml", OBJECT, "unreferenced");
     }

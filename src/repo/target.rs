@@ -20,6 +20,8 @@ pub struct TargetSpec {
     pub environment: Option<Environment>,
     /// The cluster it goes to, if that could be told.
     pub cluster: Option<String>,
+    /// Whether its findings are asked for. The others still count as part of their environment.
+    pub is_asked: bool,
 }
 
 /// What a target is made from.
@@ -69,6 +71,7 @@ impl TargetSpec {
             cluster: cluster_of_path(&path).map(str::to_owned),
             path,
             content,
+            is_asked: true,
         }
     }
 

@@ -4,7 +4,7 @@
 //! one on the next line that is no comment, `# error(above): [rule-id]` one on the line before.
 //! `ignored` in place of a severity expects one that is suppressed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gitopslint::Request;
@@ -124,6 +124,35 @@ fn a_part_of_a_platform_does_not_tell_which_ignores_are_of_no_use() {
         rules.filter(|rule| *rule == "unused-ignore").count()
     };
     assert_eq!([&whole, &by_path, &by_rule].map(useless), [2, 0, 0]);
+}
+
+#[test]
+fn a_part_of_a_platform_is_judged_with_the_rest_around_it() {
+    let everywhere: BTreeSet<String> = check(&disk(&folder("platform")))
+        .findings()
+        .iter()
+        .map(tell)
+        .collect();
+    let part = |request| -> BTreeSet<String> {
+        let run = check_part(&disk(&folder("platform")), &request);
+        run.findings().iter().map(tell).collect()
+    };
+    let by_path = part(Request {
+        paths: vec!["apps/web/overlays/production".into()],
+        ..everything()
+    });
+    let by_environment = part(Request {
+        environments: vec!["production".to_owned()],
+        ..everything()
+    });
+    let by_base = part(Request {
+        paths: vec!["apps/web/base".into()],
+        ..everything()
+    });
+    // What the namespaces hold stands in another folder: nothing new may come up without it.
+    assert!(by_path.is_subset(&everywhere) && by_environment.is_subset(&everywhere));
+    assert!(by_base.is_subset(&everywhere) && by_base.is_superset(&by_path));
+    assert!(by_path.len() > 5 && by_path.len() < by_environment.len());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use manifest::{Fault, FaultKind, Node, Source, Src, View};
+use manifest::{Fault, FaultKind, Node, Source, Span, View};
 use spanned_yaml::ErrorKind;
 
 use super::args::{
@@ -93,12 +93,11 @@ pub(crate) fn read(source: &Arc<Source>) -> Result<(Fields, bool), Vec<Fault>> {
 }
 
 fn empty(source: &Arc<Source>) -> Fault {
-    let mut fault = Fault::new(FaultKind::Field, "the kustomization is empty")
-        .help("name something to build, such as `resources: []`");
-    if let Some(root) = source.tree.documents().next() {
-        fault = fault.at(&Src::new(source, root));
-    }
-    fault
+    let root = source.tree.documents().next();
+    let span = root.map_or(Span::new(0, 0), |root| source.tree.span(root));
+    Fault::new(FaultKind::Field, "the kustomization is empty")
+        .help("name something to build, such as `resources: []`")
+        .at_location(source.locate(span))
 }
 
 /// Whether nothing at all is asked for: not even an empty list.
