@@ -43,6 +43,9 @@ pub(crate) struct State {
     pub(crate) config: Option<Arc<Config>>,
     pub(crate) vars: Vec<Var>,
     pub(crate) schema: SchemaChoice,
+    /// Whether kustomize would have read the built-in OpenAPI document by now, or would do so
+    /// together with another one.
+    pub(crate) consulted: bool,
     /// The folders of all kustomizations that took part.
     pub(crate) folders: FxHashSet<Utf8PathBuf>,
 }
@@ -128,13 +131,7 @@ impl Run<'_> {
         schema: SchemaChoice,
         open: &mut Open,
     ) -> Result<Accumulated, Vec<Fault>> {
-        let state = State {
-            objects: Objects::default(),
-            config: None,
-            vars: Vec::new(),
-            schema,
-            folders: FxHashSet::default(),
-        };
+        let state = State { schema, ..empty() };
         let state = self.apply(kustomization, state, open)?;
         Ok(Accumulated {
             state,
@@ -151,7 +148,7 @@ impl Run<'_> {
     ) -> Result<State, Vec<Fault>> {
         let fields = &kustomization.fields;
         let files = self.files(kustomization);
-        choose_schema(&files, kustomization, &mut state.schema)?;
+        choose_schema(&files, kustomization, &mut state)?;
         open.push(kustomization.folder.clone());
         state.folders.insert(kustomization.folder.clone());
         self.resources(kustomization, &kustomization.resources, &mut state, open)?;
@@ -188,7 +185,10 @@ impl Run<'_> {
         open: &mut Open,
     ) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
+        let depth = open.len();
         for operand in operands {
+            // A base that failed left its folders behind.
+            open.truncate(depth);
             let taken = match operand {
                 Operand::File(text, path) => self.file(text, path, kustomization, state),
                 Operand::Base(text, folder) => self
@@ -199,6 +199,7 @@ impl Run<'_> {
                 faults.extend(more);
             }
         }
+        open.truncate(depth);
         all(faults)?;
         all(state.objects.check_unique())
     }
@@ -222,6 +223,7 @@ impl Run<'_> {
             ..Resource::new(node, schema)
         });
         let objects: Vec<Resource> = objects.collect();
+        state.consulted |= objects.iter().any(|resource| !resource.known);
         state.objects.append(objects);
         Ok(())
     }
@@ -390,6 +392,7 @@ impl State {
         if self.schema.is_open() {
             self.schema = base.schema.clone();
         }
+        self.consulted |= base.consulted;
         self.folders.extend(base.folders.iter().cloned());
         Ok(())
     }
@@ -401,6 +404,7 @@ fn empty() -> State {
         config: None,
         vars: Vec::new(),
         schema: SchemaChoice::BuiltIn,
+        consulted: false,
         folders: FxHashSet::default(),
     }
 }
@@ -419,11 +423,11 @@ const OPENAPI_VERSION: &str = "v1.21.2";
 fn choose_schema(
     files: &Files<'_>,
     kustomization: &Kustomization,
-    schema: &mut SchemaChoice,
+    state: &mut State,
 ) -> Result<(), Vec<Fault>> {
     let openapi = &kustomization.fields.openapi;
     let source = openapi.path.as_ref().map(|text| (text, files.source(text)));
-    if !schema.is_open() {
+    if !state.schema.is_open() {
         // A schema is chosen already, but a missing file is still a fault.
         return match source {
             Some((_, Err(fault))) => Err(vec![fault]),
@@ -445,11 +449,19 @@ fn choose_schema(
                 let message = format!("`{text}` is empty");
                 return Err(vec![Fault::new(FaultKind::Field, message).at(text.at())]);
             };
-            *schema = SchemaChoice::Document(Arc::new(Schema::of_document(document.view())));
+            if state.consulted {
+                let message = "this OpenAPI document is named after others were needed already";
+                return Err(vec![
+                    Fault::new(FaultKind::Unsupported, message)
+                        .at(text.at())
+                        .help("name it in the kustomization that is built"),
+                ]);
+            }
+            state.schema = SchemaChoice::Document(Arc::new(Schema::of_document(document.view())));
             Ok(())
         }
         (None, Some(version)) if version.as_str() == OPENAPI_VERSION => {
-            *schema = SchemaChoice::Pinned;
+            state.schema = SchemaChoice::Pinned;
             Ok(())
         }
         (None, Some(version)) if !version.is_empty() => Err(vec![

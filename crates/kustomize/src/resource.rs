@@ -25,6 +25,8 @@ pub(crate) struct Resource {
     pub(crate) gvk: Arc<Gvk>,
     /// Whether that kind is known to stand outside namespaces.
     pub(crate) cluster_scoped: bool,
+    /// Whether anything is known of that kind.
+    pub(crate) known: bool,
     pub(crate) past: Arc<Past>,
     /// Where it came from and what changed it, as build metadata has it.
     pub(crate) origin: Option<Arc<Origin>>,
@@ -184,13 +186,14 @@ impl Resource {
     pub(crate) fn new(node: Node, schema: &Schema) -> Self {
         let identity = Arc::new(Id::of(node.view()).to_object_id());
         let gvk = Arc::new(identity.gvk.clone());
-        let cluster_scoped = schema.is_namespaced(&gvk) == Some(false);
+        let namespaced = schema.is_namespaced(&gvk);
         let past = Past::noted_in(node.view());
         Self {
             node,
             identity,
             gvk,
-            cluster_scoped,
+            cluster_scoped: namespaced == Some(false),
+            known: namespaced.is_some(),
             past,
             origin: None,
             transformations: Vec::new(),
@@ -267,7 +270,9 @@ impl Resource {
             && now.version == &*self.gvk.version;
         if !same {
             self.gvk = Arc::new(now.to_gvk());
-            self.cluster_scoped = schema.is_namespaced(&self.gvk) == Some(false);
+            let namespaced = schema.is_namespaced(&self.gvk);
+            self.cluster_scoped = namespaced == Some(false);
+            self.known = namespaced.is_some();
         }
     }
 

@@ -48,6 +48,7 @@ pub(crate) fn replace(old: &Resource, new: Resource) -> Resource {
         identity: old.identity.clone(),
         gvk: new.gvk,
         cluster_scoped: new.cluster_scoped,
+        known: new.known,
         past: Arc::new(past),
         origin: new.origin,
         transformations: old.transformations.clone(),

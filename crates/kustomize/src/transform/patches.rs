@@ -409,6 +409,7 @@ impl Merge {
         unique: bool,
     ) -> Vec<Fault> {
         let mut faults = Vec::new();
+        state.consulted |= !indices.is_empty();
         for index in indices {
             if let Some(resource) = state.objects.iter_mut().nth(*index) {
                 faults.extend(self.merge_into(resource, schema).err());
