@@ -15,8 +15,9 @@ use crate::{Request, Setup, render};
 /// Print the manifests of the current folder for Argo CD, or refuse
 ///
 /// This is the contract of a config management plugin: manifests on the standard output, all
-/// else on the standard error. An application that does not render, renders to nothing, or has
-/// findings at or above the parameter `fail-on` is refused, so that Argo CD keeps what runs.
+/// else on the standard error. An application that does not render, or renders to nothing, is
+/// refused, so that Argo CD keeps what runs; so is one with findings at or above the parameter
+/// `fail-on`, where that is set.
 #[derive(Args)]
 pub(super) struct Generate {
     /// Let an application render to nothing, which makes Argo CD delete what runs if pruning is
@@ -32,7 +33,7 @@ impl Generate {
         let disk = Disk::new(&root)
             .map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
         let target = super::inside(&disk, &folder)?;
-        let text = match render::print(&disk, &target, Options::default()) {
+        let text = match render::print_applied(&disk, &target, Options::default()) {
             Ok(text) => text,
             Err(faults) => {
                 terminal.note(&faults::told(&faults, false));
@@ -58,10 +59,11 @@ impl Generate {
 /// Checks the application and tells its findings where they are as severe as `fail-on` asks.
 fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Option<u8>, Failure> {
     let fail_on = match variable("PARAM_FAIL_ON").as_str() {
-        "" | "error" => FailOn::Error,
+        // Argo CD does not send the defaults that a plugin announces.
+        "" | "never" => return Ok(None),
+        "error" => FailOn::Error,
         "warning" => FailOn::Warning,
         "info" => FailOn::Info,
-        "never" => return Ok(None),
         other => {
             return Err(Failure::new(format!("the parameter fail-on is `{other}`"))
                 .hint("it takes error, warning, info or never"));

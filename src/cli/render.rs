@@ -9,7 +9,7 @@ use crate::render;
 /// Print what would be applied, as `kustomize build` does
 #[derive(Args)]
 pub(super) struct Render {
-    /// The folder of a kustomization, or of plain manifests
+    /// The folder of a kustomization
     target: Utf8PathBuf,
     #[command(flatten)]
     place: Place,

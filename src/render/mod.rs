@@ -11,7 +11,7 @@ use manifest::{Fault, Object, ObjectId, Snapshot};
 use crate::repo::TargetSpec;
 
 pub use fallback::render_kustomizations;
-pub use print::print;
+pub use print::{print, print_applied};
 pub use rules::{rule_of, rules};
 pub use schedule::{Graph, Outcome, Rendering};
 

@@ -8,8 +8,8 @@ use super::{Graph, Outcome, Rendered, is_kustomization};
 use crate::config::Config;
 use crate::repo::{self, Content, TargetSpec};
 
-/// What would be applied from a folder, as `kustomize build` prints it. Only what the folder
-/// needs is read.
+/// What would be applied from the kustomization of a folder, as `kustomize build` prints it. Only
+/// what it needs is read.
 ///
 /// # Errors
 /// Every fault that keeps it from being rendered.
@@ -21,20 +21,31 @@ pub fn print(
     kustomize::print(&objects(snapshot, folder, options)?)
 }
 
+/// As [`print`]; the manifests of a folder without a kustomization are printed as they stand,
+/// which is how Argo CD applies them.
+///
+/// # Errors
+/// Every fault that keeps it from being rendered.
+pub fn print_applied(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    options: Options,
+) -> Result<String, Vec<Fault>> {
+    if is_kustomization(snapshot, folder) {
+        print(snapshot, folder, options)
+    } else {
+        kustomize::print(&manifests(snapshot, folder)?)
+    }
+}
+
 fn objects(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
     options: Options,
 ) -> Result<Vec<Object>, Vec<Fault>> {
-    if !is_kustomization(snapshot, folder) {
-        return manifests(snapshot, folder);
-    }
     let graph = Graph::load(snapshot, [folder.to_owned()], options);
-    let outcome = graph
-        .render(snapshot, &[folder.to_owned()], options)
-        .outcomes
-        .pop();
-    match outcome {
+    let rendering = graph.render(snapshot, &[folder.to_owned()], options);
+    match rendering.outcomes.into_iter().next() {
         Some(Outcome::Objects(objects)) => Ok(objects),
         Some(Outcome::Failed(faults)) => Err(faults),
         Some(Outcome::Blocked(base)) => Err(graph.faults_of(&base, snapshot, options)),
