@@ -115,6 +115,12 @@ impl Loader {
 
     /// The policies of the repository. They may use what the built-in ones share.
     fn users(&mut self) -> Loaded {
+        if self.users.is_empty() {
+            return Loaded {
+                engine: engine(),
+                policies: Vec::new(),
+            };
+        }
         loop {
             let mut engine = engine();
             let shared: Vec<&File> = self.own.iter().filter(|f| f.metadata.is_none()).collect();
