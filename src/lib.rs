@@ -32,6 +32,9 @@ use crate::render::{Graph, Rendered};
 use crate::repo::{Content, Kinds, TargetSpec};
 use crate::sensitive::{Sensitive, redact};
 use crate::sink::{Judge, Sink};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Options;
 
@@ -63,6 +66,8 @@ pub struct Checked {
     pub report: Report,
     /// What no output of the findings may show.
     pub sensitive: Sensitive,
+    /// The environments of the repository, sorted.
+    pub environments: Vec<Arc<str>>,
 }
 
 impl Request {
@@ -206,9 +211,14 @@ impl Setup {
         );
         let mut findings = sink.finish();
         let sensitive = redact(&rendered, &mut findings);
+        let environments = rendered
+            .iter()
+            .filter_map(|target| target.spec.environment.as_ref());
+        let environments: BTreeSet<Arc<str>> = environments.map(|own| own.name.clone()).collect();
         Checked {
             report: Report { findings, summary },
             sensitive,
+            environments: environments.into_iter().collect(),
         }
     }
 }

@@ -10,7 +10,8 @@ use super::{FOUND, Failure, Place, inside};
 use crate::date::Date;
 use crate::files::Disk;
 use crate::report::{self, Format};
-use crate::rule::Severity;
+use crate::rule::{Severity, Tier};
+use crate::suggest;
 use crate::{Checked, Request, Setup};
 
 /// Lint the repository, or the targets under the paths given
@@ -95,12 +96,39 @@ impl Check {
         let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
         let request = self.request(&disk, &setup)?;
         let checked = setup.check(&disk, &request);
+        self.know_environments(&checked)?;
         self.write(&disk, &setup, &checked, terminal)?;
         Ok(if self.fail_on.is_reached(&checked) {
             FOUND
         } else {
             0
         })
+    }
+
+    /// A name that is misspelt must not pass for a clean result.
+    fn know_environments(&self, checked: &Checked) -> Result<(), Failure> {
+        let tiers = Tier::ALL.iter().map(|tier| tier.name());
+        let known: Vec<&str> = checked
+            .environments
+            .iter()
+            .map(|name| &**name)
+            .chain(tiers)
+            .collect();
+        match self
+            .environments
+            .iter()
+            .find(|name| !known.contains(&name.as_str()))
+        {
+            None => Ok(()),
+            Some(name) => {
+                let failure =
+                    Failure::new(format!("nothing here belongs to the environment `{name}`"));
+                Err(match suggest::nearest(name, known.iter().copied()) {
+                    Some(near) => failure.hint(format!("did you mean `{near}`?")),
+                    None => failure.hint(format!("there are {}", known.join(", "))),
+                })
+            }
+        }
     }
 
     fn request(&self, disk: &Disk, setup: &Setup) -> Result<Request, Failure> {
