@@ -116,13 +116,11 @@ fn metadata_is_checked() {
 fn hostile_policies_are_refused() {
     insta::assert_snapshot!(faults("package main\ndeny contains 1 if {\n  x :=\n}\n"), @"policy/x.rego:3: expecting `}` while parsing set");
     insta::assert_snapshot!(faults("package main\nf(x) := f(x + 1)\ndeny contains 1 if f(1)\n"), @"policy/x.rego:2: `f` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable");
-    insta::assert_snapshot!(
-                                                                        faults("package main\nf(x) := g(x)\ng(x) := data.main.f(x)\ndeny contains 1 if f(1)\n"),
-                                                                        @r"
+    let circle = "package main\nf(x) := g(x)\ng(x) := data.main.f(x)\ndeny contains 1 if f(1)\n";
+    insta::assert_snapshot!(faults(circle), @r"
 policy/x.rego:2: `f` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
 policy/x.rego:3: `g` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
-"
-                                                                    );
+");
     insta::assert_snapshot!(faults("package main\na := b\nb := data[\"main\"].a\ndeny contains 1 if a\n"), @r"
 policy/x.rego:2: `a` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
 policy/x.rego:3: `b` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
