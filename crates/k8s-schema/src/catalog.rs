@@ -5,7 +5,7 @@ use crate::check::{Check, Place};
 use crate::crd::{self, CustomKind};
 use crate::kinds::{self, Found};
 use crate::table::Table;
-use crate::{Coverage, Verdict, Version, expect};
+use crate::{Coverage, Verdict, Version, expect, export};
 
 /// All schemas that are known: those of Kubernetes' own kinds, and those of the custom ones
 /// whose definitions were given.
@@ -69,6 +69,28 @@ impl Catalog {
         } else {
             Scope::Namespaced
         })
+    }
+
+    /// The apiVersions and names of Kubernetes' own kinds that a version serves.
+    pub fn kinds(&self, version: Version) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let served = self
+            .table
+            .kinds()
+            .filter(move |kind| kind.versions.contain(version));
+        served.map(|kind| {
+            (
+                self.table.text(kind.api_version),
+                self.table.text(kind.name),
+            )
+        })
+    }
+
+    /// A built-in kind as JSON Schema (2020-12), for editors and other validators; `None` if the
+    /// version does not serve it. It says everything that [`Catalog::validate`] asks for, except
+    /// that keys of lists differ and that a status need not be whole.
+    pub fn json_schema(&self, api_version: &str, kind: &str, version: Version) -> Option<String> {
+        let kind = self.table.kind(api_version, kind)?;
+        export::json_schema(&self.table, &kind, version)
     }
 
     fn judge(&self, check: &mut Check, object: View<'_>, place: &Place<'_>) -> Coverage {
@@ -217,17 +239,19 @@ fn type_field<'v>(
 
 /// Reports an object without a name, unless it is of a kind that has none.
 fn name(check: &mut Check, object: View<'_>, kind: &str, place: &Place<'_>) {
-    let nameless = ["Binding", "Eviction", "TokenRequest"].contains(&kind)
-        || kind.ends_with("Review")
-        || kind.ends_with("List");
-    let Some(metadata) = object.get("metadata").filter(|_| !nameless) else {
-        if !nameless {
-            check.missing(place, "metadata");
-        }
+    if !kinds::has_name(kind) {
+        return;
+    }
+    let is_null = |check: &Check, view| check.scalar(view) == Some(Scalar::Null);
+    let Some(metadata) = object.get("metadata").filter(|view| !is_null(check, *view)) else {
+        check.missing(place, "metadata");
         return;
     };
     let is_set = |field| match metadata.get(field) {
-        Some(value) => !value.text().is_empty() && check.scalar(value) != Some(Scalar::Null),
+        Some(value) => {
+            let is_empty = value.kind() == Kind::Scalar && value.text().is_empty();
+            !is_empty && !is_null(check, value)
+        }
         None => false,
     };
     if metadata.is_map() && !is_set("name") && !is_set("generateName") {

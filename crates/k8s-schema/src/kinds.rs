@@ -44,11 +44,16 @@ pub(crate) fn find(
     }
 }
 
+/// Whether objects of a kind have names: those that only ask or tell something have none.
+pub(crate) fn has_name(kind: &str) -> bool {
+    let nameless = ["Binding", "Eviction", "TokenRequest"].contains(&kind);
+    !nameless && !kind.ends_with("Review") && !kind.ends_with("List")
+}
+
 /// Whether an apiVersion belongs to Kubernetes itself. Groups of others have a dot.
 fn is_own(table: &Table, api_version: &str) -> bool {
     let group = group(api_version);
-    let known = |row: Kind| self::group(table.text(row.api_version)) == group;
-    !group.contains('.') || table.kinds().any(known)
+    !group.contains('.') || table.has_group(group)
 }
 
 fn group(api_version: &str) -> &str {

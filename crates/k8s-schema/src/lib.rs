@@ -9,6 +9,7 @@ mod catalog;
 mod check;
 mod crd;
 mod expect;
+mod export;
 mod format;
 mod kinds;
 mod list;

@@ -220,6 +220,18 @@ impl Table {
         self.kinds.iter().map(Kind::of)
     }
 
+    /// Whether any apiVersion is of this group.
+    pub(crate) fn has_group(&self, group: &str) -> bool {
+        let prefix = || group.bytes().chain([b'/']);
+        let api_version = |row: &[u8; 16]| {
+            let [api_version, ..] = words::<8, 16>(row);
+            self.text(Text(api_version))
+        };
+        let is_before = |row: &[u8; 16]| api_version(row).bytes().lt(prefix());
+        let first = self.kinds.get(self.kinds.partition_point(is_before));
+        first.is_some_and(|row| api_version(row).bytes().zip(prefix()).all(|(a, b)| a == b))
+    }
+
     pub(crate) fn kind(&self, api_version: &str, name: &str) -> Option<Kind> {
         let key = |row: &[u8; 16]| {
             let [api_version, name, ..] = words::<8, 16>(row);

@@ -1,6 +1,6 @@
 //! Formats that schemas of custom resources name.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 use crate::format::{is_base64, is_date, is_date_time, number};
 

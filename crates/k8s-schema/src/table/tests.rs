@@ -56,6 +56,27 @@ fn every_kind_is_found_by_its_name() {
 }
 
 #[test]
+fn groups_are_known() {
+    let table = Table::builtin();
+    for kind in table.kinds() {
+        if let Some((group, _)) = table.text(kind.api_version).rsplit_once('/') {
+            assert!(table.has_group(group), "{group}");
+        }
+    }
+    for group in [
+        "",
+        "app",
+        "apps/v1",
+        "zzz",
+        "networking.k8s",
+        "networking.k8s.i",
+        "a.b",
+    ] {
+        assert!(!table.has_group(group), "{group}");
+    }
+}
+
+#[test]
 fn fields_know_their_versions() {
     let path = ["spec", "template", "spec", "schedulingGates"];
     let gates = field("apps/v1", "Deployment", &path, Version::NEWEST);

@@ -3,6 +3,7 @@
 mod builtin;
 mod custom;
 mod kinds;
+mod random;
 
 use manifest::{Dialect, Source};
 use spanned_yaml::Tree;
