@@ -130,6 +130,14 @@ impl Schema {
             .map(|(_, schema)| schema.get())
     }
 
+    /// The schema of a field, whether it is among the properties or not.
+    pub(super) fn field(&self, name: &str) -> Option<&Schema> {
+        self.property(name).or(match &self.additional {
+            Additional::Schema(additional) => Some(additional.get()),
+            _ => None,
+        })
+    }
+
     /// Whether a field that is missing is filled in.
     pub(super) fn fills_in(&self, field: &str) -> bool {
         self.property(field)

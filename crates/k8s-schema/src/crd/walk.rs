@@ -153,6 +153,9 @@ impl Walk<'_> {
             if key == "status" && self.is_root(place) && self.version.has_status {
                 inner.values = false;
             }
+            if self.is_dropped(check, mode.main.unwrap_or(schema), key, entry.value) {
+                continue;
+            }
             if let Some(property) = schema.property(key) {
                 self.value(check, property, entry.value, &below, inner);
                 continue;
@@ -198,10 +201,7 @@ impl Walk<'_> {
             };
             around.push((above.path(), current));
             schema = match below.last_key() {
-                Some(key) => current.property(key).or(match &current.additional {
-                    Additional::Schema(additional) => Some(additional.get()),
-                    _ => None,
-                }),
+                Some(key) => current.field(key),
                 None => current.items.as_ref().map(Lazy::get),
             };
         }
@@ -218,8 +218,12 @@ impl Walk<'_> {
         is_resource: bool,
     ) {
         for field in &schema.required {
-            let filled_in = schema.fills_in(field) || mode.main.is_some_and(|m| m.fills_in(field));
-            if !filled_in && view.get(field).is_none() {
+            let main = mode.main.unwrap_or(schema);
+            let is_there = match view.get(field) {
+                Some(value) => !self.is_dropped(check, main, field, value),
+                None => false,
+            };
+            if !is_there && !main.fills_in(field) {
                 check.missing(place, field);
             }
         }
@@ -237,6 +241,13 @@ impl Walk<'_> {
             let message = format!("{} must have {asked}", place.name());
             check.report(InvalidValue, place, message, None);
         }
+    }
+
+    /// Whether the API server drops a field: null, where the schema does not allow that.
+    fn is_dropped(&self, check: &Check, schema: &Schema, key: &str, value: View<'_>) -> bool {
+        !self.version.preserves_unknown
+            && check.scalar(value) == Some(Scalar::Null)
+            && schema.field(key).is_some_and(|field| !field.nullable)
     }
 
     fn is_root(&self, place: &Place<'_>) -> bool {

@@ -108,7 +108,7 @@ fn types() {
 }
 
 #[test]
-fn null_needs_permission() {
+fn null_is_dropped_where_it_is_not_allowed() {
     let schema = "
               type: object
               properties:
@@ -116,10 +116,14 @@ fn null_needs_permission() {
                 b: {type: string, nullable: true}
                 c: {type: string, default: x}
                 d: {x-kubernetes-preserve-unknown-fields: true}
+                l: {type: array, items: {type: string}}
+                m: {type: object, additionalProperties: {type: object, required: [x]}}
+              required: [a, b, c]
     ";
-    assert_snapshot!(check(schema, "{a: null, b: null, c: null, d: null}"), @r"
-    WrongType spec.a `a` must be a string, not null
+    assert_snapshot!(check(schema, "{a: null, b: null, c: null, d: null, l: [null], m: {k: null}}"), @r"
+    WrongType spec.l[0] `l[0]` must be a string, not null
         give it a value, or remove it
+    MissingField spec.a `a` is missing in `spec`
     ");
 }
 
