@@ -1,6 +1,6 @@
 //! A place in the text, and how to move on from it.
 
-use super::scalar::spaces;
+use super::search::spaces;
 use crate::Span;
 
 #[derive(Clone, Copy)]

@@ -8,6 +8,7 @@ mod characters;
 mod cursor;
 mod flow;
 mod scalar;
+mod search;
 #[cfg(test)]
 mod tests;
 

@@ -1,5 +1,6 @@
 //! Scalars and keys.
 
+use super::search::{plain_stop, spaces};
 use super::{Key, MAX_KEY, Own, Parser};
 use crate::content::{self, Block, Chomp, Collect};
 use crate::{Span, Style};
@@ -56,19 +57,15 @@ impl Parser<'_> {
     /// the line. Tabs at its end are unusual.
     fn plain_run(&self, at: usize) -> Option<Plain> {
         let bytes = self.cursor.bytes;
-        // Most keys, and many values, are short: a table is faster than a search.
-        let short = &bytes[at..(at + 24).min(bytes.len())];
-        let word = short.iter().take_while(|b| !IS_STOP[usize::from(**b)]);
-        let mut stop = at + word.count();
+        let mut stop = at + plain_stop(&bytes[at..]);
         loop {
             match bytes.get(stop) {
                 None | Some(b'\n') => break,
                 Some(b':') if is_space(bytes.get(stop + 1)) => break,
                 Some(b'#') if stop > at && matches!(bytes[stop - 1], b' ' | b'\t') => break,
-                _ => stop += 1,
+                Some(_) => stop += 1,
             }
-            stop = memchr::memchr3(b':', b'#', b'\n', &bytes[stop..])
-                .map_or(bytes.len(), |len| stop + len);
+            stop += plain_stop(&bytes[stop..]);
         }
         let mut end = stop;
         while end > at && is_space(bytes.get(end - 1)) {
@@ -345,15 +342,6 @@ impl Parser<'_> {
     }
 }
 
-/// The bytes at which plain text may end.
-static IS_STOP: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b':' as usize] = true;
-    table[b'#' as usize] = true;
-    table[b'\n' as usize] = true;
-    table
-};
-
 /// Whether plain text may start with this byte, given that `-`, `?` and `:` have no white space
 /// behind them.
 pub(super) fn may_start_plain(first: u8) -> bool {
@@ -384,15 +372,4 @@ pub(super) fn may_start_plain(first: u8) -> bool {
 /// White space, or the end of the text.
 fn is_space(b: Option<&u8>) -> bool {
     matches!(b, None | Some(b' ' | b'\t' | b'\n' | b'\r'))
-}
-
-/// How many spaces stand at the start.
-#[inline]
-pub(super) fn spaces(bytes: &[u8]) -> usize {
-    let eights = bytes
-        .chunks_exact(8)
-        .take_while(|eight| *eight == b"        ");
-    let most = eights.count() * 8;
-    let rest = bytes[most..].iter().take_while(|b| **b == b' ');
-    most + rest.count()
 }
