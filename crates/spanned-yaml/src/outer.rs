@@ -21,7 +21,13 @@ impl Tree {
         if !self.is_rewritten(id) {
             return Span::new(inner.start + content.start, inner.start + content.end);
         }
-        let mut way = Way::to(content.range());
+        // Carriage returns that end a line alone are beyond the readers of contents.
+        let written = &self.text().as_bytes()[whole.range()];
+        let ends_line = |at: usize| written.get(at + 1).is_none_or(|b| *b == b'\n');
+        if !memchr::memchr_iter(b'\r', written).all(ends_line) {
+            return whole;
+        }
+        let mut way = Way::to(content.range(), whole.end as usize);
         let text = self.text();
         match self.style(id) {
             Style::Plain => content::plain(text, inner.range(), &mut way),
@@ -57,18 +63,18 @@ struct Way {
     passed: usize,
     start: Option<usize>,
     end: Option<usize>,
-    /// Behind the last piece.
+    /// Behind the last piece; the scalar's end where there is none.
     last: usize,
 }
 
 impl Way {
-    fn to(wanted: Range<usize>) -> Self {
+    fn to(wanted: Range<usize>, end: usize) -> Self {
         Self {
             wanted,
             passed: 0,
             start: None,
             end: None,
-            last: 0,
+            last: end,
         }
     }
 
@@ -190,6 +196,20 @@ mod tests {
         let at = |at| tree.outer_span(node, Span::new(at, at)).start;
         assert_eq!((at(0), at(1), at(2), at(4)), (7, 8, 11, 13));
         assert_eq!(tree.outer_span(node, Span::new(2, 9)), tree.span(node));
+        let tree = Tree::parse("a: |+");
+        let node = tree.get(tree.documents().next().unwrap(), "a").unwrap();
+        assert_eq!(tree.outer_span(node, Span::new(0, 0)), Span::new(5, 5));
+    }
+
+    #[test]
+    fn lines_that_end_with_a_carriage_return_only() {
+        let tree = Tree::parse("a: b\r  c\rd: |\r  e\r");
+        let root = tree.documents().next().unwrap();
+        for (key, content) in [("a", "b c"), ("d", "e\n")] {
+            let node = tree.get(root, key).unwrap();
+            assert_eq!(tree.scalar(node), content);
+            assert_eq!(tree.outer_span(node, Span::new(0, 1)), tree.span(node));
+        }
     }
 
     /// Whatever stands in the content unchanged is found where it stands.

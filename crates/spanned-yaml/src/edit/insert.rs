@@ -13,6 +13,9 @@ impl Tree {
         if self.kind(map) != Kind::Map {
             return NotEditable::because("entries can only be added to mappings");
         }
+        if key.contains(['\n', '\u{2028}', '\u{2029}']) {
+            return NotEditable::because("a new key stands on one line");
+        }
         if self.get(map, key).is_some() {
             return NotEditable::because("the mapping has this key already");
         }

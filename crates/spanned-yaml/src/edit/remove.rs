@@ -86,8 +86,8 @@ impl Tree {
         };
         let next = self.start_of(parent, follower);
         let end = self.line_end(self.end(last));
-        let has_comments = self.text[end..next].contains('#');
-        if !has_comments {
+        let between = self.text.get(end..next).unwrap_or_default();
+        if !between.contains('#') {
             return Ok(cut(start, next));
         }
         // Comments between the two stay; the dash then stands alone on its line.

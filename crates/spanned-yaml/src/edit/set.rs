@@ -30,12 +30,10 @@ impl Tree {
         if self.tag(id).is_some() && !self.fits_tag(id, value) {
             return NotEditable::because("the value's tag would not fit the new value");
         }
-        let gap = match span.is_empty().then(|| self.before(id)).flatten() {
-            None => "",
-            Some(b':' | b'-' | b'?') => " ",
-            // Behind an anchor or tag.
-            Some(_) if self.anchor(id).is_some() || self.tag(id).is_some() => " ",
-            Some(_) => ": ",
+        let gap = if span.is_empty() {
+            self.gap_before(id)?
+        } else {
+            ""
         };
         Ok(Edit {
             span,
@@ -43,10 +41,32 @@ impl Tree {
         })
     }
 
-    /// The byte before a node.
-    fn before(&self, id: NodeId) -> Option<u8> {
-        let at = self.start(id).checked_sub(1)?;
-        self.text.as_bytes().get(at).copied()
+    /// What has to stand before a value that was not written.
+    fn gap_before(&self, id: NodeId) -> Result<&'static str, NotEditable> {
+        let Some(parent) = self.parent(id) else {
+            return Ok(" ");
+        };
+        let indicator = match self.kind(parent) {
+            Kind::Seq => b'-',
+            _ if self.is_key(parent, id) => b'?',
+            _ => b':',
+        };
+        let before = self
+            .start(id)
+            .checked_sub(1)
+            .map(|at| self.text.as_bytes()[at]);
+        let has_properties = self.anchor(id).is_some() || self.tag(id).is_some();
+        if before == Some(indicator) || has_properties {
+            return Ok(" ");
+        }
+        let key = self
+            .sibling_before(parent, id)
+            .map(|key| self.span(key).range());
+        let is_one_line = key.is_some_and(|k| !k.is_empty() && !self.text[k].contains('\n'));
+        if indicator == b':' && is_one_line && self.has_brackets(parent) {
+            return Ok(": ");
+        }
+        NotEditable::because("the value is not written, and no colon or dash shows its place")
     }
 
     /// Whether a value, written without quotes or with, is still what it is under the node's tag.

@@ -91,6 +91,9 @@ fn values_that_are_no_text() {
     assert_eq!(set("a:\nb: c\n", "a", "d"), "a: d\nb: c\n");
     assert_eq!(set("a: {b}\n", "a/b", "d"), "a: {b: d}\n");
     assert_eq!(set("a:\n-\n", "a/0", "d"), "a:\n- d\n");
+    assert_eq!(set("a: &b\n", "a", "d"), "a: &b d\n");
+    assert!(set("? a\n", "a", "d").starts_with("not editable"));
+    assert!(set("{a\n b}\n", "a b", "d").starts_with("not editable"));
     assert_eq!(
         set(
             "a: [b]\n",
@@ -161,6 +164,7 @@ fn entries_are_added() {
     );
     assert!(insert("a: |\n  b", "", "c", "d").starts_with("not editable"));
     assert_eq!(insert("a: |-\n  b", "", "c", "d"), "a: |-\n  b\nc: d");
+    assert!(insert("[a: b]\n", "0", "c", "d").starts_with("not editable"));
 }
 
 #[test]

@@ -5,10 +5,12 @@ use crate::emit::Allowed;
 use crate::{Dialect, Emitter, Scalar, Style, resolve};
 
 /// A value on lines of its own. Text that ends with empty lines is quoted: as a block scalar it
-/// would take in the empty lines below it.
+/// would take in the empty lines below it. So is text with the line breaks of YAML 1.1 that are
+/// none in YAML 1.2.
 pub(super) fn below(out: &mut Emitter, value: &Value) {
     match value {
         Value::Str(text) if text.ends_with("\n\n") || text == "\n" => out.quoted(text),
+        Value::Str(text) if text.contains(['\u{2028}', '\u{2029}']) => out.quoted(text),
         Value::Seq(items) => {
             out.begin_seq(items.len());
             for item in items {

@@ -150,7 +150,8 @@ impl Reading<'_> {
         let block;
         let (content, span) = match style {
             Style::Plain if span.is_empty() => {
-                let at = place::absent(self.source, &self.builder, has_properties);
+                let properties = usize::from(anchored) + usize::from(tag.is_some());
+                let at = place::absent(self.source, &self.builder, properties);
                 ("", Span::new(at, at))
             }
             Style::Literal | Style::Folded => {
@@ -191,7 +192,7 @@ impl Reading<'_> {
             ..Props::default()
         });
         let start = match (kind, style) {
-            (Kind::Seq, Style::Plain) if self.builder.at_key() == Some(false) => {
+            (Kind::Seq, Style::Plain) if self.builder.at_key().is_some() => {
                 place::block_sequence(self.source, self.builder.end)
             }
             _ => span.start,

@@ -12,8 +12,8 @@ pub(super) fn implicit_start(text: &str, first_node: u32) -> u32 {
     before.rfind("\n...").map_or(0, |at| at as u32 + 4)
 }
 
-/// Where a scalar that is not written would stand: behind its indicator and properties.
-pub(super) fn absent(text: &str, builder: &Builder<'_>, has_properties: bool) -> u32 {
+/// Where a scalar that is not written would stand: behind its indicator and so many properties.
+pub(super) fn absent(text: &str, builder: &Builder<'_>, properties: usize) -> u32 {
     let mut cursor = Cursor {
         text,
         at: builder.end as usize,
@@ -37,13 +37,12 @@ pub(super) fn absent(text: &str, builder: &Builder<'_>, has_properties: bool) ->
             break;
         }
     }
-    if has_properties {
-        while let Some(b'&' | b'!') = cursor.peek() {
-            cursor.skip_word();
-            end = cursor.at;
-            cursor.skip_trivia();
-        }
-    } else if !marked && builder.at_key() == Some(true) && cursor.peek() == Some(b':') {
+    for _ in 0..properties {
+        cursor.skip_trivia();
+        cursor.skip_word();
+        end = cursor.at;
+    }
+    if properties == 0 && !marked && builder.at_key() == Some(true) && cursor.peek() == Some(b':') {
         end = cursor.at;
     }
     end as u32
@@ -72,11 +71,16 @@ pub(super) fn block_scalar(text: &str, before: u32, lines: Span, content: &str) 
         content: String::new(),
     };
     layout.read(text, &mut collect);
+    let is_same = collect.content.trim_end_matches('\n') == content.trim_end_matches('\n');
+    if !is_same {
+        // Lines that end with a carriage return only.
+        return (Span::new(header as u32, lines.end), content.to_owned());
+    }
     let span = Span::new(header as u32, layout.end(text) as u32);
     (span, collect.content)
 }
 
-/// Where a block sequence starts that is the value of a key. The parser tells the place of its
+/// Where a block sequence starts that is a key or its value. The parser tells the place of its
 /// first item's content, if the sequence stands in the column of its key.
 pub(super) fn block_sequence(text: &str, before: u32) -> u32 {
     let mut cursor = Cursor {
@@ -111,7 +115,7 @@ impl Cursor<'_> {
                 b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
                 b'#' if self.after_space() => {
                     let rest = &self.text.as_bytes()[self.at..];
-                    self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                    self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
                 }
                 _ => break,
             }

@@ -42,6 +42,14 @@ fn collections() {
           16..17 Plain "c"
           19..20 Plain "d"
     "#);
+    insta::assert_snapshot!(check("?\n- a\n:\n- b\n"), @r#"
+    document 0
+      0..11 Map
+        2..5 Seq
+          4..5 Plain "a"
+        8..11 Seq
+          10..11 Plain "b"
+    "#);
     insta::assert_snapshot!(check("? a\n: - b\n? [c]\n"), @r#"
     document 0
       0..15 Map
@@ -115,6 +123,22 @@ fn values_that_are_not_written() {
         13..13 Plain &b ""
         16..17 Plain "c"
     comment 5..8 "# a"
+    "##);
+    insta::assert_snapshot!(check("a: !!str\n&b c: &d !e\n"), @r#"
+    document 0
+      0..20 Map
+        0..1 Plain "a"
+        8..8 Plain <tag:yaml.org,2002:str> ""
+        12..13 Plain &b "c"
+        20..20 Plain &d <!e> ""
+    "#);
+    insta::assert_snapshot!(check("- - # a\n  -\n"), @r##"
+    document 0
+      0..11 Seq
+        2..11 Seq
+          3..3 Plain ""
+          11..11 Plain ""
+    comment 4..7 "# a"
     "##);
     insta::assert_snapshot!(check("{a, b: , c: }"), @r#"
     document 0

@@ -323,6 +323,9 @@ impl Parser<'_> {
                 _ => {}
             }
             if column < indent.unwrap_or(least) {
+                if explicit.is_some() && column >= least {
+                    return None;
+                }
                 break;
             }
             let indent = *indent.get_or_insert(column);

@@ -60,6 +60,7 @@ fn what_is_unusual_is_left() {
         "a: |\n   \n  b\n",
         "a: |\n  b\n c\n",
         "a: |x\n  b\n",
+        "a: |2\n # b\nc: d\n",
         "a: b\n...\n%YAML 1.2\n---\n",
         "--- a\n",
         "? a\n: b\n",
