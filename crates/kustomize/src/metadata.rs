@@ -70,13 +70,9 @@ fn unquote_keys(map: &mut Map) {
 /// The scalar's characters as text, whatever type they have.
 fn as_text(value: View<'_>, field: &'static str) -> Node {
     let step = Step::own(field);
-    match value.origin() {
-        Some(at) if !value.text().is_empty() => {
-            let part = part(&at, 0..value.text().len(), 0);
-            Node::made(value.text(), Style::DoubleQuoted, [part], step)
-        }
-        _ => Node::text(value.text(), step),
-    }
+    let part = value.origin().map(|at| part(&at, 0..value.text().len(), 0));
+    let parts: Vec<_> = part.into_iter().collect();
+    Node::made(value.text(), Style::DoubleQuoted, parts, step)
 }
 
 /// Leaves the last of entries with the same key.

@@ -1,6 +1,6 @@
 //! References by name: mended after the names changed.
 
-use manifest::{Fault, FaultKind, Kind, Node, Src, Step, View};
+use manifest::{Fault, FaultKind, Kind, Node, Part, Src, Step, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compose::Composer;
@@ -195,7 +195,9 @@ impl<'a> Referrer<'a> {
             return;
         };
         let step = step_of(referent, "name");
-        let value = Composer::new().view(new).finish_like(old, &step);
+        let written = done.get(&way).and_then(|index| changes.get(*index));
+        let written = written.map_or(old, |change| change.value.view());
+        let value = renamed(new, written).finish_like(old, &step);
         done.insert(way.clone(), changes.len());
         changes.push(Change { way, value, step });
     }
@@ -314,6 +316,32 @@ impl<'a> Referrer<'a> {
             }
         }
         Err(fault)
+    }
+}
+
+/// The new name of an object for a field that refers to it by the old one: what is still the old
+/// name comes from that field, what was added to it from where the object got it.
+fn renamed(new: View<'_>, written: View<'_>) -> Composer {
+    let whole = new.text().len();
+    let View::Made(made) = new else {
+        return Composer::new().view(new);
+    };
+    let edges =
+        |edge: fn(&Part) -> u32, at: usize| made.parts.iter().any(|p| edge(p) as usize == at);
+    let old = written.text();
+    let mut found = new
+        .text()
+        .match_indices(old)
+        .map(|(at, _)| (at, at + old.len()));
+    let is_kept = |(start, end): &(usize, usize)| {
+        edges(|part| part.span.start, *start) && edges(|part| part.span.end, *end)
+    };
+    match found.find(is_kept) {
+        Some((start, end)) => Composer::new()
+            .slice(new, 0..start)
+            .view(written)
+            .slice(new, end..whole),
+        None => Composer::new().view(new),
     }
 }
 

@@ -157,7 +157,8 @@ impl Images {
         }
     }
 
-    /// The image with what is asked for; none if it is not meant or stays as it is.
+    /// The image with what is asked for; none if it is not meant, or is already done. One that is
+    /// set to what it was comes from here all the same.
     fn value(&self, old: View<'_>, step: &Step) -> Option<Node> {
         let text = old.text();
         if !self.name.fits(text) {
@@ -186,7 +187,9 @@ impl Images {
             None => new,
         };
         let node = new.finish_like(old, step);
-        (node.view().text() != text).then_some(node)
+        let is_own = |made: &Step| made.name == step.name && made.by == step.by;
+        let is_done = matches!(old, View::Made(made) if is_own(&made.step));
+        (!is_done || node.view().text() != text).then_some(node)
     }
 
     fn set(&self, resource: &mut Resource, step: &Step) -> Result<(), Fault> {

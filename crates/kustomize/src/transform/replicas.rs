@@ -1,6 +1,6 @@
 //! `replicas`.
 
-use manifest::{Dialect, Fault, FaultKind, Node, Scalar, Step, Style, View};
+use manifest::{Dialect, Fault, FaultKind, Node, Part, Scalar, Step, Style, View};
 
 use super::{Transformer, set_scalars};
 use crate::accumulate::State;
@@ -8,7 +8,7 @@ use crate::decode::nearest;
 use crate::fault;
 use crate::field_spec::{Leaf, Specs};
 use crate::kustomization::Replica;
-use crate::text::{Text, str_of};
+use crate::text::{Text, span, str_of};
 
 /// Sets how often something runs.
 pub(crate) struct Replicas {
@@ -26,19 +26,27 @@ impl Replicas {
 
     fn value(&self, old: Option<View<'_>>, step: &Step) -> Node {
         let count = self.replica.count;
-        if let Some(old) = old.filter(|old| old.style() != Style::Plain) {
-            // kustomize keeps the quotes of the old number.
-            return Node::made(count.to_string(), old.style(), [], step.clone());
-        }
         let written = self.replica.count_at.as_ref();
+        // kustomize keeps the quotes of the old number.
+        let quotes = old.map(View::style).filter(|style| *style != Style::Plain);
         match written {
             Some(at)
-                if View::Src(&at.source, at.node).scalar(Dialect::Kustomize)
-                    == Some(Scalar::Int(count)) =>
+                if quotes.is_none()
+                    && View::Src(&at.source, at.node).scalar(Dialect::Kustomize)
+                        == Some(Scalar::Int(count)) =>
             {
                 Node::Src(at.clone())
             }
-            _ => Node::made(count.to_string(), Style::Plain, [], step.clone()),
+            _ => {
+                let text = count.to_string();
+                let part = written.map(|at| Part {
+                    span: span(0, text.len()),
+                    from: at.clone(),
+                    of: span(0, at.text().len()),
+                });
+                let style = quotes.unwrap_or(Style::Plain);
+                Node::made(text, style, Vec::from_iter(part), step.clone())
+            }
         }
     }
 
