@@ -28,10 +28,10 @@
 #         image: ghcr.io/acme/api:1.4.2@sha256:9b2a3c9f0b6c1a7d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d
 package gitopslint.images.image_without_digest
 
-import data.gitopslint.lib.images
+import data.gitopslint.lib.images.of_pod
 
 deny contains {"message": message, "path": found.path} if {
-	some found in images.of_pod
-	images.parse(found.image).digest == ""
+	some found in of_pod
+	found.digest == ""
 	message := sprintf("`%s` has no digest", [found.image])
 }

@@ -32,20 +32,18 @@
 #         image: ghcr.io/acme/api:1.4.2
 package gitopslint.images.mutable_image_tag
 
-import data.gitopslint.lib.images
+import data.gitopslint.lib.images.of_pod
 
 deny contains {"message": message, "path": found.path, "at": "tag"} if {
-	some found in images.of_pod
-	image := images.parse(found.image)
-	image.digest == ""
-	image.tag in input.parameters.mutable_tags
+	some found in of_pod
+	found.digest == ""
+	found.tag in input.parameters.mutable_tags
 	message := sprintf("`%s` can change under you", [found.image])
 }
 
 deny contains {"message": message, "path": found.path} if {
-	some found in images.of_pod
-	image := images.parse(found.image)
-	image.digest == ""
-	image.tag == ""
+	some found in of_pod
+	found.digest == ""
+	found.tag == ""
 	message := sprintf("`%s` has no tag and can change under you", [found.image])
 }

@@ -33,22 +33,17 @@
 #         image: ghcr.io/acme/redis:7.4.1
 package gitopslint.images.registry_not_allowed
 
-import data.gitopslint.lib.images
+import data.gitopslint.lib.images.of_pod
 
-is_allowed(image) if {
+is_allowed(place) if place in input.parameters.registries
+
+is_allowed(place) if {
 	some allowed in input.parameters.registries
-	place := concat("", [image.registry, "/", image.repository])
 	startswith(place, concat("", [trim_suffix(allowed, "/"), "/"]))
 }
 
-is_allowed(image) if {
-	some allowed in input.parameters.registries
-	concat("", [image.registry, "/", image.repository]) == allowed
-}
-
 deny contains {"message": message, "path": found.path, "at": "registry"} if {
-	some found in images.of_pod
-	image := images.parse(found.image)
-	not is_allowed(image)
-	message := sprintf("`%s` comes from `%s`, which is not allowed", [found.image, image.registry])
+	some found in of_pod
+	not is_allowed(concat("/", [found.registry, found.repository]))
+	message := sprintf("`%s` comes from `%s`, which is not allowed", [found.image, found.registry])
 }

@@ -63,12 +63,12 @@ package gitopslint.images.unsigned_image
 
 import data.gitopslint.lib.images
 import data.gitopslint.lib.signatures
-import data.gitopslint.lib.workloads
+import data.gitopslint.lib.workloads.containers
 
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
-	some found in workloads.containers
+	some found in containers
 	image := found.container.image
-	images.is_reference(image)
+	images.parse(image)
 	not signatures.is_checked(image, found.workload.namespace)
 	path := array.concat(found.path, ["image"])
 	message := sprintf("no policy checks the signature of `%s`", [image])

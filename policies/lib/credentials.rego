@@ -1,9 +1,10 @@
 # Places where configuration holds text, and what gives credentials away.
 package gitopslint.lib.credentials
 
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.containers
 
 # The texts of a ConfigMap, or the environment variables of containers that are written out.
+# Making the list costs more than to look whether any of it is of interest.
 texts := array.concat(entries, variables)
 
 entries := [{"name": key, "value": value, "path": ["data", key]} |
@@ -13,11 +14,28 @@ entries := [{"name": key, "value": value, "path": ["data", key]} |
 ]
 
 variables := [{"name": variable.name, "value": variable.value, "path": path} |
-	some found in pod.containers
+	some found in containers
 	some index, variable in found.container.env
 	is_string(variable.value)
 	path := array.concat(found.path, ["env", index, "value"])
 ]
+
+values := array.concat(
+	[value | input.object.kind == "ConfigMap"; some value in input.object.data; is_string(value)],
+	[variable.value | some found in containers; some variable in found.container.env; is_string(variable.value)],
+)
+
+names := array.concat(
+	[name | input.object.kind == "ConfigMap"; some name, _ in input.object.data],
+	[variable.name | some found in containers; some variable in found.container.env; is_string(variable.name)],
+)
+
+# Whether any of the texts has a name that credentials have.
+are_named_so if {
+	all := lower(concat("\n", names))
+	some word in ["pass", "secret", "token", "credential", "key"]
+	contains(all, word)
+}
 
 # Credentials that are known by their form.
 forms := {
@@ -32,7 +50,11 @@ forms := {
 	"a URL with a password": `[a-z]://[0-9A-Za-z._%+-]*:[0-9A-Za-z._~!#&*+,;=^-]{3,}@[0-9A-Za-z]`,
 }
 
-any_form := concat("|", [form | some form in forms])
+# Whether any of the texts can hold one.
+are_suspicious if regex.match(signs, concat("\n", values))
+
+# What the forms begin with, or always hold.
+signs := `-----BEGIN|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack|k_live_|k_test_|eyJ|://`
 
 # What documents write in place of a credential.
 is_example(found) if endswith(found, "EXAMPLE")

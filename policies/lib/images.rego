@@ -1,45 +1,46 @@
 # References to images.
 package gitopslint.lib.images
 
+import data.gitopslint.lib.pod.containers
+
 # The images of the pod that `input.object` starts. What is still to be filled in is left out.
-of_pod := [{"image": found.container.image, "name": found.name, "path": array.concat(found.path, ["image"])} |
-	some found in data.gitopslint.lib.pod.containers
-	is_reference(found.container.image)
+of_pod := [object.union(parts, {"image": each.container.image, "path": path}) |
+	some each in containers
+	parts := parse(each.container.image)
+	path := array.concat(each.path, ["image"])
 ]
 
-# Whether it is a reference, and not a placeholder that something else fills in.
-is_reference(image) if {
-	is_string(image)
-	image != ""
-	not strings.any_prefix_match(image, ["$", "<", "{", "("])
-	not contains(image, "${")
-	not contains(image, "{{")
-}
-
-# `digest` and `tag` are empty where the reference has none; `name` is all before them.
-parse(image) := {"registry": registry, "repository": repository, "tag": tag, "digest": digest, "name": name} if {
+# The parts of a reference; `tag` and `digest` are empty where it has none. What has placeholders
+# in it that something else fills in is no reference.
+parse(image) := {"registry": registry, "repository": repository, "tag": tag, "digest": digest} if {
+	trim_space(image) != ""
+	not contains(image, "$")
+	not contains(image, "{")
+	not contains(image, "<")
 	halves := split(image, "@")
 	digest := concat("@", array.slice(halves, 1, count(halves)))
-	parts := split(halves[0], "/")
-	last := split(parts[count(parts) - 1], ":")
-	tag := concat(":", array.slice(last, 1, count(last)))
-	folders := array.slice(parts, 0, count(parts) - 1)
-	name := concat("/", array.concat(folders, [last[0]]))
-	registry := registry_of(folders)
-	repository := repository_of(registry, name)
+	folders := split(halves[0], "/")
+	[last, tag] := name_and_tag(folders[count(folders) - 1])
+	place := array.concat(array.slice(folders, 0, count(folders) - 1), [last])
+	[registry, repository] := registry_and_repository(place)
 }
 
-# As container runtimes tell a registry from a folder on Docker Hub.
-registry_of(folders) := folders[0] if {
-	strings.any_prefix_match(folders[0], ["localhost"])
-} else := folders[0] if {
-	contains(folders[0], ".")
-} else := folders[0] if {
-	contains(folders[0], ":")
-} else := "docker.io"
+name_and_tag(last) := [last, ""] if {
+	not contains(last, ":")
+} else := [parts[0], concat(":", array.slice(parts, 1, count(parts)))] if {
+	parts := split(last, ":")
+}
 
-repository_of(registry, name) := trim_prefix(name, concat("", [registry, "/"])) if {
-	startswith(name, concat("", [registry, "/"]))
-} else := name if {
-	contains(name, "/")
-} else := concat("/", ["library", name])
+# A first folder with a dot or a colon, and `localhost`, is a registry. Without one the image
+# stands on Docker Hub; without a folder, in `library` there.
+registry_and_repository(place) := ["docker.io", concat("/", ["library", place[0]])] if {
+	count(place) == 1
+} else := [place[0], concat("/", array.slice(place, 1, count(place)))] if {
+	is_registry(place[0])
+} else := ["docker.io", concat("/", place)]
+
+is_registry(folder) if folder == "localhost"
+
+is_registry(folder) if contains(folder, ".")
+
+is_registry(folder) if contains(folder, ":")

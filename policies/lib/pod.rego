@@ -1,4 +1,7 @@
 # The pod that `input.object` starts.
+#
+# Import single rules from here, not the package: a reference through the package's name has all
+# of its rules evaluated each time.
 package gitopslint.lib.pod
 
 import data.gitopslint.lib.pods
@@ -9,5 +12,16 @@ spec := object.get(input.object, path, {})
 
 containers := pods.containers(spec, path)
 
-# The containers, none of them if the pod is for Windows.
-linux_containers := containers if not pods.is_windows(spec)
+# The containers with their security context as it takes effect: what the container sets, and
+# else what the pod sets. There are none if the pod is for Windows, which has neither these users
+# nor these features of the kernel.
+linux_containers := [object.union(found, {"context": object.union(shared, own)}) |
+	not is_windows
+	shared := object.get(spec, "securityContext", {})
+	some found in containers
+	own := object.get(found.container, "securityContext", {})
+]
+
+is_windows if spec.os.name == "windows"
+
+is_windows if spec.nodeSelector["kubernetes.io/os"] == "windows"

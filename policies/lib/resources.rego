@@ -2,11 +2,10 @@
 package gitopslint.lib.resources
 
 import data.gitopslint.lib.objects
-import data.gitopslint.lib.workloads
 
 # The containers whose resources count: those that are added to a running pod cannot have any.
 containers := [found |
-	some found in workloads.containers
+	some found in data.gitopslint.lib.workloads.containers
 	found.list != "ephemeralContainers"
 ]
 

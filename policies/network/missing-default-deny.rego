@@ -70,14 +70,15 @@
 package gitopslint.network.missing_default_deny
 
 import data.gitopslint.lib.isolation
+import data.gitopslint.lib.isolation.covers
 import data.gitopslint.lib.objects
-import data.gitopslint.lib.workloads
+import data.gitopslint.lib.workloads.all as workloads
 
 words := {"ingress": "incoming", "egress": "outgoing"}
 
 # Pods in their node's network are not reached by network policies.
 reached := [workload |
-	some workload in workloads.all
+	some workload in workloads
 	not workload.spec.hostNetwork == true
 ]
 
@@ -98,7 +99,7 @@ place(namespace) := {"object": min(declared(namespace)), "path": ["metadata", "n
 }
 
 of(namespace, direction) := [cover |
-	some cover in isolation.covers
+	some cover in covers
 	cover.direction == direction
 	isolation.holds_for(cover, namespace)
 ]

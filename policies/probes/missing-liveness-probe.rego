@@ -31,11 +31,11 @@
 #             port: 8080
 package gitopslint.probes.missing_liveness_probe
 
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.containers
 
 deny contains {"message": message, "path": array.concat(found.path, ["livenessProbe"])} if {
-	some found in pod.containers
+	some found in containers
 	found.list == "containers"
 	object.get(found.container, "livenessProbe", null) == null
-	message := sprintf("container `%s` has no liveness probe", [found.name])
+	message := sprintf("container `%v` has no liveness probe", [found.name])
 }

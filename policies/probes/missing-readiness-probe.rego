@@ -32,11 +32,11 @@
 #             port: 8080
 package gitopslint.probes.missing_readiness_probe
 
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.containers
 
 deny contains {"message": message, "path": array.concat(found.path, ["readinessProbe"])} if {
-	some found in pod.containers
+	some found in containers
 	found.list == "containers"
 	object.get(found.container, "readinessProbe", null) == null
-	message := sprintf("container `%s` has no readiness probe", [found.name])
+	message := sprintf("container `%v` has no readiness probe", [found.name])
 }

@@ -38,8 +38,8 @@ package gitopslint.resources.missing_memory_limit
 import data.gitopslint.lib.resources
 
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
-	some found in resources.containers
+	some found in data.gitopslint.lib.resources.containers
 	not resources.has(found, "limits", "memory")
 	path := array.concat(found.path, ["resources", "limits", "memory"])
-	message := sprintf("container `%s` has no memory limit", [found.name])
+	message := sprintf("container `%v` has no memory limit", [found.name])
 }

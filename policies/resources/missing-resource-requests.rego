@@ -52,9 +52,9 @@ place(missing) := ["resources", "requests", missing[0]] if {
 } else := ["resources", "requests"]
 
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
-	some found in resources.containers
+	some found in data.gitopslint.lib.resources.containers
 	missing := [resource | some resource in ["cpu", "memory"]; not asks_for(found, resource)]
 	count(missing) > 0
 	path := array.concat(found.path, place(missing))
-	message := sprintf("container `%s` asks for no %s", [found.name, concat(" and no ", missing)])
+	message := sprintf("container `%v` asks for no %s", [found.name, concat(" and no ", missing)])
 }

@@ -26,12 +26,12 @@
 package gitopslint.secrets.credential_in_config
 
 import data.gitopslint.lib.credentials
+import data.gitopslint.lib.credentials.are_suspicious
+import data.gitopslint.lib.credentials.texts
 
-# All texts are searched at once; few hold anything.
 deny contains {"message": message, "path": text.path} if {
-	all := concat("\n", [text.value | some text in credentials.texts])
-	regex.match(credentials.any_form, all)
-	some text in credentials.texts
+	are_suspicious
+	some text in texts
 	sorts := credentials.sorts(text.value)
 	count(sorts) > 0
 	message := sprintf("`%s` holds %s", [text.name, concat(" and ", sorts)])

@@ -38,9 +38,13 @@ readings(value) := {value} | {base64.decode(value)}
 readings(value) := {value} if not base64.is_valid(value)
 
 # Values that something fills in later, and what is public anyway.
+# What stands for a value that is kept elsewhere: placeholders of Argo CD's Vault plugin, Flux and
+# templates, and references of 1Password, Vault and vals.
+placeholder := `^\s*(<[^<>]+>|\$\{[^{}]+\}|\$\([^()]+\)|\{\{.+\}\}|op://\S+|vault:\S+#\S+|ref\+[a-z]+://\S+)\s*$`
+
 is_harmless(value) if {
 	some reading in readings(value)
-	regex.match(`^(<[^<>]+>|\$\{[^{}]+\}|\$\([^()]+\)|\{\{.+\}\})\s*$`, reading)
+	regex.match(placeholder, reading)
 }
 
 is_harmless(value) if {

@@ -40,8 +40,10 @@
 package gitopslint.secrets.uncertain_credential
 
 import data.gitopslint.lib.credentials
+import data.gitopslint.lib.credentials.are_named_so
+import data.gitopslint.lib.credentials.texts
 
-names := `(?im)(passw(or)?d|passphrase|secret|token|credentials?|(api|access|private|auth|signing|encryption)[_.-]?key)[0-9]*$`
+secret_names := `(?i-u)(passw(or)?d|passphrase|secret|token|credentials?|(api|access|private|auth|signing|encryption)[_.-]?key)[0-9]*$`
 
 # Letters and digits mixed, and no words, path, address or placeholder.
 looks_generated(value) if {
@@ -56,10 +58,9 @@ looks_generated(value) if {
 }
 
 deny contains {"message": message, "path": text.path} if {
-	all := concat("\n", [text.name | some text in credentials.texts])
-	regex.match(names, all)
-	some text in credentials.texts
-	regex.match(names, text.name)
+	are_named_so
+	some text in texts
+	regex.match(secret_names, text.name)
 	looks_generated(text.value)
 	count(credentials.sorts(text.value)) == 0
 	message := sprintf("`%s` looks like a credential", [text.name])

@@ -35,7 +35,7 @@
 #             drop: [ALL]
 package gitopslint.security.capabilities_not_dropped
 
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.linux_containers
 
 drops_all(container) if {
 	some capability in container.securityContext.capabilities.drop
@@ -43,8 +43,8 @@ drops_all(container) if {
 }
 
 deny contains {"message": message, "path": path} if {
-	some found in pod.linux_containers
+	some found in linux_containers
 	not drops_all(found.container)
 	path := array.concat(found.path, ["securityContext", "capabilities", "drop"])
-	message := sprintf("container `%s` does not drop all capabilities", [found.name])
+	message := sprintf("container `%v` does not drop all capabilities", [found.name])
 }

@@ -38,13 +38,14 @@
 package gitopslint.security.host_path_volume
 
 import data.gitopslint.lib.host_paths
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.path
+import data.gitopslint.lib.pod.spec
 
 # Sensitive paths have a rule of their own.
-deny contains {"message": message, "path": path} if {
-	some index, volume in pod.spec.volumes
+deny contains {"message": message, "path": place} if {
+	some index, volume in spec.volumes
 	host_path := volume.hostPath.path
 	not host_paths.is_sensitive(host_path)
-	path := array.concat(pod.path, ["volumes", index, "hostPath"])
+	place := array.concat(path, ["volumes", index, "hostPath"])
 	message := sprintf("volume is the folder `%s` of whatever node the pod runs on", [host_path])
 }

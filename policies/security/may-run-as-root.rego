@@ -32,25 +32,25 @@
 #         image: ghcr.io/acme/api:1.4.2
 package gitopslint.security.may_run_as_root
 
-import data.gitopslint.lib.pod
-import data.gitopslint.lib.pods
+import data.gitopslint.lib.pod.linux_containers
+import data.gitopslint.lib.pod.path
 
 rootable := [found |
-	some found in pod.linux_containers
-	not pods.effective(pod.spec, found.container, "runAsNonRoot") == true
-	not is_number(pods.effective(pod.spec, found.container, "runAsUser"))
+	some found in linux_containers
+	not found.context.runAsNonRoot == true
+	not found.context.runAsUser
 ]
 
-# Where no container is excluded, the pod is the place to mend it.
-deny contains {"message": "the pod's containers may run as root", "path": path} if {
+# Where no container is kept from it, the pod is the place to mend it.
+deny contains {"message": "the pod's containers may run as root", "path": place} if {
 	count(rootable) > 0
-	count(rootable) == count(pod.linux_containers)
-	path := array.concat(pod.path, ["securityContext", "runAsNonRoot"])
+	count(rootable) == count(linux_containers)
+	place := array.concat(path, ["securityContext", "runAsNonRoot"])
 }
 
-deny contains {"message": message, "path": path} if {
-	count(rootable) < count(pod.linux_containers)
+deny contains {"message": message, "path": place} if {
+	count(rootable) < count(linux_containers)
 	some found in rootable
-	path := array.concat(found.path, ["securityContext", "runAsNonRoot"])
-	message := sprintf("container `%s` may run as root", [found.name])
+	place := array.concat(found.path, ["securityContext", "runAsNonRoot"])
+	message := sprintf("container `%v` may run as root", [found.name])
 }

@@ -31,28 +31,24 @@
 #         image: ghcr.io/acme/api:1.4.2
 package gitopslint.security.missing_seccomp_profile
 
-import data.gitopslint.lib.pod
-import data.gitopslint.lib.pods
-
-confined(container) if {
-	pods.effective(pod.spec, container, "seccompProfile").type in {"RuntimeDefault", "Localhost"}
-}
+import data.gitopslint.lib.pod.linux_containers
+import data.gitopslint.lib.pod.path
 
 unconfined := [found |
-	some found in pod.linux_containers
-	not confined(found.container)
+	some found in linux_containers
+	not found.context.seccompProfile.type in {"RuntimeDefault", "Localhost"}
 ]
 
 # Where no container has a profile, the pod is the place to mend it.
-deny contains {"message": "the pod's containers have no seccomp profile", "path": path} if {
+deny contains {"message": "the pod's containers have no seccomp profile", "path": place} if {
 	count(unconfined) > 0
-	count(unconfined) == count(pod.linux_containers)
-	path := array.concat(pod.path, ["securityContext", "seccompProfile"])
+	count(unconfined) == count(linux_containers)
+	place := array.concat(path, ["securityContext", "seccompProfile"])
 }
 
-deny contains {"message": message, "path": path} if {
-	count(unconfined) < count(pod.linux_containers)
+deny contains {"message": message, "path": place} if {
+	count(unconfined) < count(linux_containers)
 	some found in unconfined
-	path := array.concat(found.path, ["securityContext", "seccompProfile"])
-	message := sprintf("container `%s` has no seccomp profile", [found.name])
+	place := array.concat(found.path, ["securityContext", "seccompProfile"])
+	message := sprintf("container `%v` has no seccomp profile", [found.name])
 }

@@ -32,11 +32,11 @@
 #           allowPrivilegeEscalation: false
 package gitopslint.security.privilege_escalation
 
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.linux_containers
 
 deny contains {"message": message, "path": path} if {
-	some found in pod.linux_containers
+	some found in linux_containers
 	not found.container.securityContext.allowPrivilegeEscalation == false
 	path := array.concat(found.path, ["securityContext", "allowPrivilegeEscalation"])
-	message := sprintf("processes of container `%s` may gain privileges", [found.name])
+	message := sprintf("processes of container `%v` may gain privileges", [found.name])
 }

@@ -34,11 +34,11 @@
 #             add: [NET_BIND_SERVICE]
 package gitopslint.security.privileged_container
 
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.containers
 
 deny contains {"message": message, "path": path} if {
-	some found in pod.containers
+	some found in containers
 	found.container.securityContext.privileged == true
 	path := array.concat(found.path, ["securityContext", "privileged"])
-	message := sprintf("container `%s` runs privileged", [found.name])
+	message := sprintf("container `%v` runs privileged", [found.name])
 }

@@ -37,20 +37,21 @@
 #           runAsUser: 10001
 package gitopslint.security.runs_as_root
 
-import data.gitopslint.lib.pod
-import data.gitopslint.lib.pods
+import data.gitopslint.lib.pod.linux_containers
+import data.gitopslint.lib.pod.path
+import data.gitopslint.lib.pod.spec
 
-deny contains {"message": message, "path": path} if {
-	some found in pod.linux_containers
+deny contains {"message": message, "path": place} if {
+	some found in linux_containers
 	found.container.securityContext.runAsUser == 0
-	path := array.concat(found.path, ["securityContext", "runAsUser"])
-	message := sprintf("container `%s` runs as root", [found.name])
+	place := array.concat(found.path, ["securityContext", "runAsUser"])
+	message := sprintf("container `%v` runs as root", [found.name])
 }
 
 # One finding for all the containers that take the pod's user.
-deny contains {"message": "the pod's containers run as root", "path": path} if {
-	some found in pod.linux_containers
-	pod.spec.securityContext.runAsUser == 0
-	object.get(found.container, ["securityContext", "runAsUser"], null) == null
-	path := array.concat(pod.path, ["securityContext", "runAsUser"])
+deny contains {"message": "the pod's containers run as root", "path": place} if {
+	spec.securityContext.runAsUser == 0
+	some found in linux_containers
+	not found.container.securityContext.runAsUser
+	place := array.concat(path, ["securityContext", "runAsUser"])
 }

@@ -39,11 +39,12 @@
 package gitopslint.security.sensitive_host_path
 
 import data.gitopslint.lib.host_paths
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.path
+import data.gitopslint.lib.pod.spec
 
-deny contains {"message": message, "path": path} if {
-	some index, volume in pod.spec.volumes
+deny contains {"message": message, "path": place} if {
+	some index, volume in spec.volumes
 	host_paths.is_sensitive(volume.hostPath.path)
-	path := array.concat(pod.path, ["volumes", index, "hostPath", "path"])
+	place := array.concat(path, ["volumes", index, "hostPath", "path"])
 	message := sprintf("volume gives the pod `%s` of its node", [volume.hostPath.path])
 }

@@ -31,11 +31,11 @@
 #           readOnlyRootFilesystem: true
 package gitopslint.security.writable_root_filesystem
 
-import data.gitopslint.lib.pod
+import data.gitopslint.lib.pod.linux_containers
 
 deny contains {"message": message, "path": path} if {
-	some found in pod.linux_containers
+	some found in linux_containers
 	not found.container.securityContext.readOnlyRootFilesystem == true
 	path := array.concat(found.path, ["securityContext", "readOnlyRootFilesystem"])
-	message := sprintf("container `%s` can write to its root file system", [found.name])
+	message := sprintf("container `%v` can write to its root file system", [found.name])
 }

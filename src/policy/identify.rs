@@ -7,7 +7,7 @@ use super::kinds::Kinds;
 use super::load::File;
 use super::metadata::Metadata;
 use super::policies::{Form, Policy};
-use super::{PolicyFault, Scope};
+use super::{OWN_PACKAGE, PolicyFault, Scope};
 use crate::rule::{Rule, Severities, Severity};
 
 /// The policy that a file describes.
@@ -26,7 +26,7 @@ pub(crate) fn documented(
     }
     let last = module.package.last().map_or("", String::as_str);
     let group = match module.package.as_slice() {
-        [own, group, _] if own == "gitopslint" => group,
+        [own, group, _] if own == OWN_PACKAGE => group,
         _ => "custom",
     };
     let rule = Rule {

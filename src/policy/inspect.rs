@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Engine;
 
+use super::OWN_PACKAGE;
 use super::builtins::check_call;
 use super::metadata::TextFault;
 use super::scan::{Token, TokenKind, tokens};
@@ -103,14 +104,18 @@ pub(crate) fn inspect(modules: &[Module]) -> Vec<Vec<TextFault>> {
         for rule in &module.rules {
             let mut used = BTreeSet::new();
             visit(rule, |parts, call, line| {
-                let path = rules.resolve(module, rule, parts);
-                let related = path.map_or_else(BTreeSet::new, |path| rules.related(&path));
-                if let Some(arguments) = call
-                    && related.is_empty()
-                    && let Err(message) = check_call(&parts.join("."), arguments)
-                {
-                    found.push(TextFault { line, message });
-                }
+                let path = rules.resolve(module, rule, parts).unwrap_or_default();
+                let related = rules.related(&path);
+                let name = parts.join(".");
+                let message = match call {
+                    _ if !related.is_empty() => None,
+                    Some(arguments) => check_call(&name, arguments).err(),
+                    None if path.first().is_some_and(|root| root == OWN_PACKAGE) => {
+                        Some(format!("there is no `{name}`"))
+                    }
+                    None => None,
+                };
+                found.extend(message.map(|message| TextFault { line, message }));
                 used.extend(related);
             });
             if let Some(uses) = rules.id(module, rule).and_then(|id| uses.get_mut(id)) {
@@ -193,7 +198,11 @@ impl<'a> Rules<'a> {
     }
 
     /// The rules that a path refers to: the rule itself, one that holds it, or all within it.
+    /// There are none for the empty path.
     fn related(&self, path: &[String]) -> BTreeSet<usize> {
+        if path.is_empty() {
+            return BTreeSet::new();
+        }
         let within = self
             .ids
             .range(path.to_vec()..)

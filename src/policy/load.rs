@@ -13,10 +13,7 @@ use super::metadata::{Metadata, TextFault};
 use super::policies::{Policies, Policy};
 use super::run::{Interpreter, Machine, analyse, engine, guarded, in_own_words};
 use super::scan::{Token, check_nesting, tokens};
-use super::{PolicyFault, PolicySource};
-
-/// Packages below this one belong to the program.
-const OWN_PACKAGE: &str = "gitopslint";
+use super::{OWN_PACKAGE, PolicyFault, PolicySource};
 
 /// Reads policies. Those that cannot be read are left out, and told in the faults.
 pub fn load(sources: Vec<PolicySource>) -> (Policies, Vec<PolicyFault>) {

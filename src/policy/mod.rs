@@ -44,6 +44,9 @@ pub use policies::Policies;
 pub use settings::Settings;
 pub use target::{TargetFacts, TargetField};
 
+/// Packages below this one belong to the program.
+const OWN_PACKAGE: &str = "gitopslint";
+
 /// The text of a policy file.
 #[derive(Clone, Debug)]
 pub struct PolicySource {

@@ -131,6 +131,7 @@ policy/x.rego:3: `b` refers to itself, directly or through other rules; if it is
         @"policy/x.rego:2: the arguments of `numbers.range` are not bounded: they may be made of numbers up to 10000, `count(…)`, `+` and `-` only"
     );
     insta::assert_snapshot!(faults("package main\ndeny contains 1 if foo.bar(1)\n"), @"policy/x.rego:2: there is no function `foo.bar`");
+    insta::assert_snapshot!(faults("package main\nimport data.gitopslint.lib.pod\ndeny contains 1 if pod.name\n"), @"policy/x.rego:3: there is no `pod.name`");
     insta::assert_snapshot!(faults("package main\ndeny contains 1 if http.send({})\n"), @"policy/x.rego:2: `http.send` is not available: the same input has to give the same answer, without the network and at any time");
     insta::assert_snapshot!(faults("package gitopslint.lib.pods\ncontainers(x, y) := []\n"), @"policy/x.rego:1: packages below `gitopslint` are the program's own: call `gitopslint.lib.pods` something else");
     insta::assert_snapshot!(

@@ -1,5 +1,8 @@
 mod examples;
 mod loading;
+mod semantics;
+
+use std::sync::LazyLock;
 
 use manifest::{Node, Source};
 use spanned_yaml::Tree;
@@ -35,6 +38,28 @@ fn with(files: &[(&str, &str)]) -> (Policies, Vec<PolicyFault>) {
         built_in: false,
     });
     load(built_in().into_iter().chain(users).collect())
+}
+
+/// The built-in policies, evaluated on the machine.
+static BUILT_IN: LazyLock<Policies> = LazyLock::new(|| load(built_in()).0);
+
+/// The same, evaluated by the interpreter.
+static INTERPRETED: LazyLock<Policies> = LazyLock::new(|| {
+    let (mut policies, _) = load(built_in());
+    policies.groups.clear();
+    policies.ungrouped = (0..policies.policies.len()).collect();
+    policies
+});
+
+/// What a built-in rule finds in a YAML text, by either way of evaluation.
+fn judge(rule: &str, tier: Tier, yaml: &str) -> String {
+    let found = check(&BUILT_IN, rule, tier, yaml);
+    assert_eq!(
+        check(&INTERPRETED, rule, tier, yaml),
+        found,
+        "{rule}\n{yaml}"
+    );
+    found
 }
 
 /// What a rule finds in a YAML text, one line for each violation.
