@@ -630,14 +630,9 @@ fn policies_of_other_projects_deny_by_default() {
         ),
         "in open, out"
     );
-    let global = "namespaceSelector: has(projectcalico.org/name) && projectcalico.org/name not in {\"kube-system\"}, types: [Ingress, Egress]";
-    let global = format!(
-        "{}",
-        global
-            .replace("namespaceSelector: ", "namespaceSelector: '")
-            .replace("}, types", "}', types")
-    );
-    assert_eq!(calico("GlobalNetworkPolicy", &global), "");
+    let global = "namespaceSelector: 'has(projectcalico.org/name) && projectcalico.org/name \
+        not in {\"kube-system\"}', types: [Ingress, Egress]";
+    assert_eq!(calico("GlobalNetworkPolicy", global), "");
     assert_eq!(
         calico("GlobalNetworkPolicy", &global.replace("kube-system", "n")),
         "in, out"
