@@ -53,7 +53,13 @@ fn sources() -> Vec<File> {
         .collect();
     sources.retain(|file| {
         let path = file.path.with_extension("");
-        !tests.iter().any(|test| path.starts_with(test))
+        let is_integration_test = file.path.starts_with("crates")
+            && file
+                .path
+                .components()
+                .nth(2)
+                .is_some_and(|part| part.as_str() == "tests");
+        !is_integration_test && !tests.iter().any(|test| path.starts_with(test))
     });
     for file in &mut sources {
         let code = file.text.split("#[cfg(test)]\nmod tests {").next().unwrap();

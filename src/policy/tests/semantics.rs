@@ -175,7 +175,7 @@ fn paths_of_the_node_are_told_apart() {
         "/run/containerd/containerd.sock",
         "/var/lib/kubelet",
         "/etc/kubernetes/pki",
-        "/root/.kube",
+        "/var/lib/etcd/member",
     ] {
         assert!(check("sensitive-host-path", path), "{path}");
         assert!(!check("host-path-volume", path), "{path}");
