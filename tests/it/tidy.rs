@@ -34,7 +34,7 @@ fn files(places: &[&str], endings: &[&str]) -> Vec<File> {
     found
 }
 
-/// The program's own sources without tests and comments, which may speak of anything.
+/// The program's own sources without tests, benchmarks and comments, which may speak of anything.
 fn sources() -> Vec<File> {
     let mut sources = files(&["src", "crates", "xtask"], &[".rs"]);
     assert!(sources.len() > 20, "the source tree was not found");
