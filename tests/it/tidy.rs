@@ -53,13 +53,9 @@ fn sources() -> Vec<File> {
         .collect();
     sources.retain(|file| {
         let path = file.path.with_extension("");
-        let is_integration_test = file.path.starts_with("crates")
-            && file
-                .path
-                .components()
-                .nth(2)
-                .is_some_and(|part| part.as_str() == "tests");
-        !is_integration_test && !tests.iter().any(|test| path.starts_with(test))
+        let of_crate = file.path.components().nth(2).map(|part| part.as_str());
+        let is_beside = matches!(of_crate, Some("tests" | "benches"));
+        !is_beside && !tests.iter().any(|test| path.starts_with(test))
     });
     for file in &mut sources {
         let code = file.text.split("#[cfg(test)]\nmod tests {").next().unwrap();
