@@ -118,7 +118,7 @@ impl Context<'_> {
     fn file(&self, place: &Location) -> Option<String> {
         match place.file.place {
             Place::BuiltIn(_) => None,
-            Place::File(_) | Place::Embedded(_) => Some(self.path(place.path())),
+            _ => Some(self.path(place.path())),
         }
     }
 

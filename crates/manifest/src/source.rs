@@ -3,6 +3,8 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use spanned_yaml::{NodeId, Position, Span, Tree};
 
+use crate::Printed;
+
 /// One text, parsed, that knows where it stands.
 #[derive(Debug)]
 pub struct Source {
@@ -19,6 +21,15 @@ pub enum Place {
     File(Utf8PathBuf),
     /// It is the content of a scalar, such as a patch inside a kustomization.
     Embedded(Src),
+    /// Templates printed it.
+    Printed(Printed),
+    /// It is a file of a package that the repository carries and its users do not own.
+    Vendored {
+        /// The file's path; inside an archive, the archive's followed by the entry's.
+        path: Utf8PathBuf,
+        /// What asked for the package: the nearest place that users own.
+        by: Src,
+    },
     /// It stands in no file: the program itself brought it.
     BuiltIn(&'static str),
 }
@@ -59,6 +70,14 @@ impl Source {
         })
     }
 
+    /// Parses what templates printed.
+    pub fn printed(text: impl Into<Box<str>>, printed: Printed) -> Arc<Self> {
+        Arc::new(Self {
+            tree: Tree::parse(text),
+            place: Place::Printed(printed),
+        })
+    }
+
     /// A text that the program itself brings, under a name for messages.
     pub fn built_in(name: &'static str, text: &str) -> Arc<Self> {
         Arc::new(Self {
@@ -67,26 +86,66 @@ impl Source {
         })
     }
 
-    /// The path of the file in which the text stands; of a built-in text its name.
+    /// The path of the file in which the text stands; of a printed text, that of its first
+    /// template; of a built-in text its name.
     pub fn path(&self) -> &Utf8Path {
         match &self.place {
-            Place::File(path) => path,
+            Place::File(path) | Place::Vendored { path, .. } => path,
             Place::Embedded(host) => host.source.path(),
+            Place::Printed(printed) => {
+                let first = printed.pieces.iter().find_map(|piece| piece.template);
+                let template = first.and_then(|place| printed.templates.get(place.file as usize));
+                template.map_or(Utf8Path::new(""), |source| source.path())
+            }
             Place::BuiltIn(name) => Utf8Path::new(name),
         }
     }
 
-    /// The file's bytes that bytes of this text came from.
+    /// The file's bytes that bytes of this text came from. Of what a template printed, they are
+    /// those of the value, or else of the template; of a vendored file, those of what asked for
+    /// it.
     pub fn locate(self: &Arc<Self>, span: Span) -> Location {
+        let own = || Location {
+            file: self.clone(),
+            span,
+        };
         match &self.place {
             Place::Embedded(host) => {
                 let outer = host.source.tree.outer_span(host.node, span);
                 host.source.locate(outer)
             }
-            Place::File(_) | Place::BuiltIn(_) => Location {
-                file: self.clone(),
-                span,
-            },
+            Place::Printed(printed) => printed
+                .value(self.telling(span))
+                .or_else(|| printed.template(span))
+                .unwrap_or_else(own),
+            Place::Vendored { by, .. } => by.locate(),
+            Place::File(_) | Place::BuiltIn(_) => own(),
+        }
+    }
+
+    /// The bytes of a range that tell whether a value printed it. Of several lines it is the
+    /// first byte, lest a value deep in a collection speak for all of it; a block scalar's
+    /// header is the template's, and says nothing of its content.
+    fn telling(&self, span: Span) -> Span {
+        let text = self.tree.text().get(span.range()).unwrap_or_default();
+        match text.find('\n') {
+            Some(at) if text.starts_with(['|', '>']) => {
+                Span::new(span.start + at as u32 + 1, span.end)
+            }
+            Some(_) => Span::new(span.start, span.start + 1),
+            None => span,
+        }
+    }
+
+    /// Whether a part of the text is made up, because chance, the time or a key would make it.
+    pub fn is_placeholder(&self, span: Span) -> bool {
+        match &self.place {
+            Place::Printed(printed) => printed.is_placeholder(span),
+            Place::Embedded(host) => {
+                let outer = host.source.tree.outer_span(host.node, span);
+                host.source.is_placeholder(outer)
+            }
+            Place::File(_) | Place::Vendored { .. } | Place::BuiltIn(_) => false,
         }
     }
 }

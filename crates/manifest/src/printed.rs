@@ -1,0 +1,180 @@
+use std::sync::Arc;
+
+use spanned_yaml::Span;
+
+use crate::{Location, Source, Src};
+
+/// Where the bytes of a text came from that templates printed.
+#[derive(Debug, Default)]
+pub struct Printed {
+    /// The files of the templates.
+    pub templates: Arc<[Arc<Source>]>,
+    /// The values that actions printed.
+    pub values: Arc<[Src]>,
+    /// The runs of bytes in order, without gaps.
+    pub pieces: Box<[Piece]>,
+}
+
+/// A run of printed bytes with one origin. It begins where the previous one ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The byte behind the last one.
+    pub end: u32,
+    /// The template text, or the action that printed it.
+    pub template: Option<TemplatePlace>,
+    /// The value that an action printed.
+    pub value: Option<PrintedValue>,
+    /// Whether chance, the time or a key made it, so that it says nothing of what will be.
+    pub is_placeholder: bool,
+}
+
+/// Bytes of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TemplatePlace {
+    /// Index of the file in [`Printed::templates`].
+    pub file: u32,
+    /// The text, or the action.
+    pub span: Span,
+    /// Whether the printed bytes are the template's own.
+    pub is_text: bool,
+}
+
+/// A value behind printed bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PrintedValue {
+    /// Its index in [`Printed::values`].
+    pub index: u32,
+    /// Where in the value's content the bytes stand; none if they were made out of it.
+    pub offset: Option<u32>,
+}
+
+impl Printed {
+    /// The runs that touch a range, each with the part of it that lies in the range; the run at
+    /// the range's start if it is empty.
+    pub fn pieces_in(&self, span: Span) -> impl Iterator<Item = (Span, &Piece)> {
+        let end = span.end.max(span.start.saturating_add(1));
+        let first = self.pieces.partition_point(|p| p.end <= span.start);
+        let mut start = match first.checked_sub(1).and_then(|at| self.pieces.get(at)) {
+            Some(before) => before.end,
+            None => 0,
+        };
+        let rest = self.pieces.get(first..).unwrap_or_default();
+        rest.iter()
+            .map(move |piece| {
+                let from = std::mem::replace(&mut start, piece.end);
+                (from, piece)
+            })
+            .take_while(move |(from, _)| *from < end)
+            .map(move |(from, piece)| {
+                let cut = Span::new(from.max(span.start), piece.end.min(end));
+                (cut, piece)
+            })
+    }
+
+    /// The value that printed a range, or most of it: the first one in it.
+    pub fn value(&self, span: Span) -> Option<Location> {
+        let (cut, piece, value) = self
+            .pieces_in(span)
+            .find_map(|(cut, piece)| Some((cut, piece, piece.value?)))?;
+        let src = self.values.get(value.index as usize)?;
+        let Some(offset) = value.offset else {
+            return Some(src.locate());
+        };
+        // `offset` belongs to the piece's first byte, which the range may cut away.
+        let skipped = cut.start - self.start_of(piece);
+        let start = offset + skipped;
+        let part = Span::new(start, start + cut.len());
+        Some(match cut == span {
+            true => src.locate_part(part),
+            false => src.locate(),
+        })
+    }
+
+    /// The template that printed a range: its text, or the action at its start.
+    pub fn template(&self, span: Span) -> Option<Location> {
+        let (cut, piece, place) = self
+            .pieces_in(span)
+            .find_map(|(cut, piece)| Some((cut, piece, piece.template?)))?;
+        let file = self.templates.get(place.file as usize)?.clone();
+        if !place.is_text {
+            return Some(file.locate(place.span));
+        }
+        let skipped = cut.start - self.start_of(piece);
+        let start = place.span.start + skipped;
+        Some(file.locate(Span::new(start, start + cut.len())))
+    }
+
+    /// Whether any byte of a range is a placeholder.
+    pub fn is_placeholder(&self, span: Span) -> bool {
+        self.pieces_in(span).any(|(_, piece)| piece.is_placeholder)
+    }
+
+    fn start_of(&self, piece: &Piece) -> u32 {
+        let at = self.pieces.partition_point(|p| p.end < piece.end);
+        let before = at.checked_sub(1).and_then(|at| self.pieces.get(at));
+        before.map_or(0, |before| before.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spanned_yaml::Tree;
+
+    use super::*;
+
+    const TEMPLATE: &str = "a: {{ .x }}\nb: \"{{ .y | upper }}\"\nc: text\n";
+    const PRINTED: &str = "a: 1\nb: \"WORD\"\nc: text\n";
+
+    /// Where a scalar of the printed text came from, as `path: bytes`.
+    fn check(key: &str, expect: &str) {
+        let template = Source::file("t.yaml", Tree::of_spans(TEMPLATE, []));
+        let values = Source::file("values.yaml", Tree::parse("x: 1\ny: word\n"));
+        let value = |key| {
+            let map = values.tree.documents().next().unwrap();
+            let mut entries = values.tree.entries(map);
+            let (_, node) = entries
+                .find(|(k, _)| values.tree.scalar(*k) == key)
+                .unwrap();
+            Src::new(&values, node)
+        };
+        let piece = |end, start: u32, stop: u32, value: Option<PrintedValue>| Piece {
+            end,
+            template: Some(TemplatePlace {
+                file: 0,
+                span: Span::new(start, stop),
+                is_text: value.is_none(),
+            }),
+            value,
+            is_placeholder: false,
+        };
+        let of = |index, offset| Some(PrintedValue { index, offset });
+        let printed = Printed {
+            templates: Arc::new([template.clone()]),
+            values: Arc::new([value("x"), value("y")]),
+            pieces: Box::new([
+                piece(3, 0, 3, None),
+                piece(4, 3, 11, of(0, Some(0))),
+                piece(9, 11, 16, None),
+                piece(13, 16, 32, of(1, None)),
+                piece(23, 32, 42, None),
+            ]),
+        };
+        let source = Source::printed(PRINTED, printed);
+        let root = source.tree.documents().next().unwrap();
+        let (_, node) = source
+            .tree
+            .entries(root)
+            .find(|(k, _)| source.tree.scalar(*k) == key)
+            .unwrap();
+        let place = Src::new(&source, node).locate();
+        let bytes = &place.file.tree.text()[place.span.range()];
+        assert_eq!(format!("{}: {bytes}", place.path()), expect);
+    }
+
+    #[test]
+    fn finds_the_value_or_else_the_template() {
+        check("a", "values.yaml: 1");
+        check("b", "values.yaml: word");
+        check("c", "t.yaml: text");
+    }
+}
