@@ -157,14 +157,16 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 environment: spec.environment.as_ref().map(|e| e.name.to_string()),
                 tier,
                 cluster: spec.cluster.clone(),
-                namespace: None,
+                namespace: spec.namespace().map(str::to_owned),
                 kubernetes_version: Some(version.to_string()),
                 path: spec.path.to_string(),
                 kind: spec.content.name().to_owned(),
             };
             let dialect = match spec.content {
                 Content::Kustomization => Dialect::Kustomize,
-                Content::Manifests(_) | Content::Unreferenced(_) => Dialect::Kubectl,
+                Content::Chart(_) | Content::Manifests(_) | Content::Unreferenced(_) => {
+                    Dialect::Kubectl
+                }
             };
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
             let alike = format!(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use crate::config::Config;
 use crate::rule::Tier;
 
 /// An environment and what it is for.
@@ -77,6 +78,26 @@ fn tier_by_name(environment: &str) -> Option<Tier> {
         return Some(Tier::Stage);
     }
     Some(tier)
+}
+
+/// Whether a name is one of an environment.
+pub(super) fn is_environment(name: &str) -> bool {
+    tier_by_name(name).is_some()
+}
+
+/// The environment of a name, if it stands for one.
+pub(super) fn environment_named(name: &str, config: &Config) -> Option<Environment> {
+    let tier = config.tier_of(name).or_else(|| tier_by_name(name))?;
+    Some(Environment {
+        name: name.into(),
+        tier,
+    })
+}
+
+/// The environment that one of the words in a name stands for: `prod` of `api-prod`.
+pub(super) fn environment_in_name(name: &str, config: &Config) -> Option<Environment> {
+    let mut words = name.split(['-', '_', '.']);
+    words.find_map(|word| environment_named(word, config))
 }
 
 /// The environment that a path's folders speak of. A folder below `overlays`, `envs`,

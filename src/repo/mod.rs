@@ -1,11 +1,44 @@
 //! What a repository deploys where.
 
+mod argocd;
+mod chart_use;
+mod charts;
 mod environment;
 mod files;
+mod flux;
+mod layout;
 mod loose;
 mod target;
 
+pub use chart_use::{ChartUse, ValuesFrom};
+pub use charts::Charts;
 pub use environment::{Environment, application_of_path, cluster_of_path, environment_of_path};
 pub use files::{FileKind, Kinds};
 pub use loose::{Loose, find};
 pub use target::{Content, LooseFile, TargetSpec};
+
+use manifest::{Fault, Object, Snapshot};
+
+use crate::config::Config;
+
+/// What an object asks to be deployed.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The charts that are in the repository.
+    pub targets: Vec<TargetSpec>,
+    /// What is asked for and cannot be given.
+    pub faults: Vec<Fault>,
+}
+
+/// What an object asks to be deployed: an Argo CD Application or a Flux HelmRelease; nothing, if
+/// it is none of these.
+pub fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config) -> Asked {
+    match (&*object.id.gvk.group, &*object.id.gvk.kind) {
+        ("argoproj.io", "Application") => argocd::asked_by(snapshot, object, config),
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => flux::asked_by(snapshot, object, config),
+        _ => Asked::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use manifest::{Node, Source};
 
-use super::{Environment, application_of_path, cluster_of_path, environment_of_path};
+use super::{ChartUse, Environment, application_of_path, cluster_of_path, environment_of_path};
 use crate::config::Config;
 use crate::rule::Tier;
 
@@ -29,6 +29,8 @@ pub struct TargetSpec {
 pub enum Content {
     /// A kustomization in its folder.
     Kustomization,
+    /// A chart with its values.
+    Chart(Arc<ChartUse>),
     /// Files of its folder that are applied as they are.
     Manifests(Vec<LooseFile>),
     /// Manifests that nothing refers to. They reach no cluster, but they are in git for all to
@@ -50,6 +52,7 @@ impl Content {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Kustomization => "kustomization",
+            Self::Chart(_) => "chart",
             Self::Manifests(_) => "manifests",
             Self::Unreferenced(_) => "unreferenced",
         }
@@ -79,7 +82,15 @@ impl TargetSpec {
     pub fn files(&self) -> &[LooseFile] {
         match &self.content {
             Content::Manifests(files) | Content::Unreferenced(files) => files,
-            Content::Kustomization => &[],
+            Content::Kustomization | Content::Chart(_) => &[],
+        }
+    }
+
+    /// The namespace of objects that name none, where that is known.
+    pub fn namespace(&self) -> Option<&str> {
+        match &self.content {
+            Content::Chart(chart) => chart.namespace.as_deref(),
+            _ => None,
         }
     }
 

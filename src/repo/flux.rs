@@ -1,0 +1,82 @@
+//! What a Flux HelmRelease asks to be deployed from a chart of the repository.
+
+use camino::Utf8Path;
+use manifest::{Object, Snapshot, View, normalize};
+
+use super::argocd::{environment_of, items, not_available, place_of};
+use super::charts::is_chart;
+use super::{Asked, ChartUse, Content, TargetSpec, ValuesFrom};
+use crate::config::Config;
+
+pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config) -> Asked {
+    let mut asked = Asked::default();
+    let view = object.node.view();
+    let Some(chart_spec) = view.get_path(&["spec", "chart", "spec"]) else {
+        return asked;
+    };
+    let Some(chart) = chart_spec.get("chart") else {
+        return asked;
+    };
+    let source = chart_spec
+        .get_path(&["sourceRef", "kind"])
+        .map_or("", View::text);
+    let folder = normalize(Utf8Path::new(""), chart.text().trim_start_matches('/'));
+    let Some(folder) = folder.filter(|folder| is_chart(snapshot, folder)) else {
+        if source == "HelmRepository" {
+            let version = chart_spec.get("version").map_or("", View::text);
+            let repository = chart_spec
+                .get_path(&["sourceRef", "name"])
+                .map_or("", View::text);
+            asked.faults.push(not_available(chart, version, repository));
+        }
+        return asked;
+    };
+    let use_of_chart = chart_use(view, chart_spec, chart, folder.clone());
+    let environment = environment_of(object, &use_of_chart, config);
+    let mut spec = TargetSpec::new(folder, Content::Chart(use_of_chart.into()), config);
+    spec.application = object.id.name.to_string();
+    spec.environment = environment.or(spec.environment);
+    asked.targets.push(spec);
+    asked
+}
+
+fn chart_use(
+    release: View<'_>,
+    chart_spec: View<'_>,
+    chart: View<'_>,
+    folder: camino::Utf8PathBuf,
+) -> ChartUse {
+    let text = |path: &[&str]| release.get_path(path).map(View::text);
+    let name = text(&["metadata", "name"]).unwrap_or_default();
+    let target = text(&["spec", "targetNamespace"]);
+    let default = match target {
+        Some(namespace) => format!("{namespace}-{name}"),
+        None => name.to_owned(),
+    };
+    let is_optional = chart_spec
+        .get("ignoreMissingValuesFiles")
+        .is_some_and(|flag| flag.text() == "true");
+    let files = items(chart_spec, "valuesFiles").into_iter();
+    // They start at the root of what the source holds.
+    let mut values: Vec<ValuesFrom> = files
+        .filter_map(|entry| {
+            Some(ValuesFrom::File {
+                path: normalize(Utf8Path::new(""), entry.text())?,
+                by: place_of(entry),
+                is_optional,
+            })
+        })
+        .collect();
+    if let Some(inline) = release.get_path(&["spec", "values"]) {
+        values.push(ValuesFrom::Inline(inline.to_node()));
+    }
+    ChartUse {
+        chart: folder,
+        values,
+        release: text(&["spec", "releaseName"]).map_or(default, str::to_owned),
+        namespace: target
+            .or_else(|| text(&["metadata", "namespace"]))
+            .map(str::to_owned),
+        by: place_of(chart),
+    }
+}
