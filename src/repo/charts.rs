@@ -62,7 +62,7 @@ impl Charts {
                 let is_used = set.own.iter().any(|file| used.contains(file));
                 let is_wanted = match &set.own[..] {
                     [] => !is_asked_for && is_bare,
-                    _ => !is_used && !(is_asked_for && set.environment.is_none()),
+                    _ => !(is_used || is_asked_for && set.environment.is_none()),
                 };
                 if is_wanted {
                     specs.push(spec(chart, set, config));
