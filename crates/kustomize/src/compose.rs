@@ -74,6 +74,11 @@ impl Composer {
         Node::made(self.text, style, self.parts, step.clone())
     }
 
+    /// The origins of what was added.
+    pub(crate) fn into_parts(self) -> Vec<Part> {
+        self.parts
+    }
+
     /// The string in the place of a scalar, which decides whether it is text: kustomize keeps
     /// the quotes, or their absence.
     pub(crate) fn finish_like(self, old: View<'_>, step: &Step) -> Node {

@@ -31,6 +31,7 @@ mod read;
 mod refer;
 mod resource;
 mod selector;
+mod tag;
 mod text;
 mod transform;
 

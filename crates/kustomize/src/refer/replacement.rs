@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Dialect, Entry, Fault, FaultKind, Kind, Map, Node, Scalar, Step, Style, View, Was};
+use manifest::{Entry, Fault, FaultKind, Kind, Map, Node, Step, Style, View, Was};
 
 use crate::accumulate::State;
 use crate::compose::Composer;
@@ -18,6 +18,7 @@ use crate::paths::Files;
 use crate::refer::field_path::{Field, FieldPath, Place, look_up};
 use crate::resource::{Id, Resource, effective_namespace};
 use crate::selector::value_of;
+use crate::tag::Tag;
 use crate::text::{Text, str_of};
 use crate::transform::Transformer;
 
@@ -326,10 +327,12 @@ fn replaced(
             let message = format!("{} cannot be split", kind_of(view));
             fault::at(FaultKind::Field, message, options.at.as_ref())
         };
-        let old = old.unwrap_or(View::Gone);
-        if !is_scalar(old) {
-            return Err(wrong(old));
+        // What is made has the kind of the value.
+        let kind_of_old = old.unwrap_or(value);
+        if !is_scalar(kind_of_old) {
+            return Err(wrong(kind_of_old));
         }
+        let old = old.unwrap_or(View::Gone);
         let joined = join(old, value, delimiter.as_str(), options.index);
         return finish(joined, old, step);
     }
@@ -454,13 +457,6 @@ fn append(
 /// Whether a scalar's text cannot be read with the type of the one that it replaces: kustomize
 /// keeps the type, and then refuses the object.
 fn misfits(new: View<'_>, old: View<'_>) -> bool {
-    let kind = |view: View<'_>| match view.scalar(Dialect::Kustomize) {
-        Some(Scalar::Bool(_)) => 1,
-        Some(Scalar::Int(_) | Scalar::Uint(_)) => 2,
-        Some(Scalar::Float(_)) => 3,
-        Some(Scalar::Null) => 4,
-        Some(Scalar::Str(_)) | None => 0,
-    };
-    let (new, old) = (kind(new), kind(old));
-    old != 0 && new != old && (new, old) != (2, 3)
+    let (new, old) = (Tag::of(new), Tag::of(old));
+    old != Tag::Str && new != old && (new, old) != (Tag::Int, Tag::Float)
 }

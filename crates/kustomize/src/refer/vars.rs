@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Dialect, Fault, FaultKind, Kind, Node, Scalar, Step, Style, View};
+use manifest::{Fault, FaultKind, Kind, Node, Step, Style, View};
 use rustc_hash::FxHashMap;
 
 use crate::accumulate::State;
@@ -15,6 +15,7 @@ use crate::field_spec::{FieldSpec, Leaf, What};
 pub(crate) use crate::kustomization::Var;
 use crate::refer::field_path::{look_up, parts_of};
 use crate::resource::{Id, Resource, effective_namespace, split_version};
+use crate::tag::Tag;
 use crate::text::{Text, str_of};
 
 /// The field that a var takes where it names none.
@@ -158,21 +159,55 @@ fn value_of(resources: &[Resource], var: &Var) -> Result<Value, Fault> {
         name: "vars",
         by: var.at.clone(),
     };
-    let (node, text) = match view.scalar(Dialect::Kustomize) {
-        None => (None, String::new()),
-        Some(Scalar::Str(text)) => (Some(view.to_node()), text.into_owned()),
-        Some(Scalar::Null) => (
-            Some(Node::text(view.text(), step.clone())),
-            view.text().to_owned(),
-        ),
-        Some(Scalar::Float(number)) => (Some(view.to_node()), number.to_string()),
-        Some(Scalar::Bool(truth)) => (Some(view.to_node()), truth.to_string()),
-        Some(Scalar::Int(_) | Scalar::Uint(_)) => match view.text().parse::<i64>() {
-            Ok(number) => (Some(view.to_node()), number.to_string()),
-            Err(_) => return Err(missing()),
-        },
+    let text = view.text().to_owned();
+    let written_anew = |new: String| {
+        let whole = Composer::new().view(view);
+        let node = match view.text() == new {
+            true => whole.finish(Style::Plain, &step),
+            false => Node::made(new.as_str(), Style::Plain, whole.into_parts(), step.clone()),
+        };
+        (Some(node), new)
+    };
+    let (node, text) = match Tag::of(view) {
+        _ if view.kind() != Kind::Scalar => (None, text),
+        Tag::Str => (Some(view.to_node()), text),
+        Tag::Bool => written_anew(text.to_ascii_lowercase()),
+        Tag::Null => (Some(Node::text(text.as_str(), step.clone())), text),
+        // Go reads numbers anew, and knows fewer forms than YAML has.
+        Tag::Int => {
+            let int: i64 = text.parse().map_err(|_| missing())?;
+            written_anew(int.to_string())
+        }
+        Tag::Float => {
+            let float = read_float(&text).ok_or_else(missing)?;
+            let (node, _) = written_anew(float.to_string());
+            (node, inside_text(float))
+        }
     };
     Ok(Value { node, text, step })
+}
+
+fn read_float(text: &str) -> Option<f64> {
+    let digits = text.trim_start_matches(['-', '+']);
+    let is_decimal = digits
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b".eE+-".contains(&b));
+    let float: f64 = text.parse().ok()?;
+    (is_decimal && float.is_finite()).then_some(float)
+}
+
+/// How Go writes a float inside of other text.
+fn inside_text(number: f64) -> String {
+    if number == 0.0 || (1e-4..1e21).contains(&number.abs()) {
+        return number.to_string();
+    }
+    let text = format!("{number:e}");
+    let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+    let (sign, power) = match power.strip_prefix('-') {
+        Some(power) => ('-', power),
+        None => ('+', power),
+    };
+    format!("{digits}e{sign}{power:0>2}")
 }
 
 /// `ports[0]` is the field `ports` and then its item 0.
