@@ -3,4 +3,6 @@
 pub(crate) mod field_path;
 pub(crate) mod name_reference;
 pub(crate) mod replacement;
+#[cfg(test)]
+mod tests;
 pub(crate) mod vars;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Entry, Fault, FaultKind, Kind, Map, Node, Step, Style, View, Was};
+use manifest::{Dialect, Entry, Fault, FaultKind, Kind, Map, Node, Scalar, Step, Style, View, Was};
 
 use crate::accumulate::State;
 use crate::compose::Composer;
@@ -338,7 +338,14 @@ fn replaced(
     }
     match old {
         Some(old) if is_scalar(old) => finish(Composer::new().view(value), old, step),
-        None if is_scalar(value) => Ok(Composer::new().view(value).finish(Style::Plain, step)),
+        None if is_scalar(value) => {
+            // kustomize drops the quotes, but empty text keeps its type.
+            let style = match value.text() {
+                "" => Style::DoubleQuoted,
+                _ => Style::Plain,
+            };
+            Ok(Composer::new().view(value).finish(style, step))
+        }
         _ => Ok(value.to_node()),
     }
 }
@@ -457,6 +464,10 @@ fn append(
 /// Whether a scalar's text cannot be read with the type of the one that it replaces: kustomize
 /// keeps the type, and then refuses the object.
 fn misfits(new: View<'_>, old: View<'_>) -> bool {
-    let (new, old) = (Tag::of(new), Tag::of(old));
-    old != Tag::Str && new != old && (new, old) != (Tag::Int, Tag::Float)
+    match (Tag::of(new), Tag::of(old)) {
+        (_, Tag::Str) => false,
+        // go-yaml makes a float of no integer that needs all 64 bits.
+        (Tag::Int, Tag::Float) => matches!(new.scalar(Dialect::Kustomize), Some(Scalar::Uint(_))),
+        (new, old) => new != old,
+    }
 }

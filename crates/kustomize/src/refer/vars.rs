@@ -198,7 +198,7 @@ fn read_float(text: &str) -> Option<f64> {
 
 /// How Go writes a float inside of other text.
 fn inside_text(number: f64) -> String {
-    if number == 0.0 || (1e-4..1e21).contains(&number.abs()) {
+    if number == 0.0 || (1e-4..1e6).contains(&number.abs()) {
         return number.to_string();
     }
     let text = format!("{number:e}");
