@@ -20,7 +20,7 @@ pub fn print(value: View<'_>) -> Result<String, Vec<Fault>> {
         faults: Vec::new(),
         budget: NODE_BUDGET,
     };
-    printer.value(value, 0);
+    printer.value(value, 0, false);
     match printer.faults.is_empty() {
         true => Ok(printer.out.finish()),
         false => Err(printer.faults),
@@ -35,7 +35,8 @@ struct Printer {
 }
 
 impl Printer {
-    fn value(&mut self, value: View<'_>, depth: usize) {
+    /// `in_flow`: whether a collection around the value is written in flow style.
+    fn value(&mut self, value: View<'_>, depth: usize, in_flow: bool) {
         if self.budget == 0 || depth > MAX_DEPTH {
             let what = match self.budget {
                 0 => "too large",
@@ -48,19 +49,22 @@ impl Printer {
         }
         self.budget -= 1;
         match value.kind() {
-            Kind::Map => self.map(value, depth),
+            Kind::Map => self.map(value, depth, in_flow || value.is_flow()),
             Kind::Seq => {
+                let in_flow = in_flow || value.is_flow();
                 self.out.begin_seq(value.items().count());
                 for item in value.items() {
-                    self.value(item, depth + 1);
+                    self.value(item, depth + 1, in_flow);
                 }
                 self.out.end();
             }
+            // go-yaml cannot leave a value out in flow style, and writes empty text instead.
+            Kind::Scalar | Kind::Alias if in_flow && value.is_left_out() => self.out.str(""),
             Kind::Scalar | Kind::Alias => self.scalar(value),
         }
     }
 
-    fn map(&mut self, value: View<'_>, depth: usize) {
+    fn map(&mut self, value: View<'_>, depth: usize, in_flow: bool) {
         let mut entries: Vec<EntryRef<'_>> = value.entries().collect();
         sort_by_key(&mut entries, |entry| entry.key.text());
         self.out.begin_map(entries.len());
@@ -85,7 +89,7 @@ impl Printer {
                 }
             }
             self.out.key(key);
-            self.value(entry.value, depth + 1);
+            self.value(entry.value, depth + 1, in_flow);
             last = Some(entry);
         }
         self.out.end();
@@ -187,6 +191,30 @@ mod tests {
         `.inf` has no form in JSON
         the key `d` stands twice
         ");
+    }
+
+    #[test]
+    fn what_is_left_out_in_flow_style_is_text() {
+        assert_snapshot!(check("a: {b: , c, d: ~, e: {f: }, g: !!null }\nh: [{i: }]\nj:\n- k:\n"), @r#"
+        a:
+          b: ""
+          c: ""
+          d: null
+          e:
+            f: ""
+          g: null
+        h:
+        - i: ""
+        j:
+        - k: null
+        "#);
+        assert_snapshot!(check("a: &a\n  b:\nc: {d: *a}\n"), @r#"
+        a:
+          b: null
+        c:
+          d:
+            b: ""
+        "#);
     }
 
     #[test]

@@ -125,6 +125,31 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether it is a collection that is written in flow style (`{…}`, `[…]`), or was before it
+    /// was changed. One that was empty is not: what fills it decides how it is written.
+    pub fn is_flow(self) -> bool {
+        let was_flow = |place: &Option<Src>| {
+            place.as_ref().is_some_and(|src| {
+                let tree = &src.source.tree;
+                tree.style(src.node) == Style::Flow && tree.children(src.node).next().is_some()
+            })
+        };
+        match self {
+            Self::Src(source, node) => source.tree.style(node) == Style::Flow,
+            Self::Map(map) => was_flow(&map.place),
+            Self::Seq(seq) => was_flow(&seq.place),
+            Self::Made(_) | Self::Gone => false,
+        }
+    }
+
+    /// Whether it is a value that is not written, as in `key:`.
+    pub fn is_left_out(self) -> bool {
+        self.kind() == Kind::Scalar
+            && self.style() == Style::Plain
+            && self.text().is_empty()
+            && self.tag().is_none()
+    }
+
     /// The content of a scalar that is text as kustomize reads it.
     pub fn as_str(self) -> Option<&'a str> {
         match self.scalar(Dialect::Kustomize)? {

@@ -74,24 +74,22 @@ pub fn apply(target: &mut Node, patch: &JsonPatch, step: &Step) -> Result<(), Fa
     let mut patching = Patching {
         patch,
         step,
-        root: target.clone(),
+        root: through_json(target.clone(), step)?,
         budget: MAX_COPIED,
     };
     for operation in &patch.operations {
         patching.carry_out(operation)?;
     }
-    let mut root = patching.root;
-    let mut normal = Normal {
-        dialect: Dialect::Kustomize,
-        step,
-        budget: NODE_BUDGET,
-    };
-    if let Some(node) = normal.value(root.view(), 0)? {
-        root = node;
-    }
+    let mut root = through_json(patching.root, step)?;
     annotations::to_text(&mut root, step)?;
     *target = root;
     Ok(())
+}
+
+/// An object with the scalars that JSON gives it.
+fn through_json(object: Node, step: &Step) -> Result<Node, Fault> {
+    let normal = Normal::new(Dialect::Kustomize, step, NODE_BUDGET).value(object.view(), 0)?;
+    Ok(normal.unwrap_or(object))
 }
 
 struct Patching<'p> {
@@ -134,11 +132,7 @@ impl Patching<'_> {
         let Some(value) = &operation.value else {
             return Ok(self.null());
         };
-        let mut normal = Normal {
-            dialect: Dialect::Kubectl,
-            step: self.step,
-            budget: NODE_BUDGET,
-        };
+        let mut normal = Normal::new(Dialect::Kubectl, self.step, NODE_BUDGET);
         let read = normal.value(value.view(), 0)?;
         Ok(read.unwrap_or_else(|| value.clone()))
     }
@@ -214,11 +208,7 @@ impl Patching<'_> {
         let Some(value) = resolve::value(parent, path, path.parts.len() - 1)? else {
             return Ok(self.null());
         };
-        let mut normal = Normal {
-            dialect: Dialect::Kustomize,
-            step: self.step,
-            budget: self.budget,
-        };
+        let mut normal = Normal::new(Dialect::Kustomize, self.step, self.budget);
         normal.value(value, path.parts.len())?;
         self.budget = normal.budget;
         Ok(value.to_node())

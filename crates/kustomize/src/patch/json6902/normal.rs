@@ -19,9 +19,20 @@ pub(super) struct Normal<'s> {
     pub(super) step: &'s Step,
     /// How many more values may be taken.
     pub(super) budget: u64,
+    /// Whether a collection around the value is written in flow style.
+    in_flow: bool,
 }
 
-impl Normal<'_> {
+impl<'s> Normal<'s> {
+    pub(super) fn new(dialect: Dialect, step: &'s Step, budget: u64) -> Self {
+        Self {
+            dialect,
+            step,
+            budget,
+            in_flow: false,
+        }
+    }
+
     /// The value, if it is not the same as before.
     ///
     /// # Errors
@@ -35,11 +46,15 @@ impl Normal<'_> {
             return Err(fault_at(value, FaultKind::Limit, message));
         };
         self.budget = budget;
-        match value.kind() {
+        let around = self.in_flow;
+        self.in_flow |= value.is_flow();
+        let normal = match value.kind() {
             Kind::Map => self.map(value, depth),
             Kind::Seq => self.seq(value, depth),
             Kind::Scalar | Kind::Alias => self.scalar(value),
-        }
+        };
+        self.in_flow = around;
+        normal
     }
 
     fn map(&mut self, map: View<'_>, depth: usize) -> Result<Option<Node>, Fault> {
@@ -123,14 +138,20 @@ impl Normal<'_> {
     }
 
     fn scalar(&self, value: View<'_>) -> Result<Option<Node>, Fault> {
+        let is_object = self.dialect == Dialect::Kustomize;
         let meant = match value.scalar(self.dialect) {
+            // kustomize writes an object before it reads it as JSON, and what is left out in
+            // flow style is written as empty text.
+            _ if is_object && self.in_flow && value.is_left_out() => {
+                return Ok(Some(self.made(value, "", Style::DoubleQuoted)));
+            }
             None | Some(Scalar::Null) => Scalar::Null,
             Some(meant) => meant,
         };
         // Folded text changes on its way through kustomize, but only that of objects.
         let folded = value.style() == Style::Folded;
         let (text, style) = match &meant {
-            Scalar::Str(text) if folded && self.dialect == Dialect::Kustomize => {
+            Scalar::Str(text) if folded && is_object => {
                 (manifest::refold(text), Style::DoubleQuoted)
             }
             Scalar::Str(text) => (Cow::Borrowed(&**text), Style::DoubleQuoted),
@@ -141,10 +162,7 @@ impl Normal<'_> {
                 .scalar(Dialect::Kustomize)
                 .is_some_and(|scalar| scalar == meant)
         };
-        if !folded
-            && text == value.text()
-            && (self.dialect == Dialect::Kustomize || reads_the_same())
-        {
+        if !folded && text == value.text() && (is_object || reads_the_same()) {
             return Ok(None);
         }
         Ok(Some(self.made(value, &text, style)))
