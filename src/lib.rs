@@ -26,17 +26,19 @@ pub mod suggest;
 use crate::config::Version;
 use crate::date::Date;
 use crate::evaluate::evaluate;
-use crate::files::Repository;
+use crate::files::{Repository, Walk};
 use crate::finding::Report;
 use crate::render::{Graph, Rendered};
-use crate::repo::{Content, Kinds, TargetSpec};
+use crate::repo::{Content, Kinds, Loose, TargetSpec};
 use crate::sensitive::{Sensitive, redact};
 use crate::sink::{Judge, Sink};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Options;
+use manifest::Reads;
 
 pub use crate::setup::Setup;
 
@@ -57,6 +59,23 @@ pub struct Request {
     pub today: Date,
     /// Whether ignores in comments and annotations count.
     pub inline_ignores: bool,
+}
+
+/// A repository's targets, rendered.
+#[derive(Debug)]
+pub struct Deployed {
+    /// Its files.
+    pub walk: Walk,
+    /// What these are.
+    pub kinds: Kinds,
+    /// What rendering asked for.
+    pub reads: Reads,
+    /// The manifests that no kustomization reads.
+    pub loose: Loose,
+    /// What came of each target.
+    pub rendered: Vec<Rendered>,
+    /// Those of `rendered` that are no targets, but bases in the place of targets that failed.
+    pub stand_ins: Range<usize>,
 }
 
 /// What a check found.
@@ -134,28 +153,23 @@ impl Request {
 }
 
 impl Setup {
-    /// Checks a repository.
-    pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
-        let judge = Judge {
-            rules: self.rules(),
-            config: self.config(),
-            request,
-        };
-        let mut sink = Sink::new(&judge);
-        for (rule, fault) in self.faults() {
-            sink.fault(rule, fault, None);
-        }
-
+    /// Renders every target of a repository, each base once. A check of a part renders all: what
+    /// an environment has as a whole decides over its parts.
+    pub fn render(
+        &self,
+        repository: &dyn Repository,
+        request: &Request,
+        options: Options,
+    ) -> Deployed {
         // What is there.
         let walk = repository.walk(&[Utf8PathBuf::new()]);
         let kinds = Kinds::of(&walk.files);
-        sink.walk(&walk);
 
         // Kustomizations, in the order of their bases.
         let graph = Graph::load(
             repository,
             kinds.kustomization_folders(&walk.files),
-            Options::default(),
+            options,
         );
         let mut specs: Vec<TargetSpec> = graph
             .roots()
@@ -164,7 +178,10 @@ impl Setup {
             .collect();
         request.ask_for(&mut specs, &graph);
         let mut reads = graph.reads();
-        let mut rendered = render::render_kustomizations(&graph, repository, specs, &mut reads);
+        let asked = specs.len();
+        let mut rendered =
+            render::render_kustomizations(&graph, repository, specs, options, &mut reads);
+        let stand_ins = asked..rendered.len();
 
         // Manifests that no kustomization reads.
         let read = account::files_read(&reads);
@@ -186,6 +203,37 @@ impl Setup {
             Rendered::of_manifests(spec)
         }));
 
+        Deployed {
+            walk,
+            kinds,
+            reads,
+            loose,
+            rendered,
+            stand_ins,
+        }
+    }
+
+    /// Checks a repository.
+    pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
+        let judge = Judge {
+            rules: self.rules(),
+            config: self.config(),
+            request,
+        };
+        let mut sink = Sink::new(&judge);
+        for (rule, fault) in self.faults() {
+            sink.fault(rule, fault, None);
+        }
+        let Deployed {
+            walk,
+            kinds,
+            reads,
+            loose,
+            rendered,
+            ..
+        } = self.render(repository, request, Options::default());
+        sink.walk(&walk);
+
         // What is wrong with the files themselves, and with rendering them.
         sink.files(&account::sources_read(repository, &reads), &loose);
         for target in &rendered {
@@ -204,7 +252,7 @@ impl Setup {
             request,
             &walk,
             &kinds,
-            &read,
+            &account::files_read(&reads),
             &loose,
             &rendered,
             &evaluation,

@@ -10,14 +10,15 @@ use super::{Graph, Rendered};
 use crate::repo::TargetSpec;
 
 /// Renders kustomizations. Where one fails, the bases that no other target renders are rendered
-/// in its place and in its environment, so that a fault in an overlay hides no other.
+/// in its place and in its environment, so that a fault in an overlay hides no other; they stand
+/// behind the targets.
 pub fn render_kustomizations(
     graph: &Graph,
     snapshot: &dyn Snapshot,
     specs: Vec<TargetSpec>,
+    options: Options,
     reads: &mut Reads,
 ) -> Vec<Rendered> {
-    let options = Options::default();
     let mut done = Vec::new();
     let mut seen: BTreeSet<Utf8PathBuf> = specs.iter().map(|spec| spec.path.clone()).collect();
     let mut covered = BTreeSet::new();

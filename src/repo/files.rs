@@ -17,6 +17,7 @@ pub enum FileKind {
 }
 
 /// The folders of charts, and the kind of every file.
+#[derive(Debug)]
 pub struct Kinds {
     charts: FxHashSet<Utf8PathBuf>,
 }
