@@ -12,7 +12,7 @@ use crate::repo::TargetSpec;
 
 pub use fallback::render_kustomizations;
 pub use print::{print, print_applied};
-pub use rules::{rule_of, rules};
+pub use rules::{CHART_ELSEWHERE, rule_of, rules};
 pub use schedule::{Graph, Outcome, Rendering};
 
 /// A target and what came of it.

@@ -4,6 +4,9 @@ use manifest::FaultKind;
 
 use crate::rule::{Rule, Severities, Severity};
 
+/// The rule behind a chart that something asks for and that stands elsewhere.
+pub const CHART_ELSEWHERE: &str = "chart-not-available";
+
 /// The rule's id for a sort of faults.
 pub fn rule_of(kind: FaultKind) -> &'static str {
     match kind {
@@ -14,6 +17,9 @@ pub fn rule_of(kind: FaultKind) -> &'static str {
         FaultKind::Cycle => "resource-cycle",
         FaultKind::Conflict => "conflicting-resource",
         FaultKind::Patch => "patch-not-applied",
+        FaultKind::Chart => "invalid-chart",
+        FaultKind::Values => "invalid-values",
+        FaultKind::Template => "invalid-template",
         FaultKind::Remote => "remote-resource",
         FaultKind::Unsupported => "unsupported-field",
         FaultKind::Exec => "exec-refused",
@@ -94,11 +100,39 @@ pub fn rules() -> Vec<Rule> {
             "Correct the patch's target or path, or remove the patch.",
         ),
         rule(
+            "invalid-chart",
+            error,
+            "chart cannot be read",
+            "A file that makes the folder a chart is missing or wrong, so Helm refuses it in every environment.",
+            "Mend Chart.yaml, Chart.lock or the archive at the place shown.",
+        ),
+        rule(
+            "invalid-values",
+            error,
+            "values that the chart refuses",
+            "A value is of a type that the chart cannot use, contradicts its values.schema.json, or is required and missing, so Helm refuses to render for this environment.",
+            "Set the value as the chart expects it, in the values file of that environment or in values.yaml for all.",
+        ),
+        rule(
+            "invalid-template",
+            error,
+            "template does not render",
+            "A template has a syntax error, fails while it runs, or prints what is no YAML, so Helm refuses the whole release.",
+            "Mend the template at the place shown. Where a value may be missing, guard it with `with`, `default` or `required`.",
+        ),
+        rule(
             "remote-resource",
             warning,
             "kustomization builds on another repository",
             "What stands in another repository is fetched when the target is deployed. It can change without a commit here, and it cannot be checked here.",
             "Copy what is needed into this repository, or at least pin it to a commit with `?ref=`.",
+        ),
+        rule(
+            CHART_ELSEWHERE,
+            Severity::Info,
+            "chart stands in another repository",
+            "What the chart renders is fetched when it is deployed and is not checked here.",
+            "Pull the chart into this repository, or depend on it from a chart of your own whose `charts/` folder holds it.",
         ),
         rule(
             "unsupported-field",
@@ -160,6 +194,11 @@ fn example(id: &str) -> (Option<&'static str>, Option<&'static str>) {
                 "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n",
             ),
         ),
+        "invalid-template" => (
+            Some("host: {{ .Values.ingress.host }}\n"),
+            Some("{{- with .Values.ingress }}\nhost: {{ .host }}\n{{- end }}\n"),
+        ),
+        "invalid-values" => (Some("replicas: three\n"), Some("replicas: 3\n")),
         "remote-resource" => (
             Some("resources:\n- https://github.com/acme/base?ref=main\n"),
             Some("resources:\n- ../../base\n"),

@@ -32,6 +32,12 @@ pub enum FaultKind {
     Conflict,
     /// A patch cannot be applied, or fits nothing.
     Patch,
+    /// A chart's own files do not make a chart.
+    Chart,
+    /// Values are of a kind that the chart refuses, or one that it requires is missing.
+    Values,
+    /// A template is wrong, fails, or prints what is no manifest.
+    Template,
     /// What is referred to stands in another place than this repository.
     Remote,
     /// It is a feature that this program does not have.

@@ -104,6 +104,17 @@ impl Printed {
         Some(file.locate(Span::new(start, start + cut.len())))
     }
 
+    /// Every place that a range came from: its values, and the templates' own text.
+    pub(crate) fn places(&self, span: Span) -> Vec<Location> {
+        let mut places = Vec::new();
+        for (cut, piece) in self.pieces_in(span) {
+            let is_text = piece.template.is_some_and(|place| place.is_text);
+            places.extend(self.value(cut));
+            places.extend(self.template(cut).filter(|_| is_text));
+        }
+        places
+    }
+
     /// Whether any byte of a range is a placeholder.
     pub fn is_placeholder(&self, span: Span) -> bool {
         self.pieces_in(span).any(|(_, piece)| piece.is_placeholder)

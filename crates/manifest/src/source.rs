@@ -137,6 +137,30 @@ impl Source {
         }
     }
 
+    /// Of what a template printed, the place of the value that it printed there, and that of the
+    /// template.
+    pub fn printed_from(&self, span: Span) -> Option<(Option<Location>, Option<Location>)> {
+        match &self.place {
+            Place::Printed(printed) => {
+                Some((printed.value(self.telling(span)), printed.template(span)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Every place in files that bytes of this text came from: of what a template printed, there
+    /// may be several.
+    pub fn locate_all(self: &Arc<Self>, span: Span) -> Vec<Location> {
+        match &self.place {
+            Place::Printed(printed) => printed.places(span),
+            Place::Embedded(host) => {
+                let outer = host.source.tree.outer_span(host.node, span);
+                host.source.locate_all(outer)
+            }
+            _ => vec![self.locate(span)],
+        }
+    }
+
     /// Whether a part of the text is made up, because chance, the time or a key would make it.
     pub fn is_placeholder(&self, span: Span) -> bool {
         match &self.place {
@@ -167,6 +191,11 @@ impl Src {
     /// The node's bytes in the file.
     pub fn locate(&self) -> Location {
         self.source.locate(self.source.tree.span(self.node))
+    }
+
+    /// Every place that the node's bytes came from.
+    pub fn locate_all(&self) -> Vec<Location> {
+        self.source.locate_all(self.source.tree.span(self.node))
     }
 
     /// The bytes in the file of a part of the scalar's content.
