@@ -11,6 +11,7 @@ pub mod evaluate;
 pub mod files;
 pub mod finding;
 pub mod ignores;
+pub mod kustomizations;
 pub mod locate;
 pub mod policy;
 pub mod render;
@@ -28,7 +29,8 @@ use crate::date::Date;
 use crate::evaluate::evaluate;
 use crate::files::{Repository, Walk};
 use crate::finding::Report;
-use crate::render::{Graph, Rendered};
+use crate::kustomizations::Kustomizations;
+use crate::render::{Deeds, Graph, Rendered};
 use crate::repo::{Content, Kinds, Loose, TargetSpec};
 use crate::sensitive::{Sensitive, redact};
 use crate::sink::{Judge, Sink};
@@ -76,6 +78,10 @@ pub struct Deployed {
     pub rendered: Vec<Rendered>,
     /// Those of `rendered` that are no targets, but bases in the place of targets that failed.
     pub stand_ins: Range<usize>,
+    /// How the kustomizations refer to one another.
+    pub graph: Graph,
+    /// What their directives did.
+    pub deeds: Deeds,
 }
 
 /// What a check found.
@@ -179,8 +185,10 @@ impl Setup {
         request.ask_for(&mut specs, &graph);
         let mut reads = graph.reads();
         let asked = specs.len();
-        let mut rendered =
-            render::render_kustomizations(&graph, repository, specs, options, &mut reads);
+        let mut deeds = Deeds::default();
+        let mut rendered = render::render_kustomizations(
+            &graph, repository, specs, options, &mut reads, &mut deeds,
+        );
         let stand_ins = asked..rendered.len();
 
         // Manifests that no kustomization reads.
@@ -210,6 +218,8 @@ impl Setup {
             loose,
             rendered,
             stand_ins,
+            graph,
+            deeds,
         }
     }
 
@@ -230,6 +240,8 @@ impl Setup {
             reads,
             loose,
             rendered,
+            graph,
+            deeds,
             ..
         } = self.render(repository, request, Options::default());
         sink.walk(&walk);
@@ -239,6 +251,14 @@ impl Setup {
         for target in &rendered {
             sink.rendering(target);
         }
+
+        // What is wrong with kustomizations, although they render.
+        let kustomizations = Kustomizations {
+            graph: &graph,
+            deeds: &deeds,
+            rendered: &rendered,
+        };
+        sink.kustomizations(&kustomizations);
 
         // What is wrong with what would be applied.
         let evaluation = evaluate(self, &rendered, request);

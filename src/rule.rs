@@ -38,6 +38,9 @@ pub struct Severities {
     pub production: Severity,
 }
 
+/// The group of the rules on how kustomizations are written.
+pub const KUSTOMIZE: &str = "kustomize";
+
 /// Something that can be reported.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -59,6 +62,14 @@ pub struct Rule {
     pub bad: Option<String>,
     /// The same manifest, mended.
     pub good: Option<String>,
+}
+
+impl Rule {
+    /// Whether it is about hardening what is deployed, which `profile: restricted` makes
+    /// stricter, rather than about how that is written down.
+    pub fn hardens(&self) -> bool {
+        self.group != KUSTOMIZE
+    }
 }
 
 impl Severities {

@@ -10,7 +10,7 @@ use crate::config::{self, Config, FILE_NAME};
 use crate::policy::{self, ParameterValues, Policies, PolicyFault, PolicySource, Settings};
 use crate::repo::TargetSpec;
 use crate::rule::{Rule, Severities, Severity, Tier};
-use crate::{Request, ignores, render, schema};
+use crate::{Request, ignores, kustomizations, render, schema};
 
 /// The rule behind a policy that cannot be read or evaluated.
 pub const INVALID_POLICY: &str = "invalid-policy";
@@ -206,6 +206,7 @@ fn read_policies(
 fn rules(policies: &Policies) -> Vec<Rule> {
     let mut rules: Vec<Rule> = policies.rules().cloned().collect();
     rules.extend(render::rules());
+    rules.extend(kustomizations::rules());
     rules.extend(schema::rules());
     rules.extend(ignores::rules());
     rules.push(Rule {

@@ -1,7 +1,7 @@
 //! Where all findings come together: told once for each place of the source, with the severity
 //! of each target, without those that somebody ignored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -17,6 +17,7 @@ use crate::evaluate::{Evaluation, Instance};
 use crate::files::Walk;
 use crate::finding::{Affected, Finding, Related, Suppression, Violation};
 use crate::ignores::{Candidate, Ignores, Terms};
+use crate::kustomizations::Kustomizations;
 use crate::locate::{Located, locate};
 use crate::render::{Rendered, rule_of};
 use crate::repo::{Loose, TargetSpec};
@@ -206,6 +207,44 @@ impl<'a> Sink<'a> {
         }
         for ignores in annotated.into_values() {
             self.annotated.absorb(ignores);
+        }
+    }
+
+    /// Takes what is wrong with kustomizations themselves, for each target that they are part of.
+    pub fn kustomizations(&mut self, kustomizations: &Kustomizations<'_>) {
+        let remarks = kustomizations.remarks();
+        if remarks.is_empty() {
+            return;
+        }
+        let users = kustomizations.users();
+        for remark in &remarks {
+            let related = remark.related.iter().map(|(what, place)| Related {
+                what: what.clone(),
+                place: place.clone(),
+            });
+            let report = |target| Report {
+                rule: remark.rule,
+                located: Located {
+                    place: Some(remark.at.clone()),
+                    related: related.clone().collect(),
+                    missing: Vec::new(),
+                },
+                message: &remark.message,
+                help: remark.help.as_deref(),
+                target,
+                object: None,
+                annotated: None,
+            };
+            let of_folder = |folder: &Utf8PathBuf| users.get(folder.as_path());
+            let targets = remark.folders.iter().filter_map(of_folder).flatten();
+            let targets: BTreeSet<usize> = targets.copied().collect();
+            if targets.is_empty() {
+                self.report(&report(None));
+            }
+            for target in targets {
+                let spec = kustomizations.rendered.get(target).map(|r| &r.spec);
+                self.report(&report(spec));
+            }
         }
     }
 

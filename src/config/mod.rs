@@ -117,8 +117,8 @@ impl Config {
         ask: impl Fn(&RuleSettings, Severities) -> Severities,
     ) -> Severities {
         let base = match self.profile {
-            Profile::Default => rule.severities,
-            Profile::Restricted => rule.severities.restricted(),
+            Profile::Restricted if rule.hardens() => rule.severities.restricted(),
+            Profile::Default | Profile::Restricted => rule.severities,
         };
         let asked = match self.rules.get(rule.id.as_str()) {
             Some(settings) => ask(settings, base),

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Options;
 use manifest::{Reads, Snapshot};
 
-use super::{Graph, Rendered};
+use super::{Deeds, Graph, Rendered};
 use crate::repo::TargetSpec;
 
 /// Renders kustomizations. Where one fails, the bases that no other target renders are rendered
@@ -18,6 +18,7 @@ pub fn render_kustomizations(
     specs: Vec<TargetSpec>,
     options: Options,
     reads: &mut Reads,
+    deeds: &mut Deeds,
 ) -> Vec<Rendered> {
     let mut done = Vec::new();
     let mut seen: BTreeSet<Utf8PathBuf> = specs.iter().map(|spec| spec.path.clone()).collect();
@@ -27,6 +28,7 @@ pub fn render_kustomizations(
         let folders: Vec<Utf8PathBuf> = wave.iter().map(|spec| spec.path.clone()).collect();
         let rendering = graph.render(snapshot, &folders, options);
         reads.extend(rendering.reads);
+        deeds.extend(rendering.deeds);
         let start = done.len();
         for (spec, outcome) in wave.into_iter().zip(rendering.outcomes) {
             done.push(Rendered::of_outcome(spec, outcome));

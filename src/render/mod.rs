@@ -1,5 +1,6 @@
 //! From targets to objects.
 
+mod deeds;
 mod fallback;
 mod print;
 mod rules;
@@ -10,6 +11,7 @@ use manifest::{Fault, Object, ObjectId, Snapshot};
 
 use crate::repo::TargetSpec;
 
+pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
 pub use print::{print, print_applied};
 pub use rules::{CHART_ELSEWHERE, rule_of, rules};

@@ -6,9 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Kustomization, Options};
-use manifest::{Fault, FaultKind, Object, Reads, Recorder, Snapshot};
+use manifest::{Answer, Fault, FaultKind, Object, Reads, Recorder, Snapshot};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+
+use super::Deeds;
 
 /// Kustomizations and how they refer to one another.
 #[derive(Debug, Default)]
@@ -57,6 +59,8 @@ pub struct Rendering {
     pub outcomes: Vec<Outcome>,
     /// What was asked of the snapshot on the way, bases included.
     pub reads: Reads,
+    /// What the directives of all kustomizations on the way did.
+    pub deeds: Deeds,
 }
 
 impl Graph {
@@ -210,6 +214,7 @@ impl Graph {
             .par_iter()
             .map(|at| run.finish(*at, options))
             .collect();
+        let deeds = run.deeds();
         let mut reads = Reads::new();
         for at in &run.order {
             reads.extend(self.nodes[*at].reads.clone());
@@ -217,7 +222,11 @@ impl Graph {
         for cell in run.reads {
             reads.extend(cell.into_inner().unwrap_or_default());
         }
-        Rendering { outcomes, reads }
+        Rendering {
+            outcomes,
+            reads,
+            deeds,
+        }
     }
 }
 
@@ -323,6 +332,24 @@ impl<'g> Run<'g> {
             Ok(objects) => Outcome::Objects(objects),
             Err(faults) => Outcome::Failed(faults),
         }
+    }
+
+    /// What the directives of all kustomizations did.
+    fn deeds(&self) -> Deeds {
+        let mut deeds = Deeds::default();
+        for at in &self.order {
+            let node = &self.graph.nodes[*at];
+            if let Some(Ok(accumulated)) = self.results[*at].get() {
+                let effects = accumulated.effects().clone();
+                deeds.done.insert(node.folder.clone(), effects);
+                continue;
+            }
+            let rendering = self.reads[*at].get().into_iter().flatten();
+            let parsed = node.reads.iter().chain(rendering);
+            let parsed = parsed.filter(|(_, answer)| matches!(answer, Answer::Parsed(_)));
+            deeds.unknown.extend(parsed.map(|(path, _)| path.clone()));
+        }
+        deeds
     }
 
     /// The kustomization at the end of a chain of failures.

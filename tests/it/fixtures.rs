@@ -159,3 +159,8 @@ fn a_part_of_a_platform_is_judged_with_the_rest_around_it() {
 fn a_clean_platform_under_the_restricted_profile() {
     assert!(holds("platform-clean") > 100);
 }
+
+#[test]
+fn overlays_that_do_other_than_they_say() {
+    assert!(holds("overlays") > 4);
+}

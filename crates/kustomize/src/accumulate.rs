@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::config::Config;
 use crate::crds;
+use crate::effects::Effects;
 use crate::fault;
 use crate::generate;
 use crate::inflate::{Inflate, NoCharts};
@@ -34,6 +35,14 @@ pub struct Accumulated {
     pub(crate) state: State,
     /// The kustomization it is of.
     pub(crate) root: Arc<Kustomization>,
+    effects: Arc<Effects>,
+}
+
+impl Accumulated {
+    /// What its own directives did, and those of its components.
+    pub fn effects(&self) -> &Arc<Effects> {
+        &self.effects
+    }
 }
 
 /// What is there at one moment of accumulating.
@@ -48,6 +57,8 @@ pub(crate) struct State {
     pub(crate) consulted: bool,
     /// The folders of all kustomizations that took part.
     pub(crate) folders: FxHashSet<Utf8PathBuf>,
+    /// What directives did since the bases were taken up.
+    pub(crate) effects: Effects,
 }
 
 /// Which OpenAPI document decides how lists merge. The first kustomization that asks decides.
@@ -132,8 +143,9 @@ impl Run<'_> {
         open: &mut Open,
     ) -> Result<Accumulated, Vec<Fault>> {
         let state = State { schema, ..empty() };
-        let state = self.apply(kustomization, state, open)?;
+        let mut state = self.apply(kustomization, state, open)?;
         Ok(Accumulated {
+            effects: Arc::new(std::mem::take(&mut state.effects)),
             state,
             root: kustomization.clone(),
         })
@@ -251,7 +263,10 @@ impl Run<'_> {
                     return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
                 }
                 let kustomization = load::load(self.snapshot, folder, self.options)?;
-                Arc::new(self.kustomization(&kustomization, state.schema.clone(), open)?)
+                let base = self.kustomization(&kustomization, state.schema.clone(), open)?;
+                // Nobody else tells of a base that is not shared.
+                state.effects.extend(&base.effects);
+                Arc::new(base)
             }
         };
         if base.root.is_component() {
@@ -406,6 +421,7 @@ fn empty() -> State {
         schema: SchemaChoice::BuiltIn,
         consulted: false,
         folders: FxHashSet::default(),
+        effects: Effects::default(),
     }
 }
 

@@ -11,6 +11,7 @@ mod crds;
 mod decode;
 mod defaults;
 mod edit;
+mod effects;
 mod fault;
 mod field_spec;
 mod finish;
@@ -39,6 +40,7 @@ use camino::Utf8Path;
 use manifest::{Fault, Object, Snapshot};
 
 pub use accumulate::{Accumulated, Bases, accumulate, accumulate_with};
+pub use effects::{Directive, Effect, Effects, Loss, Lost, Note};
 pub use finish::finish;
 pub use inflate::{Chart, Inflate, NoCharts};
 pub use kustomization::Kustomization;

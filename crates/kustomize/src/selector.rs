@@ -3,9 +3,11 @@
 use manifest::{Fault, FaultKind};
 use regex::{Regex, RegexBuilder};
 
+use crate::decode::nearest;
 use crate::fault;
 use crate::kustomization::Selector;
 use crate::labels::Requirements;
+use crate::objects::Objects;
 use crate::resource::Resource;
 use crate::text::Text;
 
@@ -100,6 +102,46 @@ impl Matcher {
             && fits(&self.kind, now.kind)
             && fits_map(&self.labels, resource, "labels")
             && fits_map(&self.annotations, resource, "annotations")
+    }
+
+    /// What may have been meant by a selector that fits nothing, as advice.
+    pub(crate) fn nearest(&self, objects: &Objects) -> Option<String> {
+        let plain = |pattern: &Option<Pattern>| match pattern {
+            Some(Pattern::Plain(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let of_kind = |resource: &&Resource| {
+            let id = resource.id();
+            self.kind.as_ref().is_none_or(|kind| kind.fits(id.kind))
+        };
+        let ids: Vec<_> = objects.iter().filter(of_kind).map(Resource::id).collect();
+        let Some(name) = plain(&self.name) else {
+            let kind = plain(&self.kind).filter(|_| ids.is_empty())?;
+            let kinds: Vec<&str> = objects.iter().map(|r| r.id().kind).collect();
+            let near = nearest(&kind, &kinds)?;
+            return Some(format!("did you mean the kind `{near}`?"));
+        };
+        if let Some(id) = ids.iter().find(|id| *id.name == *name) {
+            let fits = |pattern: &Option<Pattern>, value: &str| {
+                pattern.as_ref().is_none_or(|pattern| pattern.fits(value))
+            };
+            if !fits(&self.group, id.group) || !fits(&self.version, id.version) {
+                let version = id.to_gvk().api_version();
+                return Some(format!(
+                    "there is one of that name, but its apiVersion is `{version}`"
+                ));
+            }
+            return match (&self.namespace, id.namespace) {
+                (Some(_), "") => Some("there is one of that name, but it has no namespace".into()),
+                (Some(_), other) => Some(format!(
+                    "there is one of that name, but its namespace is `{other}`"
+                )),
+                (None, _) => None,
+            };
+        }
+        let names: Vec<&str> = ids.iter().map(|id| id.name).collect();
+        let near = nearest(&name, &names)?;
+        Some(format!("did you mean `{near}`?"))
     }
 }
 

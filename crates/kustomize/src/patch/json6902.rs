@@ -18,6 +18,7 @@ use manifest::{
 };
 
 use super::fault_at;
+use crate::effects::{Effect, means_the_same};
 use normal::Normal;
 use pointer::Pointer;
 use same::Comparison;
@@ -57,6 +58,18 @@ impl JsonPatch {
         read::patch(source)
     }
 
+    /// Where each operation is written.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Option<&Src>> {
+        self.operations
+            .iter()
+            .map(|operation| operation.place.as_ref())
+    }
+
+    /// What each operation did before any object is patched.
+    pub(crate) fn no_effects(&self) -> Vec<Effect> {
+        vec![Effect::Unmatched; self.operations.len()]
+    }
+
     /// Whether there are no operations.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
@@ -71,14 +84,27 @@ impl JsonPatch {
 /// # Errors
 /// The first operation that cannot be carried out.
 pub fn apply(target: &mut Node, patch: &JsonPatch, step: &Step) -> Result<(), Fault> {
+    apply_counted(target, patch, step, &mut patch.no_effects())
+}
+
+/// As [`apply`], taking down what each operation did.
+pub(crate) fn apply_counted(
+    target: &mut Node,
+    patch: &JsonPatch,
+    step: &Step,
+    effects: &mut [Effect],
+) -> Result<(), Fault> {
     let mut patching = Patching {
         patch,
         step,
         root: through_json(target.clone(), step)?,
         budget: MAX_COPIED,
+        changed: false,
     };
-    for operation in &patch.operations {
+    for (operation, effect) in patch.operations.iter().zip(effects) {
+        patching.changed = false;
         patching.carry_out(operation)?;
+        *effect = Effect::of(patching.changed).max(*effect);
     }
     let mut root = through_json(patching.root, step)?;
     annotations::to_text(&mut root, step)?;
@@ -98,6 +124,8 @@ struct Patching<'p> {
     root: Node,
     /// How many more values may be copied.
     budget: u64,
+    /// Whether the operation under way changed anything.
+    changed: bool,
 }
 
 impl Patching<'_> {
@@ -158,6 +186,7 @@ impl Patching<'_> {
             let mut item = Item::new(Node::Gone);
             item.set(value, self.step.clone());
             seq.items.insert(place, item);
+            self.changed = true;
         }
         Ok(())
     }
@@ -194,7 +223,10 @@ impl Patching<'_> {
         }
         let value = self.value(operation)?;
         match value.view().kind() {
-            Kind::Map => self.root = value,
+            Kind::Map => {
+                self.changed |= !self.root.view().same_content(value.view());
+                self.root = value;
+            }
             Kind::Seq => return Err(operation.fault("a list cannot take the place of an object")),
             // kustomize passes over it.
             Kind::Scalar | Kind::Alias => {}
@@ -215,6 +247,8 @@ impl Patching<'_> {
     }
 
     fn test(&mut self, operation: &Operation) -> Result<(), Fault> {
+        // It is there to check something, not to change it.
+        self.changed = true;
         let path = operation.path()?;
         let Some(wanted) = &operation.value else {
             return Err(operation.fault("the operation has no `value`"));
@@ -249,8 +283,14 @@ impl Patching<'_> {
                     return;
                 };
                 match map.entry_mut(&key) {
-                    Some(entry) => entry.set(value, step),
-                    None => map.set(path.last_key(self.step), value, step),
+                    Some(entry) => {
+                        self.changed |= is_other(&entry.value, &value);
+                        entry.set(value, step);
+                    }
+                    None => {
+                        self.changed = true;
+                        map.set(path.last_key(self.step), value, step);
+                    }
                 }
             }
             Segment::Index(at) => {
@@ -258,11 +298,16 @@ impl Patching<'_> {
                 let items = seq.into_iter().flat_map(|seq| &mut seq.items);
                 let mut live = items.filter(|item| !item.value.is_gone());
                 if let Some(item) = live.nth(at) {
+                    self.changed |= is_other(&item.value, &value);
                     item.set(value, step);
                 }
             }
         }
     }
+}
+
+fn is_other(old: &Node, new: &Node) -> bool {
+    new.is_gone() || !means_the_same(old.view(), new.view())
 }
 
 impl Operation {

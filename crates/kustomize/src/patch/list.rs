@@ -5,7 +5,9 @@ use manifest::{Fault, Item, Node, View};
 use super::directive::Directive;
 use super::regular::Pairs;
 use super::strategic::{Sides, Walked, Walker};
+use super::tally::missing_in;
 use super::{irregular, scalars};
+use crate::effects::Effect;
 use crate::openapi::Type;
 
 /// The items that meet.
@@ -30,7 +32,15 @@ impl<'s> Walker<'s> {
     pub(super) fn list(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
         let Some((of, merge)) = of.and_then(|of| Some((of, of.merge()?))) else {
             return Ok(match sides {
-                Sides::Both(_, patch) | Sides::Added(patch) => Walked::Set(patch.to_node()),
+                Sides::Both(base, patch) => {
+                    let changed = !base.same_content(patch);
+                    self.tally.note(patch, Effect::of(changed));
+                    if changed {
+                        self.tally.note_replaced(base, patch);
+                    }
+                    Walked::Set(patch.to_node())
+                }
+                Sides::Added(patch) => Walked::Set(patch.to_node()),
                 Sides::Base(_) | Sides::Own(_) => Walked::Same,
             });
         };
@@ -39,6 +49,7 @@ impl<'s> Walker<'s> {
             // kustomize looks for no directive where there is nothing to be patched.
             Sides::Base(_) | Sides::Added(_) => None,
         };
+        self.tally.changed |= directive.is_some();
         let is_kept = |item: View<'_>| !directive.is_some_and(|d| d.takes(item));
         let (base, patch) = match (sides, directive) {
             (_, Some(Directive::Delete)) => return Ok(Walked::Gone),
@@ -65,13 +76,52 @@ impl<'s> Walker<'s> {
         } else if let Some(pairs) = Pairs::of(&lists, &keys) {
             self.merge_pairs(&lists, &pairs, &keys, of.items())?
         } else {
-            irregular::merge(self, &lists, &keys, of.items())?
+            let muted = self.tally.mute(true);
+            let slots = irregular::merge(self, &lists, &keys, of.items());
+            self.tally.mute(muted);
+            let slots = slots?;
+            if directive.is_none() {
+                self.note_dropped(&lists, &slots, &keys);
+            }
+            slots
         };
+        let in_place = |(at, slot): (usize, &Slot)| matches!(slot, Slot::Base(i, _) if *i == at);
+        let is_moved =
+            base.items().count() != slots.len() || !slots.iter().enumerate().all(in_place);
         let walked = self.changed_list(base, slots);
+        self.tally.changed |= is_moved;
+        if let (Sides::Both(_, patch), true) = (sides, keys.is_empty()) {
+            let changed = !matches!(walked, Walked::Same);
+            self.tally.note(patch, Effect::of(changed));
+        }
         Ok(match sides {
             Sides::Both(_, patch) | Sides::Added(patch) if is_own => walked.adopt(patch),
             _ => walked,
         })
+    }
+
+    /// Takes down which parts of the patch's items are in none of those that came out.
+    fn note_dropped(&mut self, lists: &Lists<'_>, slots: &[Slot], keys: &[&str]) {
+        let merged: Vec<View<'_>> = slots
+            .iter()
+            .filter_map(|slot| match slot {
+                Slot::Base(_, Some(node)) | Slot::Added(node) => Some(node.view()),
+                Slot::Base(at, None) => lists.base.iter().find(|(i, _)| i == at).map(|(_, v)| *v),
+            })
+            .collect();
+        for item in lists.patch.iter().filter(|item| item.is_map()) {
+            let is_same = |merged: &&View<'_>| {
+                let named = keys.iter().filter(|key| item.get(key).is_some());
+                named.into_iter().all(|key| {
+                    let text = |view: View<'_>| view.get(key).map_or("", View::text).to_owned();
+                    text(**merged) == text(*item)
+                })
+            };
+            let lost = merged.iter().filter(is_same).map(|m| missing_in(*item, *m));
+            if let Some(part) = lost.min_by_key(Vec::len).filter(|part| !part.is_empty()) {
+                self.tally.note_dropped(*item, part);
+            }
+        }
     }
 
     fn changed_list(&self, base: View<'_>, slots: Vec<Slot>) -> Walked {

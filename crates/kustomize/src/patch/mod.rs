@@ -7,6 +7,7 @@ mod list;
 mod regular;
 mod scalars;
 pub mod strategic;
+pub(crate) mod tally;
 #[cfg(test)]
 mod tests;
 

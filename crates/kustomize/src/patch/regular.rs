@@ -124,7 +124,15 @@ impl<'s> Walker<'s> {
                 None if lists.is_own => Sides::Own(*item),
                 None => Sides::Base(*item),
             };
-            base.push(match self.walk(sides, of)? {
+            let walked = self.walk(sides, of)?;
+            if let Sides::Both(_, patch) = sides {
+                self.tally.forget_keys(patch, keys);
+                if matches!(walked, Walked::Set(_)) {
+                    self.tally
+                        .note_dropped(patch, patch.origin().into_iter().collect());
+                }
+            }
+            base.push(match walked {
                 Walked::Gone => None,
                 Walked::Changed(mut node) => {
                     keep_keys(&mut node, *item, keys);

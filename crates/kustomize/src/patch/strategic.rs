@@ -7,7 +7,9 @@ use manifest::{
 use rustc_hash::FxHashMap;
 
 use super::directive::{self, Directive};
+use super::tally::Tally;
 use super::{MAX_DEPTH, fault_at, noun, too_deep};
+use crate::effects::{Effect, means_the_same};
 use crate::openapi::{Schema, Type};
 
 /// A patch with more entries than this is indexed.
@@ -39,18 +41,37 @@ pub fn merge(
     gvk: &Gvk,
     step: &Step,
 ) -> Result<Outcome, Fault> {
+    merge_counted(target, patch, schema, gvk, step, &mut Tally::default())
+}
+
+/// As [`merge`], taking down what each value of the patch did.
+pub(crate) fn merge_counted(
+    target: &mut Node,
+    patch: View<'_>,
+    schema: &Schema,
+    gvk: &Gvk,
+    step: &Step,
+    tally: &mut Tally,
+) -> Result<Outcome, Fault> {
     let of = schema.kind(&gvk.api_version(), &gvk.kind);
     let mut walker = Walker {
         schema,
         step,
         depth: 0,
+        tally: std::mem::take(tally),
     };
-    match walker.walk(Sides::Both(target.view(), patch), of)? {
+    let walked = walker.walk(Sides::Both(target.view(), patch), of);
+    *tally = walker.tally;
+    match walked? {
         Walked::Same => {}
         Walked::Changed(node) | Walked::Set(node) => *target = node,
-        Walked::Gone => return Ok(Outcome::Deleted),
+        Walked::Gone => {
+            tally.changed = true;
+            return Ok(Outcome::Deleted);
+        }
     }
     if target.view().entries().next().is_none() {
+        tally.changed = true;
         return Ok(Outcome::Deleted);
     }
     Ok(Outcome::Merged)
@@ -96,6 +117,7 @@ pub(super) struct Walker<'s> {
     schema: &'s Schema,
     pub(super) step: &'s Step,
     depth: usize,
+    pub(super) tally: Tally,
 }
 
 impl<'s> Walker<'s> {
@@ -117,24 +139,46 @@ impl<'s> Walker<'s> {
     fn walk_value(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
         match sides {
             // A null that is written out stays, one that is only implied does not.
-            Sides::Base(base) if is_unwritten(base) => Ok(Walked::Gone),
+            Sides::Base(base) if is_unwritten(base) => {
+                self.tally.changed = true;
+                Ok(Walked::Gone)
+            }
             Sides::Base(base) => match base.kind() {
                 Kind::Map => self.map(sides, of),
                 Kind::Seq => self.list(sides, of),
                 _ => Ok(Walked::Same),
             },
-            Sides::Both(base, patch) if base.is_null() => self.walk_value(Sides::Added(patch), of),
-            Sides::Both(_, patch) | Sides::Added(patch) | Sides::Own(patch) if patch.is_null() => {
+            Sides::Both(base, patch) if base.is_null() => {
+                self.tally.note(patch, Effect::Changed);
+                self.walk_value(Sides::Added(patch), of)
+            }
+            Sides::Both(_, patch) if patch.is_null() => {
+                self.tally.note(patch, Effect::Changed);
                 Ok(Walked::Gone)
             }
+            Sides::Added(patch) if patch.is_null() => {
+                self.tally.note(patch, Effect::Unchanged);
+                Ok(Walked::Gone)
+            }
+            Sides::Own(patch) if patch.is_null() => Ok(Walked::Gone),
             Sides::Both(base, patch) if base.kind() != patch.kind() => {
                 Err(kinds_differ(base, patch))
             }
             Sides::Both(_, patch) => match patch.kind() {
                 Kind::Map => match Directive::of_map(patch)? {
-                    Some(Directive::Delete) => Ok(Walked::Gone),
-                    Some(Directive::Replace) => Ok(self.map(Sides::Own(patch), of)?.adopt(patch)),
-                    _ => self.map(sides, of),
+                    Some(directive @ (Directive::Delete | Directive::Replace)) => {
+                        self.tally.note(patch, Effect::Changed);
+                        match directive {
+                            Directive::Delete => Ok(Walked::Gone),
+                            _ => Ok(self.map(Sides::Own(patch), of)?.adopt(patch)),
+                        }
+                    }
+                    _ => {
+                        if patch.entries().next().is_none() {
+                            self.tally.note(patch, Effect::Unchanged);
+                        }
+                        self.map(sides, of)
+                    }
                 },
                 Kind::Seq => self.list(sides, of),
                 _ => Ok(Walked::Set(patch.to_node())),
@@ -142,11 +186,23 @@ impl<'s> Walker<'s> {
             Sides::Added(patch) => match patch.kind() {
                 // An unknown directive is no fault where there is nothing to be patched.
                 Kind::Map => match Directive::of_map(patch) {
-                    Ok(Some(Directive::Delete)) => Ok(Walked::Gone),
-                    _ => Ok(self.map(Sides::Own(patch), of)?.adopt(patch)),
+                    Ok(Some(Directive::Delete)) => {
+                        self.tally.note(patch, Effect::Unchanged);
+                        Ok(Walked::Gone)
+                    }
+                    _ => {
+                        self.tally.note_added(patch);
+                        Ok(self.map(Sides::Own(patch), of)?.adopt(patch))
+                    }
                 },
-                Kind::Seq => self.list(sides, of),
-                _ => Ok(Walked::Set(patch.to_node())),
+                Kind::Seq => {
+                    self.tally.note_added(patch);
+                    self.list(sides, of)
+                }
+                _ => {
+                    self.tally.note_added(patch);
+                    Ok(Walked::Set(patch.to_node()))
+                }
             },
             Sides::Own(own) => match own.kind() {
                 Kind::Map => match Directive::of_map(own)? {
@@ -175,17 +231,27 @@ impl<'s> Walker<'s> {
                 changes.push((at, Walked::Gone));
                 continue;
             }
-            let sides = match patch.as_mut().and_then(|patch| patch.take(key)) {
+            let value = patch.as_mut().and_then(|patch| patch.take(key));
+            let sides = match value {
                 Some(value) => Sides::Both(entry.value, value),
                 None if is_own => Sides::Own(entry.value),
                 None => Sides::Base(entry.value),
             };
+            let losses = self.tally.losses();
             match self.walk(sides, of.and_then(|of| of.field(key)))? {
                 Walked::Same => {}
                 Walked::Set(node) if node.view().kind() == Kind::Scalar => {
-                    changes.push((at, Walked::Set(self.restyled(entry, node.view()))));
+                    let node = self.restyled(entry, node.view());
+                    if let Some(value) = value {
+                        let changed = !means_the_same(entry.value, node.view());
+                        self.tally.note(value, Effect::of(changed));
+                    }
+                    changes.push((at, Walked::Set(node)));
                 }
                 walked => changes.push((at, walked)),
+            }
+            if self.tally.losses() > losses {
+                self.tally.name_losses(losses, key);
             }
         }
         let mut added = Vec::new();

@@ -8,6 +8,7 @@ use crate::accumulate::State;
 use crate::compose::Composer;
 use crate::decode::{Decoder, Mode, kind_of};
 use crate::edit::{self, At};
+use crate::effects::{Directive, Effect, Effects};
 use crate::fault;
 use crate::kustomization::{
     FieldOptions, Replacement, ReplacementEntry, ReplacementSource, Selector, Target,
@@ -87,10 +88,11 @@ fn load_file(
 impl Transformer for Replacements {
     fn apply(&self, state: &mut State) -> Vec<Fault> {
         let schema = state.schema.clone();
+        let effects = &mut state.effects;
         let resources = state.objects.list_mut();
         let mut faults = Vec::new();
         for replacement in &self.0 {
-            faults.extend(apply(replacement, resources).err());
+            faults.extend(apply(replacement, resources, effects).err());
             for resource in resources.iter_mut() {
                 resource.refresh(schema.get());
             }
@@ -99,7 +101,11 @@ impl Transformer for Replacements {
     }
 }
 
-fn apply(replacement: &Replacement, resources: &mut [Resource]) -> Result<(), Fault> {
+fn apply(
+    replacement: &Replacement,
+    resources: &mut [Resource],
+    effects: &mut Effects,
+) -> Result<(), Fault> {
     let (Some(source), Some(targets)) = (&replacement.source, &replacement.targets) else {
         let message = "a replacement needs a source and targets";
         let at = replacement.at.as_ref();
@@ -112,11 +118,15 @@ fn apply(replacement: &Replacement, resources: &mut [Resource]) -> Result<(), Fa
     };
     for target in targets {
         let matcher = Targets::new(target)?;
+        let mut effect = Effect::Unmatched;
         for resource in resources.iter_mut() {
             if matcher.fits(resource) {
                 put(resource, &value, target, &step)?;
+                effect = Effect::Changed;
             }
         }
+        let at = matcher.select.at.as_ref().or(target.at.as_ref());
+        effects.note(Directive::ReplacementTarget, at, effect);
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `images`.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use manifest::{Fault, FaultKind, Kind, Node, Step, View};
@@ -10,6 +11,7 @@ use crate::accumulate::State;
 use crate::compose::Composer;
 use crate::decode::{is_null, kind_of};
 use crate::edit::{self, At};
+use crate::effects::{Directive, Effect};
 use crate::fault;
 use crate::field_spec::{Leaf, Specs};
 use crate::kustomization::Image;
@@ -159,7 +161,7 @@ impl Images {
 
     /// The image with what is asked for; none if it is not meant, or is already done. One that is
     /// set to what it was comes from here all the same.
-    fn value(&self, old: View<'_>, step: &Step) -> Option<Node> {
+    fn value(&self, old: View<'_>, step: &Step, effect: &Cell<Effect>) -> Option<Node> {
         let text = old.text();
         if !self.name.fits(text) {
             return None;
@@ -189,10 +191,17 @@ impl Images {
         let node = new.finish_like(old, step);
         let is_own = |made: &Step| made.name == step.name && made.by == step.by;
         let is_done = matches!(old, View::Made(made) if is_own(&made.step));
-        (!is_done || node.view().text() != text).then_some(node)
+        let changed = node.view().text() != text;
+        effect.set(Effect::of(changed).max(effect.get()));
+        (!is_done || changed).then_some(node)
     }
 
-    fn set(&self, resource: &mut Resource, step: &Step) -> Result<(), Fault> {
+    fn set(
+        &self,
+        resource: &mut Resource,
+        step: &Step,
+        effect: &Cell<Effect>,
+    ) -> Result<(), Fault> {
         if &*resource.gvk.kind == "CustomResourceDefinition" {
             return Ok(());
         }
@@ -200,7 +209,7 @@ impl Images {
         places.search(resource.view())?;
         let mut changes = Vec::new();
         for (place, old) in places.found {
-            if let Some(new) = self.value(old, step) {
+            if let Some(new) = self.value(old, step, effect) {
                 changes.push((place.into_iter().map(Way::owned).collect::<Vec<_>>(), new));
             }
         }
@@ -208,7 +217,7 @@ impl Images {
             let way: Vec<At<'_>> = place.iter().map(Way::borrowed).collect();
             edit::set(&mut resource.node, &way, new, step);
         }
-        let value = |old: Option<View<'_>>| old.and_then(|old| self.value(old, step));
+        let value = |old: Option<View<'_>>| old.and_then(|old| self.value(old, step, effect));
         for spec in &self.specs {
             set_scalars(resource, spec, Leaf::Existing, step, &value)?;
         }
@@ -219,10 +228,15 @@ impl Images {
 impl Transformer for Images {
     fn apply(&self, state: &mut State) -> Vec<Fault> {
         let step = self.step();
+        let effect = Cell::new(Effect::Unmatched);
         let objects = state.objects.iter_mut();
-        objects
-            .filter_map(|resource| self.set(resource, &step).err())
-            .collect()
+        let faults = objects
+            .filter_map(|resource| self.set(resource, &step, &effect).err())
+            .collect();
+        let at = self.image.name.as_ref().map(Text::at);
+        let at = at.or(self.image.at.as_ref());
+        state.effects.note(Directive::Image, at, effect.get());
+        faults
     }
 }
 

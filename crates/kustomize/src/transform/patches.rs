@@ -8,6 +8,7 @@ use super::Transformer;
 use crate::accumulate::State;
 use crate::decode::nearest;
 use crate::edit::{self, At};
+use crate::effects::{Directive, Effect, Note};
 use crate::fault;
 use crate::kustomization::{self, Selector};
 use crate::metadata;
@@ -15,6 +16,7 @@ use crate::objects::Objects;
 use crate::openapi::Schema;
 use crate::patch::json6902::{self, JsonPatch};
 use crate::patch::strategic::{self, Outcome};
+use crate::patch::tally::Tally;
 use crate::paths::Files;
 use crate::plugin;
 use crate::read;
@@ -29,7 +31,7 @@ pub(crate) struct MergeList(Vec<Merge>);
 pub(crate) struct Patch {
     content: Content,
     target: Option<Matcher>,
-    /// Where the target is written, or else the patch.
+    /// Where the entry is written.
     at: Option<Src>,
 }
 
@@ -38,6 +40,8 @@ pub(crate) struct JsonOnly {
     patch: JsonPatch,
     target: Matcher,
     step: Step,
+    /// Where the entry is written.
+    at: Option<Src>,
 }
 
 enum Content {
@@ -128,7 +132,10 @@ impl Transformer for MergeList {
         let schema = state.schema.clone();
         for merge in &self.0 {
             match find_one(&state.objects, merge, schema.get()) {
-                Ok(index) => faults.extend(merge.apply_to(state, &[index], schema.get(), true)),
+                Ok(index) => {
+                    let at = merge.step.by.as_ref();
+                    faults.extend(merge.apply_to(state, &[index], schema.get(), true, at));
+                }
                 Err(fault) => faults.push(fault),
             }
             state.objects.drop_deleted();
@@ -196,11 +203,7 @@ impl Patch {
         Ok(Self {
             content,
             target: target.map_err(|fault| vec![fault])?,
-            at: patch
-                .target
-                .as_ref()
-                .and_then(|t| t.at.clone())
-                .or(patch.at.clone()),
+            at: patch.at.clone(),
         })
     }
 }
@@ -218,23 +221,30 @@ impl Transformer for Patch {
         match (&self.content, &self.target) {
             (Content::Merges(merges), Some(target)) => {
                 let selected = select(&state.objects, target);
+                let at = self.at.as_ref();
+                if selected.is_empty() {
+                    note_unmatched(state, target, at);
+                }
                 let merges = merges.iter();
                 merges
-                    .flat_map(|merge| merge.apply_to(state, &selected, schema, true))
+                    .flat_map(|merge| merge.apply_to(state, &selected, schema, true, at))
                     .collect()
             }
             (Content::Merges(merges), None) => {
                 let mut faults = Vec::new();
                 for merge in merges {
                     match find_one(&state.objects, merge, schema) {
-                        Ok(index) => faults.extend(merge.apply_to(state, &[index], schema, false)),
+                        Ok(index) => {
+                            let at = self.at.as_ref();
+                            faults.extend(merge.apply_to(state, &[index], schema, false, at));
+                        }
                         Err(fault) => faults.push(fault),
                     }
                 }
                 faults
             }
             (Content::Json(patch, step), Some(target)) => {
-                apply_json(state, target, patch, step, true)
+                apply_json(state, target, patch, step, true, self.at.as_ref())
             }
             (Content::Json(..), None) => {
                 let message = "a JSON patch needs a target";
@@ -265,13 +275,15 @@ impl JsonOnly {
                 return Err(wrong("a patch has either `path` or `patch`, not both"));
             }
         };
-        Self::new(&source, target, Step::new("patchesJson6902", by.clone()))
+        let step = Step::new("patchesJson6902", by.clone());
+        Self::new(&source, target, step, patch.at.clone())
     }
 
-    pub(crate) fn new(
+    fn new(
         source: &Arc<Source>,
         target: &Selector,
         step: Step,
+        at: Option<Src>,
     ) -> Result<Self, Vec<Fault>> {
         if !is_operations(source) {
             let message = "a JSON patch is a list of operations";
@@ -281,13 +293,15 @@ impl JsonOnly {
             patch: JsonPatch::parse(source)?,
             target: Matcher::new(target).map_err(|fault| vec![fault])?,
             step,
+            at,
         })
     }
 }
 
 impl Transformer for JsonOnly {
     fn apply(&self, state: &mut State) -> Vec<Fault> {
-        apply_json(state, &self.target, &self.patch, &self.step, false)
+        let at = self.at.as_ref();
+        apply_json(state, &self.target, &self.patch, &self.step, false, at)
     }
 }
 
@@ -299,16 +313,31 @@ fn select(objects: &Objects, target: &Matcher) -> Vec<usize> {
         .collect()
 }
 
+/// Notes a patch whose target fits nothing.
+fn note_unmatched(state: &mut State, target: &Matcher, at: Option<&Src>) {
+    // Where there is nothing at all, what is to be patched is still to come.
+    if state.objects.as_slice().is_empty() {
+        return;
+    }
+    let hint = target.nearest(&state.objects);
+    let effects = &mut state.effects;
+    effects.note_with_hint(Directive::Patch, at, Effect::Unmatched, hint);
+}
+
 fn apply_json(
     state: &mut State,
     target: &Matcher,
     patch: &JsonPatch,
     step: &Step,
     remember: bool,
+    at: Option<&Src>,
 ) -> Vec<Fault> {
     let schema = state.schema.clone();
     let mut faults = Vec::new();
-    for index in select(&state.objects, target) {
+    let mut effects = patch.no_effects();
+    let selected = select(&state.objects, target);
+    for index in &selected {
+        let index = *index;
         let Some(resource) = state.objects.list_mut().get_mut(index) else {
             continue;
         };
@@ -328,8 +357,24 @@ fn apply_json(
                 &own,
             );
         }
-        faults.extend(json6902::apply(&mut resource.node, patch, step).err());
+        let applied = json6902::apply_counted(&mut resource.node, patch, step, &mut effects);
+        faults.extend(applied.err());
         resource.refresh(schema.get());
+    }
+    if selected.is_empty() {
+        note_unmatched(state, target, at);
+        return faults;
+    }
+    let effect = effects.iter().copied().max().unwrap_or(Effect::Unchanged);
+    state.effects.note(Directive::Patch, at, effect);
+    for (operation, effect) in patch.places().zip(effects) {
+        state.effects.notes.extend(operation.map(|place| Note {
+            directive: Directive::Operation,
+            at: place.clone(),
+            effect,
+            within: at.cloned(),
+            hint: None,
+        }));
     }
     faults
 }
@@ -400,22 +445,30 @@ fn patch_fault(merge: &Merge, message: String) -> Fault {
 }
 
 impl Merge {
-    /// Merges the patch into the objects at `indices`.
+    /// Merges the patch, which the entry at `at` brings, into the objects at `indices`.
     fn apply_to(
         &self,
         state: &mut State,
         indices: &[usize],
         schema: &Schema,
         unique: bool,
+        at: Option<&Src>,
     ) -> Vec<Fault> {
         let mut faults = Vec::new();
         state.consulted |= !indices.is_empty();
+        let may_rename = self.allow_name_change || self.allow_kind_change;
+        let mut tally = Tally::of(self.patch.view(), may_rename);
         for index in indices {
             if let Some(resource) = state.objects.iter_mut().nth(*index) {
-                faults.extend(self.merge_into(resource, schema).err());
+                faults.extend(self.merge_into(resource, schema, &mut tally).err());
             }
         }
-        if self.allow_name_change || self.allow_kind_change {
+        if !indices.is_empty() {
+            let effect = Effect::of(tally.changed);
+            state.effects.note(Directive::Patch, at, effect);
+        }
+        tally.tell(&self.patch, at, &mut state.effects);
+        if may_rename {
             state.objects.list_mut();
         }
         if unique && faults.is_empty() {
@@ -425,14 +478,20 @@ impl Merge {
         faults
     }
 
-    fn merge_into(&self, resource: &mut Resource, schema: &Schema) -> Result<(), Fault> {
+    fn merge_into(
+        &self,
+        resource: &mut Resource,
+        schema: &Schema,
+        tally: &mut Tally,
+    ) -> Result<(), Fault> {
         if self.allow_name_change || self.allow_kind_change {
             resource.remember();
         }
         let gvk = resource.gvk.clone();
         let before = resource.node.clone();
         let patch = self.patch.view();
-        let outcome = strategic::merge(&mut resource.node, patch, schema, &gvk, &self.step)?;
+        let node = &mut resource.node;
+        let outcome = strategic::merge_counted(node, patch, schema, &gvk, &self.step, tally)?;
         if outcome == Outcome::Deleted {
             resource.node = Node::Gone;
             return Ok(());

@@ -1,10 +1,13 @@
 //! `replicas`.
 
+use std::cell::Cell;
+
 use manifest::{Dialect, Fault, FaultKind, Node, Part, Scalar, Step, Style, View};
 
 use super::{Transformer, set_scalars};
 use crate::accumulate::State;
 use crate::decode::nearest;
+use crate::effects::{Directive, Effect};
 use crate::fault;
 use crate::field_spec::{Leaf, Specs};
 use crate::kustomization::Replica;
@@ -80,6 +83,7 @@ impl Transformer for Replicas {
         };
         let mut faults = Vec::new();
         let mut found = false;
+        let changed = Cell::new(false);
         for resource in state.objects.iter_mut() {
             for spec in &self.specs {
                 let meant = resource
@@ -89,11 +93,20 @@ impl Transformer for Replicas {
                     continue;
                 }
                 found = true;
-                let value = |old: Option<View<'_>>| Some(self.value(old, &step));
+                let value = |old: Option<View<'_>>| {
+                    let new = self.value(old, &step);
+                    let is_same = old.is_some_and(|old| old.text() == new.view().text());
+                    changed.set(changed.get() || !is_same);
+                    Some(new)
+                };
                 let set = set_scalars(resource, spec, Leaf::Scalar, &step, &value);
                 faults.extend(set.err());
             }
         }
+        let effect = Effect::of(changed.get());
+        state
+            .effects
+            .note(Directive::Replicas, step.by.as_ref(), effect);
         if !found {
             faults.push(self.matches_nothing(state));
         }

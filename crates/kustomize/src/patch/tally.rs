@@ -1,0 +1,174 @@
+//! What the values of a strategic merge did to the objects that it was merged into.
+
+use manifest::{Kind, Node, Src, View};
+use rustc_hash::FxHashMap;
+use spanned_yaml::NodeId;
+
+use crate::effects::{Directive, Effect, Effects, Loss, Lost, Note};
+
+/// How many lost items are told one by one.
+const MAX_TOLD: usize = 8;
+
+/// What a patch did, over all objects that it was merged into.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Whether any object is other than before.
+    pub(crate) changed: bool,
+    values: FxHashMap<NodeId, Effect>,
+    losses: Vec<Loss>,
+    /// Values that say what is patched, and change nothing.
+    naming: [Option<NodeId>; 4],
+    /// Whether what is merged now cannot be told value by value.
+    muted: bool,
+}
+
+impl Tally {
+    /// A tally for a patch; unless they may change, its kind and name only say what is meant.
+    pub(crate) fn of(patch: View<'_>, may_rename: bool) -> Self {
+        let id = |path: &[&str]| match patch.get_path(path) {
+            Some(View::Src(_, id)) => Some(id),
+            _ => None,
+        };
+        let naming = match may_rename {
+            true => [None; 4],
+            false => [
+                id(&["apiVersion"]),
+                id(&["kind"]),
+                id(&["metadata", "name"]),
+                id(&["metadata", "namespace"]),
+            ],
+        };
+        Self {
+            naming,
+            ..Self::default()
+        }
+    }
+
+    /// Takes down what a value of the patch did.
+    pub(super) fn note(&mut self, value: View<'_>, effect: Effect) {
+        let id = match value {
+            View::Src(_, id) => Some(id),
+            _ => None,
+        };
+        if self.muted || (id.is_some() && self.naming.contains(&id)) {
+            return;
+        }
+        self.changed |= effect == Effect::Changed;
+        if let Some(id) = id {
+            let so_far = self.values.entry(id).or_insert(effect);
+            *so_far = effect.max(*so_far);
+        }
+    }
+
+    /// Takes down that all of a value is new.
+    pub(super) fn note_added(&mut self, value: View<'_>) {
+        if !self.muted {
+            self.note(value, Effect::Changed);
+            for entry in value.entries() {
+                self.note_added(entry.value);
+            }
+        }
+    }
+
+    /// The merge keys of an item only say which one is meant.
+    pub(super) fn forget_keys(&mut self, item: View<'_>, keys: &[&str]) {
+        for key in keys {
+            if let Some(View::Src(_, id)) = item.get(key) {
+                self.values.remove(&id);
+            }
+        }
+    }
+
+    /// Stops or resumes taking down single values. Returns whether it was stopped before.
+    pub(super) fn mute(&mut self, muted: bool) -> bool {
+        self.changed |= muted;
+        std::mem::replace(&mut self.muted, muted)
+    }
+
+    /// Takes down which of the base's items are in a list no more that replaces theirs. A list
+    /// that is emptied on purpose loses nothing.
+    pub(super) fn note_replaced(&mut self, base: View<'_>, patch: View<'_>) {
+        let Some(at) = patch.origin().filter(|_| patch.items().next().is_some()) else {
+            return;
+        };
+        let is_kept = |item: View<'_>| patch.items().any(|own| own.same_content(item));
+        let lost = base.items().filter(|item| !is_kept(*item));
+        let from: Vec<Src> = lost.filter_map(View::origin).take(MAX_TOLD).collect();
+        if !from.is_empty() {
+            let of = base.items().count();
+            self.lose(Lost::Items, at, from, of);
+        }
+    }
+
+    /// Takes down that a part of a patch's item got lost.
+    pub(super) fn note_dropped(&mut self, item: View<'_>, part: Vec<Src>) {
+        if let Some(at) = item.origin() {
+            self.lose(Lost::Part, at, part, 0);
+        }
+    }
+
+    fn lose(&mut self, lost: Lost, at: Src, from: Vec<Src>, of: usize) {
+        let known = self.losses.iter().any(|l| l.at == at && l.lost == lost);
+        if !known {
+            self.losses.push(Loss {
+                lost,
+                at,
+                field: "".into(),
+                from,
+                of,
+            });
+        }
+    }
+
+    /// How many losses there are.
+    pub(super) fn losses(&self) -> usize {
+        self.losses.len()
+    }
+
+    /// Names the field of the losses since there were `from`.
+    pub(super) fn name_losses(&mut self, from: usize, field: &str) {
+        for loss in self.losses.iter_mut().skip(from) {
+            if loss.field.is_empty() {
+                loss.field = field.into();
+            }
+        }
+    }
+
+    /// Hands over what was taken down. `patch` is where its values stand, `within` the
+    /// directive that brought it.
+    pub(crate) fn tell(self, patch: &Node, within: Option<&Src>, effects: &mut Effects) {
+        if let Some(root) = patch.view().origin() {
+            let notes = self.values.into_iter().map(|(id, effect)| Note {
+                directive: Directive::PatchValue,
+                at: Src::new(&root.source, id),
+                effect,
+                within: within.cloned(),
+                hint: None,
+            });
+            effects.notes.extend(notes);
+        }
+        effects.losses.extend(self.losses);
+    }
+}
+
+/// The parts of a patch's value that are not in what it was merged into.
+pub(super) fn missing_in(patch: View<'_>, merged: View<'_>) -> Vec<Src> {
+    let mut missing = Vec::new();
+    for entry in patch.entries() {
+        let found = merged.get(entry.key.text());
+        let lost = match (entry.value.kind(), found) {
+            _ if entry.value.is_null() || super::directive::is_known(entry) => false,
+            (_, None) => true,
+            (Kind::Scalar, Some(found)) => found.text() != entry.value.text(),
+            (Kind::Map, Some(found)) => {
+                missing.extend(missing_in(entry.value, found));
+                false
+            }
+            _ => false,
+        };
+        if lost {
+            missing.extend(entry.key.origin());
+        }
+    }
+    missing
+}
