@@ -95,6 +95,23 @@ pub struct Checked {
     pub environments: Vec<Arc<str>>,
 }
 
+impl Deployed {
+    /// What came of each target that is applied.
+    pub fn targets(&self) -> impl Iterator<Item = &Rendered> {
+        let (before, behind) = (self.stand_ins.start, self.stand_ins.end);
+        let targets = self.rendered.iter().take(before);
+        targets
+            .chain(self.rendered.iter().skip(behind))
+            .filter(|target| !matches!(target.spec.content, Content::Unreferenced(_)))
+    }
+
+    /// What came of the bases in the place of targets that failed.
+    pub fn stand_ins(&self) -> impl Iterator<Item = &Rendered> {
+        let bases = self.rendered.iter().take(self.stand_ins.end);
+        bases.skip(self.stand_ins.start)
+    }
+}
+
 impl Request {
     /// All of a repository, on a day.
     pub fn all(today: Date) -> Self {

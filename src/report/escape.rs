@@ -17,7 +17,7 @@ pub(super) fn acts(c: char) -> bool {
 }
 
 /// One line of text in which every character is visible.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
+pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(acts) {
         return Cow::Borrowed(text);
     }

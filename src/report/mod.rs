@@ -24,6 +24,8 @@ use crate::finding::Report;
 use crate::rule::{Rule, Severity};
 use crate::sensitive::Sensitive;
 
+pub use escape::printable;
+
 /// The forms in which a report can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

@@ -9,6 +9,8 @@ mod fixtures;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]
+mod render_all;
+#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod tidy;

@@ -1,0 +1,207 @@
+//! Every target of a repository as text.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kustomize::Options;
+use manifest::{Fault, FaultKind, Source};
+use rayon::prelude::*;
+
+use super::output_folder::OutputFolder;
+use super::{FAILED, Failure, faults};
+use crate::cli::terminal::Terminal;
+use crate::date::Date;
+use crate::files::Disk;
+use crate::render::Rendered;
+use crate::repo::{Content, Loose};
+use crate::report::printable;
+use crate::{Deployed, Request, Setup};
+
+/// The file of a target that shares its folder with no other.
+const FILE: &str = "manifests.yaml";
+
+/// A target and its text.
+struct Printed<'a> {
+    target: &'a Rendered,
+    /// None if it could not be rendered.
+    text: Option<Result<String, Vec<Fault>>>,
+}
+
+impl Printed<'_> {
+    fn text(&self) -> Option<&str> {
+        self.text.as_ref()?.as_deref().ok()
+    }
+}
+
+pub(super) fn run(
+    disk: &Disk,
+    below: Option<Utf8PathBuf>,
+    options: Options,
+    output: Option<&Utf8Path>,
+    terminal: &mut Terminal,
+) -> Result<u8, Failure> {
+    let setup = Setup::read(disk, None).map_err(|faults| crate::cli::configuration(&faults))?;
+    let request = Request {
+        paths: below.into_iter().collect(),
+        ..Request::all(Date::at(SystemTime::now()))
+    };
+    // The program ends after this: taking trees apart piece by piece would be time lost.
+    let deployed = ManuallyDrop::new(setup.render(disk, &request, options));
+    let mut targets: Vec<&Rendered> = deployed.targets().filter(|t| t.spec.is_asked).collect();
+    if targets.is_empty() {
+        return Err(Failure::new("there is nothing to render here")
+            .hint("a target is a kustomization, a chart, or a folder of manifests"));
+    }
+    targets.sort_by(|a, b| a.spec.path.cmp(&b.spec.path));
+    let print = |target: &Rendered| match unreadable(target, &deployed.loose) {
+        faults if faults.is_empty() => kustomize::print(&target.objects),
+        faults => Err(faults),
+    };
+    let printed: Vec<Printed<'_>> = targets
+        .into_par_iter()
+        .map(|target| Printed {
+            target,
+            text: target.is_rendered().then(|| print(target)),
+        })
+        .collect();
+    match output {
+        Some(folder) => write_files(folder, &printed)?,
+        None => write_stream(&printed, terminal),
+    }
+    let told = tell(&deployed, &printed, terminal.has_colour_for_notes());
+    if !told.is_empty() {
+        terminal.note(&told);
+    }
+    Ok(if told.is_empty() { 0 } else { FAILED })
+}
+
+/// What is wrong with the files of a target that is applied as it stands.
+fn unreadable(target: &Rendered, loose: &Loose) -> Vec<Fault> {
+    if !matches!(target.spec.content, Content::Manifests(_)) {
+        return Vec::new();
+    }
+    let is_own = |source: &&Arc<Source>| source.path().parent() == Some(&*target.spec.path);
+    let faulty = loose.faulty.iter().filter(is_own);
+    let faults = faulty.flat_map(|source| {
+        source.tree.errors().iter().map(|error| {
+            Fault::new(FaultKind::Syntax, error.message.clone())
+                .at_location(source.locate(error.span))
+        })
+    });
+    faults.collect()
+}
+
+/// All targets as one stream of documents, each after a comment that names it.
+fn write_stream(printed: &[Printed<'_>], terminal: &mut Terminal) {
+    let mut gap = "";
+    for target in printed {
+        let Some(text) = target.text() else {
+            continue;
+        };
+        let heading = format!("{gap}# target: {}\n", name(target.target));
+        let out = terminal.out();
+        let written = out
+            .write_all(heading.as_bytes())
+            .and_then(|()| out.write_all(text.as_bytes()));
+        if written.is_err() {
+            // A closed pipe is the reader's wish.
+            break;
+        }
+        gap = "---\n";
+    }
+}
+
+fn write_files(folder: &Utf8Path, printed: &[Printed<'_>]) -> Result<(), Failure> {
+    let files = files(printed);
+    // The file of a target that fails now stays as it is: to remove it could undeploy it.
+    let folder = OutputFolder::open(folder, files.iter().cloned())?;
+    for (target, file) in printed.iter().zip(&files) {
+        if let Some(text) = target.text() {
+            folder.write(file, text)?;
+        }
+    }
+    folder.finish()
+}
+
+/// The file of each target. Targets of one folder are told apart by their environments, or else
+/// by numbers.
+fn files(printed: &[Printed<'_>]) -> Vec<Utf8PathBuf> {
+    let mut files = Vec::with_capacity(printed.len());
+    for group in printed.chunk_by(|a, b| a.target.spec.path == b.target.spec.path) {
+        let mut taken = BTreeSet::new();
+        for target in group {
+            let spec = &target.target.spec;
+            let mut file = match &spec.environment {
+                Some(environment) if group.len() > 1 => {
+                    format!("manifests-{}.yaml", file_name(&environment.name))
+                }
+                _ => FILE.to_owned(),
+            };
+            for number in 2.. {
+                if taken.insert(file.clone()) {
+                    break;
+                }
+                file = format!("manifests-{number}.yaml");
+            }
+            files.push(spec.path.join(file));
+        }
+    }
+    files
+}
+
+/// A name as a part of a file's name.
+fn file_name(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.chars()
+        .map(|c| if is_plain(c) { c } else { '-' })
+        .collect()
+}
+
+/// What keeps targets from being printed: each fault once, then the targets.
+fn tell(deployed: &Deployed, printed: &[Printed<'_>], colour: bool) -> String {
+    let mut found: Vec<Fault> = Vec::new();
+    let mut failed = String::new();
+    for Printed { target, text } in printed {
+        let path = name(target);
+        let more = match (text, &target.blocked_by) {
+            (Some(Ok(_)), _) => continue,
+            (Some(Err(faults)), _) => faults,
+            (None, Some(base)) => {
+                let base = printable(base.as_str());
+                let _ = write!(failed, "\n  {path}: its base `{base}` does not render");
+                continue;
+            }
+            (None, None) => &target.faults,
+        };
+        found.extend(more.iter().cloned());
+        let _ = write!(failed, "\n  {path}");
+    }
+    if failed.is_empty() {
+        return failed;
+    }
+    let is_blocking = |base: &&Rendered| {
+        let blocked = printed.iter().filter_map(|p| p.target.blocked_by.as_ref());
+        blocked.into_iter().any(|path| *path == base.spec.path)
+    };
+    let stand_ins = deployed.stand_ins().filter(is_blocking);
+    found.extend(stand_ins.flat_map(|base| base.faults.iter().cloned()));
+    let count = printed.iter().filter(|p| p.text().is_none()).count();
+    format!(
+        "{}\nnot rendered: {count} of {} targets{failed}",
+        faults::told(&found, colour),
+        printed.len()
+    )
+}
+
+/// A target's folder, on one line.
+fn name(target: &Rendered) -> String {
+    let path = match target.spec.path.as_str() {
+        "" => ".",
+        path => path,
+    };
+    printable(path).into_owned()
+}

@@ -1,0 +1,104 @@
+//! `gitopslint render`.
+
+mod all;
+mod output_folder;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, ValueEnum};
+use kustomize::{Options, Reorder};
+
+use super::terminal::Terminal;
+use super::{FAILED, Failure, Place, faults, inside};
+use crate::files::Disk;
+use crate::render;
+
+/// Print what would be applied, as `kustomize build` does
+#[derive(Args)]
+pub(super) struct Render {
+    /// The folder of a kustomization; with --all, the folder below which targets are rendered
+    #[arg(required_unless_present = "all")]
+    target: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    place: Place,
+    /// Render every target, each base once
+    #[arg(long)]
+    all: bool,
+    /// Write each target to DIR/<its path>/manifests.yaml instead of the standard output
+    ///
+    /// DIR must be new, empty, or written by this command before; files of targets that are gone
+    /// are removed from it.
+    #[arg(long, value_name = "DIR", requires = "all")]
+    output_dir: Option<Utf8PathBuf>,
+    /// The order of the objects
+    #[arg(long, value_enum, default_value_t = Order::Legacy)]
+    reorder: Order,
+    /// Whether a kustomization may read files outside its folder
+    #[arg(long, value_enum, default_value_t = Restrictor::RootOnly)]
+    load_restrictor: Restrictor,
+    /// How many threads work on all targets [default: one for each processor]
+    #[arg(long, value_name = "N", requires = "all")]
+    jobs: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Order {
+    /// Namespaces and definitions first, webhooks last
+    Legacy,
+    /// As they were met
+    None,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Restrictor {
+    /// Only its own folder, and the folders it builds on
+    #[value(name = "LoadRestrictionsRootOnly")]
+    RootOnly,
+    /// Anything inside the root
+    #[value(name = "LoadRestrictionsNone")]
+    None,
+}
+
+impl Render {
+    pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        let disk = self.place.open()?;
+        let target = self.target.as_deref();
+        let target = target.map(|target| inside(&disk, target)).transpose()?;
+        match target {
+            Some(target) if !self.all => self.one(&disk, &target, terminal),
+            below => {
+                super::use_threads(self.jobs)?;
+                all::run(
+                    &disk,
+                    below,
+                    self.options(),
+                    self.output_dir.as_deref(),
+                    terminal,
+                )
+            }
+        }
+    }
+
+    fn one(&self, disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<u8, Failure> {
+        match render::print(disk, target, self.options()) {
+            Ok(text) => {
+                // A closed pipe is the reader's wish.
+                let _ = terminal.out().write_all(text.as_bytes());
+                Ok(0)
+            }
+            Err(faults) => {
+                terminal.note(&faults::told(&faults, terminal.has_colour_for_notes()));
+                Ok(FAILED)
+            }
+        }
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            reorder: match self.reorder {
+                Order::Legacy => Reorder::Legacy,
+                Order::None => Reorder::None,
+            },
+            load_restrictor: self.load_restrictor == Restrictor::RootOnly,
+        }
+    }
+}
