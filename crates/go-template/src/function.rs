@@ -46,6 +46,42 @@ pub enum Param {
     Object(&'static str),
 }
 
+/// The functions that only hand on the collections that they are given, look at what they are, or
+/// ask for single entries, which is told of by itself.
+const HANDS_ON: &[&str] = &[
+    "and",
+    "coalesce",
+    "default",
+    "dict",
+    "dig",
+    "empty",
+    "eq",
+    "fail",
+    "first",
+    "get",
+    "hasKey",
+    "include",
+    "index",
+    "kindIs",
+    "kindOf",
+    "last",
+    "len",
+    "list",
+    "ne",
+    "not",
+    "or",
+    "pick",
+    "pluck",
+    "required",
+    "set",
+    "ternary",
+    "tpl",
+    "tuple",
+    "typeIs",
+    "typeIsLike",
+    "typeOf",
+];
+
 /// Where the result of a function comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
@@ -70,6 +106,11 @@ impl Function {
             flow: Flow::Computes,
             run,
         }
+    }
+
+    /// Whether it uses collections as a whole.
+    pub(crate) fn consumes(&self) -> bool {
+        !HANDS_ON.contains(&self.name)
     }
 
     /// The same with any number of further arguments.

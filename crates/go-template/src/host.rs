@@ -12,6 +12,9 @@ pub trait Host: Any {
     /// An entry of a map was asked for; `found` is none if there is no such key.
     fn read(&mut self, _map: &Value, _key: &str, _found: Option<&Value>) {}
 
+    /// A mapping or list was used as a whole: printed, written as YAML, merged, walked over.
+    fn consume(&mut self, _value: &Value) {}
+
     /// A branch of an `if`, `with` or `range` runs: the first is 0, `else` is the last.
     fn branch(&mut self, _place: Place, _branch: usize) {}
 

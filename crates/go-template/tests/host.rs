@@ -24,6 +24,11 @@ impl Host for Listener {
         self.heard.push(format!("#{}.{key} gave {found}", tag(map)));
     }
 
+    fn consume(&mut self, value: &Value) {
+        let tag = value.trace.tag.map_or(0, |tag| tag.0);
+        self.heard.push(format!("all of #{tag}"));
+    }
+
     fn branch(&mut self, place: Place, branch: usize) {
         let at = place.span.start;
         self.heard
@@ -73,6 +78,7 @@ fn every_way_to_read_an_entry() {
             "#1.tag gave #2",
             "#9.a gave nothing",
             "#9.b gave nothing",
+            "all of #0",
         ],
     );
     check(r#"{{ pick . "image" | len }}"#, &["#9.image gave #1"]);
@@ -107,4 +113,23 @@ fn functions_that_nobody_defines() {
     let names: Vec<_> = unknown.iter().map(|unknown| &*unknown.name).collect();
     assert_eq!(names, ["nope", "upcase"]);
     assert_eq!(unknown[1].place.map(|place| place.span.start), Some(24));
+}
+
+#[test]
+fn whatever_uses_a_collection_as_a_whole() {
+    let of_image = "#9.image gave #1";
+    check("{{ .image | toString }}", &[of_image, "all of #1"]);
+    check("{{ .image }}", &[of_image, "all of #1"]);
+    check(
+        "{{ range .image }}{{ end }}",
+        &[of_image, "all of #1", "branch 0 of what begins at 0"],
+    );
+    check(
+        "{{ if empty (default dict .image) }}{{ end }}",
+        &[of_image, "branch 1 of what begins at 0"],
+    );
+    check(
+        "{{ define \"u\" }}{{ .tag }}{{ end }}{{ template \"u\" .image }}",
+        &[of_image, "#1.tag gave #2"],
+    );
 }

@@ -81,6 +81,12 @@ impl Evaluator<'_> {
     /// Runs a function on arguments that are checked.
     fn apply(&mut self, function: &Function, values: &[Value]) -> Result<Value, Failure> {
         self.budget.spend(1)?;
+        let is_collection = |value: &&Value| matches!(value.data, Data::Map(_) | Data::List(_));
+        if values.iter().any(|value| is_collection(&value)) && function.consumes() {
+            for value in values.iter().filter(is_collection) {
+                self.host.consume(value);
+            }
+        }
         let mut value = (function.run)(self, Args(values))?;
         match &value.data {
             Data::Str(text) | Data::Bytes(text) => self.budget.spend_bytes(text.len())?,

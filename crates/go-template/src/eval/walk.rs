@@ -70,6 +70,9 @@ impl Evaluator<'_> {
             out.push_placed(view, 0..view.text.len(), place, trace);
             return Ok(());
         }
+        if let Data::Map(_) | Data::List(_) = value.data {
+            self.host.consume(value);
+        }
         let mut printed = self.builder();
         format::print(&mut self.budget, value, &mut printed)
             .and_then(|()| printed.finish())
@@ -123,6 +126,9 @@ impl Evaluator<'_> {
         out: &mut TextBuilder,
     ) -> Exec<Flow> {
         let value = self.pipeline(frame, dot, &range.pipeline)?;
+        if let Data::Map(_) = value.data {
+            self.host.consume(&value);
+        }
         let pairs = match self.pairs(&value, range.pipeline.variables.len()) {
             Ok(pairs) => pairs,
             Err(failure) => return Err(self.fail(frame, range.pipeline.span, failure)),
