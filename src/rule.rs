@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// It is not looked for.
     Off,
@@ -28,7 +30,7 @@ pub enum Tier {
 }
 
 /// A severity for each tier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Severities {
     /// In the tier `dev`.
     pub dev: Severity,
@@ -42,7 +44,7 @@ pub struct Severities {
 pub const KUSTOMIZE: &str = "kustomize";
 
 /// Something that can be reported.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rule {
     /// Its name, which says what is bad: `privileged-container`.
     pub id: String,

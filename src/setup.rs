@@ -41,7 +41,7 @@ impl Setup {
             None if snapshot.kept(own) == Kept::File => Some(read_own(snapshot, own)?),
             None => None,
         };
-        let mut texts = policy::built_in();
+        let mut texts = Vec::new();
         let mut sources = Vec::new();
         for folder in source.as_ref().map(config::policies).unwrap_or_default() {
             read_policies(snapshot, &folder, &mut texts, &mut sources, 0);
@@ -199,7 +199,6 @@ fn read_policies(
     texts.push(PolicySource {
         path: path.to_owned(),
         text,
-        built_in: false,
     });
 }
 

@@ -1,10 +1,8 @@
-//! The policies that come with the program.
-
-use super::PolicySource;
+//! The texts of the policies that come with the program.
 
 macro_rules! policies {
     ($($path:literal),+ $(,)?) => {
-        /// Every file under `policies/`, with its text.
+        /// Every `.rego` file under `policies/`, with its text.
         const FILES: &[(&str, &str)] = &[
             $(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/", $path)))),+
         ];
@@ -56,16 +54,15 @@ policies! {
     "security/writable-root-filesystem.rego",
 }
 
-/// The policies that come with the program, and what they share.
-pub fn built_in() -> Vec<PolicySource> {
-    FILES
-        .iter()
-        .map(|(path, text)| PolicySource {
-            path: (*path).into(),
-            text: (*text).to_owned(),
-            built_in: true,
-        })
-        .collect()
+/// The policies that come with the program and what they share, by their paths below
+/// `policies/`.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().copied()
+}
+
+/// What policies share, users' policies as well.
+pub(crate) fn shared() -> impl Iterator<Item = (&'static str, &'static str)> {
+    all().filter(|(path, _)| path.starts_with("lib/"))
 }
 
 #[cfg(test)]
@@ -80,6 +77,9 @@ mod tests {
         let mut found = Vec::new();
         for group in fs::read_dir(root).unwrap() {
             let group = group.unwrap();
+            if !group.path().is_dir() {
+                continue;
+            }
             for file in fs::read_dir(group.path()).unwrap() {
                 let names = [group.file_name(), file.unwrap().file_name()];
                 found.push(names.map(|n| n.into_string().unwrap()).join("/"));

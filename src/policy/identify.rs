@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use camino::Utf8Path;
+
 use super::inspect::Module;
 use super::kinds::Kinds;
-use super::load::File;
 use super::metadata::Metadata;
 use super::policies::{Form, Policy};
 use super::{OWN_PACKAGE, PolicyFault, Scope};
@@ -12,13 +13,13 @@ use crate::rule::{Rule, Severities, Severity};
 
 /// The policy that a file describes.
 pub(crate) fn documented(
-    file: &File,
+    path: &Utf8Path,
     module: &Module,
     metadata: &Metadata,
 ) -> Result<Policy, PolicyFault> {
     if !module.rules.iter().any(|rule| rule.name == ["deny"]) {
         return Err(PolicyFault {
-            path: file.source.path.clone(),
+            path: path.to_owned(),
             line: None,
             rule: metadata.id.clone(),
             message: "it has metadata, and no rule `deny` that it could describe".to_owned(),
@@ -46,7 +47,7 @@ pub(crate) fn documented(
     Ok(Policy {
         id: Arc::from(rule.id.as_str()),
         rule,
-        path: file.source.path.clone(),
+        path: path.to_owned(),
         kinds: metadata.kinds.clone(),
         scope: metadata.scope,
         form: Form::Full,
@@ -54,13 +55,13 @@ pub(crate) fn documented(
         parameters: metadata.parameters.clone(),
         findings: metadata.findings,
         query: format!("{}.deny", data_path(&module.package)),
-        built_in: file.source.built_in,
+        built_in: module.package.first().is_some_and(|own| own == OWN_PACKAGE),
     })
 }
 
 /// The rules of a file without metadata that conftest would evaluate: those called `deny`,
 /// `violation` or `warn`, with or without a suffix. They see every object.
-pub(crate) fn plain(file: &File, module: &Module) -> Vec<Policy> {
+pub(crate) fn plain(path: &Utf8Path, module: &Module) -> Vec<Policy> {
     let mut found: Vec<Policy> = Vec::new();
     for rule in &module.rules {
         let Some(name) = rule.name.first() else {
@@ -78,7 +79,7 @@ pub(crate) fn plain(file: &File, module: &Module) -> Vec<Policy> {
             id: id.clone(),
             group: "custom".to_owned(),
             title: format!("`{name}` of the package `{}`", module.package.join(".")),
-            description: format!("A policy of this repository, in {}.", file.source.path),
+            description: format!("A policy of this repository, in {path}."),
             remediation: String::new(),
             severities: Severities::all(severity),
             references: Vec::new(),
@@ -88,7 +89,7 @@ pub(crate) fn plain(file: &File, module: &Module) -> Vec<Policy> {
         found.push(Policy {
             id: Arc::from(id),
             rule,
-            path: file.source.path.clone(),
+            path: path.to_owned(),
             kinds: Kinds {
                 all: true,
                 named: Vec::new(),
@@ -99,7 +100,7 @@ pub(crate) fn plain(file: &File, module: &Module) -> Vec<Policy> {
             parameters: Vec::new(),
             findings: 0,
             query: format!("{}.{name}", data_path(&module.package)),
-            built_in: file.source.built_in,
+            built_in: false,
         });
     }
     found

@@ -1,6 +1,7 @@
 //! Which objects a policy looks at.
 
 use manifest::Gvk;
+use serde::{Deserialize, Serialize};
 
 /// Kinds that start pods, Kubernetes' own and those of common controllers.
 const WORKLOADS: &[&str] = &[
@@ -30,7 +31,7 @@ const LONG_RUNNING: &[&str] = &[
 ];
 
 /// The kinds that a policy names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Kinds {
     /// Whether it looks at objects of every kind.
     pub(crate) all: bool,
@@ -38,7 +39,7 @@ pub(crate) struct Kinds {
 }
 
 /// One kind of one API group, or of any group that Kubernetes itself owns.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Selector {
     pub(crate) kind: Box<str>,
     /// `None` stands for the groups of Kubernetes itself.

@@ -6,35 +6,43 @@ use std::sync::atomic::AtomicU32;
 use camino::Utf8Path;
 use regorus::Engine;
 
-use super::group::{Group, groups};
+use super::group::groups;
 use super::identify::{documented, plain};
 use super::inspect::{Module, inspect, modules};
 use super::metadata::{Metadata, TextFault};
 use super::policies::{Policies, Policy};
 use super::run::{Interpreter, Machine, analyse, engine, guarded, in_own_words};
 use super::scan::{Token, check_nesting, tokens};
-use super::{OWN_PACKAGE, PolicyFault, PolicySource};
+use super::{OWN_PACKAGE, PolicyFault, PolicySource, built_in, compiled};
 
-/// Reads policies. Those that cannot be read are left out, and told in the faults.
-pub fn load(sources: Vec<PolicySource>) -> (Policies, Vec<PolicyFault>) {
+/// The built-in policies, and those of users. Users' policies that cannot be read are left out,
+/// and told in the faults.
+pub fn load(users: Vec<PolicySource>) -> (Policies, Vec<PolicyFault>) {
     let mut loader = Loader::default();
-    for source in sources {
+    for source in users {
         loader.read(source);
     }
-    let mut own = loader.built_in();
+    let (own, programs) = compiled::read().unwrap_or_else(|| {
+        let message = "the built-in policies cannot be read".to_owned();
+        loader.fault("policies".into(), TextFault { line: 0, message });
+        Default::default()
+    });
     let users = loader.users();
-    let policies = loader.named(own.policies.into_iter().chain(users.policies));
+    let policies = loader.named(own.into_iter().chain(users.policies));
     let built_in: Vec<usize> = (0..policies.len())
         .filter(|at| policies.get(*at).is_some_and(|p| p.built_in))
         .collect();
-    let groups = loader.compile(&mut own.engine, &policies, &built_in);
+    let groups = groups(&policies, &built_in);
     let loaded = Policies {
-        ungrouped: (0..policies.len())
-            .filter(|at| groups.is_empty() || !built_in.contains(at))
+        groups: groups
+            .into_iter()
+            .zip(programs.into_iter().map(Machine::new))
             .collect(),
-        groups,
-        built_in: Some(Interpreter::new(own.engine)),
-        users: Some(Interpreter::new(users.engine)),
+        ungrouped: (0..policies.len())
+            .filter(|at| !built_in.contains(at))
+            .collect(),
+        built_in: Interpreter::new(compiled::interpreted),
+        users: Interpreter::new(|| Ok(users.engine)),
         failures: policies.iter().map(|_| AtomicU32::new(0)).collect(),
         policies,
     };
@@ -44,8 +52,8 @@ pub fn load(sources: Vec<PolicySource>) -> (Policies, Vec<PolicyFault>) {
 }
 
 /// A file whose text the parser takes.
-pub(crate) struct File {
-    pub(crate) source: PolicySource,
+struct File {
+    source: PolicySource,
     metadata: Option<Metadata>,
     /// Whether it is written in the language's first version.
     v0: bool,
@@ -59,7 +67,6 @@ struct Loaded {
 
 #[derive(Default)]
 struct Loader {
-    own: Vec<File>,
     users: Vec<File>,
     faults: Vec<PolicyFault>,
 }
@@ -77,37 +84,13 @@ impl Loader {
     /// Takes a file if it can be parsed.
     fn read(&mut self, source: PolicySource) {
         match parse(&source) {
-            Ok((metadata, v0)) => {
-                let files = match source.built_in {
-                    true => &mut self.own,
-                    false => &mut self.users,
-                };
-                files.push(File {
-                    source,
-                    metadata,
-                    v0,
-                });
-            }
+            Ok((metadata, v0)) => self.users.push(File {
+                source,
+                metadata,
+                v0,
+            }),
             Err(fault) => self.fault(&source.path, fault),
         }
-    }
-
-    /// The policies that come with the program.
-    fn built_in(&mut self) -> Loaded {
-        let mut engine = engine();
-        for file in std::mem::take(&mut self.own) {
-            match add(&mut engine, &file.source, file.v0) {
-                Ok(()) => self.own.push(file),
-                Err(error) => self.fault(&file.source.path, in_own_words(&error)),
-            }
-        }
-        let modules = modules(&mut engine);
-        let found = self.own.iter().zip(&modules);
-        let found: Vec<_> = found
-            .filter_map(|(file, module)| Some(documented(file, module, file.metadata.as_ref()?)))
-            .collect();
-        let policies = self.sound(found);
-        Loaded { engine, policies }
     }
 
     /// The policies of the repository. They may use what the built-in ones share.
@@ -119,26 +102,25 @@ impl Loader {
             };
         }
         loop {
-            let mut engine = engine();
-            let shared: Vec<&File> = self.own.iter().filter(|f| f.metadata.is_none()).collect();
-            for file in shared.iter().copied().chain(&self.users) {
+            let mut engine = engine_with_shared();
+            for file in &self.users {
                 // What does not parse was told about already.
                 let _ = add(&mut engine, &file.source, file.v0);
             }
+            let shared = built_in::shared().count();
             let modules = modules(&mut engine);
-            let faults = inspect(&modules).split_off(shared.len());
-            let modules = modules.get(shared.len()..).unwrap_or_default();
+            let faults = inspect(&modules).split_off(shared);
+            let modules = modules.get(shared..).unwrap_or_default();
             if self.leave_out_faulty(modules, faults) {
                 continue;
             }
-            let found =
-                self.users
-                    .iter()
-                    .zip(modules)
-                    .flat_map(|(file, module)| match &file.metadata {
-                        Some(metadata) => vec![documented(file, module, metadata)],
-                        None => plain(file, module).into_iter().map(Ok).collect(),
-                    });
+            let found = self.users.iter().zip(modules).flat_map(|(file, module)| {
+                let path = &file.source.path;
+                match &file.metadata {
+                    Some(metadata) => vec![documented(path, module, metadata)],
+                    None => plain(path, module).into_iter().map(Ok).collect(),
+                }
+            });
             let found: Vec<_> = found.collect();
             let policies = self.sound(found);
             if analyse(&mut engine).is_ok() || !self.leave_out_culprits() {
@@ -180,10 +162,7 @@ impl Loader {
     /// Leaves out users' files that the analysis does not take. Tells whether there are any.
     fn leave_out_culprits(&mut self) -> bool {
         let mut any = false;
-        let mut engine = engine();
-        for file in self.own.iter().filter(|file| file.metadata.is_none()) {
-            let _ = add(&mut engine, &file.source, file.v0);
-        }
+        let mut engine = engine_with_shared();
         for file in std::mem::take(&mut self.users) {
             let mut tried = engine.clone();
             let added = add(&mut tried, &file.source, file.v0);
@@ -221,27 +200,10 @@ impl Loader {
         }
         found.into_values().collect()
     }
-
-    /// Compiles the policies that come with the program, in groups.
-    fn compile(
-        &mut self,
-        engine: &mut Engine,
-        policies: &[Policy],
-        chosen: &[usize],
-    ) -> Vec<(Group, Machine)> {
-        compile(engine, policies, chosen).unwrap_or_else(|error| {
-            self.fault("policies".into(), in_own_words(&error));
-            Vec::new()
-        })
-    }
 }
 
-/// Reads a text's metadata and finds the version of the language that it is written in. Built-in
-/// texts are taken to be right: they are parsed only once.
+/// Reads a text's metadata and finds the version of the language that it is written in.
 fn parse(source: &PolicySource) -> Result<(Option<Metadata>, bool), TextFault> {
-    if source.built_in {
-        return Ok((Metadata::parse(&source.text)?, false));
-    }
     let words = tokens(&source.text);
     check_nesting(&words)?;
     let metadata = Metadata::parse(&source.text)?;
@@ -267,6 +229,16 @@ fn may_be_v0(words: &[Token<'_>]) -> bool {
             .any(|(word, next)| word.is_name("if") || word.is_name("contains") && !next.is("("))
 }
 
+/// An engine that knows what the built-in policies share.
+fn engine_with_shared() -> Engine {
+    let mut engine = engine();
+    for (path, text) in built_in::shared() {
+        // The tests hold that these texts are right.
+        let _ = guarded(|| engine.add_policy(path.to_owned(), text.to_owned()));
+    }
+    engine
+}
+
 fn add(engine: &mut Engine, source: &PolicySource, v0: bool) -> Result<(), String> {
     engine.set_rego_v0(v0);
     guarded(|| engine.add_policy(source.path.to_string(), source.text.clone())).map(|_| ())
@@ -284,32 +256,4 @@ fn check_package(module: &Module) -> Option<TextFault> {
             module.package.join(".")
         ),
     })
-}
-
-/// Compiles the chosen policies in groups.
-fn compile(
-    engine: &mut Engine,
-    policies: &[Policy],
-    chosen: &[usize],
-) -> Result<Vec<(Group, Machine)>, String> {
-    let groups = groups(policies, chosen);
-    let mut entries: Vec<Vec<String>> = Vec::new();
-    for (at, group) in groups.iter().enumerate() {
-        let package = format!("{OWN_PACKAGE}.run.g{at}");
-        let text = group.module(&package, policies);
-        guarded(|| engine.add_policy(package.clone(), text))?;
-        let numbers = 0..group.entries.len();
-        entries.push(
-            numbers
-                .map(|entry| format!("data.{package}.e{entry}"))
-                .collect(),
-        );
-    }
-    let analysed = analyse(engine)?;
-    let machines = entries.iter().map(|names| {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        Machine::new(&analysed, &names)
-    });
-    let machines = machines.collect::<Result<Vec<_>, _>>()?;
-    Ok(groups.into_iter().zip(machines).collect())
 }

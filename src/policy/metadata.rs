@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::TargetField;
 use super::kinds::Kinds;
@@ -28,7 +28,9 @@ pub(crate) struct Metadata {
 }
 
 /// How many objects a policy sees at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// One.
@@ -43,7 +45,7 @@ pub enum Scope {
 }
 
 /// Something that can be set for a policy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     /// The name, under which it stands in `input.parameters`.
     pub name: String,

@@ -5,14 +5,15 @@
 //! evaluation depends on nothing but the content of the objects, those fields of
 //! [`TargetFacts`] that [`Policies::uses`] names, and the settings. Severity is not known here.
 //!
-//! The policies that come with the program are compiled for regorus' virtual machine, those that
-//! look at the same kinds into one rule. Users' policies are evaluated by its interpreter, which
-//! is slower and exact: the machine goes on where something assigned is undefined, takes rules
-//! that contradict each other for undefined, and makes sets of objects of sets. The tests hold
-//! that both find the same with the built-in policies.
+//! The policies that come with the program are compiled beforehand for regorus' virtual machine,
+//! those that look at the same kinds into one rule. Users' policies are evaluated by its
+//! interpreter, which is slower and exact: the machine goes on where something assigned is
+//! undefined, takes rules that contradict each other for undefined, and makes sets of objects of
+//! sets. The tests hold that both find the same with the built-in policies.
 
 mod built_in;
 mod builtins;
+mod compiled;
 mod evaluate;
 mod evaluation;
 mod group;
@@ -36,7 +37,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 
-pub use built_in::built_in;
+pub use compiled::compile;
 pub use evaluate::{Document, Outcome};
 pub use load::load;
 pub use metadata::{Parameter, Scope};
@@ -47,15 +48,13 @@ pub use target::{TargetFacts, TargetField};
 /// Packages below this one belong to the program.
 const OWN_PACKAGE: &str = "gitopslint";
 
-/// The text of a policy file.
+/// The text of a user's policy file.
 #[derive(Clone, Debug)]
 pub struct PolicySource {
-    /// Its path; a built-in policy's below `policies/`.
+    /// Its path.
     pub path: Utf8PathBuf,
     /// What it holds.
     pub text: String,
-    /// Whether it comes with the program. Such texts are trusted.
-    pub built_in: bool,
 }
 
 /// A policy that could not be read or evaluated. The others are not affected.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use camino::Utf8PathBuf;
 use manifest::Gvk;
 use regorus::Value;
+use serde::{Deserialize, Serialize};
 
 use super::group::Group;
 use super::kinds::Kinds;
@@ -16,17 +17,17 @@ use super::{Parameter, Scope, TargetField};
 use crate::rule::Rule;
 
 /// Policies that are ready to be evaluated.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Policies {
     /// In the order of their ids.
     pub(crate) policies: Vec<Policy>,
     pub(crate) groups: Vec<(Group, Machine)>,
     /// Those that stand in no group, by their index.
     pub(crate) ungrouped: Vec<usize>,
-    /// Evaluates the built-in ones of those, and all of them if a group fails.
-    pub(crate) built_in: Option<Interpreter>,
+    /// Evaluates the built-in policies one by one, where a group fails.
+    pub(crate) built_in: Interpreter,
     /// Evaluates users' policies.
-    pub(crate) users: Option<Interpreter>,
+    pub(crate) users: Interpreter,
     /// How often each policy failed.
     pub(crate) failures: Vec<AtomicU32>,
 }
@@ -35,7 +36,7 @@ pub struct Policies {
 const FAILURE_LIMIT: u32 = 3;
 
 /// What stands in a policy's `input`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Form {
     /// The object itself, as conftest gives it.
     Bare,
@@ -44,7 +45,7 @@ pub(crate) enum Form {
 }
 
 /// One rule and how it is evaluated.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Policy {
     pub(crate) id: Arc<str>,
     pub(crate) rule: Rule,
@@ -119,10 +120,7 @@ impl Policies {
             true => &self.built_in,
             false => &self.users,
         };
-        let found = interpreter
-            .as_ref()
-            .map(|i| i.run(&policy.query, input, budget));
-        let found = found.unwrap_or(Ok(Value::Undefined));
+        let found = interpreter.run(&policy.query, input, budget);
         found.map_err(|error| in_own_words(&error))
     }
 

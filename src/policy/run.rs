@@ -3,10 +3,11 @@
 use std::fmt::Display;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use regorus::languages::rego::compiler::Compiler;
+use regorus::rvm::program::DeserializationResult;
 use regorus::rvm::{Program, RegoVM};
 use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
 use regorus::{CompiledPolicy, Engine, Value};
@@ -47,28 +48,68 @@ pub(crate) fn analyse(engine: &mut Engine) -> Result<CompiledPolicy, String> {
     })
 }
 
-/// A program for the virtual machine.
+/// Compiles a program with these entry points for the virtual machine.
+pub(crate) fn assemble(analysed: &CompiledPolicy, entries: &[&str]) -> Result<Vec<u8>, String> {
+    let program = guarded(|| Compiler::compile_from_policy(analysed, entries))?;
+    let mut program = Arc::unwrap_or_clone(program);
+    strip(&mut program);
+    program.serialize_binary()
+}
+
+/// Removes what is of no use to the machine: it copies all that is known about a rule each time
+/// the rule is asked for.
+fn strip(program: &mut Program) {
+    program.sources.clear();
+    program.instruction_spans.clear();
+    for rule in &mut program.rule_infos {
+        rule.name.clear();
+        if let Some(function) = &mut rule.function_info {
+            function.param_names.clear();
+        }
+        // Absence means the same as these.
+        if rule.destructuring_blocks.iter().all(Option::is_none) {
+            rule.destructuring_blocks.clear();
+        }
+        if rule.else_bodies.iter().flatten().all(|is_else| !is_else) {
+            rule.else_bodies.clear();
+        }
+    }
+}
+
+/// A program and the virtual machines that run it.
 #[derive(Debug)]
 pub(crate) struct Machine {
-    program: Arc<Program>,
+    assembled: &'static [u8],
+    /// Read when it is needed first; none if that failed.
+    program: OnceLock<Option<Arc<Program>>>,
     idle: Pool<RegoVM>,
 }
 
 impl Machine {
-    /// A program with these entry points.
-    pub(crate) fn new(analysed: &CompiledPolicy, entries: &[&str]) -> Result<Self, String> {
-        let program = guarded(|| Compiler::compile_from_policy(analysed, entries))?;
-        Ok(Self {
-            program,
+    /// Runs what [`assemble`] returned.
+    pub(crate) fn new(assembled: &'static [u8]) -> Self {
+        Self {
+            assembled,
+            program: OnceLock::new(),
             idle: Pool::default(),
-        })
+        }
+    }
+
+    /// The program, if it can be read.
+    pub(crate) fn program(&self) -> Option<&Arc<Program>> {
+        let read = || match Program::deserialize_binary(self.assembled) {
+            Ok(DeserializationResult::Complete(program)) => Some(Arc::new(program)),
+            _ => None,
+        };
+        self.program.get_or_init(read).as_ref()
     }
 
     /// Evaluates an entry point.
     pub(crate) fn run(&self, entry: usize, input: Value, budget: Budget) -> Result<Value, String> {
+        let program = self.program().ok_or("the program cannot be read")?;
         let mut vm = self.idle.take().unwrap_or_else(|| {
             let mut vm = RegoVM::new();
-            vm.load_program(self.program.clone());
+            vm.load_program(program.clone());
             vm
         });
         vm.set_max_instructions(budget.instructions);
@@ -85,22 +126,27 @@ impl Machine {
 /// What evaluates queries step by step.
 #[derive(Debug)]
 pub(crate) struct Interpreter {
-    engine: Engine,
+    engine: LazyLock<Result<Engine, String>, MakeEngine>,
     idle: Pool<Engine>,
 }
 
+type MakeEngine = Box<dyn FnOnce() -> Result<Engine, String> + Send>;
+
 impl Interpreter {
-    /// Evaluates what an engine knows.
-    pub(crate) fn new(engine: Engine) -> Self {
+    /// Evaluates what an engine knows, which is made when it is needed first.
+    pub(crate) fn new(engine: impl FnOnce() -> Result<Engine, String> + Send + 'static) -> Self {
         Self {
-            engine,
+            engine: LazyLock::new(Box::new(engine)),
             idle: Pool::default(),
         }
     }
 
     /// Evaluates a query.
     pub(crate) fn run(&self, query: &str, input: Value, budget: Budget) -> Result<Value, String> {
-        let mut engine = self.idle.take().unwrap_or_else(|| self.engine.clone());
+        let mut engine = match self.idle.take() {
+            Some(engine) => engine,
+            None => self.engine.clone()?,
+        };
         engine.set_execution_timer_config(timer(budget));
         engine.set_input(input);
         let result = guarded(|| Ok::<_, String>(engine.eval_rule(query.to_owned())))?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use regorus::Value;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::rule::Tier;
 
@@ -29,7 +29,7 @@ pub struct TargetFacts {
 }
 
 /// A field of [`TargetFacts`] as policies name it in `uses` and read it in `input.target`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TargetField {
     /// [`TargetFacts::application`]

@@ -6,6 +6,7 @@
 )]
 
 mod merge_keys;
+mod policies;
 mod schemas;
 mod wheel;
 
@@ -22,6 +23,7 @@ const USAGE: &str = "usage: cargo xtask <task>
 
 tasks:
   merge-keys          write the table by which kustomize merges lists
+  policies            compile the built-in policies
   schemas [--check]   make the table of Kubernetes' own kinds, or tell whether it is current";
 
 fn main() -> ExitCode {
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome: Result<(), Failure> = match arguments.as_slice() {
         ["merge-keys"] => merge_keys::write(),
+        ["policies"] => policies::write(),
         ["schemas"] => schemas::write(),
         ["schemas", "--check"] => schemas::check(),
         _ => Err(USAGE.into()),

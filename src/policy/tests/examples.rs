@@ -6,31 +6,34 @@ use super::*;
 
 #[test]
 fn built_in_policies_load() {
-    let (policies, faults) = load(built_in());
+    let (policies, faults) = load(Vec::new());
     assert_eq!(faults, []);
+    assert!(policies.ungrouped.is_empty(), "in groups");
+    for (_, machine) in &policies.groups {
+        assert!(machine.program().is_some());
+    }
+}
+
+#[test]
+fn built_in_policies_are_compiled() {
+    let table = include_bytes!("../../../policies/compiled.bin");
     assert!(
-        policies.ungrouped.is_empty(),
-        "the machine takes all of them"
+        compile().unwrap() == table,
+        "policies have changed: run `cargo xtask policies`"
     );
 }
 
 #[test]
 fn built_in_policies_pass_the_inspection_of_users_policies() {
     let mut engine = run::engine();
-    for source in built_in() {
-        engine
-            .add_policy(source.path.to_string(), source.text.clone())
-            .unwrap();
-        assert_eq!(
-            scan::check_nesting(&scan::tokens(&source.text)),
-            Ok(()),
-            "{}",
-            source.path
-        );
+    for (path, text) in built_in::all() {
+        engine.add_policy(path.to_owned(), text.to_owned()).unwrap();
+        let nesting = scan::check_nesting(&scan::tokens(text));
+        assert_eq!(nesting, Ok(()), "{path}");
     }
     let modules = inspect::modules(&mut engine);
-    for (source, faults) in built_in().iter().zip(inspect::inspect(&modules)) {
-        assert_eq!(faults, [], "{}", source.path);
+    for ((path, _), faults) in built_in::all().zip(inspect::inspect(&modules)) {
+        assert_eq!(faults, [], "{path}");
     }
 }
 

@@ -35,17 +35,16 @@ fn with(files: &[(&str, &str)]) -> (Policies, Vec<PolicyFault>) {
     let users = files.iter().map(|(path, text)| PolicySource {
         path: (*path).into(),
         text: (*text).to_owned(),
-        built_in: false,
     });
-    load(built_in().into_iter().chain(users).collect())
+    load(users.collect())
 }
 
 /// The built-in policies, evaluated on the machine.
-static BUILT_IN: LazyLock<Policies> = LazyLock::new(|| load(built_in()).0);
+static BUILT_IN: LazyLock<Policies> = LazyLock::new(|| load(Vec::new()).0);
 
 /// The same, evaluated by the interpreter.
 static INTERPRETED: LazyLock<Policies> = LazyLock::new(|| {
-    let (mut policies, _) = load(built_in());
+    let (mut policies, _) = load(Vec::new());
     policies.groups.clear();
     policies.ungrouped = (0..policies.policies.len()).collect();
     policies
