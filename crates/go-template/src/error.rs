@@ -146,10 +146,7 @@ impl fmt::Display for ExecError {
 impl std::error::Error for ExecError {}
 
 /// The candidate most like a name, for `did you mean`.
-pub(crate) fn closest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (name.chars().count() / 3).min(3);
     candidates
         .into_iter()

@@ -43,7 +43,7 @@ mod value;
 mod visit;
 
 pub use ast::{Source, Template};
-pub use error::{Call, ErrorKind, ExecError, Failure};
+pub use error::{Call, ErrorKind, ExecError, Failure, closest};
 pub use eval::{Evaluator, MissingKey, Options};
 pub use function::{Args, Flow, Function, Functions, Param, Run};
 pub use host::{Alphabet, Entropy, Fixed, Host, SecretKind};
@@ -51,7 +51,7 @@ pub use limits::{Budget, Limits};
 pub use parser::{ParseError, Parsed, parse, parse_made};
 pub use set::{TemplateSet, UnknownFunction};
 pub use span::{Place, SourceId, Span};
-pub use sprig::{JsonError, parse_json, push_json};
+pub use sprig::{JsonError, is_version, parse_json, push_json, satisfies};
 pub use text::{Piece, Relation, Text, TextBuilder, View};
 pub use value::{
     Data, Entry, IntType, Kind, List, ListType, Map, MapType, NamedMap, Object, Tag, Trace, Value,

@@ -30,6 +30,7 @@ mod words;
 mod wrap;
 
 pub use json::{JsonError, parse as parse_json, push as push_json};
+pub use semver::{is_version, satisfies};
 
 use crate::function::{Function, Param};
 use crate::{Failure, Value};

@@ -243,13 +243,26 @@ struct Constraint {
 }
 
 fn compare(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
-    let alternatives = constraints(&args.str(0)?)?;
-    let version = Version::parse(&args.str(1)?)?;
+    Ok(satisfies(&args.str(1)?, &args.str(0)?)?.into())
+}
+
+/// Whether a semantic version satisfies a constraint, as `semverCompare` tells.
+///
+/// # Errors
+/// One of them is malformed.
+pub fn satisfies(version: &str, constraint: &str) -> Result<bool, Failure> {
+    let alternatives = constraints(constraint)?;
+    let version = Version::parse(version)?;
     let holds = |all: &Vec<Constraint>| {
         let pre = all.iter().any(|one| !one.version.pre.is_empty());
         (version.pre.is_empty() || pre) && all.iter().all(|one| one.holds(&version))
     };
-    Ok(alternatives.iter().any(holds).into())
+    Ok(alternatives.iter().any(holds))
+}
+
+/// Whether a text is a semantic version; what it leaves out is zero.
+pub fn is_version(text: &str) -> bool {
+    Version::parse(text).is_ok()
 }
 
 /// Alternatives, each of conditions that all have to hold.

@@ -8,6 +8,8 @@ mod tests;
 
 pub use order::{key_order, sort_by_key};
 
+use std::ops::Range;
+
 use crate::float;
 pub(crate) use style::Allowed;
 use style::{Ink, Wish};
@@ -90,25 +92,45 @@ impl Emitter {
         self.in_map = false;
     }
 
-    /// Writes the key of the next value.
-    pub fn key(&mut self, key: &str) {
+    /// Writes the key of the next value, and tells which bytes of the document it takes.
+    pub fn key(&mut self, key: &str) -> Range<usize> {
         self.ink.reach_indent();
         let multiline = key.contains(style::is_break);
+        let place;
         if !multiline && key.len() <= SIMPLE_KEY {
             self.ink.scalar(key, Wish::of(key), true);
+            place = self.last_scalar();
             self.ink.indicator(":", false, false, false);
         } else {
             self.ink.indicator("?", true, false, true);
             self.ink.scalar(key, Wish::of(key), false);
+            place = self.last_scalar();
             self.ink.reach_indent();
             self.ink.indicator(":", true, false, true);
         }
         self.in_map = true;
+        place
+    }
+
+    /// The bytes of the document that the last scalar takes, its quotes or block header
+    /// included.
+    pub fn last_scalar(&self) -> Range<usize> {
+        self.ink.scalar_start..self.ink.out.len()
     }
 
     /// Writes a string, quoted where a reader could take it for something else.
     pub fn str(&mut self, text: &str) {
         self.leaf(text, Wish::of(text));
+    }
+
+    /// How many bytes are written.
+    pub fn len(&self) -> usize {
+        self.ink.out.len()
+    }
+
+    /// Whether nothing is written.
+    pub fn is_empty(&self) -> bool {
+        self.ink.out.is_empty()
     }
 
     /// Writes `null`.

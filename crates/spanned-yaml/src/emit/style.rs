@@ -75,6 +75,8 @@ impl Allowed {
 #[derive(Debug)]
 pub(super) struct Ink {
     pub(super) out: String,
+    /// Where the scalar begins that was written last.
+    pub(super) scalar_start: usize,
     /// How many characters stand on the current line.
     column: usize,
     /// The indentation of the open collection; none outside of all.
@@ -89,6 +91,7 @@ impl Default for Ink {
     fn default() -> Self {
         Self {
             out: String::new(),
+            scalar_start: 0,
             column: 0,
             indent: None,
             after_space: true,
@@ -125,6 +128,8 @@ impl Ink {
 
     /// Writes a scalar. A `simple_key` stays on one line.
     pub(super) fn scalar(&mut self, text: &str, wish: Wish, simple_key: bool) {
+        // What goes before it is one space at most.
+        self.scalar_start = self.out.len() + usize::from(!self.after_space);
         let outer = self.indent;
         self.indent = Some(outer.map_or(STEP, |column| column + STEP));
         let allowed = Allowed::by(text);

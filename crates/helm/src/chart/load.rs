@@ -1,0 +1,441 @@
+//! Files to charts.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use go_template::{Text, satisfies};
+use manifest::{Fault, FaultKind, Kept, Place, Snapshot, Source, Src, normalize};
+use spanned_yaml::Tree;
+
+use super::files::{Budget, File};
+use super::metadata::Metadata;
+use super::schema::Schema;
+use super::{Dependency, Found, Lock, archive, dependency, files};
+use crate::values::Document;
+
+/// How deeply subcharts may nest.
+const DEPTH: usize = 12;
+
+/// What one `Chart.yaml` stands for. Where it is used under two names, they share it.
+#[derive(Debug)]
+pub(crate) struct Package {
+    pub(crate) metadata: Metadata,
+    pub(crate) values: Option<Values>,
+    pub(crate) schema: Option<Schema>,
+    /// None if no dependencies are declared, which for Helm is not the same as an empty list.
+    pub(crate) dependencies: Option<Vec<Dependency>>,
+    pub(crate) lock: Lock,
+    pub(crate) templates: Vec<Template>,
+    /// What templates see as `.Files`.
+    pub(crate) files: Arc<[(Arc<str>, Text)]>,
+    /// Custom resource definitions that are installed first.
+    pub(crate) crds: Vec<(String, Arc<Source>)>,
+    pub(super) subcharts: Vec<Arc<Package>>,
+}
+
+/// A chart's own values.
+#[derive(Debug)]
+pub(crate) struct Values {
+    pub(crate) source: Arc<Source>,
+    pub(crate) document: Arc<Document>,
+}
+
+/// A file in `templates/`.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// Its path from the chart's folder.
+    pub(super) name: String,
+    /// Its number among all texts.
+    pub(super) text: u32,
+    pub(super) content: Text,
+}
+
+impl Package {
+    /// Dependencies without which Helm renders nothing.
+    pub(super) fn missing(&self) -> Vec<Fault> {
+        let dependencies = self.dependencies.iter().flatten();
+        let missing = dependencies.filter_map(|one| match &one.found {
+            Found::Missing(why) => Some((one, why)),
+            _ => None,
+        });
+        missing
+            .map(|(one, why)| {
+                let kind = match one.is_remote() {
+                    true => FaultKind::Remote,
+                    false => FaultKind::Missing,
+                };
+                let (name, version) = (&one.name, &one.version);
+                let message = format!("the chart {name} {version} is not available: {why}");
+                let folder = self
+                    .metadata
+                    .source
+                    .path()
+                    .parent()
+                    .unwrap_or(Utf8Path::new(""));
+                Fault::new(kind, message)
+                    .at(&one.place)
+                    .help(format!("vendor it: `helm dependency build {folder}`"))
+            })
+            .collect()
+    }
+}
+
+/// Reads charts.
+pub(super) struct Loader<'a> {
+    snapshot: &'a dyn Snapshot,
+    budget: Budget,
+    /// The texts of templates, in the order of their numbers.
+    pub(super) texts: Vec<Arc<Source>>,
+    /// Folders under way: a chart may depend on itself.
+    open: Vec<Utf8PathBuf>,
+}
+
+impl<'a> Loader<'a> {
+    pub(super) fn new(snapshot: &'a dyn Snapshot) -> Self {
+        Self {
+            snapshot,
+            budget: Budget::new(),
+            texts: Vec::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Reads the chart at a path, which may be asked for by something that users own.
+    pub(super) fn load(
+        &mut self,
+        path: &Utf8Path,
+        by: Option<Src>,
+    ) -> Result<Arc<Package>, Vec<Fault>> {
+        let fault = |kind, message: String| match &by {
+            Some(by) => vec![Fault::new(kind, message).at(by)],
+            None => vec![Fault::new(kind, message)],
+        };
+        let files = match self.snapshot.kept(path) {
+            Kept::Folder => files::read(self.snapshot, path, &mut self.budget)?,
+            Kept::File => match self.snapshot.bytes(path) {
+                Ok(bytes) => archive::read(&bytes, path, &mut self.budget)
+                    .map_err(|message| fault(FaultKind::Syntax, format!("{path}: {message}")))?,
+                Err(error) => return Err(fault(FaultKind::Missing, format!("{path}: {error}"))),
+            },
+            Kept::Nothing => {
+                let message = format!("there is no chart at {path}");
+                return Err(fault(FaultKind::Missing, message));
+            }
+            Kept::Outside => {
+                let message = format!("{path} stands outside the repository");
+                return Err(fault(FaultKind::Outside, message));
+            }
+        };
+        let in_archive = self.snapshot.kept(path) == Kept::File;
+        self.open.push(path.to_owned());
+        let package = self.package(path, files, by.as_ref(), in_archive);
+        self.open.pop();
+        package.map(Arc::new)
+    }
+
+    fn package(
+        &mut self,
+        path: &Utf8Path,
+        files: Vec<File>,
+        by: Option<&Src>,
+        in_archive: bool,
+    ) -> Result<Package, Vec<Fault>> {
+        let origin = Origin {
+            snapshot: self.snapshot,
+            by,
+            in_archive,
+        };
+        let named = |name: &str| files.iter().find(|file| file.name == name);
+        let Some(chart) = named("Chart.yaml") else {
+            let fault = Fault::new(FaultKind::Missing, format!("{path} has no Chart.yaml"));
+            return Err(vec![match by {
+                Some(by) => fault.at(by),
+                None => fault,
+            }]);
+        };
+        let (metadata, mut dependencies) = Metadata::read(&origin.source(chart))?;
+        if let Some(requirements) = named("requirements.yaml") {
+            let document = super::document(&origin.source(requirements))?;
+            let mut faults = Vec::new();
+            dependencies = dependency::read(document.view(), &mut faults).or(dependencies);
+            if !faults.is_empty() {
+                return Err(faults);
+            }
+        }
+        let values = match named("values.yaml") {
+            Some(file) => Some(origin.values(file)?),
+            None => None,
+        };
+        let lock = named("Chart.lock").or_else(|| named("requirements.lock"));
+        let lock = lock.map(|file| origin.source(file));
+        let lock = Lock::compare(lock.as_ref(), dependencies.as_deref().unwrap_or_default());
+        let mut package = Package {
+            schema: named("values.schema.json").map(|file| Schema::new(origin.source(file))),
+            metadata,
+            values,
+            dependencies,
+            lock,
+            templates: Vec::new(),
+            files: Arc::new([]),
+            crds: Vec::new(),
+            subcharts: Vec::new(),
+        };
+        let mut others = Vec::new();
+        let mut below = Vec::new();
+        for file in files {
+            if file.name.starts_with("templates/") {
+                let template = self.template(&origin, file);
+                package.templates.push(template);
+            } else if let Some(name) = file.name.strip_prefix("charts/")
+                && !file.name.ends_with(".prov")
+            {
+                let name = name.to_owned();
+                below.push(File { name, ..file });
+            } else if !is_own(&file.name, &package.metadata) {
+                if is_crd(&file.name) {
+                    package.crds.push((file.name.clone(), origin.source(&file)));
+                }
+                others.push((
+                    Arc::from(&*file.name),
+                    Text::from(without_mark(&file.bytes)),
+                ));
+            }
+        }
+        package.files = others.into();
+        self.subcharts(&mut package, below, by, in_archive)?;
+        self.find(path, &mut package, by)?;
+        Ok(package)
+    }
+
+    fn template(&mut self, origin: &Origin<'_>, file: File) -> Template {
+        let content = without_mark(&file.bytes);
+        let text = String::from_utf8_lossy(&content).into_owned();
+        let source = Source {
+            tree: Tree::of_spans(text, []),
+            place: origin.place(&file),
+        };
+        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(Arc::new(source));
+        Template {
+            name: file.name,
+            text: number,
+            content: Text::from(content),
+        }
+    }
+
+    /// Reads what stands in `charts/`.
+    fn subcharts(
+        &mut self,
+        package: &mut Package,
+        files: Vec<File>,
+        by: Option<&Src>,
+        in_archive: bool,
+    ) -> Result<(), Vec<Fault>> {
+        let folder = |file: &File| match file.name.split_once('/') {
+            Some((folder, _)) => folder.to_owned(),
+            None => file.name.clone(),
+        };
+        let mut rest = files.into_iter().peekable();
+        while let Some(first) = rest.next() {
+            let name = folder(&first);
+            let mut files = vec![first];
+            while let Some(file) = rest.next_if(|file| folder(file) == name) {
+                files.push(file);
+            }
+            if name.starts_with(['_', '.']) {
+                continue;
+            }
+            if self.open.len() > DEPTH {
+                let message = "charts are nested too deeply".to_owned();
+                return Err(vec![Fault::new(FaultKind::Limit, message)]);
+            }
+            let path = package
+                .metadata
+                .source
+                .path()
+                .with_file_name("charts")
+                .join(&name);
+            self.open.push(path.clone());
+            let subchart = self.subchart(package, &name, &path, files, by, in_archive);
+            self.open.pop();
+            package.subcharts.extend(subchart?.map(Arc::new));
+        }
+        Ok(())
+    }
+
+    fn subchart(
+        &mut self,
+        package: &Package,
+        name: &str,
+        path: &Utf8Path,
+        files: Vec<File>,
+        by: Option<&Src>,
+        in_archive: bool,
+    ) -> Result<Option<Package>, Vec<Fault>> {
+        let whole = package.metadata.source.tree.documents().next();
+        let whole = whole.map(|root| Src::new(&package.metadata.source, root));
+        let archived = name.ends_with(".tgz");
+        let files = match files.as_slice() {
+            [file] if archived && file.name == name => {
+                let read = archive::read(&file.bytes, &file.path, &mut self.budget);
+                read.map_err(|message| {
+                    let fault = Fault::new(FaultKind::Syntax, format!("{path}: {message}"));
+                    vec![match &whole {
+                        Some(place) => fault.at(place),
+                        None => fault,
+                    }]
+                })?
+            }
+            // A lone file in `charts/` is no chart.
+            [file] if !file.name.contains('/') => return Ok(None),
+            _ => files
+                .into_iter()
+                .filter_map(|file| {
+                    let (_, name) = file.name.split_once('/')?;
+                    let name = name.to_owned();
+                    Some(File { name, ..file })
+                })
+                .collect(),
+        };
+        let declared = package.dependencies.iter().flatten();
+        let chart_name = files.iter().find(|file| file.name == "Chart.yaml");
+        let chart_name = chart_name.and_then(|file| name_in(&file.bytes));
+        let declared = declared
+            .filter(|one| Some(&one.name) == chart_name.as_ref())
+            .find(|one| archived || one.is_remote())
+            .map(|one| one.place.clone());
+        let by = match (by, declared) {
+            (Some(by), _) => Some(by.clone()),
+            (None, Some(declared)) => Some(declared),
+            (None, None) if archived => whole,
+            (None, None) => None,
+        };
+        let in_archive = in_archive || archived;
+        self.package(path, files, by.as_ref(), in_archive).map(Some)
+    }
+
+    /// Looks for what is declared, and reads what stands elsewhere in the repository.
+    fn find(
+        &mut self,
+        path: &Utf8Path,
+        package: &mut Package,
+        by: Option<&Src>,
+    ) -> Result<(), Vec<Fault>> {
+        let mut dependencies = package.dependencies.take();
+        for one in dependencies.iter_mut().flatten() {
+            let named = |sub: &&Arc<Package>| sub.metadata.name == one.name;
+            let found: Vec<_> = package.subcharts.iter().filter(named).collect();
+            let fits = |sub: &&Arc<Package>| {
+                satisfies(&sub.metadata.version, &one.version).unwrap_or(false)
+            };
+            one.found = match found.first() {
+                Some(_) if found.iter().any(fits) => Found::Subchart,
+                Some(other) => Found::OtherVersion(other.metadata.version.clone()),
+                None => match one.repository.strip_prefix("file://") {
+                    Some(folder) => {
+                        let folder = normalize(path, folder);
+                        self.elsewhere(folder, package, by)?
+                    }
+                    None => Found::Missing("it is not in the folder charts/".to_owned()),
+                },
+            };
+        }
+        package.dependencies = dependencies;
+        Ok(())
+    }
+
+    fn elsewhere(
+        &mut self,
+        folder: Option<Utf8PathBuf>,
+        package: &mut Package,
+        by: Option<&Src>,
+    ) -> Result<Found, Vec<Fault>> {
+        let Some(folder) = folder else {
+            let why = "it stands outside the repository".to_owned();
+            return Ok(Found::Missing(why));
+        };
+        if self.open.contains(&folder) || self.open.len() > DEPTH {
+            return Ok(Found::Missing("it depends on itself".to_owned()));
+        }
+        if self.snapshot.kept(&folder) != Kept::Folder {
+            return Ok(Found::Missing(format!("there is no folder {folder}")));
+        }
+        let subchart = self.load(&folder, by.cloned())?;
+        package.subcharts.push(subchart);
+        Ok(Found::Subchart)
+    }
+}
+
+/// Where the files of a package stand.
+struct Origin<'a> {
+    snapshot: &'a dyn Snapshot,
+    /// What asked for them, if users do not own them.
+    by: Option<&'a Src>,
+    in_archive: bool,
+}
+
+impl Origin<'_> {
+    fn place(&self, file: &File) -> Place {
+        let path = file.path.clone();
+        match self.by {
+            Some(by) => Place::Vendored {
+                path,
+                by: by.clone(),
+            },
+            None => Place::File(path),
+        }
+    }
+
+    /// A file as YAML.
+    fn source(&self, file: &File) -> Arc<Source> {
+        if self.by.is_none()
+            && !self.in_archive
+            && let Ok(source) = self.snapshot.source(&file.path)
+        {
+            return source;
+        }
+        Arc::new(Source {
+            tree: Tree::parse_bytes(file.bytes.to_vec()),
+            place: self.place(file),
+        })
+    }
+
+    fn values(&self, file: &File) -> Result<Values, Vec<Fault>> {
+        let source = self.source(file);
+        let document = Document::of(&super::documents(&source)?)?;
+        let document = Arc::new(document);
+        Ok(Values { source, document })
+    }
+}
+
+/// Whether a file is the chart's own business, so that templates do not see it.
+fn is_own(name: &str, metadata: &Metadata) -> bool {
+    match name {
+        "Chart.yaml" | "Chart.lock" | "values.yaml" | "values.schema.json" => true,
+        "requirements.yaml" | "requirements.lock" => !metadata.is_first_format,
+        _ => false,
+    }
+}
+
+fn is_crd(name: &str) -> bool {
+    let ending = Utf8Path::new(name).extension().unwrap_or_default();
+    let is_manifest = ["yaml", "yml", "json"]
+        .iter()
+        .any(|e| ending.eq_ignore_ascii_case(e));
+    name.starts_with("crds/") && is_manifest
+}
+
+/// The bytes without a byte order mark.
+fn without_mark(bytes: &[u8]) -> Vec<u8> {
+    bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(bytes)
+        .to_vec()
+}
+
+/// The chart's name in a `Chart.yaml`.
+fn name_in(bytes: &[u8]) -> Option<String> {
+    let tree = Tree::parse_bytes(bytes.to_vec());
+    let root = tree.documents().next()?;
+    Some(tree.scalar(tree.get(root, "name")?).to_owned())
+}

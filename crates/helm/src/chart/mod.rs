@@ -1,0 +1,166 @@
+//! Charts as they are read.
+
+mod archive;
+mod dependency;
+mod files;
+mod ignore;
+mod load;
+mod lock;
+mod metadata;
+mod part;
+mod schema;
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use go_template::TemplateSet;
+use manifest::{Fault, FaultKind, Node, Snapshot, Source, Src};
+use spanned_yaml::ErrorKind;
+
+pub use dependency::{Dependency, Found};
+pub use lock::Lock;
+
+pub(crate) use dependency::Import;
+pub(crate) use load::Package;
+pub(crate) use part::{Part, PartTemplate, base, in_order};
+
+/// A chart with its subcharts, read and parsed. Many releases share it.
+#[derive(Debug)]
+pub struct Chart {
+    pub(crate) root: Part,
+    /// The texts that templates stand in, by go-template's numbers.
+    pub(crate) texts: Arc<[Arc<Source>]>,
+    /// The templates of the chart and all its subcharts.
+    pub(crate) templates: TemplateSet,
+    faults: Vec<Fault>,
+}
+
+impl Chart {
+    /// Reads a chart from a folder with a `Chart.yaml`, or from a `.tgz`.
+    ///
+    /// # Errors
+    /// It is not a chart, or one that Helm refuses to read.
+    pub fn load(snapshot: &dyn Snapshot, path: &Utf8Path) -> Result<Arc<Self>, Vec<Fault>> {
+        Self::load_for(snapshot, path, None)
+    }
+
+    /// As [`Chart::load`], for a chart that users of the repository do not own: faults in it are
+    /// placed at what asked for it.
+    ///
+    /// # Errors
+    /// As [`Chart::load`].
+    pub fn load_for(
+        snapshot: &dyn Snapshot,
+        path: &Utf8Path,
+        by: Option<Src>,
+    ) -> Result<Arc<Self>, Vec<Fault>> {
+        let mut loader = load::Loader::new(snapshot);
+        let package = loader.load(path, by)?;
+        let texts = loader.texts.into();
+        let root = Part::root(&package);
+        let mut templates = TemplateSet::new();
+        for template in part::in_order(root.templates_below()) {
+            templates.add(&template.parsed);
+        }
+        let faults = package.missing();
+        Ok(Arc::new(Self {
+            root,
+            texts,
+            templates,
+            faults,
+        }))
+    }
+
+    fn package(&self) -> &Package {
+        &self.root.package
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.package().metadata.name
+    }
+
+    /// Its version.
+    pub fn version(&self) -> &str {
+        &self.package().metadata.version
+    }
+
+    /// The version of what it installs.
+    pub fn app_version(&self) -> Option<&str> {
+        self.package().metadata.app_version.as_deref()
+    }
+
+    /// Whether it has nothing to install, only definitions for other charts.
+    pub fn is_library(&self) -> bool {
+        self.package().metadata.is_library
+    }
+
+    /// Its `Chart.yaml`.
+    pub fn metadata(&self) -> &Arc<Source> {
+        &self.package().metadata.source
+    }
+
+    /// Its `values.yaml`.
+    pub fn values(&self) -> Option<&Arc<Source>> {
+        self.package().values.as_ref().map(|values| &values.source)
+    }
+
+    /// Its `values.schema.json`.
+    pub fn schema(&self) -> Option<&Arc<Source>> {
+        self.package().schema.as_ref().map(|schema| &schema.source)
+    }
+
+    /// What it declares to depend on.
+    pub fn dependencies(&self) -> &[Dependency] {
+        self.package().dependencies.as_deref().unwrap_or_default()
+    }
+
+    /// Whether `Chart.lock` fits what is declared.
+    pub fn lock(&self) -> &Lock {
+        &self.package().lock
+    }
+
+    /// The texts of its templates and those of its subcharts.
+    pub fn templates(&self) -> &[Arc<Source>] {
+        &self.texts
+    }
+
+    /// Why Helm would not render it whatever the values: dependencies that are not there.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+}
+
+/// The first document of a file, which has to be a mapping.
+fn document(source: &Arc<Source>) -> Result<Node, Vec<Fault>> {
+    let documents = documents(source)?;
+    match documents.into_iter().next() {
+        Some(node) if node.view().is_map() => Ok(node),
+        _ => {
+            let fault = Fault::new(FaultKind::Syntax, "this file has to be a YAML mapping");
+            let start = source.locate(spanned_yaml::Span::new(0, 0));
+            Err(vec![fault.at_location(start)])
+        }
+    }
+}
+
+/// The documents of a file. Of keys that stand twice the last one counts.
+fn documents(source: &Arc<Source>) -> Result<Vec<Node>, Vec<Fault>> {
+    let expanded = source.documents();
+    let errors = source.tree.errors().iter().chain(&expanded.errors);
+    let errors = errors.filter(|error| !matches!(error.kind, ErrorKind::DuplicateKey { .. }));
+    let faults: Vec<Fault> = errors
+        .map(|error| {
+            let kind = match error.kind {
+                ErrorKind::Limit => FaultKind::Limit,
+                _ => FaultKind::Syntax,
+            };
+            Fault::new(kind, &error.message).at_location(source.locate(error.span))
+        })
+        .collect();
+    if faults.is_empty() {
+        Ok(expanded.documents)
+    } else {
+        Err(faults)
+    }
+}

@@ -1,0 +1,109 @@
+//! Values to texts and back.
+
+use go_template::{Args, Data, Evaluator, Failure, Function, List, Map, Value, View, parse_json};
+
+use super::{ANY, STR};
+use crate::yaml::{read, to_yaml};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new("toYaml", &[ANY], |ev, args| {
+        let text = to_yaml(ev.budget(), args.value(0)?)?;
+        Ok(text.unwrap_or_else(|| "".into()).into())
+    }),
+    Function::new("mustToYaml", &[ANY], |ev, args| {
+        let text = to_yaml(ev.budget(), args.value(0)?)?;
+        let text = text.ok_or_else(|| Failure::function("YAML cannot hold this value"));
+        Ok(text?.into())
+    }),
+    Function::new("fromYaml", &[STR], |ev, args| {
+        let value = from_yaml(ev, args.view(0)?)?;
+        Ok(as_map(value, Map::default))
+    })
+    .selects(),
+    Function::new("fromYamlArray", &[STR], |ev, args| {
+        let value = from_yaml(ev, args.view(0)?)?;
+        Ok(as_list(value, || List::new(Vec::new())))
+    })
+    .selects(),
+    Function::new("fromJson", &[STR], |ev, args| {
+        let value = from_json(ev, args)?;
+        Ok(as_map(value, Map::nil))
+    })
+    .selects(),
+    Function::new("fromJsonArray", &[STR], |ev, args| {
+        let value = from_json(ev, args)?;
+        Ok(as_list(value, || List::nil(go_template::ListType::Any)))
+    })
+    .selects(),
+    Function::new("toYamlPretty", &[ANY], |_, _| {
+        Err(Failure::function(
+            "this program does not know `toYamlPretty` yet",
+        ))
+    }),
+    Function::new("toToml", &[ANY], |_, _| {
+        Err(Failure::function("this program does not know `toToml` yet"))
+    }),
+    Function::new("mustToToml", &[ANY], |_, _| {
+        Err(Failure::function(
+            "this program does not know `mustToToml` yet",
+        ))
+    }),
+    Function::new("fromToml", &[STR], |_, _| {
+        Err(Failure::function(
+            "this program does not know `fromToml` yet",
+        ))
+    }),
+];
+
+/// A value, or what Helm says is wrong with its text.
+type Read = Result<Value, String>;
+
+fn from_yaml(evaluator: &mut Evaluator<'_>, text: View<'_>) -> Result<Read, Failure> {
+    let value = read(evaluator.budget(), text)?;
+    Ok(value.map_err(|error| format!("error converting YAML to JSON: yaml: {}", error.message)))
+}
+
+fn from_json(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Result<Read, Failure> {
+    let value = parse_json(evaluator.budget(), args.view(0)?)?;
+    Ok(value.map_err(|error| error.message))
+}
+
+/// A map as it is; what is wrong stands in it under `Error`.
+fn as_map(value: Read, null: fn() -> Map) -> Value {
+    let message = match value {
+        Ok(value) => match &value.data {
+            Data::Map(_) => return value,
+            Data::Nil | Data::NilEntry => return null().into(),
+            _ => unfit(&value, "map[string]interface {}"),
+        },
+        Err(message) => message,
+    };
+    let map = Map::default();
+    map.set("Error", message.into());
+    map.into()
+}
+
+/// A list as it is; what is wrong is its only item.
+fn as_list(value: Read, null: fn() -> List) -> Value {
+    let message = match value {
+        Ok(value) => match &value.data {
+            Data::List(_) => return value,
+            Data::Nil | Data::NilEntry => return null().into(),
+            _ => unfit(&value, "[]interface {}"),
+        },
+        Err(message) => message,
+    };
+    vec![Value::from(message)].into()
+}
+
+/// Go's words for a value of another type.
+fn unfit(value: &Value, wanted: &str) -> String {
+    let what = match &value.data {
+        Data::Bool(_) => "bool",
+        Data::Str(_) => "string",
+        Data::List(_) => "array",
+        Data::Map(_) => "object",
+        _ => "number",
+    };
+    format!("json: cannot unmarshal {what} into Go value of type {wanted}")
+}

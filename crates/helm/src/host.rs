@@ -1,0 +1,190 @@
+//! The world around templates.
+
+use std::any::Any;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use go_template::{Data, Entropy, Fixed, Host, Map, Parsed, Place, Tag, Text, Trace, Value};
+use manifest::{FieldPath, Segment, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::render::ChartData;
+use crate::values::Places;
+use crate::{BranchRun, Chart, KeyRead, Usage};
+
+/// What templates of one release share while they run.
+#[derive(Default)]
+pub(crate) struct World {
+    fixed: Fixed,
+    /// How often a template is under way, by its name.
+    pub(crate) included: FxHashMap<Box<str>, usize>,
+    /// Texts that were parsed while rendering, by their bytes.
+    pub(crate) parsed: FxHashMap<Box<[u8]>, Vec<ParsedText>>,
+    /// What was asked for, by the mapping's address.
+    reads: FxHashMap<usize, Reads>,
+    branches: FxHashSet<(Place, usize)>,
+    /// The template under way.
+    pub(crate) template: Arc<str>,
+}
+
+/// A text that was parsed while rendering. Two of the same bytes may have come from different
+/// places.
+pub(crate) struct ParsedText {
+    pub(crate) trace: Trace,
+    pub(crate) text: Text,
+    pub(crate) parsed: Arc<Parsed>,
+}
+
+/// What was asked of one mapping.
+struct Reads {
+    /// The mapping, lest another one gets its address.
+    _map: Rc<Map>,
+    keys: FxHashMap<Box<str>, KeyUse>,
+}
+
+#[derive(Default)]
+struct KeyUse {
+    found: bool,
+    value: Option<Tag>,
+    /// The templates that were under way, none twice in a row.
+    templates: Vec<Arc<str>>,
+}
+
+impl Host for World {
+    fn entropy(&mut self) -> &mut dyn Entropy {
+        &mut self.fixed
+    }
+
+    fn read(&mut self, map: &Value, key: &str, found: Option<&Value>) {
+        let Data::Map(map) = &map.data else {
+            return;
+        };
+        let reads = self.reads.entry(Rc::as_ptr(map).addr());
+        let reads = reads.or_insert_with(|| Reads {
+            _map: map.clone(),
+            keys: FxHashMap::default(),
+        });
+        if !reads.keys.contains_key(key) {
+            reads.keys.insert(key.into(), KeyUse::default());
+        }
+        let Some(used) = reads.keys.get_mut(key) else {
+            return;
+        };
+        if let Some(found) = found.filter(|value| !value.is_nil()) {
+            used.found = true;
+            used.value = found.trace.tag;
+        }
+        let again = |last: &Arc<str>| Arc::ptr_eq(last, &self.template);
+        if !used.templates.last().is_some_and(again) {
+            used.templates.push(self.template.clone());
+        }
+    }
+
+    fn branch(&mut self, place: Place, branch: usize) {
+        self.branches.insert((place, branch));
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+impl World {
+    /// What was looked at, in the values of these charts.
+    pub(crate) fn usage(&self, chart: &Chart, charts: &[ChartData<'_>], places: &Places) -> Usage {
+        let mut usage = Usage::default();
+        let mut told = FxHashSet::default();
+        // Subcharts come before the charts whose values hold theirs.
+        for data in charts {
+            let mut walk = Walk {
+                world: self,
+                chart: &data.part.path,
+                places,
+                told: &mut told,
+                path: Vec::new(),
+                reads: &mut usage.reads,
+            };
+            walk.map(&data.values);
+        }
+        usage
+            .reads
+            .sort_by(|a, b| (&a.chart, &a.path).cmp(&(&b.chart, &b.path)));
+        let branches = self.branches.iter().filter_map(|(place, branch)| {
+            Some(BranchRun {
+                file: chart.texts.get(place.source.0 as usize)?.clone(),
+                span: Span::new(place.span.start, place.span.end),
+                branch: *branch,
+            })
+        });
+        usage.branches = branches.collect();
+        usage.branches.sort_by(|a, b| {
+            let key = |run: &BranchRun| (run.span, run.branch);
+            (a.file.path(), key(a)).cmp(&(b.file.path(), key(b)))
+        });
+        usage
+    }
+}
+
+/// How deeply values are looked through.
+const DEPTH: usize = 150;
+
+/// Goes through values for mappings that something was asked of.
+struct Walk<'a> {
+    world: &'a World,
+    chart: &'a Arc<str>,
+    places: &'a Places,
+    /// Addresses that were seen.
+    told: &'a mut FxHashSet<usize>,
+    path: Vec<Segment>,
+    reads: &'a mut Vec<KeyRead>,
+}
+
+impl Walk<'_> {
+    fn map(&mut self, map: &Rc<Map>) {
+        let address = Rc::as_ptr(map).addr();
+        if self.path.len() > DEPTH || !self.told.insert(address) {
+            return;
+        }
+        if let Some(reads) = self.world.reads.get(&address) {
+            for (key, used) in &reads.keys {
+                self.key(key, used);
+            }
+        }
+        for (key, entry) in map.entries() {
+            if matches!(entry.value.data, Data::Map(_) | Data::List(_)) {
+                self.path.push(Segment::Key((&*key).into()));
+                self.value(&entry.value);
+                self.path.pop();
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        match &value.data {
+            Data::Map(map) => self.map(map),
+            Data::List(list) if self.path.len() <= DEPTH => {
+                for (index, item) in list.items.iter().enumerate() {
+                    self.path.push(Segment::Index(index));
+                    self.value(item);
+                    self.path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, key: &str, used: &KeyUse) {
+        self.path.push(Segment::Key(key.into()));
+        let path: FieldPath = self.path.iter().cloned().collect();
+        self.path.pop();
+        for template in &used.templates {
+            self.reads.push(KeyRead {
+                chart: self.chart.clone(),
+                path: path.clone(),
+                found: used.found,
+                value: used.value.and_then(|tag| self.places.get(tag)).cloned(),
+                template: template.clone(),
+            });
+        }
+    }
+}

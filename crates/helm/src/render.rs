@@ -1,0 +1,197 @@
+//! Charts to manifests.
+
+mod data;
+mod heads;
+mod pieces;
+
+pub(crate) use data::ChartData;
+
+use std::rc::Rc;
+
+use go_template::{Data, Evaluator, Text, Value};
+use manifest::{Fault, FaultKind};
+
+use crate::chart::{Part, PartTemplate, in_order};
+use crate::fault;
+use crate::function::{self, without_no_value};
+use crate::host::World;
+use crate::values::{Instance, Places, coalesce_values, merge_layers, process};
+use crate::{Capabilities, Chart, Layer, Options, Release, Rendered};
+
+/// Renders a chart for a release. Later layers of values win over earlier ones and over the
+/// chart's own values.
+pub fn render(
+    chart: &Chart,
+    layers: &[Layer],
+    release: &Release,
+    capabilities: &Capabilities,
+    options: Options,
+) -> Rendered {
+    let mut rendering = Rendering {
+        chart,
+        places: Places::default(),
+        rendered: Rendered::default(),
+    };
+    rendering.rendered.faults.extend_from_slice(chart.faults());
+    if let Err(fault) = rendering.run(layers, release, capabilities, options) {
+        rendering.rendered.faults.push(fault);
+    }
+    rendering.rendered
+}
+
+struct Rendering<'a> {
+    chart: &'a Chart,
+    places: Places,
+    rendered: Rendered,
+}
+
+/// What a template printed.
+struct Printed<'a> {
+    template: &'a PartTemplate,
+    text: Text,
+}
+
+impl<'a> Rendering<'a> {
+    fn run(
+        &mut self,
+        layers: &[Layer],
+        release: &Release,
+        capabilities: &Capabilities,
+        options: Options,
+    ) -> Result<(), Fault> {
+        let Rendered {
+            faults, warnings, ..
+        } = &mut self.rendered;
+        let values = merge_layers(layers, &mut self.places, faults);
+        let root = process(&self.chart.root, &values, &mut self.places, warnings)?;
+        coalesce_values(&root, &values, &mut self.places, warnings)?;
+        if !options.skip_schema {
+            judge(&root, &values, &self.places, faults);
+        }
+        if let Some(fault) = wrong_cluster(&self.chart.root, capabilities) {
+            faults.push(fault);
+        }
+        let mut data = data::Builder::new(release, capabilities, &mut self.places);
+        data.build(&root, &values);
+        let charts = data.finish();
+        let mut world = World::default();
+        let printed = self.execute(&root, &charts, &mut world);
+        self.rendered.usage = world.usage(self.chart, &charts, &self.places);
+        self.collect(&root, printed, options);
+        Ok(())
+    }
+
+    /// Runs the templates of all charts that take part.
+    fn execute(
+        &mut self,
+        root: &Instance<'a>,
+        charts: &[data::ChartData<'a>],
+        world: &mut World,
+    ) -> Vec<Printed<'a>> {
+        let templates = in_order(root.templates_below());
+        let faults = &mut self.rendered.faults;
+        let map = fault::Map {
+            texts: &self.chart.texts,
+            places: &self.places,
+        };
+        let before = faults.len();
+        for template in &templates {
+            let text = template.parsed.source.id.map_or(u32::MAX, |id| id.0);
+            let errors = template.parsed.errors.iter();
+            faults.extend(errors.map(|error| map.of_parse(text, error)));
+        }
+        if faults.len() > before {
+            return Vec::new();
+        }
+        let some;
+        let set = match root.is_whole() {
+            true => &self.chart.templates,
+            false => {
+                let mut set = go_template::TemplateSet::new();
+                templates
+                    .iter()
+                    .for_each(|template| set.add(&template.parsed));
+                some = set;
+                &some
+            }
+        };
+        let lacks_charts = !self.chart.faults().is_empty();
+        let mut evaluator =
+            Evaluator::new(set, function::all(), world, go_template::Options::default());
+        let mut printed = Vec::new();
+        for template in &templates {
+            if template.is_partial() {
+                continue;
+            }
+            let Some(chart) = charts.iter().find(|chart| chart.owns(&template.name)) else {
+                continue;
+            };
+            if let Some(world) = evaluator.host().as_any().downcast_mut::<World>() {
+                world.template = template.name.clone();
+                world.included.clear();
+            }
+            chart.begin(&template.name);
+            let text = evaluator.render(&template.name, &chart.data);
+            match text.and_then(|text| without_no_value(&text)) {
+                Ok(text) => printed.push(Printed { template, text }),
+                Err(failure) if lacks_charts && is_unknown_template(&failure) => {}
+                Err(failure) => faults.push(map.of_failure(&template.name, failure)),
+            }
+        }
+        printed
+    }
+}
+
+/// What chart's schemas say against values.
+fn judge(
+    chart: &Instance<'_>,
+    values: &Rc<go_template::Map>,
+    places: &Places,
+    faults: &mut Vec<Fault>,
+) {
+    if let Some(schema) = &chart.part.package.schema {
+        faults.extend(schema.judge(values, places));
+    }
+    for child in &chart.children {
+        if let Some(Value {
+            data: Data::Map(below),
+            ..
+        }) = values.get(&child.part.name)
+        {
+            judge(child, &below, places, faults);
+        }
+    }
+}
+
+/// A chart may be made for other versions of Kubernetes.
+fn wrong_cluster(chart: &Part, capabilities: &Capabilities) -> Option<Fault> {
+    let (constraint, place) = chart.package.metadata.kube_version.as_ref()?;
+    let (version, ..) = capabilities.numbers();
+    if go_template::satisfies(&version, constraint).unwrap_or(false) {
+        return None;
+    }
+    let message = format!("the chart is made for Kubernetes {constraint}, not for {version}");
+    Some(Fault::new(FaultKind::Field, message).at(place))
+}
+
+fn is_unknown_template(failure: &go_template::Failure) -> bool {
+    use go_template::{ErrorKind, Failure};
+    match failure {
+        Failure::Here { kind, .. } => *kind == ErrorKind::UnknownTemplate,
+        Failure::Elsewhere(error) => error.kind == ErrorKind::UnknownTemplate,
+    }
+}
+
+impl<'a> Instance<'a> {
+    fn templates_below(&self) -> Vec<&'a PartTemplate> {
+        let own = self.part.templates.iter();
+        own.chain(self.children.iter().flat_map(Self::templates_below))
+            .collect()
+    }
+
+    /// Whether all subcharts take part.
+    fn is_whole(&self) -> bool {
+        self.children.len() == self.part.children.len()
+            && self.children.iter().all(Instance::is_whole)
+    }
+}

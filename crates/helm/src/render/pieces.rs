@@ -1,0 +1,139 @@
+//! Printed texts into manifests that know where their bytes came from.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use go_template::{Relation, Tag, Text};
+use manifest::{Piece, PrintedValue, Source, Span, Src, TemplatePlace};
+use rustc_hash::FxHashMap;
+
+use super::heads::Head;
+use super::{Printed, Rendering};
+use crate::chart::Part;
+use crate::values::{Instance, Places};
+use crate::{Manifest, Options, Origin, kind_order, split};
+
+/// The values that printed something, numbered.
+struct Values {
+    numbers: FxHashMap<Tag, u32>,
+    all: Arc<[Src]>,
+}
+
+impl Values {
+    fn of(printed: &[Printed<'_>], places: &Places) -> Self {
+        let mut numbers = FxHashMap::default();
+        let mut all = Vec::new();
+        let pieces = printed.iter().flat_map(|printed| printed.text.pieces());
+        for tag in pieces.filter_map(|piece| piece.trace.tag) {
+            if let Some(src) = places.get(tag)
+                && !numbers.contains_key(&tag)
+            {
+                numbers.insert(tag, u32::try_from(all.len()).unwrap_or(u32::MAX));
+                all.push(src.clone());
+            }
+        }
+        let all = all.into();
+        Self { numbers, all }
+    }
+}
+
+impl<'a> Rendering<'a> {
+    /// Splits what was printed into documents and puts them in order.
+    pub(super) fn collect(
+        &mut self,
+        root: &Instance<'a>,
+        mut printed: Vec<Printed<'a>>,
+        options: Options,
+    ) {
+        // Notes are for people.
+        printed.retain(|printed| !printed.template.name.ends_with("NOTES.txt"));
+        printed.sort_by(|a, b| a.template.name.cmp(&b.template.name));
+        let values = Values::of(&printed, &self.places);
+        let mut found = Vec::new();
+        for Printed { template, text } in &printed {
+            for range in split::documents(text.bytes()) {
+                let source = self.source(text, range, &values);
+                match Head::read(&template.name, &source) {
+                    Ok(Head {
+                        kind,
+                        origin: Some(origin),
+                    }) => {
+                        let template = template.name.clone();
+                        let manifest = Manifest {
+                            template,
+                            source,
+                            origin,
+                        };
+                        found.push((kind, manifest));
+                    }
+                    Ok(_) => {}
+                    Err(mut faults) => self.rendered.faults.append(&mut faults),
+                }
+            }
+        }
+        found.sort_by(|(a, _), (b, _)| kind_order::compare(a, b));
+        if options.include_crds {
+            self.crds(root);
+        }
+        let (hooks, installed): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .map(|(_, manifest)| manifest)
+            .partition(|manifest| matches!(manifest.origin, Origin::Hook(_)));
+        let wanted = |manifest: &Manifest| match &manifest.origin {
+            Origin::Hook(hook) => !(options.skip_tests && hook.is_test()),
+            _ => true,
+        };
+        let manifests = &mut self.rendered.manifests;
+        manifests.extend(installed);
+        if !options.skip_hooks {
+            manifests.extend(hooks.into_iter().filter(wanted));
+        }
+    }
+
+    fn source(&self, text: &Text, range: Range<usize>, values: &Values) -> Arc<Source> {
+        let start = range.start;
+        let bytes = text.bytes().get(range.clone()).unwrap_or_default();
+        let content = String::from_utf8_lossy(bytes).into_owned();
+        let pieces = text.pieces_in(range);
+        let pieces = pieces.map(|(part, piece)| piece_of(part.end - start, &piece, values));
+        let printed = manifest::Printed {
+            templates: self.chart.texts.clone(),
+            values: values.all.clone(),
+            pieces: pieces.collect(),
+        };
+        Source::printed(content, printed)
+    }
+
+    fn crds(&mut self, chart: &Instance<'_>) {
+        let Part { package, path, .. } = chart.part;
+        let crds = package.crds.iter().map(|(name, source)| Manifest {
+            template: format!("{path}/{name}").into(),
+            source: source.clone(),
+            origin: Origin::Crd,
+        });
+        self.rendered.manifests.extend(crds);
+        for child in &chart.children {
+            self.crds(child);
+        }
+    }
+}
+
+fn piece_of(end: usize, piece: &go_template::Piece, values: &Values) -> Piece {
+    let number = piece.trace.tag.and_then(|tag| values.numbers.get(&tag));
+    Piece {
+        end: u32::try_from(end).unwrap_or(u32::MAX),
+        template: piece.place.map(|place| TemplatePlace {
+            file: place.source.0,
+            span: Span::new(place.span.start, place.span.end),
+            is_text: piece.relation == Relation::Template,
+        }),
+        value: number.map(|index| PrintedValue {
+            index: *index,
+            offset: match piece.relation {
+                Relation::Value { offset } => Some(offset),
+                _ => None,
+            },
+        }),
+        is_placeholder: piece.trace.placeholder,
+    }
+}
