@@ -231,9 +231,6 @@ impl Translator<'_> {
                 return Ok(());
             }
             let next = self.rest.peek().copied();
-            if c == '-' && !first && next != Some(']') {
-                return Err("a `-` in a set stands at its start or end".to_owned());
-            }
             first = false;
             if c == '[' && next == Some(':') && self.named_class()? {
                 continue;
