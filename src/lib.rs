@@ -23,6 +23,7 @@ pub mod sensitive;
 pub mod setup;
 pub mod sink;
 pub mod suggest;
+pub mod trace;
 
 use crate::config::Version;
 use crate::date::Date;

@@ -90,6 +90,19 @@ impl Sensitive {
         }
     }
 
+    /// Adds what looks sensitive in an object as it is applied, wherever it came from.
+    pub fn add_applied(&mut self, object: &Object) {
+        self.add_object(object);
+        self.add_value(object.node.view(), 0);
+    }
+
+    /// Whether any byte of a place is sensitive. To be asked after [`Sensitive::settle`].
+    pub fn hides(&self, place: &Location) -> bool {
+        let spans = self.spans(place.path());
+        let touches = |span: &Span| span.start < place.span.end && place.span.start < span.end;
+        spans.iter().any(touches)
+    }
+
     /// Adds what a file shows by itself, whether or not anything renders it.
     pub fn add_file(&mut self, source: &Arc<Source>) {
         if !source.tree.errors().is_empty() && speaks_of_secrets(source) {

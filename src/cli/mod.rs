@@ -7,6 +7,7 @@ mod generate;
 mod render;
 mod rules;
 mod terminal;
+mod trace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ Examples:
   gitopslint check                              lint the repository around the current folder
   gitopslint check apps/api --env production    lint one application as production gets it
   gitopslint render apps/api/overlays/stage     print what would be applied
+  gitopslint trace apps/api/overlays/stage Deployment/api spec.replicas
+                                                show where a value comes from
   gitopslint explain mutable-image-tag          say what a rule is about and how to mend it
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configuration.";
@@ -51,6 +54,7 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configu
 enum Command {
     Check(check::Check),
     Render(render::Render),
+    Trace(trace::Trace),
     Generate(generate::Generate),
     Rules(rules::Rules),
     Explain(explain::Explain),
@@ -101,6 +105,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
         Command::Render(command) => command.run(&mut terminal),
+        Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),

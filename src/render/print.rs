@@ -31,10 +31,21 @@ pub fn print_applied(
     folder: &Utf8Path,
     options: Options,
 ) -> Result<String, Vec<Fault>> {
-    if is_kustomization(snapshot, folder) {
-        print(snapshot, folder, options)
-    } else {
-        kustomize::print(&manifests(snapshot, folder)?)
+    kustomize::print(&objects_applied(snapshot, folder, options)?)
+}
+
+/// The objects that [`print_applied`] prints.
+///
+/// # Errors
+/// Every fault that keeps it from being rendered.
+pub fn objects_applied(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    options: Options,
+) -> Result<Vec<Object>, Vec<Fault>> {
+    match is_kustomization(snapshot, folder) {
+        true => objects(snapshot, folder, options),
+        false => manifests(snapshot, folder),
     }
 }
 

@@ -11,6 +11,7 @@ use miette::{
 
 use super::block::Block;
 use super::excerpt::Excerpt;
+use super::paint::Paint;
 use super::{Context, escape, words};
 use crate::finding::{Finding, Report};
 use crate::rule::Severity;
@@ -208,39 +209,6 @@ impl SourceCode for Snippet {
         let lines = text.split('\n').count();
         let contents = MietteSpanContents::new(text.as_bytes(), span, line, 0, lines);
         Ok(Box::new(contents))
-    }
-}
-
-/// Colours, where the reader's terminal shows them.
-#[derive(Clone, Copy)]
-struct Paint(bool);
-
-impl Paint {
-    fn of(self, severity: Severity, text: &str) -> String {
-        self.with(
-            match severity {
-                Severity::Error => "1;31",
-                Severity::Warning => "1;33",
-                Severity::Info | Severity::Off => "1;36",
-            },
-            text,
-        )
-    }
-
-    fn bold(self, text: &str) -> String {
-        self.with("1", text)
-    }
-
-    fn help(self, text: &str) -> String {
-        self.with("36", text)
-    }
-
-    fn with(self, code: &str, text: &str) -> String {
-        if self.0 {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use manifest::Location;
+use manifest::{Location, ObjectId};
 use serde::{Serialize, Serializer};
 
 use super::{Context, escape};
@@ -78,7 +78,7 @@ struct JsonFinding<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonPlace {
+pub(super) struct JsonPlace {
     file: String,
     start: JsonPosition,
     end: JsonPosition,
@@ -108,7 +108,7 @@ struct JsonAffected<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct JsonObject<'a> {
+pub(super) struct JsonObject<'a> {
     api_version: String,
     kind: &'a str,
     namespace: &'a str,
@@ -190,7 +190,7 @@ impl<'a> JsonFinding<'a> {
 }
 
 impl JsonPlace {
-    fn new(place: &Location, context: &Context<'_>) -> Self {
+    pub(super) fn new(place: &Location, context: &Context<'_>) -> Self {
         let position = |offset| {
             let at = place.file.tree.position(offset);
             JsonPosition {
@@ -209,18 +209,24 @@ impl JsonPlace {
     }
 }
 
+impl<'a> JsonObject<'a> {
+    pub(super) fn new(object: &'a ObjectId) -> Self {
+        Self {
+            api_version: object.gvk.api_version(),
+            kind: &object.gvk.kind,
+            namespace: &object.namespace,
+            name: &object.name,
+        }
+    }
+}
+
 impl<'a> JsonAffected<'a> {
     fn new(affected: &'a Affected, context: &Context<'_>) -> Self {
         Self {
             target: context.path(&affected.target),
             environment: affected.environment.as_deref(),
             tier: affected.tier.name(),
-            object: affected.object.as_ref().map(|object| JsonObject {
-                api_version: object.gvk.api_version(),
-                kind: &object.gvk.kind,
-                namespace: &object.namespace,
-                name: &object.name,
-            }),
+            object: affected.object.as_ref().map(JsonObject::new),
             severity: affected.severity.name(),
         }
     }
@@ -274,68 +280,12 @@ mod tests {
     use serde_json::Value;
 
     use super::super::Format;
+    use super::super::described::assert_described;
     use super::super::samples::{Sample, clean, hostile, sample};
-
-    /// Holds a value against the parts of JSON Schema that the report's schema uses.
-    fn validate(value: &Value, schema: &Value, root: &Value) -> Result<(), String> {
-        if let Some(name) = schema["$ref"].as_str() {
-            let pointer = name.trim_start_matches('#');
-            return validate(value, root.pointer(pointer).unwrap(), root);
-        }
-        if let Some(options) = schema["oneOf"].as_array() {
-            let fitting = options.iter().filter(|o| validate(value, o, root).is_ok());
-            return match fitting.count() {
-                1 => Ok(()),
-                _ => Err(format!("{value} fits none or several of {schema}")),
-            };
-        }
-        let type_of = match value {
-            Value::Null => "null",
-            Value::Bool(_) => "boolean",
-            Value::Number(_) => "integer",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            Value::Object(_) => "object",
-        };
-        let types = &schema["type"];
-        let fits = types == type_of
-            || types
-                .as_array()
-                .is_some_and(|t| t.contains(&type_of.into()))
-            || schema.get("const") == Some(value);
-        if !fits {
-            return Err(format!("{value} is no {schema}"));
-        }
-        if let Some(options) = schema["enum"].as_array()
-            && !options.contains(value)
-        {
-            return Err(format!("{value} is none of {options:?}"));
-        }
-        for item in value.as_array().into_iter().flatten() {
-            validate(item, &schema["items"], root)?;
-        }
-        if let Value::Object(fields) = value {
-            let required = schema["required"].as_array().unwrap();
-            if let Some(missing) = required
-                .iter()
-                .find(|r| !fields.contains_key(r.as_str().unwrap()))
-            {
-                return Err(format!("{missing} is missing"));
-            }
-            for (name, field) in fields {
-                let property = schema["properties"].get(name);
-                let property = property.ok_or(format!("{name} is not described"))?;
-                validate(field, property, root)?;
-            }
-        }
-        Ok(())
-    }
 
     fn check_schema(sample: &Sample) {
         let schema = include_str!("../../schemas/report.schema.json");
-        let schema: Value = serde_json::from_str(schema).unwrap();
-        let value = serde_json::from_str(&sample.write(Format::Json)).unwrap();
-        assert_eq!(validate(&value, &schema, &schema), Ok(()));
+        assert_described(&sample.write(Format::Json), schema);
     }
 
     #[test]

@@ -4,15 +4,19 @@
 //! format only presents them.
 
 mod block;
+#[cfg(test)]
+pub(crate) mod described;
 mod escape;
 mod excerpt;
 mod github;
 mod human;
 mod json;
 mod markdown;
+mod paint;
 #[cfg(test)]
 mod samples;
 mod sarif;
+mod trace;
 mod words;
 
 use std::io;
@@ -25,6 +29,7 @@ use crate::rule::{Rule, Severity};
 use crate::sensitive::Sensitive;
 
 pub use escape::printable;
+pub use trace::{write_trace, write_trace_json};
 
 /// The forms in which a report can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -140,6 +140,110 @@ fn no_command_shows_a_secret() {
     }
 }
 
+/// A canary in whatever a value of a Secret can come from, and where a value of a Secret can go.
+const WHOLE: &str = "
+--- kustomization.yaml
+resources: [secret.yaml, deployment.yaml]
+secretGenerator:
+- name: made
+  literals: [literal=ocarina-tundra-fjord]
+  envs: [secret.env]
+  files: [file=secret.txt]
+patches:
+- path: patch.yaml
+- target: {kind: Secret, name: plain}
+  patch: |-
+    - {op: add, path: /stringData/added, value: ocarina-tundra-fjord}
+    - {op: replace, path: /stringData/harmless, value: harmless}
+replacements:
+- source: {kind: Secret, name: plain, fieldPath: stringData.password}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: [metadata.annotations.copied]
+    options: {create: true}
+  - select: {kind: Deployment}
+    fieldPaths: [metadata.annotations.joined]
+    options: {delimiter: '-', index: 4}
+--- secret.env
+line=ocarina-tundra-fjord
+--- secret.txt
+ocarina-tundra-fjord
+--- secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: plain}
+stringData:
+  password: ocarina-tundra-fjord
+  patched: before
+  harmless: ocarina-tundra-fjord
+data:
+  encoded: b2NhcmluYS10dW5kcmEtZmpvcmQ=
+--- patch.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: plain}
+stringData:
+  patched: ocarina-tundra-fjord
+--- deployment.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, annotations: {joined: a-b}}
+spec:
+  template:
+    spec:
+      containers:
+      - name: api
+        env:
+        - name: DATABASE_PASSWORD
+          value: ocarina-tundra-fjord
+";
+
+#[test]
+fn no_trace_shows_a_secret() {
+    let folder = Folder::with(WHOLE);
+    let (stdout, stderr) = command(&folder, &["render", "--root", ".", "."]);
+    assert!(shows(&stdout).len() > 8, "{stdout}{stderr}");
+    for (object, path) in [
+        ("Secret/plain", "stringData"),
+        ("Secret/plain", "stringData.password"),
+        ("Secret/plain", "stringData.patched"),
+        ("Secret/plain", "stringData.added"),
+        ("Secret/plain", "stringData.harmless"),
+        ("Secret/plain", "data.encoded"),
+        ("Secret/made", "data.literal"),
+        ("Secret/made", "data.line"),
+        ("Secret/made", "data.file"),
+        ("Secret/made", "metadata.name"),
+        ("Deployment/api", "metadata.annotations"),
+        ("Deployment/api", "metadata.annotations.copied"),
+        ("Deployment/api", "metadata.annotations.joined"),
+        (
+            "Deployment/api",
+            "spec.template.spec.containers[0].env[0].value",
+        ),
+        ("Deployment/api", "spec.template.spec.containers[0].env"),
+        ("Secret/plain", "stringData.passwort"),
+        ("Secret/plain", "stringData.password.deeper"),
+    ] {
+        for format in ["human", "json"] {
+            let arguments = [
+                "trace", "--root", ".", "--format", format, ".", object, path,
+            ];
+            let (stdout, stderr) = command(&folder, &arguments);
+            assert!(!stdout.is_empty() || stderr.contains("help:"), "{stderr}");
+            assert_eq!(shows(&stdout), [""; 0], "{arguments:?}");
+            assert_eq!(shows(&stderr), [""; 0], "{arguments:?}");
+        }
+    }
+    let broken = Folder::with(REPOSITORY);
+    let (_, stderr) = command(
+        &broken,
+        &["trace", "--root", ".", ".", "Secret/plain", "data"],
+    );
+    assert!(!stderr.is_empty());
+    assert_eq!(shows(&stderr), [""; 0]);
+}
+
 #[test]
 fn only_manifests_show_a_secret() {
     // What cannot be rendered is told on standard error.

@@ -1,0 +1,89 @@
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+use kustomize::Options;
+
+use super::terminal::Terminal;
+use super::{FAILED, Failure, Place, faults, inside};
+use crate::trace::{ObjectQuery, PathQuery, trace};
+use crate::{render, report};
+
+/// Show where a value comes from, and what changed it on its way
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Trace {
+    /// The folder of the target
+    target: Utf8PathBuf,
+    /// The object: Deployment/api, Deployment/namespace/api or apps/v1/Deployment/api
+    object: String,
+    /// The field: spec.template.spec.containers[name=api].image
+    path: String,
+    #[command(flatten)]
+    place: Place,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gitopslint trace overlays/production Deployment/api spec.replicas
+  gitopslint trace overlays/production Deployment/api 'spec.template.spec.containers[0].image'
+  gitopslint trace . ConfigMap/settings 'data[\"app.properties\"]'";
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+impl Trace {
+    pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        let object = ObjectQuery::parse(&self.object).ok_or_else(|| {
+            Failure::new(format!("`{}` is no name of an object", self.object))
+                .hint("write its kind and its name: Deployment/api")
+        })?;
+        let path = PathQuery::parse(&self.path).map_err(|wrong| {
+            Failure::new(wrong).hint(
+                "write it as spec.containers[0].image, [name=api] for an item, [\"a.b\"] for a key with dots",
+            )
+        })?;
+        let disk = self.place.open()?;
+        let target = inside(&disk, &self.target)?;
+        let objects = match render::objects_applied(&disk, &target, Options::default()) {
+            Ok(objects) => objects,
+            Err(faults) => {
+                terminal.note(&faults::told(&faults, terminal.has_colour_for_notes()));
+                return Ok(FAILED);
+            }
+        };
+        let found = object.find(&objects).map_err(|none| Failure {
+            message: none.message,
+            hint: none.help,
+        })?;
+        let traced = trace(&target, &objects, found, &path).map_err(|none| Failure {
+            message: format!(
+                "{} has no `{}`: nothing is at `{}`",
+                found.id, self.path, none.part
+            ),
+            hint: none.help,
+        })?;
+        let prefix = super::prefix(&disk);
+        let context = report::Context {
+            rules: &[],
+            sensitive: &traced.sensitive,
+            color: terminal.has_colour(),
+            width: terminal.width(),
+            show_info: true,
+            complete: false,
+            prefix: &prefix,
+        };
+        // A closed pipe is the reader's wish.
+        let _ = match self.format {
+            Format::Human => report::write_trace(&traced, &context, terminal.out()),
+            Format::Json => report::write_trace_json(&traced, &context, terminal.out()),
+        };
+        Ok(0)
+    }
+}
