@@ -252,6 +252,10 @@ impl Setup {
         for (rule, fault) in self.faults() {
             sink.fault(rule, fault, None);
         }
+        let options = Options {
+            leave_out_remote: true,
+            ..Options::default()
+        };
         let Deployed {
             walk,
             kinds,
@@ -261,7 +265,7 @@ impl Setup {
             graph,
             deeds,
             ..
-        } = self.render(repository, request, Options::default());
+        } = self.render(repository, request, options);
         sink.walk(&walk);
 
         // What is wrong with the files themselves, and with rendering them.

@@ -1,11 +1,14 @@
 //! What is wrong with kustomizations themselves, whatever the objects are that they give.
 
 mod effects;
+mod losses;
 mod rules;
+mod written;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kustomize::Kustomization;
 use manifest::Location;
 use rustc_hash::FxHashMap;
 
@@ -31,6 +34,20 @@ pub struct Remark {
     pub folders: BTreeSet<Utf8PathBuf>,
 }
 
+impl Remark {
+    /// A remark that is not yet assigned to kustomizations.
+    fn at(rule: &'static str, at: Location, message: String) -> Self {
+        Self {
+            rule,
+            at,
+            message,
+            help: None,
+            related: Vec::new(),
+            folders: BTreeSet::new(),
+        }
+    }
+}
+
 /// What is looked at.
 pub struct Kustomizations<'a> {
     /// How kustomizations refer to one another.
@@ -45,11 +62,33 @@ impl Kustomizations<'_> {
     /// Everything that is wrong, in the order of places.
     pub fn remarks(&self) -> Vec<Remark> {
         let mut remarks = effects::remarks(self.deeds);
+        remarks.extend(losses::remarks(self.deeds));
+        for (folders, kustomization) in self.all() {
+            let own = written::remarks(kustomization);
+            remarks.extend(own.into_iter().map(|remark| Remark {
+                folders: folders.clone(),
+                ..remark
+            }));
+        }
         remarks.sort_by(|a, b| {
             let place = |r: &Remark| (r.at.path().to_owned(), r.at.span, r.rule);
             place(a).cmp(&place(b))
         });
         remarks
+    }
+
+    /// Every kustomization and component, once, with the folders of those that render it.
+    fn all(&self) -> Vec<(BTreeSet<Utf8PathBuf>, &Kustomization)> {
+        let mut all: BTreeMap<&Utf8Path, (BTreeSet<Utf8PathBuf>, &Kustomization)> = BTreeMap::new();
+        for (folder, kustomization) in self.graph.kustomizations() {
+            let mut open: Vec<&Kustomization> = vec![kustomization];
+            while let Some(one) = open.pop() {
+                let (folders, _) = all.entry(one.folder()).or_insert((BTreeSet::new(), one));
+                folders.insert(folder.to_owned());
+                open.extend(one.components().map(|component| &**component));
+            }
+        }
+        all.into_values().collect()
     }
 
     /// The targets that build on each kustomization, as indices.
@@ -89,7 +128,10 @@ pub(crate) mod tests {
             let is_one = path.file_name() == Some("kustomization.yaml");
             path.parent().filter(|_| is_one).map(Utf8Path::to_owned)
         });
-        let options = kustomize::Options::default();
+        let options = kustomize::Options {
+            leave_out_remote: true,
+            ..kustomize::Options::default()
+        };
         let graph = Graph::load(&snapshot, folders, options);
         let spec = |folder| TargetSpec::new(folder, Content::Kustomization, &Config::default());
         let specs = graph.roots().into_iter().map(spec).collect();

@@ -33,11 +33,11 @@ pub fn render_kustomizations(
         for (spec, outcome) in wave.into_iter().zip(rendering.outcomes) {
             done.push(Rendered::of_outcome(spec, outcome));
         }
-        for rendered in done[start..].iter().filter(|r| r.is_rendered()) {
+        for rendered in done[start..].iter().filter(|r| r.is_rendered_in_part()) {
             cover(graph, &rendered.spec.path, &mut covered);
         }
         wave = Vec::new();
-        for failed in done[start..].iter().filter(|r| !r.is_rendered()) {
+        for failed in done[start..].iter().filter(|r| !r.is_rendered_in_part()) {
             for base in graph.bases(&failed.spec.path) {
                 if !covered.contains(base) && seen.insert(base.to_owned()) {
                     wave.push(TargetSpec {

@@ -22,7 +22,8 @@ pub use schedule::{Graph, Outcome, Rendering};
 pub struct Rendered {
     /// The target.
     pub spec: TargetSpec,
-    /// Its objects; none if it could not be rendered.
+    /// Its objects; none if it could not be rendered, and those that stand here if others stand
+    /// in another place.
     pub objects: Vec<Object>,
     /// Why it could not be rendered. Faults of a base are told at the base.
     pub faults: Vec<Fault>,
@@ -41,6 +42,10 @@ impl Rendered {
         };
         match outcome {
             Outcome::Objects(objects) => rendered.objects = objects,
+            Outcome::Partial(objects, faults) => {
+                rendered.objects = objects;
+                rendered.faults = faults;
+            }
             Outcome::Failed(faults) => rendered.faults = faults,
             Outcome::Blocked(base) => rendered.blocked_by = Some(base),
         }
@@ -70,7 +75,12 @@ impl Rendered {
         }
     }
 
-    /// Whether there are objects to check.
+    /// Whether some objects are known, if not all.
+    pub fn is_rendered_in_part(&self) -> bool {
+        self.is_rendered() || !self.objects.is_empty()
+    }
+
+    /// Whether all objects are known.
     pub fn is_rendered(&self) -> bool {
         self.faults.is_empty() && self.blocked_by.is_none()
     }

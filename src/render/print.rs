@@ -58,7 +58,7 @@ fn objects(
     let rendering = graph.render(snapshot, &[folder.to_owned()], options);
     match rendering.outcomes.into_iter().next() {
         Some(Outcome::Objects(objects)) => Ok(objects),
-        Some(Outcome::Failed(faults)) => Err(faults),
+        Some(Outcome::Failed(faults) | Outcome::Partial(_, faults)) => Err(faults),
         Some(Outcome::Blocked(base)) => Err(graph.faults_of(&base, snapshot, options)),
         None => Err(Vec::new()),
     }

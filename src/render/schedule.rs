@@ -37,6 +37,8 @@ struct Loaded {
 pub enum Outcome {
     /// The objects.
     Objects(Vec<Object>),
+    /// The objects without those that stand in another place, and what was left out.
+    Partial(Vec<Object>, Vec<Fault>),
     /// It failed by itself.
     Failed(Vec<Fault>),
     /// The kustomization of this folder, on which it builds, failed.
@@ -154,7 +156,7 @@ impl Graph {
         outcomes
             .into_iter()
             .flat_map(|outcome| match outcome {
-                Outcome::Failed(faults) => faults,
+                Outcome::Failed(faults) | Outcome::Partial(_, faults) => faults,
                 Outcome::Objects(_) | Outcome::Blocked(_) => Vec::new(),
             })
             .collect()
@@ -162,6 +164,14 @@ impl Graph {
 
     fn get(&self, folder: &Utf8Path) -> Option<&Loaded> {
         self.index.get(folder).map(|at| &self.nodes[*at])
+    }
+
+    /// The kustomizations that could be read, components among them, with their folders.
+    pub fn kustomizations(&self) -> impl Iterator<Item = (&Utf8Path, &Kustomization)> {
+        self.nodes.iter().filter_map(|node| {
+            let kustomization = node.kustomization.as_ref().ok()?;
+            Some((node.folder.as_path(), &**kustomization))
+        })
     }
 
     /// The folders that a kustomization builds on directly.
@@ -328,8 +338,13 @@ impl<'g> Run<'g> {
             Some(Err(Failure::Base(base))) => return Outcome::Blocked(self.culprit(*base)),
             None => Err(vec![self.cycle(at)]),
         };
+        let left_out = match self.results[at].get() {
+            Some(Ok(accumulated)) => accumulated.left_out(),
+            _ => &[],
+        };
         match done {
-            Ok(objects) => Outcome::Objects(objects),
+            Ok(objects) if left_out.is_empty() => Outcome::Objects(objects),
+            Ok(objects) => Outcome::Partial(objects, left_out.to_vec()),
             Err(faults) => Outcome::Failed(faults),
         }
     }
@@ -339,7 +354,9 @@ impl<'g> Run<'g> {
         let mut deeds = Deeds::default();
         for at in &self.order {
             let node = &self.graph.nodes[*at];
-            if let Some(Ok(accumulated)) = self.results[*at].get() {
+            if let Some(Ok(accumulated)) = self.results[*at].get()
+                && accumulated.left_out().is_empty()
+            {
                 let effects = accumulated.effects().clone();
                 deeds.done.insert(node.folder.clone(), effects);
                 continue;

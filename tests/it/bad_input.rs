@@ -261,7 +261,33 @@ fn remote_resources() {
 resources:
 - settings.yaml
 - https://github.com/acme/base?ref=v1.2.0
-"), @"app/kustomization.yaml:3: warning [remote-resource]: `https://github.com/acme/base?ref=v1.2.0` stands in another place than this repository");
+"), @"app/kustomization.yaml:3: warning [remote-resource]: `https://github.com/acme/base?ref=v1.2.0` stands in another place than this repository, pinned to the tag `v1.2.0`");
+}
+
+#[test]
+fn what_stands_beside_remote_resources_is_checked() {
+    assert_snapshot!(with_settings("
+--- app/kustomization.yaml
+resources:
+- secret.yaml
+- https://github.com/acme/base?ref=main
+patches:
+- patch: |
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: of-the-other-repository}
+- target: {kind: Service}
+  patch: '- {op: remove, path: /spec}'
+--- app/secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: mail}
+stringData: {password: fake-mail-pass}
+"), @r"
+    app/kustomization.yaml:3: warning [floating-remote-resource]: `https://github.com/acme/base?ref=main` follows `main`, which moves
+    app/kustomization.yaml:3: warning [remote-resource]: `https://github.com/acme/base?ref=main` stands in another place than this repository, at the branch `main`
+    app/secret.yaml:4: error [plain-secret]: Secret `mail` is readable here: password
+    ");
 }
 
 #[test]

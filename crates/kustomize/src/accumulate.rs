@@ -39,6 +39,11 @@ pub struct Accumulated {
 }
 
 impl Accumulated {
+    /// What stands in other places and was left out, here or in what it builds on.
+    pub fn left_out(&self) -> &[Fault] {
+        &self.state.left_out
+    }
+
     /// What its own directives did, and those of its components.
     pub fn effects(&self) -> &Arc<Effects> {
         &self.effects
@@ -59,6 +64,8 @@ pub(crate) struct State {
     pub(crate) folders: FxHashSet<Utf8PathBuf>,
     /// What directives did since the bases were taken up.
     pub(crate) effects: Effects,
+    /// What stands in other places and was left out.
+    pub(crate) left_out: Vec<Fault>,
 }
 
 /// Which OpenAPI document decides how lists merge. The first kustomization that asks decides.
@@ -161,6 +168,7 @@ impl Run<'_> {
         let fields = &kustomization.fields;
         let files = self.files(kustomization);
         choose_schema(&files, kustomization, &mut state)?;
+        state.leave_out(kustomization.left_out.iter().map(|(_, fault)| fault));
         open.push(kustomization.folder.clone());
         state.folders.insert(kustomization.folder.clone());
         self.resources(kustomization, &kustomization.resources, &mut state, open)?;
@@ -391,6 +399,31 @@ impl Run<'_> {
 }
 
 impl State {
+    /// Notes what was left out, once each.
+    fn leave_out<'f>(&mut self, faults: impl Iterator<Item = &'f Fault>) {
+        let place = |fault: &Fault| {
+            let at = fault.at.as_ref();
+            at.map(|at| (at.path().to_owned(), at.span))
+        };
+        for fault in faults {
+            if !self
+                .left_out
+                .iter()
+                .any(|known| place(known) == place(fault))
+            {
+                self.left_out.push(fault.clone());
+            }
+        }
+    }
+
+    /// The faults that are faults whatever was left out: what is missing may stand there.
+    pub(crate) fn certain(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
+        if !self.left_out.is_empty() {
+            faults.retain(|f| !matches!(f.kind, FaultKind::Missing | FaultKind::Patch));
+        }
+        faults
+    }
+
     /// The fields that transformers change.
     pub(crate) fn config(&self) -> Arc<Config> {
         self.config.clone().unwrap_or_else(Config::built_in)
@@ -408,6 +441,7 @@ impl State {
             self.schema = base.schema.clone();
         }
         self.consulted |= base.consulted;
+        self.leave_out(base.left_out.iter());
         self.folders.extend(base.folders.iter().cloned());
         Ok(())
     }
@@ -422,6 +456,7 @@ fn empty() -> State {
         consulted: false,
         folders: FxHashSet::default(),
         effects: Effects::default(),
+        left_out: Vec::new(),
     }
 }
 

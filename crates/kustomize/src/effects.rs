@@ -127,6 +127,20 @@ pub(crate) fn means_the_same(one: View<'_>, other: View<'_>) -> bool {
             one.text() == other.text()
                 && one.scalar(Dialect::Kustomize) == other.scalar(Dialect::Kustomize)
         }
-        _ => one.same_content(other),
+        (Kind::Seq, Kind::Seq) => {
+            let mut others = other.items();
+            one.items()
+                .all(|item| others.next().is_some_and(|o| means_the_same(item, o)))
+                && others.next().is_none()
+        }
+        (Kind::Map, Kind::Map) => {
+            let count = one.entries().count();
+            count == other.entries().count()
+                && one.entries().all(|entry| {
+                    let found = other.get(entry.key.text());
+                    found.is_some_and(|value| means_the_same(entry.value, value))
+                })
+        }
+        _ => false,
     }
 }

@@ -56,11 +56,10 @@ pub fn finish(accumulated: &Accumulated, options: Options) -> Result<Vec<Object>
     let fields = &accumulated.root.fields;
     all(hash::add(objects.list_mut()))?;
     all(name_reference::fix(objects.list_mut(), &config))?;
-    all(vars::resolve(
-        objects.list_mut(),
-        &accumulated.state.vars,
-        &config,
-    ))?;
+    let faults = vars::resolve(objects.list_mut(), &accumulated.state.vars, &config);
+    if accumulated.state.left_out.is_empty() {
+        all(faults)?;
+    }
     let faults = objects.iter().filter_map(|r| read::check(r.view()).err());
     all(faults.collect())?;
     objects.list_mut().retain(|resource| !is_local(resource));

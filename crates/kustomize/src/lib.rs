@@ -30,6 +30,7 @@ mod paths;
 mod plugin;
 mod read;
 mod refer;
+mod remote;
 mod resource;
 mod selector;
 mod tag;
@@ -46,6 +47,7 @@ pub use inflate::{Chart, Inflate, NoCharts};
 pub use kustomization::Kustomization;
 pub use load::{FILE_NAMES, find, load, load_source};
 pub use options::{Options, Reorder};
+pub use remote::Reference;
 
 /// Builds the kustomization of a folder with everything that it builds on.
 ///

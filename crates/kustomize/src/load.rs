@@ -96,10 +96,13 @@ fn complete(
         options,
     };
     let mut faults = Vec::new();
+    let is_left_out = |fault: &Fault| options.leave_out_remote && fault.kind == FaultKind::Remote;
+    let mut left_out = Vec::new();
     let mut resources = Vec::new();
     for text in &fields.resources {
         match operand(&files, text) {
             Ok(operand) => resources.push(operand),
+            Err(fault) if is_left_out(&fault) => left_out.push((text.clone(), fault)),
             Err(fault) => faults.push(fault),
         }
     }
@@ -108,7 +111,14 @@ fn complete(
     for text in &fields.components {
         match load_component(&files, text, open) {
             Ok(component) => components.push((text.clone(), component)),
-            Err(more) => faults.extend(more),
+            Err(more) => {
+                for fault in more {
+                    match is_left_out(&fault) {
+                        true => left_out.push((text.clone(), fault)),
+                        false => faults.push(fault),
+                    }
+                }
+            }
         }
     }
     open.pop();
@@ -123,6 +133,7 @@ fn complete(
         fields,
         resources,
         components,
+        left_out,
     }))
 }
 

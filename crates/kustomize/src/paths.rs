@@ -8,6 +8,7 @@ use spanned_yaml::Tree;
 
 use crate::Options;
 use crate::fault;
+use crate::remote::Reference;
 use crate::text::Text;
 
 /// The files of one kustomization.
@@ -117,7 +118,14 @@ fn outside(path: &str, at: &Src, why: &str) -> Fault {
 }
 
 fn remote(path: &str, at: &Src) -> Fault {
-    let message = format!("`{path}` stands in another place than this repository");
+    let version = match Reference::of(path) {
+        Reference::None => ", at whatever its default branch is then".to_owned(),
+        Reference::Branch(name) => format!(", at the branch `{name}`"),
+        Reference::Tag(name) => format!(", pinned to the tag `{name}`"),
+        Reference::Commit(name) => format!(", pinned to the commit `{name}`"),
+        Reference::Unknown => String::new(),
+    };
+    let message = format!("`{path}` stands in another place than this repository{version}");
     Fault::new(FaultKind::Remote, message)
         .at(at)
         .help("nothing is fetched; keep a copy in the repository to have it checked")

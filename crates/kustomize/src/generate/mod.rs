@@ -63,7 +63,8 @@ pub(crate) fn run(
         Err(more) => faults.extend(more),
     }
     all(faults)?;
-    all(absorb(state, generated))
+    let faults = absorb(state, generated);
+    all(state.certain(faults))
 }
 
 /// Adds generated objects, or merges them into those of the same identity.

@@ -6,7 +6,7 @@ mod read;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Location, Node, Source};
+use manifest::{Fault, Location, Node, Source};
 
 pub(crate) use args::{
     Behavior, FieldOptions, GeneratorArgs, GeneratorOptions, Image, Label, Patch, Replacement,
@@ -31,6 +31,8 @@ pub struct Kustomization {
     pub(crate) resources: Vec<Operand>,
     /// The components, read in turn.
     pub(crate) components: Vec<(Text, Arc<Kustomization>)>,
+    /// Resources and components in other places, which were left out.
+    pub(crate) left_out: Vec<(Text, Fault)>,
 }
 
 /// What an entry of `resources` leads to.
@@ -80,6 +82,12 @@ impl Kustomization {
             Operand::Base(..) | Operand::File(..) => None,
         });
         own.or_else(|| self.components().find_map(|c| c.reference_to(base)))
+    }
+
+    /// Resources and components in other places that were left out, with where they are named.
+    pub fn remote(&self) -> impl Iterator<Item = (&str, Location)> {
+        let left_out = self.left_out.iter();
+        left_out.map(|(text, _)| (text.as_str(), text.at().locate()))
     }
 
     /// The components it takes up, in their order.

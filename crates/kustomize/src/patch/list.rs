@@ -7,7 +7,7 @@ use super::regular::Pairs;
 use super::strategic::{Sides, Walked, Walker};
 use super::tally::missing_in;
 use super::{irregular, scalars};
-use crate::effects::Effect;
+use crate::effects::{Effect, means_the_same};
 use crate::openapi::Type;
 
 /// The items that meet.
@@ -33,7 +33,7 @@ impl<'s> Walker<'s> {
         let Some((of, merge)) = of.and_then(|of| Some((of, of.merge()?))) else {
             return Ok(match sides {
                 Sides::Both(base, patch) => {
-                    let changed = !base.same_content(patch);
+                    let changed = !means_the_same(base, patch);
                     self.tally.note(patch, Effect::of(changed));
                     if changed {
                         self.tally.note_replaced(base, patch);
@@ -80,6 +80,8 @@ impl<'s> Walker<'s> {
             let slots = irregular::merge(self, &lists, &keys, of.items());
             self.tally.mute(muted);
             let slots = slots?;
+            let is_changed = |slot: &Slot| !matches!(slot, Slot::Base(_, None));
+            self.tally.changed |= slots.iter().any(is_changed);
             if directive.is_none() {
                 self.note_dropped(&lists, &slots, &keys);
             }
@@ -111,10 +113,10 @@ impl<'s> Walker<'s> {
             .collect();
         for item in lists.patch.iter().filter(|item| item.is_map()) {
             let is_same = |merged: &&View<'_>| {
-                let named = keys.iter().filter(|key| item.get(key).is_some());
-                named.into_iter().all(|key| {
-                    let text = |view: View<'_>| view.get(key).map_or("", View::text).to_owned();
-                    text(**merged) == text(*item)
+                let mut named = keys.iter().filter(|key| item.get(key).is_some());
+                named.all(|key| {
+                    let own = item.get(key).map(View::text);
+                    merged.get(key).map(View::text) == own
                 })
             };
             let lost = merged.iter().filter(is_same).map(|m| missing_in(*item, *m));

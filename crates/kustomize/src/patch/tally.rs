@@ -4,10 +4,13 @@ use manifest::{Kind, Node, Src, View};
 use rustc_hash::FxHashMap;
 use spanned_yaml::NodeId;
 
-use crate::effects::{Directive, Effect, Effects, Loss, Lost, Note};
+use crate::effects::{Directive, Effect, Effects, Loss, Lost, Note, means_the_same};
 
 /// How many lost items are told one by one.
 const MAX_TOLD: usize = 8;
+
+/// How many pairs of items are compared to find those that are lost.
+const MAX_PAIRS: usize = 100_000;
 
 /// What a patch did, over all objects that it was merged into.
 #[derive(Debug, Default)]
@@ -81,7 +84,6 @@ impl Tally {
 
     /// Stops or resumes taking down single values. Returns whether it was stopped before.
     pub(super) fn mute(&mut self, muted: bool) -> bool {
-        self.changed |= muted;
         std::mem::replace(&mut self.muted, muted)
     }
 
@@ -91,17 +93,22 @@ impl Tally {
         let Some(at) = patch.origin().filter(|_| patch.items().next().is_some()) else {
             return;
         };
-        let is_kept = |item: View<'_>| patch.items().any(|own| own.same_content(item));
+        let of = base.items().count();
+        if of.saturating_mul(patch.items().count()) > MAX_PAIRS {
+            return;
+        }
+        let is_kept = |item: View<'_>| patch.items().any(|own| means_the_same(own, item));
         let lost = base.items().filter(|item| !is_kept(*item));
         let from: Vec<Src> = lost.filter_map(View::origin).take(MAX_TOLD).collect();
         if !from.is_empty() {
-            let of = base.items().count();
             self.lose(Lost::Items, at, from, of);
         }
     }
 
     /// Takes down that a part of a patch's item got lost.
     pub(super) fn note_dropped(&mut self, item: View<'_>, part: Vec<Src>) {
+        // It asks for something that is not so.
+        self.changed = true;
         if let Some(at) = item.origin() {
             self.lose(Lost::Part, at, part, 0);
         }

@@ -62,7 +62,7 @@ pub(crate) fn run(
             }
         }
     }
-    all(faults)
+    all(state.certain(faults))
 }
 
 /// The transformers that the kustomization's own fields ask for.
