@@ -13,7 +13,7 @@ use crate::repo::TargetSpec;
 
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
-pub use print::{objects_applied, print, print_applied};
+pub use print::{objects, objects_applied, print, print_applied};
 pub use rules::{CHART_ELSEWHERE, rule_of, rules};
 pub use schedule::{Graph, Outcome, Rendering};
 

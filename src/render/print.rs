@@ -49,7 +49,11 @@ pub fn objects_applied(
     }
 }
 
-fn objects(
+/// The objects that [`print`] prints.
+///
+/// # Errors
+/// Every fault that keeps it from being rendered.
+pub fn objects(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
     options: Options,

@@ -3,6 +3,7 @@
 //! Nothing is decided here. Severities, suppressions, order and sameness are the report's; a
 //! format only presents them.
 
+mod annotate;
 mod block;
 #[cfg(test)]
 pub(crate) mod described;
@@ -28,6 +29,7 @@ use crate::finding::Report;
 use crate::rule::{Rule, Severity};
 use crate::sensitive::Sensitive;
 
+pub use annotate::annotated;
 pub use escape::printable;
 pub use trace::{write_trace, write_trace_json};
 

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kustomize::Options;
 use manifest::{Fault, FaultKind, Source};
 use rayon::prelude::*;
 
 use super::output_folder::OutputFolder;
-use super::{FAILED, Failure, faults};
+use super::{FAILED, Failure, Render, faults};
 use crate::cli::terminal::Terminal;
 use crate::date::Date;
 use crate::files::Disk;
@@ -37,46 +36,48 @@ impl Printed<'_> {
     }
 }
 
-pub(super) fn run(
-    disk: &Disk,
-    below: Option<Utf8PathBuf>,
-    options: Options,
-    output: Option<&Utf8Path>,
-    terminal: &mut Terminal,
-) -> Result<u8, Failure> {
-    let setup = Setup::read(disk, None).map_err(|faults| crate::cli::configuration(&faults))?;
-    let request = Request {
-        paths: below.into_iter().collect(),
-        ..Request::all(Date::at(SystemTime::now()))
-    };
-    // The program ends after this: taking trees apart piece by piece would be time lost.
-    let deployed = ManuallyDrop::new(setup.render(disk, &request, options));
-    let mut targets: Vec<&Rendered> = deployed.targets().filter(|t| t.spec.is_asked).collect();
-    if targets.is_empty() {
-        return Err(Failure::new("there is nothing to render here")
-            .hint("a target is a kustomization, a chart, or a folder of manifests"));
+impl Render {
+    /// Renders the targets below a folder, or all.
+    pub(super) fn every(
+        &self,
+        disk: &Disk,
+        below: Option<Utf8PathBuf>,
+        terminal: &mut Terminal,
+    ) -> Result<u8, Failure> {
+        let setup = Setup::read(disk, None).map_err(|faults| crate::cli::configuration(&faults))?;
+        let request = Request {
+            paths: below.into_iter().collect(),
+            ..Request::all(Date::at(SystemTime::now()))
+        };
+        // The program ends after this: taking trees apart piece by piece would be time lost.
+        let deployed = ManuallyDrop::new(setup.render(disk, &request, self.options()));
+        let mut targets: Vec<&Rendered> = deployed.targets().filter(|t| t.spec.is_asked).collect();
+        if targets.is_empty() {
+            return Err(Failure::new("there is nothing to render here")
+                .hint("a target is a kustomization, a chart, or a folder of manifests"));
+        }
+        targets.sort_by(|a, b| a.spec.path.cmp(&b.spec.path));
+        let print = |target: &Rendered| match unreadable(target, &deployed.loose) {
+            faults if faults.is_empty() => self.print(&target.objects),
+            faults => Err(faults),
+        };
+        let printed: Vec<Printed<'_>> = targets
+            .into_par_iter()
+            .map(|target| Printed {
+                target,
+                text: target.is_rendered().then(|| print(target)),
+            })
+            .collect();
+        match self.output_dir.as_deref() {
+            Some(folder) => write_files(folder, &printed)?,
+            None => write_stream(&printed, terminal),
+        }
+        let told = tell(&deployed, &printed, terminal.has_colour_for_notes());
+        if !told.is_empty() {
+            terminal.note(&told);
+        }
+        Ok(if told.is_empty() { 0 } else { FAILED })
     }
-    targets.sort_by(|a, b| a.spec.path.cmp(&b.spec.path));
-    let print = |target: &Rendered| match unreadable(target, &deployed.loose) {
-        faults if faults.is_empty() => kustomize::print(&target.objects),
-        faults => Err(faults),
-    };
-    let printed: Vec<Printed<'_>> = targets
-        .into_par_iter()
-        .map(|target| Printed {
-            target,
-            text: target.is_rendered().then(|| print(target)),
-        })
-        .collect();
-    match output {
-        Some(folder) => write_files(folder, &printed)?,
-        None => write_stream(&printed, terminal),
-    }
-    let told = tell(&deployed, &printed, terminal.has_colour_for_notes());
-    if !told.is_empty() {
-        terminal.note(&told);
-    }
-    Ok(if told.is_empty() { 0 } else { FAILED })
 }
 
 /// What is wrong with the files of a target that is applied as it stands.

@@ -6,11 +6,13 @@ mod output_folder;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use kustomize::{Options, Reorder};
+use manifest::{Fault, Object};
 
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults, inside};
 use crate::files::Disk;
 use crate::render;
+use crate::report::annotated;
 
 /// Print what would be applied, as `kustomize build` does
 #[derive(Args)]
@@ -35,6 +37,9 @@ pub(super) struct Render {
     /// Whether a kustomization may read files outside its folder
     #[arg(long, value_enum, default_value_t = Restrictor::RootOnly)]
     load_restrictor: Restrictor,
+    /// Behind each value, name the lines that it came from and the step that changed it
+    #[arg(long)]
+    annotate: bool,
     /// How many threads work on all targets [default: one for each processor]
     #[arg(long, value_name = "N", requires = "all")]
     jobs: Option<usize>,
@@ -67,19 +72,14 @@ impl Render {
             Some(target) if !self.all => self.one(&disk, &target, terminal),
             below => {
                 super::use_threads(self.jobs)?;
-                all::run(
-                    &disk,
-                    below,
-                    self.options(),
-                    self.output_dir.as_deref(),
-                    terminal,
-                )
+                self.every(&disk, below, terminal)
             }
         }
     }
 
     fn one(&self, disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<u8, Failure> {
-        match render::print(disk, target, self.options()) {
+        let objects = render::objects(disk, target, self.options());
+        match objects.and_then(|objects| self.print(&objects)) {
             Ok(text) => {
                 // A closed pipe is the reader's wish.
                 let _ = terminal.out().write_all(text.as_bytes());
@@ -89,6 +89,13 @@ impl Render {
                 terminal.note(&faults::told(&faults, terminal.has_colour_for_notes()));
                 Ok(FAILED)
             }
+        }
+    }
+
+    fn print(&self, objects: &[Object]) -> Result<String, Vec<Fault>> {
+        match self.annotate {
+            true => annotated(objects),
+            false => kustomize::print(objects),
         }
     }
 
