@@ -10,6 +10,7 @@ pub mod date;
 pub mod evaluate;
 pub mod files;
 pub mod finding;
+pub mod fix;
 pub mod ignores;
 pub mod kustomizations;
 pub mod locate;

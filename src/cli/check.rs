@@ -8,8 +8,10 @@ use manifest::{Kept, Snapshot};
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place, inside};
 use crate::date::Date;
-use crate::files::Disk;
-use crate::report::{self, Format};
+use crate::files::{Disk, Repository};
+use crate::fix;
+use crate::repo::Kinds;
+use crate::report::{self, Format, printable};
 use crate::rule::{Severity, Tier};
 use crate::suggest;
 use crate::{Checked, Request, Setup};
@@ -51,6 +53,9 @@ pub(super) struct Check {
     /// Disregard ignores in comments and annotations
     #[arg(long)]
     no_inline_ignores: bool,
+    /// Rewrite deprecated fields of kustomizations, wherever everything is rendered as before
+    #[arg(long)]
+    fix: bool,
     /// How many threads work [default: one for each processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -95,8 +100,12 @@ impl Check {
         let given = super::given_configuration(self.config.as_deref())?;
         let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
         let request = self.request(&disk, &setup)?;
-        let checked = setup.check(&disk, &request);
+        let mut checked = setup.check(&disk, &request);
         self.know_environments(&checked)?;
+        if self.fix && self.mend(&disk, &checked, terminal)? {
+            let disk = self.place.open()?;
+            checked = setup.check(&disk, &request);
+        }
         self.write(&disk, &setup, &checked, terminal)?;
         let code = if self.fail_on.is_reached(&checked) {
             FOUND
@@ -106,6 +115,40 @@ impl Check {
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, checked));
         Ok(code)
+    }
+
+    /// Writes what can be mended without changing what is rendered, and tells what cannot.
+    /// Returns whether any file is another now.
+    fn mend(
+        &self,
+        disk: &Disk,
+        checked: &Checked,
+        terminal: &mut Terminal,
+    ) -> Result<bool, Failure> {
+        let files = disk.walk(&[Utf8PathBuf::new()]).files;
+        let kinds = Kinds::of(&files);
+        let folders = kinds.kustomization_folders(&files);
+        let fixes = fix::fix(disk, folders, &checked.report.findings);
+        for (path, text) in &fixes.texts {
+            disk.replace(path, text)
+                .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))?;
+        }
+        let prefix = super::prefix(disk);
+        let mut told = String::new();
+        for (place, why) in &fixes.left {
+            let (path, line) = (prefix.join(place.path()), place.start().line);
+            told += &printable(&format!("not fixed: {path}:{line}: {why}"));
+            told.push('\n');
+        }
+        if fixes.count > 0 {
+            let (fields, files) = (fixes.count, fixes.texts.len());
+            told +=
+                &format!("fixed: {fields} fields in {files} files; all is rendered as before\n");
+        }
+        if !told.is_empty() {
+            terminal.note(&told);
+        }
+        Ok(!fixes.texts.is_empty())
     }
 
     /// A name that is misspelt must not pass for a clean result.

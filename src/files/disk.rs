@@ -42,6 +42,23 @@ impl Disk {
         &self.root
     }
 
+    /// Gives a file that was read another content, in one step. Links are not followed.
+    ///
+    /// # Errors
+    /// The file stands outside the root, is no regular file, cannot be written, or is no longer
+    /// what was read.
+    pub fn replace(&self, path: &Utf8Path, text: &str) -> std::io::Result<()> {
+        let wrong = |why: &str| std::io::Error::other(why.to_owned());
+        let parent = path.parent().and_then(|parent| self.folder(parent));
+        let (Some(parent), Some(name)) = (parent, path.file_name()) else {
+            return Err(wrong("it stands outside the repository"));
+        };
+        let before = self
+            .bytes(path)
+            .map_err(|error| wrong(&error.to_string()))?;
+        super::replace::replace(&parent.join(name), &before, text)
+    }
+
     /// The real folder behind a folder's path, if it is inside the root.
     fn folder(&self, folder: &Utf8Path) -> Option<Utf8PathBuf> {
         if folder.as_str().is_empty() {

@@ -1,13 +1,16 @@
 //! The only reader of disk.
 
 mod disk;
+mod edited;
 mod git_index;
+mod replace;
 mod walk;
 
 use camino::Utf8PathBuf;
 use manifest::{Memory, Snapshot};
 
 pub use disk::Disk;
+pub use edited::Edited;
 pub use walk::Walk;
 
 /// A snapshot that can tell all of its files.

@@ -1,5 +1,6 @@
 //! What is wrong with kustomizations themselves, whatever the objects are that they give.
 
+mod deprecated;
 mod effects;
 mod losses;
 mod rules;
@@ -16,6 +17,9 @@ use crate::render::{Deeds, Graph, Rendered};
 use crate::repo::Content;
 
 pub use rules::rules;
+
+/// The rule on fields for which there are others by now.
+pub const DEPRECATED_FIELD: &str = "deprecated-field";
 
 /// Something that a kustomization gets wrong, told once for all targets that use it.
 #[derive(Clone, Debug)]
@@ -64,7 +68,8 @@ impl Kustomizations<'_> {
         let mut remarks = effects::remarks(self.deeds);
         remarks.extend(losses::remarks(self.deeds));
         for (folders, kustomization) in self.all() {
-            let own = written::remarks(kustomization);
+            let mut own = written::remarks(kustomization);
+            own.extend(deprecated::remarks(kustomization));
             remarks.extend(own.into_iter().map(|remark| Remark {
                 folders: folders.clone(),
                 ..remark

@@ -103,6 +103,15 @@ const ENTRIES: &[Entry] = &[
         good: "resources:\n- https://github.com/acme/base//deploy?ref=v1.4.2\n",
     },
     Entry {
+        id: super::DEPRECATED_FIELD,
+        severity: Severity::Warning,
+        title: "field for which there is another by now",
+        description: "kustomize warns of the field at each build and will drop it in a later version of the API.",
+        remediation: "`gitopslint check --fix` writes the new field wherever everything is rendered as before, byte for byte.",
+        bad: "bases:\n- ../../base\ncommonLabels:\n  app: api\n",
+        good: "resources:\n- ../../base\nlabels:\n- includeSelectors: true\n  pairs:\n    app: api\n",
+    },
+    Entry {
         id: "unmatched-image",
         severity: Severity::Warning,
         title: "entry of images that fits no image",

@@ -174,6 +174,12 @@ impl Graph {
         })
     }
 
+    /// The folders of those that could not be read.
+    pub fn unreadable(&self) -> impl Iterator<Item = &Utf8Path> {
+        let failed = self.nodes.iter().filter(|node| node.kustomization.is_err());
+        failed.map(|node| node.folder.as_path())
+    }
+
     /// The folders that a kustomization builds on directly.
     pub fn bases(&self, folder: &Utf8Path) -> impl Iterator<Item = &Utf8Path> {
         self.get(folder)

@@ -1,0 +1,33 @@
+//! Fields for which there are others by now.
+
+use kustomize::Kustomization;
+use manifest::Node;
+
+use super::{DEPRECATED_FIELD, Remark};
+
+/// Deprecated fields, and those that took their place.
+const FIELDS: [(&str, &str); 7] = [
+    ("bases", "resources"),
+    ("commonLabels", "labels"),
+    ("helmChartInflationGenerator", "helmCharts"),
+    ("imageTags", "images"),
+    ("patchesJson6902", "patches"),
+    ("patchesStrategicMerge", "patches"),
+    ("vars", "replacements"),
+];
+
+/// What is to be said of the fields of one kustomization.
+pub(super) fn remarks(kustomization: &Kustomization) -> Vec<Remark> {
+    let documents = kustomization.source().documents().documents;
+    let view = documents.first().map(Node::view);
+    let entries = view.into_iter().flat_map(|view| view.entries());
+    entries
+        .filter_map(|entry| {
+            let key = entry.key.text();
+            let (_, new) = FIELDS.iter().find(|(old, _)| *old == key)?;
+            let place = entry.key.origin()?.locate();
+            let message = format!("`{key}` is deprecated; `{new}` took its place");
+            Some(Remark::at(DEPRECATED_FIELD, place, message))
+        })
+        .collect()
+}
