@@ -22,6 +22,8 @@ pub(crate) struct World {
     pub(crate) parsed: FxHashMap<Box<[u8]>, Vec<ParsedText>>,
     /// What was asked for, by the mapping's address.
     reads: FxHashMap<usize, Reads>,
+    /// Collections that were used as a whole, by their addresses.
+    consumed: FxHashMap<usize, Consumed>,
     branches: FxHashSet<(Place, usize)>,
     /// The template under way.
     pub(crate) template: Arc<str>,
@@ -33,6 +35,13 @@ pub(crate) struct ParsedText {
     pub(crate) trace: Trace,
     pub(crate) text: Text,
     pub(crate) parsed: Arc<Parsed>,
+}
+
+/// A collection that was used as a whole.
+struct Consumed {
+    /// The collection, lest another one gets its address.
+    _value: Value,
+    template: Arc<str>,
 }
 
 /// What was asked of one mapping.
@@ -80,12 +89,30 @@ impl Host for World {
         }
     }
 
+    fn consume(&mut self, value: &Value) {
+        if let Some(address) = address(value) {
+            self.consumed.entry(address).or_insert_with(|| Consumed {
+                _value: value.clone(),
+                template: self.template.clone(),
+            });
+        }
+    }
+
     fn branch(&mut self, place: Place, branch: usize) {
         self.branches.insert((place, branch));
     }
 
     fn as_any(&mut self) -> &mut dyn Any {
         self
+    }
+}
+
+/// Where a collection stands in memory, by which it is known again.
+fn address(value: &Value) -> Option<usize> {
+    match &value.data {
+        Data::Map(map) => Some(Rc::as_ptr(map).addr()),
+        Data::List(list) => Some(Rc::as_ptr(list).addr()),
+        _ => None,
     }
 }
 
@@ -104,7 +131,7 @@ impl World {
                 path: Vec::new(),
                 reads: &mut usage.reads,
             };
-            walk.map(&data.values);
+            walk.value(&Value::from(data.values.clone()));
         }
         usage
             .reads
@@ -160,6 +187,21 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, value: &Value) {
+        let consumed = address(value).and_then(|at| self.world.consumed.get(&at));
+        if let Some(consumed) = consumed {
+            self.reads.push(KeyRead {
+                chart: self.chart.clone(),
+                path: self.path.iter().cloned().collect(),
+                found: true,
+                whole: true,
+                value: value
+                    .trace
+                    .tag
+                    .and_then(|tag| self.places.get(tag))
+                    .cloned(),
+                template: consumed.template.clone(),
+            });
+        }
         match &value.data {
             Data::Map(map) => self.map(map),
             Data::List(list) if self.path.len() <= DEPTH => {
@@ -182,6 +224,7 @@ impl Walk<'_> {
                 chart: self.chart.clone(),
                 path: path.clone(),
                 found: used.found,
+                whole: false,
                 value: used.value.and_then(|tag| self.places.get(tag)).cloned(),
                 template: template.clone(),
             });

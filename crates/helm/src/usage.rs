@@ -21,11 +21,13 @@ pub struct Usage {
 pub struct KeyRead {
     /// The chart whose values they are, by its path as Helm names it: `app/charts/db`.
     pub chart: Arc<str>,
-    /// The way to it from that chart's `.Values`. What lies below was handed on as a whole,
-    /// unless deeper keys were asked for, too.
+    /// The way to it from that chart's `.Values`.
     pub path: FieldPath,
     /// Whether it is set.
     pub found: bool,
+    /// Whether it is a mapping or list that was used as a whole: printed, merged, gone through.
+    /// All that it holds is used.
+    pub whole: bool,
     /// Where the value stands that was found.
     pub value: Option<Src>,
     /// The template that was rendered meanwhile.

@@ -179,6 +179,10 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, view: View<'_>) {
+        if view.text.is_empty() {
+            // Without bytes of its own, its quotes tell where it came from.
+            return self.out.push_made(b"\"\"", view.trace);
+        }
         self.out.push(b"\"");
         let mut done = 0;
         for (at, c, len) in runes(view.bytes()) {

@@ -258,7 +258,7 @@ impl<'a> Loader<'a> {
             self.open.push(path.clone());
             let subchart = self.subchart(package, &name, &path, files, by, in_archive);
             self.open.pop();
-            package.subcharts.extend(subchart?.map(Arc::new));
+            package.subcharts.push(Arc::new(subchart?));
         }
         Ok(())
     }
@@ -271,7 +271,7 @@ impl<'a> Loader<'a> {
         files: Vec<File>,
         by: Option<&Src>,
         in_archive: bool,
-    ) -> Result<Option<Package>, Vec<Fault>> {
+    ) -> Result<Package, Vec<Fault>> {
         let whole = package.metadata.source.tree.documents().next();
         let whole = whole.map(|root| Src::new(&package.metadata.source, root));
         let archived = name.ends_with(".tgz");
@@ -286,8 +286,15 @@ impl<'a> Loader<'a> {
                     }]
                 })?
             }
-            // A lone file in `charts/` is no chart.
-            [file] if !file.name.contains('/') => return Ok(None),
+            [file] if !file.name.contains('/') => {
+                let message = format!("{path} is not a chart, so Helm refuses the chart it is in");
+                let help = "move it out of the folder charts/, or list it in .helmignore";
+                let fault = Fault::new(FaultKind::Syntax, message).help(help);
+                return Err(vec![match &whole {
+                    Some(place) => fault.at(place),
+                    None => fault,
+                }]);
+            }
             _ => files
                 .into_iter()
                 .filter_map(|file| {
@@ -311,7 +318,7 @@ impl<'a> Loader<'a> {
             (None, None) => None,
         };
         let in_archive = in_archive || archived;
-        self.package(path, files, by.as_ref(), in_archive).map(Some)
+        self.package(path, files, by.as_ref(), in_archive)
     }
 
     /// Looks for what is declared, and reads what stands elsewhere in the repository.

@@ -53,7 +53,10 @@ impl Metadata {
         let mut entries = Vec::new();
         for (key, name) in TEXTS {
             let text = field(view, key);
-            let cell = reader.text(text, !matches!(*key, "version" | "apiVersion" | "type"));
+            let mut cell = reader.text(text, !matches!(*key, "version" | "apiVersion" | "type"));
+            if *key == "apiVersion" && text.and_then(content).unwrap_or_default().is_empty() {
+                cell.data = Data::Text(Text::from("v1"));
+            }
             entries.push(entry(name, cell));
         }
         for (key, name) in [("sources", "Sources"), ("keywords", "Keywords")] {

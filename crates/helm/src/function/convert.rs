@@ -1,9 +1,12 @@
 //! Values to texts and back.
 
-use go_template::{Args, Data, Evaluator, Failure, Function, List, Map, Value, View, parse_json};
+use go_template::{
+    Args, Data, ErrorKind, Evaluator, Failure, Function, List, Map, Value, View, parse_json,
+};
 
+use super::toml::{Stop, to_toml};
 use super::{ANY, STR};
-use crate::yaml::{read, to_yaml};
+use crate::yaml::{read, to_yaml, to_yaml_pretty};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("toYaml", &[ANY], |ev, args| {
@@ -17,43 +20,49 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     Function::new("fromYaml", &[STR], |ev, args| {
         let value = from_yaml(ev, args.view(0)?)?;
-        Ok(as_map(value, Map::default))
+        Ok(as_map(value, Map::default, THROUGH_JSON))
     })
     .selects(),
     Function::new("fromYamlArray", &[STR], |ev, args| {
         let value = from_yaml(ev, args.view(0)?)?;
-        Ok(as_list(value, || List::new(Vec::new())))
+        Ok(as_list(value, || List::new(Vec::new()), THROUGH_JSON))
     })
     .selects(),
     Function::new("fromJson", &[STR], |ev, args| {
         let value = from_json(ev, args)?;
-        Ok(as_map(value, Map::nil))
+        Ok(as_map(value, Map::nil, ""))
     })
     .selects(),
     Function::new("fromJsonArray", &[STR], |ev, args| {
         let value = from_json(ev, args)?;
-        Ok(as_list(value, || List::nil(go_template::ListType::Any)))
+        Ok(as_list(value, || List::nil(go_template::ListType::Any), ""))
     })
     .selects(),
-    Function::new("toYamlPretty", &[ANY], |_, _| {
-        Err(Failure::function(
-            "this program does not know `toYamlPretty` yet",
-        ))
+    Function::new("toYamlPretty", &[ANY], |ev, args| {
+        Ok(to_yaml_pretty(ev.budget(), args.value(0)?)?.into())
     }),
-    Function::new("toToml", &[ANY], |_, _| {
-        Err(Failure::function("this program does not know `toToml` yet"))
+    Function::new("toToml", &[ANY], |ev, args| {
+        match to_toml(ev.budget(), args.value(0)?) {
+            Ok(text) => Ok(text.into()),
+            Err(Stop::NotWritten(message)) => Ok(message.into()),
+            Err(Stop::Failed(failure)) => Err(failure),
+        }
     }),
-    Function::new("mustToToml", &[ANY], |_, _| {
-        Err(Failure::function(
-            "this program does not know `mustToToml` yet",
-        ))
+    Function::new("mustToToml", &[ANY], |ev, args| {
+        match to_toml(ev.budget(), args.value(0)?) {
+            Ok(text) => Ok(text.into()),
+            Err(Stop::NotWritten(message)) => Err(Failure::function(message)),
+            Err(Stop::Failed(failure)) => Err(failure),
+        }
     }),
     Function::new("fromToml", &[STR], |_, _| {
-        Err(Failure::function(
-            "this program does not know `fromToml` yet",
-        ))
+        let message = "this program does not read TOML";
+        Err(Failure::new(ErrorKind::UnknownFunction, message))
     }),
 ];
+
+/// What Helm says before what is wrong with a value that was YAML.
+const THROUGH_JSON: &str = "error unmarshaling JSON: while decoding JSON: ";
 
 /// A value, or what Helm says is wrong with its text.
 type Read = Result<Value, String>;
@@ -69,12 +78,12 @@ fn from_json(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Result<Read, Fail
 }
 
 /// A map as it is; what is wrong stands in it under `Error`.
-fn as_map(value: Read, null: fn() -> Map) -> Value {
+fn as_map(value: Read, null: fn() -> Map, during: &str) -> Value {
     let message = match value {
         Ok(value) => match &value.data {
             Data::Map(_) => return value,
             Data::Nil | Data::NilEntry => return null().into(),
-            _ => unfit(&value, "map[string]interface {}"),
+            _ => unfit(&value, "map[string]interface {}", during),
         },
         Err(message) => message,
     };
@@ -84,12 +93,12 @@ fn as_map(value: Read, null: fn() -> Map) -> Value {
 }
 
 /// A list as it is; what is wrong is its only item.
-fn as_list(value: Read, null: fn() -> List) -> Value {
+fn as_list(value: Read, null: fn() -> List, during: &str) -> Value {
     let message = match value {
         Ok(value) => match &value.data {
             Data::List(_) => return value,
             Data::Nil | Data::NilEntry => return null().into(),
-            _ => unfit(&value, "[]interface {}"),
+            _ => unfit(&value, "[]interface {}", during),
         },
         Err(message) => message,
     };
@@ -97,7 +106,7 @@ fn as_list(value: Read, null: fn() -> List) -> Value {
 }
 
 /// Go's words for a value of another type.
-fn unfit(value: &Value, wanted: &str) -> String {
+fn unfit(value: &Value, wanted: &str, during: &str) -> String {
     let what = match &value.data {
         Data::Bool(_) => "bool",
         Data::Str(_) => "string",
@@ -105,5 +114,5 @@ fn unfit(value: &Value, wanted: &str) -> String {
         Data::Map(_) => "object",
         _ => "number",
     };
-    format!("json: cannot unmarshal {what} into Go value of type {wanted}")
+    format!("{during}json: cannot unmarshal {what} into Go value of type {wanted}")
 }

@@ -2,6 +2,7 @@
 
 mod convert;
 mod template;
+mod toml;
 
 pub(crate) use template::without_no_value;
 

@@ -7,7 +7,7 @@ mod write;
 use spanned_yaml::{Scalar, for_yaml};
 
 pub(crate) use read::read;
-pub(crate) use write::to_yaml;
+pub(crate) use write::{to_yaml, to_yaml_pretty};
 
 /// The text that a mapping's key becomes in JSON; none if it cannot become one.
 pub(crate) fn key_text(key: Option<Scalar<'_>>) -> Option<String> {

@@ -14,16 +14,33 @@ use super::align;
 /// # Errors
 /// A limit is reached.
 pub(crate) fn to_yaml(budget: &mut Budget, value: &Value) -> Result<Option<Text>, Failure> {
+    match write(budget, value, Emitter::new(), false) {
+        Ok(text) => Ok(Some(text)),
+        Err(Stop::NotWritten) => Ok(None),
+        Err(Stop::Failed(failure)) => Err(failure),
+    }
+}
+
+/// A value as `toYamlPretty` writes it: not through JSON, with indented lists.
+///
+/// # Errors
+/// A limit is reached.
+pub(crate) fn to_yaml_pretty(budget: &mut Budget, value: &Value) -> Result<Text, Failure> {
+    match write(budget, value, Emitter::pretty(), true) {
+        Ok(text) => Ok(text),
+        Err(Stop::NotWritten) => Ok(Text::from("")),
+        Err(Stop::Failed(failure)) => Err(failure),
+    }
+}
+
+fn write(budget: &mut Budget, value: &Value, out: Emitter, pretty: bool) -> Result<Text, Stop> {
     let mut writer = Writer {
         budget,
-        out: Emitter::new(),
+        out,
         marks: Vec::new(),
+        pretty,
     };
-    match writer.value(value, 0) {
-        Ok(()) => {}
-        Err(Stop::NotWritten) => return Ok(None),
-        Err(Stop::Failed(failure)) => return Err(failure),
-    }
+    writer.value(value, 0)?;
     let Writer { out, marks, .. } = writer;
     let limit = budget.text();
     let mut text = out.finish();
@@ -49,7 +66,7 @@ pub(crate) fn to_yaml(budget: &mut Budget, value: &Value) -> Result<Option<Text>
         done = end;
     }
     built.push(text.get(done..).unwrap_or_default().as_bytes());
-    built.finish().map(Some)
+    Ok(built.finish()?)
 }
 
 /// Why nothing is written.
@@ -81,6 +98,8 @@ struct Writer<'a> {
     out: Emitter,
     /// In the order of their places.
     marks: Vec<Mark>,
+    /// Whether values are written as they are, and not as JSON has them.
+    pretty: bool,
 }
 
 impl Writer<'_> {
@@ -100,9 +119,9 @@ impl Writer<'_> {
                 let json = json.finish()?;
                 self.out.str(json.to_str().trim_matches('"'));
             }
-            Data::List(list) if list.nil => self.out.null(),
+            Data::List(list) if list.nil && !self.pretty => self.out.null(),
             Data::List(list) => return self.list(&list.items, value.trace, depth),
-            Data::Map(map) if map.is_nil() => self.out.null(),
+            Data::Map(map) if map.is_nil() && !self.pretty => self.out.null(),
             Data::Map(map) => return self.map(map.entries(), value.trace, depth),
             Data::Object(object) => match (object.as_list(), object.as_map(), object.json()) {
                 (Some(list), ..) => return self.list(&list.items, value.trace, depth),
@@ -127,6 +146,10 @@ impl Writer<'_> {
     /// JSON does not tell `1.0` from `1`; go-yaml takes both for an integer.
     fn float(&mut self, value: f64) -> Result<(), Stop> {
         const EXACT: f64 = 9_007_199_254_740_992.0;
+        if self.pretty {
+            self.out.float(value);
+            return Ok(());
+        }
         if !value.is_finite() {
             return Err(Stop::NotWritten);
         }
@@ -149,7 +172,7 @@ impl Writer<'_> {
 
     fn text(&mut self, text: &Text, trace: Trace) -> Result<(), Stop> {
         let content = text.to_str();
-        if content.chars().any(is_refused) {
+        if !self.pretty && content.chars().any(is_refused) {
             return Err(Stop::NotWritten);
         }
         self.out.str(&content);
@@ -183,7 +206,7 @@ impl Writer<'_> {
             self.empty(start, trace);
         }
         for (key, entry) in &entries {
-            if key.chars().any(is_refused) {
+            if !self.pretty && key.chars().any(is_refused) {
                 return Err(Stop::NotWritten);
             }
             let place = self.out.key(key);

@@ -48,6 +48,8 @@ pub struct Emitter {
     open: Vec<Open>,
     /// Whether the next node is a mapping's value.
     in_map: bool,
+    /// Whether sequences in mappings are indented.
+    pretty: bool,
 }
 
 /// A collection that is not closed yet.
@@ -70,6 +72,18 @@ impl Emitter {
     /// An emitter that has written nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An emitter that indents sequences in mappings, folds no lines and lets tabs stand in
+    /// block scalars, as go-yaml v3 does.
+    pub fn pretty() -> Self {
+        let mut emitter = Self {
+            pretty: true,
+            ..Self::default()
+        };
+        emitter.ink.width = usize::MAX;
+        emitter.ink.tabs_in_blocks = true;
+        emitter
     }
 
     /// Opens a mapping of `len` entries.
@@ -185,7 +199,8 @@ impl Emitter {
             self.ink.indicator(right, false, false, false);
         } else {
             // A sequence directly behind a key stays in the key's column.
-            let level = shape == Shape::Seq && self.in_map && !self.ink.only_indention;
+            let level =
+                !self.pretty && shape == Shape::Seq && self.in_map && !self.ink.only_indention;
             self.ink.indent = match outer {
                 None => Some(0),
                 Some(column) if level => Some(column),

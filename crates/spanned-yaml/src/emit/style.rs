@@ -77,6 +77,10 @@ pub(super) struct Ink {
     pub(super) out: String,
     /// Where the scalar begins that was written last.
     pub(super) scalar_start: usize,
+    /// Lines are folded behind this column.
+    pub(super) width: usize,
+    /// Whether block scalars may hold tabs.
+    pub(super) tabs_in_blocks: bool,
     /// How many characters stand on the current line.
     column: usize,
     /// The indentation of the open collection; none outside of all.
@@ -92,6 +96,8 @@ impl Default for Ink {
         Self {
             out: String::new(),
             scalar_start: 0,
+            width: WIDTH,
+            tabs_in_blocks: false,
             column: 0,
             indent: None,
             after_space: true,
@@ -132,7 +138,10 @@ impl Ink {
         self.scalar_start = self.out.len() + usize::from(!self.after_space);
         let outer = self.indent;
         self.indent = Some(outer.map_or(STEP, |column| column + STEP));
-        let allowed = Allowed::by(text);
+        let mut allowed = Allowed::by(text);
+        if self.tabs_in_blocks && text.contains('\t') {
+            allowed.block = Allowed::by(&text.replace('\t', "-")).block;
+        }
         match wish {
             Wish::Plain if allowed.plain => self.plain(text, simple_key),
             Wish::Plain if allowed.single_quoted => self.single_quoted(text, simple_key),
@@ -147,14 +156,14 @@ impl Ink {
             self.put(' ');
         }
         // Short text is the rule, and nothing in it can be folded.
-        if self.column + text.len() <= WIDTH {
+        if self.column + text.len() <= self.width {
             self.put_all(text);
         } else {
             let mut after_space = false;
             let mut chars = text.chars().peekable();
             while let Some(c) = chars.next() {
                 let lone = c == ' ' && !after_space && chars.peek() != Some(&' ');
-                if lone && !one_line && self.column > WIDTH {
+                if lone && !one_line && self.column > self.width {
                     self.reach_indent();
                 } else {
                     self.put(c);
@@ -175,7 +184,7 @@ impl Ink {
             if c == ' ' {
                 let inner = at > 0 && next.is_some();
                 let lone = inner && !after_space && next != Some(' ');
-                if lone && !one_line && self.column > WIDTH {
+                if lone && !one_line && self.column > self.width {
                     self.reach_indent();
                 } else {
                     self.put(c);
@@ -212,7 +221,7 @@ impl Ink {
             } else if c == ' ' {
                 let next = chars.peek().map(|(_, c)| *c);
                 let inner = at > 0 && next.is_some();
-                if inner && !after_space && !one_line && self.column > WIDTH {
+                if inner && !after_space && !one_line && self.column > self.width {
                     self.reach_indent();
                     // Leading spaces of a folded line are lost without this.
                     if next == Some(' ') {

@@ -1,0 +1,3 @@
+{{- define "broken.inner" }}
+{{ .Values.ingress.enabled }}
+{{- end }}

@@ -1,0 +1,3 @@
+{{- define "objects.fullname" -}}
+{{ .Release.Name }}-{{ .Values.name | default .Chart.Name }}
+{{- end -}}
