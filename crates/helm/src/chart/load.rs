@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use go_template::{Text, satisfies};
-use manifest::{Fault, FaultKind, Kept, Place, Snapshot, Source, Src, normalize};
+use manifest::{Fault, FaultKind, Kept, Place, Snapshot, Source, Src, View, normalize};
 use spanned_yaml::Tree;
 
 use super::files::{Budget, File};
@@ -72,8 +72,10 @@ impl Package {
                     .path()
                     .parent()
                     .unwrap_or(Utf8Path::new(""));
+                let entry = View::Src(&one.place.source, one.place.node);
+                let named = entry.get("name").and_then(View::origin);
                 Fault::new(kind, message)
-                    .at(&one.place)
+                    .at(named.as_ref().unwrap_or(&one.place))
                     .help(format!("vendor it: `helm dependency build {folder}`"))
             })
             .collect()
