@@ -120,20 +120,28 @@ fn blocks(source: &Source) -> impl Iterator<Item = NodeId> {
     })
 }
 
-/// The comments of a text; in one that is not YAML, the lines that start with `#`.
+/// The comments of a text; in one that is not YAML, such as a template, what is marked on a line
+/// behind `#` or inside `{{/* */}}`.
 fn comments(source: &Source) -> Vec<Span> {
     let tree = &source.tree;
     let is_verbatim = |id| tree.style(id) == Style::Verbatim;
-    if !tree.documents().next().is_some_and(is_verbatim) {
-        return tree.comments().to_vec();
-    }
+    // A template has no documents before it is rendered.
+    let is_template = match tree.documents().next() {
+        Some(first) if is_verbatim(first) => false,
+        None if tree.comments().is_empty() => true,
+        _ => return tree.comments().to_vec(),
+    };
     let mut start = 0;
     let mut comments = Vec::new();
     for line in tree.text().split_inclusive('\n') {
-        let text = line.trim();
-        if text.starts_with('#') {
-            let from = start + line.len() - line.trim_start().len();
-            comments.push(Span::new(from as u32, (from + text.len()) as u32));
+        let opening = memmem::find(line.as_bytes(), MARK.as_bytes()).and_then(|mark| {
+            let before = &line[..mark];
+            let behind = before.rfind("{{").or_else(|| before.rfind('#'));
+            behind.filter(|at| is_template || line[..*at].trim().is_empty())
+        });
+        if let Some(from) = opening {
+            let end = start + line.trim_end().len();
+            comments.push(Span::new((start + from) as u32, end as u32));
         }
         start += line.len();
     }
@@ -151,8 +159,12 @@ struct Comment<'a> {
 impl<'a> Comment<'a> {
     fn read(text: &'a str, span: Span) -> Option<Self> {
         let written = text.get(span.range())?;
-        let body = written.trim_start_matches('#').trim_start();
+        let body = written.trim_start_matches(['#', '{', '-', '/', '*', ' ', '\t']);
         let order = body.strip_prefix(MARK)?.trim();
+        let order = match order.strip_suffix("}}") {
+            Some(inner) => inner.trim_end_matches(['-', '/', '*', ' ', '\t']),
+            None => order,
+        };
         let before = written.len() - body.len() + MARK.len();
         let skipped = body[MARK.len()..].len() - body[MARK.len()..].trim_start().len();
         Some(Self {
@@ -208,14 +220,15 @@ impl<'a> Lines<'a> {
                 return covered;
             }
             let written = self.line(next).trim();
-            if !written.is_empty() && !written.starts_with('#') {
+            if !written.is_empty() && !written.starts_with('#') && !written.starts_with("{{") {
                 return self.values_on(next);
             }
             at = next;
         }
     }
 
-    /// The bytes of the outermost values that start on a line; the line itself where none does.
+    /// The bytes of the outermost values that start on a line; the line itself, with those below
+    /// it that are indented deeper, where none does.
     fn values_on(&self, line: usize) -> Span {
         let end = line + self.line(line).len();
         let from = self.starts.partition_point(|s| (s.start as usize) < line);
@@ -227,7 +240,22 @@ impl<'a> Lines<'a> {
             let own = covered.get_or_insert(*span);
             own.end = own.end.max(span.end);
         }
-        covered.unwrap_or(Span::new(line as u32, end as u32))
+        covered.unwrap_or_else(|| Span::new(line as u32, self.block_end(line) as u32))
+    }
+
+    /// The byte behind a line and the lines that are indented deeper.
+    fn block_end(&self, line: usize) -> usize {
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let own = indent(self.line(line));
+        let mut last = line;
+        while let Some(next) = self.next_line(last) {
+            let text = self.line(next);
+            if indent(text) <= own || text.trim().is_empty() {
+                break;
+            }
+            last = next;
+        }
+        last + self.line(last).len()
     }
 
     fn line_start(&self, at: usize) -> usize {

@@ -42,12 +42,16 @@ fn is_ignored_in(ignores: &Ignores, source: &Source, rule: &str, text: &str, tie
 
 /// Which of the words `F0` to `F9` in the text would be ignored as findings.
 fn ignored(text: &str) -> Vec<String> {
-    let source = source(text);
-    let ignores = Ignores::of(&source);
+    ignored_in(&source(text))
+}
+
+fn ignored_in(source: &Arc<Source>) -> Vec<String> {
+    let text = source.tree.text();
+    let ignores = Ignores::of(source);
     (0..10)
         .map(|i| format!("F{i}"))
         .filter(|word| text.contains(word.as_str()))
-        .filter(|word| is_ignored_in(&ignores, &source, KNOWN[0], word, Tier::Stage))
+        .filter(|word| is_ignored_in(&ignores, source, KNOWN[0], word, Tier::Stage))
         .collect()
 }
 
@@ -342,4 +346,19 @@ fn many_comments_cost_no_more_than_their_sum() {
         let found = Ignores::of(&source(&text));
         assert!(!found.is_empty());
     }
+}
+
+#[test]
+fn holds_in_a_template_for_the_block_below() {
+    let text = "\
+a: F0
+{{- /* gitopslint: ignore[privileged-container] it is the CNI */}}
+b:
+  c: {{ F1 }}
+
+d: F2 # gitopslint: ignore[privileged-container] it is the CNI
+e: F3
+";
+    let template = Source::file("t.yaml", Tree::of_spans(text, []));
+    assert_eq!(ignored_in(&template), ["F1", "F2"]);
 }
