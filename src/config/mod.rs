@@ -12,6 +12,7 @@ use manifest::{Fault, Node, Source};
 use crate::ignores::Ignores;
 use crate::rule::{Rule, Severities, Severity, Tier};
 
+mod charts;
 mod environments;
 mod pattern;
 mod raw;
@@ -20,6 +21,7 @@ mod resolve;
 mod settings;
 mod version;
 
+pub use charts::ChartSettings;
 pub use version::Version;
 
 use environments::Environments;
@@ -40,6 +42,7 @@ pub struct Config {
     external_namespaces: BTreeSet<Box<str>>,
     ignores: Ignores,
     locked: BTreeSet<Box<str>>,
+    charts: Vec<ChartSettings>,
 }
 
 /// How severe the rules are before anything is said about single ones.
@@ -58,6 +61,8 @@ struct Kubernetes {
     default: Option<Version>,
     /// By the name of an environment or a tier.
     environments: BTreeMap<Box<str>, Version>,
+    /// What charts are told that the clusters serve, beside the usual.
+    api_versions: Vec<Box<str>>,
 }
 
 /// Reads a configuration file. All faults are told at once, in the order of their places.
@@ -163,6 +168,16 @@ impl Config {
             .or_else(|| versions.get(tier.name()))
             .copied()
             .or(self.kubernetes.default)
+    }
+
+    /// What charts are told that the clusters serve, beside the usual.
+    pub fn api_versions(&self) -> impl Iterator<Item = &str> {
+        self.kubernetes.api_versions.iter().map(|own| &**own)
+    }
+
+    /// What the chart of a folder is rendered with, if the configuration says so.
+    pub fn chart(&self, folder: &Utf8Path) -> Option<&ChartSettings> {
+        self.charts.iter().find(|own| own.globs.is_match(folder))
     }
 
     /// The folders and files of own policies.

@@ -22,12 +22,22 @@ pub(super) struct Raw {
     pub(super) external_namespaces: Vec<Word>,
     pub(super) ignores: Vec<RawIgnore>,
     pub(super) locked: Vec<Word>,
+    pub(super) charts: Vec<RawChart>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct RawChart {
+    pub(super) paths: Vec<Word>,
+    pub(super) values: Vec<Word>,
+    pub(super) release: Option<Word>,
+    pub(super) namespace: Option<Word>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct RawKubernetes {
     pub(super) default: Option<Word>,
     pub(super) environments: Vec<(Word, Word)>,
+    pub(super) api_versions: Vec<Word>,
 }
 
 #[derive(Debug)]
@@ -101,10 +111,11 @@ fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
 
 impl Reader<'_> {
     fn root(&mut self, view: View<'_>) -> Raw {
-        const KEYS: [&str; 9] = [
+        const KEYS: [&str; 10] = [
             "profile",
             "kubernetes",
             "environments",
+            "charts",
             "rules",
             "policies",
             "owns",
@@ -120,6 +131,7 @@ impl Reader<'_> {
                 "environments" => {
                     raw.environments = self.each(value, "environments", Self::tier);
                 }
+                "charts" => raw.charts = self.charts(value),
                 "rules" => raw.rules = self.each(value, "rules", Self::rule),
                 "policies" => raw.policies = self.words(value, "policies"),
                 "owns" => raw.owned_namespaces = self.namespaces(value, "owns"),
@@ -137,13 +149,16 @@ impl Reader<'_> {
             kubernetes.default = self.word(view, "kubernetes");
             return kubernetes;
         }
-        for (key, value) in self.fields(view, "`kubernetes`", &["default", "environments"]) {
-            if &*key.text == "default" {
-                kubernetes.default = self.word(value, "default");
-            } else {
-                let version =
-                    |r: &mut Self, name, value| Some((name, r.word(value, "an environment")?));
-                kubernetes.environments = self.each(value, "environments", version);
+        let keys = ["default", "environments", "api-versions"];
+        for (key, value) in self.fields(view, "`kubernetes`", &keys) {
+            match &*key.text {
+                "default" => kubernetes.default = self.word(value, "default"),
+                "api-versions" => kubernetes.api_versions = self.words(value, "api-versions"),
+                _ => {
+                    let version =
+                        |r: &mut Self, name, value| Some((name, r.word(value, "an environment")?));
+                    kubernetes.environments = self.each(value, "environments", version);
+                }
             }
         }
         kubernetes
@@ -178,6 +193,27 @@ impl Reader<'_> {
             }
         }
         Some(tier)
+    }
+
+    fn charts(&mut self, view: View<'_>) -> Vec<RawChart> {
+        if !view.is_seq() {
+            self.wrong_type(view, "`charts` takes a list");
+        }
+        let keys = ["paths", "values", "release", "namespace"];
+        let mut charts = Vec::new();
+        for item in view.items() {
+            let mut chart = RawChart::default();
+            for (key, value) in self.fields(item, "an entry of `charts`", &keys) {
+                match &*key.text {
+                    "paths" => chart.paths = self.words(value, "paths"),
+                    "values" => chart.values = self.words(value, "values"),
+                    "release" => chart.release = self.word(value, "release"),
+                    _ => chart.namespace = self.word(value, "namespace"),
+                }
+            }
+            charts.push(chart);
+        }
+        charts
     }
 
     fn rule(&mut self, id: Word, view: View<'_>) -> Option<RawRule> {

@@ -7,10 +7,10 @@ use globset::GlobSet;
 use manifest::{Fault, FaultKind, Src, normalize};
 
 use super::environments::{Assignment, Environments};
-use super::raw::{Raw, RawIgnore, RawKubernetes, RawRule, RawSeverity, RawTier};
+use super::raw::{Raw, RawChart, RawIgnore, RawKubernetes, RawRule, RawSeverity, RawTier};
 use super::reader::Word;
 use super::settings::{Override, Parameters, RuleSettings};
-use super::{Config, Kubernetes, Profile, Version, pattern};
+use super::{ChartSettings, Config, Kubernetes, Profile, Version, pattern};
 use crate::date::Date;
 use crate::ignores::{Ignore, Scope};
 use crate::rule::{Severity, Tier};
@@ -47,6 +47,9 @@ pub(super) fn resolve(raw: Raw, known_rules: &[&str], faults: &mut Vec<Fault>) -
         if let Some((id, settings)) = resolver.rule(rule) {
             config.rules.insert(id, settings);
         }
+    }
+    for chart in raw.charts {
+        config.charts.extend(resolver.chart(chart));
     }
     for ignore in &raw.ignores {
         if let Some(ignore) = resolver.ignore(ignore) {
@@ -101,6 +104,7 @@ impl Resolver<'_> {
         let default = raw.default.as_ref().and_then(|word| self.version(word));
         let mut kubernetes = Kubernetes {
             default,
+            api_versions: raw.api_versions.iter().map(|w| w.text.clone()).collect(),
             ..Kubernetes::default()
         };
         for (name, version) in &raw.environments {
@@ -110,6 +114,16 @@ impl Resolver<'_> {
             }
         }
         kubernetes
+    }
+
+    fn chart(&mut self, raw: RawChart) -> Option<ChartSettings> {
+        let text = |word: Word| word.text;
+        Some(ChartSettings {
+            globs: self.globs(&raw.paths)?,
+            values: raw.values.into_iter().map(text).collect(),
+            release: raw.release.map(text),
+            namespace: raw.namespace.map(text),
+        })
     }
 
     fn version(&mut self, word: &Word) -> Option<Version> {

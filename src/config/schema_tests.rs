@@ -11,7 +11,7 @@ const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 const RULES: [&str; 2] = ["single-replica", "plain-secret"];
 
 /// Cases with whether they are right.
-const CASES: [(&str, bool); 60] = [
+const CASES: [(&str, bool); 65] = [
     ("", true),
     ("rules:", true),
     ("[]", false),
@@ -31,6 +31,14 @@ const CASES: [(&str, bool); 60] = [
     ),
     ("kubernetes: {version: '1.31'}", false),
     ("kubernetes: {environments: ['1.31']}", false),
+    ("kubernetes: {api-versions: [cert-manager.io/v1]}", true),
+    (
+        "charts: [{paths: ['charts/*'], values: ['values/{env}.yaml'], namespace: '{chart}-{env}'}]",
+        true,
+    ),
+    ("charts: [{path: charts}]", false),
+    ("charts: {paths: [a]}", false),
+    ("charts: [{paths: charts}]", false),
     (
         "environments: {dev: [dev], stage: [], production: [us, eu]}",
         true,
