@@ -12,7 +12,7 @@ use crate::evaluate::Evaluation;
 use crate::files::Walk;
 use crate::finding::{Summary, Unchecked};
 use crate::render::{Rendered, rule_of};
-use crate::repo::{Content, FileKind, Kinds, Loose};
+use crate::repo::{CHART_ELSEWHERE, Content, FileKind, Kinds, Loose};
 
 /// The files whose content rendering asked for.
 pub fn files_read(reads: &Reads) -> FxHashSet<&Utf8Path> {
@@ -51,11 +51,19 @@ pub fn summarize(
     evaluation: &Evaluation,
 ) -> Summary {
     let mut applied: FxHashSet<&Utf8Path> = FxHashSet::default();
+    let mut charts: FxHashSet<&Utf8Path> = FxHashSet::default();
     for target in rendered {
-        if let Content::Manifests(files) = &target.spec.content {
-            applied.extend(files.iter().map(|file| file.source.path()));
+        match &target.spec.content {
+            Content::Manifests(files) => {
+                applied.extend(files.iter().map(|file| file.source.path()));
+            }
+            Content::Chart(used) => {
+                charts.insert(&used.chart);
+            }
+            Content::Kustomization | Content::Unreferenced(_) => {}
         }
     }
+    let is_of_chart = |file: &Utf8Path| file.ancestors().any(|folder| charts.contains(folder));
     let templates: BTreeSet<&Utf8PathBuf> = loose.templates.iter().collect();
     let unreferenced: BTreeSet<&Utf8PathBuf> = loose.unreferenced.iter().collect();
     let mut summary = Summary::default();
@@ -64,6 +72,7 @@ pub fn summarize(
         if read.contains(file.as_path())
             || applied.contains(file.as_path())
             || kind == FileKind::Kustomization
+            || kind == FileKind::Chart && is_of_chart(file)
         {
             summary.files_used += 1;
         } else if kind == FileKind::Chart || templates.contains(file) {
@@ -86,15 +95,14 @@ pub fn summarize(
             false => summary.targets_failed += 1,
         }
     }
-    summary.unchecked = unchecked(request, kinds, loose, asked(), evaluation);
+    summary.unchecked = unchecked(request, loose, asked(), evaluation);
     summary
 }
 
 fn unchecked<'a>(
     request: &Request,
-    kinds: &Kinds,
     loose: &Loose,
-    targets: impl Iterator<Item = &'a Rendered>,
+    targets: impl Iterator<Item = &'a Rendered> + Clone,
     evaluation: &Evaluation,
 ) -> Vec<Unchecked> {
     let mut all = Vec::new();
@@ -111,17 +119,9 @@ fn unchecked<'a>(
     for (what, which) in &evaluation.unchecked {
         add(what, which.clone());
     }
-    add("targets that do not render", failures(targets));
+    add("targets that do not render", failures(targets.clone()));
+    add("charts that are elsewhere", elsewhere(targets.clone()));
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
-    add(
-        "Helm charts",
-        once(
-            &mut kinds
-                .charts()
-                .filter(|chart| request.is_under(chart))
-                .map(|chart| folder_name(chart).to_owned()),
-        ),
-    );
     add(
         "templates",
         once(
@@ -149,10 +149,17 @@ fn failures<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String,
     failures
 }
 
-fn folder_name(folder: &Utf8Path) -> &str {
-    if folder.as_str().is_empty() {
-        "."
-    } else {
-        folder.as_str()
+/// The charts that something asks for and that the repository does not hold, by name.
+fn elsewhere<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String, usize> {
+    let mut charts = BTreeMap::new();
+    let unmet = targets.flat_map(|target| &target.unmet);
+    for (_, fault) in unmet.filter(|(rule, _)| *rule == CHART_ELSEWHERE) {
+        if let Some(place) = &fault.at {
+            let text = place.file.tree.text();
+            let name = text.get(place.span.range()).unwrap_or_default();
+            let name = name.trim_matches(['"', '\'']).to_owned();
+            *charts.entry(name).or_default() += 1;
+        }
     }
+    charts
 }

@@ -18,6 +18,8 @@ pub struct Violation {
     pub part: Option<Box<str>>,
     /// Whether the field's key is wrong rather than its value.
     pub at_key: bool,
+    /// Whether the value is wrong, and its key shown in its place, because it is secret or long.
+    pub by_key: bool,
     /// What is wrong, in one sentence without a full stop. Never holds a sensitive value.
     pub message: String,
     /// How to mend this very case, where there is more to say than the rule's remediation.

@@ -4,6 +4,7 @@
 //! imports only those before it.
 
 pub mod account;
+pub mod charts;
 pub mod cli;
 pub mod config;
 pub mod date;
@@ -41,8 +42,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use helm::Chart;
 use kustomize::Options;
 use manifest::Reads;
+use rustc_hash::FxHashMap;
 
 pub use crate::setup::Setup;
 
@@ -84,6 +87,10 @@ pub struct Deployed {
     pub graph: Graph,
     /// What their directives did.
     pub deeds: Deeds,
+    /// The charts, and which values files belong to them by name.
+    pub layout: repo::Charts,
+    /// The charts that were read.
+    pub charts: FxHashMap<Utf8PathBuf, Arc<Chart>>,
 }
 
 /// What a check found.
@@ -230,6 +237,30 @@ impl Setup {
             Rendered::of_manifests(spec)
         }));
 
+        // Charts, with the values of each environment.
+        let capabilities = |spec: &TargetSpec| self.capabilities(spec, request);
+        let layout = repo::Charts::find(&walk.files, &kinds, self.config());
+        let as_applied = helm::Options {
+            include_crds: true,
+            skip_tests: true,
+            ..helm::Options::default()
+        };
+        let mut charts = render::Charts::new(repository, as_applied);
+        let known = rendered.len();
+        render::render_charts(
+            &mut charts,
+            &layout,
+            &|chart| read.contains(chart.join("Chart.yaml").as_path()),
+            self.config(),
+            &capabilities,
+            &mut rendered,
+        );
+        for target in &mut rendered[known..] {
+            target.spec.is_asked = request.wants(&target.spec);
+        }
+        let (charts, more) = charts.finish();
+        reads.extend(more);
+
         Deployed {
             walk,
             kinds,
@@ -239,6 +270,8 @@ impl Setup {
             stand_ins,
             graph,
             deeds,
+            layout,
+            charts,
         }
     }
 
@@ -265,6 +298,8 @@ impl Setup {
             rendered,
             graph,
             deeds,
+            layout,
+            charts,
             ..
         } = self.render(repository, request, options);
         sink.walk(&walk);
@@ -282,6 +317,10 @@ impl Setup {
             rendered: &rendered,
         };
         sink.kustomizations(&kustomizations);
+
+        // What is wrong with charts and their values, although they render.
+        let remarks = crate::charts::remarks(repository, &charts, &layout, &rendered);
+        sink.charts(&remarks, &rendered);
 
         // What is wrong with what would be applied.
         let evaluation = evaluate(self, &rendered, request);

@@ -9,7 +9,7 @@ use manifest::{
 use crate::finding::{Related, Violation};
 
 /// Where in the source a violation is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Located {
     /// The bytes; none if nothing on the way has an origin.
     pub place: Option<Location>,
@@ -17,6 +17,8 @@ pub struct Located {
     pub related: Vec<Related>,
     /// The segments of the path that do not exist: what is missing at the place.
     pub missing: Vec<Segment>,
+    /// Whether the value is made up, so that what is wrong with it says nothing.
+    pub is_placeholder: bool,
 }
 
 /// The place of a violation in an object. Where the path does not exist, it is the key of the
@@ -44,19 +46,28 @@ pub fn locate(object: &Object, violation: &Violation) -> Located {
     let found = missing.is_empty();
     let place = match &here.removed {
         Some(by) => Some(by.locate()),
+        None if found && violation.by_key => here
+            .printed_place()
+            .or_else(|| here.key_place())
+            .or_else(|| here.value_place(None)),
         None if found && violation.at_key => here.key_place().or_else(|| here.value_place(None)),
         None if found => here.value_place(violation.part.as_deref()),
-        None => here.key_place().or_else(|| here.start_place()),
+        None => here
+            .printed_place()
+            .or_else(|| here.key_place())
+            .or_else(|| here.start_place()),
     };
-    let related = if found {
+    let mut related = if found {
         here.overridden(place.as_ref())
     } else {
         Vec::new()
     };
+    related.extend(here.printed_at(place.as_ref()));
     Located {
         place: place.or_else(|| nearest(object, segments)),
         related,
         missing,
+        is_placeholder: found && here.is_placeholder(),
     }
 }
 
@@ -124,6 +135,40 @@ impl<'a> Here<'a> {
             (manifest::Kind::Scalar, None) => Some(src.locate()),
             // A whole collection underlines badly; its key says as much.
             _ => self.key_place().or_else(|| self.start_place()),
+        }
+    }
+
+    /// The value behind a collection that a template printed as a whole.
+    fn printed_place(&self) -> Option<Location> {
+        let View::Src(source, node) = self.value else {
+            return None;
+        };
+        source.printed_from(source.tree.span(node))?.0
+    }
+
+    /// The template that printed the value, where another place is to blame.
+    fn printed_at(&self, place: Option<&Location>) -> Option<Related> {
+        let View::Src(source, node) = self.value else {
+            return None;
+        };
+        let (value, template) = source.printed_from(source.tree.span(node))?;
+        let (value, place) = (value?, place?);
+        same_file(&value.file, &place.file).then_some(Related {
+            what: "rendered here".to_owned(),
+            place: template?,
+        })
+    }
+
+    fn is_placeholder(&self) -> bool {
+        match self.value {
+            View::Src(source, node) if source.tree.kind(node) == manifest::Kind::Scalar => {
+                source.is_placeholder(source.tree.span(node))
+            }
+            View::Made(made) => made.parts.iter().any(|part| {
+                let from = &part.from;
+                from.source.is_placeholder(from.source.tree.span(from.node))
+            }),
+            _ => false,
         }
     }
 

@@ -43,6 +43,9 @@ pub struct Severities {
 /// The group of the rules on how kustomizations are written.
 pub const KUSTOMIZE: &str = "kustomize";
 
+/// The group of the rules on how charts and their values are written.
+pub const HELM: &str = "helm";
+
 /// Something that can be reported.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rule {
@@ -70,7 +73,7 @@ impl Rule {
     /// Whether it is about hardening what is deployed, which `profile: restricted` makes
     /// stricter, rather than about how that is written down.
     pub fn hardens(&self) -> bool {
-        self.group != KUSTOMIZE
+        self.group != KUSTOMIZE && self.group != HELM
     }
 }
 

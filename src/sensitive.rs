@@ -164,8 +164,8 @@ impl Sensitive {
 
     fn add_origins(&mut self, value: View<'_>, before: Option<&Node>) {
         if let View::Made(made) = value {
-            for part in &made.parts {
-                self.add(&part.from.locate());
+            for place in made.parts.iter().flat_map(|part| part.from.locate_all()) {
+                self.add(&place);
             }
             if made.parts.is_empty()
                 && let Some(by) = &made.step.by
@@ -175,7 +175,9 @@ impl Sensitive {
         } else if value.kind() == Kind::Scalar
             && let Some(src) = value.origin()
         {
-            self.add(&src.locate());
+            for place in src.locate_all() {
+                self.add(&place);
+            }
         }
         if let Some(before) = before {
             self.add_origins(before.view(), None);

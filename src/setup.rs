@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use helm::Capabilities;
 use manifest::{Dialect, Fault, FaultKind, Kept, Location, Scalar, Snapshot, Source, Span, View};
 use spanned_yaml::Tree;
 
@@ -10,7 +11,7 @@ use crate::config::{self, Config, FILE_NAME};
 use crate::policy::{self, ParameterValues, Policies, PolicyFault, PolicySource, Settings};
 use crate::repo::TargetSpec;
 use crate::rule::{Rule, Severities, Severity, Tier};
-use crate::{Request, ignores, kustomizations, render, schema};
+use crate::{Request, charts, ignores, kustomizations, render, schema};
 
 /// The rule behind a policy that cannot be read or evaluated.
 pub const INVALID_POLICY: &str = "invalid-policy";
@@ -129,6 +130,13 @@ impl Setup {
             .unwrap_or(schema::Version::NEWEST)
     }
 
+    /// What the cluster that a target goes to can do, as far as a chart's templates ask.
+    pub fn capabilities(&self, spec: &TargetSpec, request: &Request) -> Capabilities {
+        let version = self.kubernetes(spec, request);
+        let served = self.config.api_versions().map(str::to_owned);
+        Capabilities::new(Some(&format!("v{version}.0")), served)
+    }
+
     /// Whether a file is part of the setup rather than of what is deployed.
     pub fn is_own(&self, file: &Utf8Path) -> bool {
         file.as_str() == FILE_NAME
@@ -205,6 +213,7 @@ fn read_policies(
 fn rules(policies: &Policies) -> Vec<Rule> {
     let mut rules: Vec<Rule> = policies.rules().cloned().collect();
     rules.extend(render::rules());
+    rules.extend(charts::rules());
     rules.extend(kustomizations::rules());
     rules.extend(schema::rules());
     rules.extend(ignores::rules());

@@ -11,7 +11,6 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use spanned_yaml::{ErrorKind, Tree};
 
-use crate::Request;
 use crate::config::Config;
 use crate::evaluate::{Evaluation, Instance};
 use crate::files::Walk;
@@ -22,6 +21,7 @@ use crate::locate::{Located, locate};
 use crate::render::{Rendered, rule_of};
 use crate::repo::{Loose, TargetSpec};
 use crate::rule::{Rule, Severity, Tier};
+use crate::{Request, charts};
 
 const UNREADABLE: &str = "unreadable-file";
 
@@ -169,6 +169,9 @@ impl<'a> Sink<'a> {
                 self.fault(rule_of(fault.kind), fault, Some(&target.spec));
             }
         }
+        for (rule, fault) in &target.unmet {
+            self.fault(rule, fault, Some(&target.spec));
+        }
     }
 
     /// Takes what is wrong with rendered objects, located in each target.
@@ -190,6 +193,9 @@ impl<'a> Sink<'a> {
             .collect();
         let mut annotated: FxHashMap<Instance, Ignores> = FxHashMap::default();
         for ((at, violation), located) in all.iter().zip(located) {
+            if located.is_placeholder {
+                continue;
+            }
             let target = &rendered[at.target];
             let object = &target.objects[at.object];
             let own = annotated
@@ -227,7 +233,7 @@ impl<'a> Sink<'a> {
                 located: Located {
                     place: Some(remark.at.clone()),
                     related: related.clone().collect(),
-                    missing: Vec::new(),
+                    ..Located::default()
                 },
                 message: &remark.message,
                 help: remark.help.as_deref(),
@@ -248,6 +254,22 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// Takes what is wrong with charts themselves, for each target that it affects.
+    pub fn charts(&mut self, remarks: &[charts::Remark], rendered: &[Rendered]) {
+        for remark in remarks {
+            let mut fault = Fault::new(FaultKind::Chart, remark.message.as_str());
+            fault.at = Some(remark.at.clone());
+            fault.help.clone_from(&remark.help);
+            fault.related.clone_from(&remark.related);
+            if remark.targets.is_empty() {
+                self.fault(remark.rule, &fault, None);
+            }
+            for target in remark.targets.iter().filter_map(|at| rendered.get(*at)) {
+                self.fault(remark.rule, &fault, Some(&target.spec));
+            }
+        }
+    }
+
     /// Takes a fault of rendering.
     pub fn fault(&mut self, rule: &str, fault: &Fault, target: Option<&TargetSpec>) {
         let related = fault
@@ -263,7 +285,7 @@ impl<'a> Sink<'a> {
             located: Located {
                 place: fault.at.clone(),
                 related,
-                missing: Vec::new(),
+                ..Located::default()
             },
             message: &fault.message,
             help: fault.help.as_deref(),
@@ -410,7 +432,7 @@ impl<'a> Sink<'a> {
                 located: Located {
                     place: Some(complaint.place),
                     related: Vec::new(),
-                    missing: Vec::new(),
+                    ..Located::default()
                 },
                 message: &complaint.message,
                 help: complaint.help.as_deref(),

@@ -2,6 +2,7 @@ use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use helm::Capabilities;
 use kustomize::Options;
 
 use super::check::FailOn;
@@ -9,6 +10,8 @@ use super::terminal::Terminal;
 use super::{FAILED, FOUND, Failure, current_folder, faults};
 use crate::date::Date;
 use crate::files::Disk;
+use crate::render::ChartRequest;
+use crate::repo::{ChartUse, ValuesFrom};
 use crate::report::{self, Format};
 use crate::{Request, Setup, render};
 
@@ -33,7 +36,8 @@ impl Generate {
         let disk = Disk::new(&root)
             .map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
         let target = super::inside(&disk, &folder)?;
-        let text = match render::print_applied(&disk, &target, Options::default()) {
+        let chart = chart(&target)?;
+        let text = match render::print_applied(&disk, &target, Options::default(), &chart) {
             Ok(text) => text,
             Err(faults) => {
                 terminal.note(&faults::told(&faults, false));
@@ -96,6 +100,45 @@ fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Op
         .map_err(|fault| Failure::new(format!("cannot write the result: {fault}")))?;
     terminal.note(&String::from_utf8_lossy(&told));
     Ok(Some(FOUND))
+}
+
+/// How Argo CD itself would render the folder, if it is a chart: under the application's name,
+/// for its cluster, with the values files of the parameter `value-files`.
+fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
+    let files = (0..).map(|index| variable(&format!("PARAM_VALUE_FILES_{index}")));
+    let files = files.take_while(|file| !file.is_empty());
+    let file = |file: String| {
+        let path = manifest::normalize(folder, &file).ok_or_else(|| {
+            Failure::new(format!(
+                "the values file {file} stands outside the repository"
+            ))
+        })?;
+        Ok(ValuesFrom::File {
+            path,
+            by: None,
+            is_optional: false,
+        })
+    };
+    let named = |name: &str| Some(variable(name)).filter(|value| !value.is_empty());
+    let served = variable("KUBE_API_VERSIONS");
+    let served = served.split(',').map(str::trim).filter(|v| !v.is_empty());
+    Ok(ChartRequest {
+        chart: ChartUse {
+            chart: folder.to_owned(),
+            values: files.map(file).collect::<Result<_, Failure>>()?,
+            release: named("ARGOCD_APP_NAME").unwrap_or("release-name".to_owned()),
+            namespace: named("ARGOCD_APP_NAMESPACE"),
+            by: None,
+        },
+        capabilities: Capabilities::new(
+            named("KUBE_VERSION").as_deref(),
+            served.map(str::to_owned),
+        ),
+        options: helm::Options {
+            include_crds: true,
+            ..helm::Options::default()
+        },
+    })
 }
 
 /// The repository around an application's folder: what is left without the application's path.

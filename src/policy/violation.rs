@@ -33,6 +33,7 @@ fn violation(rule: &Arc<str>, item: &Value) -> Result<(usize, Violation), String
         path: FieldPath::default(),
         part: None,
         at_key: false,
+        by_key: false,
         message: String::new(),
         help: None,
     };
@@ -53,7 +54,7 @@ fn violation(rule: &Arc<str>, item: &Value) -> Result<(usize, Violation), String
         .ok_or_else(|| format!("a result of `{rule}` has no `message`"))?;
     violation.help = text("help");
     match text("at") {
-        Some(at) if at == "key" => violation.at_key = true,
+        Some(at) if at == "key" => violation.by_key = true,
         at => violation.part = at.map(Into::into),
     }
     if let Some(path) = field("path") {

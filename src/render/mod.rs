@@ -1,21 +1,31 @@
 //! From targets to objects.
 
+mod charts;
 mod deeds;
 mod fallback;
+mod inflate;
 mod print;
 mod rules;
 mod schedule;
+mod worklist;
+
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Object, ObjectId, Snapshot};
 
 use crate::repo::TargetSpec;
 
+pub use charts::Charts;
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
-pub use print::{objects, objects_applied, print, print_applied};
-pub use rules::{CHART_ELSEWHERE, rule_of, rules};
+pub use print::{
+    ChartRequest, is_chart, objects, objects_applied, print, print_applied, print_chart,
+    print_rendered, render_chart,
+};
+pub use rules::{rule_of, rules};
 pub use schedule::{Graph, Outcome, Rendering};
+pub use worklist::render_charts;
 
 /// A target and what came of it.
 #[derive(Debug)]
@@ -29,17 +39,28 @@ pub struct Rendered {
     pub faults: Vec<Fault>,
     /// The base without which it could not be rendered.
     pub blocked_by: Option<Utf8PathBuf>,
+    /// What is wrong with what its objects ask to be deployed, under the rule's id.
+    pub unmet: Vec<(&'static str, Fault)>,
+    /// Of a chart, all that Helm's templates gave.
+    pub chart: Option<Arc<helm::Rendered>>,
 }
 
 impl Rendered {
-    /// What came of a kustomization.
-    fn of_outcome(spec: TargetSpec, outcome: Outcome) -> Self {
-        let mut rendered = Self {
+    /// Nothing yet.
+    fn new(spec: TargetSpec) -> Self {
+        Self {
             spec,
             objects: Vec::new(),
             faults: Vec::new(),
             blocked_by: None,
-        };
+            unmet: Vec::new(),
+            chart: None,
+        }
+    }
+
+    /// What came of a kustomization.
+    fn of_outcome(spec: TargetSpec, outcome: Outcome) -> Self {
+        let mut rendered = Self::new(spec);
         match outcome {
             Outcome::Objects(objects) => rendered.objects = objects,
             Outcome::Partial(objects, faults) => {
@@ -68,10 +89,8 @@ impl Rendered {
             })
             .collect();
         Self {
-            spec,
             objects,
-            faults: Vec::new(),
-            blocked_by: None,
+            ..Self::new(spec)
         }
     }
 

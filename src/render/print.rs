@@ -1,12 +1,13 @@
 //! A target as text.
 
 use camino::Utf8Path;
+use helm::Capabilities;
 use kustomize::Options;
 use manifest::{Fault, FaultKind, Object, Snapshot};
 
-use super::{Graph, Outcome, Rendered, is_kustomization};
+use super::{Charts, Graph, Outcome, Rendered, is_kustomization};
 use crate::config::Config;
-use crate::repo::{self, Content, TargetSpec};
+use crate::repo::{self, ChartUse, Content, TargetSpec};
 
 /// What would be applied from the kustomization of a folder, as `kustomize build` prints it. Only
 /// what it needs is read.
@@ -21,8 +22,8 @@ pub fn print(
     kustomize::print(&objects(snapshot, folder, options)?)
 }
 
-/// As [`print`]; the manifests of a folder without a kustomization are printed as they stand,
-/// which is how Argo CD applies them.
+/// As [`print`], for what Argo CD would make of a folder: a chart is rendered as `chart` says,
+/// and manifests without a kustomization are printed as they stand.
 ///
 /// # Errors
 /// Every fault that keeps it from being rendered.
@@ -30,11 +31,15 @@ pub fn print_applied(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
     options: Options,
+    chart: &ChartRequest,
 ) -> Result<String, Vec<Fault>> {
-    kustomize::print(&objects_applied(snapshot, folder, options)?)
+    match is_chart(snapshot, folder) {
+        true => print_chart(snapshot, chart),
+        false => kustomize::print(&objects_applied(snapshot, folder, options)?),
+    }
 }
 
-/// The objects that [`print_applied`] prints.
+/// The objects that are applied from a folder without a chart.
 ///
 /// # Errors
 /// Every fault that keeps it from being rendered.
@@ -46,6 +51,54 @@ pub fn objects_applied(
     match is_kustomization(snapshot, folder) {
         true => objects(snapshot, folder, options),
         false => manifests(snapshot, folder),
+    }
+}
+
+/// Whether a path is a chart, and no kustomization besides.
+pub fn is_chart(snapshot: &dyn Snapshot, path: &Utf8Path) -> bool {
+    repo::is_chart(snapshot, path) && !is_kustomization(snapshot, path)
+}
+
+/// What a chart is rendered with, and for which cluster.
+#[derive(Clone, Debug)]
+pub struct ChartRequest {
+    /// The chart and its values.
+    pub chart: ChartUse,
+    /// What the cluster can do.
+    pub capabilities: Capabilities,
+    /// What of the chart is rendered.
+    pub options: helm::Options,
+}
+
+/// A chart as `helm template` prints it.
+///
+/// # Errors
+/// Everything for which Helm would refuse.
+pub fn print_chart(snapshot: &dyn Snapshot, request: &ChartRequest) -> Result<String, Vec<Fault>> {
+    print_rendered(&render_chart(snapshot, request))
+}
+
+/// What a chart gives.
+pub fn render_chart(snapshot: &dyn Snapshot, request: &ChartRequest) -> Rendered {
+    let used = &request.chart;
+    let spec = TargetSpec::new(
+        used.chart.clone(),
+        Content::Chart(used.clone().into()),
+        &Config::default(),
+    );
+    Charts::new(snapshot, request.options).render_alone(spec, used, &request.capabilities)
+}
+
+/// A target as its own tool prints it: `kustomize build` or `helm template`.
+///
+/// # Errors
+/// What keeps it from being rendered, or cannot be said in JSON.
+pub fn print_rendered(target: &Rendered) -> Result<String, Vec<Fault>> {
+    match &target.chart {
+        _ if !target.faults.is_empty() => Err(target.faults.clone()),
+        Some(chart) if !chart.faults.is_empty() => Err(chart.faults.clone()),
+        Some(chart) => Ok(helm::print(chart)),
+        None => kustomize::print(&target.objects),
     }
 }
 

@@ -2,10 +2,8 @@
 
 use manifest::FaultKind;
 
+use crate::repo::CHART_ELSEWHERE;
 use crate::rule::{Rule, Severities, Severity};
-
-/// The rule behind a chart that something asks for and that stands elsewhere.
-pub const CHART_ELSEWHERE: &str = "chart-not-available";
 
 /// The rule's id for a sort of faults.
 pub fn rule_of(kind: FaultKind) -> &'static str {

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Deeds;
+use super::inflate::Inflater;
 
 /// Kustomizations and how they refer to one another.
 #[derive(Debug, Default)]
@@ -323,7 +324,11 @@ impl<'g> Run<'g> {
                     let at = self.graph.index.get(folder)?;
                     self.results[*at].get()?.as_ref().ok().cloned()
                 };
-                let result = kustomize::accumulate(&recorder, kustomization, &base, options);
+                let charts = Inflater {
+                    snapshot: &recorder,
+                };
+                let result =
+                    kustomize::accumulate_with(&recorder, kustomization, &base, &charts, options);
                 // The cell is empty: a node is accumulated once.
                 let _ = self.reads[at].set(recorder.into_reads());
                 result.map(Arc::new).map_err(Failure::Own)

@@ -7,7 +7,10 @@ use manifest::{Fault, FaultKind, Location, Node, Object, Snapshot, Source, Src, 
 
 use super::charts::is_chart;
 use super::environment::{environment_in_name, environment_of_path};
-use super::{Asked, ChartUse, Content, Environment, TargetSpec, ValuesFrom};
+use super::{
+    Asked, CHART_ELSEWHERE, ChartUse, Content, Environment, FLOATING_CHART, MISSING_FILE, OUTSIDE,
+    TargetSpec, ValuesFrom,
+};
 use crate::config::Config;
 
 /// The labels that name an environment, the likelier ones first.
@@ -128,7 +131,10 @@ impl Reader<'_> {
         if let Some(chart) = source.get("chart") {
             self.remote(source, chart);
             // The chart is elsewhere, but what it is given stands here.
-            let _ = self.values(helm?, Utf8Path::new(""));
+            if let Some(helm) = helm {
+                let values = self.values(helm, Utf8Path::new(""));
+                self.asked.values.extend(values);
+            }
             return None;
         }
         let path = source.get("path")?;
@@ -217,7 +223,7 @@ impl Reader<'_> {
         }
         let outside = |reader: &mut Self| {
             let message = format!("`{text}` leads out of the repository");
-            reader.fault(FaultKind::Outside, message, entry);
+            reader.fault(OUTSIDE, FaultKind::Outside, message, entry);
         };
         let path = match text.strip_prefix('$') {
             Some(rest) => {
@@ -226,7 +232,7 @@ impl Reader<'_> {
                     |source: &&View<'_>| source.get("ref").is_some_and(|own| own.text() == name);
                 if !self.sources.iter().any(|source| is_named(&source)) {
                     let message = format!("no source of this Application has `ref: {name}`");
-                    self.fault(FaultKind::Missing, message, entry);
+                    self.fault(MISSING_FILE, FaultKind::Missing, message, entry);
                     return None;
                 }
                 let path = normalize(Utf8Path::new(""), path)?;
@@ -248,19 +254,50 @@ impl Reader<'_> {
     fn remote(&mut self, source: View<'_>, chart: View<'_>) {
         let text = |key| source.get(key).map_or("", View::text);
         let fault = not_available(chart, text("targetRevision"), text("repoURL"));
-        self.asked.faults.push(fault);
+        self.asked.faults.push((CHART_ELSEWHERE, fault));
+        let version = source.get("targetRevision");
+        self.asked.faults.extend(floating(chart, version));
     }
 
-    fn fault(&mut self, kind: FaultKind, message: String, at: View<'_>) {
+    fn fault(&mut self, rule: &'static str, kind: FaultKind, message: String, at: View<'_>) {
         let mut fault = Fault::new(kind, message);
         fault.at = place_of(at);
-        self.asked.faults.push(fault);
+        self.asked.faults.push((rule, fault));
     }
 }
 
 pub(super) fn items<'a>(view: View<'a>, key: &str) -> Vec<View<'a>> {
     view.get(key)
         .map_or_else(Vec::new, |list| list.items().collect())
+}
+
+/// What to say of a chart of no certain version.
+pub(super) fn floating(
+    chart: View<'_>,
+    version: Option<View<'_>>,
+) -> Option<(&'static str, Fault)> {
+    let range = version.map_or("", View::text);
+    if !is_range(range) {
+        return None;
+    }
+    let name = chart.text();
+    let message = match range {
+        "" => format!("`{name}` is taken in whichever version is the newest"),
+        range => format!("`{name}` is taken in whichever version fits `{range}`"),
+    };
+    let mut fault = Fault::new(FaultKind::Remote, message);
+    fault.at = place_of(version.unwrap_or(chart));
+    Some((FLOATING_CHART, fault.help("name one version")))
+}
+
+/// Whether more than one version of a chart fits.
+pub fn is_range(version: &str) -> bool {
+    let version = version.trim();
+    let is_wild = |part: &str| matches!(part, "x" | "X" | "*");
+    version.is_empty()
+        || version.contains(['^', '~', '>', '<', '|', ',', '*', ' '])
+        || version.split('.').any(is_wild)
+        || version.split('.').count() < 3
 }
 
 /// What to say of a chart that stands in another place.
@@ -290,4 +327,29 @@ pub(super) fn not_available(chart: View<'_>, version: &str, repository: &str) ->
     fault.help(format!(
         "`helm pull {argument}{version} --untar` puts it here"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_ranges_from_versions() {
+        for version in ["1.2.3", "v1.2.3", "1.2.3-rc.1+build", "=1.2.3"] {
+            assert!(!is_range(version), "{version}");
+        }
+        for version in [
+            "",
+            "*",
+            "1.x",
+            "1.2.x",
+            "^1.2.3",
+            "~1.2",
+            ">=1.0.0 <2.0.0",
+            "1",
+            "1.2",
+        ] {
+            assert!(is_range(version), "{version}");
+        }
+    }
 }

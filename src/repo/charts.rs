@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::environment::environment_named;
 use super::layout::ValuesFiles;
 use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom};
-use crate::config::Config;
+use crate::config::{ChartSettings, Config};
 use crate::rule::Tier;
 
 /// The environment that values for a chart's own tests count as.
@@ -18,7 +18,7 @@ const TESTS: &str = "ci";
 /// The charts that stand in no other chart, each with its values files.
 #[derive(Debug, Default)]
 pub struct Charts {
-    charts: BTreeMap<Utf8PathBuf, ValuesFiles>,
+    charts: BTreeMap<Utf8PathBuf, Vec<ValueSet>>,
 }
 
 impl Charts {
@@ -27,7 +27,14 @@ impl Charts {
         let is_known = |name: &str| config.tier_of(name).is_some();
         let charts = kinds.charts().map(|chart| {
             let own = files.iter().filter(|file| file.starts_with(chart));
-            (chart.to_owned(), ValuesFiles::of(chart, own, &is_known))
+            let mut sets = match config.chart(chart) {
+                Some(settings) => configured(chart, settings, files, config),
+                None => Vec::new(),
+            };
+            if sets.is_empty() {
+                sets = told_by_names(&ValuesFiles::of(chart, own, &is_known), config);
+            }
+            (chart.to_owned(), sets)
         });
         Self {
             charts: charts.collect(),
@@ -39,25 +46,37 @@ impl Charts {
         self.charts.keys().map(Utf8PathBuf::as_path)
     }
 
-    /// What the layout tells to render, except what somebody asks for already: a chart is
-    /// rendered for each environment that has values, or else by its own values alone.
-    /// Libraries render nothing.
+    /// The values files that belong to a chart by their names, those for its tests aside.
+    pub fn values_files(&self, chart: &Utf8Path) -> impl Iterator<Item = &Utf8PathBuf> {
+        let sets = self.charts.get(chart).into_iter().flatten();
+        let is_test = |set: &&ValueSet| {
+            set.environment
+                .as_ref()
+                .is_some_and(|own| *own.name == *TESTS)
+        };
+        sets.filter(move |set| !is_test(set))
+            .flat_map(|set| &set.own)
+    }
+
+    /// What the layout tells to render, except what somebody asks for already, in `asked` or
+    /// otherwise (`is_used`): a chart is rendered for each environment that has values, or else
+    /// by its own values alone. Libraries render nothing.
     pub fn by_layout(
         &self,
         snapshot: &dyn Snapshot,
         asked: &[&ChartUse],
+        is_used: &dyn Fn(&Utf8Path) -> bool,
         config: &Config,
     ) -> Vec<TargetSpec> {
         let mut specs = Vec::new();
-        for (chart, files) in &self.charts {
+        for (chart, sets) in &self.charts {
             if is_library(snapshot, chart) {
                 continue;
             }
             let uses = asked.iter().filter(|own| own.chart == *chart);
             let used: FxHashSet<&Utf8PathBuf> = uses.clone().flat_map(|own| own.files()).collect();
-            let is_asked_for = uses.count() > 0;
-            let sets = value_sets(files, config);
-            let is_bare = files.environments.is_empty();
+            let is_asked_for = uses.count() > 0 || is_used(chart);
+            let is_bare = !sets.iter().any(ValueSet::is_of_environment);
             for set in sets {
                 let is_used = set.own.iter().any(|file| used.contains(file));
                 let is_wanted = match &set.own[..] {
@@ -74,69 +93,111 @@ impl Charts {
 }
 
 /// Files that are given to a chart together.
+#[derive(Clone, Debug)]
 struct ValueSet {
     /// Those that are for this one alone.
     own: Vec<Utf8PathBuf>,
     /// All of them, in the order in which they are given.
     all: Vec<Utf8PathBuf>,
     environment: Option<Environment>,
+    release: Option<String>,
+    namespace: Option<String>,
 }
 
-fn value_sets(files: &ValuesFiles, config: &Config) -> Vec<ValueSet> {
-    let with_shared = |own: &[Utf8PathBuf]| [&files.shared[..], own].concat();
-    let mut sets = vec![ValueSet {
-        own: Vec::new(),
-        all: files.shared.clone(),
-        environment: None,
-    }];
-    sets.extend(files.environments.iter().map(|(name, own)| ValueSet {
-        own: own.clone(),
-        all: with_shared(own),
+impl ValueSet {
+    fn of(own: Vec<Utf8PathBuf>, all: Vec<Utf8PathBuf>) -> Self {
+        Self {
+            own,
+            all,
+            environment: None,
+            release: None,
+            namespace: None,
+        }
+    }
+
+    /// Whether it is for an environment that something is deployed to.
+    fn is_of_environment(&self) -> bool {
+        let name = self.environment.as_ref().map(|own| &*own.name);
+        name.is_some_and(|name| name != TESTS)
+    }
+}
+
+/// What the configuration tells. Whatever a name sounds like, there it is an environment's.
+fn configured(
+    chart: &Utf8Path,
+    settings: &ChartSettings,
+    files: &[Utf8PathBuf],
+    config: &Config,
+) -> Vec<ValueSet> {
+    let environments = settings.values(chart, files).into_iter();
+    environments
+        .map(|(name, own)| {
+            let environment = environment_named(&name, config).unwrap_or_else(|| Environment {
+                name: name.as_str().into(),
+                tier: Tier::Stage,
+            });
+            ValueSet {
+                release: settings.release(chart, &name),
+                namespace: settings.namespace(chart, &name),
+                environment: Some(environment),
+                ..ValueSet::of(own.clone(), own)
+            }
+        })
+        .collect()
+}
+
+/// What the names of values files tell.
+fn told_by_names(files: &ValuesFiles, config: &Config) -> Vec<ValueSet> {
+    let with_shared = |own: Vec<Utf8PathBuf>| {
+        let all = [&files.shared[..], &own].concat();
+        ValueSet::of(own, all)
+    };
+    let environments = files.environments.iter().map(|(name, own)| ValueSet {
         environment: environment_named(name, config),
-    }));
-    sets.extend(files.variants.values().map(|file| ValueSet {
-        own: vec![file.clone()],
-        all: with_shared(std::slice::from_ref(file)),
-        environment: None,
-    }));
-    sets.extend(files.tests.iter().map(|file| ValueSet {
-        own: vec![file.clone()],
-        all: vec![file.clone()],
+        ..with_shared(own.clone())
+    });
+    let variants = files.variants.values();
+    let tests = files.tests.iter().map(|file| ValueSet {
         environment: Some(Environment {
             name: TESTS.into(),
             tier: Tier::Dev,
         }),
-    }));
-    sets
+        ..ValueSet::of(vec![file.clone()], vec![file.clone()])
+    });
+    std::iter::once(with_shared(Vec::new()))
+        .chain(environments)
+        .chain(variants.map(|file| with_shared(vec![file.clone()])))
+        .chain(tests)
+        .collect()
 }
 
-fn spec(chart: &Utf8Path, set: ValueSet, config: &Config) -> TargetSpec {
-    let file = |path| ValuesFrom::File {
-        path,
+fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
+    let file = |path: &Utf8PathBuf| ValuesFrom::File {
+        path: path.clone(),
         by: None,
         is_optional: false,
     };
     let mut spec = TargetSpec::new(chart.to_owned(), Content::Kustomization, config);
-    let release = match chart.file_name() {
-        Some(_) => spec.application.clone(),
-        None => "release-name".to_owned(),
+    let named_after = match chart.file_name() {
+        Some(_) => spec.application.as_str(),
+        None => "release-name",
     };
     spec.content = Content::Chart(
         ChartUse {
             chart: chart.to_owned(),
-            values: set.all.into_iter().map(file).collect(),
-            release,
-            namespace: None,
+            values: set.all.iter().map(file).collect(),
+            release: set.release.clone().unwrap_or(named_after.to_owned()),
+            namespace: set.namespace.clone(),
             by: None,
         }
         .into(),
     );
-    spec.environment = set.environment.or(spec.environment);
+    spec.environment = set.environment.clone().or(spec.environment);
     spec
 }
 
 /// Whether a path is that of a chart's folder or of an archive that may hold one.
-pub(super) fn is_chart(snapshot: &dyn Snapshot, path: &Utf8Path) -> bool {
+pub fn is_chart(snapshot: &dyn Snapshot, path: &Utf8Path) -> bool {
     let is_archive = path.as_str().ends_with(".tgz") && snapshot.kept(path) == Kept::File;
     is_archive || snapshot.kept(&path.join("Chart.yaml")) == Kept::File
 }

@@ -3,9 +3,9 @@
 use camino::Utf8Path;
 use manifest::{Object, Snapshot, View, normalize};
 
-use super::argocd::{environment_of, items, not_available, place_of};
+use super::argocd::{environment_of, floating, items, not_available, place_of};
 use super::charts::is_chart;
-use super::{Asked, ChartUse, Content, TargetSpec, ValuesFrom};
+use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom};
 use crate::config::Config;
 
 pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config) -> Asked {
@@ -27,7 +27,11 @@ pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config
             let repository = chart_spec
                 .get_path(&["sourceRef", "name"])
                 .map_or("", View::text);
-            asked.faults.push(not_available(chart, version, repository));
+            let fault = not_available(chart, version, repository);
+            asked.faults.push((CHART_ELSEWHERE, fault));
+            asked
+                .faults
+                .extend(floating(chart, chart_spec.get("version")));
         }
         return asked;
     };

@@ -114,7 +114,7 @@ fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>
 }
 
 /// A `List` stands for its items.
-fn items_of_list(document: Node) -> Vec<Node> {
+pub fn items_of_list(document: Node) -> Vec<Node> {
     let view = document.view();
     let is_list = view
         .get("kind")

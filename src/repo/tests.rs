@@ -1,28 +1,39 @@
 //! Which charts are rendered with what, from files alone.
 
 use insta::assert_snapshot;
-use manifest::{Memory, Node, Object, ObjectId, Snapshot};
+use manifest::{Memory, Node, Object, ObjectId, Snapshot, Source};
+use spanned_yaml::Tree;
 
 use super::*;
 use crate::files::Repository;
 
 /// Tells each target as `chart (environment) release: values`, and each fault.
 fn check(files: &[(&str, &str)]) -> String {
+    check_with("", files)
+}
+
+fn check_with(config: &str, files: &[(&str, &str)]) -> String {
+    let config = Source::file(".gitopslint.yaml", Tree::parse(config));
+    let config = crate::config::read(&config, &[]).unwrap();
     let snapshot: Memory = files.iter().copied().collect();
     let walk = snapshot.walk(&["".into()]);
     let kinds = Kinds::of(&walk.files);
-    let config = Config::default();
     let mut told = Vec::new();
     let mut targets = Vec::new();
     for file in walk.files.iter().filter(|f| f.starts_with("apps")) {
         for node in snapshot.source(file).unwrap().documents().documents {
             let asked = asked_by(&snapshot, &object(node), &config);
             targets.extend(asked.targets);
-            told.extend(asked.faults.iter().map(tell_fault));
+            told.extend(asked.faults.iter().map(|(_, fault)| tell_fault(fault)));
         }
     }
     let asked: Vec<&ChartUse> = targets.iter().filter_map(chart_of).collect();
-    let layout = Charts::find(&walk.files, &kinds, &config).by_layout(&snapshot, &asked, &config);
+    let layout = Charts::find(&walk.files, &kinds, &config).by_layout(
+        &snapshot,
+        &asked,
+        &|_| false,
+        &config,
+    );
     told.extend(targets.iter().map(|spec| format!("asked   {}", tell(spec))));
     told.extend(layout.iter().map(|spec| format!("layout  {}", tell(spec))));
     told.join("\n")
@@ -172,6 +183,8 @@ spec:
       `helm pull redis --repo https://charts.example.org --version 1.2.3 --untar` puts it here
     apps/a.yaml:14: the chart `web` is not in this repository, so what it renders is not checked
       `helm pull acme/web --untar` puts it here
+    apps/a.yaml:14: `web` is taken in whichever version is the newest
+      name one version
     ");
 }
 
@@ -197,4 +210,25 @@ spec:
 "
         ),
     ]), @"asked   charts/api (stage) api-api@api: values-stage.yaml {replicas}");
+}
+
+#[test]
+fn takes_values_from_where_the_configuration_says() {
+    let config = "
+charts:
+- paths: ['charts/*']
+  values: [values-base.yaml, '/config/{env}/{chart}.yaml']
+  namespace: '{chart}-{env}'
+";
+    assert_snapshot!(check_with(config, &[
+        ("charts/api/Chart.yaml", CHART),
+        ("charts/api/values-base.yaml", "a: 1\n"),
+        ("charts/api/values-dev.yaml", "a: 1\n"),
+        ("config/blue/api.yaml", "a: 3\n"),
+        ("config/prod-eu/api.yaml", "a: 3\n"),
+        ("config/prod-eu/web.yaml", "a: 3\n"),
+    ]), @r"
+    layout  charts/api (blue) api@api-blue: values-base.yaml api.yaml
+    layout  charts/api (prod-eu) api@api-prod-eu: values-base.yaml api.yaml
+    ");
 }

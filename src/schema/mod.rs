@@ -59,6 +59,7 @@ impl Schemas {
                 path: violation.path,
                 part: None,
                 at_key: violation.at_key,
+                by_key: false,
                 message: violation.message,
                 help: violation.suggestion,
             })

@@ -58,7 +58,7 @@ impl Render {
         }
         targets.sort_by(|a, b| a.spec.path.cmp(&b.spec.path));
         let print = |target: &Rendered| match unreadable(target, &deployed.loose) {
-            faults if faults.is_empty() => self.print(&target.objects),
+            faults if faults.is_empty() => self.print_target(target),
             faults => Err(faults),
         };
         let printed: Vec<Printed<'_>> = targets

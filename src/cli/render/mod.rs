@@ -1,6 +1,7 @@
 //! `gitopslint render`.
 
 mod all;
+mod chart;
 mod output_folder;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -14,10 +15,11 @@ use crate::files::Disk;
 use crate::render;
 use crate::report::annotated;
 
-/// Print what would be applied, as `kustomize build` does
+/// Print what would be applied, as `kustomize build` and `helm template` do
 #[derive(Args)]
 pub(super) struct Render {
-    /// The folder of a kustomization; with --all, the folder below which targets are rendered
+    /// The folder of a kustomization or chart; with --all or --env, the folder below which
+    /// targets are rendered
     #[arg(required_unless_present = "all")]
     target: Option<Utf8PathBuf>,
     #[command(flatten)]
@@ -31,6 +33,11 @@ pub(super) struct Render {
     /// are removed from it.
     #[arg(long, value_name = "DIR", requires = "all")]
     output_dir: Option<Utf8PathBuf>,
+    /// Render what is deployed to an environment, with the values that belong to it
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["all", "values", "release_name", "namespace"])]
+    env: Option<String>,
+    #[command(flatten)]
+    chart: chart::ChartArgs,
     /// The order of the objects
     #[arg(long, value_enum, default_value_t = Order::Legacy)]
     reorder: Order,
@@ -78,8 +85,18 @@ impl Render {
     }
 
     fn one(&self, disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<u8, Failure> {
-        let objects = render::objects(disk, target, self.options());
-        match objects.and_then(|objects| self.print(&objects)) {
+        let printed = match &self.env {
+            Some(environment) => self.of_environment(disk, target, environment)?,
+            None if render::is_chart(disk, target) => {
+                let request = self.chart.request(disk, target)?;
+                self.print_target(&render::render_chart(disk, &request))
+            }
+            None => {
+                let objects = render::objects(disk, target, self.options());
+                objects.and_then(|objects| self.print(&objects))
+            }
+        };
+        match printed {
             Ok(text) => {
                 // A closed pipe is the reader's wish.
                 let _ = terminal.out().write_all(text.as_bytes());

@@ -91,7 +91,7 @@ fn check(policies: &Policies, rule: &str, tier: Tier, yaml: &str) -> String {
                 .part
                 .as_ref()
                 .map_or(String::new(), |part| format!(" ({part})"));
-            let key = if v.at_key { " (key)" } else { "" };
+            let key = if v.by_key { " (key)" } else { "" };
             format!("{at} {}{part}{key}: {}", v.path, v.message)
         })
         .chain(

@@ -1,0 +1,243 @@
+//! Keys of values that no template reads, and keys that templates read and nobody sets.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use helm::Chart;
+use manifest::{FieldPath, Location, Segment, Source, Span};
+use rustc_hash::FxHashSet;
+
+use super::values::{Key, keys, place};
+use super::{Remark, Rendering, Uses};
+use crate::repo::ValuesFrom;
+use crate::suggest;
+
+/// Values that every chart of a tree sees.
+const GLOBAL: &str = "global";
+
+pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
+    // Of a chart that does not render nobody can tell what it would read.
+    if uses
+        .renderings
+        .iter()
+        .any(|own| !own.rendered.is_rendered())
+    {
+        return;
+    }
+    let reads = Reads::of(uses);
+    let mut unused: BTreeMap<(String, u32), Remark> = BTreeMap::new();
+    for rendering in &uses.renderings {
+        for layer in &rendering.layers {
+            layer.visit(&mut |key| {
+                let state = reads.state(uses.chart, &key.path);
+                if state == State::Unknown
+                    && let Some(at) = place(key.key)
+                {
+                    let index = (at.path().to_string(), at.span.start);
+                    let remark = unused.entry(index).or_insert_with(|| reads.unused(key, at));
+                    remark.targets.insert(rendering.target);
+                }
+                state == State::Read
+            });
+        }
+        parameters(uses.chart, rendering, &reads, remarks);
+    }
+    remarks.extend(unused.into_values());
+    undefined(uses, remarks);
+}
+
+/// What is known of a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It is asked for by its name; what is below it may be or not.
+    Read,
+    /// It is used with all that is below it, or may be for all that can be told.
+    Used,
+    /// No template knows the name.
+    Unknown,
+}
+
+/// What the templates of a chart look at in its values, in all that was rendered of it.
+struct Reads<'a> {
+    /// The keys that were asked for.
+    asked: BTreeSet<&'a FieldPath>,
+    /// The collections that were used as a whole.
+    consumed: BTreeSet<&'a FieldPath>,
+    /// Every word of every template: a branch that did not run may still read a key.
+    words: FxHashSet<Box<str>>,
+}
+
+impl<'a> Reads<'a> {
+    fn of(uses: &Uses<'a>) -> Self {
+        let mut reads = Self {
+            asked: BTreeSet::new(),
+            consumed: BTreeSet::new(),
+            words: FxHashSet::default(),
+        };
+        let name = uses.chart.name();
+        for usage in uses.renderings.iter().map(|own| &own.output.usage) {
+            let asked = usage.reads.iter().filter(|read| *read.chart == *name);
+            reads.asked.extend(asked.map(|read| &read.path));
+            let consumed = usage.consumed.iter().filter(|(chart, _)| **chart == *name);
+            reads.consumed.extend(consumed.map(|(_, path)| path));
+        }
+        let metadata = std::iter::once(uses.chart.metadata());
+        for source in uses.chart.templates().iter().chain(metadata) {
+            reads.words.extend(words(source.tree.text()).map(Box::from));
+        }
+        // Values can be templates, for `tpl`.
+        let roots = uses.renderings.iter().flat_map(|own| &own.layers);
+        let sources: BTreeMap<String, Arc<Source>> = roots
+            .filter_map(|layer| layer.root.view().origin())
+            .map(|root| (root.source.path().to_string(), root.source))
+            .collect();
+        let lines = sources
+            .values()
+            .flat_map(|source| source.tree.text().lines());
+        for line in lines.filter(|line| line.contains("{{")) {
+            reads.words.extend(words(line).map(Box::from));
+        }
+        reads
+    }
+
+    fn state(&self, chart: &Chart, path: &FieldPath) -> State {
+        if !is_own(chart, path) || covers(&self.consumed, path) {
+            return State::Used;
+        }
+        if self.asked.contains(path) {
+            return State::Read;
+        }
+        let name = keys(path).last().copied().unwrap_or_default();
+        match words(name).all(|word| self.words.contains(word)) {
+            true => State::Used,
+            false => State::Unknown,
+        }
+    }
+
+    fn unused(&self, key: &Key<'_>, at: Location) -> Remark {
+        let path = &key.path;
+        let mut remark = Remark::new(
+            "unused-value",
+            at,
+            format!("no template of the chart reads `{path}`"),
+        );
+        let name = keys(path).last().copied().unwrap_or_default();
+        remark.help = self
+            .nearest(path, name)
+            .map(|near| format!("did you mean `{near}`?"));
+        remark
+    }
+
+    /// The key that a template asks for beside this one and that is spelt most alike.
+    fn nearest(&self, path: &FieldPath, name: &str) -> Option<&'a str> {
+        let (_, parent) = path.segments().split_last()?;
+        let siblings = self.asked.iter().filter_map(|asked| {
+            let (last, beside) = asked.segments().split_last()?;
+            match last {
+                Segment::Key(key) if beside == parent => Some(&**key),
+                _ => None,
+            }
+        });
+        suggest::nearest(name, siblings)
+    }
+}
+
+/// Whether a path, or one that leads to it, is among those that are used as a whole.
+fn covers(consumed: &BTreeSet<&FieldPath>, path: &FieldPath) -> bool {
+    let segments = path.segments();
+    (0..=segments.len()).any(|depth| {
+        let above: FieldPath = segments[..depth].iter().cloned().collect();
+        consumed.contains(&above)
+    })
+}
+
+/// Whether a key is the chart's own, rather than a subchart's or of all charts.
+fn is_own(chart: &Chart, path: &FieldPath) -> bool {
+    let first = keys(path).first().copied().unwrap_or_default();
+    let mut dependencies = chart.dependencies().iter();
+    first != GLOBAL && !dependencies.any(|dependency| dependency.values_key() == first)
+}
+
+/// What could be a key's name in a template.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+}
+
+/// Parameters of an Application that no template reads.
+fn parameters(
+    chart: &Chart,
+    rendering: &Rendering<'_>,
+    reads: &Reads<'_>,
+    remarks: &mut Vec<Remark>,
+) {
+    for from in &rendering.used.values {
+        let (ValuesFrom::Parameter { name, .. } | ValuesFrom::FileParameter { name, .. }) = from
+        else {
+            continue;
+        };
+        let text = name.view().text();
+        let until_index = text.split(['[', '{']).next().unwrap_or(text);
+        // Dots that belong to a name stand behind a backslash.
+        if until_index.contains('\\') {
+            continue;
+        }
+        let segments: Vec<&str> = until_index.split('.').collect();
+        let unknown = (1..=segments.len()).any(|depth| {
+            let path: FieldPath = segments[..depth]
+                .iter()
+                .map(|s| Segment::from(*s))
+                .collect();
+            reads.state(chart, &path) == State::Unknown
+        });
+        if let Some(at) = place(name.view()).filter(|_| unknown) {
+            let message = format!("no template of the chart reads `{text}`");
+            let mut remark = Remark::new("unused-parameter", at, message);
+            let path: FieldPath = segments.iter().map(|s| Segment::from(*s)).collect();
+            let last = segments.last().copied().unwrap_or_default();
+            let near = reads.nearest(&path, last);
+            remark.help = near.map(|near| format!("did you mean `{near}`?"));
+            remark.targets.insert(rendering.target);
+            remarks.push(remark);
+        }
+    }
+}
+
+/// Keys that templates ask for and that are set for no target.
+fn undefined(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
+    let outputs = uses.renderings.iter().map(|own| own.output);
+    let reads = || {
+        let all = outputs.clone().flat_map(|output| &output.usage.reads);
+        all.filter(|read| *read.chart == *uses.chart.name())
+    };
+    let set: BTreeSet<&FieldPath> = reads().filter(|r| r.found).map(|r| &r.path).collect();
+    let wanted: BTreeSet<&FieldPath> = reads().filter(|r| !r.found).map(|r| &r.path).collect();
+    for path in wanted
+        .difference(&set)
+        .filter(|path| is_own(uses.chart, path))
+    {
+        let mut templates = uses.chart.templates().iter();
+        if let Some(at) = templates.find_map(|source| mention(source, path)) {
+            let message = format!("no values file sets `{path}`, which this template reads");
+            let mut remark = Remark::new("undefined-value", at, message);
+            remark.targets = uses.targets();
+            remarks.push(remark);
+        }
+    }
+}
+
+/// The first place of a template that names a key by its whole path.
+fn mention(source: &Arc<Source>, path: &FieldPath) -> Option<Location> {
+    let text = source.tree.text();
+    let written = format!(".Values.{path}");
+    let ends = |at: usize| {
+        let next = text[at + written.len()..].chars().next();
+        !next.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.')
+    };
+    let at = text
+        .match_indices(&written)
+        .map(|(at, _)| at)
+        .find(|at| ends(*at))?;
+    let span = Span::new(at as u32, (at + written.len()) as u32);
+    Some(source.locate(span))
+}

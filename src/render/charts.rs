@@ -1,0 +1,254 @@
+//! Charts with their values, each chart read once.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use helm::{Capabilities, Chart, Layer, Options, Release, SetKind};
+use manifest::{
+    Fault, FaultKind, Location, Node, Object, ObjectId, Place, ReadError, Reads, Recorder,
+    Snapshot, Source, Span, Src,
+};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use spanned_yaml::Tree;
+
+use super::{Rendered, rule_of};
+use crate::repo::{CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
+
+/// Where nothing else is said.
+const NAMESPACE: &str = "default";
+
+/// Renders charts, and keeps those that it has read.
+pub struct Charts<'a> {
+    snapshot: &'a dyn Snapshot,
+    options: Options,
+    loaded: FxHashMap<Utf8PathBuf, Loaded>,
+    reads: Reads,
+}
+
+type Loaded = Result<Arc<Chart>, Vec<Fault>>;
+
+impl<'a> Charts<'a> {
+    /// None read yet. The options say what of each chart is rendered.
+    pub fn new(snapshot: &'a dyn Snapshot, options: Options) -> Self {
+        Self {
+            snapshot,
+            options,
+            loaded: FxHashMap::default(),
+            reads: Reads::new(),
+        }
+    }
+
+    /// The files.
+    pub fn snapshot(&self) -> &'a dyn Snapshot {
+        self.snapshot
+    }
+
+    /// The charts that could be read, and what was asked of the snapshot.
+    pub fn finish(self) -> (FxHashMap<Utf8PathBuf, Arc<Chart>>, Reads) {
+        let readable = |(path, chart): (Utf8PathBuf, Loaded)| Some((path, chart.ok()?));
+        let charts = self.loaded.into_iter().filter_map(readable).collect();
+        (charts, self.reads)
+    }
+
+    /// Reads values that are given to a chart elsewhere, as far as they stand here.
+    pub fn read_values(&mut self, values: &[ValuesFrom]) -> Vec<(&'static str, Fault)> {
+        let recorder = Recorder::new(self.snapshot);
+        let mut faults = Vec::new();
+        layers(&recorder, values, &mut faults);
+        self.reads.extend(recorder.into_reads());
+        let under_rule = |fault: Fault| (rule_of(fault.kind), fault);
+        faults.into_iter().map(under_rule).collect()
+    }
+
+    /// Renders targets that are charts; others are left out. `capabilities` tells of the cluster
+    /// that a target goes to.
+    pub fn render(
+        &mut self,
+        specs: Vec<TargetSpec>,
+        capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
+    ) -> Vec<Rendered> {
+        self.load(&specs);
+        let done: Vec<(Rendered, Reads)> = specs
+            .into_par_iter()
+            .filter_map(|spec| {
+                let Content::Chart(used) = &spec.content else {
+                    return None;
+                };
+                let used = used.clone();
+                let recorder = Recorder::new(self.snapshot);
+                let cluster = capabilities(&spec);
+                let rendered = self.render_one(&recorder, spec, &used, &cluster);
+                Some((rendered, recorder.into_reads()))
+            })
+            .collect();
+        done.into_iter()
+            .map(|(rendered, reads)| {
+                self.reads.extend(reads);
+                rendered
+            })
+            .collect()
+    }
+
+    /// Renders one chart.
+    pub(super) fn render_alone(
+        mut self,
+        spec: TargetSpec,
+        used: &ChartUse,
+        cluster: &Capabilities,
+    ) -> Rendered {
+        self.load(std::slice::from_ref(&spec));
+        self.render_one(self.snapshot, spec, used, cluster)
+    }
+
+    fn load(&mut self, specs: &[TargetSpec]) {
+        let mut wanted: Vec<&Utf8Path> = specs
+            .iter()
+            .filter_map(|spec| match &spec.content {
+                Content::Chart(used) => Some(used.chart.as_path()),
+                _ => None,
+            })
+            .filter(|chart| !self.loaded.contains_key(*chart))
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let loaded: Vec<(Utf8PathBuf, Loaded, Reads)> = wanted
+            .into_par_iter()
+            .map(|path| {
+                let recorder = Recorder::new(self.snapshot);
+                let chart = Chart::load(&recorder, path);
+                (path.to_owned(), chart, recorder.into_reads())
+            })
+            .collect();
+        for (path, chart, reads) in loaded {
+            self.reads.extend(reads);
+            self.loaded.insert(path, chart);
+        }
+    }
+
+    fn render_one(
+        &self,
+        snapshot: &dyn Snapshot,
+        spec: TargetSpec,
+        used: &ChartUse,
+        cluster: &Capabilities,
+    ) -> Rendered {
+        let mut rendered = Rendered::new(spec);
+        let layers = layers(snapshot, &used.values, &mut rendered.faults);
+        let chart = match self.loaded.get(&used.chart) {
+            Some(Ok(chart)) if rendered.faults.is_empty() => chart,
+            Some(Err(own)) => {
+                rendered.faults.extend(own.iter().cloned());
+                return rendered;
+            }
+            _ => return rendered,
+        };
+        let namespace = used.namespace.as_deref().unwrap_or(NAMESPACE);
+        let release = Release::new(used.release.as_str(), namespace);
+        let output = helm::render(chart, &layers, &release, cluster, self.options);
+        let objects = output
+            .manifests
+            .iter()
+            .flat_map(|manifest| manifest.source.documents().documents)
+            .flat_map(items_of_list)
+            .filter(|node| !node.view().is_null())
+            .map(|node| object(node, &used.release))
+            .collect();
+        // Without a dependency that is elsewhere the rest can still be looked at.
+        let (elsewhere, faults): (Vec<Fault>, Vec<Fault>) = output
+            .faults
+            .iter()
+            .cloned()
+            .partition(|fault| fault.kind == FaultKind::Remote);
+        let elsewhere = elsewhere.into_iter();
+        Rendered {
+            objects,
+            faults,
+            unmet: elsewhere.map(|fault| (CHART_ELSEWHERE, fault)).collect(),
+            chart: Some(Arc::new(output)),
+            ..rendered
+        }
+    }
+}
+
+/// What values are given to the chart, as far as they can be read.
+fn layers(snapshot: &dyn Snapshot, values: &[ValuesFrom], faults: &mut Vec<Fault>) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    for from in values {
+        match from {
+            ValuesFrom::File {
+                path,
+                by,
+                is_optional,
+            } => match snapshot.source(path) {
+                Ok(source) => {
+                    let documents = source.documents().documents;
+                    layers.extend(documents.into_iter().take(1).map(Layer::Values));
+                }
+                Err(ReadError::Missing) if *is_optional => {}
+                Err(reason) => faults.push(unreadable(path, &reason, by.as_ref())),
+            },
+            ValuesFrom::Inline(node) => layers.push(Layer::Values(node.clone())),
+            ValuesFrom::Parameter {
+                name,
+                value,
+                is_text,
+            } => {
+                let kind = match is_text {
+                    true => SetKind::Text,
+                    false => SetKind::Infer,
+                };
+                layers.extend(set(name, value.view().text(), value, kind));
+            }
+            ValuesFrom::FileParameter { name, by, path } => match snapshot.bytes(path) {
+                Ok(bytes) => {
+                    let content = String::from_utf8_lossy(&bytes);
+                    layers.extend(set(name, &content, name, SetKind::Literal));
+                }
+                Err(reason) => faults.push(unreadable(path, &reason, by.as_ref())),
+            },
+        }
+    }
+    layers
+}
+
+/// One value under a name, told at the node that it was written at.
+fn set(name: &Node, value: &str, at: &Node, kind: SetKind) -> Option<Layer> {
+    // What nothing wrote stands in a text of its own.
+    let made = || {
+        let all = Span::new(0, value.len() as u32);
+        let source = Arc::new(Source {
+            tree: Tree::of_spans(value, [all]),
+            place: Place::BuiltIn("parameter"),
+        });
+        let node = source.tree.documents().next()?;
+        Some(Src::new(&source, node))
+    };
+    Some(Layer::Set {
+        path: name.view().text().to_owned(),
+        value: value.to_owned(),
+        at: at.view().origin().or_else(made)?,
+        kind,
+    })
+}
+
+fn unreadable(path: &Utf8Path, reason: &ReadError, by: Option<&Location>) -> Fault {
+    let kind = match reason {
+        ReadError::Outside => FaultKind::Outside,
+        _ => FaultKind::Missing,
+    };
+    let mut fault = Fault::new(kind, format!("cannot read the values of {path}: {reason}"));
+    fault.at = by.cloned();
+    fault.help("Helm refuses to render without it: add the file, or remove the entry")
+}
+
+/// A manifest's document. Its identity is the same whatever the release is called.
+fn object(node: Node, release: &str) -> Object {
+    let id = ObjectId::of(node.view());
+    let mut identity = id.clone();
+    identity.namespace = Box::default();
+    if let Some(rest) = id.name.strip_prefix(release) {
+        identity.name = rest.into();
+    }
+    Object { node, id, identity }
+}

@@ -1,0 +1,115 @@
+//! Charts that something asks for, and what these ask for in turn, until nothing new turns up.
+
+use std::collections::HashSet;
+
+use camino::Utf8Path;
+use helm::Capabilities;
+use manifest::Location;
+
+use super::{Charts, Rendered};
+use crate::config::Config;
+use crate::repo::{self, Asked, ChartUse, Content, TargetSpec};
+
+/// How deep Applications may bring Applications.
+const ROUNDS: usize = 8;
+
+/// Renders the charts that the objects rendered so far ask for, and those that only the layout
+/// tells of, unless a kustomization uses them (`is_used`). What an object asks for and cannot
+/// have is told with its target.
+pub fn render_charts(
+    charts: &mut Charts<'_>,
+    layout: &repo::Charts,
+    is_used: &dyn Fn(&Utf8Path) -> bool,
+    config: &Config,
+    capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
+    rendered: &mut Vec<Rendered>,
+) {
+    let mut seen = HashSet::new();
+    let mut from = 0;
+    for round in 0..ROUNDS {
+        let mut specs = ask(charts, config, &mut rendered[from..], &mut seen);
+        if round == 0 {
+            specs.extend(by_layout(charts, layout, is_used, config, rendered, &specs));
+        }
+        if specs.is_empty() {
+            break;
+        }
+        from = rendered.len();
+        rendered.extend(charts.render(specs, capabilities));
+    }
+    // A chart may turn out to be asked for only when another one is rendered.
+    let wanted = by_layout(charts, layout, is_used, config, rendered, &[]);
+    rendered.retain(|target| match chart_of(&target.spec) {
+        Some(used) if used.by.is_none() => wanted.iter().any(|spec| is_same(spec, &target.spec)),
+        _ => true,
+    });
+}
+
+/// What the objects of `rendered` ask for, each thing once.
+fn ask(
+    charts: &mut Charts<'_>,
+    config: &Config,
+    rendered: &mut [Rendered],
+    seen: &mut HashSet<String>,
+) -> Vec<TargetSpec> {
+    let mut specs = Vec::new();
+    for target in rendered {
+        if matches!(target.spec.content, Content::Unreferenced(_)) {
+            continue;
+        }
+        let mut unmet = Vec::new();
+        for object in &target.objects {
+            let Asked {
+                targets,
+                values,
+                faults,
+            } = repo::asked_by(charts.snapshot(), object, config);
+            specs.extend(targets.into_iter().filter(|spec| seen.insert(key(spec))));
+            unmet.extend(faults);
+            unmet.extend(charts.read_values(&values));
+        }
+        target.unmet.extend(unmet);
+    }
+    specs
+}
+
+fn by_layout(
+    charts: &Charts<'_>,
+    layout: &repo::Charts,
+    is_used: &dyn Fn(&Utf8Path) -> bool,
+    config: &Config,
+    rendered: &[Rendered],
+    more: &[TargetSpec],
+) -> Vec<TargetSpec> {
+    let known = rendered.iter().map(|target| &target.spec).chain(more);
+    let asked: Vec<&ChartUse> = known
+        .filter_map(chart_of)
+        .filter(|used| used.by.is_some())
+        .collect();
+    layout.by_layout(charts.snapshot(), &asked, is_used, config)
+}
+
+fn chart_of(spec: &TargetSpec) -> Option<&ChartUse> {
+    match &spec.content {
+        Content::Chart(used) => Some(used),
+        _ => None,
+    }
+}
+
+/// Whether two targets that the layout tells of are the same.
+fn is_same(a: &TargetSpec, b: &TargetSpec) -> bool {
+    let files = |spec: &TargetSpec| -> Vec<_> {
+        chart_of(spec).map_or_else(Vec::new, |used| used.files().cloned().collect())
+    };
+    a.path == b.path && a.environment == b.environment && files(a) == files(b)
+}
+
+/// What tells apart two requests: an Application that several targets render asks once.
+fn key(spec: &TargetSpec) -> String {
+    let by = chart_of(spec).and_then(|used| used.by.as_ref());
+    let place = by.map(|Location { file, span }| format!("{}:{}", file.path(), span.start));
+    format!(
+        "{place:?} {} {} {:?}",
+        spec.application, spec.path, spec.environment
+    )
+}
