@@ -156,6 +156,11 @@ fn a_part_of_a_platform_is_judged_with_the_rest_around_it() {
 }
 
 #[test]
+fn charts_by_applications_and_by_layout() {
+    assert!(holds("charts") > 30);
+}
+
+#[test]
 fn a_clean_platform_under_the_restricted_profile() {
     assert!(holds("platform-clean") > 100);
 }
