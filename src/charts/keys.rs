@@ -76,10 +76,12 @@ impl<'a> Reads<'a> {
         };
         let name = uses.chart.name();
         for usage in uses.renderings.iter().map(|own| &own.output.usage) {
-            let asked = usage.reads.iter().filter(|read| *read.chart == *name);
-            reads.asked.extend(asked.map(|read| &read.path));
-            let consumed = usage.consumed.iter().filter(|(chart, _)| **chart == *name);
-            reads.consumed.extend(consumed.map(|(_, path)| path));
+            for read in usage.reads.iter().filter(|read| *read.chart == *name) {
+                match read.whole {
+                    true => reads.consumed.insert(&read.path),
+                    false => reads.asked.insert(&read.path),
+                };
+            }
         }
         let metadata = std::iter::once(uses.chart.metadata());
         for source in uses.chart.templates().iter().chain(metadata) {

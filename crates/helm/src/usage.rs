@@ -12,9 +12,6 @@ use manifest::Source;
 pub struct Usage {
     /// The keys of values that were asked for, each once a chart and template.
     pub reads: Vec<KeyRead>,
-    /// The mappings and lists of values that were used as a whole, such as by `toYaml`, each with
-    /// its chart as in [`KeyRead::chart`].
-    pub consumed: Vec<(Arc<str>, FieldPath)>,
     /// The branches that ran, each once.
     pub branches: Vec<BranchRun>,
 }
