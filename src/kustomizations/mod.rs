@@ -1,8 +1,11 @@
 //! What is wrong with kustomizations themselves, whatever the objects are that they give.
 
 mod deprecated;
+mod duplicates;
 mod effects;
+mod generators;
 mod losses;
+mod namespaces;
 mod rules;
 mod written;
 
@@ -75,6 +78,15 @@ impl Kustomizations<'_> {
                 ..remark
             }));
         }
+        for target in self.targets() {
+            let mut own = duplicates::remarks(&target.objects);
+            own.extend(generators::remarks(&target.objects));
+            remarks.extend(own.into_iter().map(|remark| Remark {
+                folders: BTreeSet::from([target.spec.path.clone()]),
+                ..remark
+            }));
+        }
+        remarks.extend(namespaces::remarks(self.targets()));
         remarks.sort_by(|a, b| {
             let place = |r: &Remark| (r.at.path().to_owned(), r.at.span, r.rule);
             place(a).cmp(&place(b))
@@ -94,6 +106,12 @@ impl Kustomizations<'_> {
             }
         }
         all.into_values().collect()
+    }
+
+    /// The targets that kustomizations are.
+    fn targets(&self) -> impl Iterator<Item = &Rendered> {
+        let is_one = |target: &&Rendered| matches!(target.spec.content, Content::Kustomization);
+        self.rendered.iter().filter(is_one)
     }
 
     /// The targets that build on each kustomization, as indices.
