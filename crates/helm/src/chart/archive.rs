@@ -20,7 +20,7 @@ pub(super) fn read(
 ) -> Result<Vec<File>, String> {
     let unreadable = |error: std::io::Error| format!("this is not an archive of a chart: {error}");
     // What is not counted below, such as the padding between files, is limited here.
-    let unpacked = MultiGzDecoder::new(bytes).take(2 * Budget::TOTAL);
+    let unpacked = MultiGzDecoder::new(bytes).take(2 * budget.bytes + (1 << 20));
     let mut archive = Archive::new(unpacked);
     let mut files = Vec::new();
     for entry in archive.entries().map_err(unreadable)? {
@@ -76,4 +76,58 @@ fn inside(name: &str) -> Result<String, String> {
         return Err(outside());
     }
     Ok(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn compressed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn archive(files: &[(&str, usize)]) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (name, size) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(*size as u64);
+            builder
+                .append_data(&mut header, name, &*vec![b'x'; *size])
+                .unwrap();
+        }
+        compressed(&builder.into_inner().unwrap())
+    }
+
+    #[track_caller]
+    fn check(bytes: &[u8], expected: Result<usize, &str>) {
+        let mut budget = Budget {
+            bytes: 1000,
+            files: 3,
+        };
+        let read = read(bytes, Utf8Path::new("a.tgz"), &mut budget);
+        match (read, expected) {
+            (Ok(files), Ok(count)) => assert_eq!(files.len(), count),
+            (Err(message), Err(part)) => assert!(message.contains(part), "{message}"),
+            (read, expected) => panic!("{read:?} {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn no_more_is_read_than_the_budget_allows() {
+        check(&archive(&[("a/b", 500), ("a/c", 500)]), Ok(2));
+        check(&archive(&[("a/b", 500), ("a/c", 501)]), Err("too large"));
+        check(
+            &archive(&[("a/b", 1), ("a/c", 1), ("a/d", 1), ("a/e", 1)]),
+            Err("too large"),
+        );
+        // Nothing but padding, without end.
+        check(&compressed(&vec![0; 4 << 20]), Err("no files"));
+    }
 }

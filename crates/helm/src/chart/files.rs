@@ -20,20 +20,19 @@ pub(super) struct File {
 /// How much may still be read of a chart and its subcharts.
 #[derive(Debug)]
 pub(super) struct Budget {
-    bytes: u64,
-    files: usize,
+    /// Bytes of all files.
+    pub(super) bytes: u64,
+    pub(super) files: usize,
 }
 
 impl Budget {
     /// Bytes of one file, as in Helm.
     pub(super) const FILE: u64 = 5 << 20;
 
-    /// Bytes of all files, as in Helm.
-    pub(super) const TOTAL: u64 = 100 << 20;
-
+    /// As much as Helm reads.
     pub(super) fn new() -> Self {
         Self {
-            bytes: Self::TOTAL,
+            bytes: 100 << 20,
             files: 20_000,
         }
     }
