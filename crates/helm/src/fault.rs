@@ -1,11 +1,13 @@
 //! What goes wrong in templates, told for people.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use go_template::{ErrorKind, ExecError, Failure, ParseError, Place};
+use go_template::{Data, ErrorKind, ExecError, Failure, ParseError, Place, Value, closest};
 use manifest::{Fault, FaultKind, Location, Source};
 use spanned_yaml::Span;
 
+use crate::render::ChartData;
 use crate::values::Places;
 
 /// The texts of templates and the places of values, for messages.
@@ -31,10 +33,23 @@ impl Map<'_> {
         }
     }
 
-    /// A template that stopped.
-    pub(crate) fn of_failure(&self, template: &str, failure: Failure) -> Fault {
+    /// A template that stopped, with the values of its chart.
+    pub(crate) fn of_failure(
+        &self,
+        template: &str,
+        failure: Failure,
+        chart: &ChartData<'_>,
+    ) -> Fault {
         match failure {
-            Failure::Elsewhere(error) => self.of_error(&error),
+            Failure::Elsewhere(mut error) => {
+                let holder = lacking(&mut error, chart);
+                let place = holder.and_then(|value| self.places.get(value.trace.tag?));
+                let fault = self.of_error(&error);
+                match place {
+                    Some(place) => fault.related("it should stand here", place.locate()),
+                    None => fault,
+                }
+            }
             Failure::Here {
                 kind,
                 message,
@@ -48,9 +63,24 @@ impl Map<'_> {
     }
 
     fn of_error(&self, error: &ExecError) -> Fault {
-        let mut fault = Fault::new(fault_kind(error.kind), error.to_string());
+        let place = error.place.and_then(|place| self.location(place));
+        // Where the template's own place is shown, the message need not repeat it.
+        let is_shown = place.as_ref().is_some_and(|location| {
+            let text = error
+                .place
+                .and_then(|place| self.texts.get(place.source.0 as usize));
+            text.is_some_and(|text| Arc::ptr_eq(text, &location.file))
+        });
+        let message = match (is_shown, error.expression.is_empty()) {
+            (false, _) => error.to_string(),
+            (true, false) if error.kind != ErrorKind::Refused => {
+                format!("`{}`: {}", error.expression, error.message)
+            }
+            (true, _) => error.message.clone(),
+        };
+        let mut fault = Fault::new(fault_kind(error.kind), message);
         fault.help.clone_from(&error.help);
-        fault.at = error.place.and_then(|place| self.location(place));
+        fault.at = place;
         if let Some(place) = error.tag.and_then(|tag| self.places.get(tag)) {
             fault = fault.related("the value stands here", place.locate());
         }
@@ -62,6 +92,43 @@ impl Map<'_> {
         }
         fault
     }
+}
+
+/// Says which key of the values is missing, where that is why a template stopped. Gives what
+/// should hold it.
+fn lacking(error: &mut ExecError, chart: &ChartData<'_>) -> Option<Value> {
+    if error.kind != ErrorKind::NotSet {
+        return None;
+    }
+    let expression = error.expression.trim_start_matches('$').to_owned();
+    let path = expression.strip_prefix(".Values.")?;
+    let in_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let path = path.split(|c| !in_path(c)).next()?;
+    let mut holder = Value::from(chart.values.clone());
+    let mut before = ".Values".to_owned();
+    for key in path.split('.') {
+        let Data::Map(map) = &holder.data else {
+            return None;
+        };
+        let next = map.get(key).filter(|value| !value.is_nil());
+        let Some(next) = next else {
+            let name = &chart.part.name;
+            let owner = match &*before {
+                ".Values" => format!("the values of the chart `{name}` have"),
+                before => format!("`{before}` has"),
+            };
+            error.expression.clear();
+            error.message = format!("`{before}.{key}` is not set: {owner} no key `{key}`");
+            let keys: Vec<Rc<str>> = map.keys();
+            if let Some(like) = closest(key, keys.iter().map(|key| &**key)) {
+                error.help = Some(format!("did you mean `{like}`?"));
+            }
+            return Some(holder);
+        };
+        holder = next;
+        before = format!("{before}.{key}");
+    }
+    None
 }
 
 fn fault_kind(kind: ErrorKind) -> FaultKind {

@@ -8,7 +8,7 @@ pub(crate) use data::ChartData;
 
 use std::rc::Rc;
 
-use go_template::{Data, Evaluator, Text, Value};
+use go_template::{Data, Evaluator, Text};
 use manifest::{Fault, FaultKind};
 
 use crate::chart::{Part, PartTemplate, in_order};
@@ -66,7 +66,7 @@ impl<'a> Rendering<'a> {
         let root = process(&self.chart.root, &values, &mut self.places, warnings)?;
         coalesce_values(&root, &values, &mut self.places, warnings)?;
         if !options.skip_schema {
-            judge(&root, &values, &self.places, faults);
+            judge(&root, &values, "", &self.places, faults);
         }
         if let Some(fault) = wrong_cluster(&self.chart.root, capabilities) {
             faults.push(fault);
@@ -135,30 +135,28 @@ impl<'a> Rendering<'a> {
             match text.and_then(|text| without_no_value(&text)) {
                 Ok(text) => printed.push(Printed { template, text }),
                 Err(failure) if lacks_charts && is_unknown_template(&failure) => {}
-                Err(failure) => faults.push(map.of_failure(&template.name, failure)),
+                Err(failure) => faults.push(map.of_failure(&template.name, failure, chart)),
             }
         }
         printed
     }
 }
 
-/// What chart's schemas say against values.
+/// What the schemas of charts say against values.
 fn judge(
     chart: &Instance<'_>,
     values: &Rc<go_template::Map>,
+    path: &str,
     places: &Places,
     faults: &mut Vec<Fault>,
 ) {
     if let Some(schema) = &chart.part.package.schema {
-        faults.extend(schema.judge(values, places));
+        faults.extend(schema.judge(values, path, places));
     }
     for child in &chart.children {
-        if let Some(Value {
-            data: Data::Map(below),
-            ..
-        }) = values.get(&child.part.name)
-        {
-            judge(child, &below, places, faults);
+        let name = &child.part.name;
+        if let Some(Data::Map(below)) = values.get(name).map(|value| value.data) {
+            judge(child, &below, &format!("{path}/{name}"), places, faults);
         }
     }
 }

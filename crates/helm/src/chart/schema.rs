@@ -28,8 +28,9 @@ impl Schema {
         }
     }
 
-    /// What is wrong with values, as far as the schema goes.
-    pub(crate) fn judge(&self, values: &Rc<Map>, places: &Places) -> Vec<Fault> {
+    /// What is wrong with values, as far as the schema goes. They stand at a path in those of
+    /// the whole release.
+    pub(crate) fn judge(&self, values: &Rc<Map>, path: &str, places: &Places) -> Vec<Fault> {
         let compiled = self
             .compiled
             .get_or_init(|| compile(self.source.tree.text()));
@@ -46,7 +47,10 @@ impl Schema {
         errors
             .map(|error| {
                 let pointer = error.instance_path().to_string();
-                let fault = Fault::new(FaultKind::Field, message(&pointer, &error.to_string()));
+                let fault = Fault::new(
+                    FaultKind::Field,
+                    message(&format!("{path}{pointer}"), &error.to_string()),
+                );
                 match self.place(values, &pointer, places) {
                     Some(place) => fault.at(&place),
                     None => fault.at_location(self.source.locate(spanned_yaml::Span::new(0, 0))),

@@ -1,0 +1,132 @@
+//! What people are told of charts that do not render.
+
+mod common;
+
+use common::{charts, read, template};
+use manifest::{Fault, Location};
+
+fn place(place: &Location) -> String {
+    let start = place.start();
+    format!("{}:{}:{}", place.path(), start.line, start.column)
+}
+
+fn told(fault: &Fault) -> String {
+    let at = fault.at.as_ref().map_or_else(String::new, place);
+    let mut text = format!("{at}\n  {}\n", fault.message);
+    if let Some(help) = &fault.help {
+        text += &format!("  help: {help}\n");
+    }
+    for (what, related) in &fault.related {
+        text += &format!("  {what}: {}\n", place(related));
+    }
+    text
+}
+
+/// What is told of a chart with arguments.
+fn faults(chart: &str, args: &[&str]) -> String {
+    let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+    let faults = match template(&read(&charts()), chart, &args) {
+        Ok(rendered) => rendered.faults,
+        Err(faults) => faults,
+    };
+    faults.iter().map(told).collect()
+}
+
+fn broken(case: &str) -> String {
+    faults("broken", &["--set", &format!("case={case}")])
+}
+
+#[test]
+fn values_that_are_not_set() {
+    insta::assert_snapshot!(broken("nil"), @r"
+    broken/templates/b.yaml:3:7
+      `.Values.ingress` is not set: the values of the chart `broken` have no key `ingress`
+      help: did you mean `ingres`?
+    ");
+    insta::assert_snapshot!(broken("include"), @r"
+    broken/templates/_fail.tpl:2:4
+      `.Values.ingress` is not set: the values of the chart `broken` have no key `ingress`
+      help: did you mean `ingres`?
+      called from broken/templates/b.yaml:5: broken/templates/b.yaml:5:7
+    ");
+}
+
+#[test]
+fn templates_that_give_up() {
+    insta::assert_snapshot!(broken("required"), @r"
+    broken/templates/b.yaml:7:7
+      set .Values.needed
+    ");
+    insta::assert_snapshot!(broken("fail"), @r"
+    broken/templates/b.yaml:9:7
+      this cannot work
+    ");
+}
+
+#[test]
+fn wrong_types_and_names() {
+    insta::assert_snapshot!(broken("type"), @r"
+    broken/templates/b.yaml:11:7
+      `.Values.text.deeper`: `.Values.text` is a string, so it has no `deeper`
+      the value stands here: broken/values.yaml:2:7
+    ");
+    insta::assert_snapshot!(broken("template"), @r#"
+    broken/templates/b.yaml:13:7
+      `include "broken.iner" .`: there is no template named `broken.iner`
+      help: did you mean `broken.inner`?
+    "#);
+    insta::assert_snapshot!(broken("argument"), @r"
+    broken/templates/b.yaml:21:13
+      `5`: `upper` wants a string as argument 1, but this is an integer
+      help: convert it with `toString`
+    ");
+}
+
+#[test]
+fn output_that_is_no_manifest() {
+    insta::assert_snapshot!(broken("yaml"), @r"
+    broken/values.yaml:2:7
+      broken/templates/b.yaml prints what is not YAML: this value holds a colon with a space behind it: put quotes around it
+    ");
+    insta::assert_snapshot!(broken("kind"), @r"
+    broken/templates/b.yaml:23:7
+      broken/templates/b.yaml prints a `kind` that is not text
+    ");
+    insta::assert_snapshot!(broken("annotations"), @r"
+    broken/templates/b.yaml:25:25
+      broken/templates/b.yaml prints annotations that are not a mapping
+    ");
+}
+
+#[test]
+fn schemas() {
+    insta::assert_snapshot!(faults("schema", &["--set", "replicas=0"]), @r"
+    arguments:1:1
+      `replicas` does not fit the chart's schema: 0 is less than the minimum of 1
+    ");
+    insta::assert_snapshot!(faults("schema", &["--set", "sub.level=x"]), @r#"
+    arguments:1:1
+      `sub.level` does not fit the chart's schema: "x" is not one of "low" or "high"
+    "#);
+}
+
+#[test]
+fn files_that_are_no_charts() {
+    insta::assert_snapshot!(faults("lone", &[]), @r"
+    lone/Chart.yaml:1:1
+      lone/charts/README.md is not a chart, so Helm refuses the chart it is in
+      help: move it out of the folder charts/, or list it in .helmignore
+    ");
+    insta::assert_snapshot!(faults("family", &["--set", "child=5"]), @r"
+    arguments:1:1
+      `child` has to be a mapping: it holds the values of the subchart `child`
+    ");
+}
+
+#[test]
+fn assignments() {
+    insta::assert_snapshot!(faults("broken", &["--set", "text=x", "--set", "text.a=5"]), @r"
+    arguments:1:1
+      `text.a` cannot be set: what should hold `a` is not a mapping
+    ");
+}
