@@ -114,6 +114,16 @@ impl Deployed {
             .filter(|target| !matches!(target.spec.content, Content::Unreferenced(_)))
     }
 
+    /// As [`Deployed::targets`], taken out.
+    pub fn into_targets(self) -> impl Iterator<Item = Rendered> {
+        let stand_ins = self.stand_ins;
+        let rendered = self.rendered.into_iter().enumerate();
+        rendered
+            .filter(move |(at, _)| !stand_ins.contains(at))
+            .map(|(_, target)| target)
+            .filter(|target| !matches!(target.spec.content, Content::Unreferenced(_)))
+    }
+
     /// What came of the bases in the place of targets that failed.
     pub fn stand_ins(&self) -> impl Iterator<Item = &Rendered> {
         let bases = self.rendered.iter().take(self.stand_ins.end);

@@ -2,8 +2,10 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use kustomize::Options;
 
+use super::target::of_environment;
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults, inside};
+use crate::render::ChartRequest;
 use crate::trace::{ObjectQuery, PathQuery, trace};
 use crate::{render, report};
 
@@ -11,7 +13,7 @@ use crate::{render, report};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Trace {
-    /// The folder of the target
+    /// The folder of the target; with --env, one above it will do
     target: Utf8PathBuf,
     /// The object: Deployment/api, Deployment/namespace/api or apps/v1/Deployment/api
     object: String,
@@ -19,6 +21,9 @@ pub(super) struct Trace {
     path: String,
     #[command(flatten)]
     place: Place,
+    /// Look at what is deployed to an environment, with the values that belong to it
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -28,6 +33,7 @@ const EXAMPLES: &str = "\
 Examples:
   gitopslint trace overlays/production Deployment/api spec.replicas
   gitopslint trace overlays/production Deployment/api 'spec.template.spec.containers[0].image'
+  gitopslint trace charts/api Deployment/api spec.replicas --env production
   gitopslint trace . ConfigMap/settings 'data[\"app.properties\"]'";
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -51,7 +57,19 @@ impl Trace {
         })?;
         let disk = self.place.open()?;
         let target = inside(&disk, &self.target)?;
-        let objects = match render::objects_applied(&disk, &target, Options::default()) {
+        let objects = match &self.env {
+            Some(environment) => {
+                let options = Options::default();
+                let meant = of_environment(&disk, &target, environment, options)?;
+                render::objects_of(meant)
+            }
+            None if render::is_chart(&disk, &target) => {
+                let request = ChartRequest::template(&target);
+                render::objects_of(render::render_chart(&disk, &request))
+            }
+            None => render::objects_applied(&disk, &target, Options::default()),
+        };
+        let objects = match objects {
             Ok(objects) => objects,
             Err(faults) => {
                 terminal.note(&faults::told(&faults, terminal.has_colour_for_notes()));

@@ -20,8 +20,8 @@ pub use charts::Charts;
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
 pub use print::{
-    ChartRequest, is_chart, objects, objects_applied, print, print_applied, print_chart,
-    print_rendered, render_chart,
+    ChartRequest, is_chart, objects, objects_applied, objects_of, print, print_applied,
+    print_chart, print_rendered, render_chart,
 };
 pub use rules::{rule_of, rules};
 pub use schedule::{Graph, Outcome, Rendering};

@@ -70,6 +70,35 @@ pub struct ChartRequest {
     pub options: helm::Options,
 }
 
+impl ChartRequest {
+    /// `helm template` without further arguments.
+    pub fn template(chart: &Utf8Path) -> Self {
+        let release = helm::Release::default();
+        Self {
+            chart: ChartUse {
+                chart: chart.to_owned(),
+                values: Vec::new(),
+                release: release.name,
+                namespace: Some(release.namespace),
+                by: None,
+            },
+            capabilities: Capabilities::default(),
+            options: helm::Options::default(),
+        }
+    }
+}
+
+/// The objects of a target.
+///
+/// # Errors
+/// What keeps it from being rendered.
+pub fn objects_of(target: Rendered) -> Result<Vec<Object>, Vec<Fault>> {
+    match target.faults.is_empty() {
+        true => Ok(target.objects),
+        false => Err(target.faults),
+    }
+}
+
 /// A chart as `helm template` prints it.
 ///
 /// # Errors

@@ -1,7 +1,4 @@
-//! A chart, and what is deployed to an environment.
-
-use std::collections::BTreeSet;
-use std::time::SystemTime;
+//! How a chart is rendered.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -9,11 +6,9 @@ use helm::Capabilities;
 use manifest::Fault;
 
 use super::{Failure, Render, inside};
-use crate::date::Date;
 use crate::files::Disk;
 use crate::render::{self, ChartRequest, Rendered};
 use crate::repo::{ChartUse, ValuesFrom};
-use crate::{Request, Setup};
 
 /// How a chart is rendered; named as Helm names it.
 #[derive(Args)]
@@ -83,57 +78,6 @@ impl Render {
             (true, Some(chart)) if !chart.faults.is_empty() => Err(chart.faults.clone()),
             (true, _) if target.faults.is_empty() => self.print(&target.objects),
             _ => render::print_rendered(target),
-        }
-    }
-
-    /// The one target below a folder that is deployed to an environment.
-    pub(super) fn of_environment(
-        &self,
-        disk: &Disk,
-        below: &Utf8Path,
-        environment: &str,
-    ) -> Result<Result<String, Vec<Fault>>, Failure> {
-        let setup = Setup::read(disk, None).map_err(|faults| crate::cli::configuration(&faults))?;
-        let request = Request {
-            paths: vec![below.to_owned()],
-            ..Request::all(Date::at(SystemTime::now()))
-        };
-        let deployed = setup.render(disk, &request, self.options());
-        let targets: Vec<&Rendered> = deployed.targets().filter(|t| t.spec.is_asked).collect();
-        let is_meant = |target: &&&Rendered| {
-            let own = target.spec.environment.as_ref();
-            own.is_some_and(|own| *own.name == *environment || own.tier.name() == environment)
-        };
-        let meant: Vec<&&Rendered> = targets.iter().filter(is_meant).collect();
-        match meant[..] {
-            [only] => Ok(self.print_target(only)),
-            [] => Err(nothing(below, environment, &targets)),
-            _ => {
-                let names = meant
-                    .iter()
-                    .map(|t| format!("{} ({})", t.spec.path, t.spec.application));
-                let names: BTreeSet<String> = names.collect();
-                let names: Vec<String> = names.into_iter().collect();
-                Err(Failure::new(format!(
-                    "several targets below {below} are deployed to {environment}"
-                ))
-                .hint(format!("name one of them: {}", names.join(", "))))
-            }
-        }
-    }
-}
-
-fn nothing(below: &Utf8Path, environment: &str, targets: &[&Rendered]) -> Failure {
-    let known = targets.iter().filter_map(|t| t.spec.environment.as_ref());
-    let known: BTreeSet<&str> = known.map(|own| &*own.name).collect();
-    let failure = Failure::new(format!(
-        "nothing below {below} is deployed to {environment}"
-    ));
-    match known.is_empty() {
-        true => failure,
-        false => {
-            let known: Vec<&str> = known.into_iter().collect();
-            failure.hint(format!("there is {}", known.join(", ")))
         }
     }
 }

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use kustomize::{Options, Reorder};
 use manifest::{Fault, Object};
 
+use super::target::of_environment;
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults, inside};
 use crate::files::Disk;
@@ -86,7 +87,10 @@ impl Render {
 
     fn one(&self, disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<u8, Failure> {
         let printed = match &self.env {
-            Some(environment) => self.of_environment(disk, target, environment)?,
+            Some(environment) => {
+                let options = self.options();
+                self.print_target(&of_environment(disk, target, environment, options)?)
+            }
             None if render::is_chart(disk, target) => {
                 let request = self.chart.request(disk, target)?;
                 self.print_target(&render::render_chart(disk, &request))

@@ -1,0 +1,71 @@
+//! The target that a user names by its folder and environment.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use camino::Utf8Path;
+use kustomize::Options;
+
+use super::Failure;
+use crate::date::Date;
+use crate::files::Disk;
+use crate::render::Rendered;
+use crate::{Request, Setup};
+
+/// The one target below a folder that is deployed to an environment.
+pub(super) fn of_environment(
+    disk: &Disk,
+    below: &Utf8Path,
+    environment: &str,
+    options: Options,
+) -> Result<Rendered, Failure> {
+    let setup = Setup::read(disk, None).map_err(|faults| super::configuration(&faults))?;
+    let request = Request {
+        paths: vec![below.to_owned()],
+        ..Request::all(Date::at(SystemTime::now()))
+    };
+    let deployed = setup.render(disk, &request, options);
+    let is_asked = |target: &Rendered| target.spec.is_asked;
+    let (mut meant, others): (Vec<Rendered>, Vec<Rendered>) = deployed
+        .into_targets()
+        .filter(is_asked)
+        .partition(|target| is_of(target, environment));
+    match (meant.pop(), meant.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(last), false) => {
+            meant.push(last);
+            Err(several(below, environment, &meant))
+        }
+        (None, _) => Err(nothing(below, environment, &others)),
+    }
+}
+
+fn is_of(target: &Rendered, environment: &str) -> bool {
+    let own = target.spec.environment.as_ref();
+    own.is_some_and(|own| *own.name == *environment || own.tier.name() == environment)
+}
+
+fn several(below: &Utf8Path, environment: &str, targets: &[Rendered]) -> Failure {
+    let name = |target: &Rendered| format!("{} ({})", target.spec.path, target.spec.application);
+    let names: BTreeSet<String> = targets.iter().map(name).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    Failure::new(format!(
+        "several targets below {below} are deployed to {environment}"
+    ))
+    .hint(format!("name one of them: {}", names.join(", ")))
+}
+
+fn nothing(below: &Utf8Path, environment: &str, targets: &[Rendered]) -> Failure {
+    let known = targets.iter().filter_map(|t| t.spec.environment.as_ref());
+    let known: BTreeSet<&str> = known.map(|own| &*own.name).collect();
+    let failure = Failure::new(format!(
+        "nothing below {below} is deployed to {environment}"
+    ));
+    match known.is_empty() {
+        true => failure,
+        false => {
+            let known: Vec<&str> = known.into_iter().collect();
+            failure.hint(format!("there is {}", known.join(", ")))
+        }
+    }
+}
