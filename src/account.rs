@@ -95,12 +95,13 @@ pub fn summarize(
             false => summary.targets_failed += 1,
         }
     }
-    summary.unchecked = unchecked(request, loose, asked(), evaluation);
+    summary.unchecked = unchecked(request, kinds, loose, asked(), evaluation);
     summary
 }
 
 fn unchecked<'a>(
     request: &Request,
+    kinds: &Kinds,
     loose: &Loose,
     targets: impl Iterator<Item = &'a Rendered> + Clone,
     evaluation: &Evaluation,
@@ -122,6 +123,15 @@ fn unchecked<'a>(
     add("targets that do not render", failures(targets.clone()));
     add("charts that are elsewhere", elsewhere(targets.clone()));
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
+    add(
+        "charts kept as test data",
+        once(
+            &mut kinds
+                .test_charts()
+                .filter(|chart| request.is_under(chart))
+                .map(|chart| chart.to_string()),
+        ),
+    );
     add(
         "templates",
         once(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use helm::Chart;
+use helm::{Chart, Found};
 use manifest::{FieldPath, Location, Segment, Source, Span};
 use rustc_hash::FxHashSet;
 
@@ -16,12 +16,13 @@ use crate::suggest;
 const GLOBAL: &str = "global";
 
 pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
-    // Of a chart that does not render nobody can tell what it would read.
-    if uses
-        .renderings
+    // Of a chart that does not render, or not all of it, nobody can tell what it would read.
+    let dependencies = uses.chart.dependencies();
+    let is_whole = dependencies
         .iter()
-        .any(|own| !own.rendered.is_rendered())
-    {
+        .all(|dependency| !matches!(dependency.found, Found::Missing(_)));
+    let all = uses.renderings.iter();
+    if !is_whole || all.clone().any(|own| !own.rendered.is_rendered()) {
         return;
     }
     let reads = Reads::of(uses);

@@ -314,6 +314,9 @@ pub(super) fn not_available(chart: View<'_>, version: &str, repository: &str) ->
         ),
     );
     fault.at = place_of(chart);
+    if repository.is_empty() {
+        return fault;
+    }
     let repository = repository.trim_end_matches('/');
     let argument = match repository.split_once("://") {
         Some(("oci", _)) => format!("{repository}/{name}"),

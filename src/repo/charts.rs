@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::environment::environment_named;
 use super::layout::ValuesFiles;
+use super::loose::is_test_data;
 use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom};
 use crate::config::{ChartSettings, Config};
 use crate::rule::Tier;
@@ -60,7 +61,8 @@ impl Charts {
 
     /// What the layout tells to render, except what somebody asks for already, in `asked` or
     /// otherwise (`is_used`): a chart is rendered for each environment that has values, or else
-    /// by its own values alone. Libraries render nothing.
+    /// by its own values alone. Libraries render nothing, and what is kept for tests is wrong on
+    /// purpose.
     pub fn by_layout(
         &self,
         snapshot: &dyn Snapshot,
@@ -70,7 +72,7 @@ impl Charts {
     ) -> Vec<TargetSpec> {
         let mut specs = Vec::new();
         for (chart, sets) in &self.charts {
-            if is_library(snapshot, chart) {
+            if is_library(snapshot, chart) || is_test_data(&chart.join("Chart.yaml")) {
                 continue;
             }
             let uses = asked.iter().filter(|own| own.chart == *chart);

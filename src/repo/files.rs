@@ -3,6 +3,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
+use super::loose::is_test_data;
+
 /// What a file's name and folder tell of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -39,6 +41,12 @@ impl Kinds {
             .iter()
             .filter(|chart| !chart.ancestors().skip(1).any(|a| self.charts.contains(a)))
             .map(Utf8PathBuf::as_path)
+    }
+
+    /// Those that tools are tested with, and that nothing deploys.
+    pub fn test_charts(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.charts()
+            .filter(|chart| is_test_data(&chart.join("Chart.yaml")))
     }
 
     /// The folders of the kustomizations among `files`.

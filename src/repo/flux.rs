@@ -12,6 +12,11 @@ pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config
     let mut asked = Asked::default();
     let view = object.node.view();
     let Some(chart_spec) = view.get_path(&["spec", "chart", "spec"]) else {
+        // An object of its own fetches it.
+        if let Some(name) = view.get_path(&["spec", "chartRef", "name"]) {
+            let fault = not_available(name, "", "");
+            asked.faults.push((CHART_ELSEWHERE, fault));
+        }
         return asked;
     };
     let Some(chart) = chart_spec.get("chart") else {

@@ -190,7 +190,7 @@ fn is_patch(file: &Utf8Path) -> bool {
 
 /// Whether a file stands in a folder that tools keep their test data in. Such manifests are
 /// wrong on purpose, and nothing deploys them.
-fn is_test_data(file: &Utf8Path) -> bool {
+pub(super) fn is_test_data(file: &Utf8Path) -> bool {
     let Some(folder) = file.parent() else {
         return false;
     };

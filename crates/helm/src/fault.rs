@@ -25,7 +25,7 @@ impl Map<'_> {
     /// A template that is not well-formed.
     pub(crate) fn of_parse(&self, text: u32, error: &ParseError) -> Fault {
         let message = format!("{error}");
-        let mut fault = Fault::new(FaultKind::Syntax, message);
+        let mut fault = Fault::new(FaultKind::Template, message);
         fault.help.clone_from(&error.help);
         match self.texts.get(text as usize) {
             Some(file) => fault.at_location(file.locate(span(error.span))),
@@ -133,14 +133,14 @@ fn lacking(error: &mut ExecError, chart: &ChartData<'_>) -> Option<Value> {
 
 fn fault_kind(kind: ErrorKind) -> FaultKind {
     match kind {
-        ErrorKind::NotSet | ErrorKind::UnknownTemplate | ErrorKind::UnknownVariable => {
-            FaultKind::Missing
-        }
-        ErrorKind::WrongType | ErrorKind::Arguments | ErrorKind::Function | ErrorKind::Refused => {
-            FaultKind::Field
-        }
-        ErrorKind::UnknownFunction => FaultKind::Unsupported,
-        ErrorKind::Syntax => FaultKind::Syntax,
+        ErrorKind::NotSet | ErrorKind::Refused => FaultKind::Values,
+        ErrorKind::UnknownTemplate
+        | ErrorKind::UnknownVariable
+        | ErrorKind::UnknownFunction
+        | ErrorKind::WrongType
+        | ErrorKind::Arguments
+        | ErrorKind::Function
+        | ErrorKind::Syntax => FaultKind::Template,
         ErrorKind::Limit => FaultKind::Limit,
     }
 }

@@ -169,7 +169,7 @@ fn wrong_cluster(chart: &Part, capabilities: &Capabilities) -> Option<Fault> {
         return None;
     }
     let message = format!("the chart is made for Kubernetes {constraint}, not for {version}");
-    Some(Fault::new(FaultKind::Field, message).at(place))
+    Some(Fault::new(FaultKind::Chart, message).at(place))
 }
 
 fn is_unknown_template(failure: &go_template::Failure) -> bool {

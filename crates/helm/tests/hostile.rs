@@ -89,7 +89,7 @@ fn patterns_and_schemas() {
         ("app/values.yaml", &values),
     ]);
     assert!(
-        told.starts_with("Field app/values.yaml:1 `a` does not fit"),
+        told.starts_with("Values app/values.yaml:1 `a` does not fit"),
         "{told}"
     );
     for schema in [
@@ -164,7 +164,7 @@ fn malformed_files() {
         assert!(told.contains("app/values.yaml:1"), "{text:?} {told}");
     }
     let told = faults(&[("app/templates/a.yaml", "{{ if }}")]);
-    assert!(told.starts_with("Syntax app/templates/a.yaml:1 "), "{told}");
+    assert!(told.starts_with("Template app/templates/a.yaml:1 "), "{told}");
     let told = faults(&[("app/.helmignore", "a/**\n[")]);
     assert_eq!(told.lines().count(), 2, "{told}");
 }

@@ -73,14 +73,14 @@ pub(super) fn read(view: View<'_>, faults: &mut Vec<Fault>) -> Option<Vec<Depend
         if !item.is_map() {
             let message =
                 "a dependency has to be a mapping with `name`, `version` and `repository`";
-            faults.push(Fault::new(FaultKind::Field, message).at(&place));
+            faults.push(Fault::new(FaultKind::Chart, message).at(&place));
             continue;
         }
         let dependency = one(item, place, faults);
         let key = dependency.values_key();
         if let Some(other) = all.iter().find(|other| other.values_key() == key) {
             let message = format!("more than one dependency is named `{key}`");
-            let fault = Fault::new(FaultKind::Conflict, message)
+            let fault = Fault::new(FaultKind::Chart, message)
                 .at(&dependency.place)
                 .help("give one of them another `alias`")
                 .related("the other one", other.place.locate());
@@ -100,7 +100,7 @@ fn one(item: View<'_>, place: Src, faults: &mut Vec<Fault>) -> Dependency {
     {
         let message =
             format!("the alias `{alias}` has other characters than letters, digits, `_` and `-`");
-        faults.push(Fault::new(FaultKind::Field, message).at(&place));
+        faults.push(Fault::new(FaultKind::Chart, message).at(&place));
     }
     let tags = field(item, "tags").into_iter().flat_map(View::items);
     Dependency {

@@ -28,7 +28,7 @@ impl Rules {
         for line in text.trim_start_matches('\u{FEFF}').lines() {
             if let Err(message) = rules.add(line) {
                 let message = format!(".helmignore: `{}`: {message}", line.trim());
-                faults.push(Fault::new(FaultKind::Syntax, message));
+                faults.push(Fault::new(FaultKind::Chart, message));
             }
         }
         // Files that begin with a dot are no templates.

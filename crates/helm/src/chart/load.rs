@@ -62,7 +62,7 @@ impl Package {
             .map(|(one, why)| {
                 let kind = match one.is_remote() {
                     true => FaultKind::Remote,
-                    false => FaultKind::Missing,
+                    false => FaultKind::Chart,
                 };
                 let (name, version) = (&one.name, &one.version);
                 let message = format!("the chart {name} {version} is not available: {why}");
@@ -116,7 +116,7 @@ impl<'a> Loader<'a> {
             Kept::Folder => files::read(self.snapshot, path, &mut self.budget)?,
             Kept::File => match self.snapshot.bytes(path) {
                 Ok(bytes) => archive::read(&bytes, path, &mut self.budget)
-                    .map_err(|message| fault(FaultKind::Syntax, format!("{path}: {message}")))?,
+                    .map_err(|message| fault(FaultKind::Chart, format!("{path}: {message}")))?,
                 Err(error) => return Err(fault(FaultKind::Missing, format!("{path}: {error}"))),
             },
             Kept::Nothing => {
@@ -149,7 +149,7 @@ impl<'a> Loader<'a> {
         };
         let named = |name: &str| files.iter().find(|file| file.name == name);
         let Some(chart) = named("Chart.yaml") else {
-            let fault = Fault::new(FaultKind::Missing, format!("{path} has no Chart.yaml"));
+            let fault = Fault::new(FaultKind::Chart, format!("{path} has no Chart.yaml"));
             return Err(vec![match by {
                 Some(by) => fault.at(by),
                 None => fault,
@@ -281,7 +281,7 @@ impl<'a> Loader<'a> {
             [file] if archived && file.name == name => {
                 let read = archive::read(&file.bytes, &file.path, &mut self.budget);
                 read.map_err(|message| {
-                    let fault = Fault::new(FaultKind::Syntax, format!("{path}: {message}"));
+                    let fault = Fault::new(FaultKind::Chart, format!("{path}: {message}"));
                     vec![match &whole {
                         Some(place) => fault.at(place),
                         None => fault,
@@ -291,7 +291,7 @@ impl<'a> Loader<'a> {
             [file] if !file.name.contains('/') => {
                 let message = format!("{path} is not a chart, so Helm refuses the chart it is in");
                 let help = "move it out of the folder charts/, or list it in .helmignore";
-                let fault = Fault::new(FaultKind::Syntax, message).help(help);
+                let fault = Fault::new(FaultKind::Chart, message).help(help);
                 return Err(vec![match &whole {
                     Some(place) => fault.at(place),
                     None => fault,

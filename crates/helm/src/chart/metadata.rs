@@ -121,7 +121,7 @@ impl Metadata {
     fn check(&self, view: View<'_>, kind: &str, faults: &mut Vec<Fault>) {
         let mut fault = |key: &str, message: String, help: &str| {
             let place = field(view, key).or(Some(view)).and_then(View::origin);
-            let fault = Fault::new(FaultKind::Field, message).help(help);
+            let fault = Fault::new(FaultKind::Chart, message).help(help);
             faults.push(match place {
                 Some(place) => fault.at(&place),
                 None => fault.at_location(self.source.locate(spanned_yaml::Span::new(0, 0))),
@@ -170,7 +170,7 @@ impl Reader {
             return self.cell(None, Data::Text(Text::from("")));
         };
         let Some(text) = content(view) else {
-            let fault = Fault::new(FaultKind::Field, "this has to be text");
+            let fault = Fault::new(FaultKind::Chart, "this has to be text");
             self.faults.push(match view.origin() {
                 Some(place) => fault.at(&place),
                 None => fault,

@@ -137,7 +137,7 @@ fn document(source: &Arc<Source>) -> Result<Node, Vec<Fault>> {
     match documents.into_iter().next() {
         Some(node) if node.view().is_map() => Ok(node),
         _ => {
-            let fault = Fault::new(FaultKind::Syntax, "this file has to be a YAML mapping");
+            let fault = Fault::new(FaultKind::Chart, "this file has to be a YAML mapping");
             let start = source.locate(spanned_yaml::Span::new(0, 0));
             Err(vec![fault.at_location(start)])
         }

@@ -48,7 +48,7 @@ impl Schema {
             .map(|error| {
                 let pointer = error.instance_path().to_string();
                 let fault = Fault::new(
-                    FaultKind::Field,
+                    FaultKind::Values,
                     message(&format!("{path}{pointer}"), &error.to_string()),
                 );
                 match self.place(values, &pointer, places) {

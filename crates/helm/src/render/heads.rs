@@ -40,7 +40,7 @@ impl Head {
         let faults: Vec<Fault> = errors
             .map(|error| {
                 let message = format!("{template} prints what is not YAML: {}", error.message);
-                Fault::new(FaultKind::Syntax, message).at_location(source.locate(error.span))
+                Fault::new(FaultKind::Template, message).at_location(source.locate(error.span))
             })
             .collect();
         if !faults.is_empty() {
@@ -61,7 +61,7 @@ impl Head {
         let wrong = |view: View<'_>, what: &str| {
             let place = view.origin();
             let message = format!("{template} prints {what}");
-            let fault = Fault::new(FaultKind::Field, message);
+            let fault = Fault::new(FaultKind::Template, message);
             vec![match place {
                 Some(place) => fault.at(&Src::new(source, place.node)),
                 None => fault.at_location(source.locate(Span::new(0, 0))),

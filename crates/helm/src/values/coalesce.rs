@@ -72,7 +72,7 @@ impl Context<'_> {
     }
 
     fn fault(&self, message: String, value: &Value) -> Fault {
-        let fault = Fault::new(FaultKind::Field, message);
+        let fault = Fault::new(FaultKind::Values, message);
         match value.trace.tag.and_then(|tag| self.places.get(tag)) {
             Some(place) => fault.at(place),
             None => fault,

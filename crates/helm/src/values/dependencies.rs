@@ -145,7 +145,7 @@ impl Process<'_> {
 
     fn no_boolean(&mut self, path: &str, value: &Value) {
         let message = format!("`{path}` decides on a subchart, and is not a boolean");
-        let fault = Fault::new(FaultKind::Field, message);
+        let fault = Fault::new(FaultKind::Values, message);
         let place = value.trace.tag.and_then(|tag| self.places.get(tag));
         self.warnings.push(match place {
             Some(place) => fault.at(place),
@@ -183,7 +183,7 @@ impl Process<'_> {
                     }
                     None => {
                         let message = format!("the subchart `{name}` exports no `{child}`");
-                        let fault = Fault::new(FaultKind::Missing, message).at(&import.place);
+                        let fault = Fault::new(FaultKind::Values, message).at(&import.place);
                         self.warnings.push(fault);
                     }
                 }

@@ -52,7 +52,7 @@ impl Document {
             if view.is_map() {
                 roots.push(reader.cell(view, 0));
             } else if view.scalar(Dialect::Kubectl) != Some(Scalar::Null) {
-                let fault = Fault::new(FaultKind::Field, "values have to be a mapping");
+                let fault = Fault::new(FaultKind::Values, "values have to be a mapping");
                 reader.faults.push(placed(fault, view));
             }
         }
@@ -123,7 +123,7 @@ impl Reader {
             Some(text) => Some(text.into()),
             None => {
                 let message = "a key of values has to be text, a number or a boolean";
-                let fault = Fault::new(FaultKind::Field, message);
+                let fault = Fault::new(FaultKind::Values, message);
                 self.faults.push(placed(fault, key));
                 None
             }
@@ -139,7 +139,7 @@ impl Reader {
             Some(Scalar::Float(value)) => {
                 if !value.is_finite() {
                     let message = "values are kept as JSON, which has no infinity and no NaN";
-                    let fault = Fault::new(FaultKind::Field, message);
+                    let fault = Fault::new(FaultKind::Values, message);
                     self.faults.push(placed(fault, view));
                 }
                 Data::Number(value)

@@ -84,7 +84,7 @@ pub(crate) fn merge_layers(
                 };
                 if let Err(message) = set::set(&base, path, &written, *kind) {
                     let message = format!("`{path}` cannot be set: {message}");
-                    faults.push(Fault::new(FaultKind::Field, message).at(at));
+                    faults.push(Fault::new(FaultKind::Values, message).at(at));
                 }
             }
         }
