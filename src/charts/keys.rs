@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use helm::{Chart, Found};
+use helm::{Chart, Found, KeyRead};
 use manifest::{FieldPath, Location, Segment, Source, Span};
 use rustc_hash::FxHashSet;
 
@@ -44,7 +44,7 @@ pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
         parameters(uses.chart, rendering, &reads, remarks);
     }
     remarks.extend(unused.into_values());
-    undefined(uses, remarks);
+    undefined(uses, &reads, remarks);
 }
 
 /// What is known of a key.
@@ -62,18 +62,25 @@ enum State {
 struct Reads<'a> {
     /// The keys that were asked for.
     asked: BTreeSet<&'a FieldPath>,
+    /// Those of them that are set nowhere.
+    unset: BTreeSet<&'a FieldPath>,
     /// The collections that were used as a whole.
     consumed: BTreeSet<&'a FieldPath>,
     /// Every word of every template: a branch that did not run may still read a key.
     words: FxHashSet<Box<str>>,
+    /// The words that stand somewhere without a field behind them: what they name may be used as
+    /// a whole there.
+    ends: FxHashSet<Box<str>>,
 }
 
 impl<'a> Reads<'a> {
     fn of(uses: &Uses<'a>) -> Self {
         let mut reads = Self {
             asked: BTreeSet::new(),
+            unset: BTreeSet::new(),
             consumed: BTreeSet::new(),
             words: FxHashSet::default(),
+            ends: FxHashSet::default(),
         };
         let name = uses.chart.name();
         for usage in uses.renderings.iter().map(|own| &own.output.usage) {
@@ -84,9 +91,10 @@ impl<'a> Reads<'a> {
                 };
             }
         }
+        reads.unset = unset(uses);
         let metadata = std::iter::once(uses.chart.metadata());
         for source in uses.chart.templates().iter().chain(metadata) {
-            reads.words.extend(words(source.tree.text()).map(Box::from));
+            reads.learn(source.tree.text());
         }
         // Values can be templates, for `tpl`.
         let roots = uses.renderings.iter().flat_map(|own| &own.layers);
@@ -98,9 +106,21 @@ impl<'a> Reads<'a> {
             .values()
             .flat_map(|source| source.tree.text().lines());
         for line in lines.filter(|line| line.contains("{{")) {
-            reads.words.extend(words(line).map(Box::from));
+            reads.learn(line);
         }
         reads
+    }
+
+    fn learn(&mut self, template: &str) {
+        for piece in template.split_inclusive(is_break) {
+            let word = piece.trim_end_matches(is_break);
+            if !word.is_empty() {
+                self.words.insert(word.into());
+                if !piece.ends_with('.') {
+                    self.ends.insert(word.into());
+                }
+            }
+        }
     }
 
     fn state(&self, chart: &Chart, path: &FieldPath) -> State {
@@ -110,8 +130,13 @@ impl<'a> Reads<'a> {
         if self.asked.contains(path) {
             return State::Read;
         }
-        let name = keys(path).last().copied().unwrap_or_default();
-        match words(name).all(|word| self.words.contains(word)) {
+        let keys = keys(path);
+        let (name, above) = keys.split_last().map_or(("", &[][..]), |(n, a)| (*n, a));
+        let is_named = words(name).all(|word| self.words.contains(word));
+        // A branch that did not run may use all of the mapping that the key is in.
+        let mut ends = above.last().into_iter().flat_map(|key| words(key));
+        let is_in_whole = ends.any(|word| self.ends.contains(word));
+        match is_named || is_in_whole && self.nearest(path, name).is_none() {
             true => State::Used,
             false => State::Unknown,
         }
@@ -131,10 +156,10 @@ impl<'a> Reads<'a> {
         remark
     }
 
-    /// The key that a template asks for beside this one and that is spelt most alike.
+    /// The key that a template asks for in vain beside this one and that is spelt most alike.
     fn nearest(&self, path: &FieldPath, name: &str) -> Option<&'a str> {
         let (_, parent) = path.segments().split_last()?;
-        let siblings = self.asked.iter().filter_map(|asked| {
+        let siblings = self.unset.iter().filter_map(|asked| {
             let (last, beside) = asked.segments().split_last()?;
             match last {
                 Segment::Key(key) if beside == parent => Some(&**key),
@@ -163,8 +188,11 @@ fn is_own(chart: &Chart, path: &FieldPath) -> bool {
 
 /// What could be a key's name in a template.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
+    text.split(is_break).filter(|word| !word.is_empty())
+}
+
+fn is_break(c: char) -> bool {
+    !c.is_alphanumeric() && c != '_'
 }
 
 /// Parameters of an Application that no template reads.
@@ -207,18 +235,18 @@ fn parameters(
 }
 
 /// Keys that templates ask for and that are set for no target.
-fn undefined(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
+fn unset<'a>(uses: &Uses<'a>) -> BTreeSet<&'a FieldPath> {
     let outputs = uses.renderings.iter().map(|own| own.output);
-    let reads = || {
-        let all = outputs.clone().flat_map(|output| &output.usage.reads);
-        all.filter(|read| *read.chart == *uses.chart.name())
-    };
-    let set: BTreeSet<&FieldPath> = reads().filter(|r| r.found).map(|r| &r.path).collect();
-    let wanted: BTreeSet<&FieldPath> = reads().filter(|r| !r.found).map(|r| &r.path).collect();
-    for path in wanted
-        .difference(&set)
-        .filter(|path| is_own(uses.chart, path))
-    {
+    let reads = outputs.flat_map(|output| &output.usage.reads);
+    let own = reads.filter(|read| *read.chart == *uses.chart.name());
+    let (found, missing): (Vec<&KeyRead>, Vec<&KeyRead>) = own.partition(|read| read.found);
+    let found: BTreeSet<&FieldPath> = found.into_iter().map(|read| &read.path).collect();
+    let missing = missing.into_iter().map(|read| &read.path);
+    missing.filter(|path| !found.contains(path)).collect()
+}
+
+fn undefined(uses: &Uses<'_>, reads: &Reads<'_>, remarks: &mut Vec<Remark>) {
+    for path in reads.unset.iter().filter(|path| is_own(uses.chart, path)) {
         let mut templates = uses.chart.templates().iter();
         if let Some(at) = templates.find_map(|source| mention(source, path)) {
             let message = format!("no values file sets `{path}`, which this template reads");
