@@ -325,6 +325,7 @@ impl Setup {
             graph: &graph,
             deeds: &deeds,
             rendered: &rendered,
+            snapshot: repository,
         };
         sink.kustomizations(&kustomizations);
 

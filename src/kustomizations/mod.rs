@@ -7,13 +7,16 @@ mod generators;
 mod losses;
 mod namespaces;
 mod rules;
+mod selectors;
+mod unreferenced;
+mod unused;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Kustomization;
-use manifest::Location;
+use manifest::{Location, Snapshot};
 use rustc_hash::FxHashMap;
 
 use crate::render::{Deeds, Graph, Rendered};
@@ -63,6 +66,8 @@ pub struct Kustomizations<'a> {
     pub deeds: &'a Deeds,
     /// The targets.
     pub rendered: &'a [Rendered],
+    /// The files.
+    pub snapshot: &'a dyn Snapshot,
 }
 
 impl Kustomizations<'_> {
@@ -87,6 +92,10 @@ impl Kustomizations<'_> {
             }));
         }
         remarks.extend(namespaces::remarks(self.targets()));
+        let unreferenced = unreferenced::remarks(self.graph, self.snapshot, self.rendered);
+        remarks.extend(unreferenced);
+        remarks.extend(selectors::remarks(self.targets()));
+        remarks.extend(unused::remarks(self.graph, self.rendered));
         remarks.sort_by(|a, b| {
             let place = |r: &Remark| (r.at.path().to_owned(), r.at.span, r.rule);
             place(a).cmp(&place(b))
@@ -171,6 +180,7 @@ pub(crate) mod tests {
             graph: &graph,
             deeds: &deeds,
             rendered: &rendered,
+            snapshot: &snapshot,
         };
         let lines = all.remarks().into_iter().map(|remark| {
             let start = remark.at.start();

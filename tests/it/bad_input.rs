@@ -269,8 +269,9 @@ fn what_stands_beside_remote_resources_is_checked() {
     assert_snapshot!(with_settings("
 --- app/kustomization.yaml
 resources:
-- secret.yaml
+- settings.yaml
 - https://github.com/acme/base?ref=main
+- secret.yaml
 patches:
 - patch: |
     apiVersion: v1
