@@ -133,10 +133,12 @@ impl World {
             };
             walk.value(&Value::from(data.values.clone()));
         }
-        usage
-            .reads
-            .sort_by(|a, b| (&a.chart, &a.path).cmp(&(&b.chart, &b.path)));
-        let branches = self.branches.iter().filter_map(|(place, branch)| {
+        let mut branches: Vec<_> = self.branches.iter().collect();
+        branches.sort_by_key(|(place, branch)| {
+            let span = place.span;
+            (place.source.0, span.start, span.end, *branch)
+        });
+        let branches = branches.into_iter().filter_map(|(place, branch)| {
             Some(BranchRun {
                 file: chart.texts.get(place.source.0 as usize)?.clone(),
                 span: Span::new(place.span.start, place.span.end),
@@ -144,10 +146,6 @@ impl World {
             })
         });
         usage.branches = branches.collect();
-        usage.branches.sort_by(|a, b| {
-            let key = |run: &BranchRun| (run.span, run.branch);
-            (a.file.path(), key(a)).cmp(&(b.file.path(), key(b)))
-        });
         usage
     }
 }
@@ -173,7 +171,9 @@ impl Walk<'_> {
             return;
         }
         if let Some(reads) = self.world.reads.get(&address) {
-            for (key, used) in &reads.keys {
+            let mut keys: Vec<_> = reads.keys.iter().collect();
+            keys.sort_by_key(|(key, _)| *key);
+            for (key, used) in keys {
                 self.key(key, used);
             }
         }

@@ -10,7 +10,7 @@ use manifest::Source;
 /// What the templates of a release looked at, to tell what nobody uses and what nobody set.
 #[derive(Debug, Default)]
 pub struct Usage {
-    /// The keys of values that were asked for, each once a chart and template.
+    /// The keys of values that were asked for, mapping by mapping.
     pub reads: Vec<KeyRead>,
     /// The branches that ran, each once.
     pub branches: Vec<BranchRun>,

@@ -51,13 +51,13 @@ fn keys_that_were_asked_for() {
         format!("{} {} {found}{whole} {line}\n", read.chart, read.path)
     });
     insta::assert_snapshot!(reads.collect::<String>(), @r"
-    app image true 2
-    app image.tag true 2
-    app imgae false 0
-    app labels true 3
-    app labels true whole 3
     app/charts/db host true 5
     app/charts/db off false 0
+    app image true 2
+    app imgae false 0
+    app labels true 3
+    app image.tag true 2
+    app labels true whole 3
     ");
     let branches = rendered.usage.branches.iter().map(|run| {
         let at = run.file.locate(run.span).start();

@@ -4,7 +4,7 @@ use super::{float, quote};
 use crate::{Failure, TextBuilder, Trace, View};
 
 /// What stands between `%` and the verb.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Spec {
     pub(super) plus: bool,
     pub(super) minus: bool,
@@ -18,6 +18,11 @@ pub(super) struct Spec {
 }
 
 impl Spec {
+    /// Whether nothing stands between `%` and the verb.
+    pub(super) fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Adds made text, padded.
     pub(super) fn pad(&self, out: &mut TextBuilder, text: &str, trace: Trace) {
         let missing = self.missing(text.as_bytes());

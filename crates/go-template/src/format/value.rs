@@ -101,6 +101,7 @@ impl Printer<'_> {
             (Data::Bytes(text), 's' | 'q' | 'x' | 'X') => {
                 return self.string(spec, verb, View { text, trace }, value);
             }
+            (Data::Bytes(text), 'v') if spec.is_plain() => self.bytes(text, value.origin())?,
             (Data::Bytes(_), _) => self.list(spec, verb, value, depth)?,
             (Data::List(_), _) => self.list(spec, verb, value, depth)?,
             (Data::Map(map), _) => self.map(spec, verb, map, depth)?,
@@ -146,6 +147,24 @@ impl Printer<'_> {
         self.out.push(head.as_bytes());
         self.value(spec, 'v', value, 1)?;
         self.out.push(b")");
+        Ok(())
+    }
+
+    /// Bytes as a list of numbers. Files may be large: nothing is made of each byte.
+    fn bytes(&mut self, text: &Text, trace: crate::Trace) -> Result<(), Failure> {
+        const LONGEST_NUMBER: usize = 4;
+        self.budget.spend(text.len() / 16)?;
+        let length = text.len().saturating_mul(LONGEST_NUMBER);
+        let mut numbers = String::with_capacity(length.min(self.budget.text()));
+        for (index, byte) in text.bytes().iter().enumerate() {
+            if index > 0 {
+                numbers.push(' ');
+            }
+            numbers.push_str(&byte.to_string());
+        }
+        self.out.push(b"[");
+        self.out.push_made(numbers.as_bytes(), trace);
+        self.out.push(b"]");
         Ok(())
     }
 

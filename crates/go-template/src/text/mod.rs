@@ -69,7 +69,10 @@ impl Text {
 
     /// The bytes as characters; what is not UTF-8 is replaced.
     pub fn to_str(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.bytes())
+        match std::str::from_utf8(self.bytes()) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(self.bytes()),
+        }
     }
 
     /// How many bytes it has.

@@ -93,7 +93,10 @@ impl<'a> Rendering<'a> {
     fn source(&self, text: &Text, range: Range<usize>, values: &Values) -> Arc<Source> {
         let start = range.start;
         let bytes = text.bytes().get(range.clone()).unwrap_or_default();
-        let content = String::from_utf8_lossy(bytes).into_owned();
+        let content = match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+        };
         let pieces = text.pieces_in(range);
         let pieces = pieces.map(|(part, piece)| piece_of(part.end - start, &piece, values));
         let printed = manifest::Printed {
