@@ -164,7 +164,10 @@ fn malformed_files() {
         assert!(told.contains("app/values.yaml:1"), "{text:?} {told}");
     }
     let told = faults(&[("app/templates/a.yaml", "{{ if }}")]);
-    assert!(told.starts_with("Template app/templates/a.yaml:1 "), "{told}");
+    assert!(
+        told.starts_with("Template app/templates/a.yaml:1 "),
+        "{told}"
+    );
     let told = faults(&[("app/.helmignore", "a/**\n[")]);
     assert_eq!(told.lines().count(), 2, "{told}");
 }
