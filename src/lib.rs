@@ -255,7 +255,7 @@ impl Setup {
             skip_tests: true,
             ..helm::Options::default()
         };
-        let mut charts = render::Charts::new(repository, as_applied);
+        let mut charts = render::Charts::new(repository, self.shelf(), as_applied);
         let known = rendered.len();
         render::render_charts(
             &mut charts,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use helm::Capabilities;
+use helm::{Capabilities, Shelf};
 use manifest::{Dialect, Fault, FaultKind, Kept, Location, Scalar, Snapshot, Source, Span, View};
 use spanned_yaml::Tree;
 
@@ -26,6 +26,7 @@ pub struct Setup {
     rules: Vec<Rule>,
     faults: Vec<(&'static str, Fault)>,
     sources: Vec<Arc<Source>>,
+    shelf: Shelf,
 }
 
 impl Setup {
@@ -54,6 +55,7 @@ impl Setup {
             policies,
             faults: Vec::new(),
             sources,
+            shelf: Shelf::default(),
         };
         let known: Vec<&str> = setup.rules.iter().map(|r| r.id.as_str()).collect();
         if let Some(source) = &source {
@@ -71,6 +73,18 @@ impl Setup {
             .map(|fault| setup.policy_fault(fault))
             .collect();
         Ok(setup)
+    }
+
+    /// With charts that are kept outside the repository.
+    #[must_use]
+    pub fn with_shelf(mut self, shelf: Shelf) -> Self {
+        self.shelf = shelf;
+        self
+    }
+
+    /// The charts that are kept outside the repository.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// The configuration.

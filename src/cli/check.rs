@@ -5,6 +5,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use manifest::{Kept, Snapshot};
 
+use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place, inside};
 use crate::date::Date;
@@ -50,6 +51,8 @@ pub(super) struct Check {
     /// The Kubernetes version to check against, such as 1.31
     #[arg(long, value_name = "VERSION")]
     kubernetes_version: Option<String>,
+    #[command(flatten)]
+    shelf: ShelfArgs,
     /// Disregard ignores in comments and annotations
     #[arg(long)]
     no_inline_ignores: bool,
@@ -99,6 +102,7 @@ impl Check {
         let disk = self.place.open()?;
         let given = super::given_configuration(self.config.as_deref())?;
         let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
+        let setup = setup.with_shelf(self.shelf.open()?);
         let request = self.request(&disk, &setup)?;
         let mut checked = setup.check(&disk, &request);
         self.know_environments(&checked)?;

@@ -6,6 +6,7 @@ mod faults;
 mod generate;
 mod render;
 mod rules;
+mod shelf;
 mod target;
 mod terminal;
 mod trace;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use camino::Utf8Path;
+use helm::Shelf;
 use kustomize::Options;
 
 use super::Failure;
@@ -17,9 +18,11 @@ pub(super) fn of_environment(
     disk: &Disk,
     below: &Utf8Path,
     environment: &str,
+    shelf: Shelf,
     options: Options,
 ) -> Result<Rendered, Failure> {
     let setup = Setup::read(disk, None).map_err(|faults| super::configuration(&faults))?;
+    let setup = setup.with_shelf(shelf);
     let request = Request {
         paths: vec![below.to_owned()],
         ..Request::all(Date::at(SystemTime::now()))

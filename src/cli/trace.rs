@@ -2,6 +2,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use kustomize::Options;
 
+use super::shelf::ShelfArgs;
 use super::target::of_environment;
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults, inside};
@@ -24,6 +25,8 @@ pub(super) struct Trace {
     /// Look at what is deployed to an environment, with the values that belong to it
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
+    #[command(flatten)]
+    shelf: ShelfArgs,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -60,12 +63,13 @@ impl Trace {
         let objects = match &self.env {
             Some(environment) => {
                 let options = Options::default();
-                let meant = of_environment(&disk, &target, environment, options)?;
+                let meant =
+                    of_environment(&disk, &target, environment, self.shelf.open()?, options)?;
                 render::objects_of(meant)
             }
             None if render::is_chart(&disk, &target) => {
                 let request = ChartRequest::template(&target);
-                render::objects_of(render::render_chart(&disk, &request))
+                render::objects_of(render::render_chart(&disk, &request, &self.shelf.open()?))
             }
             None => render::objects_applied(&disk, &target, Options::default()),
         };

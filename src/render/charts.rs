@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use helm::{Capabilities, Chart, Layer, Options, Release, SetKind};
+use helm::{Capabilities, Chart, Layer, Options, Release, SetKind, Shelf};
 use manifest::{
     Fault, FaultKind, Location, Node, Object, ObjectId, Place, ReadError, Reads, Recorder,
     Snapshot, Source, Span, Src,
@@ -21,6 +21,7 @@ const NAMESPACE: &str = "default";
 /// Renders charts, and keeps those that it has read.
 pub struct Charts<'a> {
     snapshot: &'a dyn Snapshot,
+    shelf: &'a Shelf,
     options: Options,
     loaded: FxHashMap<Utf8PathBuf, Loaded>,
     reads: Reads,
@@ -29,10 +30,12 @@ pub struct Charts<'a> {
 type Loaded = Result<Arc<Chart>, Vec<Fault>>;
 
 impl<'a> Charts<'a> {
-    /// None read yet. The options say what of each chart is rendered.
-    pub fn new(snapshot: &'a dyn Snapshot, options: Options) -> Self {
+    /// None read yet. The options say what of each chart is rendered, and what one depends on
+    /// may be kept on a shelf.
+    pub fn new(snapshot: &'a dyn Snapshot, shelf: &'a Shelf, options: Options) -> Self {
         Self {
             snapshot,
+            shelf,
             options,
             loaded: FxHashMap::default(),
             reads: Reads::new(),
@@ -116,7 +119,7 @@ impl<'a> Charts<'a> {
             .into_par_iter()
             .map(|path| {
                 let recorder = Recorder::new(self.snapshot);
-                let chart = Chart::load(&recorder, path);
+                let chart = Chart::load_with(&recorder, path, self.shelf);
                 (path.to_owned(), chart, recorder.into_reads())
             })
             .collect();

@@ -1,7 +1,7 @@
 //! A target as text.
 
 use camino::Utf8Path;
-use helm::Capabilities;
+use helm::{Capabilities, Shelf};
 use kustomize::Options;
 use manifest::{Fault, FaultKind, Object, Snapshot};
 
@@ -104,18 +104,18 @@ pub fn objects_of(target: Rendered) -> Result<Vec<Object>, Vec<Fault>> {
 /// # Errors
 /// Everything for which Helm would refuse.
 pub fn print_chart(snapshot: &dyn Snapshot, request: &ChartRequest) -> Result<String, Vec<Fault>> {
-    print_rendered(&render_chart(snapshot, request))
+    print_rendered(&render_chart(snapshot, request, &Shelf::default()))
 }
 
-/// What a chart gives.
-pub fn render_chart(snapshot: &dyn Snapshot, request: &ChartRequest) -> Rendered {
+/// What a chart gives. What it depends on may be kept on a shelf.
+pub fn render_chart(snapshot: &dyn Snapshot, request: &ChartRequest, shelf: &Shelf) -> Rendered {
     let used = &request.chart;
     let spec = TargetSpec::new(
         used.chart.clone(),
         Content::Chart(used.clone().into()),
         &Config::default(),
     );
-    Charts::new(snapshot, request.options).render_alone(spec, used, &request.capabilities)
+    Charts::new(snapshot, shelf, request.options).render_alone(spec, used, &request.capabilities)
 }
 
 /// A target as its own tool prints it: `kustomize build` or `helm template`.

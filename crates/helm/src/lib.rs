@@ -45,7 +45,7 @@ mod values;
 mod yaml;
 
 pub use capabilities::Capabilities;
-pub use chart::{Chart, Dependency, Found, Lock};
+pub use chart::{Chart, Dependency, Found, Lock, Shelf};
 pub use output::{Hook, Manifest, Origin, Rendered};
 pub use print::print;
 pub use release::{Options, Release};

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use kustomize::{Options, Reorder};
 use manifest::{Fault, Object};
 
+use super::shelf::ShelfArgs;
 use super::target::of_environment;
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults, inside};
@@ -39,6 +40,8 @@ pub(super) struct Render {
     env: Option<String>,
     #[command(flatten)]
     chart: chart::ChartArgs,
+    #[command(flatten)]
+    shelf: ShelfArgs,
     /// The order of the objects
     #[arg(long, value_enum, default_value_t = Order::Legacy)]
     reorder: Order,
@@ -89,11 +92,17 @@ impl Render {
         let printed = match &self.env {
             Some(environment) => {
                 let options = self.options();
-                self.print_target(&of_environment(disk, target, environment, options)?)
+                self.print_target(&of_environment(
+                    disk,
+                    target,
+                    environment,
+                    self.shelf.open()?,
+                    options,
+                )?)
             }
             None if render::is_chart(disk, target) => {
                 let request = self.chart.request(disk, target)?;
-                self.print_target(&render::render_chart(disk, &request))
+                self.print_target(&render::render_chart(disk, &request, &self.shelf.open()?))
             }
             None => {
                 let objects = render::objects(disk, target, self.options());

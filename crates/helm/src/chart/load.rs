@@ -10,7 +10,7 @@ use spanned_yaml::Tree;
 use super::files::{Budget, File};
 use super::metadata::Metadata;
 use super::schema::Schema;
-use super::{Dependency, Found, Lock, archive, dependency, files};
+use super::{Dependency, Found, Lock, Shelf, archive, dependency, files};
 use crate::values::Document;
 
 /// How deeply subcharts may nest.
@@ -85,6 +85,7 @@ impl Package {
 /// Reads charts.
 pub(super) struct Loader<'a> {
     snapshot: &'a dyn Snapshot,
+    shelf: &'a Shelf,
     budget: Budget,
     /// The texts of templates, in the order of their numbers.
     pub(super) texts: Vec<Arc<Source>>,
@@ -93,9 +94,10 @@ pub(super) struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(snapshot: &'a dyn Snapshot) -> Self {
+    pub(super) fn new(snapshot: &'a dyn Snapshot, shelf: &'a Shelf) -> Self {
         Self {
             snapshot,
+            shelf,
             budget: Budget::new(),
             texts: Vec::new(),
             open: Vec::new(),
@@ -345,12 +347,34 @@ impl<'a> Loader<'a> {
                         let folder = normalize(path, folder);
                         self.elsewhere(folder, package, by)?
                     }
-                    None => Found::Missing("it is not in the folder charts/".to_owned()),
+                    None => self.on_shelf(one, package, by)?,
                 },
             };
         }
         package.dependencies = dependencies;
         Ok(())
+    }
+
+    /// A chart that is kept outside the repository. What is wrong with it is wrong with what
+    /// asked for it.
+    fn on_shelf(
+        &mut self,
+        one: &Dependency,
+        package: &mut Package,
+        by: Option<&Src>,
+    ) -> Result<Found, Vec<Fault>> {
+        let shelf = self.shelf;
+        let Some((folder, path)) = shelf.find(&one.name, &one.version) else {
+            return Ok(Found::Missing("it is not in the folder charts/".to_owned()));
+        };
+        if self.open.len() > DEPTH {
+            return Ok(Found::Missing("charts are nested too deeply".to_owned()));
+        }
+        let own = std::mem::replace(&mut self.snapshot, folder);
+        let subchart = self.load(&path, Some(by.unwrap_or(&one.place).clone()));
+        self.snapshot = own;
+        package.subcharts.push(subchart?);
+        Ok(Found::Subchart)
     }
 
     fn elsewhere(
@@ -443,7 +467,7 @@ fn without_mark(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The chart's name in a `Chart.yaml`.
-fn name_in(bytes: &[u8]) -> Option<String> {
+pub(super) fn name_in(bytes: &[u8]) -> Option<String> {
     let tree = Tree::parse_bytes(bytes.to_vec());
     let root = tree.documents().next()?;
     Some(tree.scalar(tree.get(root, "name")?).to_owned())

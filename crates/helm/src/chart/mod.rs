@@ -9,16 +9,18 @@ mod lock;
 mod metadata;
 mod part;
 mod schema;
+mod shelf;
 
 use std::sync::Arc;
 
 use camino::Utf8Path;
 use go_template::TemplateSet;
-use manifest::{Fault, FaultKind, Node, Snapshot, Source, Src};
+use manifest::{Fault, FaultKind, Node, Snapshot, Source};
 use spanned_yaml::ErrorKind;
 
 pub use dependency::{Dependency, Found};
 pub use lock::Lock;
+pub use shelf::Shelf;
 
 pub(crate) use dependency::Import;
 pub(crate) use load::Package;
@@ -41,21 +43,20 @@ impl Chart {
     /// # Errors
     /// It is not a chart, or one that Helm refuses to read.
     pub fn load(snapshot: &dyn Snapshot, path: &Utf8Path) -> Result<Arc<Self>, Vec<Fault>> {
-        Self::load_for(snapshot, path, None)
+        Self::load_with(snapshot, path, &Shelf::default())
     }
 
-    /// As [`Chart::load`], for a chart that users of the repository do not own: faults in it are
-    /// placed at what asked for it.
+    /// As [`Chart::load`]; dependencies that are not in the repository are taken from a shelf.
     ///
     /// # Errors
     /// As [`Chart::load`].
-    pub fn load_for(
+    pub fn load_with(
         snapshot: &dyn Snapshot,
         path: &Utf8Path,
-        by: Option<Src>,
+        shelf: &Shelf,
     ) -> Result<Arc<Self>, Vec<Fault>> {
-        let mut loader = load::Loader::new(snapshot);
-        let package = loader.load(path, by)?;
+        let mut loader = load::Loader::new(snapshot, shelf);
+        let package = loader.load(path, None)?;
         let texts = loader.texts.into();
         let root = Part::root(&package);
         let mut templates = TemplateSet::new();

@@ -1,0 +1,47 @@
+//! Where charts are kept outside the repository.
+
+use camino::Utf8PathBuf;
+use clap::Args;
+use helm::Shelf;
+
+use super::Failure;
+use crate::files::Disk;
+
+/// Where to look for charts that others depend on; nothing is ever fetched.
+#[derive(Args)]
+pub(super) struct ShelfArgs {
+    /// A folder with charts that others depend on and that are not in their `charts/`, as
+    /// archives or unpacked
+    #[arg(long, value_name = "DIR")]
+    chart_path: Vec<Utf8PathBuf>,
+    /// Look in Helm's own cache, too, for what `helm dependency update` fetched before
+    #[arg(long)]
+    helm_cache: bool,
+}
+
+impl ShelfArgs {
+    pub(super) fn open(&self) -> Result<Shelf, Failure> {
+        let mut shelf = Shelf::default();
+        let cache = self.helm_cache.then(cache).flatten();
+        for folder in self.chart_path.iter().chain(&cache) {
+            let disk = Disk::new(folder)
+                .map_err(|fault| Failure::new(format!("cannot open {folder}: {fault}")))?;
+            shelf.add(disk);
+        }
+        Ok(shelf)
+    }
+}
+
+/// The folder where Helm keeps the archives that it fetched, if there is one.
+fn cache() -> Option<Utf8PathBuf> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let own = variable("HELM_REPOSITORY_CACHE").map(Utf8PathBuf::from);
+    let home = || variable("HELM_CACHE_HOME").map(Utf8PathBuf::from);
+    let of_user = || {
+        let cache = variable("XDG_CACHE_HOME").map(Utf8PathBuf::from);
+        let cache = cache.or_else(|| Some(Utf8PathBuf::from(variable("HOME")?).join(".cache")));
+        Some(cache?.join("helm"))
+    };
+    own.or_else(|| Some(home().or_else(of_user)?.join("repository")))
+        .filter(|folder| folder.is_dir())
+}
