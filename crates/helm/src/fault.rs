@@ -24,8 +24,7 @@ impl Map<'_> {
 
     /// A template that is not well-formed.
     pub(crate) fn of_parse(&self, text: u32, error: &ParseError) -> Fault {
-        let message = format!("{error}");
-        let mut fault = Fault::new(FaultKind::Template, message);
+        let mut fault = Fault::new(FaultKind::Template, error.message.as_str());
         fault.help.clone_from(&error.help);
         match self.texts.get(text as usize) {
             Some(file) => fault.at_location(file.locate(span(error.span))),
@@ -56,7 +55,7 @@ impl Map<'_> {
                 help,
             } => {
                 let mut fault = Fault::new(fault_kind(kind), format!("{template}: {message}"));
-                fault.help = help;
+                fault.help = help.or_else(|| advice(kind));
                 fault
             }
         }
@@ -79,7 +78,7 @@ impl Map<'_> {
             (true, _) => error.message.clone(),
         };
         let mut fault = Fault::new(fault_kind(error.kind), message);
-        fault.help.clone_from(&error.help);
+        fault.help = error.help.clone().or_else(|| advice(error.kind));
         fault.at = place;
         if let Some(place) = error.tag.and_then(|tag| self.places.get(tag)) {
             fault = fault.related("the value stands here", place.locate());
@@ -129,6 +128,12 @@ fn lacking(error: &mut ExecError, chart: &ChartData<'_>) -> Option<Value> {
         before = format!("{before}.{key}");
     }
     None
+}
+
+/// What helps against a sort of faults, where nothing better is known.
+fn advice(kind: ErrorKind) -> Option<String> {
+    let advice = "a chart may only take so many steps, lest one from a stranger never ends: end the recursion, or count to less";
+    (kind == ErrorKind::Limit).then(|| advice.to_owned())
 }
 
 fn fault_kind(kind: ErrorKind) -> FaultKind {

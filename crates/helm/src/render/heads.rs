@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Dialect, Fault, FaultKind, Scalar, Source, Span, Src, View};
+use manifest::{Dialect, Fault, FaultKind, Location, Scalar, Source, Span, View};
 use spanned_yaml::ErrorKind;
 
 use crate::{Hook, Origin};
@@ -31,6 +31,13 @@ const EVENTS: &[&str] = &[
     "test-success",
 ];
 
+/// Where a template printed bytes: whatever the values are, it is the template that makes YAML of
+/// them.
+fn printed_at(source: &Arc<Source>, span: Span) -> Location {
+    let template = source.printed_from(span).and_then(|(_, template)| template);
+    template.unwrap_or_else(|| source.locate(span))
+}
+
 impl Head {
     /// Reads a document that a template printed.
     pub(super) fn read(template: &str, source: &Arc<Source>) -> Result<Self, Vec<Fault>> {
@@ -40,7 +47,12 @@ impl Head {
         let faults: Vec<Fault> = errors
             .map(|error| {
                 let message = format!("{template} prints what is not YAML: {}", error.message);
-                Fault::new(FaultKind::Template, message).at_location(source.locate(error.span))
+                let fault = Fault::new(FaultKind::Template, message);
+                let fault = fault.at_location(printed_at(source, error.span));
+                match source.printed_from(error.span).and_then(|(value, _)| value) {
+                    Some(value) => fault.related("it printed this", value),
+                    None => fault,
+                }
             })
             .collect();
         if !faults.is_empty() {
@@ -63,8 +75,8 @@ impl Head {
             let message = format!("{template} prints {what}");
             let fault = Fault::new(FaultKind::Template, message);
             vec![match place {
-                Some(place) => fault.at(&Src::new(source, place.node)),
-                None => fault.at_location(source.locate(Span::new(0, 0))),
+                Some(place) => fault.at_location(printed_at(source, source.tree.span(place.node))),
+                None => fault.at_location(printed_at(source, Span::new(0, 0))),
             }]
         };
         if !view.is_map() {
