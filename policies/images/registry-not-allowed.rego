@@ -33,6 +33,7 @@
 #         image: ghcr.io/acme/redis:7.4.1
 package gitopslint.images.registry_not_allowed
 
+import data.gitopslint.lib.images
 import data.gitopslint.lib.images.of_pod
 
 is_allowed(place) if place in input.parameters.registries
@@ -44,6 +45,7 @@ is_allowed(place) if {
 
 deny contains {"message": message, "path": found.path, "at": "registry"} if {
 	some found in of_pod
-	not is_allowed(concat("/", [found.registry, found.repository]))
-	message := sprintf("`%s` comes from `%s`, which is not allowed", [found.image, found.registry])
+	[registry, repository] := images.registry_and_repository(found.name)
+	not is_allowed(concat("/", [registry, repository]))
+	message := sprintf("`%s` comes from `%s`, which is not allowed", [found.image, registry])
 }

@@ -4,7 +4,6 @@ package gitopslint.lib.credentials
 import data.gitopslint.lib.pod.containers
 
 # The texts of a ConfigMap, or the environment variables of containers that are written out.
-# Making the list costs more than to look whether any of it is of interest.
 texts := array.concat(entries, variables)
 
 entries := [{"name": key, "value": value, "path": ["data", key]} |
@@ -20,50 +19,68 @@ variables := [{"name": variable.name, "value": variable.value, "path": path} |
 	path := array.concat(found.path, ["env", index, "value"])
 ]
 
-values := array.concat(
+# The values of all texts, and their names in small letters, each in one text. To look for
+# something in these costs less than to list the texts.
+all_values := concat("\n", array.concat(
 	[value | input.object.kind == "ConfigMap"; some value in input.object.data; is_string(value)],
 	[variable.value | some found in containers; some variable in found.container.env; is_string(variable.value)],
-)
+))
 
-names := array.concat(
+all_names := lower(concat("\n", array.concat(
 	[name | input.object.kind == "ConfigMap"; some name, _ in input.object.data],
-	[variable.name | some found in containers; some variable in found.container.env; is_string(variable.name)],
-)
+	[variable.name |
+		some found in containers
+		some variable in found.container.env
+		is_string(variable.value)
+		is_string(variable.name)
+	],
+)))
 
-# Whether any of the texts has a name that credentials have.
-are_named_so if {
-	all := lower(concat("\n", names))
+# Whether a name in small letters has a word in it that names of credentials have.
+is_telling(name) if {
 	some word in ["pass", "secret", "token", "credential", "key"]
-	contains(all, word)
+	contains(name, word)
 }
 
-# Credentials that are known by their form.
-forms := {
-	"a private key": `-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`,
-	"an AWS access key": `(?-u:\b)(AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)`,
-	"a GitHub token": `(?-u:\b)(gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{40})`,
-	"a GitLab token": `(?-u:\b)glpat-[0-9A-Za-z_-]{20}`,
-	"a Slack token": `(?-u:\b)xox[abeprs]-[0-9A-Za-z]{6,}-[0-9A-Za-z-]{10}`,
-	"a Slack webhook": `hooks\.slack\.com/services/T[0-9A-Z]+/B[0-9A-Z]+/[0-9A-Za-z]{20}`,
-	"a Stripe key": `(?-u:\b)[rs]k_(live|test)_[0-9A-Za-z]{20}`,
-	"a JSON web token": `(?-u:\b)eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10}`,
-	"a URL with a password": `[a-z]://[0-9A-Za-z._%+-]*:[0-9A-Za-z._~!#&*+,;=^-]{3,}@[0-9A-Za-z]`,
-}
+are_named_so if is_telling(all_names)
 
-# Whether any of the texts can hold one.
-are_suspicious if regex.match(signs, concat("\n", values))
+# Credentials that are known by their form, and what such a text always holds.
+forms := [
+	{"sort": "a private key", "sign": "PRIVATE KEY-----", "form": `-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`},
+	{"sort": "an AWS access key", "sign": "AKIA", "form": `(?-u:\b)(AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)`},
+	{"sort": "an AWS access key", "sign": "ASIA", "form": `(?-u:\b)(AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)`},
+	{"sort": "a GitHub token", "sign": "ghp_", "form": `(?-u:\b)(gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{40})`},
+	{"sort": "a GitHub token", "sign": "gho_", "form": `(?-u:\b)(gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{40})`},
+	{"sort": "a GitHub token", "sign": "ghu_", "form": `(?-u:\b)(gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{40})`},
+	{"sort": "a GitHub token", "sign": "ghs_", "form": `(?-u:\b)(gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{40})`},
+	{"sort": "a GitHub token", "sign": "ghr_", "form": `(?-u:\b)(gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{40})`},
+	{"sort": "a GitHub token", "sign": "github_pat_", "form": `(?-u:\b)(gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{40})`},
+	{"sort": "a GitLab token", "sign": "glpat-", "form": `(?-u:\b)glpat-[0-9A-Za-z_-]{20}`},
+	{"sort": "a Slack token", "sign": "xox", "form": `(?-u:\b)xox[abeprs]-[0-9A-Za-z]{6,}-[0-9A-Za-z-]{10}`},
+	{"sort": "a Slack webhook", "sign": "hooks.slack.com/services/T", "form": `hooks\.slack\.com/services/T[0-9A-Z]+/B[0-9A-Z]+/[0-9A-Za-z]{20}`},
+	{"sort": "a Stripe key", "sign": "k_live_", "form": `(?-u:\b)[rs]k_(live|test)_[0-9A-Za-z]{20}`},
+	{"sort": "a Stripe key", "sign": "k_test_", "form": `(?-u:\b)[rs]k_(live|test)_[0-9A-Za-z]{20}`},
+	{"sort": "a JSON web token", "sign": ".eyJ", "form": `(?-u:\b)eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10}`},
+	{"sort": "a URL with a password", "sign": "@", "form": `[a-z]://[0-9A-Za-z._%+-]*:[0-9A-Za-z._~!#&*+,;=^-]{3,}@[0-9A-Za-z]`},
+]
 
-# What the forms begin with, or always hold.
-signs := `-----BEGIN|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack|k_live_|k_test_|eyJ|://`
+# Those that any of the texts may hold.
+suspected := [form |
+	all := all_values
+	all != ""
+	some form in forms
+	contains(all, form.sign)
+]
 
 # What documents write in place of a credential.
 is_example(found) if endswith(found, "EXAMPLE")
 
 is_example(found) if regex.match(`(?i):(<.*>|\*+|x+|\.+|(my-?)?pass(word|wd)?|secret|changeme)@`, found)
 
-# The sorts of credentials that a text holds.
-sorts(text) := {sort |
-	some sort, form in forms
-	some found in regex.find_n(form, text, 20)
+# The sorts of credentials that one of the texts holds.
+sorts(text) := {form.sort |
+	some form in suspected
+	contains(text, form.sign)
+	some found in regex.find_n(form.form, text, 20)
 	not is_example(found)
 }

@@ -1,6 +1,17 @@
 # Which paths of a node give away the node.
 package gitopslint.lib.host_paths
 
+import data.gitopslint.lib.pod.spec
+
+# The volumes of the pod that `input.object` starts which are paths of its node.
+of_pod := [{"index": index, "path": path} |
+	some index, volume in spec.volumes
+	path := volume.hostPath.path
+]
+
+# The indices of those that give the node away.
+sensitive := {found.index | some found in of_pod; is_sensitive(found.path)}
+
 # Folders that hold what runs the node, or everything that runs on it.
 folders := {
 	"/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/proc", "/root", "/run",
@@ -17,12 +28,18 @@ trees := [
 # Sockets of container runtimes: who may write to one may start any container.
 sockets := ["/containerd.sock", "/crio.sock", "/cri-dockerd.sock", "/docker.sock", "/podman.sock"]
 
-is_sensitive(path) if normal(path) in folders
-
-is_sensitive(path) if strings.any_prefix_match(normal(path), trees)
+is_sensitive(path) if is_of_system(normal(path))
 
 is_sensitive(path) if strings.any_suffix_match(path, sockets)
 
-normal(path) := "/" if {
-	trim(path, "/") == ""
-} else := concat("", ["/", trim(regex.replace(path, `/(\.?/)+`, "/"), "/")])
+is_of_system(path) if path in folders
+
+is_of_system(path) if strings.any_prefix_match(path, trees)
+
+normal(path) := concat("", ["/", trim(plain(path), "/")])
+
+# Without what leads nowhere.
+plain(path) := path if {
+	not contains(path, "//")
+	not contains(path, "/./")
+} else := regex.replace(path, `/(\.?/)+`, "/")

@@ -10,9 +10,10 @@ of_pod := [object.union(parts, {"image": each.container.image, "path": path}) |
 	path := array.concat(each.path, ["image"])
 ]
 
-# The parts of a reference; `tag` and `digest` are empty where it has none. What has placeholders
-# in it that something else fills in is no reference.
-parse(image) := {"registry": registry, "repository": repository, "tag": tag, "digest": digest} if {
+# The parts of a reference; `tag` and `digest` are empty where it has none. The name is what
+# stands before the digest. What has placeholders in it that something else fills in is no
+# reference.
+parse(image) := {"name": halves[0], "tag": tag, "digest": digest} if {
 	trim_space(image) != ""
 	not contains(image, "$")
 	not contains(image, "{")
@@ -20,24 +21,26 @@ parse(image) := {"registry": registry, "repository": repository, "tag": tag, "di
 	halves := split(image, "@")
 	digest := concat("@", array.slice(halves, 1, count(halves)))
 	folders := split(halves[0], "/")
-	[last, tag] := name_and_tag(folders[count(folders) - 1])
-	place := array.concat(array.slice(folders, 0, count(folders) - 1), [last])
-	[registry, repository] := registry_and_repository(place)
+	parts := split(folders[count(folders) - 1], ":")
+	tag := concat(":", array.slice(parts, 1, count(parts)))
 }
 
-name_and_tag(last) := [last, ""] if {
-	not contains(last, ":")
-} else := [parts[0], concat(":", array.slice(parts, 1, count(parts)))] if {
-	parts := split(last, ":")
-}
-
+# The registry and the repository in a reference's name.
+#
 # A first folder with a dot or a colon, and `localhost`, is a registry. Without one the image
 # stands on Docker Hub; without a folder, in `library` there.
-registry_and_repository(place) := ["docker.io", concat("/", ["library", place[0]])] if {
+registry_and_repository(name) := ["docker.io", concat("/", ["library", place[0]])] if {
+	place := without_tag(name)
 	count(place) == 1
 } else := [place[0], concat("/", array.slice(place, 1, count(place)))] if {
+	place := without_tag(name)
 	is_registry(place[0])
-} else := ["docker.io", concat("/", place)]
+} else := ["docker.io", concat("/", without_tag(name))]
+
+without_tag(name) := array.concat(array.slice(folders, 0, last), [split(folders[last], ":")[0]]) if {
+	folders := split(name, "/")
+	last := count(folders) - 1
+}
 
 is_registry(folder) if folder == "localhost"
 

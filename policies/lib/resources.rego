@@ -9,13 +9,22 @@ containers := [found |
 	found.list != "ephemeralContainers"
 ]
 
-# Whether a value stands under `requests` or `limits`, of the container or of its pod, or a
-# LimitRange gives one.
-has(found, sort, resource) if found.container.resources[sort][resource]
+# Whether a value stands under one of the `sorts`, which are `requests` and `limits`, of the
+# container or of its pod, or a LimitRange gives one.
+has(found, sorts, resource) if {
+	some sort in sorts
+	found.container.resources[sort][resource]
+}
 
-has(found, sort, resource) if found.workload.spec.resources[sort][resource]
+has(found, sorts, resource) if {
+	some sort in sorts
+	found.workload.spec.resources[sort][resource]
+}
 
-has(found, sort, resource) if supplied[[found.workload.namespace, sort, resource]]
+has(found, sorts, resource) if {
+	some sort in sorts
+	supplied[[found.workload.namespace, sort, resource]]
+}
 
 # What a LimitRange gives to containers that state nothing: the limits are its defaults or
 # maximums; what is asked for also comes from its minimums.

@@ -29,9 +29,10 @@ version(parsed) := concat("", ["@", parsed.digest]) if {
 # Sigstore's policy controller
 
 # The names under which the controller looks for an image: in full, and as it is written.
-sigstore_names(image) := {image, concat("", [registry, "/", parsed.repository, version(parsed)])} if {
+sigstore_names(image) := {image, concat("", [host, "/", repository, version(parsed)])} if {
 	parsed := images.parse(image)
-	registry := object.get({"docker.io": "index.docker.io"}, parsed.registry, parsed.registry)
+	[registry, repository] := images.registry_and_repository(parsed.name)
+	host := object.get({"docker.io": "index.docker.io"}, registry, registry)
 }
 
 shorthands := {"*": "index.docker.io/library/*", "*/*": "index.docker.io/*/*"}
@@ -52,10 +53,11 @@ sigstore contains pattern if {
 
 # Kyverno
 
-kyverno_names(image) := {concat("", [parsed.registry, "/", repository, version(parsed)]) |
-	some repository in {parsed.repository, trim_prefix(parsed.repository, "library/")}
+kyverno_names(image) := {concat("", [registry, "/", name, version(parsed)]) |
+	some name in {repository, trim_prefix(repository, "library/")}
 } if {
 	parsed := images.parse(image)
+	[registry, repository] := images.registry_and_repository(parsed.name)
 }
 
 fits_any(patterns, image) if {

@@ -84,19 +84,21 @@ reached := [workload |
 
 namespaces := {workload.namespace | some workload in reached}
 
-# A namespace may be declared by several targets.
-declared(namespace) := {index |
+# The first object that declares a namespace, by its name: several targets may.
+declared := object.union_n(array.reverse([{entry.object.metadata.name: index} |
 	some index, entry in input.objects
 	entry.object.kind == "Namespace"
-	entry.object.metadata.name == namespace
-}
+]))
+
+# The first workload that goes to a namespace.
+first := object.union_n(array.reverse([{workload.namespace: workload.object} |
+	some workload in reached
+]))
 
 # Where the finding stands: at the namespace, else where its first workload says where it goes.
-place(namespace) := {"object": min(declared(namespace)), "path": ["metadata", "name"]} if {
-	count(declared(namespace)) > 0
-} else := {"object": first, "path": ["metadata", "namespace"]} if {
-	first := min({workload.object | some workload in reached; workload.namespace == namespace})
-}
+place(namespace) := {"object": declared[namespace], "path": ["metadata", "name"]} if {
+	is_number(declared[namespace])
+} else := {"object": first[namespace], "path": ["metadata", "namespace"]}
 
 of(namespace, direction) := [cover |
 	some cover in covers

@@ -39,7 +39,7 @@ import data.gitopslint.lib.resources
 
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
 	some found in data.gitopslint.lib.resources.containers
-	not resources.has(found, "limits", "memory")
+	not resources.has(found, ["limits"], "memory")
 	path := array.concat(found.path, ["resources", "limits", "memory"])
 	message := sprintf("container `%v` has no memory limit", [found.name])
 }

@@ -42,9 +42,7 @@ package gitopslint.resources.missing_resource_requests
 import data.gitopslint.lib.resources
 
 # A limit counts: what is not asked for is asked for up to the limit.
-asks_for(found, resource) if resources.has(found, "requests", resource)
-
-asks_for(found, resource) if resources.has(found, "limits", resource)
+sorts := ["requests", "limits"]
 
 # One missing field is pointed at itself.
 place(missing) := ["resources", "requests", missing[0]] if {
@@ -53,7 +51,7 @@ place(missing) := ["resources", "requests", missing[0]] if {
 
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
 	some found in data.gitopslint.lib.resources.containers
-	missing := [resource | some resource in ["cpu", "memory"]; not asks_for(found, resource)]
+	missing := [resource | some resource in ["cpu", "memory"]; not resources.has(found, sorts, resource)]
 	count(missing) > 0
 	path := array.concat(found.path, place(missing))
 	message := sprintf("container `%v` asks for no %s", [found.name, concat(" and no ", missing)])

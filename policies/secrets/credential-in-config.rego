@@ -26,11 +26,11 @@
 package gitopslint.secrets.credential_in_config
 
 import data.gitopslint.lib.credentials
-import data.gitopslint.lib.credentials.are_suspicious
+import data.gitopslint.lib.credentials.suspected
 import data.gitopslint.lib.credentials.texts
 
 deny contains {"message": message, "path": text.path} if {
-	are_suspicious
+	count(suspected) > 0
 	some text in texts
 	sorts := credentials.sorts(text.value)
 	count(sorts) > 0

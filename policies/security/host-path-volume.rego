@@ -37,15 +37,14 @@
 #           claimName: api
 package gitopslint.security.host_path_volume
 
-import data.gitopslint.lib.host_paths
+import data.gitopslint.lib.host_paths.of_pod
+import data.gitopslint.lib.host_paths.sensitive
 import data.gitopslint.lib.pod.path
-import data.gitopslint.lib.pod.spec
 
 # Sensitive paths have a rule of their own.
 deny contains {"message": message, "path": place} if {
-	some index, volume in spec.volumes
-	host_path := volume.hostPath.path
-	not host_paths.is_sensitive(host_path)
-	place := array.concat(path, ["volumes", index, "hostPath"])
-	message := sprintf("volume is the folder `%s` of whatever node the pod runs on", [host_path])
+	some found in of_pod
+	not found.index in sensitive
+	place := array.concat(path, ["volumes", found.index, "hostPath"])
+	message := sprintf("volume is the folder `%s` of whatever node the pod runs on", [found.path])
 }

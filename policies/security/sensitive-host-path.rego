@@ -38,13 +38,13 @@
 #           path: /srv/api
 package gitopslint.security.sensitive_host_path
 
-import data.gitopslint.lib.host_paths
+import data.gitopslint.lib.host_paths.of_pod
+import data.gitopslint.lib.host_paths.sensitive
 import data.gitopslint.lib.pod.path
-import data.gitopslint.lib.pod.spec
 
 deny contains {"message": message, "path": place} if {
-	some index, volume in spec.volumes
-	host_paths.is_sensitive(volume.hostPath.path)
-	place := array.concat(path, ["volumes", index, "hostPath", "path"])
-	message := sprintf("volume gives the pod `%s` of its node", [volume.hostPath.path])
+	some found in of_pod
+	found.index in sensitive
+	place := array.concat(path, ["volumes", found.index, "hostPath", "path"])
+	message := sprintf("volume gives the pod `%s` of its node", [found.path])
 }

@@ -9,8 +9,8 @@ use super::kinds::Selector;
 use super::policies::Policy;
 use super::{Scope, TargetField};
 
-/// Policies that see the same input: they have the same scope and use the same fields of the
-/// target, and no two of them call different parameters the same.
+/// Policies that see the same input: they have the same scope, and no two of them call different
+/// parameters the same. Each sees the fields of the target that any of them uses.
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(crate) scope: Scope,
@@ -33,12 +33,13 @@ pub(crate) fn groups(policies: &[Policy], chosen: &[usize]) -> Vec<Group> {
             continue;
         };
         let names: BTreeSet<&str> = policy.parameters.iter().map(|p| p.name.as_str()).collect();
-        let fitting = groups.iter_mut().find(|(group, taken)| {
-            group.scope == policy.scope && group.uses == policy.uses && taken.is_disjoint(&names)
-        });
+        let fitting = groups
+            .iter_mut()
+            .find(|(group, taken)| group.scope == policy.scope && taken.is_disjoint(&names));
         match fitting {
             Some((group, taken)) => {
                 group.policies.push(index);
+                group.uses.extend(policy.uses.iter().copied());
                 taken.extend(names);
             }
             None => groups.push((Group::new(policy, index), names)),
