@@ -37,35 +37,42 @@ fn violation(rule: &Arc<str>, item: &Value) -> Result<(usize, Violation), String
         message: String::new(),
         help: None,
     };
-    if let Value::String(message) = item {
-        violation.message = message.to_string();
-        return Ok((0, violation));
-    }
-    let Value::Object(fields) = item else {
-        return Err(format!("a result of `{rule}` is {}", kind_of(item)));
+    let fields = match item {
+        Value::String(message) => {
+            violation.message = message.to_string();
+            return Ok((0, violation));
+        }
+        Value::Object(fields) => fields,
+        _ => return Err(format!("a result of `{rule}` is {}", kind_of(item))),
     };
-    let field = |name: &str| fields.get(&Value::from(name));
-    let text = |name: &str| match field(name) {
-        Some(Value::String(text)) => Some(text.to_string()),
-        _ => None,
-    };
-    violation.message = text("message")
-        .or_else(|| text("msg"))
-        .ok_or_else(|| format!("a result of `{rule}` has no `message`"))?;
-    violation.help = text("help");
-    match text("at") {
-        Some(at) if at == "key" => violation.by_key = true,
-        at => violation.part = at.map(Into::into),
+    let mut object = 0;
+    let mut has_message = false;
+    for (key, value) in fields.iter() {
+        let Value::String(key) = key else { continue };
+        match (&**key, value) {
+            // They are met in this order, and the first counts.
+            ("message" | "msg", Value::String(text)) if !has_message => {
+                violation.message = text.to_string();
+                has_message = true;
+            }
+            ("help", Value::String(text)) => violation.help = Some(text.to_string()),
+            ("at", Value::String(part)) if &**part == "key" => violation.by_key = true,
+            ("at", Value::String(part)) => violation.part = Some(Box::from(&**part)),
+            ("path", path) => {
+                violation.path = read_path(path).ok_or_else(|| {
+                    format!("the `path` of a result of `{rule}` is no list of keys")
+                })?;
+            }
+            ("object", index) => {
+                object = index_of(index)
+                    .ok_or_else(|| format!("the `object` of a result of `{rule}` is no index"))?;
+            }
+            _ => {}
+        }
     }
-    if let Some(path) = field("path") {
-        violation.path = read_path(path)
-            .ok_or_else(|| format!("the `path` of a result of `{rule}` is no list of keys"))?;
+    if !has_message {
+        return Err(format!("a result of `{rule}` has no `message`"));
     }
-    let object = match field("object") {
-        None => 0,
-        Some(index) => index_of(index)
-            .ok_or_else(|| format!("the `object` of a result of `{rule}` is no index"))?,
-    };
     Ok((object, violation))
 }
 
