@@ -60,7 +60,7 @@ impl Disk {
     }
 
     /// The real folder behind a folder's path, if it is inside the root.
-    fn folder(&self, folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    pub(super) fn folder(&self, folder: &Utf8Path) -> Option<Utf8PathBuf> {
         if folder.as_str().is_empty() {
             return Some(self.root.clone());
         }
@@ -75,6 +75,13 @@ impl Disk {
             .filter(|real| real.starts_with(&self.root));
         lock(&self.folders).insert(folder.to_owned(), real.clone());
         real
+    }
+
+    /// Notes a folder that was come to from the root without following a link.
+    pub(super) fn know_folder(&self, real: &Utf8Path) {
+        if let Ok(folder) = real.strip_prefix(&self.root) {
+            lock(&self.folders).insert(folder.to_owned(), Some(real.to_owned()));
+        }
     }
 
     /// The real path behind a path, and what stands there.

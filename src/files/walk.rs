@@ -44,6 +44,7 @@ impl Disk {
             .git_exclude(false)
             .filter_entry(|entry| entry.file_name() != ".git")
             .build();
+        let is_real = self.folder(folder) == Some(self.root().join(folder));
         for entry in entries {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -56,6 +57,9 @@ impl Disk {
                 continue;
             };
             if kind.is_dir() {
+                if is_real && let Some(real) = Utf8Path::from_path(entry.path()) {
+                    self.know_folder(real);
+                }
                 continue;
             }
             let Some(path) = Utf8Path::from_path(entry.path()) else {
