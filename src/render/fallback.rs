@@ -26,8 +26,8 @@ pub fn render_kustomizations(
     let mut wave = specs;
     while !wave.is_empty() {
         let folders: Vec<Utf8PathBuf> = wave.iter().map(|spec| spec.path.clone()).collect();
-        let rendering = graph.render(snapshot, &folders, options);
-        reads.extend(rendering.reads);
+        let mut rendering = graph.render(snapshot, &folders, options);
+        reads.append(&mut rendering.reads);
         deeds.extend(rendering.deeds);
         let start = done.len();
         for (spec, outcome) in wave.into_iter().zip(rendering.outcomes) {

@@ -232,13 +232,13 @@ impl Graph {
             .map(|at| run.finish(*at, options))
             .collect();
         let deeds = run.deeds();
-        let mut reads = Reads::new();
-        for at in &run.order {
-            reads.extend(self.nodes[*at].reads.clone());
-        }
-        for cell in run.reads {
-            reads.extend(cell.into_inner().unwrap_or_default());
-        }
+        let of_loading = run
+            .order
+            .iter()
+            .flat_map(|at| self.nodes[*at].reads.clone());
+        let of_rendering = run.reads.into_iter().flat_map(OnceLock::into_inner);
+        // What was asked while rendering says more, and comes last.
+        let reads = of_loading.chain(of_rendering.flatten()).collect();
         Rendering {
             outcomes,
             reads,
