@@ -73,11 +73,9 @@ impl Host for World {
             _map: map.clone(),
             keys: FxHashMap::default(),
         });
-        if !reads.keys.contains_key(key) {
-            reads.keys.insert(key.into(), KeyUse::default());
-        }
-        let Some(used) = reads.keys.get_mut(key) else {
-            return;
+        let used = match reads.keys.get_mut(key) {
+            Some(used) => used,
+            None => reads.keys.entry(key.into()).or_default(),
         };
         if let Some(found) = found.filter(|value| !value.is_nil()) {
             used.found = true;

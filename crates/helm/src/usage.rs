@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use manifest::{FieldPath, Src};
+use manifest::{FieldPath, Source, Src};
 use spanned_yaml::Span;
-
-use manifest::Source;
 
 /// What the templates of a release looked at, to tell what nobody uses and what nobody set.
 #[derive(Debug, Default)]

@@ -189,13 +189,13 @@ impl Process<'_> {
                 }
             }
         }
-        let all = deep_copy(&all);
-        Context {
-            places: self.places,
-            warnings: &mut Vec::new(),
-            merge: true,
+        if imported.is_empty() {
+            chart.completed = Some(all);
+            return Ok(());
         }
-        .tables(&all, &imported, "", true);
+        // What is imported is not to show up wherever the same mapping is shared.
+        let all = deep_copy(&all);
+        context.tables(&all, &imported, "", true);
         chart.completed = Some(all);
         Ok(())
     }

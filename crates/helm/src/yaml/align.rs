@@ -72,7 +72,7 @@ impl Align<'_, '_> {
         self.made(header + 1);
         let content = self.content.bytes();
         while self.passed < content.len() && self.at < self.written.len() {
-            let line = line(content, self.passed);
+            let line = line_of(content, self.passed);
             let written = line_of(self.written.as_bytes(), self.at);
             let Some(indent) = written.len().checked_sub(line.len()) else {
                 return;
@@ -130,10 +130,6 @@ impl Align<'_, '_> {
 }
 
 /// The line that begins at a position, with its end.
-fn line(content: &[u8], start: usize) -> &[u8] {
-    line_of(content, start)
-}
-
 fn line_of(text: &[u8], start: usize) -> &[u8] {
     let rest = text.get(start..).unwrap_or_default();
     let len = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
