@@ -1,5 +1,7 @@
 //! The types of plain scalars, told by their content.
 
+use std::borrow::Cow;
+
 use super::Dialect;
 use super::number::{self, Integer};
 use super::timestamp::Timestamp;
@@ -62,7 +64,10 @@ fn timestamp(text: &str, wanted: bool) -> Option<Plain> {
 }
 
 fn numeric(text: &str, dialect: Dialect) -> Option<Plain> {
-    let plain = text.replace('_', "");
+    let plain = match text.contains('_') {
+        true => Cow::Owned(text.replace('_', "")),
+        false => Cow::Borrowed(text),
+    };
     let integer = |found| match found {
         Integer::Signed(value) => Plain::Int(value),
         Integer::Unsigned(value) => Plain::Uint(value),
