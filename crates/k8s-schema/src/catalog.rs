@@ -40,6 +40,7 @@ impl Catalog {
     pub fn with_crds<'v>(crds: impl IntoIterator<Item = View<'v>>) -> Self {
         let mut custom: Vec<CustomKind> = crds.into_iter().filter_map(CustomKind::of).collect();
         custom.sort_by(|a, b| a.key().cmp(&b.key()));
+        custom.dedup_by(|a, b| a.is_copy_of(b));
         Self {
             custom,
             ..Self::builtin()

@@ -1,6 +1,6 @@
 //! A kind with its versions.
 
-use manifest::{Dialect, Scalar, View};
+use manifest::{Dialect, Node, Scalar, View};
 
 use super::schema::{Lazy, Schema};
 use crate::Scope;
@@ -12,6 +12,7 @@ pub(crate) struct CustomKind {
     pub(crate) name: Box<str>,
     pub(crate) scope: Scope,
     pub(crate) versions: Vec<CustomVersion>,
+    specification: Node,
 }
 
 /// One version of a custom kind.
@@ -61,7 +62,16 @@ impl CustomKind {
                 _ => Scope::Namespaced,
             },
             versions,
+            specification: spec.to_node(),
         })
+    }
+
+    /// Whether both were read from the same bytes, as when several targets render a definition.
+    pub(crate) fn is_copy_of(&self, other: &Self) -> bool {
+        match (&self.specification, &other.specification) {
+            (Node::Src(a), Node::Src(b)) => a == b,
+            _ => false,
+        }
     }
 
     /// What kinds are told apart by: group and name.

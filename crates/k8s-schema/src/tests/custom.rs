@@ -401,3 +401,11 @@ fn scopes_of_custom_kinds() {
     );
     assert_eq!(catalog.scope("example.com/v1", "Gadget"), None);
 }
+
+#[test]
+fn a_definition_that_is_rendered_twice_counts_once() {
+    let nodes = nodes(&crd("{}"));
+    let twice = nodes.iter().chain(&nodes).map(Node::view);
+    let catalog = format!("{:?}", Catalog::with_crds(twice));
+    assert_eq!(catalog.matches("CustomKind {").count(), 1);
+}
