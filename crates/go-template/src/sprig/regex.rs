@@ -1,6 +1,10 @@
 //! Regular expressions.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use ::regex::bytes::{Captures, Match, Regex, RegexBuilder};
+use rustc_hash::FxHashMap;
 
 use super::regex_syntax::translate;
 use super::{INT, Out, STR};
@@ -42,10 +46,31 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// Room for a compiled expression, in bytes.
 const SIZE: usize = 1 << 20;
 
-fn compile(args: Args<'_>) -> Result<Regex, Failure> {
+/// How many compiled expressions a thread keeps: charts use few, over and over.
+const KEPT: usize = 32;
+
+thread_local! {
+    static COMPILED: RefCell<FxHashMap<Box<str>, Rc<Regex>>> = RefCell::default();
+}
+
+fn compile(args: Args<'_>) -> Result<Rc<Regex>, Failure> {
     let Ok(pattern) = std::str::from_utf8(args.bytes(0)?) else {
         return Err(Failure::function("the regular expression is not UTF-8"));
     };
+    COMPILED.with_borrow_mut(|compiled| {
+        if let Some(regex) = compiled.get(pattern) {
+            return Ok(regex.clone());
+        }
+        let regex = Rc::new(build(pattern)?);
+        if compiled.len() >= KEPT {
+            compiled.clear();
+        }
+        compiled.insert(pattern.into(), regex.clone());
+        Ok(regex)
+    })
+}
+
+fn build(pattern: &str) -> Result<Regex, Failure> {
     let invalid =
         |why: String| Failure::function(format!("the regular expression is wrong: {why}"));
     let translated = translate(pattern).map_err(invalid)?;
