@@ -7,7 +7,7 @@ mod path;
 mod tests;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Kind, Location, Object, ObjectId, Span, View};
+use manifest::{Kind, Location, Object, ObjectId, Place, Printed, Span, View};
 
 use crate::sensitive::{REDACTED, Sensitive};
 use life::Moment;
@@ -117,9 +117,19 @@ pub fn trace(
 fn event(moment: &Moment) -> Event {
     let view = moment.node.view();
     let step = moment.step.as_ref();
+    let printed = match (step, view) {
+        (None, View::Src(source, node)) => {
+            let printed = source.printed_from(source.tree.span(node));
+            printed.and_then(|(value, template)| value.and(template))
+        }
+        _ => None,
+    };
     Event {
-        step: step.map(|step| step.name),
-        by: step.and_then(|step| step.by.as_ref()).map(|by| by.locate()),
+        step: match printed {
+            Some(_) => Some("template"),
+            None => step.map(|step| step.name),
+        },
+        by: printed.or_else(|| Some(step?.by.as_ref()?.locate())),
         value: match view.kind() {
             _ if moment.node.is_gone() => Value::Removed,
             Kind::Map => Value::Map(view.entries().count()),
@@ -140,11 +150,43 @@ fn pieces(view: View<'_>) -> Vec<Piece> {
         });
         return pieces.collect();
     }
+    if let View::Src(source, node) = view
+        && let Place::Printed(printed) = &source.place
+        && view.kind() == Kind::Scalar
+    {
+        return printed_pieces(printed, view.text(), source.tree.span(node), &|span| {
+            source.tree.text().get(span.range()).map(str::to_owned)
+        });
+    }
     let place = match view.kind() {
         Kind::Scalar => view.origin().map(|src| src.locate()),
         _ => first_bytes(view, 0),
     };
     place
+        .map(|place| Piece { text: None, place })
+        .into_iter()
+        .collect()
+}
+
+/// The values that a template printed, or the template's own text where there are none.
+fn printed_pieces(
+    printed: &Printed,
+    whole: &str,
+    span: Span,
+    text: &dyn Fn(Span) -> Option<String>,
+) -> Vec<Piece> {
+    let values = printed.pieces_in(span).filter_map(|(cut, _)| {
+        Some(Piece {
+            text: text(cut).filter(|text| text != whole),
+            place: printed.value(cut)?,
+        })
+    });
+    let values: Vec<Piece> = values.collect();
+    if !values.is_empty() {
+        return values;
+    }
+    let template = printed.template(span);
+    template
         .map(|place| Piece { text: None, place })
         .into_iter()
         .collect()

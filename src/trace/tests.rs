@@ -1,6 +1,7 @@
 use std::io;
 
 use camino::Utf8Path;
+use helm::Shelf;
 use insta::assert_snapshot;
 use kustomize::Options;
 use manifest::Memory;
@@ -31,7 +32,13 @@ fn written(files: &str, object: &str, path: &str, write: Write) -> String {
         .map(|(path, text)| (path.trim(), text))
         .collect();
     let target = Utf8Path::new("prod");
-    let objects = render::objects_applied(&files, target, Options::default()).unwrap();
+    let objects = match render::is_chart(&files, target) {
+        true => {
+            let request = render::ChartRequest::template(target);
+            render::render_chart(&files, &request, &Shelf::default()).objects
+        }
+        false => render::objects_applied(&files, target, Options::default()).unwrap(),
+    };
     let object = ObjectQuery::parse(object).unwrap().find(&objects).unwrap();
     let path = PathQuery::parse(path).unwrap();
     let traced = match trace(target, &objects, object, &path) {
@@ -386,4 +393,41 @@ fn for_programs() {
     let removed = check_json(SHOP, API, "metadata.annotations.old");
     assert!(removed.contains(r#""kind": "removed""#), "{removed}");
     check_json(SHOP, API, "spec.template.spec.containers");
+}
+
+const CHART: &str = "
+--- prod/Chart.yaml
+apiVersion: v2
+name: web
+version: 1.0.0
+--- prod/values.yaml
+image: {repository: acme/web, tag: 1.4.2}
+--- prod/templates/pod.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - image: {{ .Values.image.repository }}:{{ .Values.image.tag }}
+    name: web
+";
+
+#[test]
+fn what_a_template_made_of_values() {
+    assert_snapshot!(check(CHART, "Pod/web", "spec.containers[0].image"), @"
+    Pod/web spec.containers[0].image in prod
+
+    template at prod/templates/pod.yaml:7:15
+      from prod/values.yaml:1:21
+        1 │ image: {repository: acme/web, tag: 1.4.2}
+      = acme/web:1.4.2
+    ");
+    assert_snapshot!(check(CHART, "Pod/web", "spec.containers[0].name"), @"
+    Pod/web spec.containers[0].name in prod
+
+    prod/templates/pod.yaml:8:11
+        8 │     name: web
+      = web
+    ");
 }
