@@ -67,7 +67,11 @@ struct Job<'a> {
 
 /// Judges every object of every target.
 pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Evaluation {
-    let schemas = Schemas::of(rendered.iter().flat_map(|target| &target.objects));
+    // A definition that nothing applies, such as one among test data, says nothing of the cluster.
+    let applied = rendered
+        .iter()
+        .filter(|target| !matches!(target.spec.content, Content::Unreferenced(_)));
+    let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
     let judged: Vec<Judged> = jobs
