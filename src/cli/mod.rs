@@ -174,6 +174,17 @@ fn use_threads(jobs: Option<usize>) -> Result<(), Failure> {
         .map_err(|fault| Failure::new(format!("cannot start the threads: {fault}")))
 }
 
+/// As [`use_threads`], with the current thread as one of them: it has nothing else to do, and to
+/// start a thread takes longer than many a small target.
+fn use_threads_here(jobs: Option<usize>) -> Result<(), Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.unwrap_or(0))
+        .stack_size(STACK)
+        .use_current_thread()
+        .build_global()
+        .map_err(|fault| Failure::new(format!("cannot start the threads: {fault}")))
+}
+
 /// The way from the current folder down to the root, for paths that the reader can open.
 fn prefix(disk: &Disk) -> Utf8PathBuf {
     current_folder()

@@ -1,10 +1,9 @@
 //! All kustomizations of a run, and the bases of those that fail.
 
-use std::collections::BTreeSet;
-
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Options;
-use manifest::{Reads, Snapshot};
+use manifest::{Reads, Snapshot, merge_reads};
+use rustc_hash::FxHashSet;
 
 use super::{Deeds, Graph, Rendered};
 use crate::repo::TargetSpec;
@@ -21,13 +20,14 @@ pub fn render_kustomizations(
     deeds: &mut Deeds,
 ) -> Vec<Rendered> {
     let mut done = Vec::new();
-    let mut seen: BTreeSet<Utf8PathBuf> = specs.iter().map(|spec| spec.path.clone()).collect();
-    let mut covered = BTreeSet::new();
+    let mut asked = vec![std::mem::take(reads)];
+    let mut seen: FxHashSet<Utf8PathBuf> = specs.iter().map(|spec| spec.path.clone()).collect();
+    let mut covered = FxHashSet::default();
     let mut wave = specs;
     while !wave.is_empty() {
         let folders: Vec<Utf8PathBuf> = wave.iter().map(|spec| spec.path.clone()).collect();
-        let mut rendering = graph.render(snapshot, &folders, options);
-        reads.append(&mut rendering.reads);
+        let rendering = graph.render(snapshot, &folders, options);
+        asked.extend(rendering.reads);
         deeds.extend(rendering.deeds);
         let start = done.len();
         for (spec, outcome) in wave.into_iter().zip(rendering.outcomes) {
@@ -48,11 +48,12 @@ pub fn render_kustomizations(
             }
         }
     }
+    *reads = merge_reads(asked);
     done
 }
 
 /// Notes all that a rendered kustomization builds on.
-fn cover(graph: &Graph, folder: &Utf8Path, covered: &mut BTreeSet<Utf8PathBuf>) {
+fn cover(graph: &Graph, folder: &Utf8Path, covered: &mut FxHashSet<Utf8PathBuf>) {
     let mut open = vec![folder];
     while let Some(folder) = open.pop() {
         for base in graph.bases(folder) {

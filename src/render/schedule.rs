@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Kustomization, Options};
-use manifest::{Answer, Fault, FaultKind, Object, Reads, Recorder, Snapshot};
+use manifest::{Answer, Fault, FaultKind, Object, Reads, Recorder, Snapshot, merge_reads};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -60,8 +60,8 @@ enum Failure {
 pub struct Rendering {
     /// The outcome for each folder asked for, in the same order.
     pub outcomes: Vec<Outcome>,
-    /// What was asked of the snapshot on the way, bases included.
-    pub reads: Reads,
+    /// What was asked of the snapshot on the way, besides what [`Graph::reads`] tells.
+    pub reads: Vec<Reads>,
     /// What the directives of all kustomizations on the way did.
     pub deeds: Deeds,
 }
@@ -138,10 +138,7 @@ impl Graph {
 
     /// What reading all kustomizations asked of the snapshot.
     pub fn reads(&self) -> Reads {
-        self.nodes
-            .iter()
-            .flat_map(|node| node.reads.clone())
-            .collect()
+        merge_reads(self.nodes.iter().map(|node| node.reads.clone()))
     }
 
     /// Why the kustomization of a folder does not render.
@@ -232,16 +229,10 @@ impl Graph {
             .map(|at| run.finish(*at, options))
             .collect();
         let deeds = run.deeds();
-        let of_loading = run
-            .order
-            .iter()
-            .flat_map(|at| self.nodes[*at].reads.clone());
-        let of_rendering = run.reads.into_iter().flat_map(OnceLock::into_inner);
-        // What was asked while rendering says more, and comes last.
-        let reads = of_loading.chain(of_rendering.flatten()).collect();
+        let reads = run.reads.into_iter().filter_map(OnceLock::into_inner);
         Rendering {
             outcomes,
-            reads,
+            reads: reads.collect(),
             deeds,
         }
     }

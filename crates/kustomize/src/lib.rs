@@ -38,7 +38,7 @@ mod text;
 mod transform;
 
 use camino::Utf8Path;
-use manifest::{Fault, Object, Snapshot};
+use manifest::{Fault, Object, Press, Snapshot, View};
 
 pub use accumulate::{Accumulated, Bases, accumulate, accumulate_with};
 pub use effects::{Directive, Effect, Effects, Loss, Lost, Note};
@@ -68,10 +68,25 @@ pub fn build(
 /// # Errors
 /// What cannot be said in JSON, as [`manifest::print`] tells it.
 pub fn print(objects: &[Object]) -> Result<String, Vec<Fault>> {
+    print_each(objects, manifest::print)
+}
+
+/// As [`print`]; what objects share with others from the same press is printed once.
+///
+/// # Errors
+/// As for [`print`].
+pub fn print_with(press: &Press, objects: &[Object]) -> Result<String, Vec<Fault>> {
+    print_each(objects, |object| press.print(object))
+}
+
+fn print_each(
+    objects: &[Object],
+    print: impl Fn(View<'_>) -> Result<String, Vec<Fault>>,
+) -> Result<String, Vec<Fault>> {
     let mut text = String::new();
     let mut faults = Vec::new();
     for (at, object) in objects.iter().enumerate() {
-        match manifest::print(object.node.view()) {
+        match print(object.node.view()) {
             Ok(printed) => {
                 if at > 0 {
                     text.push_str("---\n");

@@ -15,11 +15,7 @@ const MAX_DEPTH: usize = 1000;
 /// What JSON cannot say: keys that are not text, keys that stand twice, infinity; and values
 /// that are nested too deeply or too large.
 pub fn print(value: View<'_>) -> Result<String, Vec<Fault>> {
-    let mut printer = Printer {
-        out: Emitter::new(),
-        faults: Vec::new(),
-        budget: NODE_BUDGET,
-    };
+    let mut printer = Printer::new(room_for(value));
     printer.value(value, 0, false);
     match printer.faults.is_empty() {
         true => Ok(printer.out.finish()),
@@ -27,14 +23,31 @@ pub fn print(value: View<'_>) -> Result<String, Vec<Fault>> {
     }
 }
 
-struct Printer {
-    out: Emitter,
-    faults: Vec<Fault>,
+/// About how many bytes a value takes: as many as where it stood, and some for changes.
+pub(crate) fn room_for(value: View<'_>) -> usize {
+    let stood = value
+        .origin()
+        .map_or(0, |src| src.source.tree.span(src.node).len() as usize);
+    stood + stood / 8 + 256
+}
+
+pub(crate) struct Printer {
+    pub(crate) out: Emitter,
+    pub(crate) faults: Vec<Fault>,
     /// How many more values may be printed.
-    budget: u64,
+    pub(crate) budget: u64,
 }
 
 impl Printer {
+    /// A printer with room for so many bytes.
+    pub(crate) fn new(bytes: usize) -> Self {
+        Self {
+            out: Emitter::with_capacity(bytes),
+            faults: Vec::new(),
+            budget: NODE_BUDGET,
+        }
+    }
+
     /// `in_flow`: whether a collection around the value is written in flow style.
     fn value(&mut self, value: View<'_>, depth: usize, in_flow: bool) {
         if self.budget == 0 || depth > MAX_DEPTH {
@@ -70,29 +83,36 @@ impl Printer {
         self.out.begin_map(entries.len());
         let mut last: Option<EntryRef<'_>> = None;
         for entry in entries {
-            let key = entry.key.text();
-            if entry.key.as_str().is_none() {
-                let message = format!("the key `{key}` is not text");
-                self.wrong(entry.key, FaultKind::Field, message).help =
-                    Some(format!("quote it: \"{key}\""));
-            }
             if let Some(last) = last
-                && last.key.text() == key
+                && last.key.text() == entry.key.text()
             {
-                let first = last.key.origin();
-                let message = format!("the key `{key}` stands twice");
-                let fault = self.wrong(entry.key, FaultKind::Syntax, message);
-                if let Some(first) = first {
-                    fault
-                        .related
-                        .push(("also written here".to_owned(), first.locate()));
-                }
+                self.double(&last, &entry);
             }
-            self.out.key(key);
-            self.value(entry.value, depth + 1, in_flow);
+            self.entry(&entry, depth, in_flow);
             last = Some(entry);
         }
         self.out.end();
+    }
+
+    pub(crate) fn entry(&mut self, entry: &EntryRef<'_>, depth: usize, in_flow: bool) {
+        let key = entry.key.text();
+        if entry.key.as_str().is_none() {
+            let message = format!("the key `{key}` is not text");
+            self.wrong(entry.key, FaultKind::Field, message).help =
+                Some(format!("quote it: \"{key}\""));
+        }
+        self.out.key(key);
+        self.value(entry.value, depth + 1, in_flow);
+    }
+
+    fn double(&mut self, first: &EntryRef<'_>, second: &EntryRef<'_>) {
+        let message = format!("the key `{}` stands twice", second.key.text());
+        let fault = self.wrong(second.key, FaultKind::Syntax, message);
+        if let Some(first) = first.key.origin() {
+            fault
+                .related
+                .push(("also written here".to_owned(), first.locate()));
+        }
     }
 
     fn scalar(&mut self, value: View<'_>) {

@@ -89,6 +89,19 @@ pub fn normalize(folder: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
 /// same in another snapshot gives the same there.
 pub type Reads = BTreeMap<Utf8PathBuf, Answer>;
 
+/// What was asked at several times, as one. Of answers about the same path, the one that says
+/// most is kept.
+pub fn merge_reads(reads: impl IntoIterator<Item = Reads>) -> Reads {
+    let mut all: Vec<(Utf8PathBuf, Answer)> = reads.into_iter().flatten().collect();
+    // By bytes: to compare paths part by part is slow, and here there are many.
+    all.sort_unstable_by(|(a, first), (b, second)| {
+        let by_weight = || second.weight().cmp(&first.weight());
+        a.as_str().cmp(b.as_str()).then_with(by_weight)
+    });
+    all.dedup_by(|(next, _), (kept, _)| next.as_str() == kept.as_str());
+    all.into_iter().collect()
+}
+
 /// The answer to a question about a path.
 #[derive(Clone, Debug)]
 pub enum Answer {

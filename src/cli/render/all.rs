@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, FaultKind, Source};
+use manifest::{Fault, FaultKind, Press, Source};
 use rayon::prelude::*;
 
 use super::output_folder::OutputFolder;
@@ -58,9 +58,11 @@ impl Render {
                 .hint("a target is a kustomization, a chart, or a folder of manifests"));
         }
         targets.sort_by(|a, b| a.spec.path.cmp(&b.spec.path));
+        let press = Press::default();
         let print = |target: &Rendered| match unreadable(target, &deployed.loose) {
-            faults if faults.is_empty() => self.print_target(target),
-            faults => Err(faults),
+            faults if !faults.is_empty() => Err(faults),
+            _ if self.annotate || target.chart.is_some() => self.print_target(target),
+            _ => kustomize::print_with(&press, &target.objects),
         };
         let printed: Vec<Printed<'_>> = targets
             .into_par_iter()

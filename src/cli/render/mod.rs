@@ -80,9 +80,14 @@ impl Render {
         let target = self.target.as_deref();
         let target = target.map(|target| inside(&disk, target)).transpose()?;
         match target {
-            Some(target) if !self.all => self.one(&disk, &target, terminal),
+            Some(target) if !self.all => {
+                // Of one target there is little to be done at the same time.
+                let jobs = self.env.is_none().then_some(1);
+                super::use_threads_here(jobs)?;
+                self.one(&disk, &target, terminal)
+            }
             below => {
-                super::use_threads(self.jobs)?;
+                super::use_threads_here(self.jobs)?;
                 self.every(&disk, below, terminal)
             }
         }

@@ -74,6 +74,14 @@ impl Emitter {
         Self::default()
     }
 
+    /// An emitter that has written nothing, with room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            ink: Ink::with_capacity(bytes),
+            ..Self::default()
+        }
+    }
+
     /// An emitter that indents sequences in mappings, folds no lines and lets tabs stand in
     /// block scalars, as go-yaml v3 does.
     pub fn pretty() -> Self {

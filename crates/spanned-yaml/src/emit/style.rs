@@ -107,6 +107,14 @@ impl Default for Ink {
 }
 
 impl Ink {
+    /// Nothing yet, with room for so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self {
+            out: String::with_capacity(bytes),
+            ..Self::default()
+        }
+    }
+
     /// Goes to the column of the current indentation, on a new line if need be.
     pub(super) fn reach_indent(&mut self) {
         let indent = self.indent.unwrap_or(0);
@@ -136,6 +144,16 @@ impl Ink {
     pub(super) fn scalar(&mut self, text: &str, wish: Wish, simple_key: bool) {
         // What goes before it is one space at most.
         self.scalar_start = self.out.len() + usize::from(!self.after_space);
+        if wish == Wish::Plain && is_word(text) {
+            if !self.after_space {
+                self.put(' ');
+            }
+            self.out.push_str(text);
+            self.column += text.len();
+            self.after_space = false;
+            self.only_indention = false;
+            return;
+        }
         let outer = self.indent;
         self.indent = Some(outer.map_or(STEP, |column| column + STEP));
         let mut allowed = Allowed::by(text);
@@ -321,6 +339,13 @@ impl Ink {
         self.out.push_str(text);
         self.column += text.chars().count();
     }
+}
+
+/// Whether a text is a word of which nothing can be folded or read as punctuation, as most are.
+fn is_word(text: &str) -> bool {
+    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphanumeric) && bytes.iter().all(is_plain)
 }
 
 fn is_blank(c: char) -> bool {

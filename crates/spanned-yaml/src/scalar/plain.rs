@@ -41,7 +41,8 @@ impl Plain {
 
 /// Whether go-yaml v2 writes the string without quotes, as far as its type goes.
 pub(crate) fn is_plain_string(text: &str) -> bool {
-    matches!(Plain::of(text, Dialect::Kubectl, true), Plain::Str) && !is_base_60(text)
+    let is_number = !text.starts_with(|c: char| c.is_ascii_alphabetic()) && is_base_60(text);
+    !is_number && matches!(Plain::of(text, Dialect::Kubectl, true), Plain::Str)
 }
 
 fn word(text: &str, dialect: Dialect) -> Option<Plain> {
