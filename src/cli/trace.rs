@@ -58,7 +58,7 @@ impl Trace {
                 "write it as spec.containers[0].image, [name=api] for an item, [\"a.b\"] for a key with dots",
             )
         })?;
-        super::use_threads_here(Some(1))?;
+        super::use_threads_here(self.env.is_none().then_some(1))?;
         let disk = self.place.open()?;
         let target = inside(&disk, &self.target)?;
         let objects = match &self.env {

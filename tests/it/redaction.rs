@@ -244,6 +244,67 @@ fn no_trace_shows_a_secret() {
     assert_eq!(shows(&stderr), [""; 0]);
 }
 
+/// A chart that puts a canary from its values into a Secret.
+const CHART: &str = "
+--- Chart.yaml
+apiVersion: v2
+name: api
+version: 1.0.0
+--- values.yaml
+key: ocarina-tundra-fjord
+replicas: 2
+--- templates/secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: api}
+stringData:
+  key: pre-{{ .Values.key }}
+data:
+  encoded: {{ .Values.key | b64enc }}
+--- templates/deployment.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  replicas: {{ .Values.replicas }}
+";
+
+#[test]
+fn no_trace_of_a_chart_shows_a_secret() {
+    let folder = Folder::with(CHART);
+    let (stdout, stderr) = command(&folder, &["render", "--root", ".", "."]);
+    assert_eq!(shows(&stdout).len(), 2, "{stdout}{stderr}");
+    for format in ["human", "json"] {
+        for path in ["stringData.key", "data.encoded"] {
+            let arguments = [
+                "trace",
+                "--root",
+                ".",
+                "--format",
+                format,
+                ".",
+                "Secret/api",
+                path,
+            ];
+            let (stdout, stderr) = command(&folder, &arguments);
+            assert!(stdout.contains("values.yaml"), "{stdout}{stderr}");
+            assert_eq!(shows(&stdout), [""; 0], "{arguments:?}");
+            assert_eq!(shows(&stderr), [""; 0], "{arguments:?}");
+        }
+    }
+    let arguments = [
+        "trace",
+        "--root",
+        ".",
+        ".",
+        "Deployment/api",
+        "spec.replicas",
+    ];
+    let (stdout, _) = command(&folder, &arguments);
+    assert!(stdout.contains("values.yaml:2"), "{stdout}");
+    assert!(stdout.ends_with("= 2\n"), "{stdout}");
+}
+
 #[test]
 fn only_manifests_show_a_secret() {
     // What cannot be rendered is told on standard error.
