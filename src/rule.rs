@@ -77,6 +77,42 @@ impl Rule {
     }
 }
 
+/// A rule as the program itself writes it down, equally severe in every tier.
+#[derive(Debug)]
+pub struct Entry {
+    /// [`Rule::id`]
+    pub id: &'static str,
+    /// How severe it is.
+    pub severity: Severity,
+    /// [`Rule::title`]
+    pub title: &'static str,
+    /// [`Rule::description`]
+    pub description: &'static str,
+    /// [`Rule::remediation`]
+    pub remediation: &'static str,
+    /// [`Rule::bad`]
+    pub bad: &'static str,
+    /// [`Rule::good`]
+    pub good: &'static str,
+}
+
+impl Entry {
+    /// The rule, as one of a group.
+    pub fn rule(&self, group: &str) -> Rule {
+        Rule {
+            id: self.id.to_owned(),
+            group: group.to_owned(),
+            title: self.title.to_owned(),
+            description: self.description.to_owned(),
+            remediation: self.remediation.to_owned(),
+            severities: Severities::all(self.severity),
+            references: Vec::new(),
+            bad: Some(self.bad.to_owned()),
+            good: Some(self.good.to_owned()),
+        }
+    }
+}
+
 impl Severities {
     /// The same severity everywhere.
     pub const fn all(severity: Severity) -> Self {

@@ -11,6 +11,8 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use spanned_yaml::{ErrorKind, Tree};
 
+use crate::Request;
+use crate::charts::Remark;
 use crate::config::Config;
 use crate::evaluate::{Evaluation, Instance};
 use crate::files::Walk;
@@ -21,7 +23,6 @@ use crate::locate::{Located, locate};
 use crate::render::{Rendered, rule_of};
 use crate::repo::{Loose, TargetSpec};
 use crate::rule::{Rule, Severity, Tier};
-use crate::{Request, charts};
 
 const UNREADABLE: &str = "unreadable-file";
 
@@ -255,17 +256,18 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes what is wrong with charts themselves, for each target that it affects.
-    pub fn charts(&mut self, remarks: &[charts::Remark], rendered: &[Rendered]) {
-        for remark in remarks {
-            let mut fault = Fault::new(FaultKind::Chart, remark.message.as_str());
-            fault.at = Some(remark.at.clone());
-            fault.help.clone_from(&remark.help);
-            fault.related.clone_from(&remark.related);
-            if remark.targets.is_empty() {
-                self.fault(remark.rule, &fault, None);
+    pub fn charts(&mut self, remarks: &[Remark], rendered: &[Rendered]) {
+        for Remark {
+            rule,
+            fault,
+            targets,
+        } in remarks
+        {
+            if targets.is_empty() {
+                self.fault(rule, fault, None);
             }
-            for target in remark.targets.iter().filter_map(|at| rendered.get(*at)) {
-                self.fault(remark.rule, &fault, Some(&target.spec));
+            for target in targets.iter().filter_map(|at| rendered.get(*at)) {
+                self.fault(rule, fault, Some(&target.spec));
             }
         }
     }

@@ -10,7 +10,7 @@ pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
     let chart = uses.chart;
     let mut add = |rule, at, message: String, help: String| {
         let mut remark = Remark::new(rule, at, message);
-        remark.help = Some(help);
+        remark.fault.help = Some(help);
         remark.targets = uses.targets();
         remarks.push(remark);
     };

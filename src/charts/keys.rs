@@ -150,7 +150,7 @@ impl<'a> Reads<'a> {
             format!("no template of the chart reads `{path}`"),
         );
         let name = keys(path).last().copied().unwrap_or_default();
-        remark.help = self
+        remark.fault.help = self
             .nearest(path, name)
             .map(|near| format!("did you mean `{near}`?"));
         remark
@@ -227,7 +227,7 @@ fn parameters(
             let path: FieldPath = segments.iter().map(|s| Segment::from(*s)).collect();
             let last = segments.last().copied().unwrap_or_default();
             let near = reads.nearest(&path, last);
-            remark.help = near.map(|near| format!("did you mean `{near}`?"));
+            remark.fault.help = near.map(|near| format!("did you mean `{near}`?"));
             remark.targets.insert(rendering.target);
             remarks.push(remark);
         }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Chart;
-use manifest::{Location, Snapshot, Span};
+use manifest::{Fault, FaultKind, Location, Snapshot, Span};
 use rustc_hash::FxHashMap;
 
 use crate::render::Rendered;
@@ -28,14 +28,8 @@ pub use rules::rules;
 pub struct Remark {
     /// The rule's id.
     pub rule: &'static str,
-    /// The bytes that are wrong.
-    pub at: Location,
-    /// What is wrong, in one sentence without a full stop.
-    pub message: String,
-    /// How to mend this very case, where there is more to say than the rule's remediation.
-    pub help: Option<String>,
-    /// Other places that matter, each with what it is.
-    pub related: Vec<(String, Location)>,
+    /// What is wrong, and where.
+    pub fault: Fault,
     /// The targets that it affects, by their index; none if it is of all of the repository.
     pub targets: BTreeSet<usize>,
 }
@@ -44,10 +38,7 @@ impl Remark {
     fn new(rule: &'static str, at: Location, message: impl Into<String>) -> Self {
         Self {
             rule,
-            at,
-            message: message.into(),
-            help: None,
-            related: Vec::new(),
+            fault: Fault::new(FaultKind::Chart, message).at_location(at),
             targets: BTreeSet::new(),
         }
     }

@@ -92,7 +92,7 @@ impl Entry {
     fn remark(&self, rule: &'static str, message: String) -> Remark {
         let mut remark = Remark::new(rule, self.at.clone(), message);
         let old = self.old.iter().cloned();
-        remark.related = old
+        remark.fault.related = old
             .map(|old| ("what it overrides".to_owned(), old))
             .collect();
         remark.targets = self.targets.clone();

@@ -1,33 +1,11 @@
 //! The rules on charts and their values.
 
 use crate::repo::FLOATING_CHART;
-use crate::rule::{HELM, Rule, Severities, Severity};
-
-/// A rule as it is written down here.
-struct Entry {
-    id: &'static str,
-    severity: Severity,
-    title: &'static str,
-    description: &'static str,
-    remediation: &'static str,
-    bad: &'static str,
-    good: &'static str,
-}
+use crate::rule::{Entry, HELM, Rule, Severity};
 
 /// All rules on charts and their values.
 pub fn rules() -> Vec<Rule> {
-    let rule = |entry: &Entry| Rule {
-        id: entry.id.to_owned(),
-        group: HELM.to_owned(),
-        title: entry.title.to_owned(),
-        description: entry.description.to_owned(),
-        remediation: entry.remediation.to_owned(),
-        severities: Severities::all(entry.severity),
-        references: Vec::new(),
-        bad: Some(entry.bad.to_owned()),
-        good: Some(entry.good.to_owned()),
-    };
-    ENTRIES.iter().map(rule).collect()
+    ENTRIES.iter().map(|entry| entry.rule(HELM)).collect()
 }
 
 const ENTRIES: &[Entry] = &[

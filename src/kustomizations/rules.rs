@@ -1,32 +1,10 @@
 //! The rules on kustomizations.
 
-use crate::rule::{KUSTOMIZE, Rule, Severities, Severity};
-
-/// A rule as it is written down here.
-struct Entry {
-    id: &'static str,
-    severity: Severity,
-    title: &'static str,
-    description: &'static str,
-    remediation: &'static str,
-    bad: &'static str,
-    good: &'static str,
-}
+use crate::rule::{Entry, KUSTOMIZE, Rule, Severity};
 
 /// All rules on kustomizations.
 pub fn rules() -> Vec<Rule> {
-    let rule = |entry: &Entry| Rule {
-        id: entry.id.to_owned(),
-        group: KUSTOMIZE.to_owned(),
-        title: entry.title.to_owned(),
-        description: entry.description.to_owned(),
-        remediation: entry.remediation.to_owned(),
-        severities: Severities::all(entry.severity),
-        references: Vec::new(),
-        bad: Some(entry.bad.to_owned()),
-        good: Some(entry.good.to_owned()),
-    };
-    ENTRIES.iter().map(rule).collect()
+    ENTRIES.iter().map(|entry| entry.rule(KUSTOMIZE)).collect()
 }
 
 const ENTRIES: &[Entry] = &[
