@@ -7,6 +7,13 @@ use crate::{Error, parse};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(crate) u32);
 
+impl NodeId {
+    /// The node's place in the order of its tree.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A half-open range of bytes in a tree's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {

@@ -87,11 +87,13 @@ impl<'s> Walker<'s> {
             }
             slots
         };
-        let in_place = |(at, slot): (usize, &Slot)| matches!(slot, Slot::Base(i, _) if *i == at);
-        let is_moved =
-            base.items().count() != slots.len() || !slots.iter().enumerate().all(in_place);
+        if !self.tally.changed {
+            let in_place =
+                |(at, slot): (usize, &Slot)| matches!(slot, Slot::Base(i, _) if *i == at);
+            self.tally.changed =
+                base.items().count() != slots.len() || !slots.iter().enumerate().all(in_place);
+        }
         let walked = self.changed_list(base, slots);
-        self.tally.changed |= is_moved;
         if let (Sides::Both(_, patch), true) = (sides, keys.is_empty()) {
             let changed = !matches!(walked, Walked::Same);
             self.tally.note(patch, Effect::of(changed));

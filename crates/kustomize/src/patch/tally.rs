@@ -1,7 +1,6 @@
 //! What the values of a strategic merge did to the objects that it was merged into.
 
 use manifest::{Kind, Node, Src, View};
-use rustc_hash::FxHashMap;
 use spanned_yaml::NodeId;
 
 use crate::effects::{Directive, Effect, Effects, Loss, Lost, Note, means_the_same};
@@ -17,7 +16,9 @@ const MAX_PAIRS: usize = 100_000;
 pub(crate) struct Tally {
     /// Whether any object is other than before.
     pub(crate) changed: bool,
-    values: FxHashMap<NodeId, Effect>,
+    /// By their places behind `root`, which all values of the patch follow.
+    values: Vec<Option<(NodeId, Effect)>>,
+    root: usize,
     losses: Vec<Loss>,
     /// Values that say what is patched, and change nothing.
     naming: [Option<NodeId>; 4],
@@ -41,8 +42,10 @@ impl Tally {
                 id(&["metadata", "namespace"]),
             ],
         };
+        let root = patch.origin().map_or(0, |root| root.node.index());
         Self {
             naming,
+            root,
             ..Self::default()
         }
     }
@@ -57,10 +60,21 @@ impl Tally {
             return;
         }
         self.changed |= effect == Effect::Changed;
-        if let Some(id) = id {
-            let so_far = self.values.entry(id).or_insert(effect);
-            *so_far = effect.max(*so_far);
+        let Some((id, at)) = id.and_then(|id| Some((id, self.place(id)?))) else {
+            return;
+        };
+        if at >= self.values.len() {
+            self.values.resize(at + 1, None);
         }
+        if let Some(value) = self.values.get_mut(at) {
+            let so_far = value.map_or(effect, |(_, so_far)| so_far);
+            *value = Some((id, effect.max(so_far)));
+        }
+    }
+
+    /// Where a value of the patch is kept; an alias of one before the patch is not.
+    fn place(&self, id: NodeId) -> Option<usize> {
+        id.index().checked_sub(self.root)
     }
 
     /// Takes down that all of a value is new.
@@ -76,8 +90,11 @@ impl Tally {
     /// The merge keys of an item only say which one is meant.
     pub(super) fn forget_keys(&mut self, item: View<'_>, keys: &[&str]) {
         for key in keys {
-            if let Some(View::Src(_, id)) = item.get(key) {
-                self.values.remove(&id);
+            if let Some(View::Src(_, id)) = item.get(key)
+                && let Some(at) = self.place(id)
+                && let Some(value) = self.values.get_mut(at)
+            {
+                *value = None;
             }
         }
     }
@@ -145,7 +162,7 @@ impl Tally {
     /// directive that brought it.
     pub(crate) fn tell(self, patch: &Node, within: Option<&Src>, effects: &mut Effects) {
         if let Some(root) = patch.view().origin() {
-            let notes = self.values.into_iter().map(|(id, effect)| Note {
+            let notes = self.values.into_iter().flatten().map(|(id, effect)| Note {
                 directive: Directive::PatchValue,
                 at: Src::new(&root.source, id),
                 effect,
