@@ -207,5 +207,10 @@ fn name(target: &Rendered) -> String {
         "" => ".",
         path => path,
     };
-    printable(path).into_owned()
+    let path = printable(path);
+    // Of a chart there is one target for each environment.
+    match (&target.chart, &target.spec.environment) {
+        (Some(_), Some(environment)) => format!("{path} ({})", printable(&environment.name)),
+        _ => path.into_owned(),
+    }
 }
