@@ -27,6 +27,8 @@ pub enum ListType {
     Byte,
     /// Lists of anything.
     Lists,
+    /// Maps with any values.
+    Maps,
     /// The strings of a named type.
     Named(&'static str),
 }
@@ -40,6 +42,7 @@ impl ListType {
             Self::Int => "[]int",
             Self::Byte => "[]uint8",
             Self::Lists => "[][]interface {}",
+            Self::Maps => "[]map[string]interface {}",
             Self::Named(name) => name,
         }
     }

@@ -1,7 +1,7 @@
 //! Values to texts and back.
 
 use go_template::{
-    Args, Data, ErrorKind, Evaluator, Failure, Function, List, Map, Value, View, parse_json,
+    Args, Data, Evaluator, Failure, Function, List, ListType, Map, Value, View, parse_json,
 };
 
 use super::toml::{Stop, to_toml};
@@ -35,7 +35,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .selects(),
     Function::new("fromJsonArray", &[STR], |ev, args| {
         let value = from_json(ev, args)?;
-        Ok(as_list(value, || List::nil(go_template::ListType::Any), ""))
+        Ok(as_list(value, || List::nil(ListType::Any), ""))
     })
     .selects(),
     Function::new("toYamlPretty", &[ANY], |ev, args| {
@@ -55,10 +55,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Err(Stop::Failed(failure)) => Err(failure),
         }
     }),
-    Function::new("fromToml", &[STR], |_, _| {
-        let message = "this program does not read TOML";
-        Err(Failure::new(ErrorKind::UnknownFunction, message))
-    }),
+    Function::new("fromToml", &[STR], |ev, args| {
+        let value = from_toml(ev, args.view(0)?)?;
+        Ok(as_map(value, Map::default, ""))
+    })
+    .selects(),
 ];
 
 /// What Helm says before what is wrong with a value that was YAML.
@@ -75,6 +76,44 @@ fn from_yaml(evaluator: &mut Evaluator<'_>, text: View<'_>) -> Result<Read, Fail
 fn from_json(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Result<Read, Failure> {
     let value = parse_json(evaluator.budget(), args.view(0)?)?;
     Ok(value.map_err(|error| error.message))
+}
+
+fn from_toml(evaluator: &mut Evaluator<'_>, text: View<'_>) -> Result<Read, Failure> {
+    let text = text.text.to_str();
+    evaluator.budget().spend_bytes(text.len())?;
+    match text.parse::<toml::Table>() {
+        Ok(table) => Ok(Ok(of_toml(toml::Value::Table(table))?)),
+        Err(error) => Ok(Err(format!("toml: {}", error.message()))),
+    }
+}
+
+/// Its depth is limited by the parser.
+fn of_toml(value: toml::Value) -> Result<Value, Failure> {
+    Ok(match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => Value::int64(number),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(flag) => flag.into(),
+        toml::Value::Datetime(_) => {
+            return Err(Failure::function("dates in TOML are not read"));
+        }
+        toml::Value::Array(items) => {
+            let is_of_tables = !items.is_empty() && items.iter().all(toml::Value::is_table);
+            let items: Result<Vec<Value>, Failure> = items.into_iter().map(of_toml).collect();
+            let mut list = List::new(items?);
+            if is_of_tables {
+                list.of = ListType::Maps;
+            }
+            list.into()
+        }
+        toml::Value::Table(table) => {
+            let map = Map::default();
+            for (key, value) in table {
+                map.set(key.as_str(), of_toml(value)?);
+            }
+            map.into()
+        }
+    })
 }
 
 /// A map as it is; what is wrong stands in it under `Error`.
