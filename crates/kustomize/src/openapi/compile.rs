@@ -6,7 +6,8 @@ use manifest::View;
 use rustc_hash::FxHashMap;
 
 use super::table::{
-    KIND_WORDS, MERGES, NONE, SCOPE_CLUSTER, SCOPE_NAMESPACED, SCOPE_UNKNOWN, TYPE_WORDS, TypeId,
+    KIND_WORDS, MERGES, NAME_WORDS, NONE, SCOPE_CLUSTER, SCOPE_NAMESPACED, SCOPE_UNKNOWN,
+    TYPE_WORDS, Table, TypeId,
 };
 
 const REF_PREFIX: &str = "#/definitions/";
@@ -19,28 +20,35 @@ const MAX_DEPTH: usize = 64;
 /// The table of an OpenAPI document's kinds, in the form that [`super::Schema`] reads.
 /// Definitions whose name `keep` refuses are left out.
 pub fn compile(document: View<'_>, keep: impl Fn(&str) -> bool) -> Vec<u8> {
-    let definitions: FxHashMap<&str, View<'_>> = document
+    let mut compiler = Compiler::of(definitions(document, keep), None);
+    let mut kinds = compiler.kinds();
+    compiler.finish();
+    scopes(document, &mut kinds);
+    compiler.write(&kinds)
+}
+
+/// The table of one schema, which refers to definitions of `base`, and the schema's type.
+pub(super) fn compile_schema(schema: View<'_>, base: &Table) -> (Vec<u8>, TypeId) {
+    let mut compiler = Compiler::of(FxHashMap::default(), Some(base));
+    let id = match compiler.schema(schema, 0) {
+        NONE => compiler.push(Record::empty()),
+        id => id,
+    };
+    compiler.finish();
+    (compiler.write(&Kinds::new()), id)
+}
+
+fn definitions<'a>(
+    document: View<'a>,
+    keep: impl Fn(&str) -> bool,
+) -> FxHashMap<&'a str, View<'a>> {
+    document
         .get("definitions")
         .into_iter()
         .flat_map(View::entries)
         .map(|e| (e.key.text(), e.value))
         .filter(|(name, _)| keep(name))
-        .collect();
-    let mut compiler = Compiler {
-        definitions,
-        named: FxHashMap::default(),
-        queue: Vec::new(),
-        interned: FxHashMap::default(),
-        types: Vec::new(),
-        strings: Strings::default(),
-    };
-    let mut kinds = compiler.kinds();
-    while let Some((id, schema)) = compiler.queue.pop() {
-        let record = compiler.record(schema, 0);
-        compiler.types[id as usize] = record;
-    }
-    scopes(document, &mut kinds);
-    compiler.write(&kinds)
+        .collect()
 }
 
 /// Kinds by API version and kind: their type and their scope.
@@ -48,13 +56,24 @@ type Kinds = BTreeMap<(String, String), (TypeId, u32)>;
 
 struct Compiler<'a> {
     definitions: FxHashMap<&'a str, View<'a>>,
+    /// Where definitions stand that are not among its own.
+    base: Option<&'a Table>,
     /// The types of definitions, those included that are still in the queue.
     named: FxHashMap<&'a str, TypeId>,
-    queue: Vec<(TypeId, View<'a>)>,
+    /// The types of the base's types, those included that are still in the queue.
+    imported: FxHashMap<TypeId, TypeId>,
+    queue: Vec<(TypeId, Pending<'a>)>,
     /// The types of schemas that are written where they are used.
     interned: FxHashMap<Record, TypeId>,
     types: Vec<Record>,
     strings: Strings,
+}
+
+/// What a type is still to be made of.
+enum Pending<'a> {
+    Schema(View<'a>),
+    /// A type of the base.
+    Import(&'a Table, TypeId),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,19 +87,50 @@ struct Record {
 }
 
 impl<'a> Compiler<'a> {
+    fn of(definitions: FxHashMap<&'a str, View<'a>>, base: Option<&'a Table>) -> Self {
+        Self {
+            definitions,
+            base,
+            named: FxHashMap::default(),
+            imported: FxHashMap::default(),
+            queue: Vec::new(),
+            interned: FxHashMap::default(),
+            types: Vec::new(),
+            strings: Strings::default(),
+        }
+    }
+
+    /// Makes the types that are in the queue, and those that they lead to.
+    fn finish(&mut self) {
+        while let Some((id, pending)) = self.queue.pop() {
+            let record = match pending {
+                Pending::Schema(schema) => self.record(schema, 0),
+                Pending::Import(base, of) => self.imported_record(base, of),
+            };
+            self.types[id as usize] = record;
+        }
+    }
+
+    fn push(&mut self, record: Record) -> TypeId {
+        let id = self.types.len() as TypeId;
+        self.types.push(record);
+        id
+    }
+
     fn kinds(&mut self) -> Kinds {
         let mut named: Vec<(&str, View<'_>)> =
             self.definitions.iter().map(|(n, v)| (*n, *v)).collect();
         named.sort_unstable_by_key(|(name, _)| *name);
         let mut kinds = Kinds::new();
         for (name, schema) in named {
+            let id = self.definition(name);
             for served in schema
                 .get(GROUP_VERSION_KIND)
                 .into_iter()
                 .flat_map(View::items)
             {
                 if let Some(kind) = served_kind(served) {
-                    kinds.insert(kind, (self.definition(name), SCOPE_UNKNOWN));
+                    kinds.insert(kind, (id, SCOPE_UNKNOWN));
                 }
             }
         }
@@ -93,16 +143,56 @@ impl<'a> Compiler<'a> {
             return *id;
         }
         let id = match self.definitions.get(name) {
-            Some(schema) if !is_scalar(*schema) => {
-                let id = self.types.len() as TypeId;
-                self.types.push(Record::empty());
-                self.queue.push((id, *schema));
-                id
+            Some(schema) if is_scalar(*schema) => NONE,
+            Some(schema) => {
+                let schema = *schema;
+                self.later(Pending::Schema(schema))
             }
-            _ => NONE,
+            None => match self
+                .base
+                .and_then(|base| Some((base, base.definition(name)??)))
+            {
+                Some((base, of)) => self.import(base, of),
+                None => NONE,
+            },
         };
         self.named.insert(name, id);
         id
+    }
+
+    fn later(&mut self, pending: Pending<'a>) -> TypeId {
+        let id = self.push(Record::empty());
+        self.queue.push((id, pending));
+        id
+    }
+
+    /// The type that one of the base's becomes.
+    fn import(&mut self, base: &'a Table, of: TypeId) -> TypeId {
+        if let Some(id) = self.imported.get(&of) {
+            return *id;
+        }
+        let id = self.later(Pending::Import(base, of));
+        self.imported.insert(of, id);
+        id
+    }
+
+    fn imported_record(&mut self, base: &'a Table, of: TypeId) -> Record {
+        let own = base.record(of);
+        let mut import = |id: Option<TypeId>| id.map_or(NONE, |id| self.import(base, id));
+        let (value, items) = (import(own.value), import(own.items));
+        let fields = base.fields(of).map(|(name, id)| {
+            let id = self.import(base, id);
+            (self.strings.index(name), id)
+        });
+        let fields = fields.collect();
+        let keys = (0..own.key_count).map(|at| self.strings.index(base.key(own.first_key + at)));
+        Record {
+            fields,
+            keys: keys.collect(),
+            merges: own.merges,
+            value,
+            items,
+        }
     }
 
     /// The type of a schema that is written where it is used.
@@ -123,11 +213,11 @@ impl<'a> Compiler<'a> {
             return NONE;
         }
         let record = self.record(schema, depth);
-        let next = self.types.len() as TypeId;
-        let id = *self.interned.entry(record.clone()).or_insert(next);
-        if id == next {
-            self.types.push(record);
+        if let Some(id) = self.interned.get(&record) {
+            return *id;
         }
+        let id = self.push(record.clone());
+        self.interned.insert(record, id);
         id
     }
 
@@ -185,6 +275,13 @@ impl<'a> Compiler<'a> {
             field_words.extend(record.fields.iter().flat_map(|(name, id)| [*name, *id]));
             key_words.extend(&record.keys);
         }
+        let mut names: Vec<(&str, TypeId)> = self.named.iter().map(|(n, id)| (*n, *id)).collect();
+        names.retain(|(name, _)| self.definitions.contains_key(name));
+        names.sort_unstable();
+        let mut name_words = Vec::with_capacity(names.len() * NAME_WORDS as usize);
+        for (name, id) in names {
+            name_words.extend([self.strings.index(name), id]);
+        }
         let mut end = 0;
         let ends = self.strings.texts.iter().map(|text| {
             end += text.len() as u32;
@@ -196,6 +293,7 @@ impl<'a> Compiler<'a> {
             self.types.len() as u32,
             field_words.len() as u32 / 2,
             key_words.len() as u32,
+            name_words.len() as u32 / NAME_WORDS,
             ends.len() as u32,
         ];
         let words = [
@@ -204,6 +302,7 @@ impl<'a> Compiler<'a> {
             &type_words,
             &field_words,
             &key_words,
+            &name_words,
             &ends,
         ];
         let words = words.into_iter().flatten();

@@ -4,6 +4,7 @@
 //! The built-in table is that of the Kubernetes version whose document kustomize embeds. It
 //! decides what a strategic merge does, so a newer one would render other objects.
 
+mod comment;
 mod compile;
 mod scope;
 mod table;
@@ -15,6 +16,7 @@ use std::sync::OnceLock;
 
 use manifest::{Gvk, View};
 
+pub use comment::Described;
 pub use compile::compile;
 use table::{Table, TypeId};
 

@@ -1,7 +1,8 @@
 //! The form in which types are kept: little-endian words that are read in place.
 //!
 //! A header of counts is followed by the kinds (sorted), the types, their fields (sorted within
-//! a type), the merge keys, the ends of the strings, and the strings' bytes.
+//! a type), the merge keys, the definitions' names (sorted), the ends of the strings, and the
+//! strings' bytes.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -12,10 +13,11 @@ pub(super) type TypeId = u32;
 /// Stands where there is no type.
 pub(super) const NONE: u32 = u32::MAX;
 
-pub(super) const HEADER_WORDS: u32 = 5;
+pub(super) const HEADER_WORDS: u32 = 6;
 pub(super) const KIND_WORDS: u32 = 4;
 pub(super) const TYPE_WORDS: u32 = 4;
 pub(super) const FIELD_WORDS: u32 = 2;
+pub(super) const NAME_WORDS: u32 = 2;
 
 /// The bit of a type's last word that says that its lists merge; the others count its fields'
 /// start.
@@ -34,14 +36,22 @@ pub(super) struct Table {
     types: Section,
     fields: Section,
     keys: Section,
+    names: Section,
     ends: Section,
-    text: usize,
+    text_start: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Section {
     first_word: u32,
     count: u32,
+}
+
+impl Section {
+    /// The words at which its records stand.
+    fn records(self, words: u32) -> impl Iterator<Item = u32> {
+        (0..self.count).map(move |at| self.first_word + at * words)
+    }
 }
 
 /// One kind.
@@ -80,16 +90,18 @@ impl Table {
         let types = section(1, TYPE_WORDS);
         let fields = section(2, FIELD_WORDS);
         let keys = section(3, 1);
-        let ends = section(4, 1);
-        let text = at as usize * 4;
+        let names = section(4, NAME_WORDS);
+        let ends = section(5, 1);
+        let text_start = at as usize * 4;
         Self {
             content,
             kinds,
             types,
             fields,
             keys,
+            names,
             ends,
-            text,
+            text_start,
         }
     }
 
@@ -106,6 +118,21 @@ impl Table {
                 _ => None,
             },
         })
+    }
+
+    /// The type of a definition; the outer `None` says that there is no such definition.
+    pub(super) fn definition(&self, name: &str) -> Option<Option<TypeId>> {
+        let at = self.search(self.names, NAME_WORDS, |at| {
+            self.bytes(self.word(at)).cmp(name.as_bytes())
+        })?;
+        Some(some(self.word(at + 1)))
+    }
+
+    /// A type's own fields: their names and types.
+    pub(super) fn fields(&self, id: TypeId) -> impl Iterator<Item = (&str, TypeId)> {
+        self.fields_of(&self.record(id))
+            .records(FIELD_WORDS)
+            .map(|at| (self.text(self.word(at)), self.word(at + 1)))
     }
 
     pub(super) fn record(&self, id: TypeId) -> Record {
@@ -133,11 +160,7 @@ impl Table {
     /// The type of a mapping's entry.
     pub(super) fn field(&self, id: TypeId, name: &str) -> Option<TypeId> {
         let record = self.record(id);
-        let fields = Section {
-            first_word: self.fields.first_word + record.first_field * FIELD_WORDS,
-            count: record.field_count,
-        };
-        let found = self.search(fields, FIELD_WORDS, |at| {
+        let found = self.search(self.fields_of(&record), FIELD_WORDS, |at| {
             self.bytes(self.word(at)).cmp(name.as_bytes())
         });
         match found {
@@ -148,7 +171,14 @@ impl Table {
 
     /// A merge key.
     pub(super) fn key(&self, at: u32) -> &str {
-        std::str::from_utf8(self.bytes(self.word(self.keys.first_word + at))).unwrap_or_default()
+        self.text(self.word(self.keys.first_word + at))
+    }
+
+    fn fields_of(&self, record: &Record) -> Section {
+        Section {
+            first_word: self.fields.first_word + record.first_field * FIELD_WORDS,
+            count: record.field_count,
+        }
     }
 
     /// The word at which the record stands that compares equal.
@@ -171,10 +201,14 @@ impl Table {
         None
     }
 
+    fn text(&self, index: u32) -> &str {
+        std::str::from_utf8(self.bytes(index)).unwrap_or_default()
+    }
+
     /// The bytes of a string.
     fn bytes(&self, index: u32) -> &[u8] {
-        let end = |at: u32| self.text + self.word(self.ends.first_word + at) as usize;
-        let start = index.checked_sub(1).map_or(self.text, end);
+        let end = |at: u32| self.text_start + self.word(self.ends.first_word + at) as usize;
+        let start = index.checked_sub(1).map_or(self.text_start, end);
         self.content.get(start..end(index)).unwrap_or_default()
     }
 

@@ -14,11 +14,11 @@ use crate::openapi::Type;
 /// How many items such a list may have: the cost grows with their square.
 const MAX_ITEMS: usize = 2_000;
 
-pub(super) fn merge<'s>(
-    walker: &mut Walker<'s>,
+pub(super) fn merge(
+    walker: &mut Walker<'_>,
     lists: &Lists<'_>,
     keys: &[&str],
-    of: Option<Type<'s>>,
+    of: Option<Type<'_>>,
 ) -> Result<Vec<Slot>, Fault> {
     if lists.base.len() + lists.patch.len() > MAX_ITEMS {
         return Err(too_many(lists, keys));
@@ -124,10 +124,10 @@ impl<'k> Merge<'k> {
     }
 
     /// Merges the items that have these values.
-    fn merge_items<'s>(
+    fn merge_items(
         &mut self,
-        walker: &mut Walker<'s>,
-        of: Option<Type<'s>>,
+        walker: &mut Walker<'_>,
+        of: Option<Type<'_>>,
         values: &[&str],
     ) -> Result<(), Fault> {
         let base = self.find(&self.base, values);

@@ -28,8 +28,8 @@ pub(super) enum Slot {
     Added(Node),
 }
 
-impl<'s> Walker<'s> {
-    pub(super) fn list(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
+impl Walker<'_> {
+    pub(super) fn list(&mut self, sides: Sides<'_>, of: Option<Type<'_>>) -> Result<Walked, Fault> {
         let Some((of, merge)) = of.and_then(|of| Some((of, of.merge()?))) else {
             return Ok(match sides {
                 Sides::Both(base, patch) => {

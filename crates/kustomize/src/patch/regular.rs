@@ -109,13 +109,13 @@ fn keep_keys(item: &mut Node, base: View<'_>, keys: &[&str]) {
     }
 }
 
-impl<'s> Walker<'s> {
+impl Walker<'_> {
     pub(super) fn merge_pairs(
         &mut self,
         lists: &Lists<'_>,
         pairs: &Pairs,
         keys: &[&str],
-        of: Option<Type<'s>>,
+        of: Option<Type<'_>>,
     ) -> Result<Vec<Slot>, Fault> {
         let mut base = Vec::with_capacity(lists.base.len());
         for ((at, item), partner) in lists.base.iter().zip(&pairs.of_base) {

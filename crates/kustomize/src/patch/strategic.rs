@@ -1,5 +1,7 @@
 //! Strategic merges, as kustomize does them.
 
+use std::iter;
+
 use manifest::{
     Dialect, EntryRef, Fault, FaultKind, Gvk, Kind, Node, Part, Scalar, Span, Src, Step, Style,
     View,
@@ -10,7 +12,7 @@ use super::directive::{self, Directive};
 use super::tally::Tally;
 use super::{MAX_DEPTH, fault_at, noun, too_deep};
 use crate::effects::{Effect, means_the_same};
-use crate::openapi::{Schema, Type};
+use crate::openapi::{Described, Schema, Type};
 
 /// A patch with more entries than this is indexed.
 const INDEX_FROM: usize = 16;
@@ -121,7 +123,7 @@ pub(super) struct Walker<'s> {
 }
 
 impl<'s> Walker<'s> {
-    pub(super) fn walk(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
+    pub(super) fn walk(&mut self, sides: Sides<'_>, of: Option<Type<'_>>) -> Result<Walked, Fault> {
         if self.depth == MAX_DEPTH {
             let (Sides::Base(value)
             | Sides::Both(_, value)
@@ -136,7 +138,7 @@ impl<'s> Walker<'s> {
         walked
     }
 
-    fn walk_value(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
+    fn walk_value(&mut self, sides: Sides<'_>, of: Option<Type<'_>>) -> Result<Walked, Fault> {
         match sides {
             // A null that is written out stays, one that is only implied does not.
             Sides::Base(base) if is_unwritten(base) => {
@@ -216,7 +218,7 @@ impl<'s> Walker<'s> {
     }
 
     /// Goes through the entries of a mapping whose directive has been obeyed.
-    fn map(&mut self, sides: Sides<'_>, of: Option<Type<'s>>) -> Result<Walked, Fault> {
+    fn map(&mut self, sides: Sides<'_>, of: Option<Type<'_>>) -> Result<Walked, Fault> {
         let (base, patch) = match sides {
             Sides::Base(base) | Sides::Own(base) => (base, None),
             Sides::Both(base, patch) => (base, Some(patch)),
@@ -231,14 +233,17 @@ impl<'s> Walker<'s> {
                 changes.push((at, Walked::Gone));
                 continue;
             }
-            let value = patch.as_mut().and_then(|patch| patch.take(key));
+            let patched = patch.as_mut().and_then(|patch| patch.take(key));
+            let value = patched.map(|patched| patched.value);
             let sides = match value {
                 Some(value) => Sides::Both(entry.value, value),
                 None if is_own => Sides::Own(entry.value),
                 None => Sides::Base(entry.value),
             };
+            let described = self.described(entry, patched);
+            let own = described.as_ref().map(Described::as_type);
             let losses = self.tally.losses();
-            match self.walk(sides, of.and_then(|of| of.field(key)))? {
+            match self.walk(sides, own.or_else(|| of?.field(key)))? {
                 Walked::Same => {}
                 Walked::Set(node) if node.view().kind() == Kind::Scalar => {
                     let node = self.restyled(entry, node.view());
@@ -254,14 +259,26 @@ impl<'s> Walker<'s> {
                 self.tally.name_losses(losses, key);
             }
         }
+        let added = self.added(patch.iter().flat_map(Entries::rest), of)?;
+        Ok(self.changed_map(base, changes, added))
+    }
+
+    /// What becomes of entries that the base does not have.
+    fn added<'v>(
+        &mut self,
+        entries: impl Iterator<Item = EntryRef<'v>>,
+        of: Option<Type<'_>>,
+    ) -> Result<Vec<(Node, Node)>, Fault> {
         let mut added = Vec::new();
-        for entry in patch.iter().flat_map(Entries::rest) {
-            let of = of.and_then(|of| of.field(entry.key.text()));
+        for entry in entries {
+            let described = self.described(entry, None);
+            let own = described.as_ref().map(Described::as_type);
+            let of = own.or_else(|| of?.field(entry.key.text()));
             if let Walked::Set(node) = self.walk(Sides::Added(entry.value), of)? {
                 added.push((entry.key.to_node(), node));
             }
         }
-        Ok(self.changed_map(base, changes, added))
+        Ok(added)
     }
 
     fn changed_map(
@@ -320,6 +337,13 @@ impl<'s> Walker<'s> {
         Node::made(text, Style::DoubleQuoted, [part], self.step.clone())
     }
 
+    /// The type that a comment gives to an entry's value, the base's before the patch's.
+    fn described(&self, base: EntryRef<'_>, patch: Option<EntryRef<'_>>) -> Option<Described> {
+        let is_collection = |entry: &EntryRef<'_>| entry.value.is_map() || entry.value.is_seq();
+        let mut entries = iter::once(base).chain(patch).filter(is_collection);
+        entries.find_map(|entry| self.schema.described(entry))
+    }
+
     /// Where the type is not known, an object inside the object may tell its own.
     fn kind_of(&self, sides: Sides<'_>) -> Option<Type<'s>> {
         let (first, second) = match sides {
@@ -355,8 +379,8 @@ impl<'v> Entries<'v> {
         Self { list, index }
     }
 
-    /// The value of the entry with this key, which is then taken.
-    fn take(&mut self, key: &str) -> Option<View<'v>> {
+    /// The entry with this key, which is then taken.
+    fn take(&mut self, key: &str) -> Option<EntryRef<'v>> {
         let at = if self.list.len() > INDEX_FROM {
             *self.index.get(key)?
         } else {
@@ -364,7 +388,7 @@ impl<'v> Entries<'v> {
         };
         let (entry, taken) = self.list.get_mut(at)?;
         *taken = true;
-        Some(entry.value)
+        Some(*entry)
     }
 
     /// The entries that were not taken.

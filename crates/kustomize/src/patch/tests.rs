@@ -349,3 +349,64 @@ object: base changed
   m: base, by patches from nowhere
 "#);
 }
+
+/// What a patch that brings `[2]` makes of an entry `list`, as `entry` writes it.
+fn check_described(entry: &str) -> String {
+    let head = "apiVersion: example.com/v1\nkind: Thing\n";
+    let merged = check(&format!("{head}{entry}\n"), "list: [2]");
+    let list = merged.split_once("list: ").map(|(_, list)| list);
+    list.unwrap_or(&merged).trim_end_matches('}').to_owned()
+}
+
+#[test]
+fn a_comment_may_say_how_a_list_merges() {
+    let merge = r#"{"type":"array","x-kubernetes-patch-strategy":"merge"}"#;
+    for entry in [
+        format!("list: # {merge}\n- 1"),
+        format!("list: ## {merge} and more\n- 1"),
+        format!("list: # {merge}\n  [1]"),
+        format!("list: [1] # {merge}"),
+        format!("# {merge}\nlist: [1]"),
+        format!("# {merge}\n# and more\nlist: [1]"),
+    ] {
+        assert_eq!(check_described(&entry), "[2, 1]", "{entry}");
+    }
+    for entry in [
+        format!("list:\n# {merge}\n- 1"),
+        format!("list: [ # {merge}\n  1]"),
+        format!("list: &x # {merge}\n- 1"),
+        format!("# {merge}\nlist: # not a schema\n- 1"),
+        format!("# {merge}\n\nlist: [1]"),
+        r#"list: # {"type":3,"x-kubernetes-patch-strategy":"merge"}"#.to_owned() + "\n- 1",
+        "list: # {type: array, x-kubernetes-patch-strategy: merge}\n- 1".to_owned(),
+        "list: # {\n- 1".to_owned(),
+    ] {
+        assert_eq!(check_described(&entry), "[2]", "{entry}");
+    }
+}
+
+#[test]
+fn a_comment_stands_above_the_kind() {
+    let merges = |comment: &str| {
+        let spec = format!("spec:\n  template:\n    spec:\n      containers: {comment}\n");
+        let base = format!("{DEPLOYMENT}{spec}      - name: a\n");
+        let patch = format!("{DEPLOYMENT}{spec}      - name: b\n");
+        check(&base, &patch).contains("name: \"a\"")
+    };
+    assert!(merges(""));
+    assert!(merges("# a remark"));
+    assert!(!merges(r##"# {"$ref":"#/definitions/nothing"}"##));
+    assert!(!merges(r#"# {"$kpt-set":"containers"}"#));
+}
+
+#[test]
+fn a_comment_may_refer_to_definitions() {
+    let container = "#/definitions/io.k8s.api.core.v1.Container";
+    let comment = format!(
+        r#"# {{"items":{{"$ref":"{container}"}},"type":"array","x-kubernetes-patch-merge-key":"name","x-kubernetes-patch-strategy":"merge"}}"#
+    );
+    let head = "apiVersion: example.com/v1\nkind: Thing\n";
+    let base = format!("{head}list: {comment}\n- name: a\n  env: [{{name: x, value: 1}}]\n");
+    let patch = "list: [{name: a, env: [{name: y, value: 2}]}]";
+    assert_snapshot!(check(&base, patch), @r#"{apiVersion: "example.com/v1", kind: "Thing", list: [{env: [{name: "y", value: 2}, {name: "x", value: 1}], name: "a"}]}"#);
+}
