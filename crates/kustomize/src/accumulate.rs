@@ -15,7 +15,7 @@ use crate::inflate::{Inflate, NoCharts};
 use crate::kustomization::{Kustomization, Operand};
 use crate::load::{self, at_reference};
 use crate::objects::Objects;
-use crate::openapi::Schema;
+use crate::openapi::{First, Schema};
 use crate::options::Options;
 use crate::paths::Files;
 use crate::plugin::{self, Use};
@@ -57,15 +57,26 @@ pub(crate) struct State {
     pub(crate) config: Option<Arc<Config>>,
     pub(crate) vars: Vec<Var>,
     pub(crate) schema: SchemaChoice,
-    /// Whether kustomize would have read the built-in OpenAPI document by now, or would do so
-    /// together with another one.
-    pub(crate) consulted: bool,
+    /// What kustomize would have done with the built-in OpenAPI document by now.
+    pub(crate) consulted: Consulted,
     /// The folders of all kustomizations that took part.
     pub(crate) folders: FxHashSet<Utf8PathBuf>,
     /// What directives did since the bases were taken up.
     pub(crate) effects: Effects,
     /// What stands in other places and was left out.
     pub(crate) left_out: Vec<Fault>,
+}
+
+/// What kustomize would have done with the built-in OpenAPI document. Where a kustomization names
+/// another one, this decides what becomes of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Consulted {
+    /// Nothing yet: the other document replaces it.
+    Never,
+    /// Put off reading it: it is read after the other document and overrides that.
+    PutOff,
+    /// Read it: the other document overrides it.
+    Read,
 }
 
 /// Which OpenAPI document decides how lists merge. The first kustomization that asks decides.
@@ -127,7 +138,7 @@ pub fn accumulate_with(
         charts,
         options,
     };
-    run.kustomization(kustomization, SchemaChoice::BuiltIn, &mut Vec::new())
+    run.kustomization(kustomization, empty(), &mut Vec::new())
 }
 
 /// One accumulation with everything below it.
@@ -146,10 +157,9 @@ impl Run<'_> {
     fn kustomization(
         &self,
         kustomization: &Arc<Kustomization>,
-        schema: SchemaChoice,
+        state: State,
         open: &mut Open,
     ) -> Result<Accumulated, Vec<Fault>> {
-        let state = State { schema, ..empty() };
         let mut state = self.apply(kustomization, state, open)?;
         Ok(Accumulated {
             effects: Arc::new(std::mem::take(&mut state.effects)),
@@ -243,7 +253,9 @@ impl Run<'_> {
             ..Resource::new(node, schema)
         });
         let objects: Vec<Resource> = objects.collect();
-        state.consulted |= objects.iter().any(|resource| !resource.known);
+        if objects.iter().any(|resource| !resource.known) {
+            state.consulted = state.consulted.max(Consulted::PutOff);
+        }
         state.objects.append(objects);
         Ok(())
     }
@@ -255,9 +267,12 @@ impl Run<'_> {
         state: &mut State,
         open: &mut Open,
     ) -> Result<(), Vec<Fault>> {
-        // What is shared was accumulated under the built-in schema.
+        // What is shared was accumulated as if nothing had been there before.
+        let is_alike = |base: &Arc<Accumulated>| {
+            state.consulted == Consulted::Never || base.state.schema.is_open()
+        };
         let known = match state.schema.is_open() {
-            true => (self.base)(folder),
+            true => (self.base)(folder).filter(is_alike),
             false => None,
         };
         let base = match known {
@@ -271,7 +286,12 @@ impl Run<'_> {
                     return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
                 }
                 let kustomization = load::load(self.snapshot, folder, self.options)?;
-                let base = self.kustomization(&kustomization, state.schema.clone(), open)?;
+                let outer = State {
+                    schema: state.schema.clone(),
+                    consulted: state.consulted,
+                    ..empty()
+                };
+                let base = self.kustomization(&kustomization, outer, open)?;
                 // Nobody else tells of a base that is not shared.
                 state.effects.extend(&base.effects);
                 Arc::new(base)
@@ -440,7 +460,7 @@ impl State {
         if self.schema.is_open() {
             self.schema = base.schema.clone();
         }
-        self.consulted |= base.consulted;
+        self.consulted = self.consulted.max(base.consulted);
         self.leave_out(base.left_out.iter());
         self.folders.extend(base.folders.iter().cloned());
         Ok(())
@@ -453,7 +473,7 @@ fn empty() -> State {
         config: None,
         vars: Vec::new(),
         schema: SchemaChoice::BuiltIn,
-        consulted: false,
+        consulted: Consulted::Never,
         folders: FxHashSet::default(),
         effects: Effects::default(),
         left_out: Vec::new(),
@@ -500,15 +520,16 @@ fn choose_schema(
                 let message = format!("`{text}` is empty");
                 return Err(vec![Fault::new(FaultKind::Field, message).at(text.at())]);
             };
-            if state.consulted {
-                let message = "this OpenAPI document is named after others were needed already";
-                return Err(vec![
-                    Fault::new(FaultKind::Unsupported, message)
-                        .at(text.at())
-                        .help("name it in the kustomization that is built"),
-                ]);
+            let document = document.view();
+            let schema = match state.consulted {
+                Consulted::Never => Schema::of_document(document),
+                Consulted::PutOff => Schema::with_document(document, First::BuiltIn),
+                Consulted::Read => Schema::with_document(document, First::Document),
+            };
+            for resource in state.objects.iter_mut() {
+                resource.rescope(&schema);
             }
-            state.schema = SchemaChoice::Document(Arc::new(Schema::of_document(document.view())));
+            state.schema = SchemaChoice::Document(Arc::new(schema));
             Ok(())
         }
         (None, Some(version)) if version.as_str() == OPENAPI_VERSION => {

@@ -270,10 +270,15 @@ impl Resource {
             && now.version == &*self.gvk.version;
         if !same {
             self.gvk = Arc::new(now.to_gvk());
-            let namespaced = schema.is_namespaced(&self.gvk);
-            self.cluster_scoped = namespaced == Some(false);
-            self.known = namespaced.is_some();
+            self.rescope(schema);
         }
+    }
+
+    /// To be called when another schema counts from now on.
+    pub(crate) fn rescope(&mut self, schema: &Schema) {
+        let namespaced = schema.is_namespaced(&self.gvk);
+        self.cluster_scoped = namespaced == Some(false);
+        self.known = namespaced.is_some();
     }
 
     pub(crate) fn needs_hash(&self) -> bool {

@@ -27,6 +27,30 @@ pub fn compile(document: View<'_>, keep: impl Fn(&str) -> bool) -> Vec<u8> {
     compiler.write(&kinds)
 }
 
+/// The table of an OpenAPI document together with what `base` has. Of definitions and kinds that
+/// both have, those of `first` count.
+pub(super) fn compile_union(document: View<'_>, base: &Table, first: First) -> Vec<u8> {
+    let is_own = |name: &str| first == First::Document || base.definition(name).is_none();
+    let mut compiler = Compiler::of(definitions(document, is_own), Some(base));
+    for (name, of) in base.definitions() {
+        compiler.definition(name);
+        if let Some(of) = of.filter(|_| compiler.definitions.contains_key(name)) {
+            compiler.replaced.insert(of, name);
+        }
+    }
+    let mut kinds = compiler.kinds();
+    for (api_version, kind, of) in base.kinds() {
+        let key = (api_version.to_owned(), kind.to_owned());
+        if first == First::BuiltIn || !kinds.contains_key(&key) {
+            let id = of.map_or(NONE, |of| compiler.import(base, of));
+            kinds.insert(key, (id, SCOPE_UNKNOWN));
+        }
+    }
+    compiler.finish();
+    scopes(document, &mut kinds);
+    compiler.write(&kinds)
+}
+
 /// The table of one schema, which refers to definitions of `base`, and the schema's type.
 pub(super) fn compile_schema(schema: View<'_>, base: &Table) -> (Vec<u8>, TypeId) {
     let mut compiler = Compiler::of(FxHashMap::default(), Some(base));
@@ -51,6 +75,15 @@ fn definitions<'a>(
         .collect()
 }
 
+/// Which of two definitions of one name counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum First {
+    /// The built-in one.
+    BuiltIn,
+    /// The document's.
+    Document,
+}
+
 /// Kinds by API version and kind: their type and their scope.
 type Kinds = BTreeMap<(String, String), (TypeId, u32)>;
 
@@ -60,6 +93,8 @@ struct Compiler<'a> {
     base: Option<&'a Table>,
     /// The types of definitions, those included that are still in the queue.
     named: FxHashMap<&'a str, TypeId>,
+    /// The base's types whose definitions are among its own.
+    replaced: FxHashMap<TypeId, &'a str>,
     /// The types of the base's types, those included that are still in the queue.
     imported: FxHashMap<TypeId, TypeId>,
     queue: Vec<(TypeId, Pending<'a>)>,
@@ -92,6 +127,7 @@ impl<'a> Compiler<'a> {
             definitions,
             base,
             named: FxHashMap::default(),
+            replaced: FxHashMap::default(),
             imported: FxHashMap::default(),
             queue: Vec::new(),
             interned: FxHashMap::default(),
@@ -168,6 +204,9 @@ impl<'a> Compiler<'a> {
 
     /// The type that one of the base's becomes.
     fn import(&mut self, base: &'a Table, of: TypeId) -> TypeId {
+        if let Some(name) = self.replaced.get(&of) {
+            return self.definition(name);
+        }
         if let Some(id) = self.imported.get(&of) {
             return *id;
         }
@@ -184,7 +223,7 @@ impl<'a> Compiler<'a> {
             let id = self.import(base, id);
             (self.strings.index(name), id)
         });
-        let fields = fields.collect();
+        let fields = fields.filter(|(_, id)| *id != NONE).collect();
         let keys = (0..own.key_count).map(|at| self.strings.index(base.key(own.first_key + at)));
         Record {
             fields,
@@ -276,7 +315,13 @@ impl<'a> Compiler<'a> {
             key_words.extend(&record.keys);
         }
         let mut names: Vec<(&str, TypeId)> = self.named.iter().map(|(n, id)| (*n, *id)).collect();
-        names.retain(|(name, _)| self.definitions.contains_key(name));
+        names.retain(|(name, _)| {
+            let in_base = || {
+                self.base
+                    .is_some_and(|base| base.definition(name).is_some())
+            };
+            self.definitions.contains_key(name) || in_base()
+        });
         names.sort_unstable();
         let mut name_words = Vec::with_capacity(names.len() * NAME_WORDS as usize);
         for (name, id) in names {

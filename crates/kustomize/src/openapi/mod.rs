@@ -17,7 +17,8 @@ use std::sync::OnceLock;
 use manifest::{Gvk, View};
 
 pub use comment::Described;
-pub use compile::compile;
+use compile::compile_union;
+pub use compile::{First, compile};
 use table::{Table, TypeId};
 
 static BUILT_IN: &[u8] = include_bytes!("../../tables/merge-keys.bin");
@@ -56,6 +57,14 @@ impl Schema {
     /// They replace the built-in ones, they do not add to them.
     pub fn of_document(document: View<'_>) -> Self {
         let table = compile(document, |_| true);
+        Self {
+            table: Table::new(Cow::Owned(table)),
+        }
+    }
+
+    /// The types of an OpenAPI document together with the built-in ones.
+    pub fn with_document(document: View<'_>, first: First) -> Self {
+        let table = compile_union(document, &Self::builtin().table, first);
         Self {
             table: Table::new(Cow::Owned(table)),
         }

@@ -105,6 +105,14 @@ impl Table {
         }
     }
 
+    /// All kinds: API version, kind and type.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (&str, &str, Option<TypeId>)> {
+        self.kinds.records(KIND_WORDS).map(|at| {
+            let text = |at: u32| self.text(self.word(at));
+            (text(at), text(at + 1), some(self.word(at + 2)))
+        })
+    }
+
     pub(super) fn kind(&self, api_version: &str, kind: &str) -> Option<Kind> {
         let at = self.search(self.kinds, KIND_WORDS, |at| {
             let own = (self.bytes(self.word(at)), self.bytes(self.word(at + 1)));
@@ -126,6 +134,13 @@ impl Table {
             self.bytes(self.word(at)).cmp(name.as_bytes())
         })?;
         Some(some(self.word(at + 1)))
+    }
+
+    /// All definitions: their names and types.
+    pub(super) fn definitions(&self) -> impl Iterator<Item = (&str, Option<TypeId>)> {
+        self.names
+            .records(NAME_WORDS)
+            .map(|at| (self.text(self.word(at)), some(self.word(at + 1))))
     }
 
     /// A type's own fields: their names and types.

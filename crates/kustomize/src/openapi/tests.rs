@@ -135,3 +135,46 @@ fn a_document_that_is_none_has_no_kinds() {
         assert!(schema.kind("v1", "Pod").is_none());
     }
 }
+
+#[test]
+fn a_document_joins_the_built_in_types() {
+    let text = r##"
+definitions:
+  Thing:
+    x-kubernetes-group-version-kind: [{group: example.com, version: v1, kind: Thing}]
+    properties:
+      template: {$ref: "#/definitions/io.k8s.api.core.v1.PodTemplateSpec"}
+  io.k8s.api.core.v1.Container:
+    type: object
+    properties:
+      own: {type: array, items: {type: object}, x-kubernetes-patch-strategy: merge, x-kubernetes-patch-merge-key: id}
+"##;
+    let source = Source::built_in("document", text);
+    let documents = source.documents().documents;
+    let of = |first, api_version, kind, path: &str| {
+        let schema = Schema::with_document(documents[0].view(), first);
+        let pod = format!("template.spec.{path}");
+        let path = if kind == "Thing" {
+            pod
+        } else {
+            format!("spec.{pod}")
+        };
+        keys(&schema, api_version, kind, &path).unwrap_or_default()
+    };
+    for (api_version, kind) in [("example.com/v1", "Thing"), ("apps/v1", "Deployment")] {
+        for first in [First::BuiltIn, First::Document] {
+            assert_eq!(of(first, api_version, kind, "volumes"), "name");
+            assert_eq!(of(first, api_version, kind, "containers"), "name");
+        }
+        let env = |first| of(first, api_version, kind, "containers.[].env");
+        let own = |first| of(first, api_version, kind, "containers.[].own");
+        assert_eq!(
+            (env(First::BuiltIn), own(First::BuiltIn)),
+            ("name".into(), String::new())
+        );
+        assert_eq!(
+            (env(First::Document), own(First::Document)),
+            (String::new(), "id".into())
+        );
+    }
+}

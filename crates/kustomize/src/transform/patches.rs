@@ -5,7 +5,7 @@ use std::sync::Arc;
 use manifest::{Fault, FaultKind, Node, Source, Src, Step, View};
 
 use super::Transformer;
-use crate::accumulate::State;
+use crate::accumulate::{Consulted, State};
 use crate::decode::nearest;
 use crate::edit::{self, At};
 use crate::effects::{Directive, Effect, Note};
@@ -455,7 +455,9 @@ impl Merge {
         at: Option<&Src>,
     ) -> Vec<Fault> {
         let mut faults = Vec::new();
-        state.consulted |= !indices.is_empty();
+        if !indices.is_empty() {
+            state.consulted = Consulted::Read;
+        }
         let may_rename = self.allow_name_change || self.allow_kind_change;
         let mut tally = Tally::of(self.patch.view(), may_rename);
         for index in indices {
