@@ -11,8 +11,9 @@ use crate::Request;
 use crate::evaluate::Evaluation;
 use crate::files::Walk;
 use crate::finding::{Summary, Unchecked};
-use crate::render::{Rendered, rule_of};
+use crate::render::Rendered;
 use crate::repo::{CHART_ELSEWHERE, Content, FileKind, Kinds, Loose};
+use crate::rule::rule_of;
 
 /// The files whose content rendering asked for.
 pub fn files_read(reads: &Reads) -> FxHashSet<&Utf8Path> {

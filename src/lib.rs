@@ -34,7 +34,7 @@ use crate::files::{Repository, Walk};
 use crate::finding::Report;
 use crate::kustomizations::Kustomizations;
 use crate::render::{Deeds, Graph, Rendered};
-use crate::repo::{Content, Kinds, Loose, TargetSpec};
+use crate::repo::{ChartLayout, Content, Kinds, Loose, TargetSpec};
 use crate::sensitive::{Sensitive, redact};
 use crate::sink::{Judge, Sink};
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Chart;
 use kustomize::Options;
-use manifest::Reads;
+use manifest::{Reads, merge_reads};
 use rustc_hash::FxHashMap;
 
 pub use crate::setup::Setup;
@@ -88,7 +88,7 @@ pub struct Deployed {
     /// What their directives did.
     pub deeds: Deeds,
     /// The charts, and which values files belong to them by name.
-    pub layout: repo::Charts,
+    pub layout: ChartLayout,
     /// The charts that were read.
     pub charts: FxHashMap<Utf8PathBuf, Arc<Chart>>,
 }
@@ -249,13 +249,13 @@ impl Setup {
 
         // Charts, with the values of each environment.
         let capabilities = |spec: &TargetSpec| self.capabilities(spec, request);
-        let layout = repo::Charts::find(&walk.files, &kinds, self.config());
+        let layout = ChartLayout::find(&walk.files, &kinds, self.config());
         let as_applied = helm::Options {
             include_crds: true,
             skip_tests: true,
             ..helm::Options::default()
         };
-        let mut charts = render::Charts::new(repository, self.shelf(), as_applied);
+        let mut charts = render::ChartRenderer::new(repository, self.shelf(), as_applied);
         let known = rendered.len();
         render::render_charts(
             &mut charts,
@@ -269,7 +269,7 @@ impl Setup {
             target.spec.is_asked = request.wants(&target.spec);
         }
         let (charts, more) = charts.finish();
-        reads.extend(more);
+        let reads = merge_reads(more.into_iter().chain([reads]));
 
         Deployed {
             walk,

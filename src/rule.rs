@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use manifest::FaultKind;
+
 use serde::{Deserialize, Serialize};
 
 /// How much a finding matters.
@@ -67,6 +69,26 @@ pub struct Rule {
     pub bad: Option<String>,
     /// The same manifest, mended.
     pub good: Option<String>,
+}
+
+/// The id of the rule behind what keeps a target from being rendered.
+pub fn rule_of(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Syntax => "invalid-yaml",
+        FaultKind::Field => "invalid-kustomization",
+        FaultKind::Missing => "missing-resource",
+        FaultKind::Outside => "outside-root",
+        FaultKind::Cycle => "resource-cycle",
+        FaultKind::Conflict => "conflicting-resource",
+        FaultKind::Patch => "patch-not-applied",
+        FaultKind::Chart => "invalid-chart",
+        FaultKind::Values => "invalid-values",
+        FaultKind::Template => "invalid-template",
+        FaultKind::Remote => "remote-resource",
+        FaultKind::Unsupported => "unsupported-field",
+        FaultKind::Exec => "exec-refused",
+        FaultKind::Limit => "input-limit",
+    }
 }
 
 impl Rule {

@@ -20,9 +20,9 @@ use crate::finding::{Affected, Finding, Related, Suppression, Violation};
 use crate::ignores::{Candidate, Ignores, Terms};
 use crate::kustomizations::Kustomizations;
 use crate::locate::{Located, locate};
-use crate::render::{Rendered, rule_of};
+use crate::render::Rendered;
 use crate::repo::{Loose, TargetSpec};
-use crate::rule::{Rule, Severity, Tier};
+use crate::rule::{Rule, Severity, Tier, rule_of};
 
 const UNREADABLE: &str = "unreadable-file";
 

@@ -65,7 +65,7 @@ struct Rendering<'a> {
 pub fn remarks(
     snapshot: &dyn Snapshot,
     charts: &FxHashMap<Utf8PathBuf, Arc<Chart>>,
-    layout: &repo::Charts,
+    layout: &repo::ChartLayout,
     rendered: &[Rendered],
 ) -> Vec<Remark> {
     let mut uses: BTreeMap<&Utf8Path, Uses<'_>> = charts

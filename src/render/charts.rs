@@ -12,24 +12,25 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use spanned_yaml::Tree;
 
-use super::{Rendered, rule_of};
+use super::Rendered;
 use crate::repo::{CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
+use crate::rule::rule_of;
 
 /// Where nothing else is said.
 const NAMESPACE: &str = "default";
 
 /// Renders charts, and keeps those that it has read.
-pub struct Charts<'a> {
+pub struct ChartRenderer<'a> {
     snapshot: &'a dyn Snapshot,
     shelf: &'a Shelf,
     options: Options,
     loaded: FxHashMap<Utf8PathBuf, Loaded>,
-    reads: Reads,
+    reads: Vec<Reads>,
 }
 
 type Loaded = Result<Arc<Chart>, Vec<Fault>>;
 
-impl<'a> Charts<'a> {
+impl<'a> ChartRenderer<'a> {
     /// None read yet. The options say what of each chart is rendered, and what one depends on
     /// may be kept on a shelf.
     pub fn new(snapshot: &'a dyn Snapshot, shelf: &'a Shelf, options: Options) -> Self {
@@ -38,7 +39,7 @@ impl<'a> Charts<'a> {
             shelf,
             options,
             loaded: FxHashMap::default(),
-            reads: Reads::new(),
+            reads: Vec::new(),
         }
     }
 
@@ -48,7 +49,7 @@ impl<'a> Charts<'a> {
     }
 
     /// The charts that could be read, and what was asked of the snapshot.
-    pub fn finish(self) -> (FxHashMap<Utf8PathBuf, Arc<Chart>>, Reads) {
+    pub fn finish(self) -> (FxHashMap<Utf8PathBuf, Arc<Chart>>, Vec<Reads>) {
         let readable = |(path, chart): (Utf8PathBuf, Loaded)| Some((path, chart.ok()?));
         let charts = self.loaded.into_iter().filter_map(readable).collect();
         (charts, self.reads)
@@ -59,7 +60,7 @@ impl<'a> Charts<'a> {
         let recorder = Recorder::new(self.snapshot);
         let mut faults = Vec::new();
         layers(&recorder, values, &mut faults);
-        self.reads.extend(recorder.into_reads());
+        self.reads.push(recorder.into_reads());
         let under_rule = |fault: Fault| (rule_of(fault.kind), fault);
         faults.into_iter().map(under_rule).collect()
     }
@@ -87,7 +88,7 @@ impl<'a> Charts<'a> {
             .collect();
         done.into_iter()
             .map(|(rendered, reads)| {
-                self.reads.extend(reads);
+                self.reads.push(reads);
                 rendered
             })
             .collect()
@@ -124,7 +125,7 @@ impl<'a> Charts<'a> {
             })
             .collect();
         for (path, chart, reads) in loaded {
-            self.reads.extend(reads);
+            self.reads.push(reads);
             self.loaded.insert(path, chart);
         }
     }

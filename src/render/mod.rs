@@ -16,14 +16,14 @@ use manifest::{Fault, Object, ObjectId, Snapshot};
 
 use crate::repo::TargetSpec;
 
-pub use charts::Charts;
+pub use charts::ChartRenderer;
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
 pub use print::{
-    ChartRequest, is_chart, objects, objects_applied, objects_of, print, print_applied,
-    print_chart, print_rendered, render_chart,
+    ChartRequest, is_chart, objects, objects_applied, objects_of, print_applied, print_chart,
+    print_rendered, render_chart,
 };
-pub use rules::{rule_of, rules};
+pub use rules::rules;
 pub use schedule::{Graph, Outcome, Rendering};
 pub use worklist::render_charts;
 

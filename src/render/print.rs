@@ -5,25 +5,12 @@ use helm::{Capabilities, Shelf};
 use kustomize::Options;
 use manifest::{Fault, FaultKind, Object, Snapshot};
 
-use super::{Charts, Graph, Outcome, Rendered, is_kustomization};
+use super::{ChartRenderer, Graph, Outcome, Rendered, is_kustomization};
 use crate::config::Config;
 use crate::repo::{self, ChartUse, Content, TargetSpec};
 
-/// What would be applied from the kustomization of a folder, as `kustomize build` prints it. Only
-/// what it needs is read.
-///
-/// # Errors
-/// Every fault that keeps it from being rendered.
-pub fn print(
-    snapshot: &dyn Snapshot,
-    folder: &Utf8Path,
-    options: Options,
-) -> Result<String, Vec<Fault>> {
-    kustomize::print(&objects(snapshot, folder, options)?)
-}
-
-/// As [`print`], for what Argo CD would make of a folder: a chart is rendered as `chart` says,
-/// and manifests without a kustomization are printed as they stand.
+/// What Argo CD would apply from a folder: a kustomization as `kustomize build` prints it, a chart
+/// as `chart` says, and manifests without either as they stand.
 ///
 /// # Errors
 /// Every fault that keeps it from being rendered.
@@ -115,7 +102,11 @@ pub fn render_chart(snapshot: &dyn Snapshot, request: &ChartRequest, shelf: &She
         Content::Chart(used.clone().into()),
         &Config::default(),
     );
-    Charts::new(snapshot, shelf, request.options).render_alone(spec, used, &request.capabilities)
+    ChartRenderer::new(snapshot, shelf, request.options).render_alone(
+        spec,
+        used,
+        &request.capabilities,
+    )
 }
 
 /// A target as its own tool prints it: `kustomize build` or `helm template`.
@@ -131,7 +122,7 @@ pub fn print_rendered(target: &Rendered) -> Result<String, Vec<Fault>> {
     }
 }
 
-/// The objects that [`print`] prints.
+/// The objects that are applied from the kustomization of a folder. Only what it needs is read.
 ///
 /// # Errors
 /// Every fault that keeps it from being rendered.

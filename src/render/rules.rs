@@ -1,29 +1,7 @@
 //! The rules behind what keeps a target from being rendered.
 
-use manifest::FaultKind;
-
 use crate::repo::CHART_ELSEWHERE;
 use crate::rule::{Rule, Severities, Severity};
-
-/// The rule's id for a sort of faults.
-pub fn rule_of(kind: FaultKind) -> &'static str {
-    match kind {
-        FaultKind::Syntax => "invalid-yaml",
-        FaultKind::Field => "invalid-kustomization",
-        FaultKind::Missing => "missing-resource",
-        FaultKind::Outside => "outside-root",
-        FaultKind::Cycle => "resource-cycle",
-        FaultKind::Conflict => "conflicting-resource",
-        FaultKind::Patch => "patch-not-applied",
-        FaultKind::Chart => "invalid-chart",
-        FaultKind::Values => "invalid-values",
-        FaultKind::Template => "invalid-template",
-        FaultKind::Remote => "remote-resource",
-        FaultKind::Unsupported => "unsupported-field",
-        FaultKind::Exec => "exec-refused",
-        FaultKind::Limit => "input-limit",
-    }
-}
 
 /// All rules of reading and rendering.
 pub fn rules() -> Vec<Rule> {

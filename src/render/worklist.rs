@@ -6,9 +6,9 @@ use camino::Utf8Path;
 use helm::Capabilities;
 use manifest::Location;
 
-use super::{Charts, Rendered};
+use super::{ChartRenderer, Rendered};
 use crate::config::Config;
-use crate::repo::{self, Asked, ChartUse, Content, TargetSpec};
+use crate::repo::{self, Asked, ChartLayout, ChartUse, Content, TargetSpec};
 
 /// How deep Applications may bring Applications.
 const ROUNDS: usize = 8;
@@ -17,8 +17,8 @@ const ROUNDS: usize = 8;
 /// tells of, unless a kustomization uses them (`is_used`). What an object asks for and cannot
 /// have is told with its target.
 pub fn render_charts(
-    charts: &mut Charts<'_>,
-    layout: &repo::Charts,
+    charts: &mut ChartRenderer<'_>,
+    layout: &ChartLayout,
     is_used: &dyn Fn(&Utf8Path) -> bool,
     config: &Config,
     capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
@@ -47,7 +47,7 @@ pub fn render_charts(
 
 /// What the objects of `rendered` ask for, each thing once.
 fn ask(
-    charts: &mut Charts<'_>,
+    charts: &mut ChartRenderer<'_>,
     config: &Config,
     rendered: &mut [Rendered],
     seen: &mut HashSet<String>,
@@ -74,8 +74,8 @@ fn ask(
 }
 
 fn by_layout(
-    charts: &Charts<'_>,
-    layout: &repo::Charts,
+    charts: &ChartRenderer<'_>,
+    layout: &ChartLayout,
     is_used: &dyn Fn(&Utf8Path) -> bool,
     config: &Config,
     rendered: &[Rendered],

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Snapshot};
 use rustc_hash::FxHashSet;
 
-use super::environment::environment_named;
+use super::environment::{application_of_path, environment_named};
 use super::layout::ValuesFiles;
 use super::loose::is_test_data;
 use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom};
@@ -18,11 +18,11 @@ const TESTS: &str = "ci";
 
 /// The charts that stand in no other chart, each with its values files.
 #[derive(Debug, Default)]
-pub struct Charts {
+pub struct ChartLayout {
     charts: BTreeMap<Utf8PathBuf, Vec<ValueSet>>,
 }
 
-impl Charts {
+impl ChartLayout {
     /// Sorts out the values files of all charts.
     pub fn find(files: &[Utf8PathBuf], kinds: &Kinds, config: &Config) -> Self {
         let is_known = |name: &str| config.tier_of(name).is_some();
@@ -40,11 +40,6 @@ impl Charts {
         Self {
             charts: charts.collect(),
         }
-    }
-
-    /// The folders of the charts, sorted.
-    pub fn folders(&self) -> impl Iterator<Item = &Utf8Path> {
-        self.charts.keys().map(Utf8PathBuf::as_path)
     }
 
     /// The values files that belong to a chart by their names, those for its tests aside.
@@ -179,21 +174,18 @@ fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
         by: None,
         is_optional: false,
     };
-    let mut spec = TargetSpec::new(chart.to_owned(), Content::Kustomization, config);
     let named_after = match chart.file_name() {
-        Some(_) => spec.application.as_str(),
+        Some(_) => application_of_path(chart),
         None => "release-name",
     };
-    spec.content = Content::Chart(
-        ChartUse {
-            chart: chart.to_owned(),
-            values: set.all.iter().map(file).collect(),
-            release: set.release.clone().unwrap_or(named_after.to_owned()),
-            namespace: set.namespace.clone(),
-            by: None,
-        }
-        .into(),
-    );
+    let used = ChartUse {
+        chart: chart.to_owned(),
+        values: set.all.iter().map(file).collect(),
+        release: set.release.clone().unwrap_or(named_after.to_owned()),
+        namespace: set.namespace.clone(),
+        by: None,
+    };
+    let mut spec = TargetSpec::new(chart.to_owned(), Content::Chart(used.into()), config);
     spec.environment = set.environment.clone().or(spec.environment);
     spec
 }

@@ -1,9 +1,9 @@
 //! What a Flux HelmRelease asks to be deployed from a chart of the repository.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Object, Snapshot, View, normalize};
 
-use super::argocd::{environment_of, floating, items, not_available, place_of};
+use super::asked::{environment_of, floating, items, not_available, place_of};
 use super::charts::is_chart;
 use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom};
 use crate::config::Config;
@@ -53,7 +53,7 @@ fn chart_use(
     release: View<'_>,
     chart_spec: View<'_>,
     chart: View<'_>,
-    folder: camino::Utf8PathBuf,
+    folder: Utf8PathBuf,
 ) -> ChartUse {
     let text = |path: &[&str]| release.get_path(path).map(View::text);
     let name = text(&["metadata", "name"]).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Which charts are rendered with what, from files alone.
 
 use insta::assert_snapshot;
-use manifest::{Memory, Node, Object, ObjectId, Snapshot, Source};
+use manifest::{Fault, Memory, Node, Object, ObjectId, Snapshot, Source};
 use spanned_yaml::Tree;
 
 use super::*;
@@ -28,7 +28,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
         }
     }
     let asked: Vec<&ChartUse> = targets.iter().filter_map(chart_of).collect();
-    let layout = Charts::find(&walk.files, &kinds, &config).by_layout(
+    let layout = ChartLayout::find(&walk.files, &kinds, &config).by_layout(
         &snapshot,
         &asked,
         &|_| false,
