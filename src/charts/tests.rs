@@ -133,3 +133,21 @@ dependencies:
     assert_snapshot!(check(&[("api/Chart.yaml", &chart)]), @"api/Chart.yaml:5:26: [floating-chart-version] `redis` is taken in whichever version fits `^19.0.0` {-}");
     assert_snapshot!(check(&[("api/Chart.yaml", &chart), ("api/Chart.lock", lock)]), @"api/Chart.yaml:5:10: [outdated-chart-lock] Chart.lock does not fit Chart.yaml: `redis` is locked to 18.1.0, not to ^19.0.0 {-}");
 }
+
+#[test]
+fn applications_that_bring_one_another_have_an_end() {
+    let application = "\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: '{{ .Release.Name }}x'}
+spec: {source: {path: apps}}
+";
+    let told = check_for(
+        &|group| group == "rendering",
+        &[
+            ("apps/Chart.yaml", CHART),
+            ("apps/templates/more.yaml", application),
+        ],
+    );
+    assert_snapshot!(told, @"apps/templates/more.yaml:4:23: [input-limit] Applications bring one another more than 8 deep {-}");
+}

@@ -58,6 +58,14 @@ impl Rendered {
         }
     }
 
+    /// What could not be rendered.
+    fn failed(spec: TargetSpec, fault: Fault) -> Self {
+        Self {
+            faults: vec![fault],
+            ..Self::new(spec)
+        }
+    }
+
     /// What came of a kustomization.
     fn of_outcome(spec: TargetSpec, outcome: Outcome) -> Self {
         let mut rendered = Self::new(spec);

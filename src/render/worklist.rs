@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use camino::Utf8Path;
 use helm::Capabilities;
-use manifest::Location;
+use manifest::{Fault, FaultKind, Location};
 
 use super::{ChartRenderer, Rendered};
 use crate::config::Config;
@@ -26,7 +26,7 @@ pub fn render_charts(
 ) {
     let mut seen = HashSet::new();
     let mut from = 0;
-    for round in 0..ROUNDS {
+    for round in 0..=ROUNDS {
         let mut specs = ask(charts, config, &mut rendered[from..], &mut seen);
         if round == 0 {
             specs.extend(by_layout(charts, layout, is_used, config, rendered, &specs));
@@ -35,7 +35,10 @@ pub fn render_charts(
             break;
         }
         from = rendered.len();
-        rendered.extend(charts.render(specs, capabilities));
+        match round < ROUNDS {
+            true => rendered.extend(charts.render(specs, capabilities)),
+            false => rendered.extend(specs.into_iter().map(too_deep)),
+        }
     }
     // A chart may turn out to be asked for only when another one is rendered.
     let wanted = by_layout(charts, layout, is_used, config, rendered, &[]);
@@ -43,6 +46,19 @@ pub fn render_charts(
         Some(used) if used.by.is_none() => wanted.iter().any(|spec| is_same(spec, &target.spec)),
         _ => true,
     });
+}
+
+/// A chart that is not rendered, because too many others had to be before it was asked for.
+fn too_deep(spec: TargetSpec) -> Rendered {
+    let mut fault = Fault::new(
+        FaultKind::Limit,
+        format!("Applications bring one another more than {ROUNDS} deep"),
+    )
+    .help(
+        "let fewer Applications stand between the first and this one; do they ask for themselves?",
+    );
+    fault.at = chart_of(&spec).and_then(|used| used.by.clone());
+    Rendered::failed(spec, fault)
 }
 
 /// What the objects of `rendered` ask for, each thing once.

@@ -83,6 +83,11 @@ impl Reader<'_> {
         let path = source.get("path")?;
         let folder = normalize(Utf8Path::new(""), path.text().trim_start_matches('/'))?;
         if !is_chart(self.snapshot, &folder) {
+            // Values are for charts alone; without them it may be anything.
+            if helm.is_some() {
+                let fault = not_available(path, "", "");
+                self.asked.faults.push((CHART_ELSEWHERE, fault));
+            }
             return None;
         }
         let release = helm

@@ -22,21 +22,19 @@ pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config
     let Some(chart) = chart_spec.get("chart") else {
         return asked;
     };
-    let source = chart_spec
-        .get_path(&["sourceRef", "kind"])
-        .map_or("", View::text);
     let folder = normalize(Utf8Path::new(""), chart.text().trim_start_matches('/'));
     let Some(folder) = folder.filter(|folder| is_chart(snapshot, folder)) else {
-        if source == "HelmRepository" {
-            let version = chart_spec.get("version").map_or("", View::text);
-            let repository = chart_spec
-                .get_path(&["sourceRef", "name"])
-                .map_or("", View::text);
-            let fault = not_available(chart, version, repository);
-            asked.faults.push((CHART_ELSEWHERE, fault));
-            asked
-                .faults
-                .extend(floating(chart, chart_spec.get("version")));
+        let text = |path: &[&str]| chart_spec.get_path(path).map_or("", View::text);
+        let is_published = text(&["sourceRef", "kind"]) == "HelmRepository";
+        let (version, repository) = match is_published {
+            true => (text(&["version"]), text(&["sourceRef", "name"])),
+            false => ("", ""),
+        };
+        let fault = not_available(chart, version, repository);
+        asked.faults.push((CHART_ELSEWHERE, fault));
+        if is_published {
+            let version = chart_spec.get("version");
+            asked.faults.extend(floating(chart, version));
         }
         return asked;
     };

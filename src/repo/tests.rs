@@ -232,3 +232,29 @@ charts:
     layout  charts/api (prod-eu) api@api-prod-eu: values-base.yaml api.yaml
     ");
 }
+
+#[test]
+fn tells_of_folders_that_are_in_another_repository() {
+    assert_snapshot!(check(&[(
+        "apps/a.yaml",
+        r"
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web}
+spec:
+  source: {repoURL: https://git.example.org/other.git, path: charts/web, helm: {releaseName: w}}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: api, namespace: api}
+spec:
+  chart:
+    spec:
+      chart: ./charts/api
+      sourceRef: {kind: GitRepository, name: other}
+"
+    )]), @"
+    apps/a.yaml:6: the chart `charts/web` is not in this repository, so what it renders is not checked
+    apps/a.yaml:14: the chart `./charts/api` is not in this repository, so what it renders is not checked
+    ");
+}
