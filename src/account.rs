@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Answer, Reads, Snapshot, Source};
+use manifest::{Reads, Snapshot, Source};
 use rustc_hash::FxHashSet;
 
 use crate::Request;
@@ -15,29 +15,17 @@ use crate::render::Rendered;
 use crate::repo::{CHART_ELSEWHERE, Content, FileKind, Kinds, Loose};
 use crate::rule::rule_of;
 
-/// The files whose content rendering asked for.
-pub fn files_read(reads: &Reads) -> FxHashSet<&Utf8Path> {
-    reads
-        .iter()
-        .filter(|(_, answer)| matches!(answer, Answer::Read(Ok(())) | Answer::Parsed(Ok(()))))
-        .map(|(path, _)| path.as_path())
-        .collect()
-}
-
-/// The folders in which files stand.
-pub fn folders_of(files: &FxHashSet<&Utf8Path>) -> FxHashSet<Utf8PathBuf> {
-    files
-        .iter()
-        .filter_map(|file| file.parent().map(Utf8Path::to_owned))
-        .collect()
+/// The folders of which rendering read files.
+pub fn folders_read(reads: &Reads) -> FxHashSet<&str> {
+    let folders = reads.files().filter_map(Utf8Path::parent);
+    folders.map(Utf8Path::as_str).collect()
 }
 
 /// The texts that rendering read as YAML.
 pub fn sources_read(snapshot: &dyn Snapshot, reads: &Reads) -> Vec<Arc<Source>> {
-    reads
-        .iter()
-        .filter(|(_, answer)| matches!(answer, Answer::Parsed(Ok(()))))
-        .filter_map(|(path, _)| snapshot.source(path).ok())
+    let paths = reads.sources().into_iter();
+    paths
+        .filter_map(|path| snapshot.source(path).ok())
         .collect()
 }
 
@@ -46,7 +34,7 @@ pub fn summarize(
     request: &Request,
     walk: &Walk,
     kinds: &Kinds,
-    read: &FxHashSet<&Utf8Path>,
+    reads: &Reads,
     loose: &Loose,
     rendered: &[Rendered],
     evaluation: &Evaluation,
@@ -70,7 +58,7 @@ pub fn summarize(
     let mut summary = Summary::default();
     for file in walk.files.iter().filter(|file| request.is_under(file)) {
         let kind = kinds.kind(file);
-        if read.contains(file.as_path())
+        if reads.has_given(file)
             || applied.contains(file.as_path())
             || kind == FileKind::Kustomization
             || kind == FileKind::Chart && is_of_chart(file)

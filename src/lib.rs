@@ -44,7 +44,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Chart;
 use kustomize::Options;
-use manifest::{Reads, merge_reads};
+use manifest::Reads;
 use rustc_hash::FxHashMap;
 
 pub use crate::setup::Setup;
@@ -204,11 +204,11 @@ impl Setup {
         options: Options,
     ) -> Deployed {
         // What is there.
-        let walk = repository.walk(&[Utf8PathBuf::new()]);
+        let walk = repository.walk();
         let kinds = Kinds::of(&walk.files);
 
         // Kustomizations, in the order of their bases.
-        let graph = Graph::load(
+        let mut graph = Graph::load(
             repository,
             kinds.kustomization_folders(&walk.files),
             options,
@@ -219,17 +219,17 @@ impl Setup {
             .map(|folder| TargetSpec::new(folder, Content::Kustomization, self.config()))
             .collect();
         request.ask_for(&mut specs, &graph);
-        let mut reads = graph.reads();
         let asked = specs.len();
         let mut deeds = Deeds::default();
+        let mut reads = Reads::default();
         let mut rendered = render::render_kustomizations(
             &graph, repository, specs, options, &mut reads, &mut deeds,
         );
+        reads.merge(graph.take_reads());
         let stand_ins = asked..rendered.len();
 
         // Manifests that no kustomization reads.
-        let read = account::files_read(&reads);
-        let is_unread = |file: &&Utf8PathBuf| !read.contains(file.as_path()) && !self.is_own(file);
+        let is_unread = |file: &&Utf8PathBuf| !reads.has_given(file) && !self.is_own(file);
         let unread: Vec<&Utf8Path> = kinds
             .yaml(&walk.files)
             .filter(is_unread)
@@ -238,7 +238,7 @@ impl Setup {
         let loose = repo::find(
             repository,
             &unread,
-            &account::folders_of(&read),
+            &account::folders_read(&reads),
             self.config(),
         );
         rendered.extend(loose.targets.iter().map(|spec| {
@@ -260,7 +260,7 @@ impl Setup {
         render::render_charts(
             &mut charts,
             &layout,
-            &|chart| read.contains(chart.join("Chart.yaml").as_path()),
+            &|chart| reads.has_given(&chart.join("Chart.yaml")),
             self.config(),
             &capabilities,
             &mut rendered,
@@ -269,7 +269,9 @@ impl Setup {
             target.spec.is_asked = request.wants(&target.spec);
         }
         let (charts, more) = charts.finish();
-        let reads = merge_reads(more.into_iter().chain([reads]));
+        for more in more {
+            reads.merge(more);
+        }
 
         Deployed {
             walk,
@@ -345,7 +347,7 @@ impl Setup {
             request,
             &walk,
             &kinds,
-            &account::files_read(&reads),
+            &reads,
             &loose,
             &rendered,
             &evaluation,

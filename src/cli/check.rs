@@ -129,7 +129,7 @@ impl Check {
         checked: &Checked,
         terminal: &mut Terminal,
     ) -> Result<bool, Failure> {
-        let files = disk.walk(&[Utf8PathBuf::new()]).files;
+        let files = disk.walk().files;
         let kinds = Kinds::of(&files);
         let folders = kinds.kustomization_folders(&files);
         let fixes = fix::fix(disk, folders, &checked.report.findings);

@@ -2,26 +2,53 @@ use std::fs;
 use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use manifest::{Kept, ReadError, Snapshot, Source};
 use rustc_hash::FxHashMap;
 use spanned_yaml::Tree;
+
+use super::folder::{EntryKind, Folder};
 
 /// The largest file that is read, in bytes.
 const FILE_LIMIT: u64 = 64 << 20;
 
 /// The files below a folder as they are on disk now. Each is read once at most, when it is
 /// first asked for; nothing outside the folder is read, through symbolic links neither.
+///
+/// Once a folder was looked into, what stands in it is known without asking the disk again.
 pub struct Disk {
-    root: Utf8PathBuf,
-    folders: Mutex<FxHashMap<Utf8PathBuf, Option<Utf8PathBuf>>>,
-    files: Mutex<FxHashMap<Utf8PathBuf, Arc<Cell>>>,
+    root: Arc<Folder>,
+    // By text: to hash and compare paths part by part is slow, and here there are many.
+    folders: Mutex<FxHashMap<Box<str>, Option<Arc<Folder>>>>,
+    files: Mutex<FxHashMap<Box<str>, Arc<Cell>>>,
 }
 
 #[derive(Default)]
 struct Cell {
     bytes: OnceLock<Result<Arc<[u8]>, ReadError>>,
     source: OnceLock<Result<Arc<Source>, ReadError>>,
+}
+
+/// What stands at a path, links followed.
+enum Found {
+    /// A regular file, with its path without links.
+    File(Utf8PathBuf),
+    Folder,
+    /// A pipe, a socket or a device.
+    Special,
+    /// Nothing that is read.
+    Not(Kept),
+}
+
+impl Found {
+    fn behind(real: Utf8PathBuf) -> Self {
+        match fs::metadata(&real) {
+            Ok(metadata) if metadata.is_file() => Self::File(real),
+            Ok(metadata) if metadata.is_dir() => Self::Folder,
+            Ok(_) => Self::Special,
+            Err(_) => Self::Not(Kept::Nothing),
+        }
+    }
 }
 
 impl Disk {
@@ -31,7 +58,7 @@ impl Disk {
     /// If the folder cannot be resolved, or its path is not UTF-8.
     pub fn new(root: &Utf8Path) -> std::io::Result<Self> {
         Ok(Self {
-            root: root.canonicalize_utf8()?,
+            root: Arc::new(Folder::new(root.canonicalize_utf8()?)),
             folders: Mutex::default(),
             files: Mutex::default(),
         })
@@ -39,7 +66,7 @@ impl Disk {
 
     /// The root as an absolute path without links.
     pub fn root(&self) -> &Utf8Path {
-        &self.root
+        &self.root.real
     }
 
     /// Gives a file that was read another content, in one step. Links are not followed.
@@ -56,124 +83,127 @@ impl Disk {
         let before = self
             .bytes(path)
             .map_err(|error| wrong(&error.to_string()))?;
-        super::replace::replace(&parent.join(name), &before, text)
+        super::replace::replace(&parent.real.join(name), &before, text)
     }
 
-    /// The real folder behind a folder's path, if it is inside the root.
-    pub(super) fn folder(&self, folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    /// The folder at a path, if it is inside the root.
+    pub(super) fn folder(&self, folder: &Utf8Path) -> Option<Arc<Folder>> {
         if folder.as_str().is_empty() {
             return Some(self.root.clone());
         }
-        if let Some(known) = lock(&self.folders).get(folder) {
+        if let Some(known) = lock(&self.folders).get(folder.as_str()) {
             return known.clone();
         }
-        let real = self
-            .root
-            .join(folder)
-            .canonicalize_utf8()
-            .ok()
-            .filter(|real| real.starts_with(&self.root));
-        lock(&self.folders).insert(folder.to_owned(), real.clone());
-        real
+        let found = self.find_folder(folder);
+        lock(&self.folders).insert(folder.as_str().into(), found.clone());
+        found
     }
 
-    /// Notes a folder that was come to from the root without following a link.
-    pub(super) fn know_folder(&self, real: &Utf8Path) {
-        if let Ok(folder) = real.strip_prefix(&self.root) {
-            lock(&self.folders).insert(folder.to_owned(), Some(real.to_owned()));
+    /// Goes down to a folder from the deepest one above it that is known.
+    fn find_folder(&self, folder: &Utf8Path) -> Option<Arc<Folder>> {
+        let mut above = self.root.clone();
+        let mut rest = folder;
+        for ancestor in folder.ancestors().skip(1) {
+            let known = lock(&self.folders).get(ancestor.as_str()).cloned();
+            if let Some(known) = known {
+                above = known?;
+                rest = folder.strip_prefix(ancestor).ok()?;
+                break;
+            }
+        }
+        for part in rest.components() {
+            let Utf8Component::Normal(name) = part else {
+                return None;
+            };
+            let real = above.real.join(name);
+            let real = match above.kind(name)? {
+                EntryKind::Folder => real,
+                EntryKind::Link => self.behind(&real).ok().filter(|real| real.is_dir())?,
+                EntryKind::File | EntryKind::Special => return None,
+            };
+            above = Arc::new(Folder::new(real));
+        }
+        Some(above)
+    }
+
+    /// Notes a folder that stands in another by itself, without a link.
+    pub(super) fn know_folder(&self, path: &Utf8Path, above: &Folder, name: &str) {
+        let folder = Folder::new(above.real.join(name));
+        lock(&self.folders).insert(path.as_str().into(), Some(Arc::new(folder)));
+    }
+
+    /// Where a link leads to, if that is inside the root.
+    fn behind(&self, link: &Utf8Path) -> Result<Utf8PathBuf, Kept> {
+        let behind = link.canonicalize_utf8().map_err(|_| Kept::Nothing)?;
+        match behind.starts_with(self.root()) {
+            true => Ok(behind),
+            false => Err(Kept::Outside),
         }
     }
 
-    /// The real path behind a path, and what stands there.
-    fn resolve(&self, path: &Utf8Path) -> (Utf8PathBuf, Kept) {
-        let whole = self.root.join(path);
+    /// What stands at a path.
+    fn find(&self, path: &Utf8Path) -> Found {
         let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
-            return (whole, Kept::Folder);
+            return Found::Folder;
         };
         let Some(parent) = self.folder(parent) else {
-            let kept = if whole.parent().is_some_and(Utf8Path::exists) {
-                Kept::Outside
-            } else {
-                Kept::Nothing
-            };
-            return (whole, kept);
+            let above = self.root().join(parent);
+            return Found::Not(match above.exists() {
+                true => Kept::Outside,
+                false => Kept::Nothing,
+            });
         };
-        let mut real = parent.join(name);
-        let Ok(mut metadata) = fs::symlink_metadata(&real) else {
-            return (real, Kept::Nothing);
-        };
-        if metadata.is_symlink() {
-            let Ok(behind) = real.canonicalize_utf8() else {
-                return (real, Kept::Nothing);
-            };
-            if !behind.starts_with(&self.root) {
-                return (real, Kept::Outside);
-            }
-            let Ok(of_target) = fs::metadata(&behind) else {
-                return (real, Kept::Nothing);
-            };
-            metadata = of_target;
-            real = behind;
+        let real = parent.real.join(name);
+        match parent.kind(name) {
+            Some(EntryKind::File) => Found::File(real),
+            Some(EntryKind::Folder) => Found::Folder,
+            Some(EntryKind::Special) => Found::Special,
+            Some(EntryKind::Link) => match self.behind(&real) {
+                Ok(real) => Found::behind(real),
+                Err(kept) => Found::Not(kept),
+            },
+            None => Found::Not(Kept::Nothing),
         }
-        let kept = if metadata.is_dir() {
-            Kept::Folder
-        } else {
-            Kept::File
-        };
-        (real, kept)
     }
 
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
-        let (real, kept) = self.resolve(path);
-        match kept {
-            Kept::File => {}
-            Kept::Folder => return Err(ReadError::Folder),
-            Kept::Nothing => return Err(ReadError::Missing),
-            Kept::Outside => return Err(ReadError::Outside),
-        }
-        let refused = |fault: std::io::Error| ReadError::Refused(fault.to_string());
-        let metadata = fs::metadata(&real).map_err(refused)?;
-        if !metadata.is_file() {
+        let real = match self.find(path) {
+            Found::File(real) => real,
+            Found::Folder => return Err(ReadError::Folder),
+            Found::Not(Kept::Outside) => return Err(ReadError::Outside),
+            Found::Not(_) => return Err(ReadError::Missing),
             // Opening a pipe would wait for a writer for ever.
-            return Err(ReadError::Refused("it is not a regular file".to_owned()));
-        }
-        let mut bytes = Vec::with_capacity(metadata.len().min(FILE_LIMIT) as usize + 1);
-        fs::File::open(&real)
-            .and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut bytes))
-            .map_err(refused)?;
-        if bytes.len() as u64 > FILE_LIMIT {
-            return Err(ReadError::TooLarge);
-        }
-        Ok(bytes)
+            Found::Special => {
+                return Err(ReadError::Refused("it is not a regular file".to_owned()));
+            }
+        };
+        read_file(&real).map_err(|fault| ReadError::Refused(fault.to_string()))?
     }
 
     fn cell(&self, path: &Utf8Path) -> Arc<Cell> {
         let mut files = lock(&self.files);
-        match files.get(path) {
+        match files.get(path.as_str()) {
             Some(cell) => cell.clone(),
-            None => files.entry(path.to_owned()).or_default().clone(),
+            None => files.entry(path.as_str().into()).or_default().clone(),
         }
     }
 }
 
 impl Snapshot for Disk {
     fn kept(&self, path: &Utf8Path) -> Kept {
-        self.resolve(path).1
+        match self.find(path) {
+            Found::File(_) | Found::Special => Kept::File,
+            Found::Folder => Kept::Folder,
+            Found::Not(kept) => kept,
+        }
     }
 
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
         let Some(real) = self.folder(folder) else {
             return Vec::new();
         };
-        let Ok(entries) = real.read_dir_utf8() else {
-            return Vec::new();
-        };
-        let mut paths: Vec<Utf8PathBuf> = entries
-            .flatten()
-            .map(|entry| folder.join(entry.file_name()))
-            .collect();
-        paths.sort();
-        paths
+        let entries = real.listing().entries.iter();
+        entries.map(|entry| folder.join(&*entry.name)).collect()
     }
 
     fn bytes(&self, path: &Utf8Path) -> Result<Arc<[u8]>, ReadError> {
@@ -184,11 +214,28 @@ impl Snapshot for Disk {
     }
 
     fn source(&self, path: &Utf8Path) -> Result<Arc<Source>, ReadError> {
-        self.cell(path)
-            .source
-            .get_or_init(|| Ok(Source::file(path, Tree::parse_bytes(self.read(path)?))))
-            .clone()
+        let cell = self.cell(path);
+        let parse = || {
+            let bytes = match cell.bytes.get() {
+                Some(read) => read.clone()?.to_vec(),
+                None => self.read(path)?,
+            };
+            Ok(Source::file(path, Tree::parse_bytes(bytes)))
+        };
+        cell.source.get_or_init(parse).clone()
     }
+}
+
+/// The bytes of a regular file.
+fn read_file(path: &Utf8Path) -> std::io::Result<Result<Vec<u8>, ReadError>> {
+    let file = fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut bytes = Vec::with_capacity(length.min(FILE_LIMIT) as usize + 1);
+    file.take(FILE_LIMIT + 1).read_to_end(&mut bytes)?;
+    Ok(match bytes.len() as u64 > FILE_LIMIT {
+        true => Err(ReadError::TooLarge),
+        false => Ok(bytes),
+    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

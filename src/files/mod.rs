@@ -2,11 +2,13 @@
 
 mod disk;
 mod edited;
+mod folder;
+mod git_ignore;
 mod git_index;
 mod replace;
 mod walk;
 
-use camino::Utf8PathBuf;
+use camino::Utf8Path;
 use manifest::{Memory, Snapshot};
 
 pub use disk::Disk;
@@ -15,15 +17,14 @@ pub use walk::Walk;
 
 /// A snapshot that can tell all of its files.
 pub trait Repository: Snapshot {
-    /// Every file below the given folders that counts as part of the repository.
-    fn walk(&self, folders: &[Utf8PathBuf]) -> Walk;
+    /// Every file that counts as part of the repository.
+    fn walk(&self) -> Walk;
 }
 
 impl Repository for Memory {
-    fn walk(&self, folders: &[Utf8PathBuf]) -> Walk {
-        let wanted = |path: &&camino::Utf8Path| folders.iter().any(|f| path.starts_with(f));
+    fn walk(&self) -> Walk {
         Walk {
-            files: self.paths().filter(wanted).map(|p| p.to_owned()).collect(),
+            files: self.paths().map(Utf8Path::to_owned).collect(),
             ..Walk::default()
         }
     }

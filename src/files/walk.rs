@@ -1,8 +1,13 @@
 use camino::{Utf8Path, Utf8PathBuf};
-use ignore::WalkBuilder;
-use manifest::{Kept, Snapshot};
+use manifest::{Kept, Snapshot, path_order};
+use rustc_hash::FxHashSet;
 
+use super::folder::{Entry, EntryKind};
+use super::git_ignore::{self, Ignores};
 use super::{Disk, Repository, git_index};
+
+/// The folder that git keeps its own things in.
+const GIT: &str = ".git";
 
 /// What a repository consists of.
 #[derive(Debug, Default)]
@@ -15,86 +20,136 @@ pub struct Walk {
     pub unreadable: Vec<(Utf8PathBuf, String)>,
 }
 
+/// A folder that is still to be looked into, or a file, with the ignores that count in it.
+struct Open {
+    path: Utf8PathBuf,
+    /// Of a folder; none of a file.
+    ignores: Option<Ignores>,
+}
+
 /// Every file that git tracks, and every other that `.gitignore` does not name. A cluster is
 /// driven by what git holds, so tracked files are never ignored.
 impl Repository for Disk {
-    fn walk(&self, folders: &[Utf8PathBuf]) -> Walk {
+    fn walk(&self) -> Walk {
         let mut walk = Walk::default();
-        for folder in folders {
-            self.walk_folder(folder, &mut walk);
-        }
-        for path in self.tracked() {
-            let wanted = folders.iter().any(|folder| path.starts_with(folder));
-            if wanted && self.kept(&path) == Kept::File {
-                walk.files.push(path);
+        let work_tree = self.work_tree();
+        let ignores = work_tree.map_or_else(Ignores::default, |top| self.outer_ignores(top));
+        let mut open = vec![Open {
+            path: Utf8PathBuf::new(),
+            ignores: Some(ignores),
+        }];
+        // What stands in a folder is put before what stands behind the folder, so the files come
+        // in their order.
+        while let Some(Open { path, ignores }) = open.pop() {
+            match ignores {
+                Some(ignores) => self.look_into(&path, ignores, &mut open, &mut walk),
+                None => walk.files.push(path),
             }
         }
-        walk.files.sort();
-        walk.files.dedup();
+        if let Some(top) = work_tree {
+            self.add_tracked(top, &mut walk);
+        }
         walk
     }
 }
 
 impl Disk {
-    fn walk_folder(&self, folder: &Utf8Path, walk: &mut Walk) {
-        let entries = WalkBuilder::new(self.root().join(folder))
-            .hidden(false)
-            .ignore(false)
-            .git_global(false)
-            .git_exclude(false)
-            .filter_entry(|entry| entry.file_name() != ".git")
-            .build();
-        let is_real = self.folder(folder) == Some(self.root().join(folder));
-        for entry in entries {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(fault) => {
-                    walk.unreadable.push((folder.to_owned(), fault.to_string()));
-                    continue;
-                }
-            };
-            let Some(kind) = entry.file_type() else {
-                continue;
-            };
-            if kind.is_dir() {
-                if is_real && let Some(real) = Utf8Path::from_path(entry.path()) {
-                    self.know_folder(real);
-                }
+    fn look_into(
+        &self,
+        path: &Utf8Path,
+        mut ignores: Ignores,
+        open: &mut Vec<Open>,
+        walk: &mut Walk,
+    ) {
+        let Some(folder) = self.folder(path) else {
+            return;
+        };
+        let listing = folder.listing();
+        let told = listing
+            .fault
+            .iter()
+            .map(|fault| (path.to_owned(), fault.clone()));
+        let strange = listing.strange.iter();
+        let strange = strange.map(|name| (path.join(name), "its name is not UTF-8".to_owned()));
+        walk.unreadable.extend(told.chain(strange));
+        if listing.kind(GIT).is_some() && !path.as_str().is_empty() {
+            // A repository in the repository: what is said above it does not count in it.
+            ignores = Ignores::of_work_tree();
+        }
+        let has_own = listing.kind(git_ignore::FILE_NAME) == Some(EntryKind::File);
+        if has_own && ignores.is_in_work_tree() {
+            let text = self
+                .bytes(&path.join(git_ignore::FILE_NAME))
+                .unwrap_or_default();
+            ignores = ignores.with(path, &String::from_utf8_lossy(&text));
+        }
+        let start = open.len();
+        for Entry { name, kind } in &listing.entries {
+            let path = path.join(&**name);
+            let is_folder = *kind == EntryKind::Folder;
+            if **name == *GIT || ignores.leave_out(&path, is_folder) {
                 continue;
             }
-            let Some(path) = Utf8Path::from_path(entry.path()) else {
-                let name = entry.path().to_string_lossy().into_owned();
-                walk.unreadable
-                    .push((name.into(), "its name is not UTF-8".to_owned()));
-                continue;
-            };
-            let Ok(path) = path.strip_prefix(self.root()) else {
-                continue;
-            };
-            if !kind.is_symlink() {
-                walk.files.push(path.to_owned());
-            } else if matches!(self.kept(path), Kept::Outside | Kept::Nothing) {
-                walk.stray_links.push(path.to_owned());
+            if *kind != EntryKind::Link {
+                if is_folder {
+                    self.know_folder(&path, &folder, name);
+                }
+                open.push(Open {
+                    path,
+                    ignores: is_folder.then(|| ignores.clone()),
+                });
+            } else if matches!(self.kept(&path), Kept::Outside | Kept::Nothing) {
+                walk.stray_links.push(path);
             }
+        }
+        open[start..].reverse();
+    }
+
+    /// Adds the files that git tracks although something ignores them.
+    fn add_tracked(&self, top: &Utf8Path, walk: &mut Walk) {
+        let known: FxHashSet<&str> = walk.files.iter().map(|file| file.as_str()).collect();
+        let mut more = self.tracked(top);
+        more.retain(|path| !known.contains(path.as_str()) && self.kept(path) == Kept::File);
+        if !more.is_empty() {
+            walk.files.extend(more);
+            walk.files.sort_unstable_by(|a, b| path_order(a, b));
+            walk.files.dedup();
         }
     }
 
-    /// What git tracks below the root, relative to it.
-    fn tracked(&self) -> Vec<Utf8PathBuf> {
-        for work_tree in self.root().ancestors() {
-            if !work_tree.join(".git").exists() {
-                continue;
+    /// The top of the work tree that the root stands in.
+    fn work_tree(&self) -> Option<&Utf8Path> {
+        let mut ancestors = self.root().ancestors();
+        ancestors.find(|folder| folder.join(GIT).exists())
+    }
+
+    /// The ignores of the folders from the top of the work tree down to above the root.
+    fn outer_ignores(&self, top: &Utf8Path) -> Ignores {
+        let outer = self.root().ancestors().skip(1);
+        let outer: Vec<&Utf8Path> = outer.take_while(|folder| folder.starts_with(top)).collect();
+        let mut ignores = Ignores::of_work_tree();
+        for folder in outer.into_iter().rev() {
+            if let Ok(text) = std::fs::read_to_string(folder.join(git_ignore::FILE_NAME))
+                && let Ok(down) = self.root().strip_prefix(folder)
+            {
+                ignores = ignores.with_outer(down, &text);
             }
-            let Ok(inner) = self.root().strip_prefix(work_tree) else {
-                return Vec::new();
-            };
-            return git_index::find(work_tree)
-                .and_then(|index| git_index::read(&index))
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|path| path.strip_prefix(inner).ok().map(Utf8Path::to_owned))
-                .collect();
         }
-        Vec::new()
+        ignores
+    }
+
+    /// What git tracks below the root, relative to it.
+    fn tracked(&self, top: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let Ok(inner) = self.root().strip_prefix(top) else {
+            return Vec::new();
+        };
+        let index = git_index::find(top).and_then(|index| git_index::read(&index));
+        let paths = index.unwrap_or_default().into_iter();
+        match inner.as_str().is_empty() {
+            true => paths.collect(),
+            false => paths
+                .filter_map(|path| path.strip_prefix(inner).ok().map(Utf8Path::to_owned))
+                .collect(),
+        }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn remarks(deeds: &Deeds) -> Vec<Remark> {
 
 fn collect(deeds: &Deeds) -> BTreeMap<Key<'_>, Uses<'_>> {
     let mut all: BTreeMap<Key<'_>, Uses<'_>> = BTreeMap::new();
-    for (folder, effects) in &deeds.done {
+    for (folder, effects) in deeds.done() {
         for note in &effects.notes {
             let used = all
                 .entry(key(note.directive, &note.at))

@@ -15,7 +15,7 @@ type Key<'a> = (Lost, &'a Utf8Path, Span);
 /// What is to be said of what merges lose, in whatever rendering that happens.
 pub(super) fn remarks(deeds: &Deeds) -> Vec<Remark> {
     let mut all: BTreeMap<Key<'_>, (&Loss, BTreeSet<&Utf8PathBuf>)> = BTreeMap::new();
-    for (folder, effects) in &deeds.done {
+    for (folder, effects) in deeds.done() {
         for loss in &effects.losses {
             let key = (loss.lost, loss.at.source.path(), loss.at.locate().span);
             let (_, folders) = all.entry(key).or_insert((loss, BTreeSet::new()));

@@ -173,7 +173,7 @@ pub(crate) mod tests {
             &snapshot,
             specs,
             options,
-            &mut Reads::new(),
+            &mut Reads::default(),
             &mut deeds,
         );
         let all = Kustomizations {

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Options;
-use manifest::{Reads, Snapshot, merge_reads};
+use manifest::{Reads, Snapshot};
 use rustc_hash::FxHashSet;
 
 use super::{Deeds, Graph, Rendered};
@@ -20,14 +20,15 @@ pub fn render_kustomizations(
     deeds: &mut Deeds,
 ) -> Vec<Rendered> {
     let mut done = Vec::new();
-    let mut asked = vec![std::mem::take(reads)];
     let mut seen: FxHashSet<Utf8PathBuf> = specs.iter().map(|spec| spec.path.clone()).collect();
     let mut covered = FxHashSet::default();
     let mut wave = specs;
     while !wave.is_empty() {
         let folders: Vec<Utf8PathBuf> = wave.iter().map(|spec| spec.path.clone()).collect();
         let rendering = graph.render(snapshot, &folders, options);
-        asked.extend(rendering.reads);
+        for asked in rendering.reads {
+            reads.merge(asked);
+        }
         deeds.extend(rendering.deeds);
         let start = done.len();
         for (spec, outcome) in wave.into_iter().zip(rendering.outcomes) {
@@ -48,7 +49,6 @@ pub fn render_kustomizations(
             }
         }
     }
-    *reads = merge_reads(asked);
     done
 }
 

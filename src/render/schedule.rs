@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Kustomization, Options};
-use manifest::{Answer, Fault, FaultKind, Object, Reads, Recorder, Snapshot, merge_reads};
+use manifest::{Answer, Fault, FaultKind, Object, Reads, Recorder, Snapshot, path_order};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -17,7 +17,8 @@ use super::inflate::Inflater;
 #[derive(Debug, Default)]
 pub struct Graph {
     nodes: Vec<Loaded>,
-    index: FxHashMap<Utf8PathBuf, usize>,
+    /// By the folder.
+    index: FxHashMap<Box<str>, usize>,
 }
 
 /// One kustomization of a [`Graph`].
@@ -60,7 +61,7 @@ enum Failure {
 pub struct Rendering {
     /// The outcome for each folder asked for, in the same order.
     pub outcomes: Vec<Outcome>,
-    /// What was asked of the snapshot on the way, besides what [`Graph::reads`] tells.
+    /// What was asked of the snapshot on the way, besides what [`Graph::take_reads`] tells.
     pub reads: Vec<Reads>,
     /// What the directives of all kustomizations on the way did.
     pub deeds: Deeds,
@@ -74,28 +75,32 @@ impl Graph {
         options: Options,
     ) -> Self {
         let mut graph = Self::default();
-        let mut wave: BTreeSet<Utf8PathBuf> = folders.into_iter().collect();
+        let mut wave: Vec<Utf8PathBuf> = folders.into_iter().collect();
         while !wave.is_empty() {
+            wave.sort_unstable_by(|a, b| path_order(a, b));
+            wave.dedup_by(|a, b| a.as_str() == b.as_str());
             let loaded: Vec<Loaded> = wave
                 .into_par_iter()
                 .map(|folder| Loaded::read(snapshot, folder, options))
                 .collect();
-            wave = BTreeSet::new();
+            wave = Vec::new();
             for node in loaded {
                 if let Ok(kustomization) = &node.kustomization {
                     wave.extend(kustomization.bases().into_iter().map(Utf8Path::to_owned));
                 }
-                graph.index.insert(node.folder.clone(), graph.nodes.len());
+                graph
+                    .index
+                    .insert(node.folder.as_str().into(), graph.nodes.len());
                 graph.nodes.push(node);
             }
-            wave.retain(|folder| !graph.index.contains_key(folder));
+            wave.retain(|folder| !graph.index.contains_key(folder.as_str()));
         }
         for node in &mut graph.nodes {
             if let Ok(kustomization) = &node.kustomization {
                 let bases: BTreeSet<usize> = kustomization
                     .bases()
                     .into_iter()
-                    .map(|base| graph.index[base])
+                    .map(|base| graph.index[base.as_str()])
                     .collect();
                 node.bases = bases.into_iter().collect();
             }
@@ -118,7 +123,11 @@ impl Graph {
         let mut candidates: Vec<usize> = (0..self.nodes.len())
             .filter(|at| !is_component(&self.nodes[*at]))
             .collect();
-        candidates.sort_by_key(|at| (used[*at], &self.nodes[*at].folder));
+        candidates.sort_unstable_by(|a, b| {
+            let folders = (&self.nodes[*a].folder, &self.nodes[*b].folder);
+            let by_folder = || path_order(folders.0, folders.1);
+            used[*a].cmp(&used[*b]).then_with(by_folder)
+        });
         let mut reached = vec![false; self.nodes.len()];
         let mut roots = Vec::new();
         for at in candidates {
@@ -136,9 +145,13 @@ impl Graph {
         roots
     }
 
-    /// What reading all kustomizations asked of the snapshot.
-    pub fn reads(&self) -> Reads {
-        merge_reads(self.nodes.iter().map(|node| node.reads.clone()))
+    /// What reading all kustomizations asked of the snapshot. It is told once.
+    pub fn take_reads(&mut self) -> Reads {
+        let mut all = Reads::default();
+        for node in &mut self.nodes {
+            all.merge(std::mem::take(&mut node.reads));
+        }
+        all
     }
 
     /// Why the kustomization of a folder does not render.
@@ -161,7 +174,7 @@ impl Graph {
     }
 
     fn get(&self, folder: &Utf8Path) -> Option<&Loaded> {
-        self.index.get(folder).map(|at| &self.nodes[*at])
+        self.index.get(folder.as_str()).map(|at| &self.nodes[*at])
     }
 
     /// The kustomizations that could be read, components among them, with their folders.
@@ -210,7 +223,7 @@ impl Graph {
         folders: &[Utf8PathBuf],
         options: Options,
     ) -> Rendering {
-        let wanted: Vec<usize> = folders.iter().map(|folder| self.index[folder]).collect();
+        let wanted: Vec<usize> = folders.iter().map(|f| self.index[f.as_str()]).collect();
         let run = Run::new(self, &wanted);
         let ready: Vec<usize> = run
             .order
@@ -312,7 +325,7 @@ impl<'g> Run<'g> {
             (Ok(kustomization), None) => {
                 let recorder = Recorder::new(snapshot);
                 let base = |folder: &Utf8Path| {
-                    let at = self.graph.index.get(folder)?;
+                    let at = self.graph.index.get(folder.as_str())?;
                     self.results[*at].get()?.as_ref().ok().cloned()
                 };
                 let charts = Inflater {
@@ -360,13 +373,16 @@ impl<'g> Run<'g> {
                 && accumulated.left_out().is_empty()
             {
                 let effects = accumulated.effects().clone();
-                deeds.done.insert(node.folder.clone(), effects);
+                deeds.add(&node.folder, effects);
                 continue;
             }
-            let rendering = self.reads[*at].get().into_iter().flatten();
-            let parsed = node.reads.iter().chain(rendering);
-            let parsed = parsed.filter(|(_, answer)| matches!(answer, Answer::Parsed(_)));
-            deeds.unknown.extend(parsed.map(|(path, _)| path.clone()));
+            let rendering = self.reads[*at].get();
+            let answers = [&node.reads].into_iter().chain(rendering);
+            let answers = answers.flat_map(Reads::answers);
+            let parsed = answers.filter(|(_, answer)| matches!(answer, Answer::Parsed(_)));
+            deeds
+                .unknown
+                .extend(parsed.map(|(path, _)| path.to_owned()));
         }
         deeds
     }

@@ -43,7 +43,7 @@ enum Found {
 pub fn find(
     snapshot: &dyn Snapshot,
     files: &[&Utf8Path],
-    read_folders: &FxHashSet<Utf8PathBuf>,
+    read_folders: &FxHashSet<&str>,
     config: &Config,
 ) -> Loose {
     let found: Vec<(Found, Option<Arc<Source>>)> =
@@ -59,7 +59,9 @@ pub fn find(
             Found::Template => loose.templates.push((*file).to_owned()),
             Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
             Found::Manifests(manifests)
-                if read_folders.contains(folder) || is_patch(file) || is_test_data(file) =>
+                if read_folders.contains(folder.as_str())
+                    || is_patch(file)
+                    || is_test_data(file) =>
             {
                 loose.unreferenced.push((*file).to_owned());
                 forgotten.entry(folder).or_default().push(manifests);

@@ -16,7 +16,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
     let config = Source::file(".gitopslint.yaml", Tree::parse(config));
     let config = crate::config::read(&config, &[]).unwrap();
     let snapshot: Memory = files.iter().copied().collect();
-    let walk = snapshot.walk(&["".into()]);
+    let walk = snapshot.walk();
     let kinds = Kinds::of(&walk.files);
     let mut told = Vec::new();
     let mut targets = Vec::new();

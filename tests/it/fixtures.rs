@@ -24,7 +24,7 @@ fn expected(repository: &dyn Repository) -> Vec<String> {
     let mark =
         Regex::new(r"(error|warning|info|ignored)(?:\((below|above)\))?: \[([a-z-]+)\]").unwrap();
     let mut expected = Vec::new();
-    for path in repository.walk(&[Utf8PathBuf::new()]).files {
+    for path in repository.walk().files {
         let bytes = repository.bytes(&path).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         let lines: Vec<&str> = text.lines().collect();

@@ -25,7 +25,7 @@ fn each(mut examine: impl FnMut(&Utf8Path, &[Object])) {
     let mut count = 0;
     for root in roots {
         let disk = Disk::new(&root).unwrap();
-        let files = disk.walk(&[Utf8PathBuf::new()]).files;
+        let files = disk.walk().files;
         for folder in files.iter().filter_map(|file| file.parent()) {
             if !render::is_kustomization(&disk, folder) {
                 continue;

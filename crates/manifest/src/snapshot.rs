@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
@@ -85,107 +85,32 @@ pub fn normalize(folder: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
     Some(Utf8PathBuf::from(parts.join("/")))
 }
 
-/// What a snapshot was asked, and what it answered. Rendering that was asked and answered the
-/// same in another snapshot gives the same there.
-pub type Reads = BTreeMap<Utf8PathBuf, Answer>;
-
-/// What was asked at several times, as one. Of answers about the same path, the one that says
-/// most is kept.
-pub fn merge_reads(reads: impl IntoIterator<Item = Reads>) -> Reads {
-    let mut all: Vec<(Utf8PathBuf, Answer)> = reads.into_iter().flatten().collect();
-    // By bytes: to compare paths part by part is slow, and here there are many.
-    all.sort_unstable_by(|(a, first), (b, second)| {
-        let by_weight = || second.weight().cmp(&first.weight());
-        a.as_str().cmp(b.as_str()).then_with(by_weight)
-    });
-    all.dedup_by(|(next, _), (kept, _)| next.as_str() == kept.as_str());
-    all.into_iter().collect()
+/// The order of paths: that of their parts, so that what stands in a folder stands together.
+pub fn path_order(a: &Utf8Path, b: &Utf8Path) -> Ordering {
+    let (a, b) = (a.as_str().as_bytes(), b.as_str().as_bytes());
+    let rank = |path: &[u8], at: usize| match path.get(at) {
+        None => 0,
+        Some(b'/') => 1,
+        Some(byte) => u16::from(*byte) + 2,
+    };
+    let differs = a.iter().zip(b).position(|(a, b)| a != b);
+    let at = differs.unwrap_or(a.len().min(b.len()));
+    rank(a, at).cmp(&rank(b, at))
 }
 
-/// The answer to a question about a path.
-#[derive(Clone, Debug)]
-pub enum Answer {
-    /// It was asked what stands there.
-    Kept(Kept),
-    /// It was asked for the entries of a folder.
-    Listed(Vec<Utf8PathBuf>),
-    /// It was asked for the file's bytes.
-    Read(Result<(), ReadError>),
-    /// It was asked for the file as YAML.
-    Parsed(Result<(), ReadError>),
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Answer {
-    /// How much an answer says of a path: of several, the one that says most is kept.
-    fn weight(&self) -> u8 {
-        match self {
-            Self::Kept(_) => 1,
-            Self::Listed(_) => 2,
-            Self::Read(_) => 3,
-            Self::Parsed(_) => 4,
+    #[test]
+    fn orders_paths_as_their_parts() {
+        let paths = [
+            "", "a", "a/b", "a/b.yaml", "a-b", "a.yaml", "a/b/c", "ab", "b/a",
+        ];
+        for a in paths.map(Utf8Path::new) {
+            for b in paths.map(Utf8Path::new) {
+                assert_eq!(path_order(a, b), a.cmp(b), "{a} {b}");
+            }
         }
-    }
-}
-
-/// A snapshot that records what it is asked.
-pub struct Recorder<'a> {
-    inner: &'a dyn Snapshot,
-    reads: Mutex<Reads>,
-}
-
-impl<'a> Recorder<'a> {
-    /// Records what `inner` is asked from now on.
-    pub fn new(inner: &'a dyn Snapshot) -> Self {
-        Self {
-            inner,
-            reads: Mutex::default(),
-        }
-    }
-
-    /// What was asked.
-    pub fn into_reads(self) -> Reads {
-        self.reads
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn record(&self, path: &Utf8Path, answer: Answer) {
-        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = reads.get(path).map_or(0, Answer::weight);
-        if answer.weight() > known {
-            reads.insert(path.to_owned(), answer);
-        }
-    }
-}
-
-impl Snapshot for Recorder<'_> {
-    fn kept(&self, path: &Utf8Path) -> Kept {
-        let kept = self.inner.kept(path);
-        self.record(path, Answer::Kept(kept));
-        kept
-    }
-
-    fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
-        let entries = self.inner.list(folder);
-        self.record(folder, Answer::Listed(entries.clone()));
-        entries
-    }
-
-    fn bytes(&self, path: &Utf8Path) -> Result<Arc<[u8]>, ReadError> {
-        let bytes = self.inner.bytes(path);
-        self.record(
-            path,
-            Answer::Read(bytes.as_ref().map(|_| ()).map_err(Clone::clone)),
-        );
-        bytes
-    }
-
-    fn source(&self, path: &Utf8Path) -> Result<Arc<Source>, ReadError> {
-        let source = self.inner.source(path);
-        self.record(
-            path,
-            Answer::Parsed(source.as_ref().map(|_| ()).map_err(Clone::clone)),
-        );
-        source
     }
 }

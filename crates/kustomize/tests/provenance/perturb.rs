@@ -113,11 +113,12 @@ impl<'a> Rendered<'a> {
     fn new(snapshot: &'a dyn Snapshot, folder: &'a Utf8Path) -> Option<Self> {
         let recorder = Recorder::new(snapshot);
         let fields = render(&recorder, folder)?;
-        let read = recorder.into_reads().into_keys();
-        let kustomizations = read.filter(|path| is_kustomization(path));
+        let reads = recorder.into_reads();
+        let paths = reads.answers().map(|(path, _)| path);
+        let kustomizations = paths.filter(|path| is_kustomization(path));
         let kustomizations = kustomizations.filter_map(|path| {
-            let text = String::from_utf8_lossy(&snapshot.bytes(&path).ok()?).into_owned();
-            Some((path, text))
+            let text = String::from_utf8_lossy(&snapshot.bytes(path).ok()?).into_owned();
+            Some((path.to_owned(), text))
         });
         Some(Self {
             snapshot,
