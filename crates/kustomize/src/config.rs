@@ -1,6 +1,8 @@
 //! Which fields the transformers change: kustomize's own, and those that `configurations` and
 //! `crds` add.
 
+use std::borrow::Cow;
+use std::ptr;
 use std::sync::{Arc, OnceLock};
 
 use manifest::{Fault, FaultKind, Source, Src, View};
@@ -23,7 +25,7 @@ pub(crate) struct Config {
     pub(crate) labels: Specs,
     pub(crate) template_labels: Specs,
     pub(crate) common_annotations: Specs,
-    pub(crate) name_reference: Vec<BackReference>,
+    pub(crate) name_reference: Cow<'static, [BackReference]>,
     pub(crate) var_reference: Specs,
     pub(crate) images: Specs,
     pub(crate) replicas: Specs,
@@ -31,7 +33,7 @@ pub(crate) struct Config {
 }
 
 /// For each kind of referrer, its references and their fields as positions in the list.
-type Index = FxHashMap<Box<str>, Vec<(usize, usize)>>;
+type Index = FxHashMap<Cow<'static, str>, Vec<(usize, usize)>>;
 
 /// Where objects of one kind are referred to by name.
 #[derive(Clone, Debug)]
@@ -61,11 +63,7 @@ impl Config {
     pub(crate) fn built_in() -> Arc<Self> {
         static BUILT_IN: OnceLock<Arc<Config>> = OnceLock::new();
         BUILT_IN
-            .get_or_init(|| {
-                let mut config = defaults::config();
-                config.sort();
-                Arc::new(config)
-            })
+            .get_or_init(|| Arc::new(defaults::config()))
             .clone()
     }
 
@@ -104,11 +102,11 @@ impl Config {
             replicas: specs("replicas"),
             ..Self::default()
         };
-        config.name_reference = decoder.list(
+        config.name_reference = Cow::Owned(decoder.list(
             fields.get("nameReference"),
             "nameReference",
             |decoder, item| Some(BackReference::read(decoder, item)),
-        );
+        ));
         config
     }
 
@@ -154,27 +152,32 @@ impl Config {
         merge(&mut self.var_reference, &other.var_reference)?;
         merge(&mut self.images, &other.images)?;
         merge(&mut self.replicas, &other.replicas)?;
-        for back in &other.name_reference {
-            self.refer(back)?;
+        if let Cow::Borrowed(own) = other.name_reference
+            && (self.name_reference.is_empty() || ptr::eq(&*self.name_reference, own))
+        {
+            self.name_reference = other.name_reference.clone();
+            return Ok(());
         }
-        Ok(())
+        let mut references = other.name_reference.iter();
+        references.try_for_each(|back| self.refer(back))
     }
 
     /// Adds fields that refer to one kind.
     pub(crate) fn refer(&mut self, back: &BackReference) -> Result<(), String> {
         let mut known = false;
-        for mine in &mut self.name_reference {
+        for mine in self.name_reference.to_mut() {
             if mine.referent == back.referent {
                 known = true;
                 merge(&mut mine.fields, &back.fields)?;
             }
         }
         if !known {
-            self.name_reference.push(back.clone());
+            self.name_reference.to_mut().push(back.clone());
         }
         Ok(())
     }
 
+    /// kustomize's own are constants that are sorted already.
     fn sort(&mut self) {
         let specs = [
             &mut self.name_prefix,
@@ -188,18 +191,21 @@ impl Config {
             &mut self.images,
             &mut self.replicas,
         ];
-        for list in specs {
-            list.sort_by(|a, b| order::compare_kinds(&a.gvk.0, &b.gvk.0));
+        for specs in specs {
+            if let Cow::Owned(specs) = specs {
+                specs.sort_by(|a, b| order::compare_kinds(&a.gvk, &b.gvk));
+            }
         }
-        self.name_reference
-            .sort_by(|a, b| order::compare_kinds(&a.referent.0, &b.referent.0));
+        if let Cow::Owned(references) = &mut self.name_reference {
+            references.sort_by(|a, b| order::compare_kinds(&a.referent, &b.referent));
+        }
     }
 
     /// The fields by which objects of a kind may refer to others, in order.
     pub(crate) fn references_of(
         &self,
         kind: &str,
-    ) -> impl Iterator<Item = (&BackReference, &Arc<FieldSpec>)> {
+    ) -> impl Iterator<Item = (&BackReference, &FieldSpec)> {
         let index = self.by_referrer.get_or_init(|| self.index_referrers());
         let own = index.get(kind).map_or(&[][..], Vec::as_slice);
         let open = match kind.is_empty() {
@@ -219,7 +225,7 @@ impl Config {
         for (b, back) in self.name_reference.iter().enumerate() {
             for (f, field) in back.fields.iter().enumerate() {
                 index
-                    .entry(field.gvk.0.kind.clone())
+                    .entry(field.gvk.kind.clone())
                     .or_default()
                     .push((b, f));
             }
@@ -239,12 +245,14 @@ impl BackReference {
             str_of(&text("kind")),
         );
         let specs = FieldSpec::read_all(decoder, fields.get("fieldSpecs"), "fieldSpecs");
-        let mut fields = Vec::new();
+        let mut fields = Specs::default();
         // A list that contradicts itself is told when it meets the built-in one.
         if merge(&mut fields, &specs).is_err() {
             fields = specs;
         }
-        fields.sort_by(|a, b| order::compare_kinds(&a.gvk.0, &b.gvk.0));
+        fields
+            .to_mut()
+            .sort_by(|a, b| order::compare_kinds(&a.gvk, &b.gvk));
         Self { referent, fields }
     }
 }

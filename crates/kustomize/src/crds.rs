@@ -1,11 +1,13 @@
 //! `crds`: fields that OpenAPI definitions of custom resources mark as names, labels or
 //! annotations.
 
+use std::borrow::Cow;
+
 use manifest::{Fault, FaultKind, Node, View};
 
 use crate::config::{BackReference, Config};
 use crate::fault;
-use crate::field_spec::{FieldSpec, GvkPattern, merge};
+use crate::field_spec::{FieldSpec, GvkPattern, add};
 use crate::paths::Files;
 use crate::text::Text;
 
@@ -111,13 +113,13 @@ impl<'a> Definitions<'a> {
         let spec =
             |path: &[&str]| FieldSpec::new(GvkPattern::new("", "", kind), &path.join("/"), false);
         if extension("x-kubernetes-annotation").is_some() {
-            merge(&mut self.config.common_annotations, &[spec(&self.path)])?;
+            add(&mut self.config.common_annotations, &spec(&self.path))?;
         }
         if extension("x-kubernetes-label-selector").is_some() {
-            merge(&mut self.config.common_labels, &[spec(&self.path)])?;
+            add(&mut self.config.common_labels, &spec(&self.path))?;
         }
         if extension("x-kubernetes-identity").is_some() {
-            merge(&mut self.config.name_prefix, &[spec(&self.path)])?;
+            add(&mut self.config.name_prefix, &spec(&self.path))?;
         }
         let version = extension("x-kubernetes-object-ref-api-version");
         let referent = extension("x-kubernetes-object-ref-kind");
@@ -127,7 +129,7 @@ impl<'a> Definitions<'a> {
             path.push(key);
             self.config.refer(&BackReference {
                 referent: GvkPattern::new("", version, referent),
-                fields: vec![spec(&path)],
+                fields: Cow::Owned(vec![spec(&path)]),
             })?;
         }
         let target = property.get("$ref").and_then(View::as_str);

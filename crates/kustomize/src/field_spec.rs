@@ -1,6 +1,8 @@
 //! Paths of fields that transformers change, each for some kinds of objects.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::ptr;
+use std::sync::{Arc, OnceLock};
 
 use manifest::{Fault, FaultKind, Gvk, View};
 
@@ -12,23 +14,28 @@ use crate::text::str_of;
 const MAX_DEPTH: usize = 64;
 
 /// A group, version and kind of which any part may be left open.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct GvkPattern(pub(crate) Gvk);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct GvkPattern {
+    pub(crate) group: Cow<'static, str>,
+    pub(crate) version: Cow<'static, str>,
+    pub(crate) kind: Cow<'static, str>,
+}
 
-/// Several of them; they are shared rather than copied.
-pub(crate) type Specs = Vec<Arc<FieldSpec>>;
+/// Several field paths, in order. kustomize's own are constants until something is added.
+pub(crate) type Specs = Cow<'static, [FieldSpec]>;
 
 /// A path, and the objects in which it is followed.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldSpec {
     pub(crate) gvk: GvkPattern,
-    pub(crate) path: Box<str>,
+    pub(crate) path: Cow<'static, str>,
     /// Whether what is missing on the path is made.
     pub(crate) create: bool,
-    parts: Box<[PathPart]>,
+    /// The path taken apart, once it has been followed. Most never are.
+    parts: OnceLock<Arc<[PathPart]>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct PathPart {
     name: Box<str>,
     /// Written as `name[]`: a list, which is never made.
@@ -65,17 +72,29 @@ pub(crate) enum What<'a> {
 
 impl GvkPattern {
     pub(crate) fn new(group: &str, version: &str, kind: &str) -> Self {
-        Self(Gvk {
-            group: group.into(),
-            version: version.into(),
-            kind: kind.into(),
-        })
+        let owned = |text: &str| Cow::Owned(text.to_owned());
+        Self {
+            group: owned(group),
+            version: owned(version),
+            kind: owned(kind),
+        }
+    }
+
+    /// Written as `Kind.group/version`, of which any part may be left out.
+    pub(crate) const fn of(object: &'static str) -> Self {
+        let (object, version) = cut(object, b'/');
+        let (kind, group) = cut(object, b'.');
+        Self {
+            group: Cow::Borrowed(group),
+            version: Cow::Borrowed(version),
+            kind: Cow::Borrowed(kind),
+        }
     }
 
     /// Whether an object of these is meant.
     pub(crate) fn fits(&self, group: &str, version: &str, kind: &str) -> bool {
         let open = |mine: &str, other: &str| mine.is_empty() || mine == other;
-        open(&self.0.kind, kind) && open(&self.0.group, group) && open(&self.0.version, version)
+        open(&self.kind, kind) && open(&self.group, group) && open(&self.version, version)
     }
 
     /// As [`GvkPattern::fits`].
@@ -85,19 +104,57 @@ impl GvkPattern {
 
     /// Whether everything that is meant by `other` as a plain kind is meant by this.
     pub(crate) fn fits_pattern(&self, other: &Self) -> bool {
-        self.fits_kind(&other.0)
+        self.fits(&other.group, &other.version, &other.kind)
     }
+}
+
+/// What stands before and behind the first `at`, which is an ASCII character.
+const fn cut(text: &'static str, at: u8) -> (&'static str, &'static str) {
+    let mut index = 0;
+    while index < text.len() {
+        if text.as_bytes()[index] == at {
+            let (before, rest) = text.split_at(index);
+            return (before, rest.split_at(1).1);
+        }
+        index += 1;
+    }
+    (text, "")
 }
 
 const FIELDS: &[&str] = &["group", "version", "kind", "path", "create"];
 
 impl FieldSpec {
-    pub(crate) fn new(gvk: GvkPattern, path: &str, create: bool) -> Arc<Self> {
-        Arc::new(Self {
+    pub(crate) fn new(gvk: GvkPattern, path: &str, create: bool) -> Self {
+        Self {
             gvk,
-            path: path.into(),
+            path: Cow::Owned(path.to_owned()),
             create,
-            parts: split(path, '/')
+            parts: OnceLock::new(),
+        }
+    }
+
+    /// Of objects written as [`GvkPattern::of`] takes them; what is missing is not made.
+    pub(crate) const fn existing(object: &'static str, path: &'static str) -> Self {
+        Self::constant(object, path, false)
+    }
+
+    /// As [`FieldSpec::existing`], but what is missing is made.
+    pub(crate) const fn made(object: &'static str, path: &'static str) -> Self {
+        Self::constant(object, path, true)
+    }
+
+    const fn constant(object: &'static str, path: &'static str, create: bool) -> Self {
+        Self {
+            gvk: GvkPattern::of(object),
+            path: Cow::Borrowed(path),
+            create,
+            parts: OnceLock::new(),
+        }
+    }
+
+    fn parts(&self) -> &[PathPart] {
+        self.parts.get_or_init(|| {
+            split(&self.path, '/')
                 .into_iter()
                 .map(|name| match name.strip_suffix("[]") {
                     Some(short) => PathPart {
@@ -109,13 +166,13 @@ impl FieldSpec {
                         list: false,
                     },
                 })
-                .collect(),
+                .collect()
         })
     }
 
     /// Reads a list of them from a configuration.
     pub(crate) fn read_all(decoder: &mut Decoder, view: Option<View<'_>>, what: &str) -> Specs {
-        decoder.list(view, what, |decoder, item| {
+        let specs = decoder.list(view, what, |decoder, item| {
             let fields = decoder.fields(item, "a field path", FIELDS);
             let mut text = |name| decoder.filled(fields.get(name), name);
             let gvk = GvkPattern::new(
@@ -126,12 +183,13 @@ impl FieldSpec {
             let path = text("path");
             let create = decoder.flag(fields.get("create"), "create");
             let spec = Self::new(gvk, str_of(&path), create);
-            if spec.parts.len() > MAX_DEPTH {
+            if spec.parts().len() > MAX_DEPTH {
                 decoder.wrong(item, format!("the path has more than {MAX_DEPTH} parts"));
                 return None;
             }
             Some(spec)
-        })
+        });
+        Cow::Owned(specs)
     }
 
     /// The fields of an object that the path leads to. Whether the object is meant at all is
@@ -147,7 +205,7 @@ impl FieldSpec {
             here: Vec::new(),
             found: Vec::new(),
         };
-        walk.follow(object, &self.parts)?;
+        walk.follow(object, self.parts())?;
         Ok(walk.found)
     }
 
@@ -238,23 +296,33 @@ impl<'s, 'o> Walk<'s, 'o> {
 
 /// Adds field paths to others. Where one is there already for the same objects, both must agree
 /// on whether it is made.
-pub(crate) fn merge(into: &mut Specs, specs: &[Arc<FieldSpec>]) -> Result<(), String> {
-    for spec in specs {
-        let same = into
-            .iter()
-            .find(|old| spec.gvk.fits_pattern(&old.gvk) && old.path == spec.path);
-        match same {
-            Some(old) if old.create != spec.create => {
-                return Err(format!(
-                    "the field path `{}` is given with `create: true` and without",
-                    spec.path
-                ));
-            }
-            Some(_) => {}
-            None => into.push(spec.clone()),
+pub(crate) fn merge(into: &mut Specs, specs: &Specs) -> Result<(), String> {
+    // No list of kustomize's own says anything twice, so there is nothing to compare.
+    if let Cow::Borrowed(own) = specs
+        && (into.is_empty() || ptr::eq(&**into, *own))
+    {
+        *into = specs.clone();
+        return Ok(());
+    }
+    specs.iter().try_for_each(|spec| add(into, spec))
+}
+
+/// As [`merge`], with one.
+pub(crate) fn add(into: &mut Specs, spec: &FieldSpec) -> Result<(), String> {
+    let same = into
+        .iter()
+        .find(|old| spec.gvk.fits_pattern(&old.gvk) && old.path == spec.path);
+    match same {
+        Some(old) if old.create != spec.create => Err(format!(
+            "the field path `{}` is given with `create: true` and without",
+            spec.path
+        )),
+        Some(_) => Ok(()),
+        None => {
+            into.to_mut().push(spec.clone());
+            Ok(())
         }
     }
-    Ok(())
 }
 
 /// Splits a path at a delimiter that a backslash escapes. A leading delimiter is overlooked.

@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
-use manifest::{Fault, FaultKind, Gvk};
+use manifest::{Fault, FaultKind};
 use rustc_hash::FxHashMap;
 
 use crate::fault;
+use crate::field_spec::GvkPattern;
 use crate::kustomization::SortOptions;
 use crate::resource::{Id, Resource};
 use crate::text::{Text, str_of};
@@ -166,7 +167,7 @@ fn or<'a>(text: &'a str, other: &'a str) -> &'a str {
 }
 
 /// The standard order of kinds, by which field paths are sorted.
-pub(crate) fn compare_kinds(a: &Gvk, b: &Gvk) -> Ordering {
+pub(crate) fn compare_kinds(a: &GvkPattern, b: &GvkPattern) -> Ordering {
     let rank = |kind: &str| -> i64 {
         let first = FIRST.iter().position(|k| *k == kind);
         let last = LAST.iter().position(|k| *k == kind);

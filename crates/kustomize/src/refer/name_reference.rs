@@ -147,7 +147,7 @@ impl<'a> Referrer<'a> {
                         Kind::Seq => {
                             let message = format!(
                                 "a reference to a {} is text or a mapping, not {}",
-                                back.referent.0.kind,
+                                back.referent.kind,
                                 kind_of(item)
                             );
                             let at = item.origin();

@@ -126,7 +126,7 @@ pub(crate) fn resolve(resources: &mut [Resource], vars: &[Var], config: &Config)
         return faults;
     }
     for resource in resources {
-        for spec in &config.var_reference {
+        for spec in config.var_reference.iter() {
             faults.extend(expand_in(resource, spec, &values).err());
         }
     }

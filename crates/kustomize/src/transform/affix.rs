@@ -42,7 +42,7 @@ impl Affix {
             Side::Suffix => "nameSuffix",
         };
         let step = Step::new(name, self.text.at().clone());
-        for spec in &self.specs {
+        for spec in self.specs.iter() {
             let meant = {
                 let id = resource.first_key();
                 spec.gvk.fits(id.group, id.version, id.kind)

@@ -218,7 +218,7 @@ impl Images {
             edit::set(&mut resource.node, &way, new, step);
         }
         let value = |old: Option<View<'_>>| old.and_then(|old| self.value(old, step, effect));
-        for spec in &self.specs {
+        for spec in self.specs.iter() {
             set_scalars(resource, spec, Leaf::Existing, step, &value)?;
         }
         Ok(())

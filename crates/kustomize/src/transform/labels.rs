@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::decode::{Pairs, is_null, kind_of};
 use crate::edit;
 use crate::fault;
-use crate::field_spec::{FieldSpec, GvkPattern, Leaf, Specs, What, merge};
+use crate::field_spec::{FieldSpec, Leaf, Specs, What, add, merge};
 use crate::kustomization::Label;
 use crate::resource::Resource;
 
@@ -20,6 +20,9 @@ pub(crate) struct Labels {
     pairs: Pairs,
     specs: Specs,
 }
+
+/// Every object's own labels.
+static OWN: FieldSpec = FieldSpec::made("", "metadata/labels");
 
 /// The fields to which an entry of `labels` adds.
 pub(crate) fn fields_of(label: &Label, config: &Config) -> Result<Specs, String> {
@@ -32,8 +35,7 @@ pub(crate) fn fields_of(label: &Label, config: &Config) -> Result<Specs, String>
     if label.include_templates {
         merge(&mut specs, &config.template_labels)?;
     }
-    let own = FieldSpec::new(GvkPattern::default(), "metadata/labels", true);
-    merge(&mut specs, &[own])?;
+    add(&mut specs, &OWN)?;
     Ok(specs)
 }
 
@@ -85,7 +87,7 @@ impl Transformer for Labels {
         }
         let mut faults = Vec::new();
         for resource in state.objects.iter_mut() {
-            for spec in &self.specs {
+            for spec in self.specs.iter() {
                 faults.extend(self.add(resource, spec).err());
             }
         }

@@ -1,7 +1,5 @@
 //! `namespace`.
 
-use std::sync::Arc;
-
 use manifest::{Fault, FaultKind, Kind, Node, Step, View};
 
 use super::{Transformer, set_scalars};
@@ -9,7 +7,7 @@ use crate::accumulate::State;
 use crate::decode::{is_null, kind_of};
 use crate::edit::{self, At};
 use crate::fault;
-use crate::field_spec::{FieldSpec, GvkPattern, Leaf, Specs};
+use crate::field_spec::{FieldSpec, Leaf, Specs};
 use crate::resource::Resource;
 use crate::text::Text;
 
@@ -20,7 +18,6 @@ pub(crate) struct Namespace {
     /// Whether only objects without a namespace are put there.
     pub(crate) unset_only: bool,
     pub(crate) subjects: Subjects,
-    own: Arc<FieldSpec>,
 }
 
 /// Which subjects of role bindings are put into the namespace.
@@ -35,7 +32,8 @@ pub(crate) enum Subjects {
     None,
 }
 
-const OWN: &str = "metadata/namespace";
+/// Every object's own namespace.
+static OWN: FieldSpec = FieldSpec::made("", "metadata/namespace");
 
 impl Namespace {
     pub(crate) fn new(namespace: &Text, specs: &Specs) -> Self {
@@ -44,7 +42,6 @@ impl Namespace {
             specs: specs.clone(),
             unset_only: false,
             subjects: Subjects::Default,
-            own: FieldSpec::new(GvkPattern::default(), OWN, true),
         }
     }
 
@@ -53,7 +50,7 @@ impl Namespace {
         let step = Step::new("namespace", self.namespace.at().clone());
         let value = |old: Option<View<'_>>| self.value(old, &step);
         if !resource.cluster_scoped {
-            set_scalars(resource, &self.own, Leaf::Scalar, &step, &value)?;
+            set_scalars(resource, &OWN, Leaf::Scalar, &step, &value)?;
         }
         let (core, is_binding) = {
             let id = resource.id();
@@ -66,12 +63,12 @@ impl Namespace {
         if is_binding {
             self.set_subjects(resource, &step)?;
         }
-        for spec in &self.specs {
-            let handled = *spec.path == *OWN
+        for spec in self.specs.iter() {
+            let handled = spec.path == OWN.path
                 || (*spec.path == *"metadata/name" && !core)
                 || (is_binding
                     && *spec.path == *"subjects/namespace"
-                    && matches!(&*spec.gvk.0.kind, "RoleBinding" | "ClusterRoleBinding"));
+                    && matches!(&*spec.gvk.kind, "RoleBinding" | "ClusterRoleBinding"));
             if !handled {
                 set_scalars(resource, spec, Leaf::Scalar, &step, &value)?;
             }

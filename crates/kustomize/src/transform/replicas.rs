@@ -58,7 +58,7 @@ impl Replicas {
         let at = self.replica.name.as_ref().map(Text::at);
         let message = format!("`replicas` is set for `{name}`, but nothing of that name has any");
         let fault = fault::at(FaultKind::Missing, message, at.or(self.replica.at.as_ref()));
-        let scalable = |kind: &str| self.specs.iter().any(|spec| *spec.gvk.0.kind == *kind);
+        let scalable = |kind: &str| self.specs.iter().any(|spec| spec.gvk.kind == kind);
         let names: Vec<&str> = state
             .objects
             .iter()
@@ -85,7 +85,7 @@ impl Transformer for Replicas {
         let mut found = false;
         let changed = Cell::new(false);
         for resource in state.objects.iter_mut() {
-            for spec in &self.specs {
+            for spec in self.specs.iter() {
                 let meant = resource
                     .keys()
                     .any(|id| id.name == name && spec.gvk.fits(id.group, id.version, id.kind));

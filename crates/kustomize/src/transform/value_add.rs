@@ -8,7 +8,7 @@ use crate::accumulate::State;
 use crate::compose::Composer;
 use crate::edit::{self, At};
 use crate::fault;
-use crate::field_spec::split;
+use crate::field_spec::{Specs, split};
 use crate::kustomization::Selector;
 use crate::resource::Resource;
 use crate::selector::Matcher;
@@ -31,7 +31,7 @@ pub(crate) struct Target {
 impl ValueAdd {
     fn add(&self, target: &Target, resource: &mut Resource) -> Result<(), Fault> {
         if target.field_path.as_str() == "metadata/namespace" {
-            return Namespace::new(&self.value, &Vec::new()).set(resource);
+            return Namespace::new(&self.value, &Specs::default()).set(resource);
         }
         let step = Step::new("transformers", self.value.at().clone());
         let parts = split(target.field_path.as_str(), '/');
