@@ -38,7 +38,7 @@ mod text;
 mod transform;
 
 use camino::Utf8Path;
-use manifest::{Fault, Object, Press, Snapshot, View};
+use manifest::{Fault, Object, Press, Sheets, Snapshot};
 
 pub use accumulate::{Accumulated, Bases, accumulate, accumulate_with};
 pub use effects::{Directive, Effect, Effects, Loss, Lost, Note};
@@ -68,25 +68,10 @@ pub fn build(
 /// # Errors
 /// What cannot be said in JSON, as [`manifest::print`] tells it.
 pub fn print(objects: &[Object]) -> Result<String, Vec<Fault>> {
-    print_each(objects, manifest::print)
-}
-
-/// As [`print`]; what objects share with others from the same press is printed once.
-///
-/// # Errors
-/// As for [`print`].
-pub fn print_with(press: &Press, objects: &[Object]) -> Result<String, Vec<Fault>> {
-    print_each(objects, |object| press.print(object))
-}
-
-fn print_each(
-    objects: &[Object],
-    print: impl Fn(View<'_>) -> Result<String, Vec<Fault>>,
-) -> Result<String, Vec<Fault>> {
     let mut text = String::new();
     let mut faults = Vec::new();
     for (at, object) in objects.iter().enumerate() {
-        match print(object.node.view()) {
+        match manifest::print(object.node.view()) {
             Ok(printed) => {
                 if at > 0 {
                     text.push_str("---\n");
@@ -94,6 +79,27 @@ fn print_each(
                 text.push_str(&printed);
             }
             Err(more) => faults.extend(more),
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(text),
+        false => Err(faults),
+    }
+}
+
+/// As [`print`]; what objects share with others from the same press is printed once.
+///
+/// # Errors
+/// As for [`print`].
+pub fn print_with(press: &Press, objects: &[Object]) -> Result<Sheets, Vec<Fault>> {
+    let mut text = Sheets::default();
+    let mut faults = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        if at > 0 {
+            text.push("---\n");
+        }
+        if let Err(more) = press.print(object.node.view(), &mut text) {
+            faults.extend(more);
         }
     }
     match faults.is_empty() {

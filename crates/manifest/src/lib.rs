@@ -28,7 +28,7 @@ pub use memory::Memory;
 pub use node::{Entry, Item, Made, Map, Node, Part, Seq, Step, Was};
 pub use object::Object;
 pub use path::{FieldPath, Segment};
-pub use press::Press;
+pub use press::{Press, Sheets};
 pub use print::print;
 pub use printed::{Piece, Printed, PrintedValue, TemplatePlace};
 pub use reads::{Answer, Reads, Recorder};

@@ -1,5 +1,6 @@
 //! Objects as text, where many of them share what they consist of.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -23,21 +24,66 @@ struct Plate {
     /// Keeps the address that stands for it from being used again.
     _source: Arc<Source>,
     key: Box<str>,
-    text: Box<str>,
+    text: String,
     /// How many values it is.
     size: u64,
 }
 
+/// A text in pieces, of which other texts may have some too.
+#[derive(Debug, Default)]
+pub struct Sheets {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Own(String),
+    Shared(Arc<Plate>),
+}
+
+impl Sheets {
+    /// Adds to the text.
+    pub fn push(&mut self, text: &str) {
+        match self.pieces.last_mut() {
+            Some(Piece::Own(own)) => own.push_str(text),
+            _ => self.pieces.push(Piece::Own(text.to_owned())),
+        }
+    }
+
+    /// The text's pieces, in their order.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().map(|piece| match piece {
+            Piece::Own(text) => text.as_str(),
+            Piece::Shared(plate) => &plate.text,
+        })
+    }
+}
+
+impl From<String> for Sheets {
+    fn from(text: String) -> Self {
+        Self {
+            pieces: vec![Piece::Own(text)],
+        }
+    }
+}
+
+impl fmt::Display for Sheets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces().try_for_each(|piece| f.write_str(piece))
+    }
+}
+
 impl Press {
-    /// Prints an object as [`print`] does. Entries that stand unchanged in a source and were
-    /// printed before are taken from there.
+    /// Prints an object behind a text, as [`print`] does. Entries that stand unchanged in a
+    /// source and were printed before are taken from there.
     ///
     /// # Errors
-    /// As for [`print`].
-    pub fn print(&self, object: View<'_>) -> Result<String, Vec<Fault>> {
+    /// As for [`print`]; the text is of no use then.
+    pub fn print(&self, object: View<'_>, sheets: &mut Sheets) -> Result<(), Vec<Fault>> {
         let is_shared = |entry: &EntryRef<'_>| self.place(entry.value).is_some();
         if object.is_flow() || !object.is_map() || !object.entries().any(|e| is_shared(&e)) {
-            return print(object);
+            sheets.push(&print(object)?);
+            return Ok(());
         }
         let mut entries: Vec<EntryRef<'_>> = object.entries().collect();
         sort_by_key(&mut entries, |entry| entry.key.text());
@@ -46,9 +92,9 @@ impl Press {
             _ => false,
         };
         if entries.windows(2).any(is_double) {
-            return print(object);
+            sheets.push(&print(object)?);
+            return Ok(());
         }
-        let mut text = String::with_capacity(room_for(object));
         let mut faults = Vec::new();
         let mut budget = NODE_BUDGET;
         for entry in entries {
@@ -56,7 +102,7 @@ impl Press {
                 && plate.size <= budget
             {
                 budget -= plate.size;
-                text.push_str(&plate.text);
+                sheets.pieces.push(Piece::Shared(plate));
                 continue;
             }
             let mut printer = Printer {
@@ -71,47 +117,62 @@ impl Press {
                 continue;
             }
             let printed = printer.out.finish();
-            text.push_str(&printed);
-            self.keep(&entry, printed, budget - printer.budget);
+            match self.place(entry.value) {
+                Some(place) => {
+                    let size = budget - printer.budget;
+                    let plate = self.keep(place, &entry, printed, size);
+                    sheets.pieces.push(Piece::Shared(plate));
+                }
+                None => sheets.push(&printed),
+            }
             budget = printer.budget;
         }
         match faults.is_empty() {
-            true => Ok(text),
+            true => Ok(()),
             false => Err(faults),
         }
     }
 
     /// What stands for an entry's value, if it stands in a source as it is and is large enough to
     /// be remembered.
-    fn place(&self, value: View<'_>) -> Option<(usize, NodeId)> {
+    fn place<'a>(&self, value: View<'a>) -> Option<(&'a Arc<Source>, NodeId)> {
         let View::Src(source, node) = value else {
             return None;
         };
         let is_large = source.tree.span(node).len() >= LEAST_SHARED;
-        is_large.then_some((Arc::as_ptr(source) as usize, node))
+        is_large.then_some((source, node))
     }
 
     fn plate(&self, entry: &EntryRef<'_>) -> Option<Arc<Plate>> {
-        let place = self.place(entry.value)?;
-        let plate = self.entries().get(&place)?.clone();
+        let (source, node) = self.place(entry.value)?;
+        let plate = self.entries().get(&key(source, node))?.clone();
         (*plate.key == *entry.key.text()).then_some(plate)
     }
 
-    fn keep(&self, entry: &EntryRef<'_>, text: String, size: u64) {
-        if let (Some(place), View::Src(source, _)) = (self.place(entry.value), entry.value) {
-            let plate = Plate {
-                _source: source.clone(),
-                key: entry.key.text().into(),
-                text: text.into(),
-                size,
-            };
-            self.entries().insert(place, Arc::new(plate));
-        }
+    fn keep(
+        &self,
+        (source, node): (&Arc<Source>, NodeId),
+        entry: &EntryRef<'_>,
+        text: String,
+        size: u64,
+    ) -> Arc<Plate> {
+        let plate = Arc::new(Plate {
+            _source: source.clone(),
+            key: entry.key.text().into(),
+            text,
+            size,
+        });
+        self.entries().insert(key(source, node), plate.clone());
+        plate
     }
 
     fn entries(&self) -> MutexGuard<'_, FxHashMap<(usize, NodeId), Arc<Plate>>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn key(source: &Arc<Source>, node: NodeId) -> (usize, NodeId) {
+    (Arc::as_ptr(source) as usize, node)
 }
 
 #[cfg(test)]
@@ -142,10 +203,9 @@ mod tests {
         let press = Press::default();
         for _ in 0..2 {
             for node in [&node, &changed] {
-                assert_eq!(
-                    press.print(node.view()).unwrap(),
-                    print(node.view()).unwrap()
-                );
+                let mut sheets = Sheets::default();
+                press.print(node.view(), &mut sheets).unwrap();
+                assert_eq!(sheets.to_string(), print(node.view()).unwrap());
             }
         }
         assert!(!press.entries().is_empty());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, FaultKind, Press, Source};
+use manifest::{Fault, FaultKind, Press, Sheets, Source};
 use rayon::prelude::*;
 
 use super::output_folder::OutputFolder;
@@ -27,12 +27,12 @@ const FILE: &str = "manifests.yaml";
 struct Printed<'a> {
     target: &'a Rendered,
     /// None if it could not be rendered.
-    text: Option<Result<String, Vec<Fault>>>,
+    text: Option<Result<Sheets, Vec<Fault>>>,
 }
 
 impl Printed<'_> {
-    fn text(&self) -> Option<&str> {
-        self.text.as_ref()?.as_deref().ok()
+    fn text(&self) -> Option<&Sheets> {
+        self.text.as_ref()?.as_ref().ok()
     }
 }
 
@@ -61,7 +61,9 @@ impl Render {
         let press = Press::default();
         let print = |target: &Rendered| match unreadable(target, &deployed.loose) {
             faults if !faults.is_empty() => Err(faults),
-            _ if self.annotate || target.chart.is_some() => self.print_target(target),
+            _ if self.annotate || target.chart.is_some() => {
+                self.print_target(target).map(Sheets::from)
+            }
             _ => kustomize::print_with(&press, &target.objects),
         };
         let printed: Vec<Printed<'_>> = targets
@@ -108,9 +110,10 @@ fn write_stream(printed: &[Printed<'_>], terminal: &mut Terminal) {
         };
         let heading = format!("{gap}# target: {}\n", name(target.target));
         let out = terminal.out();
-        let written = out
-            .write_all(heading.as_bytes())
-            .and_then(|()| out.write_all(text.as_bytes()));
+        let written = out.write_all(heading.as_bytes()).and_then(|()| {
+            text.pieces()
+                .try_for_each(|piece| out.write_all(piece.as_bytes()))
+        });
         if written.is_err() {
             // A closed pipe is the reader's wish.
             break;
@@ -125,7 +128,7 @@ fn write_files(folder: &Utf8Path, printed: &[Printed<'_>]) -> Result<(), Failure
     let folder = OutputFolder::open(folder, files.iter().cloned())?;
     for (target, file) in printed.iter().zip(&files) {
         if let Some(text) = target.text() {
-            folder.write(file, text)?;
+            folder.write(file, &text.to_string())?;
         }
     }
     folder.finish()
