@@ -1,9 +1,9 @@
 //! Every file, target and object is accounted for: nothing passes silently.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use manifest::{Reads, Snapshot, Source};
 use rustc_hash::FxHashSet;
 
@@ -39,34 +39,34 @@ pub fn summarize(
     rendered: &[Rendered],
     evaluation: &Evaluation,
 ) -> Summary {
-    let mut applied: FxHashSet<&Utf8Path> = FxHashSet::default();
-    let mut charts: FxHashSet<&Utf8Path> = FxHashSet::default();
+    let mut applied: FxHashSet<&str> = FxHashSet::default();
+    let mut charts: FxHashSet<&str> = FxHashSet::default();
     for target in rendered {
         match &target.spec.content {
             Content::Manifests(files) => {
-                applied.extend(files.iter().map(|file| file.source.path()));
+                applied.extend(files.iter().map(|file| file.source.path().as_str()));
             }
             Content::Chart(used) => {
-                charts.insert(&used.chart);
+                charts.insert(used.chart.as_str());
             }
             Content::Kustomization | Content::Unreferenced(_) => {}
         }
     }
-    let is_of_chart = |file: &Utf8Path| file.ancestors().any(|folder| charts.contains(folder));
-    let templates: BTreeSet<&Utf8PathBuf> = loose.templates.iter().collect();
-    let unreferenced: BTreeSet<&Utf8PathBuf> = loose.unreferenced.iter().collect();
+    let is_of_chart = |file: &Utf8Path| file.ancestors().any(|f| charts.contains(f.as_str()));
+    let templates: FxHashSet<&str> = loose.templates.iter().map(|f| f.as_str()).collect();
+    let unreferenced: FxHashSet<&str> = loose.unreferenced.iter().map(|f| f.as_str()).collect();
     let mut summary = Summary::default();
     for file in walk.files.iter().filter(|file| request.is_under(file)) {
         let kind = kinds.kind(file);
         if reads.has_given(file)
-            || applied.contains(file.as_path())
+            || applied.contains(file.as_str())
             || kind == FileKind::Kustomization
             || kind == FileKind::Chart && is_of_chart(file)
         {
             summary.files_used += 1;
-        } else if kind == FileKind::Chart || templates.contains(file) {
+        } else if kind == FileKind::Chart || templates.contains(file.as_str()) {
             summary.files_not_rendered += 1;
-        } else if !unreferenced.contains(file) {
+        } else if !unreferenced.contains(file.as_str()) {
             summary.files_not_kubernetes += 1;
         }
     }

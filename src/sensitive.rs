@@ -55,7 +55,7 @@ static CREDENTIAL: LazyLock<Regex> = LazyLock::new(|| {
 )]
 static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)passw(?:or)?d|passphrase|secret|token|credential|api[_.-]?key|access[_.-]?key",
+        r"(?i-u)passw(?:or)?d|passphrase|secret|token|credential|api[_.-]?key|access[_.-]?key",
         r"|private[_.-]?key|client[_.-]?key|encryption[_.-]?key",
     ))
     .unwrap()

@@ -226,16 +226,23 @@ impl Snapshot for Disk {
     }
 }
 
-/// The bytes of a regular file.
+/// The bytes of a regular file, as many as it has when it is opened.
 fn read_file(path: &Utf8Path) -> std::io::Result<Result<Vec<u8>, ReadError>> {
-    let file = fs::File::open(path)?;
+    let mut file = fs::File::open(path)?;
     let length = file.metadata()?.len();
-    let mut bytes = Vec::with_capacity(length.min(FILE_LIMIT) as usize + 1);
-    file.take(FILE_LIMIT + 1).read_to_end(&mut bytes)?;
-    Ok(match bytes.len() as u64 > FILE_LIMIT {
-        true => Err(ReadError::TooLarge),
-        false => Ok(bytes),
-    })
+    if length > FILE_LIMIT {
+        return Ok(Err(ReadError::TooLarge));
+    }
+    let mut bytes = vec![0; length as usize];
+    let mut read = 0;
+    while read < bytes.len() {
+        match file.read(&mut bytes[read..])? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    bytes.truncate(read);
+    Ok(Ok(bytes))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Kept, Snapshot};
+use manifest::{Kept, Snapshot, path_order};
 use rustc_hash::FxHashSet;
 
 use super::environment::{application_of_path, environment_named};
@@ -27,7 +27,7 @@ impl ChartLayout {
     pub fn find(files: &[Utf8PathBuf], kinds: &Kinds, config: &Config) -> Self {
         let is_known = |name: &str| config.tier_of(name).is_some();
         let charts = kinds.charts().map(|chart| {
-            let own = files.iter().filter(|file| file.starts_with(chart));
+            let own = below(files, chart);
             let mut sets = match config.chart(chart) {
                 Some(settings) => configured(chart, settings, files, config),
                 None => Vec::new(),
@@ -87,6 +87,13 @@ impl ChartLayout {
         }
         specs
     }
+}
+
+/// Those of sorted paths that stand below a folder.
+fn below<'a>(files: &'a [Utf8PathBuf], folder: &Utf8Path) -> &'a [Utf8PathBuf] {
+    let start = files.partition_point(|file| path_order(file, folder).is_lt());
+    let behind = &files[start..];
+    &behind[..behind.partition_point(|file| file.starts_with(folder))]
 }
 
 /// Files that are given to a chart together.

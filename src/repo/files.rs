@@ -1,5 +1,7 @@
 //! What each file of the repository is.
 
+use std::iter::successors;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
@@ -21,7 +23,8 @@ pub enum FileKind {
 /// The folders of charts, and the kind of every file.
 #[derive(Debug)]
 pub struct Kinds {
-    charts: FxHashSet<Utf8PathBuf>,
+    // By text: every file is looked up with every folder above it.
+    charts: FxHashSet<Box<str>>,
 }
 
 impl Kinds {
@@ -30,7 +33,7 @@ impl Kinds {
         let charts = files
             .iter()
             .filter(|file| file.file_name() == Some("Chart.yaml"))
-            .filter_map(|file| file.parent().map(Utf8Path::to_owned))
+            .filter_map(|file| Some(file.parent()?.as_str().into()))
             .collect();
         Self { charts }
     }
@@ -39,8 +42,14 @@ impl Kinds {
     pub fn charts(&self) -> impl Iterator<Item = &Utf8Path> {
         self.charts
             .iter()
-            .filter(|chart| !chart.ancestors().skip(1).any(|a| self.charts.contains(a)))
-            .map(Utf8PathBuf::as_path)
+            .map(|chart| Utf8Path::new(&**chart))
+            .filter(|chart| !self.is_in_chart(chart))
+    }
+
+    /// Whether something stands below a chart.
+    fn is_in_chart(&self, path: &Utf8Path) -> bool {
+        let mut folders = successors(folder_of(path.as_str()), |folder| folder_of(folder));
+        folders.any(|folder| self.charts.contains(folder))
     }
 
     /// Those that tools are tested with, and that nothing deploys.
@@ -75,13 +84,21 @@ impl Kinds {
         if is_kustomization(file) {
             return FileKind::Kustomization;
         }
-        if file.ancestors().skip(1).any(|a| self.charts.contains(a)) {
+        if self.is_in_chart(file) {
             return FileKind::Chart;
         }
         match file.extension() {
             Some("yaml" | "yml" | "json") => FileKind::Yaml,
             _ => FileKind::Other,
         }
+    }
+}
+
+/// The folder that a path stands in; none for the root.
+fn folder_of(path: &str) -> Option<&str> {
+    match path.rfind('/') {
+        Some(at) => path.get(..at),
+        None => (!path.is_empty()).then_some(""),
     }
 }
 

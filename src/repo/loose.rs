@@ -1,13 +1,12 @@
 //! Manifests that no kustomization reads.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Kind, Node, Snapshot, Source, View};
+use manifest::{Kind, Node, Snapshot, Source, View, path_order};
 use memchr::memmem;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::NodeId;
 
 use super::{Content, LooseFile, TargetSpec};
@@ -49,8 +48,8 @@ pub fn find(
     let found: Vec<(Found, Option<Arc<Source>>)> =
         files.par_iter().map(|file| look(snapshot, file)).collect();
     let mut loose = Loose::default();
-    let mut applied: BTreeMap<&Utf8Path, Vec<LooseFile>> = BTreeMap::new();
-    let mut forgotten: BTreeMap<&Utf8Path, Vec<LooseFile>> = BTreeMap::new();
+    let mut applied: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
+    let mut forgotten: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
     for (file, (found, faulty)) in files.iter().zip(found) {
         loose.faulty.extend(faulty);
         let folder = file.parent().unwrap_or(Utf8Path::new(""));
@@ -64,21 +63,25 @@ pub fn find(
                     || is_test_data(file) =>
             {
                 loose.unreferenced.push((*file).to_owned());
-                forgotten.entry(folder).or_default().push(manifests);
+                let own = forgotten.entry(folder.as_str()).or_default();
+                own.push(manifests);
             }
-            Found::Manifests(manifests) => applied.entry(folder).or_default().push(manifests),
+            Found::Manifests(manifests) => {
+                applied.entry(folder.as_str()).or_default().push(manifests);
+            }
         }
     }
-    let target = |folder: &Utf8Path, content| TargetSpec::new(folder.to_owned(), content, config);
-    for (folder, files) in applied {
-        loose
-            .targets
-            .push(target(folder, Content::Manifests(files)));
-    }
-    for (folder, files) in forgotten {
-        loose
-            .targets
-            .push(target(folder, Content::Unreferenced(files)));
+    let contents = [
+        (applied, Content::Manifests as fn(_) -> _),
+        (forgotten, Content::Unreferenced),
+    ];
+    for (folders, content) in contents {
+        let targets = folders
+            .into_iter()
+            .map(|(folder, files)| TargetSpec::new(folder.into(), content(files), config));
+        let start = loose.targets.len();
+        loose.targets.extend(targets);
+        loose.targets[start..].sort_unstable_by(|a, b| path_order(&a.path, &b.path));
     }
     loose
 }
