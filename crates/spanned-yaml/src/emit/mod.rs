@@ -1,8 +1,9 @@
 //! A value to YAML, byte for byte as go-yaml v2 prints what it read from JSON: that is what
 //! `kustomize build`, `kubectl` and `sigs.k8s.io/yaml` print.
 
+mod allowed;
+mod ink;
 mod order;
-mod style;
 #[cfg(test)]
 mod tests;
 
@@ -11,8 +12,9 @@ pub use order::{key_order, sort_by_key};
 use std::ops::Range;
 
 use crate::float;
-pub(crate) use style::Allowed;
-use style::{Ink, Wish};
+pub(crate) use allowed::Allowed;
+use allowed::{Wish, is_break};
+use ink::Ink;
 
 /// Lines are folded at the first space behind this column.
 const WIDTH: usize = 80;
@@ -117,15 +119,16 @@ impl Emitter {
     /// Writes the key of the next value, and tells which bytes of the document it takes.
     pub fn key(&mut self, key: &str) -> Range<usize> {
         self.ink.reach_indent();
-        let multiline = key.contains(style::is_break);
+        let wish = Wish::of(key);
+        let is_simple = key.len() <= SIMPLE_KEY && (wish == Wish::Word || !key.contains(is_break));
         let place;
-        if !multiline && key.len() <= SIMPLE_KEY {
-            self.ink.scalar(key, Wish::of(key), true);
+        if is_simple {
+            self.ink.scalar(key, wish, true);
             place = self.last_scalar();
             self.ink.indicator(":", false, false, false);
         } else {
             self.ink.indicator("?", true, false, true);
-            self.ink.scalar(key, Wish::of(key), false);
+            self.ink.scalar(key, wish, false);
             place = self.last_scalar();
             self.ink.reach_indent();
             self.ink.indicator(":", true, false, true);
@@ -157,22 +160,22 @@ impl Emitter {
 
     /// Writes `null`.
     pub fn null(&mut self) {
-        self.leaf("null", Wish::Plain);
+        self.leaf("null", Wish::Word);
     }
 
     /// Writes `true` or `false`.
     pub fn bool(&mut self, value: bool) {
-        self.leaf(if value { "true" } else { "false" }, Wish::Plain);
+        self.leaf(if value { "true" } else { "false" }, Wish::Word);
     }
 
     /// Writes an integer.
     pub fn int(&mut self, value: i64) {
-        self.leaf(&value.to_string(), Wish::Plain);
+        self.leaf(&value.to_string(), Wish::Word);
     }
 
     /// Writes an integer.
     pub fn uint(&mut self, value: u64) {
-        self.leaf(&value.to_string(), Wish::Plain);
+        self.leaf(&value.to_string(), Wish::Word);
     }
 
     /// Writes a float, always as one: a million is `1e+06`.
