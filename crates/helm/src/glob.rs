@@ -2,6 +2,8 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::wildcard::Wildcard;
+
 /// What a pattern may hold beside `*`, `?` and sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -14,8 +16,34 @@ pub(crate) enum Dialect {
 /// How large a compiled pattern may become, in bytes.
 const SIZE: usize = 1 << 20;
 
-/// A pattern for whole paths; none if it is malformed.
-pub(crate) fn compile(pattern: &str, dialect: Dialect) -> Option<Regex> {
+/// A pattern for whole paths.
+#[derive(Debug)]
+pub(crate) enum Pattern {
+    /// Most are; to compile an expression takes longer than to match all names of a chart.
+    Wildcard(Wildcard),
+    Expression(Regex),
+}
+
+impl Pattern {
+    /// Whether a path fits.
+    pub(crate) fn is_match(&self, path: &str) -> bool {
+        match self {
+            Self::Wildcard(pattern) => pattern.is_match(path),
+            Self::Expression(pattern) => pattern.is_match(path.as_bytes()),
+        }
+    }
+}
+
+/// Reads a pattern; none if it is malformed.
+pub(crate) fn compile(pattern: &str, dialect: Dialect) -> Option<Pattern> {
+    let goes_through_folders = dialect == Dialect::Files && pattern.contains("**");
+    match Wildcard::parse(pattern) {
+        Some(plain) if !goes_through_folders => Some(Pattern::Wildcard(plain)),
+        _ => expression(pattern, dialect).map(Pattern::Expression),
+    }
+}
+
+fn expression(pattern: &str, dialect: Dialect) -> Option<Regex> {
     let mut regex = String::from("^");
     let mut chars = pattern.chars().peekable();
     let mut open = 0;
@@ -89,16 +117,41 @@ fn set(
 
 #[cfg(test)]
 mod tests {
-    use super::{Dialect, compile};
+    use super::{Dialect, compile, expression};
+    use crate::wildcard::Wildcard;
 
     #[track_caller]
     fn check(dialect: Dialect, pattern: &str, fits: &[&str], not: &[&str]) {
-        let regex = compile(pattern, dialect).unwrap();
+        let compiled = compile(pattern, dialect).unwrap();
         for path in fits {
-            assert!(regex.is_match(path.as_bytes()), "{pattern} {path}");
+            assert!(compiled.is_match(path), "{pattern} {path}");
         }
         for path in not {
-            assert!(!regex.is_match(path.as_bytes()), "{pattern} {path}");
+            assert!(!compiled.is_match(path), "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn wildcards_match_as_expressions_do() {
+        let texts = [
+            "", "a", "b", "ab", "aab", "abab", "a/b", "ab/ab", "/", "aé", "b/aab", "a/",
+        ];
+        let mut patterns = vec![String::new()];
+        for _ in 0..4 {
+            let longer =
+                |pattern: &String| ["a", "b", "*", "?", "/"].map(|c| format!("{pattern}{c}"));
+            let more: Vec<String> = patterns.iter().flat_map(longer).collect();
+            patterns.extend(more);
+            patterns.sort_unstable();
+            patterns.dedup();
+        }
+        for pattern in &patterns {
+            let plain = Wildcard::parse(pattern).unwrap();
+            let regex = expression(pattern, Dialect::FileName).unwrap();
+            for text in texts {
+                let expected = regex.is_match(text.as_bytes());
+                assert_eq!(plain.is_match(text), expected, "{pattern} {text}");
+            }
         }
     }
 

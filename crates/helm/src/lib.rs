@@ -42,6 +42,7 @@ mod render;
 mod split;
 mod usage;
 mod values;
+mod wildcard;
 mod yaml;
 
 pub use capabilities::Capabilities;

@@ -270,10 +270,14 @@ fn constraints(text: &str) -> Result<Vec<Vec<Constraint>>, Failure> {
     const LONGEST: usize = 512;
     const MOST: usize = 32;
     let invalid = || Failure::function("this is not a constraint on versions such as `>=1.20.0-0`");
-    let (Some(range), true) = (RANGE.as_ref(), text.len() <= LONGEST) else {
+    if text.len() > LONGEST {
         return Err(invalid());
+    }
+    let has_range = text.split_whitespace().any(|word| word == "-");
+    let text = match has_range.then(|| RANGE.as_ref()).flatten() {
+        Some(range) => range.replace_all(text, ">= $1, <= $2 "),
+        None => text.into(),
     };
-    let text = range.replace_all(text, ">= $1, <= $2 ");
     let alternatives: Vec<&str> = text.split("||").collect();
     if alternatives.len() > MOST {
         return Err(invalid());

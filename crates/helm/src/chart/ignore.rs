@@ -1,9 +1,8 @@
 //! `.helmignore`.
 
 use manifest::{Fault, FaultKind};
-use regex::bytes::Regex;
 
-use crate::glob::{Dialect, compile};
+use crate::glob::{Dialect, Pattern, compile};
 
 /// Which files of a folder are no part of its chart.
 #[derive(Debug, Default)]
@@ -11,7 +10,7 @@ pub(super) struct Rules(Vec<Rule>);
 
 #[derive(Debug)]
 struct Rule {
-    pattern: Regex,
+    pattern: Pattern,
     /// What does not fit is left out.
     negated: bool,
     /// It is about folders only.
@@ -71,7 +70,7 @@ impl Rules {
                 (true, Some((_, name))) => name,
                 _ => path,
             };
-            let fits = rule.pattern.is_match(subject.as_bytes());
+            let fits = rule.pattern.is_match(subject);
             if rule.negated {
                 if (rule.folders && !is_folder) || !fits {
                     return true;

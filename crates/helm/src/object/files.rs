@@ -44,7 +44,7 @@ impl Files {
         let pattern = compile(pattern, Dialect::Files).or_else(all);
         let fits = |name: &str| {
             let pattern = pattern.as_ref();
-            pattern.is_some_and(|pattern| pattern.is_match(name.as_bytes()))
+            pattern.is_some_and(|pattern| pattern.is_match(name))
         };
         let found = self.files.iter().filter(|(name, _)| fits(name));
         files(&found.cloned().collect())

@@ -1,0 +1,60 @@
+//! The plainest patterns of file names.
+
+/// A pattern of characters that stand for themselves, `*` and `?`; neither goes through `/`.
+#[derive(Debug)]
+pub(crate) struct Wildcard(Vec<Token>);
+
+#[derive(Clone, Copy, Debug)]
+enum Token {
+    Char(char),
+    One,
+    Any,
+}
+
+impl Wildcard {
+    /// Reads a pattern; none if it holds anything else.
+    pub(crate) fn parse(pattern: &str) -> Option<Self> {
+        let tokens = pattern.chars().map(|c| match c {
+            '*' => Some(Token::Any),
+            '?' => Some(Token::One),
+            '[' | ']' | '\\' | '{' | '}' | ',' => None,
+            c => Some(Token::Char(c)),
+        });
+        tokens.collect::<Option<Vec<Token>>>().map(Self)
+    }
+
+    /// Whether the whole of a text fits.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        let mut tokens = self.0.as_slice();
+        let mut rest = text.chars();
+        // Behind the last `*`: the tokens, and the text that it has not taken yet. An earlier one
+        // need not take more, for the next could take as much.
+        let mut retry: Option<(&[Token], std::str::Chars<'_>)> = None;
+        loop {
+            if let [Token::Any, behind @ ..] = tokens {
+                tokens = behind;
+                retry = Some((behind, rest.clone()));
+                continue;
+            }
+            let mut ahead = rest.clone();
+            match (tokens, ahead.next()) {
+                ([], None) => return true,
+                ([Token::Char(wanted), behind @ ..], Some(c)) if *wanted == c => {
+                    (tokens, rest) = (behind, ahead);
+                }
+                ([Token::One, behind @ ..], Some(c)) if c != '/' => {
+                    (tokens, rest) = (behind, ahead);
+                }
+                _ => {
+                    let Some((behind, open)) = &mut retry else {
+                        return false;
+                    };
+                    if open.next().is_none_or(|c| c == '/') {
+                        return false;
+                    }
+                    (tokens, rest) = (*behind, open.clone());
+                }
+            }
+        }
+    }
+}
