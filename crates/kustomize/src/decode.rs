@@ -253,7 +253,11 @@ impl Decoder {
 }
 
 pub(crate) fn is_null(view: View<'_>) -> bool {
-    view.scalar(Dialect::Kubectl) == Some(Scalar::Null)
+    match view.tag() {
+        // All dialects agree.
+        None => view.is_null(),
+        Some(_) => view.scalar(Dialect::Kubectl) == Some(Scalar::Null),
+    }
 }
 
 /// What a value is, for messages.

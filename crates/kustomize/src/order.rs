@@ -132,17 +132,13 @@ fn compare<'a>(a: Id<'a>, b: Id<'a>, ranks: &Ranks<'_>) -> Ordering {
         {
             by_kind.reverse()
         }
+        Ordering::Equal if a.namespace == b.namespace => or(a.name, "~N").cmp(or(b.name, "~N")),
         Ordering::Equal => {
-            let key = |namespace: &'_ str, name: &'_ str| {
-                let namespace = if namespace.is_empty() {
-                    "~X"
-                } else {
-                    namespace
-                };
-                let name = if name.is_empty() { "~N" } else { name };
-                format!("{namespace}|{name}")
+            let key = |id: Id<'a>| {
+                let namespace = or(id.namespace, "~X").bytes();
+                namespace.chain(*b"|").chain(or(id.name, "~N").bytes())
             };
-            key(a.namespace, a.name).cmp(&key(b.namespace, b.name))
+            key(a).cmp(key(b))
         }
         other => other,
     }
@@ -150,7 +146,10 @@ fn compare<'a>(a: Id<'a>, b: Id<'a>, ranks: &Ranks<'_>) -> Ordering {
 
 /// The order of `group_version_kind` as text, where what is empty sorts by a placeholder.
 fn compare_gvk(a: (&str, &str, &str), b: (&str, &str, &str)) -> Ordering {
-    bytes(a).cmp(bytes(b))
+    match a == b {
+        true => Ordering::Equal,
+        false => bytes(a).cmp(bytes(b)),
+    }
 }
 
 fn bytes<'a>((group, version, kind): (&'a str, &'a str, &'a str)) -> impl Iterator<Item = u8> + 'a {

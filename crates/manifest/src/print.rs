@@ -78,18 +78,19 @@ impl Printer {
     }
 
     fn map(&mut self, value: View<'_>, depth: usize, in_flow: bool) {
-        let mut entries: Vec<EntryRef<'_>> = value.entries().collect();
-        sort_by_key(&mut entries, |entry| entry.key.text());
+        let entries = value.entries().map(|entry| (entry.key.text(), entry));
+        let mut entries: Vec<(&str, EntryRef<'_>)> = entries.collect();
+        sort_by_key(&mut entries, |(key, _)| *key);
         self.out.begin_map(entries.len());
-        let mut last: Option<EntryRef<'_>> = None;
-        for entry in entries {
-            if let Some(last) = last
-                && last.key.text() == entry.key.text()
+        let mut last: Option<(&str, &EntryRef<'_>)> = None;
+        for (key, entry) in &entries {
+            if let Some((last_key, last)) = last
+                && last_key == *key
             {
-                self.double(&last, &entry);
+                self.double(last, entry);
             }
-            self.entry(&entry, depth, in_flow);
-            last = Some(entry);
+            self.entry(entry, depth, in_flow);
+            last = Some((*key, entry));
         }
         self.out.end();
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use spanned_yaml::{Dialect, Kind, NodeId, Scalar, Style, resolve};
 
-use crate::{FieldPath, Made, Map, Node, Segment, Seq, Source, Src, Was};
+use crate::{Entry, FieldPath, Item, Made, Map, Node, Segment, Seq, Source, Src, Was};
 
 /// A value for reading, whatever it is made of. Removed entries and items are not seen.
 #[derive(Clone, Copy, Debug)]
@@ -152,54 +152,36 @@ impl<'a> View<'a> {
 
     /// The content of a scalar that is text as kustomize reads it.
     pub fn as_str(self) -> Option<&'a str> {
-        match self.scalar(Dialect::Kustomize)? {
-            Scalar::Str(_) => Some(self.text()),
+        if self.kind() != Kind::Scalar || matches!(self, Self::Gone) {
+            return None;
+        }
+        let text = self.text();
+        match resolve(text, self.style(), self.tag(), Dialect::Kustomize) {
+            Scalar::Str(_) => Some(text),
             _ => None,
         }
     }
 
     /// The mapping's entries in order; none for other kinds.
     pub fn entries(self) -> impl Iterator<Item = EntryRef<'a>> {
-        let (source, map) = match self {
-            Self::Src(source, node) => (Some((source, source.tree.entries(node))), None),
-            Self::Map(map) => (None, Some(map.entries.iter())),
-            _ => (None, None),
-        };
-        let of_source = source.into_iter().flat_map(|(source, entries)| {
-            entries.map(move |(key, value)| EntryRef {
-                key: View::Src(source, key),
-                value: View::Src(source, value),
-                was: None,
-            })
-        });
-        let of_map = map
-            .into_iter()
-            .flatten()
-            .filter(|e| !e.value.is_gone())
-            .map(|e| EntryRef {
-                key: e.key.view(),
-                value: e.value.view(),
-                was: e.was.as_ref(),
-            });
-        of_source.chain(of_map)
+        match self {
+            Self::Src(source, node) if source.tree.kind(node) == Kind::Map => {
+                Children::Src(source, source.tree.children(node))
+            }
+            Self::Map(map) => Children::Own(map.entries.iter()),
+            _ => Children::None,
+        }
     }
 
     /// The sequence's items in order; none for other kinds.
     pub fn items(self) -> impl Iterator<Item = View<'a>> {
-        let (source, seq) = match self {
-            Self::Src(source, node) => (Some((source, source.tree.items(node))), None),
-            Self::Seq(seq) => (None, Some(seq.items.iter())),
-            _ => (None, None),
-        };
-        let of_source = source
-            .into_iter()
-            .flat_map(|(source, items)| items.map(move |item| View::Src(source, item)));
-        let of_seq = seq
-            .into_iter()
-            .flatten()
-            .filter(|i| !i.value.is_gone())
-            .map(|i| i.value.view());
-        of_source.chain(of_seq)
+        match self {
+            Self::Src(source, node) if source.tree.kind(node) == Kind::Seq => {
+                Children::Src(source, source.tree.children(node))
+            }
+            Self::Seq(seq) => Children::Own(seq.items.iter()),
+            _ => Children::None,
+        }
     }
 
     /// The entry with this key; the last one, where it stands twice.
@@ -258,6 +240,52 @@ impl<'a> View<'a> {
                 None => made.step.by.clone(),
             },
             Self::Gone => None,
+        }
+    }
+}
+
+/// What stands in a collection: nodes of a source, or the parts of a changed collection, of
+/// which removed ones are passed over.
+enum Children<'a, T> {
+    Src(&'a Arc<Source>, spanned_yaml::Children<'a>),
+    Own(std::slice::Iter<'a, T>),
+    None,
+}
+
+impl<'a> Iterator for Children<'a, Entry> {
+    type Item = EntryRef<'a>;
+
+    fn next(&mut self) -> Option<EntryRef<'a>> {
+        match self {
+            Self::Src(source, nodes) => Some(EntryRef {
+                key: View::Src(source, nodes.next()?),
+                value: View::Src(source, nodes.next()?),
+                was: None,
+            }),
+            Self::Own(entries) => {
+                let entry = entries.find(|e| !e.value.is_gone())?;
+                Some(EntryRef {
+                    key: entry.key.view(),
+                    value: entry.value.view(),
+                    was: entry.was.as_ref(),
+                })
+            }
+            Self::None => None,
+        }
+    }
+}
+
+impl<'a> Iterator for Children<'a, Item> {
+    type Item = View<'a>;
+
+    fn next(&mut self) -> Option<View<'a>> {
+        match self {
+            Self::Src(source, nodes) => Some(View::Src(source, nodes.next()?)),
+            Self::Own(items) => {
+                let item = items.find(|i| !i.value.is_gone())?;
+                Some(item.value.view())
+            }
+            Self::None => None,
         }
     }
 }

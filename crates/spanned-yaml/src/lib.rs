@@ -22,4 +22,4 @@ pub use emit::{Emitter, key_order, sort_by_key};
 pub use error::{Error, ErrorKind};
 pub use float::for_yaml;
 pub use scalar::{Dialect, Misfit, Scalar, dialects_differ, resolve, try_resolve};
-pub use tree::{Kind, NodeId, Position, Span, Style, Tree};
+pub use tree::{Children, Kind, NodeId, Position, Span, Style, Tree};

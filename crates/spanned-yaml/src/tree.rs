@@ -97,6 +97,17 @@ pub(crate) struct NodeData {
     pub(crate) style: Style,
 }
 
+impl NodeData {
+    /// The bytes of a scalar without its quotes.
+    fn written(&self) -> Span {
+        let Span { start, end } = self.span;
+        match self.style {
+            Style::SingleQuoted | Style::DoubleQuoted => Span::new(start + 1, end - 1),
+            _ => self.span,
+        }
+    }
+}
+
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// What few nodes have.
@@ -223,9 +234,21 @@ impl Tree {
         if data.kind != Kind::Scalar {
             return "";
         }
-        match self.props_of(id).and_then(|p| p.content.as_deref()) {
+        match self.content_of(data) {
             Some(content) => content,
-            None => &text[self.written(id).range()],
+            None => &text[data.written().range()],
+        }
+    }
+
+    /// Whether a scalar has this content. Most are told apart by their length.
+    fn is_scalar(&self, id: NodeId, content: &str) -> bool {
+        let data = self.data(id);
+        if data.kind != Kind::Scalar {
+            return false;
+        }
+        match self.content_of(data) {
+            Some(own) => own == content,
+            None => self.text.as_bytes()[data.written().range()] == *content.as_bytes(),
         }
     }
 
@@ -276,7 +299,7 @@ impl Tree {
     /// The key and value of a mapping's entry, the last one where the key stands twice.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         self.entries(id)
-            .filter(|(k, _)| self.kind(*k) == Kind::Scalar && self.scalar(*k) == key)
+            .filter(|(k, _)| self.is_scalar(*k, key))
             .last()
     }
 
@@ -310,16 +333,17 @@ impl Tree {
 
     /// The bytes of a scalar without its quotes.
     pub(crate) fn written(&self, id: NodeId) -> Span {
-        let Span { start, end } = self.span(id);
-        match self.style(id) {
-            Style::SingleQuoted | Style::DoubleQuoted => Span::new(start + 1, end - 1),
-            _ => Span::new(start, end),
-        }
+        self.data(id).written()
     }
 
     /// Whether a scalar's content is not its bytes.
     pub(crate) fn is_rewritten(&self, id: NodeId) -> bool {
         self.props_of(id).is_some_and(|p| p.content.is_some())
+    }
+
+    /// A scalar's content where it is not its bytes.
+    fn content_of(&self, data: &NodeData) -> Option<&str> {
+        self.props.get(data.props as usize)?.content.as_deref()
     }
 
     fn props_of(&self, id: NodeId) -> Option<&Props> {

@@ -56,12 +56,12 @@ pub(crate) struct Allowed {
 
 impl Allowed {
     pub(crate) fn by(text: &str) -> Self {
-        // A fold over all bytes, and no search, so that the compiler can use wide registers.
-        let is_ordinary = |b: &u8| matches!(b, b' '..=b'~') | (*b == b'\n');
-        let ordinary = text.bytes().fold(true, |all, b| all & is_ordinary(&b));
-        match ordinary {
-            true => Self::by_bytes(text.as_bytes()),
-            false => Self::by_characters(text),
+        // A fold over bytes into a byte, and no search, so that the compiler can use wide
+        // registers.
+        let is_other = |b: u8| u8::from(!(matches!(b, b' '..=b'~') | (b == b'\n')));
+        match text.bytes().fold(0, |any, b| any | is_other(b)) {
+            0 => Self::by_bytes(text.as_bytes()),
+            _ => Self::by_characters(text),
         }
     }
 
