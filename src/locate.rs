@@ -77,6 +77,19 @@ pub fn origin(object: &Object, path: &FieldPath) -> Option<Location> {
     view.origin().map(|src| src.locate())
 }
 
+/// Of what a template printed, the place of the value behind it and that of the template. A value
+/// printed a collection if it printed its first byte: one further in speaks only for itself.
+fn printed_from(view: View<'_>) -> Option<(Option<Location>, Option<Location>)> {
+    let View::Src(source, node) = view else {
+        return None;
+    };
+    let span = source.tree.span(node);
+    source.printed_from(match view.kind() {
+        manifest::Kind::Map | manifest::Kind::Seq => Span::new(span.start, span.start + 1),
+        manifest::Kind::Scalar | manifest::Kind::Alias => span,
+    })
+}
+
 /// One stop on the way down.
 struct Here<'a> {
     key: Option<View<'a>>,
@@ -140,18 +153,12 @@ impl<'a> Here<'a> {
 
     /// The value behind a collection that a template printed as a whole.
     fn printed_place(&self) -> Option<Location> {
-        let View::Src(source, node) = self.value else {
-            return None;
-        };
-        source.printed_from(source.tree.span(node))?.0
+        printed_from(self.value)?.0
     }
 
     /// The template that printed the value, where another place is to blame.
     fn printed_at(&self, place: Option<&Location>) -> Option<Related> {
-        let View::Src(source, node) = self.value else {
-            return None;
-        };
-        let (value, template) = source.printed_from(source.tree.span(node))?;
+        let (value, template) = printed_from(self.value)?;
         let (value, place) = (value?, place?);
         same_file(&value.file, &place.file).then_some(Related {
             what: "rendered here".to_owned(),

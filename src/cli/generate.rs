@@ -11,7 +11,7 @@ use super::{FAILED, FOUND, Failure, current_folder, faults};
 use crate::date::Date;
 use crate::files::Disk;
 use crate::render::ChartRequest;
-use crate::repo::{ChartUse, ValuesFrom};
+use crate::repo::{ChartUse, ValuesFrom, Word};
 use crate::report::{self, Format};
 use crate::{Request, Setup, render};
 
@@ -126,8 +126,10 @@ fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
         chart: ChartUse {
             chart: folder.to_owned(),
             values: files.map(file).collect::<Result<_, Failure>>()?,
-            release: named("ARGOCD_APP_NAME").unwrap_or("release-name".to_owned()),
-            namespace: named("ARGOCD_APP_NAMESPACE"),
+            release: named("ARGOCD_APP_NAME")
+                .unwrap_or("release-name".to_owned())
+                .into(),
+            namespace: named("ARGOCD_APP_NAMESPACE").map(Word::from),
             by: None,
         },
         capabilities: Capabilities::new(

@@ -147,8 +147,15 @@ impl<'a> ChartRenderer<'a> {
             }
             _ => return rendered,
         };
-        let namespace = used.namespace.as_deref().unwrap_or(NAMESPACE);
-        let release = Release::new(used.release.as_str(), namespace);
+        let namespace = used.namespace.as_ref();
+        let release = Release {
+            name_place: used.release.place.clone(),
+            namespace_place: namespace.and_then(|word| word.place.clone()),
+            ..Release::new(
+                used.release.text.as_str(),
+                namespace.map_or(NAMESPACE, |word| &word.text),
+            )
+        };
         let output = helm::render(chart, &layers, &release, cluster, self.options);
         let objects = output
             .manifests
@@ -156,7 +163,7 @@ impl<'a> ChartRenderer<'a> {
             .flat_map(|manifest| manifest.source.documents().documents)
             .flat_map(items_of_list)
             .filter(|node| !node.view().is_null())
-            .map(|node| object(node, &used.release))
+            .map(|node| object(node, &used.release.text))
             .collect();
         // Without a dependency that is elsewhere the rest can still be looked at.
         let (elsewhere, faults): (Vec<Fault>, Vec<Fault>) = output

@@ -65,8 +65,8 @@ impl ChartRequest {
             chart: ChartUse {
                 chart: chart.to_owned(),
                 values: Vec::new(),
-                release: release.name,
-                namespace: Some(release.namespace),
+                release: release.name.into(),
+                namespace: Some(release.namespace.into()),
                 by: None,
             },
             capabilities: Capabilities::default(),

@@ -5,7 +5,7 @@ use manifest::{Fault, FaultKind, Node, Object, Snapshot, Source, Src, View, norm
 
 use super::asked::{environment_of, floating, items, not_available, place_of};
 use super::charts::is_chart;
-use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom};
+use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, Word};
 use crate::config::Config;
 use crate::rule::rule_of;
 
@@ -92,7 +92,8 @@ impl Reader<'_> {
         }
         let release = helm
             .and_then(|helm| helm.get("releaseName"))
-            .map_or(&*self.object.id.name, View::text);
+            .filter(|name| !name.text().is_empty())
+            .or_else(|| self.object.node.view().get_path(&["metadata", "name"]));
         let namespace = self
             .object
             .node
@@ -104,8 +105,8 @@ impl Reader<'_> {
         };
         Some(ChartUse {
             values,
-            release: release.to_owned(),
-            namespace: namespace.map(|own| own.text().to_owned()),
+            release: release.map_or_else(|| self.object.id.name.to_string().into(), Word::from),
+            namespace: namespace.map(Word::from),
             by: place_of(path),
             chart: folder,
         })
@@ -126,12 +127,12 @@ impl Reader<'_> {
                 });
             }
         }
-        if let Some(inline) = helm.get("values").and_then(embedded) {
-            values.push(ValuesFrom::Inline(inline));
-        }
-        if let Some(inline) = helm.get("valuesObject").filter(|own| own.is_map()) {
-            values.push(ValuesFrom::Inline(inline.to_node()));
-        }
+        // Argo CD does not look at `values` beside `valuesObject`.
+        let inline = match helm.get("valuesObject").filter(|own| own.is_map()) {
+            Some(object) => Some(object.to_node()),
+            None => helm.get("values").and_then(embedded),
+        };
+        values.extend(inline.map(ValuesFrom::Inline));
         for entry in items(helm, "parameters") {
             if let (Some(name), Some(value)) = (entry.get("name"), entry.get("value")) {
                 values.push(ValuesFrom::Parameter {

@@ -1,7 +1,7 @@
 //! A chart, and what it is rendered with.
 
 use camino::Utf8PathBuf;
-use manifest::{Location, Node};
+use manifest::{Location, Node, Src, View};
 
 /// What a chart is rendered with, as the layout tells it or an object asks for it.
 #[derive(Clone, Debug)]
@@ -11,11 +11,35 @@ pub struct ChartUse {
     /// Where values come from beside the chart's own; later ones outrank earlier ones.
     pub values: Vec<ValuesFrom>,
     /// The name of the release.
-    pub release: String,
+    pub release: Word,
     /// The namespace it goes to, where that is known.
-    pub namespace: Option<String>,
+    pub namespace: Option<Word>,
     /// What asks for it; none if the layout alone tells of it.
     pub by: Option<Location>,
+}
+
+/// A word, and where it is written if a file says it.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// The word.
+    pub text: String,
+    /// Its place.
+    pub place: Option<Src>,
+}
+
+impl From<String> for Word {
+    fn from(text: String) -> Self {
+        Self { text, place: None }
+    }
+}
+
+impl From<View<'_>> for Word {
+    fn from(written: View<'_>) -> Self {
+        Self {
+            text: written.text().to_owned(),
+            place: written.origin(),
+        }
+    }
 }
 
 /// Where values come from.

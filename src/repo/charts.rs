@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::environment::{application_of_path, environment_named};
 use super::layout::ValuesFiles;
 use super::loose::is_test_data;
-use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom};
+use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom, Word};
 use crate::config::{ChartSettings, Config};
 use crate::rule::Tier;
 
@@ -188,8 +188,8 @@ fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
     let used = ChartUse {
         chart: chart.to_owned(),
         values: set.all.iter().map(file).collect(),
-        release: set.release.clone().unwrap_or(named_after.to_owned()),
-        namespace: set.namespace.clone(),
+        release: set.release.clone().unwrap_or(named_after.to_owned()).into(),
+        namespace: set.namespace.clone().map(Word::from),
         by: None,
     };
     let mut spec = TargetSpec::new(chart.to_owned(), Content::Chart(used.into()), config);

@@ -5,7 +5,7 @@ use manifest::{Object, Snapshot, View, normalize};
 
 use super::asked::{environment_of, floating, items, not_available, place_of};
 use super::charts::is_chart;
-use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom};
+use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, Word};
 use crate::config::Config;
 
 pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config) -> Asked {
@@ -53,12 +53,16 @@ fn chart_use(
     chart: View<'_>,
     folder: Utf8PathBuf,
 ) -> ChartUse {
-    let text = |path: &[&str]| release.get_path(path).map(View::text);
-    let name = text(&["metadata", "name"]).unwrap_or_default();
-    let target = text(&["spec", "targetNamespace"]);
-    let default = match target {
-        Some(namespace) => format!("{namespace}-{name}"),
-        None => name.to_owned(),
+    let word = |path: &[&str]| release.get_path(path).map(Word::from);
+    let name = word(&["metadata", "name"]);
+    let target = word(&["spec", "targetNamespace"]);
+    let default = match (&target, name) {
+        (None, Some(name)) => name,
+        (target, name) => {
+            let parts = [target.as_ref(), name.as_ref()].into_iter().flatten();
+            let parts: Vec<&str> = parts.map(|word| word.text.as_str()).collect();
+            parts.join("-").into()
+        }
     };
     let is_optional = chart_spec
         .get("ignoreMissingValuesFiles")
@@ -80,10 +84,8 @@ fn chart_use(
     ChartUse {
         chart: folder,
         values,
-        release: text(&["spec", "releaseName"]).map_or(default, str::to_owned),
-        namespace: target
-            .or_else(|| text(&["metadata", "namespace"]))
-            .map(str::to_owned),
+        release: word(&["spec", "releaseName"]).unwrap_or(default),
+        namespace: target.or_else(|| word(&["metadata", "namespace"])),
         by: place_of(chart),
     }
 }

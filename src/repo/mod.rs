@@ -12,7 +12,7 @@ mod loose;
 mod target;
 
 pub use asked::{Asked, CHART_ELSEWHERE, FLOATING_CHART, is_range};
-pub use chart_use::{ChartUse, ValuesFrom};
+pub use chart_use::{ChartUse, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
 pub use environment::{Environment, application_of_path, cluster_of_path, environment_of_path};
 pub use files::{FileKind, Kinds};

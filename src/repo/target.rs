@@ -89,7 +89,7 @@ impl TargetSpec {
     /// The namespace of objects that name none, where that is known.
     pub fn namespace(&self) -> Option<&str> {
         match &self.content {
-            Content::Chart(chart) => chart.namespace.as_deref(),
+            Content::Chart(chart) => chart.namespace.as_ref().map(|word| word.text.as_str()),
             _ => None,
         }
     }

@@ -62,8 +62,8 @@ fn tell(spec: &TargetSpec) -> String {
     format!(
         "{} ({environment}) {}@{}: {}",
         chart.chart,
-        chart.release,
-        chart.namespace.as_deref().unwrap_or("-"),
+        chart.release.text,
+        chart.namespace.as_ref().map_or("-", |word| &word.text),
         values.join(" "),
     )
     .trim_end()
@@ -153,7 +153,7 @@ spec:
     ]), @r"
     apps/production/api.yaml:21: no source of this Application has `ref: missing`
     apps/production/api.yaml:21: `../../../b.yaml` leads out of the repository
-    asked   charts/api (production) backend@api-prod: values-prod.yaml prod.yaml {c} {b} image.tag=1.2 note=<charts/api/note.txt
+    asked   charts/api (production) backend@api-prod: values-prod.yaml prod.yaml {b} image.tag=1.2 note=<charts/api/note.txt
     layout  charts/api (dev) api@-: values-dev.yaml
     ");
 }

@@ -54,8 +54,8 @@ impl ChartArgs {
                     .iter()
                     .map(file)
                     .collect::<Result<_, Failure>>()?,
-                release: self.release_name.clone(),
-                namespace: Some(self.namespace.clone()),
+                release: self.release_name.clone().into(),
+                namespace: Some(self.namespace.clone().into()),
                 by: None,
             },
             capabilities: Capabilities::new(
