@@ -56,12 +56,17 @@ pub(crate) struct Allowed {
 
 impl Allowed {
     pub(crate) fn by(text: &str) -> Self {
-        // A fold over bytes into a byte, and no search, so that the compiler can use wide
+        // A fold of all bytes into one, and no search, so that the compiler can use wide
         // registers.
-        let is_other = |b: u8| u8::from(!(matches!(b, b' '..=b'~') | (b == b'\n')));
-        match text.bytes().fold(0, |any, b| any | is_other(b)) {
+        let is_control = |b: u8| u8::from(((b < b' ') & (b != b'\n')) | (b == 0x7F));
+        let found = text
+            .bytes()
+            .fold(0, |any, b| any | is_control(b) | (b & 0x80));
+        match found {
             0 => Self::by_bytes(text.as_bytes()),
-            _ => Self::by_characters(text),
+            0x80 => Self::by_characters(text),
+            // Control characters stand between double quotes only.
+            _ => Self::default(),
         }
     }
 

@@ -88,7 +88,7 @@ impl Ink {
         // What goes before it is one space at most.
         self.scalar_start = self.out.len() + usize::from(!self.after_space);
         if wish == Wish::Word {
-            return self.plain(text, Folds::Nowhere);
+            return self.word(text);
         }
         let outer = self.indent;
         self.indent = Some(outer.map_or(STEP, |column| column + STEP));
@@ -114,6 +114,17 @@ impl Ink {
             allowed.block = Allowed::by(&text.replace('\t', "-")).block;
         }
         allowed
+    }
+
+    /// Writes plain ASCII text that is never folded.
+    fn word(&mut self, text: &str) {
+        if !self.after_space {
+            self.put(' ');
+        }
+        self.out.push_str(text);
+        self.column += text.len();
+        self.after_space = false;
+        self.only_indention = false;
     }
 
     fn plain(&mut self, text: &str, folds: Folds) {

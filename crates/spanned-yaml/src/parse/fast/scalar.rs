@@ -234,17 +234,18 @@ impl Parser<'_> {
     pub(super) fn unquote(&self, start: usize, close: usize) -> Option<(Style, Option<Box<str>>)> {
         let span = start + 1..close - 1;
         let written = &self.cursor.bytes[span.clone()];
-        let mut out = self.collect(0);
         if self.cursor.bytes[start] == b'"' {
             if memchr::memchr2(b'\\', b'\n', written).is_none() {
                 return Some((Style::DoubleQuoted, None));
             }
+            let mut out = self.collect(span.len());
             content::double_quoted(self.text, span, &mut out)?;
             Some((Style::DoubleQuoted, Some(out.content.into())))
         } else {
             if memchr::memchr2(b'\'', b'\n', written).is_none() {
                 return Some((Style::SingleQuoted, None));
             }
+            let mut out = self.collect(span.len());
             content::single_quoted(self.text, span, &mut out);
             Some((Style::SingleQuoted, Some(out.content.into())))
         }
