@@ -227,10 +227,14 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
         .filter(|real| real.starts_with(disk.root()))
         .or_else(|| disk.root().join(path).canonicalize_utf8().ok())
         .ok_or_else(|| {
-            Failure::new(format!("there is no {path}")).hint(format!(
+            let looked_up = format!(
                 "paths are looked up from the current folder, then from the root {}",
                 disk.root()
-            ))
+            );
+            Failure::new(format!("there is no {path}")).hint(match near(disk, path) {
+                Some(near) => format!("did you mean {near}? {looked_up}"),
+                None => looked_up,
+            })
         })?;
     real.strip_prefix(disk.root())
         .map(Utf8Path::to_owned)
@@ -238,4 +242,18 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
             Failure::new(format!("{path} stands outside the root {}", disk.root()))
                 .hint("name another root with --root")
         })
+}
+
+/// What stands beside a path that does not exist and has nearly its name.
+fn near(disk: &Disk, path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let name = path.file_name()?;
+    let parent = path.parent()?;
+    let folders = [Utf8Path::new(".").join(parent), disk.root().join(parent)];
+    let near = folders.iter().find_map(|folder| {
+        let entries = folder.read_dir_utf8().ok()?.flatten();
+        let mut names: Vec<String> = entries.map(|e| e.file_name().to_owned()).collect();
+        names.sort_unstable();
+        suggest::nearest(name, names.iter().map(String::as_str)).map(str::to_owned)
+    })?;
+    Some(parent.join(near))
 }
