@@ -16,3 +16,5 @@ mod render_all;
 mod run;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod walk;
