@@ -59,18 +59,20 @@ impl Allowed {
         // A fold of all bytes into one, and no search, so that the compiler can use wide
         // registers.
         let is_control = |b: u8| u8::from(((b < b' ') & (b != b'\n')) | (b == 0x7F));
+        let is_usual = |c: char| c.is_ascii() || (is_printable(c) && !is_break(c));
         let found = text
             .bytes()
             .fold(0, |any, b| any | is_control(b) | (b & 0x80));
         match found {
             0 => Self::by_bytes(text.as_bytes()),
+            0x80 if text.chars().all(is_usual) => Self::by_bytes(text.as_bytes()),
             0x80 => Self::by_characters(text),
             // Control characters stand between double quotes only.
             _ => Self::default(),
         }
     }
 
-    /// For text of nothing but printable ASCII and line feeds.
+    /// For text of printable characters with no breaks but line feeds.
     fn by_bytes(bytes: &[u8]) -> Self {
         let (mut breaks, mut break_space, mut space_break) = (false, false, false);
         for at in memchr::memchr_iter(b'\n', bytes) {
@@ -120,7 +122,7 @@ impl Allowed {
     }
 }
 
-/// Whether something in a line of printable ASCII would be read as punctuation.
+/// Whether something in a line of printable characters would be read as punctuation.
 fn has_indicators(line: &[u8]) -> bool {
     let ends_word = |at: usize| line.get(at + 1).is_none_or(|next| *next == b' ');
     let leads = line.first().is_some_and(|first| {
@@ -178,7 +180,7 @@ mod tests {
 
     #[test]
     fn bytes_allow_what_characters_allow() {
-        let alphabet = ["a", " ", "\n", ":", "#", "-", "?", ".", "'"];
+        let alphabet = ["a", "é", " ", "\n", ":", "#", "-", "?", ".", "'"];
         let mut texts = vec![String::new()];
         for _ in 0..5 {
             let longer = texts
