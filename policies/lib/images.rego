@@ -19,10 +19,10 @@ parse(image) := {"name": halves[0], "tag": tag, "digest": digest} if {
 	not contains(image, "{")
 	not contains(image, "<")
 	halves := split(image, "@")
-	digest := concat("@", array.slice(halves, 1, count(halves)))
+	digest := trim_prefix(trim_prefix(image, halves[0]), "@")
 	folders := split(halves[0], "/")
-	parts := split(folders[count(folders) - 1], ":")
-	tag := concat(":", array.slice(parts, 1, count(parts)))
+	last := folders[count(folders) - 1]
+	tag := trim_prefix(trim_prefix(last, split(last, ":")[0]), ":")
 }
 
 # The registry and the repository in a reference's name.

@@ -2,6 +2,7 @@
 package gitopslint.lib.isolation_calico
 
 import data.gitopslint.lib.objects
+import data.gitopslint.lib.objects.besides_workloads
 import data.gitopslint.lib.selectors
 
 words := {
@@ -10,7 +11,7 @@ words := {
 }
 
 covers := [cover |
-	some index, entry in input.objects
+	some index, entry in besides_workloads
 	contains(entry.object.apiVersion, "projectcalico.org/")
 	spec := entry.object.spec
 	namespaces := namespaces_of(entry, spec)

@@ -2,6 +2,7 @@
 package gitopslint.lib.isolation_cilium
 
 import data.gitopslint.lib.objects
+import data.gitopslint.lib.objects.besides_workloads
 import data.gitopslint.lib.selectors
 
 kinds := {"CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"}
@@ -9,7 +10,7 @@ kinds := {"CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"}
 prefixes := {"ingress": "from", "egress": "to"}
 
 covers := [cover |
-	some index, entry in input.objects
+	some index, entry in besides_workloads
 	entry.object.kind in kinds
 	some part in parts(entry.object)
 	namespaces := namespaces_of(entry, part.spec)

@@ -2,6 +2,7 @@
 package gitopslint.lib.isolation_kubernetes
 
 import data.gitopslint.lib.objects
+import data.gitopslint.lib.objects.besides_workloads
 import data.gitopslint.lib.selectors
 
 words := {
@@ -12,7 +13,7 @@ words := {
 covers := array.concat(network_policies, admin_policies)
 
 network_policies := [cover |
-	some index, entry in input.objects
+	some index, entry in besides_workloads
 	entry.object.kind == "NetworkPolicy"
 	objects.is_core(entry.object)
 	spec := entry.object.spec
@@ -75,7 +76,7 @@ is_anyone(peer) if {
 
 # An administrator's policies deny by a rule that says so.
 admin_policies := [cover |
-	some index, entry in input.objects
+	some index, entry in besides_workloads
 	entry.object.kind in {"AdminNetworkPolicy", "BaselineAdminNetworkPolicy"}
 	subject := entry.object.spec.subject
 	selectors.selects_all(object.get(subject, "namespaces", object.get(subject, ["pods", "namespaceSelector"], "none")))

@@ -9,6 +9,15 @@ namespace(entry) := entry.object.metadata.namespace if {
 	is_string(entry.target.namespace)
 } else := concat("", ["?", object.get(entry.target, "path", "")])
 
+# The objects of other kinds than the workloads of Kubernetes, by their places. Where there are
+# many, most are workloads: what looks for another kind looks here.
+besides_workloads := {index: entry |
+	some index, entry in input.objects
+	not entry.object.kind in workload_kinds
+}
+
+workload_kinds := {"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "StatefulSet"}
+
 # A namespace as messages name it.
 named(namespace) := "the namespace it is applied to" if {
 	startswith(namespace, "?")

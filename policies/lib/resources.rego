@@ -2,34 +2,12 @@
 package gitopslint.lib.resources
 
 import data.gitopslint.lib.objects
-
-# The containers whose resources count: those that are added to a running pod cannot have any.
-containers := [found |
-	some found in data.gitopslint.lib.workloads.containers
-	found.list != "ephemeralContainers"
-]
-
-# Whether a value stands under one of the `sorts`, which are `requests` and `limits`, of the
-# container or of its pod, or a LimitRange gives one.
-has(found, sorts, resource) if {
-	some sort in sorts
-	found.container.resources[sort][resource]
-}
-
-has(found, sorts, resource) if {
-	some sort in sorts
-	found.workload.spec.resources[sort][resource]
-}
-
-has(found, sorts, resource) if {
-	some sort in sorts
-	supplied[[found.workload.namespace, sort, resource]]
-}
+import data.gitopslint.lib.objects.besides_workloads
 
 # What a LimitRange gives to containers that state nothing: the limits are its defaults or
-# maximums; what is asked for also comes from its minimums.
+# maximums; what is asked for is that too, or comes from its minimums.
 supplied := {[objects.namespace(entry), sort, resource] |
-	some entry in input.objects
+	some entry in besides_workloads
 	entry.object.kind == "LimitRange"
 	some item in entry.object.spec.limits
 	item.type == "Container"

@@ -3,6 +3,7 @@ package gitopslint.lib.signatures
 
 import data.gitopslint.lib.images
 import data.gitopslint.lib.objects
+import data.gitopslint.lib.objects.besides_workloads
 
 # Whether some policy has the signature of an image checked in a namespace, and refuses the image
 # if that fails.
@@ -40,7 +41,7 @@ shorthands := {"*": "index.docker.io/library/*", "*/*": "index.docker.io/*/*"}
 # The images of policies that check something and do not only warn, as regular expressions: `*`
 # stops at a slash, `**` does not.
 sigstore contains pattern if {
-	some entry in input.objects
+	some entry in besides_workloads
 	entry.object.kind == "ClusterImagePolicy"
 	object.get(entry.object.spec, "mode", "enforce") == "enforce"
 	some authority in entry.object.spec.authorities
@@ -68,7 +69,7 @@ fits_any(patterns, image) if {
 
 # Rules whose failure refuses the pod.
 kyverno contains rule if {
-	some entry in input.objects
+	some entry in besides_workloads
 	startswith(entry.object.apiVersion, "kyverno.io/")
 	some found in entry.object.spec.rules
 	some check in found.verifyImages

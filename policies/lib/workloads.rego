@@ -17,7 +17,7 @@ all := [workload |
 ]
 
 # Every container of them.
-containers := [object.union(found, {"workload": workload}) |
+containers := [found |
 	some workload in all
-	some found in pods.containers(workload.spec, workload.path)
+	some found in pods.containers(workload)
 ]

@@ -72,6 +72,7 @@ package gitopslint.network.missing_default_deny
 import data.gitopslint.lib.isolation
 import data.gitopslint.lib.isolation.covers
 import data.gitopslint.lib.objects
+import data.gitopslint.lib.objects.besides_workloads
 import data.gitopslint.lib.workloads.all as workloads
 
 words := {"ingress": "incoming", "egress": "outgoing"}
@@ -86,7 +87,7 @@ namespaces := {workload.namespace | some workload in reached}
 
 # The first object that declares a namespace, by its name: several targets may.
 declared := object.union_n(array.reverse([{entry.object.metadata.name: index} |
-	some index, entry in input.objects
+	some index, entry in besides_workloads
 	entry.object.kind == "Namespace"
 ]))
 

@@ -35,11 +35,16 @@
 #             memory: 256Mi
 package gitopslint.resources.missing_memory_limit
 
-import data.gitopslint.lib.resources
+import data.gitopslint.lib.resources.supplied
+import data.gitopslint.lib.workloads.containers
 
+# Containers that are added to a running pod cannot have any resources.
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
-	some found in data.gitopslint.lib.resources.containers
-	not resources.has(found, ["limits"], "memory")
+	some found in containers
+	not found.container.resources.limits.memory
+	not found.workload.spec.resources.limits.memory
+	not supplied[[found.workload.namespace, "limits", "memory"]]
+	found.list != "ephemeralContainers"
 	path := array.concat(found.path, ["resources", "limits", "memory"])
 	message := sprintf("container `%v` has no memory limit", [found.name])
 }

@@ -39,20 +39,28 @@
 #             memory: 64Mi
 package gitopslint.resources.missing_resource_requests
 
-import data.gitopslint.lib.resources
-
-# A limit counts: what is not asked for is asked for up to the limit.
-sorts := ["requests", "limits"]
+import data.gitopslint.lib.resources.supplied
+import data.gitopslint.lib.workloads.containers
 
 # One missing field is pointed at itself.
 place(missing) := ["resources", "requests", missing[0]] if {
 	count(missing) == 1
 } else := ["resources", "requests"]
 
+# A limit counts: what is not asked for is asked for up to the limit. Containers that are added to
+# a running pod cannot have any resources.
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
-	some found in data.gitopslint.lib.resources.containers
-	missing := [resource | some resource in ["cpu", "memory"]; not resources.has(found, sorts, resource)]
-	count(missing) > 0
+	some found in containers
+	missing := [resource |
+		some resource in ["cpu", "memory"]
+		not found.container.resources.requests[resource]
+		not found.container.resources.limits[resource]
+		not found.workload.spec.resources.requests[resource]
+		not found.workload.spec.resources.limits[resource]
+		not supplied[[found.workload.namespace, "requests", resource]]
+	]
+	missing != []
+	found.list != "ephemeralContainers"
 	path := array.concat(found.path, place(missing))
 	message := sprintf("container `%v` asks for no %s", [found.name, concat(" and no ", missing)])
 }

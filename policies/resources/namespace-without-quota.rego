@@ -33,14 +33,15 @@
 package gitopslint.resources.namespace_without_quota
 
 import data.gitopslint.lib.objects
+import data.gitopslint.lib.objects.besides_workloads
 
 limited := {objects.namespace(entry) |
-	some entry in input.objects
+	some entry in besides_workloads
 	entry.object.kind == "ResourceQuota"
 }
 
 deny contains {"object": index, "message": message, "path": ["metadata", "name"]} if {
-	some index, entry in input.objects
+	some index, entry in besides_workloads
 	entry.object.kind == "Namespace"
 	name := entry.object.metadata.name
 	not name in limited

@@ -63,7 +63,7 @@ impl Policies {
         for (number, (group, _)) in self.groups.iter().enumerate() {
             if group.scope == Scope::Object
                 && let Some(entry) = group.entry(&object.gvk)
-                && group.members(entry).any(|policy| settings.is_on(policy))
+                && let Some(entry) = settings.entry(number, entry)
             {
                 evaluation.group(number, entry, &input(Form::Full, &group.uses), &[0]);
             }
@@ -86,13 +86,15 @@ impl Policies {
     ) -> Outcome {
         let mut evaluation = Evaluation::new(self, settings, scope, objects.len());
         for (number, (group, _)) in self.groups.iter().enumerate() {
-            if group.scope == scope {
-                let policies: Vec<usize> =
-                    group.members(0).filter(|at| settings.is_on(*at)).collect();
+            if group.scope == scope
+                && let Some(entry) = settings.entry(number, 0)
+            {
+                let members = group.members(entry);
+                let policies: Vec<usize> = members.filter(|at| settings.is_on(*at)).collect();
                 let chosen = self.chosen(&policies, objects);
                 if !chosen.is_empty() {
                     let input = many(objects, &chosen, &group.uses);
-                    evaluation.group(number, 0, &input, &chosen);
+                    evaluation.group(number, entry, &input, &chosen);
                 }
             }
         }

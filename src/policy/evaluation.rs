@@ -23,18 +23,17 @@ const MANY_TIME: Duration = Duration::from_secs(10);
 pub(crate) enum Input {
     /// The object itself is `input`.
     Bare(Value),
-    /// Fields of `input`; `on` and `parameters` are added to them.
+    /// Fields of `input`; `parameters` is added to them.
     Full(Vec<(&'static str, Value)>),
 }
 
 impl Input {
-    fn value(&self, on: Option<Value>, parameters: Value) -> Value {
+    fn value(&self, parameters: Value) -> Value {
         let fields = match self {
             Self::Bare(object) => return object.clone(),
             Self::Full(fields) => fields.iter().cloned(),
         };
         fields
-            .chain(on.map(|on| ("on", on)))
             .chain([("parameters", parameters)])
             .map(|(name, value)| (Value::from(name), value))
             .collect::<Object>()
@@ -87,20 +86,16 @@ impl<'a> Evaluation<'a> {
             .filter(|at| settings.is_on(*at))
             .collect();
         let given_up = members.iter().any(|at| self.policies.is_given_up(*at));
-        let (on, parameters) = settings.of_group(number);
-        let run = || machine.run(entry, input.value(Some(on), parameters), self.budget);
+        let parameters = settings.of_group(number);
+        let run = || machine.run(entry, input.value(parameters), self.budget);
         let found = (!given_up).then(run);
-        let Some(Ok(Value::Set(pairs))) = found else {
+        let Some(Ok(Value::Array(found))) = found else {
             return members
                 .into_iter()
                 .for_each(|at| self.alone(at, input, objects));
         };
-        for pair in pairs.iter() {
-            if let Value::Array(pair) = pair
-                && let [position, found] = pair.as_slice()
-                && let Some(at) = position.as_u64().ok().and_then(|at| group.policy(at))
-                && settings.is_on(at)
-            {
+        for (at, found) in group.members(entry).zip(found.as_slice()) {
+            if settings.is_on(at) {
                 self.take(at, found, objects);
             }
         }
@@ -112,7 +107,7 @@ impl<'a> Evaluation<'a> {
             let message = "it is not evaluated any more, because it failed too often";
             return self.fault(at, message.to_owned(), None);
         }
-        let input = input.value(None, self.settings.parameters(at));
+        let input = input.value(self.settings.parameters(at));
         match self.policies.interpret(at, input, self.budget) {
             Ok(found) => self.take(at, &found, objects),
             Err(fault) => {

@@ -1,6 +1,6 @@
 //! Policies that are evaluated together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use manifest::Gvk;
 use rustc_hash::FxHashMap;
@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::kinds::Selector;
 use super::policies::Policy;
 use super::{Scope, TargetField};
+use crate::rule::{Severity, Tier};
 
 /// Policies that see the same input: they have the same scope, and no two of them call different
 /// parameters the same. Each sees the fields of the target that any of them uses.
@@ -15,13 +16,13 @@ use super::{Scope, TargetField};
 pub(crate) struct Group {
     pub(crate) scope: Scope,
     pub(crate) uses: BTreeSet<TargetField>,
-    /// Indices of policies; their order is that of `input.on`.
+    /// Indices of policies.
     pub(crate) policies: Vec<usize>,
-    /// For each entry point the positions in `policies` of those that it evaluates.
+    /// For each entry point the policies that it evaluates, by their indices, in their order.
     pub(crate) entries: Vec<Vec<usize>>,
-    /// The entry for each kind that a policy names.
+    /// For each kind that a policy names, the entry of all policies that look at it.
     by_kind: FxHashMap<Box<str>, Vec<(Selector, Option<usize>)>>,
-    /// The entry for all other kinds.
+    /// That for all other kinds.
     other: Option<usize>,
 }
 
@@ -64,26 +65,38 @@ impl Group {
         }
     }
 
-    /// One entry for each distinct set of policies that some kind is looked at by. Wider scopes
-    /// see objects of all kinds at once and have one entry.
+    /// One entry for each distinct set of policies that some kind is looked at by, and for those
+    /// of them that are on in a tier unless it is configured otherwise. Wider scopes see objects
+    /// of all kinds at once.
     fn find_entries(&mut self, all: &[Policy]) {
-        let members: Vec<&Policy> = self.policies.iter().filter_map(|i| all.get(*i)).collect();
-        if self.scope != Scope::Object {
-            self.entries.push((0..members.len()).collect());
-            return;
+        match self.scope {
+            Scope::Object => self.find_kinds(all),
+            _ => self.entries.push(self.policies.clone()),
         }
-        let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
-        let mut entry = |looks: &dyn Fn(&Policy) -> bool| {
-            let set: Vec<usize> = (0..members.len())
-                .filter(|at| members.get(*at).is_some_and(|p| looks(p)))
-                .collect();
-            let next = known.len();
-            (!set.is_empty()).then(|| *known.entry(set).or_insert(next))
+        for at in 0..self.entries.len() {
+            for tier in Tier::ALL {
+                let is_on = |policy: &Policy| policy.rule.severities.of(tier) != Severity::Off;
+                let usual = self.members(at);
+                let usual = usual.filter(|at| all.get(*at).is_some_and(is_on)).collect();
+                self.add_entry(usual);
+            }
+        }
+    }
+
+    fn find_kinds(&mut self, all: &[Policy]) {
+        let members: Vec<(usize, &Policy)> = self
+            .policies
+            .iter()
+            .filter_map(|at| Some((*at, all.get(*at)?)))
+            .collect();
+        let looking = |looks: &dyn Fn(&Policy) -> bool| {
+            let looking = members.iter().filter(|(_, policy)| looks(policy));
+            looking.map(|(at, _)| *at).collect()
         };
-        self.other = entry(&|policy| policy.kinds.all);
+        self.other = self.add_entry(looking(&|policy| policy.kinds.all));
         let selectors: BTreeSet<&Selector> = members
             .iter()
-            .flat_map(|policy| &policy.kinds.named)
+            .flat_map(|(_, policy)| &policy.kinds.named)
             .collect();
         for selector in selectors {
             let gvk = Gvk {
@@ -91,18 +104,41 @@ impl Group {
                 version: "v1".into(),
                 kind: selector.kind.clone(),
             };
-            let found = entry(&|policy| policy.kinds.select(&gvk));
+            let found = self.add_entry(looking(&|policy| policy.kinds.select(&gvk)));
             let same_kind = self.by_kind.entry(selector.kind.clone()).or_default();
             // Named groups come first: they are the more exact answer.
             same_kind.insert(0, (selector.clone(), found));
         }
-        let mut entries: Vec<(usize, Vec<usize>)> =
-            known.into_iter().map(|(s, i)| (i, s)).collect();
-        entries.sort_unstable();
-        self.entries = entries.into_iter().map(|(_, set)| set).collect();
     }
 
-    /// The entry point for objects of a kind; `None` if no policy looks at them.
+    /// The entry for a set of policies; `None` if it is empty.
+    fn add_entry(&mut self, policies: Vec<usize>) -> Option<usize> {
+        if policies.is_empty() {
+            return None;
+        }
+        let known = self.entries.iter().position(|entry| *entry == policies);
+        Some(known.unwrap_or_else(|| {
+            self.entries.push(policies);
+            self.entries.len() - 1
+        }))
+    }
+
+    /// The entry that evaluates the least, out of those with all the policies of an entry that
+    /// are on, and no others than its policies; `None` if none of them is on.
+    ///
+    /// What an entry evaluates is fixed when it is compiled: to leave out a policy while it runs
+    /// costs more than most policies do.
+    pub(crate) fn least(&self, entry: usize, is_on: impl Fn(usize) -> bool) -> Option<usize> {
+        let wanted: Vec<usize> = self.members(entry).filter(|at| is_on(*at)).collect();
+        let all = self.entries.get(entry).filter(|_| !wanted.is_empty())?;
+        let fitting = self.entries.iter().enumerate().filter(|(_, set)| {
+            wanted.iter().all(|at| set.contains(at)) && set.iter().all(|at| all.contains(at))
+        });
+        let least = fitting.min_by_key(|(_, set)| set.len());
+        least.map(|(least, _)| least)
+    }
+
+    /// The entry of all policies that look at a kind; `None` if there are none.
     pub(crate) fn entry(&self, gvk: &Gvk) -> Option<usize> {
         let candidates = self.by_kind.get(&gvk.kind);
         let exact = candidates.and_then(|c| c.iter().find(|(selector, _)| selector.selects(gvk)));
@@ -114,28 +150,16 @@ impl Group {
 
     /// The indices of the policies that an entry evaluates.
     pub(crate) fn members(&self, entry: usize) -> impl Iterator<Item = usize> {
-        let positions = self.entries.get(entry).into_iter().flatten();
-        positions.filter_map(|position| self.policies.get(*position).copied())
+        self.entries.get(entry).into_iter().flatten().copied()
     }
 
-    /// The index of the policy at a position.
-    pub(crate) fn policy(&self, position: u64) -> Option<usize> {
-        self.policies.get(usize::try_from(position).ok()?).copied()
-    }
-
-    /// A module with one rule for each entry point.
+    /// A module with one rule for each entry point: the list of what its policies return.
     pub(crate) fn module(&self, package: &str, policies: &[Policy]) -> String {
         let mut text = format!("package {package}\n");
         for (entry, members) in self.entries.iter().enumerate() {
-            for at in members {
-                let policy = self
-                    .policies
-                    .get(*at)
-                    .and_then(|index| policies.get(*index));
-                let Some(policy) = policy else { continue };
-                let query = &policy.query;
-                text += &format!("e{entry} contains [{at}, {query}] if input.on[{at}]\n");
-            }
+            let members = members.iter().filter_map(|at| policies.get(*at));
+            let queries: Vec<&str> = members.map(|policy| policy.query.as_str()).collect();
+            text += &format!("e{entry} := [{}]\n", queries.join(", "));
         }
         text
     }

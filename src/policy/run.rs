@@ -96,7 +96,7 @@ impl Machine {
     }
 
     /// The program, if it can be read.
-    pub(crate) fn program(&self) -> Option<&Arc<Program>> {
+    fn program(&self) -> Option<&Arc<Program>> {
         let read = || match Program::deserialize_binary(self.assembled) {
             Ok(DeserializationResult::Complete(program)) => Some(Arc::new(program)),
             _ => None,

@@ -16,8 +16,16 @@ pub struct Settings {
     on: Vec<bool>,
     /// `input.parameters` of each policy where it is evaluated on its own, by its index.
     parameters: Vec<Value>,
-    /// `input.on` and `input.parameters` of each group.
-    groups: Vec<(Value, Value)>,
+    /// By the group's index.
+    groups: Vec<OfGroup>,
+}
+
+#[derive(Clone, Debug)]
+struct OfGroup {
+    /// `input.parameters`
+    parameters: Value,
+    /// For each entry the one to be evaluated in its place; none if all its policies are off.
+    entries: Vec<Option<usize>>,
 }
 
 impl Policies {
@@ -29,10 +37,12 @@ impl Policies {
             let resolved = policies.flat_map(|policy| policy.resolve(values));
             resolved.collect::<BTreeMap<Value, Value>>().into()
         };
-        let groups = self.groups.iter().map(|(group, _)| {
-            let is_on = |at: &usize| Value::Bool(on.get(*at).copied().unwrap_or(false));
-            let switches: Vec<Value> = group.policies.iter().map(is_on).collect();
-            (switches.into(), parameters(&group.policies))
+        let is_on = |at: usize| on.get(at).copied().unwrap_or(false);
+        let groups = self.groups.iter().map(|(group, _)| OfGroup {
+            parameters: parameters(&group.policies),
+            entries: (0..group.entries.len())
+                .map(|entry| group.least(entry, is_on))
+                .collect(),
         });
         Settings {
             groups: groups.collect(),
@@ -72,9 +82,15 @@ impl Settings {
             .unwrap_or_else(Value::new_object)
     }
 
-    /// `input.on` and `input.parameters` of a group.
-    pub(crate) fn of_group(&self, group: usize) -> (Value, Value) {
-        let known = self.groups.get(group).cloned();
-        known.unwrap_or_else(|| (Value::new_array(), Value::new_object()))
+    /// `input.parameters` of a group.
+    pub(crate) fn of_group(&self, group: usize) -> Value {
+        let known = self.groups.get(group);
+        known.map_or_else(Value::new_object, |group| group.parameters.clone())
+    }
+
+    /// What is to be evaluated in place of an entry of a group; `None` if all its policies are
+    /// off.
+    pub(crate) fn entry(&self, group: usize, entry: usize) -> Option<usize> {
+        *self.groups.get(group)?.entries.get(entry)?
     }
 }

@@ -1,16 +1,43 @@
 //! Every policy's examples, on the machine and by the interpreter.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::*;
+use crate::policy::run::Budget;
+use crate::rule::{Rule, Severity};
 
 #[test]
 fn built_in_policies_load() {
     let (policies, faults) = load(Vec::new());
     assert_eq!(faults, []);
     assert!(policies.ungrouped.is_empty(), "in groups");
-    for (_, machine) in &policies.groups {
-        assert!(machine.program().is_some());
+    for (group, machine) in &policies.groups {
+        for (entry, members) in group.entries.iter().enumerate() {
+            let budget = Budget {
+                instructions: 10_000,
+                time: Duration::from_secs(1),
+            };
+            let found = machine.run(entry, regorus::Value::new_object(), budget);
+            assert_eq!(found.unwrap().as_array().unwrap().len(), members.len());
+        }
+    }
+}
+
+#[test]
+fn what_is_off_in_a_tier_is_not_evaluated() {
+    for tier in Tier::ALL {
+        let is_on = |rule: &Rule| rule.severities.of(tier) != Severity::Off;
+        let settings = BUILT_IN.settings(is_on, &ParameterValues::new());
+        for (number, (group, _)) in BUILT_IN.groups.iter().enumerate() {
+            for entry in 0..group.entries.len() {
+                let is_on = |at: &usize| settings.is_on(*at);
+                let wanted: Vec<usize> = group.members(entry).filter(is_on).collect();
+                let chosen = settings.entry(number, entry);
+                let evaluated = chosen.into_iter().flat_map(|entry| group.members(entry));
+                assert_eq!(evaluated.collect::<Vec<_>>(), wanted, "{tier:?}");
+            }
+        }
     }
 }
 
