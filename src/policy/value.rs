@@ -1,6 +1,6 @@
 //! From our values to Rego's.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use manifest::{Dialect, Kind, Scalar, View};
 use regorus::Value;
@@ -19,12 +19,12 @@ fn build(view: View<'_>, depth: usize) -> Value {
         return Value::Null;
     }
     match view.kind() {
-        Kind::Map => view
-            .entries()
-            .filter(|e| !e.value.is_null())
-            .map(|e| (Value::from(e.key.text()), build(e.value, depth + 1)))
-            .collect::<BTreeMap<_, _>>()
-            .into(),
+        Kind::Map => {
+            let entries = view.entries().filter(|e| !e.value.is_null());
+            let entries = entries.map(|e| (Value::from(e.key.text()), build(e.value, depth + 1)));
+            // A value that is made from an object is copied once more.
+            Value::Object(Arc::new(entries.collect()))
+        }
         Kind::Seq => view
             .items()
             .map(|item| build(item, depth + 1))
