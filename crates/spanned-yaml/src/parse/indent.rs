@@ -128,19 +128,27 @@ fn opening_quote(bytes: &[u8], at: usize) -> Option<u8> {
             .rposition(|b| *b == b'\n')
             .map_or(0, |n| n + 1);
         let line = &before[start..end];
-        let opens = |n: &usize| {
-            let is_quote = matches!(line[*n], b'"' | b'\'');
-            is_quote
-                && line[..*n]
-                    .iter()
-                    .rev()
-                    .find(|b| **b != b' ')
-                    .is_none_or(|b| b":-?".contains(b))
-        };
+        let opens = |n: &usize| matches!(line[*n], b'"' | b'\'') && starts_value(&line[..*n]);
         if let Some(n) = (0..line.len()).find(opens) {
             return Some(line[n]);
         }
         end = start.checked_sub(1)?;
+    }
+}
+
+/// Whether a value starts behind the beginning of a line: nothing stands between but its anchor
+/// and its tag.
+fn starts_value(before: &[u8]) -> bool {
+    let mut before = before.trim_ascii_end();
+    loop {
+        let word = before
+            .iter()
+            .rposition(|b| *b == b' ')
+            .map_or(0, |at| at + 1);
+        match before.get(word) {
+            Some(b'&' | b'!') => before = before[..word].trim_ascii_end(),
+            _ => return before.last().is_none_or(|b| b":-?".contains(b)),
+        }
     }
 }
 
@@ -175,6 +183,10 @@ mod tests {
     fn reads_lines_that_are_indented_too_little() {
         check("a: 'one\n two'\nb: c\n", &["one two", "c"]);
         check("a: 'one\ntwo\n\n  three'\nb: c\n", &["one two\nthree", "c"]);
+        check(
+            "a: &x 'one\ntwo'\nb: !!str &y \"c\nd\"\n",
+            &["one two", "c d"],
+        );
         check(
             "a: \"one\ntwo \\\" more\nend\"\nb: 'x\ny'\n",
             &["one two \" more end", "x y"],
