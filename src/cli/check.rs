@@ -12,7 +12,7 @@ use crate::date::Date;
 use crate::files::{Disk, Repository};
 use crate::fix;
 use crate::repo::Kinds;
-use crate::report::{self, Format, printable};
+use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
 use crate::suggest;
 use crate::{Checked, Request, Setup};
@@ -145,9 +145,9 @@ impl Check {
             told.push('\n');
         }
         if fixes.count > 0 {
-            let (fields, files) = (fixes.count, fixes.texts.len());
-            told +=
-                &format!("fixed: {fields} fields in {files} files; all is rendered as before\n");
+            let fields = plural(fixes.count, "field");
+            let files = plural(fixes.texts.len(), "file");
+            told += &format!("fixed: {fields} in {files}; all is rendered as before\n");
         }
         if !told.is_empty() {
             terminal.note(&told);

@@ -1,14 +1,23 @@
 //! Deprecated fields of a kustomization, written with the fields that took their place. Comments
 //! and everything else stay as they are.
 
-use manifest::{Kind, Source, Style};
+use std::sync::Arc;
+
+use manifest::{Kind, Object, Source, Style, View};
 use spanned_yaml::{Edit, NodeId, Span, Tree, apply};
+
+use super::variables;
 
 /// Why a field cannot be rewritten: one clause.
 pub(super) type Obstacle = &'static str;
 
-/// The text of a kustomization without one deprecated field.
-pub(super) fn without(source: &Source, field: &str) -> Result<String, Obstacle> {
+/// The text of a kustomization without one deprecated field. `objects` are those that it renders,
+/// if it does.
+pub(super) fn without(
+    source: &Arc<Source>,
+    field: &str,
+    objects: impl FnOnce() -> Option<Vec<Object>>,
+) -> Result<String, Obstacle> {
     let text = Text::of(source)?;
     let old = text.entry(field).ok_or("the field is not there any more")?;
     let edits = match field {
@@ -16,6 +25,11 @@ pub(super) fn without(source: &Source, field: &str) -> Result<String, Obstacle> 
         "patchesJson6902" => text.append(&old, "patches"),
         "patchesStrategicMerge" => text.merges(&old),
         "commonLabels" => text.labels(&old),
+        "vars" => {
+            let objects = objects().ok_or("it cannot be rendered by itself")?;
+            let items = variables::replacements(View::Src(source, old.value), &objects)?;
+            text.superseded(&old, "replacements", &items)
+        }
         _ => Err("it has to be rewritten by hand"),
     }?;
     let new = apply(text.text, &edits).map_err(|fault| fault.why)?;
@@ -88,6 +102,9 @@ impl<'a> Text<'a> {
     /// The lines of a block collection that is not empty.
     fn lines(&self, entry: &Entry) -> Result<Lines, Obstacle> {
         let first = self.tree.children(entry.value).next();
+        if first.is_none() && self.tree.kind(entry.value) == Kind::Scalar {
+            return Err("it is empty");
+        }
         let Some(first) = first.filter(|_| self.tree.style(entry.value) == Style::Plain) else {
             return Err(FLOW);
         };
@@ -146,6 +163,33 @@ impl<'a> Text<'a> {
         let (from, to) = (self.lines(old)?, self.lines(&new)?);
         let lines = indented(&self.text[from.start..from.end], from.indent, to.indent);
         Ok(vec![self.insert(to.end, &lines), self.remove(old, &from)])
+    }
+
+    /// Replaces a list by other items, which stand behind those of the list of the new name.
+    fn superseded(&self, old: &Entry, name: &str, items: &str) -> Result<Vec<Edit>, Obstacle> {
+        let from = self.lines(old)?;
+        let start = self.line_start(old.key.start as usize);
+        let is_inside = |comment: &&Span| (start..from.end).contains(&(comment.start as usize));
+        if self
+            .tree
+            .comments()
+            .iter()
+            .any(|comment| is_inside(&comment))
+        {
+            return Err("it has comments, which would be lost");
+        }
+        let mut edits = vec![self.remove(old, &from)];
+        if items.is_empty() {
+            return Ok(edits);
+        }
+        match self.entry(name) {
+            Some(new) => {
+                let to = self.lines(&new)?;
+                edits.push(self.insert(to.end, &indented(items, 0, to.indent)));
+            }
+            None => edits.push(self.insert(from.end, &format!("{name}:\n{items}"))),
+        }
+        Ok(edits)
     }
 
     /// Strategic merges become patches, which stand before those that are there: that is the
@@ -262,7 +306,7 @@ mod tests {
 
     fn check(field: &str, text: &str) -> String {
         let source = Source::file("kustomization.yaml", Tree::parse(text));
-        match without(&source, field) {
+        match without(&source, field, || None) {
             Ok(text) => text,
             Err(why) => format!("not: {why}"),
         }
@@ -353,7 +397,7 @@ mod tests {
 
     #[test]
     fn what_is_left_alone() {
-        assert_snapshot!(check("vars", "vars:\n- name: A\n"), @"not: it has to be rewritten by hand");
+        assert_snapshot!(check("vars", "vars:\n- name: A\n"), @"not: it cannot be rendered by itself");
         assert_snapshot!(check("bases", "bases: &a [../b]\nresources: *a\n"), @"not: the file has aliases");
         assert_snapshot!(check("bases", "{bases: [../b]}\n"), @"not: it stands in braces or brackets");
     }

@@ -2,13 +2,14 @@
 //! every affected kustomization before and after.
 
 mod fields;
+mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Kustomization, Options, Reorder};
-use manifest::{Location, Snapshot, View};
+use manifest::{Location, Object, Snapshot, View};
 
 use crate::files::Edited;
 use crate::finding::Finding;
@@ -67,8 +68,10 @@ fn fix_one(graph: &Graph, edited: &mut Edited<'_>, place: &Location) -> Result<(
     let path = place.path().to_owned();
     let field = &place.file.tree.text()[place.span.range()];
     let source = edited.source(&path).map_err(|error| error.to_string())?;
-    let new = fields::without(&source, field.trim_matches(['"', '\'']))?;
-    let folders = affected(graph, path.parent().unwrap_or(Utf8Path::new("")));
+    let folder = path.parent().unwrap_or(Utf8Path::new(""));
+    let field = field.trim_matches(['"', '\'']);
+    let new = fields::without(&source, field, || objects(edited, folder))?;
+    let folders = affected(graph, folder);
     let is_part = |folder: &Utf8Path| {
         path.parent() == Some(folder) || folders.iter().any(|own| own == folder)
     };
@@ -146,6 +149,17 @@ fn takes_up(kustomization: &Kustomization, folder: &Utf8Path) -> bool {
     kustomization.components().any(is_it)
 }
 
+/// The objects of a kustomization, if it renders by itself.
+fn objects(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Option<Vec<Object>> {
+    let folders = [folder.to_owned()];
+    let graph = Graph::load(snapshot, folders.clone(), options());
+    let outcome = graph.render(snapshot, &folders, options()).outcomes.pop();
+    match outcome? {
+        Outcome::Objects(objects) => Some(objects),
+        _ => None,
+    }
+}
+
 /// What each kustomization gives, or why it gives nothing.
 fn render(
     snapshot: &dyn Snapshot,
@@ -184,7 +198,7 @@ mod tests {
     /// The new texts, and what was left.
     fn check(files: &[(&str, &str)]) -> String {
         let object = [("app/a.yaml", OBJECT), ("base/a.yaml", OBJECT)];
-        let snapshot: Memory = files.iter().copied().chain(object).collect();
+        let snapshot: Memory = object.into_iter().chain(files.iter().copied()).collect();
         let setup = Setup::read(&snapshot, None).unwrap();
         let today = Date::parse("2026-01-01").unwrap();
         let checked = setup.check(&snapshot, &Request::all(today));
@@ -221,6 +235,131 @@ mod tests {
         let patch = "patchesJson6902:\n- target: {version: v1, kind: Service, name: b-a}\n  patch: '- {op: remove, path: /spec}'\n";
         let text = format!("namePrefix: b-\nresources: [a.yaml]\n{patch}");
         assert_snapshot!(check(&[("app/kustomization.yaml", &text)]), @"left app/kustomization.yaml: `app` would be rendered otherwise");
+    }
+
+    const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {a.b/c: $(SPACE)/$(HOST)}}, spec: {containers: [{name: c, image: c, args: [$(HOST), '--at=$(HOST)', plain], env: [{name: A, value: '$(HOST)'}]}]}}";
+    const VARS: &str = "vars:\n- name: HOST\n  objref: {apiVersion: v1, kind: Service, name: a}\n- name: SPACE\n  objref: {apiVersion: v1, kind: Service, name: a}\n  fieldref: {fieldpath: metadata.namespace}\n";
+
+    #[test]
+    fn variables() {
+        let text = format!("namespace: ns\n{VARS}resources: [a.yaml, pod.yaml]\n");
+        assert_snapshot!(check(&[("app/pod.yaml", POD), ("app/kustomization.yaml", &text)]), @r#"
+        --- app/kustomization.yaml
+        namespace: ns
+        replacements:
+        - source:
+            version: v1
+            kind: Service
+            name: a
+          targets:
+          - select:
+              kind: Pod
+              name: p
+            fieldPaths:
+            - spec.containers.[name=c].args.0
+            - spec.containers.[name=c].env.[name=A].value
+          - select:
+              kind: Pod
+              name: p
+            fieldPaths:
+            - metadata.annotations.a\.b/c
+            options:
+              delimiter: /
+              index: 1
+          - select:
+              kind: Pod
+              name: p
+            fieldPaths:
+            - spec.containers.[name=c].args.1
+            options:
+              delimiter: =
+              index: 1
+        - source:
+            version: v1
+            kind: Service
+            name: a
+            fieldPath: metadata.namespace
+          targets:
+          - select:
+              kind: Pod
+              name: p
+            fieldPaths:
+            - metadata.annotations.a\.b/c
+            options:
+              delimiter: /
+              index: 0
+        resources: [a.yaml, pod.yaml]
+        "#);
+        let other = "  - source: {kind: Service}\n    targets: [{select: {kind: Pod}, fieldPaths: [metadata.annotations.x], options: {create: true}}]\n";
+        let text = format!("resources: [a.yaml, pod.yaml]\nreplacements:\n{other}{VARS}");
+        let text = text.replace("metadata.namespace", "'spec.ports[0].port'");
+        let service = OBJECT.replace("spec: {", "spec: {ports: [{port: 80}], ");
+        let files = [
+            ("app/kustomization.yaml", text.as_str()),
+            ("app/pod.yaml", POD),
+            ("app/a.yaml", &service),
+        ];
+        assert_snapshot!(check(&files), @r#"
+        --- app/kustomization.yaml
+        resources: [a.yaml, pod.yaml]
+        replacements:
+          - source: {kind: Service}
+            targets: [{select: {kind: Pod}, fieldPaths: [metadata.annotations.x], options: {create: true}}]
+          - source:
+              version: v1
+              kind: Service
+              name: a
+            targets:
+            - select:
+                kind: Pod
+                name: p
+              fieldPaths:
+              - spec.containers.[name=c].args.0
+              - spec.containers.[name=c].env.[name=A].value
+            - select:
+                kind: Pod
+                name: p
+              fieldPaths:
+              - metadata.annotations.a\.b/c
+              options:
+                delimiter: /
+                index: 1
+            - select:
+                kind: Pod
+                name: p
+              fieldPaths:
+              - spec.containers.[name=c].args.1
+              options:
+                delimiter: =
+                index: 1
+          - source:
+              version: v1
+              kind: Service
+              name: a
+              fieldPath: spec.ports.0.port
+            targets:
+            - select:
+                kind: Pod
+                name: p
+              fieldPaths:
+              - metadata.annotations.a\.b/c
+              options:
+                delimiter: /
+                index: 0
+        "#);
+    }
+
+    #[test]
+    fn variables_that_stay() {
+        let check = |pod: &str, text: &str, more: &[(&str, &str)]| {
+            let own = [("app/pod.yaml", pod), ("app/kustomization.yaml", text)];
+            check(&own.iter().chain(more).copied().collect::<Vec<_>>())
+        };
+        let text = format!("namespace: ns\n{VARS}resources: [a.yaml, pod.yaml]\n");
+        // An overlay gives the object another name, which a replacement in the base does not see.
+        assert_snapshot!(check(POD, &text, &[("over/kustomization.yaml", "namePrefix: x-\nresources: [../app]")]), @"left app/kustomization.yaml: `over` would be rendered otherwise");
+        assert_snapshot!(check(&POD.replace("--at=", "--at"), &text, &[]), @"left app/kustomization.yaml: a var stands in the middle of a word");
+        assert_snapshot!(check(POD, &text.replace("vars:", "vars: # why"), &[]), @"left app/kustomization.yaml: it has comments, which would be lost");
     }
 
     #[test]

@@ -32,6 +32,7 @@ use crate::sensitive::Sensitive;
 pub use annotate::annotated;
 pub use escape::printable;
 pub use trace::{write_trace, write_trace_json};
+pub use words::plural;
 
 /// The forms in which a report can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -185,7 +185,7 @@ pub(super) fn list(names: &[String]) -> String {
 }
 
 /// `1 error`, `2 errors`.
-pub(super) fn plural(count: usize, noun: &str) -> String {
+pub fn plural(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} {noun}{s}", number(count))
 }
