@@ -54,7 +54,7 @@ impl Ignores {
 
     fn level(&self, text: &str, down: String, skip: usize) -> Self {
         let mut patterns = GitignoreBuilder::new("");
-        for line in text.lines() {
+        for line in text.trim_start_matches('\u{FEFF}').lines() {
             // As git does, a pattern that is not well-formed is passed over.
             let _ = patterns.add_line(None, line);
         }

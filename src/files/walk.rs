@@ -20,11 +20,11 @@ pub struct Walk {
     pub unreadable: Vec<(Utf8PathBuf, String)>,
 }
 
-/// A folder that is still to be looked into, or a file, with the ignores that count in it.
-struct Open {
-    path: Utf8PathBuf,
-    /// Of a folder; none of a file.
-    ignores: Option<Ignores>,
+/// What was met and is still to be taken.
+enum Open {
+    File(Utf8PathBuf),
+    /// With the ignores that count where it stands.
+    Folder(Utf8PathBuf, Ignores),
 }
 
 /// Every file that git tracks, and every other that `.gitignore` does not name. A cluster is
@@ -34,16 +34,15 @@ impl Repository for Disk {
         let mut walk = Walk::default();
         let work_tree = self.work_tree();
         let ignores = work_tree.map_or_else(Ignores::default, |top| self.outer_ignores(top));
-        let mut open = vec![Open {
-            path: Utf8PathBuf::new(),
-            ignores: Some(ignores),
-        }];
+        let mut open = vec![Open::Folder(Utf8PathBuf::new(), ignores)];
         // What stands in a folder is put before what stands behind the folder, so the files come
         // in their order.
-        while let Some(Open { path, ignores }) = open.pop() {
-            match ignores {
-                Some(ignores) => self.look_into(&path, ignores, &mut open, &mut walk),
-                None => walk.files.push(path),
+        while let Some(next) = open.pop() {
+            match next {
+                Open::File(path) => walk.files.push(path),
+                Open::Folder(path, ignores) => {
+                    self.look_into(&path, ignores, &mut open, &mut walk);
+                }
             }
         }
         if let Some(top) = work_tree {
@@ -90,16 +89,17 @@ impl Disk {
             if **name == *GIT || ignores.leave_out(&path, is_folder) {
                 continue;
             }
-            if *kind != EntryKind::Link {
-                if is_folder {
+            match kind {
+                EntryKind::Folder => {
                     self.know_folder(&path, &folder, name);
+                    open.push(Open::Folder(path, ignores.clone()));
                 }
-                open.push(Open {
-                    path,
-                    ignores: is_folder.then(|| ignores.clone()),
-                });
-            } else if matches!(self.kept(&path), Kept::Outside | Kept::Nothing) {
-                walk.stray_links.push(path);
+                EntryKind::File | EntryKind::Special => open.push(Open::File(path)),
+                EntryKind::Link => {
+                    if matches!(self.kept(&path), Kept::Outside | Kept::Nothing) {
+                        walk.stray_links.push(path);
+                    }
+                }
             }
         }
         open[start..].reverse();
