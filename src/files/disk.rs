@@ -227,7 +227,7 @@ impl Snapshot for Disk {
 }
 
 /// The bytes of a regular file, as many as it has when it is opened.
-fn read_file(path: &Utf8Path) -> std::io::Result<Result<Vec<u8>, ReadError>> {
+pub(super) fn read_file(path: &Utf8Path) -> std::io::Result<Result<Vec<u8>, ReadError>> {
     let mut file = fs::File::open(path)?;
     let length = file.metadata()?.len();
     if length > FILE_LIMIT {

@@ -1,6 +1,7 @@
 //! One folder on disk, and what stands in it.
 
 use std::io;
+use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -10,7 +11,7 @@ pub(super) struct Folder {
     /// Its path without links.
     pub(super) real: Utf8PathBuf,
     /// What stands in it, if it was looked into.
-    pub(super) listing: std::sync::OnceLock<Listing>,
+    pub(super) listing: OnceLock<Listing>,
 }
 
 /// What stands in a folder.
@@ -45,7 +46,7 @@ impl Folder {
     pub(super) fn new(real: Utf8PathBuf) -> Self {
         Self {
             real,
-            listing: std::sync::OnceLock::new(),
+            listing: OnceLock::new(),
         }
     }
 

@@ -2,7 +2,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Snapshot, path_order};
 use rustc_hash::FxHashSet;
 
-use super::folder::{Entry, EntryKind};
+use super::disk::read_file;
+use super::folder::{Entry, EntryKind, Folder};
 use super::git_ignore::{self, Ignores};
 use super::{Disk, Repository, git_index};
 
@@ -129,10 +130,14 @@ impl Disk {
         let outer: Vec<&Utf8Path> = outer.take_while(|folder| folder.starts_with(top)).collect();
         let mut ignores = Ignores::of_work_tree();
         for folder in outer.into_iter().rev() {
-            if let Ok(text) = std::fs::read_to_string(folder.join(git_ignore::FILE_NAME))
+            // As git does, no link is followed: it could lead to a device without end.
+            let is_own =
+                Folder::new(folder.to_owned()).kind(git_ignore::FILE_NAME) == Some(EntryKind::File);
+            if is_own
+                && let Ok(Ok(text)) = read_file(&folder.join(git_ignore::FILE_NAME))
                 && let Ok(down) = self.root().strip_prefix(folder)
             {
-                ignores = ignores.with_outer(down, &text);
+                ignores = ignores.with_outer(down, &String::from_utf8_lossy(&text));
             }
         }
         ignores

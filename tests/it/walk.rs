@@ -110,6 +110,20 @@ fn a_part_of_a_work_tree() {
 }
 
 #[test]
+#[cfg(unix)]
+fn ignores_behind_links_do_not_count() {
+    let folder = repository();
+    let path = folder.path().join(".gitignore");
+    std::fs::rename(&path, folder.path().join("docs/all")).unwrap();
+    std::os::unix::fs::symlink("docs/all", &path).unwrap();
+    let below = Disk::new(&folder.path().join("docs")).unwrap().walk();
+    let below: Vec<&str> = below.files.iter().map(|file| file.as_str()).collect();
+    assert_eq!(below, ["all", "build/x.yaml", "tmp"]);
+    let whole = Disk::new(folder.path()).unwrap().walk();
+    assert!(whole.files.iter().any(|file| file == "build/x.yaml"));
+}
+
+#[test]
 fn without_git_nothing_is_left_out() {
     let folder = Folder::with(REPOSITORY);
     let walked = Disk::new(folder.path()).unwrap().walk();
