@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::Request;
-use crate::finding::Violation;
-use crate::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::schema::{Schemas, Version};
+use crate::deploy::Content;
+use crate::problem::Violation;
 use crate::render::Rendered;
-use crate::repo::Content;
 use crate::rule::Tier;
-use crate::schema::{Schemas, Version};
 use crate::setup::Setup;
 
 /// Which object of which target.

@@ -7,11 +7,14 @@ use helm::{Capabilities, Shelf};
 use manifest::{Dialect, Fault, FaultKind, Kept, Location, Scalar, Snapshot, Source, Span, View};
 use spanned_yaml::Tree;
 
-use crate::config::{self, Config, FILE_NAME};
-use crate::policy::{self, ParameterValues, Policies, PolicyFault, PolicySource, Settings};
-use crate::repo::TargetSpec;
+use crate::Request;
+use crate::checks::policy::{self, ParameterValues, Policies, PolicyFault, PolicySource, Settings};
+use crate::checks::{charts, kustomizations, schema};
+use crate::deploy::TargetSpec;
+use crate::render;
 use crate::rule::{Rule, Severities, Severity, Tier};
-use crate::{Request, charts, ignores, kustomizations, render, schema};
+use crate::settings::ignores;
+use crate::settings::{self, Config, FILE_NAME};
 
 /// The rule behind a policy that cannot be read or evaluated.
 pub const INVALID_POLICY: &str = "invalid-policy";
@@ -45,7 +48,7 @@ impl Setup {
         };
         let mut texts = Vec::new();
         let mut sources = Vec::new();
-        for folder in source.as_ref().map(config::policies).unwrap_or_default() {
+        for folder in source.as_ref().map(settings::policies).unwrap_or_default() {
             read_policies(snapshot, &folder, &mut texts, &mut sources, 0);
         }
         let (policies, policy_faults) = policy::load(texts);
@@ -59,7 +62,7 @@ impl Setup {
         };
         let known: Vec<&str> = setup.rules.iter().map(|r| r.id.as_str()).collect();
         if let Some(source) = &source {
-            setup.config = config::read(source, &known)?;
+            setup.config = settings::read(source, &known)?;
             let wrong = setup.config.wrong_parameters(|rule| {
                 let parameters = setup.policies.parameters(rule).iter();
                 parameters.map(|p| (&*p.name, &p.default)).collect()

@@ -9,11 +9,11 @@ use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place, inside};
 use crate::date::Date;
-use crate::files::{Disk, Repository};
+use crate::deploy::Kinds;
 use crate::fix;
-use crate::repo::Kinds;
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
+use crate::snapshot::{Disk, Repository};
 use crate::suggest;
 use crate::{Checked, Request, Setup};
 

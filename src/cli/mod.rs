@@ -20,8 +20,8 @@ use clap::{Args, Parser, Subcommand};
 use manifest::{Fault, Source};
 use spanned_yaml::Tree;
 
-use crate::config::Version;
-use crate::files::Disk;
+use crate::settings::Version;
+use crate::snapshot::Disk;
 use crate::suggest;
 use terminal::Terminal;
 

@@ -11,10 +11,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Kustomization, Options, Reorder};
 use manifest::{Location, Object, Snapshot, View};
 
-use crate::files::Edited;
-use crate::finding::Finding;
-use crate::kustomizations::DEPRECATED_FIELD;
+use crate::checks::kustomizations::DEPRECATED_FIELD;
+use crate::judge::finding::Finding;
 use crate::render::{Graph, Outcome};
+use crate::snapshot::Edited;
 
 /// What can be mended without changing what is rendered.
 #[derive(Debug, Default)]

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use spanned_yaml::Tree;
 
 use super::Rendered;
-use crate::repo::{CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
+use crate::deploy::{CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
 use crate::rule::rule_of;
 
 /// Where nothing else is said.

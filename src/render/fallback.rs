@@ -6,7 +6,7 @@ use manifest::{Reads, Snapshot};
 use rustc_hash::FxHashSet;
 
 use super::{Deeds, Graph, Rendered};
-use crate::repo::TargetSpec;
+use crate::deploy::TargetSpec;
 
 /// Renders kustomizations. Where one fails, the bases that no other target renders are rendered
 /// in its place and in its environment, so that a fault in an overlay hides no other; they stand

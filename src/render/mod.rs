@@ -14,7 +14,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Object, ObjectId, Snapshot};
 
-use crate::repo::TargetSpec;
+use crate::deploy::TargetSpec;
 
 pub use charts::ChartRenderer;
 pub use deeds::Deeds;

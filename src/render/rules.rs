@@ -1,6 +1,6 @@
 //! The rules behind what keeps a target from being rendered.
 
-use crate::repo::CHART_ELSEWHERE;
+use crate::deploy::CHART_ELSEWHERE;
 use crate::rule::{Rule, Severities, Severity};
 
 /// All rules of reading and rendering.

@@ -7,8 +7,8 @@ use helm::Capabilities;
 use manifest::{Fault, FaultKind, Location};
 
 use super::{ChartRenderer, Rendered};
-use crate::config::Config;
-use crate::repo::{self, Asked, ChartLayout, ChartUse, Content, TargetSpec};
+use crate::deploy::{self, Asked, ChartLayout, ChartUse, Content, TargetSpec};
+use crate::settings::Config;
 
 /// How deep Applications may bring Applications.
 const ROUNDS: usize = 8;
@@ -79,7 +79,7 @@ fn ask(
                 targets,
                 values,
                 faults,
-            } = repo::asked_by(charts.snapshot(), object, config);
+            } = deploy::asked_by(charts.snapshot(), object, config);
             specs.extend(targets.into_iter().filter(|spec| seen.insert(key(spec))));
             unmet.extend(faults);
             unmet.extend(charts.read_values(&values));

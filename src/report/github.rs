@@ -4,7 +4,7 @@ use std::io;
 
 use super::block::Block;
 use super::{Context, escape, words};
-use crate::finding::{Finding, Report};
+use crate::judge::finding::{Finding, Report};
 use crate::rule::Severity;
 
 /// How many annotations of one level GitHub takes from a step; it drops the others.

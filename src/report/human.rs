@@ -13,7 +13,7 @@ use super::block::Block;
 use super::excerpt::Excerpt;
 use super::paint::Paint;
 use super::{Context, escape, words};
-use crate::finding::{Finding, Report};
+use crate::judge::finding::{Finding, Report};
 use crate::rule::Severity;
 
 /// Columns that stand before each source line, and a little room behind it.

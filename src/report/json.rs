@@ -6,7 +6,7 @@ use manifest::{Location, ObjectId};
 use serde::{Serialize, Serializer};
 
 use super::{Context, escape};
-use crate::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
+use crate::judge::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
 use crate::rule::Severity;
 
 /// Raised when a reader of an earlier version would misunderstand the output.

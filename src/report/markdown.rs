@@ -5,7 +5,7 @@ use std::io;
 
 use super::block::Block;
 use super::{Context, escape, words};
-use crate::finding::{Finding, Report};
+use crate::judge::finding::{Finding, Report};
 use crate::rule::{Rule, Severity, Tier};
 
 /// The bytes that a page may have: a comment can hold 64 kB, with what others put around it.

@@ -25,9 +25,9 @@ use std::io;
 use camino::Utf8Path;
 use manifest::{Location, Place};
 
-use crate::finding::Report;
+use crate::judge::finding::Report;
+use crate::judge::redact::Sensitive;
 use crate::rule::{Rule, Severity};
-use crate::sensitive::Sensitive;
 
 pub use annotate::annotated;
 pub use escape::printable;

@@ -7,9 +7,9 @@ use manifest::{Gvk, Location, ObjectId, Source, Span};
 use spanned_yaml::Tree;
 
 use super::{Context, Format, write};
-use crate::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
+use crate::judge::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
+use crate::judge::redact::Sensitive;
 use crate::rule::{Rule, Severities, Severity, Tier};
-use crate::sensitive::Sensitive;
 
 const BASE: &str = "\
 apiVersion: apps/v1

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::excerpt::Excerpt;
 use super::{Context, escape};
-use crate::finding::{Affected, Finding, Related, Report, Summary, Unchecked};
+use crate::judge::finding::{Affected, Finding, Related, Report, Summary, Unchecked};
 use crate::rule::Severity;
 
 /// How many names of a list are said before the rest is only counted.

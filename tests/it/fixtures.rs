@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gitopslint::Request;
-use gitopslint::files::Repository;
+use gitopslint::snapshot::Repository;
 use regex::Regex;
 
 use crate::run::{check, check_part, disk, everything, tell};

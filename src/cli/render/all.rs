@@ -14,10 +14,10 @@ use super::output_folder::OutputFolder;
 use super::{FAILED, Failure, Render, faults};
 use crate::cli::terminal::Terminal;
 use crate::date::Date;
-use crate::files::Disk;
+use crate::deploy::{Content, Loose};
 use crate::render::Rendered;
-use crate::repo::{Content, Loose};
 use crate::report::printable;
+use crate::snapshot::Disk;
 use crate::{Deployed, Request, Setup};
 
 /// The file of a target that shares its folder with no other.

@@ -13,9 +13,9 @@ use super::shelf::ShelfArgs;
 use super::target::of_environment;
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults, inside};
-use crate::files::Disk;
 use crate::render;
 use crate::report::annotated;
+use crate::snapshot::Disk;
 
 /// Print what would be applied, as `kustomize build` and `helm template` do
 #[derive(Args)]

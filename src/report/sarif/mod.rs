@@ -14,7 +14,7 @@ use self::log::{
     ReportingDescriptor, RuleProperties, Run, SarifResult, SarifSuppression, Tool, UriBase,
 };
 use super::{Context, escape, json, markdown, words};
-use crate::finding::{Finding, Report, Suppression};
+use crate::judge::finding::{Finding, Report, Suppression};
 use crate::rule::{Rule, Severity, Tier};
 
 /// GitHub refuses a run with more results than this.

@@ -1,0 +1,6 @@
+//! What is wrong with objects, and with what they are rendered from.
+
+pub mod charts;
+pub mod kustomizations;
+pub mod policy;
+pub mod schema;

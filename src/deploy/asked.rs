@@ -1,0 +1,168 @@
+//! What objects ask to be deployed, whichever tool they are for.
+
+use manifest::{Fault, FaultKind, Location, Object, View};
+
+use super::environment::{environment_in_name, environment_of_path};
+use super::{ChartUse, Environment, TargetSpec, ValuesFrom};
+use crate::settings::Config;
+
+/// The labels that name an environment, the likelier ones first.
+const LABELS: [&str; 5] = [
+    "environment",
+    "env",
+    "app.kubernetes.io/environment",
+    "stage",
+    "tier",
+];
+
+/// What an object asks to be deployed.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The charts that are in the repository.
+    pub targets: Vec<TargetSpec>,
+    /// What charts are given that are elsewhere.
+    pub values: Vec<ValuesFrom>,
+    /// What is wrong with what is asked for, under the rule's id.
+    pub faults: Vec<(&'static str, Fault)>,
+}
+
+/// The rule behind a chart that something asks for and that stands elsewhere.
+pub const CHART_ELSEWHERE: &str = "chart-not-available";
+/// The rule behind a chart that may be another one tomorrow.
+pub const FLOATING_CHART: &str = "floating-chart-version";
+
+/// The environment of an object that deploys a chart: what the configuration says of its file,
+/// a label, the folder it stands in, its values files, its name, its destination.
+pub(super) fn environment_of(
+    object: &Object,
+    chart: &ChartUse,
+    config: &Config,
+) -> Option<Environment> {
+    let view = object.node.view();
+    let text = |path: &[&str]| view.get_path(path).map(View::text);
+    let file = place_of(view).map(|place| place.path().to_owned());
+    let configured = file.as_ref().and_then(|file| config.environment_of(file));
+    if let Some((name, tier)) = configured {
+        return Some(Environment {
+            name: name.into(),
+            tier,
+        });
+    }
+    let label = LABELS
+        .iter()
+        .find_map(|label| environment_in_name(text(&["metadata", "labels", label])?, config));
+    let in_files = || {
+        let mut names = chart.files().filter_map(|file| file.file_stem());
+        names.find_map(|name| environment_in_name(name, config))
+    };
+    let destination = || {
+        let fields = ["name", "namespace"];
+        fields
+            .iter()
+            .find_map(|field| environment_in_name(text(&["spec", "destination", field])?, config))
+    };
+    label
+        .or_else(|| environment_of_path(file.as_ref()?))
+        .or_else(in_files)
+        .or_else(|| environment_in_name(&object.id.name, config))
+        .or_else(destination)
+        .or_else(|| environment_in_name(&object.id.namespace, config))
+}
+
+/// Where a value stands.
+pub(super) fn place_of(view: View<'_>) -> Option<Location> {
+    let named = view.get("kind").unwrap_or(view);
+    named.origin().map(|src| src.locate())
+}
+
+/// The items of a list, if there is one.
+pub(super) fn items<'a>(view: View<'a>, key: &str) -> Vec<View<'a>> {
+    view.get(key)
+        .map_or_else(Vec::new, |list| list.items().collect())
+}
+
+/// What to say of a chart of no certain version.
+pub(super) fn floating(
+    chart: View<'_>,
+    version: Option<View<'_>>,
+) -> Option<(&'static str, Fault)> {
+    let range = version.map_or("", View::text);
+    if !is_range(range) {
+        return None;
+    }
+    let name = chart.text();
+    let message = match range {
+        "" => format!("`{name}` is taken in whichever version is the newest"),
+        range => format!("`{name}` is taken in whichever version fits `{range}`"),
+    };
+    let mut fault = Fault::new(FaultKind::Remote, message);
+    fault.at = place_of(version.unwrap_or(chart));
+    Some((FLOATING_CHART, fault.help("name one version")))
+}
+
+/// Whether more than one version of a chart fits.
+pub fn is_range(version: &str) -> bool {
+    let version = version.trim();
+    let is_wild = |part: &str| matches!(part, "x" | "X" | "*");
+    version.is_empty()
+        || version.contains(['^', '~', '>', '<', '|', ',', '*', ' '])
+        || version.split('.').any(is_wild)
+        || version.split('.').count() < 3
+}
+
+/// What to say of a chart that stands in another place.
+pub(super) fn not_available(chart: View<'_>, version: &str, repository: &str) -> Fault {
+    let name = chart.text();
+    let version = match version {
+        "" => String::new(),
+        version => format!(" {version}"),
+    };
+    let mut fault = Fault::new(
+        FaultKind::Remote,
+        format!(
+            "the chart `{name}`{version} is not in this repository, so what it renders is not checked"
+        ),
+    );
+    fault.at = place_of(chart);
+    if repository.is_empty() {
+        return fault;
+    }
+    let repository = repository.trim_end_matches('/');
+    let argument = match repository.split_once("://") {
+        Some(("oci", _)) => format!("{repository}/{name}"),
+        Some(_) => format!("{name} --repo {repository}"),
+        None => format!("{repository}/{name}"),
+    };
+    let version = match version.trim() {
+        "" => String::new(),
+        version => format!(" --version {version}"),
+    };
+    fault.help(format!(
+        "`helm pull {argument}{version} --untar` puts it here"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_ranges_from_versions() {
+        for version in ["1.2.3", "v1.2.3", "1.2.3-rc.1+build", "=1.2.3"] {
+            assert!(!is_range(version), "{version}");
+        }
+        for version in [
+            "",
+            "*",
+            "1.x",
+            "1.2.x",
+            "^1.2.3",
+            "~1.2",
+            ">=1.0.0 <2.0.0",
+            "1",
+            "1.2",
+        ] {
+            assert!(is_range(version), "{version}");
+        }
+    }
+}
