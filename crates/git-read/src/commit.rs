@@ -84,7 +84,7 @@ impl Time {
 }
 
 fn subject(message: &str) -> String {
-    let lines = message.lines().map(str::trim);
+    let lines = message.lines().map(str::trim_end);
     let lines = lines.skip_while(|line| line.is_empty());
     let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
     cut(&lines.join(" "))

@@ -18,7 +18,7 @@ pub struct History<'a> {
     repository: &'a Repository,
     paths: Names,
     /// Folders, as far as their entries are asked for.
-    folders: FxHashMap<(Id, usize), Arc<[Option<Id>]>>,
+    folders: FxHashMap<(Id, usize), Children>,
     queue: BinaryHeap<(i64, Reverse<usize>, Id)>,
     commits: FxHashMap<Id, Commit>,
     seen: FxHashSet<Id>,
@@ -43,7 +43,7 @@ pub struct Touched {
     pub path: usize,
     /// What stood there in the first parent; a folder's id if it is one.
     pub before: Option<Id>,
-    /// What stands there since.
+    /// What stands there since; the same as before if only the mode has changed.
     pub after: Option<Id>,
 }
 
@@ -56,6 +56,15 @@ pub enum HistoryEnd {
     Budget,
     /// The clone is shallow and ends before.
     Shallow,
+}
+
+/// What stands in a folder under each of the names that are asked for there.
+type Children = Arc<[Option<Child>]>;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Child {
+    id: Id,
+    mode: u32,
 }
 
 /// The parts of the paths, as a tree.
@@ -170,7 +179,8 @@ impl History<'_> {
             changed = Some(match changed {
                 None => differ,
                 Some(mut changed) => {
-                    changed.retain(|one| differ.iter().any(|other| other.path == one.path));
+                    let differ: FxHashSet<usize> = differ.iter().map(|one| one.path).collect();
+                    changed.retain(|one| differ.contains(&one.path));
                     changed
                 }
             });
@@ -201,7 +211,7 @@ impl History<'_> {
         let olds = self.children(before, name)?;
         let news = self.children(after, name)?;
         for at in 0..self.paths.nodes[name].children.len() {
-            let get = |ids: &Option<Arc<[Option<Id>]>>| ids.as_ref().and_then(|ids| ids[at]);
+            let get = |children: &Option<Children>| children.as_ref().and_then(|it| it[at]);
             let (before, after) = (get(&olds), get(&news));
             if before == after {
                 continue;
@@ -210,57 +220,52 @@ impl History<'_> {
             let paths = &self.paths.nodes[child].paths;
             differ.extend(paths.iter().map(|path| Touched {
                 path: *path,
-                before,
-                after,
+                before: before.map(|child| child.id),
+                after: after.map(|child| child.id),
             }));
             if !self.paths.nodes[child].children.is_empty() {
-                self.compare(before, after, child, differ)?;
+                let folder = |child: Option<Child>| child.filter(is_folder).map(|it| it.id);
+                self.compare(folder(before), folder(after), child, differ)?;
             }
         }
         Ok(())
     }
 
-    /// The ids of what stands in a folder under the names that are asked for there.
-    fn children(
-        &mut self,
-        folder: Option<Id>,
-        name: usize,
-    ) -> Result<Option<Arc<[Option<Id>]>>, Fault> {
+    /// What stands in a folder under the names that are asked for there.
+    fn children(&mut self, folder: Option<Id>, name: usize) -> Result<Option<Children>, Fault> {
         let Some(id) = folder else {
             return Ok(None);
         };
         if let Some(known) = self.folders.get(&(id, name)) {
             return Ok(Some(known.clone()));
         }
-        let objects = self.repository.objects()?;
-        // A path may go on where there was a file once.
-        let is_folder = matches!(
-            objects.read(&id)?,
-            None | Some((crate::objects::ObjectKind::Tree, _))
-        );
-        let length = objects.format().length();
+        let what = || "a folder of the history".to_owned();
+        let bytes = self.repository.tree_bytes(&id, what)?;
+        let length = self.repository.objects()?.format().length();
         let children = &self.paths.nodes[name].children;
-        let mut ids = vec![None; children.len()];
-        if is_folder {
-            let bytes = self
-                .repository
-                .tree_bytes(&id, || "a folder of the history".to_owned())?;
-            for entry in crate::tree::entries(&bytes, length) {
-                let entry =
-                    entry.map_err(|why| Fault::corrupt(format!("folder {}", id.short()), why))?;
-                let at = children.binary_search_by(|(name, _)| name.as_bytes().cmp(entry.name));
-                if let Ok(at) = at {
-                    ids[at] = Some(entry.id);
-                }
+        let mut found = vec![None; children.len()];
+        for entry in crate::tree::entries(&bytes, length) {
+            let corrupt = |why| Fault::corrupt(format!("folder {}", id.short()), why);
+            let entry = entry.map_err(corrupt)?;
+            let at = children.binary_search_by(|(name, _)| name.as_bytes().cmp(entry.name));
+            if let Ok(at) = at {
+                found[at] = Some(Child {
+                    id: entry.id,
+                    mode: entry.mode,
+                });
             }
         }
-        let ids: Arc<[Option<Id>]> = ids.into();
+        let children: Children = found.into();
         if self.folders.len() >= MOST_FOLDERS {
             self.folders.clear();
         }
-        self.folders.insert((id, name), ids.clone());
-        Ok(Some(ids))
+        self.folders.insert((id, name), children.clone());
+        Ok(Some(children))
     }
+}
+
+fn is_folder(child: &Child) -> bool {
+    crate::tree::is_folder(child.mode)
 }
 
 impl Names {

@@ -21,6 +21,8 @@ pub struct Index {
     count: u32,
     /// How many bytes an id has.
     id_length: usize,
+    /// When the file was written, as far as that is known.
+    written: (u32, u32),
 }
 
 /// An entry of an index.
@@ -59,6 +61,9 @@ impl Index {
     /// # Errors
     /// It is no regular file, too large, or no index that is understood.
     pub fn read(path: &Utf8Path, is_sha256: bool) -> Result<Option<Self>, Fault> {
+        // Before it is read: what is written in the meantime makes it older, not younger.
+        let metadata = std::fs::metadata(path).ok();
+        let written = metadata.as_ref().and_then(crate::staged::modified);
         let Some(bytes) = small::read(path, MOST)? else {
             return Ok(None);
         };
@@ -79,6 +84,7 @@ impl Index {
             version,
             count,
             id_length,
+            written: written.unwrap_or_default(),
         }))
     }
 
@@ -123,6 +129,11 @@ impl Index {
     pub(crate) fn checksum(&self) -> Option<(Id, &[u8])> {
         let end = self.bytes.len().checked_sub(self.id_length)?;
         Some((Id::from_bytes(&self.bytes[end..])?, &self.bytes[..end]))
+    }
+
+    /// When it was written, in seconds since 1970 and nanoseconds.
+    pub(crate) fn written(&self) -> (u32, u32) {
+        self.written
     }
 
     /// Of which file it is.

@@ -9,7 +9,9 @@
 //! Paths are UTF-8; others are named and left out.
 
 mod ancestry;
+mod attributes;
 mod changes;
+mod checkout;
 mod commit;
 mod config;
 mod fault;
@@ -18,6 +20,7 @@ mod id;
 mod index;
 mod listing;
 mod objects;
+mod pattern;
 mod place;
 mod refs;
 mod renames;
@@ -25,9 +28,11 @@ mod repository;
 mod revision;
 mod similar;
 mod small;
+mod staged;
 mod tree;
 
 pub use changes::{Change, Changes};
+pub use checkout::{Checked, Checkout, Differs};
 pub use commit::{Commit, Time};
 pub use fault::Fault;
 pub use history::{History, HistoryEnd, Revision, Touched};
@@ -36,3 +41,4 @@ pub use index::{Index, IndexEntry, Stat};
 pub use listing::{Entry, EntryKind, LeftOut, Listing};
 pub use place::Place;
 pub use repository::{Remote, Repository};
+pub use staged::Staged;

@@ -1,5 +1,7 @@
 //! Which of the files that are gone come back under another name, found as git finds them.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 
 use crate::similar::{Chunks, ENOUGH, HIGHEST};
@@ -10,7 +12,7 @@ const MOST_PAIRS: usize = 1000 * 1000;
 /// How many sources are kept in mind for a file.
 const CANDIDATES: usize = 4;
 /// How many equal files are looked at for one with the same name.
-const MOST_EQUAL: usize = 100;
+const MOST_EQUAL: usize = 102;
 /// A file with a name that no other has is renamed at once if this much is found again.
 const ENOUGH_FOR_NAME: u64 = ENOUGH + (HIGHEST - ENOUGH) / 2;
 /// How many bytes are read at most to find what is similar.
@@ -91,23 +93,26 @@ impl<'a> Search<'a> {
 
     /// What holds the same; among several, the one with the same name comes first.
     fn find_equal(&mut self) {
-        let mut by_id: FxHashMap<Id, Vec<usize>> = FxHashMap::default();
+        let mut by_id: FxHashMap<Id, VecDeque<usize>> = FxHashMap::default();
         for (at, entry) in self.old.iter().enumerate() {
-            by_id.entry(entry.id).or_default().push(at);
+            by_id.entry(entry.id).or_default().push_back(at);
         }
         for (new, entry) in self.new.iter().enumerate() {
-            let equal = by_id.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
-            let may_be = |old: &&usize| {
-                let old_kind = self.old[**old].kind;
-                let same_kind = old_kind == entry.kind;
-                let both_files = old_kind.is_file() && entry.kind.is_file();
-                !self.is_used[**old] && (same_kind || both_files)
+            let Some(equal) = by_id.get_mut(&entry.id) else {
+                continue;
             };
-            let mut fitting = equal.iter().filter(may_be).take(MOST_EQUAL + 1);
-            let with_name = fitting
+            let may_be = |old: &&usize| {
+                let old = self.old[**old].kind;
+                old == entry.kind || old.is_file() && entry.kind.is_file()
+            };
+            let mut fitting = equal.iter().filter(may_be).take(MOST_EQUAL);
+            let named = fitting
                 .clone()
                 .find(|old| same_name(self.old[**old], entry));
-            if let Some(old) = with_name.or_else(|| fitting.next()).copied() {
+            let chosen = named.or_else(|| fitting.next()).copied();
+            if let Some(old) = chosen {
+                let at = equal.iter().position(|other| *other == old);
+                at.and_then(|at| equal.remove(at));
                 self.record(old, new, HIGHEST);
             }
         }

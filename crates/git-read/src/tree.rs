@@ -24,8 +24,13 @@ pub(crate) struct TreeEntry<'a> {
 
 impl TreeEntry<'_> {
     pub(crate) fn is_folder(&self) -> bool {
-        self.mode & 0o17_0000 == FOLDER
+        is_folder(self.mode)
     }
+}
+
+/// Whether a mode is that of a folder.
+pub(crate) fn is_folder(mode: u32) -> bool {
+    mode & 0o17_0000 == FOLDER
 }
 
 /// The entries of a folder whose ids have `length` bytes.
@@ -91,6 +96,10 @@ impl<'a> Walk<'a> {
 
     pub(crate) fn finish(self) -> Listing {
         Listing::new(self.entries, self.left_out)
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<Entry>, Vec<LeftOut>) {
+        (self.entries, self.left_out)
     }
 
     /// Adds what stands in a folder, which stands at `path`, and in those below it.
