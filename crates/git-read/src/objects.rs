@@ -141,7 +141,10 @@ impl Objects {
 
     /// The objects whose names begin with some digits, at least four of them.
     pub(crate) fn begin_with(&self, digits: &str) -> Result<Vec<Id>, Fault> {
-        let Ok(prefix) = gix_hash::Prefix::from_hex(digits) else {
+        let length = self.format.length() * 2;
+        let padded = Id::from_hex(&format!("{digits:0<length$}"));
+        let prefix = padded.and_then(|id| gix_hash::Prefix::new(&to_gix(&id)?, digits.len()).ok());
+        let Some(prefix) = prefix else {
             return Ok(Vec::new());
         };
         let mut found = HashSet::new();

@@ -7,9 +7,9 @@ use crate::{Entry, EntryKind, Fault, Id, LeftOut, Listing, Repository};
 
 /// How many entries a revision may have, folders included: a few objects can stand for billions
 /// of files.
-const MOST_ENTRIES: usize = 2_000_000;
+const MOST_ENTRIES: usize = 1_000_000;
 /// How deep its folders may stand in each other.
-const DEEPEST: usize = 256;
+const DEEPEST: usize = 128;
 /// How long all their paths may be together, in bytes.
 const MOST_BYTES: usize = 512 << 20;
 /// The mode of a folder.
