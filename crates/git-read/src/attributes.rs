@@ -196,7 +196,7 @@ impl Rules {
             Some(rest) => unquote(rest)?,
             None => {
                 let end = line.find([' ', '\t', '\r', '\n'])?;
-                (line[..end].as_bytes().to_vec(), &line[end..])
+                (line.as_bytes()[..end].to_vec(), &line[end..])
             }
         };
         // A pattern that says no is not allowed there.

@@ -48,7 +48,7 @@ pub enum Change {
 
 impl Change {
     /// What was there before.
-    pub fn old(&self) -> Option<&Entry> {
+    pub fn before(&self) -> Option<&Entry> {
         match self {
             Self::Added(_) => None,
             Self::Deleted(old) => Some(old),
@@ -59,7 +59,7 @@ impl Change {
     }
 
     /// What is there now.
-    pub fn new(&self) -> Option<&Entry> {
+    pub fn after(&self) -> Option<&Entry> {
         match self {
             Self::Added(new) => Some(new),
             Self::Deleted(_) => None,
@@ -70,7 +70,7 @@ impl Change {
     }
 
     fn path(&self) -> &str {
-        let entry = self.new().or(self.old());
+        let entry = self.after().or(self.before());
         entry.map_or("", |entry| entry.path.as_str())
     }
 }

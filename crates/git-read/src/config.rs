@@ -150,12 +150,12 @@ fn header_of(text: &str) -> Option<(String, Option<String>, &str)> {
 }
 
 /// A value that begins in the first of `lines` and goes on where one ends with a backslash.
-fn value_of<'a>(mut lines: impl Iterator<Item = &'a str>) -> Option<String> {
+fn value_of<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut value = String::new();
     // Up to where the value counts: space before a comment or the end does not.
     let mut end = 0;
     let mut is_quoted = false;
-    'lines: while let Some(line) = lines.next() {
+    'lines: for line in lines {
         let mut letters = line.chars();
         while let Some(letter) = letters.next() {
             match letter {

@@ -1,4 +1,5 @@
 //! Held against git itself.
+#![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 mod bad_input;
 mod clones;
