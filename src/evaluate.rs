@@ -1,4 +1,4 @@
-//! Objects to violations, each distinct content once.
+//! Objects to problems, each distinct content once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,29 +11,16 @@ use crate::Request;
 use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
 use crate::checks::schema::{Schemas, Version};
 use crate::deploy::Content;
-use crate::problem::Violation;
+use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Tier;
 use crate::setup::Setup;
 
-/// Which object of which target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Instance {
-    /// The target's index.
-    pub target: usize,
-    /// The object's index in it.
-    pub object: usize,
-}
-
 /// What is wrong with the objects of a run.
 #[derive(Debug, Default)]
 pub struct Evaluation {
-    /// The violations of each distinct judgement.
-    pub judgements: Vec<Vec<Violation>>,
-    /// Which judgement each object got.
-    pub objects: Vec<(Instance, usize)>,
-    /// Violations that only several objects together show.
-    pub wide: Vec<(Instance, Violation)>,
+    /// Everything that is wrong.
+    pub problems: Vec<Problem>,
     /// What schemas could not judge, with how many objects of each kind.
     pub unchecked: BTreeMap<&'static str, BTreeMap<String, usize>>,
     /// How often each policy failed.
@@ -81,30 +68,33 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
             false => Judged::default(),
         })
         .collect();
-    let mut evaluation = Evaluation {
-        objects,
-        ..Evaluation::default()
-    };
-    for (instance, job) in &evaluation.objects {
-        let judged = &judged[*job];
+    let mut instances: Vec<Vec<Instance>> = vec![Vec::new(); jobs.len()];
+    let mut evaluation = Evaluation::default();
+    for (instance, job) in &objects {
+        instances[*job].push(*instance);
         let kind = &rendered[instance.target].objects[instance.object]
             .id
             .gvk
             .kind;
-        for what in &judged.unchecked {
+        for what in &judged[*job].unchecked {
             let kinds = evaluation.unchecked.entry(what).or_default();
             *kinds.entry(kind.to_string()).or_default() += 1;
         }
     }
-    for job in judged {
-        evaluation.judgements.push(job.violations);
-        evaluation.fail(job.faults);
+    for (judged, instances) in judged.into_iter().zip(instances) {
+        if !judged.problems.is_empty() {
+            let instances: Arc<[Instance]> = instances.into();
+            let affecting = |problem: Problem| problem.affecting_objects(instances.clone());
+            let problems = judged.problems.into_iter().map(affecting);
+            evaluation.problems.extend(problems);
+        }
+        evaluation.fail(judged.faults);
     }
-    let together = judge_together(setup, &terms, &jobs, &evaluation.objects);
-    for (instances, outcome) in together {
-        for (object, violation) in outcome.violations {
+    for (instances, outcome) in judge_together(setup, &terms, &jobs, &objects) {
+        for (object, problem) in outcome.problems {
             if let Some(instance) = instances.get(object) {
-                evaluation.wide.push((*instance, violation));
+                let problem = problem.affecting_objects(Arc::new([*instance]));
+                evaluation.problems.push(problem);
             }
         }
         evaluation.fail(outcome.faults);
@@ -115,7 +105,7 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
 /// What judging one content gave.
 #[derive(Default)]
 struct Judged {
-    violations: Vec<Violation>,
+    problems: Vec<Problem>,
     unchecked: Vec<&'static str>,
     faults: Vec<PolicyFault>,
 }
@@ -126,15 +116,15 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
         setup
             .policies()
             .check_object(&job.document, &job.terms.facts, &job.terms.settings);
-    let mut violations: Vec<Violation> = outcome.violations.into_iter().map(|(_, v)| v).collect();
+    let mut problems: Vec<Problem> = outcome.problems.into_iter().map(|(_, p)| p).collect();
     let mut unchecked = Vec::new();
     if job.terms.is_applied {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
-        violations.extend(told.violations);
+        problems.extend(told.problems);
         unchecked = told.unchecked;
     }
     Judged {
-        violations,
+        problems,
         unchecked,
         faults: outcome.faults,
     }

@@ -7,16 +7,17 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Chart;
 use kustomize::Options;
-use manifest::Reads;
+use manifest::{Location, Reads};
 use rustc_hash::FxHashMap;
 
-use crate::checks::kustomizations::Kustomizations;
+use crate::checks::{self, kustomizations::Kustomizations};
 use crate::deploy::{self, ChartLayout, Content, Kinds, Loose, TargetSpec};
 use crate::evaluate::evaluate;
 use crate::judge::account;
 use crate::judge::finding::Report;
 use crate::judge::redact::{Sensitive, redact};
 use crate::judge::sink::{Judge, Sink};
+use crate::problem::Problem;
 use crate::render::{self, Deeds, Graph, Rendered};
 use crate::request::Request;
 use crate::setup::Setup;
@@ -185,10 +186,6 @@ impl Setup {
             config: self.config(),
             request,
         };
-        let mut sink = Sink::new(&judge);
-        for (rule, fault) in self.faults() {
-            sink.fault(rule, fault, None);
-        }
         let options = Options {
             leave_out_remote: true,
             ..Options::default()
@@ -205,13 +202,17 @@ impl Setup {
             charts,
             ..
         } = self.render(repository, request, options);
-        sink.walk(&walk);
+        let mut sink = Sink::new(&judge, &rendered);
+        sink.take(self.problems());
 
         // What is wrong with the files themselves, and with rendering them.
-        sink.files(&account::sources_read(repository, &reads), &loose);
-        for target in &rendered {
-            sink.rendering(target);
+        let read = account::sources_read(repository, &reads);
+        for source in read.iter().chain(loose.sources()) {
+            sink.read_ignores(source);
         }
+        sink.take(&checks::files::problems(&walk, &read, &loose));
+        let is_told = |place: &Location| request.is_under(place.path());
+        sink.take(&checks::rendering::problems(&rendered, &is_told));
 
         // What is wrong with kustomizations, although they render.
         let kustomizations = Kustomizations {
@@ -220,19 +221,19 @@ impl Setup {
             rendered: &rendered,
             snapshot: repository,
         };
-        sink.kustomizations(&kustomizations);
+        sink.take(&kustomizations.problems());
 
         // What is wrong with charts and their values, although they render.
-        let remarks = crate::checks::charts::remarks(repository, &charts, &layout, &rendered);
-        sink.charts(&remarks, &rendered);
+        sink.take(&checks::charts::problems(
+            repository, &charts, &layout, &rendered,
+        ));
 
         // What is wrong with what would be applied.
         let evaluation = evaluate(self, &rendered, request);
-        sink.evaluation(&rendered, &evaluation);
-        for fault in &evaluation.faults {
-            let (rule, fault) = self.policy_fault(fault);
-            sink.fault(rule, &fault, None);
-        }
+        sink.take(&evaluation.problems);
+        let faults = evaluation.faults.iter();
+        let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();
+        sink.take(&faults);
 
         let summary = account::summarize(
             request,

@@ -182,7 +182,7 @@ impl Check {
     }
 
     fn request(&self, disk: &Disk, setup: &Setup) -> Result<Request, Failure> {
-        let known: Vec<&str> = setup.rules().iter().map(|r| r.id.as_str()).collect();
+        let known: Vec<&str> = setup.rules().iter().map(|r| &*r.id).collect();
         for id in self.select.iter().chain(&self.ignore) {
             if !known.contains(&id.as_str()) {
                 return Err(super::unknown_rule(id, &known));

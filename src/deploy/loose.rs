@@ -29,6 +29,14 @@ pub struct Loose {
     pub unreadable: Vec<(Utf8PathBuf, manifest::ReadError)>,
 }
 
+impl Loose {
+    /// The texts of the manifests that were found.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<Source>> {
+        let files = self.targets.iter().flat_map(|spec| spec.files());
+        files.map(|file| &file.source)
+    }
+}
+
 enum Found {
     Manifests(LooseFile),
     Nothing,

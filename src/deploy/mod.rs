@@ -9,9 +9,10 @@ mod files;
 mod flux;
 mod layout;
 mod loose;
+pub(crate) mod rules;
 mod target;
 
-pub use asked::{Asked, CHART_ELSEWHERE, FLOATING_CHART, is_range};
+pub use asked::{Asked, is_range};
 pub use chart_use::{ChartUse, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
 pub use environment::{Environment, application_of_path, cluster_of_path, environment_of_path};

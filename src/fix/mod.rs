@@ -37,7 +37,7 @@ pub fn fix(
     let mut edited = Edited::new(snapshot);
     let mut fixes = Fixes::default();
     let is_meant =
-        |finding: &&Finding| *finding.rule == *DEPRECATED_FIELD && finding.suppressed.is_none();
+        |finding: &&Finding| finding.rule.id == DEPRECATED_FIELD.id && finding.suppressed.is_none();
     for finding in findings.iter().filter(is_meant) {
         let Some(place) = &finding.place else {
             continue;

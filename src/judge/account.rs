@@ -8,11 +8,13 @@ use manifest::{Reads, Snapshot, Source};
 use rustc_hash::FxHashSet;
 
 use crate::Request;
-use crate::deploy::{CHART_ELSEWHERE, Content, FileKind, Kinds, Loose};
+use crate::deploy::rules::CHART_NOT_AVAILABLE;
+use crate::deploy::{Content, FileKind, Kinds, Loose};
 use crate::evaluate::Evaluation;
 use crate::judge::finding::{Summary, Unchecked};
+use crate::problem::rule_of;
 use crate::render::Rendered;
-use crate::rule::rule_of;
+use crate::rule::RuleId;
 use crate::snapshot::Walk;
 
 /// The folders of which rendering read files.
@@ -140,7 +142,7 @@ fn failures<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String,
     let mut failures = BTreeMap::new();
     for target in targets.filter(|target| !target.is_rendered()) {
         let why = match target.faults.first() {
-            Some(fault) => rule_of(fault.kind),
+            Some(fault) => &*rule_of(fault.kind).id,
             None => "base that does not render",
         };
         *failures.entry(why.to_owned()).or_default() += 1;
@@ -152,8 +154,9 @@ fn failures<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String,
 fn elsewhere<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String, usize> {
     let mut charts = BTreeMap::new();
     let unmet = targets.flat_map(|target| &target.unmet);
-    for (_, fault) in unmet.filter(|(rule, _)| *rule == CHART_ELSEWHERE) {
-        if let Some(place) = &fault.at {
+    let rule = RuleId::from(&CHART_NOT_AVAILABLE);
+    for problem in unmet.filter(|problem| problem.rule == rule) {
+        if let Some(place) = problem.place() {
             let text = place.file.tree.text();
             let name = text.get(place.span.range()).unwrap_or_default();
             let name = name.trim_matches(['"', '\'']).to_owned();

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod finding;
+mod fingerprint;
 pub mod locate;
 pub mod redact;
 pub mod sink;

@@ -13,8 +13,9 @@ use rustc_hash::FxHashMap;
 use spanned_yaml::Tree;
 
 use super::Rendered;
-use crate::deploy::{CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
-use crate::rule::rule_of;
+use crate::deploy::rules::CHART_NOT_AVAILABLE;
+use crate::deploy::{ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
+use crate::problem::Problem;
 
 /// Where nothing else is said.
 const NAMESPACE: &str = "default";
@@ -56,13 +57,12 @@ impl<'a> ChartRenderer<'a> {
     }
 
     /// Reads values that are given to a chart elsewhere, as far as they stand here.
-    pub fn read_values(&mut self, values: &[ValuesFrom]) -> Vec<(&'static str, Fault)> {
+    pub fn read_values(&mut self, values: &[ValuesFrom]) -> Vec<Problem> {
         let recorder = Recorder::new(self.snapshot);
         let mut faults = Vec::new();
         layers(&recorder, values, &mut faults);
         self.reads.push(recorder.into_reads());
-        let under_rule = |fault: Fault| (rule_of(fault.kind), fault);
-        faults.into_iter().map(under_rule).collect()
+        faults.into_iter().map(Problem::of_fault).collect()
     }
 
     /// Renders targets that are charts; others are left out. `capabilities` tells of the cluster
@@ -175,7 +175,9 @@ impl<'a> ChartRenderer<'a> {
         Rendered {
             objects,
             faults,
-            unmet: elsewhere.map(|fault| (CHART_ELSEWHERE, fault)).collect(),
+            unmet: elsewhere
+                .map(|fault| Problem::under(&CHART_NOT_AVAILABLE, fault))
+                .collect(),
             chart: Some(Arc::new(output)),
             ..rendered
         }

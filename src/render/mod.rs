@@ -5,7 +5,6 @@ mod deeds;
 mod fallback;
 mod inflate;
 mod print;
-mod rules;
 mod schedule;
 mod worklist;
 
@@ -15,6 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Object, ObjectId, Snapshot};
 
 use crate::deploy::TargetSpec;
+use crate::problem::Problem;
 
 pub use charts::ChartRenderer;
 pub use deeds::Deeds;
@@ -23,7 +23,6 @@ pub use print::{
     ChartRequest, is_chart, objects, objects_applied, objects_of, print_applied, print_chart,
     print_rendered, render_chart,
 };
-pub use rules::rules;
 pub use schedule::{Graph, Outcome, Rendering};
 pub use worklist::render_charts;
 
@@ -39,8 +38,8 @@ pub struct Rendered {
     pub faults: Vec<Fault>,
     /// The base without which it could not be rendered.
     pub blocked_by: Option<Utf8PathBuf>,
-    /// What is wrong with what its objects ask to be deployed, under the rule's id.
-    pub unmet: Vec<(&'static str, Fault)>,
+    /// What is wrong with what its objects ask to be deployed.
+    pub unmet: Vec<Problem>,
     /// Of a chart, all that Helm's templates gave.
     pub chart: Option<Arc<helm::Rendered>>,
 }

@@ -78,10 +78,10 @@ fn ask(
             let Asked {
                 targets,
                 values,
-                faults,
+                problems,
             } = deploy::asked_by(charts.snapshot(), object, config);
             specs.extend(targets.into_iter().filter(|spec| seen.insert(key(spec))));
-            unmet.extend(faults);
+            unmet.extend(problems);
             unmet.extend(charts.read_values(&values));
         }
         target.unmet.extend(unmet);

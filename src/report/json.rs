@@ -6,7 +6,8 @@ use manifest::{Location, ObjectId};
 use serde::{Serialize, Serializer};
 
 use super::{Context, escape};
-use crate::judge::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
+use crate::judge::finding::{Affected, Finding, Report, Summary, Suppression, Unchecked};
+use crate::problem::Related;
 use crate::rule::Severity;
 
 /// Raised when a reader of an earlier version would misunderstand the output.
@@ -172,7 +173,7 @@ impl<'a> JsonFinding<'a> {
             place: place(&suppression.place),
         };
         Self {
-            rule: &finding.rule,
+            rule: &finding.rule.id,
             severity: finding.severity.name(),
             message: &finding.message,
             help: finding.help.as_deref(),
@@ -301,7 +302,7 @@ mod tests {
         sample
             .report
             .findings
-            .retain(|f| &*f.rule == "unpinned-image");
+            .retain(|f| f.rule.id == "unpinned-image");
         let shown = sample.write_with(Format::Json, |c| c.prefix = Utf8Path::new("deploy/"));
         assert_snapshot!(shown, @r#"
         {
@@ -415,6 +416,6 @@ mod tests {
         let value: Value = serde_json::from_str(&shown).unwrap();
         let finding = &sample.report.findings[0];
         assert_eq!(value["findings"][0]["message"], finding.message);
-        assert_eq!(value["findings"][0]["rule"], *finding.rule);
+        assert_eq!(value["findings"][0]["rule"], *finding.rule.id);
     }
 }

@@ -5,7 +5,8 @@ use rustc_hash::FxHashSet;
 
 use super::excerpt::Excerpt;
 use super::{Context, escape};
-use crate::judge::finding::{Affected, Finding, Related, Report, Summary, Unchecked};
+use crate::judge::finding::{Affected, Finding, Report, Summary, Unchecked};
+use crate::problem::Related;
 use crate::rule::Severity;
 
 /// How many names of a list are said before the rest is only counted.

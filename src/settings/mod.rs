@@ -126,7 +126,7 @@ impl Config {
             Profile::Restricted if rule.hardens() => rule.severities.restricted(),
             Profile::Default | Profile::Restricted => rule.severities,
         };
-        let asked = match self.rules.get(rule.id.as_str()) {
+        let asked = match self.rules.get(&*rule.id) {
             Some(settings) => ask(settings, base),
             None => base,
         };

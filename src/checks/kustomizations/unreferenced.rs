@@ -6,16 +6,17 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Kustomization;
 use manifest::{Kind, Location, Node, Snapshot, View};
 
-use super::Remark;
+use super::rules::UNREFERENCED_MANIFEST;
 use crate::deploy::{Content, LooseFile};
+use crate::problem::Problem;
 use crate::render::{Graph, Rendered};
 
 /// What is to be said of manifests that no kustomization reads.
-pub(super) fn remarks(
+pub(super) fn problems(
     graph: &Graph,
     snapshot: &dyn Snapshot,
     rendered: &[Rendered],
-) -> Vec<Remark> {
+) -> Vec<Problem> {
     let mut named = BTreeSet::new();
     let mut folders = BTreeMap::new();
     for (folder, kustomization) in graph.kustomizations() {
@@ -35,7 +36,7 @@ pub(super) fn remarks(
             }
         }
     }
-    let mut remarks = Vec::new();
+    let mut problems = Vec::new();
     for target in rendered {
         let Content::Unreferenced(files) = &target.spec.content else {
             continue;
@@ -51,10 +52,10 @@ pub(super) fn remarks(
                 continue;
             };
             let message = "nothing refers to this manifest, so that it is deployed nowhere";
-            remarks.push(Remark::at("unreferenced-manifest", at, message.to_owned()));
+            problems.push(Problem::new(&UNREFERENCED_MANIFEST, message).at(at));
         }
     }
-    remarks
+    problems
 }
 
 /// Groups of objects that only tools on the way to the cluster read.
