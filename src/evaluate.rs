@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::Request;
 use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
 use crate::checks::schema::{Schemas, Version};
-use crate::deploy::Content;
+use crate::deploy::{Content, Role};
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Tier;
@@ -38,8 +38,8 @@ struct Terms {
     dialect: Dialect,
     /// Equal for targets whose objects are judged alike.
     key: usize,
-    /// Whether schemas count; not for what is never applied.
-    is_applied: bool,
+    /// Which rules count.
+    role: Role,
     /// Whether anybody wants to know.
     is_asked: bool,
 }
@@ -57,7 +57,7 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
     // A definition that nothing applies, such as one among test data, says nothing of the cluster.
     let applied = rendered
         .iter()
-        .filter(|target| !matches!(target.spec.content, Content::Unreferenced(_)));
+        .filter(|target| target.spec.role != Role::Unreferenced);
     let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
@@ -118,7 +118,7 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
             .check_object(&job.document, &job.terms.facts, &job.terms.settings);
     let mut problems: Vec<Problem> = outcome.problems.into_iter().map(|(_, p)| p).collect();
     let mut unchecked = Vec::new();
-    if job.terms.is_applied {
+    if job.terms.role != Role::Unreferenced {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
         problems.extend(told.problems);
         unchecked = told.unchecked;
@@ -132,7 +132,7 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
 
 /// The terms of each target.
 fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> {
-    let mut settings: BTreeMap<(Tier, bool), Arc<Settings>> = BTreeMap::new();
+    let mut settings: BTreeMap<(Tier, Role), Arc<Settings>> = BTreeMap::new();
     let mut keys: FxHashMap<String, usize> = FxHashMap::default();
     let used = setup.policies().uses(Scope::Object);
     rendered
@@ -140,10 +140,10 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
         .map(|target| {
             let spec = &target.spec;
             let tier = spec.tier();
-            let is_applied = !matches!(spec.content, Content::Unreferenced(_));
+            let role = spec.role;
             let settings = settings
-                .entry((tier, is_applied))
-                .or_insert_with(|| Arc::new(setup.policy_settings(tier, request, is_applied)))
+                .entry((tier, role))
+                .or_insert_with(|| Arc::new(setup.policy_settings(tier, request, role)))
                 .clone();
             let version = setup.kubernetes(spec, request);
             let facts = TargetFacts {
@@ -151,20 +151,18 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 environment: spec.environment.as_ref().map(|e| e.name.to_string()),
                 tier,
                 cluster: spec.cluster.clone(),
-                namespace: spec.namespace().map(str::to_owned),
+                namespace: spec.namespace.as_ref().map(|word| word.text.clone()),
                 kubernetes_version: Some(version.to_string()),
                 path: spec.path.to_string(),
-                kind: spec.content.name().to_owned(),
+                kind: spec.kind().to_owned(),
             };
             let dialect = match spec.content {
                 Content::Kustomization => Dialect::Kustomize,
-                Content::Chart(_) | Content::Manifests(_) | Content::Unreferenced(_) => {
-                    Dialect::Kubectl
-                }
+                Content::Chart(_) | Content::Manifests(_) => Dialect::Kubectl,
             };
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
             let alike = format!(
-                "{tier} {is_applied} {} {version} {dialect:?} {seen:?}",
+                "{tier} {role:?} {} {version} {dialect:?} {seen:?}",
                 spec.is_asked
             );
             let next = keys.len();
@@ -174,7 +172,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 settings,
                 version,
                 dialect,
-                is_applied,
+                role,
                 is_asked: spec.is_asked,
             }
         })
@@ -237,33 +235,22 @@ fn judge_together(
 ) -> Vec<(Vec<Instance>, Outcome)> {
     let mut by_target: Vec<Vec<(Instance, usize)>> = vec![Vec::new(); terms.len()];
     for (instance, job) in objects {
-        if terms[instance.target].is_applied {
+        if terms[instance.target].role == Role::Applied {
             by_target[instance.target].push((*instance, *job));
         }
     }
-    let mut environments: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
-    for (target, terms) in terms.iter().enumerate() {
-        let facts = &terms.facts;
-        let environment = (facts.environment.as_deref(), facts.cluster.as_deref());
-        environments.entry(environment).or_default().push(target);
-    }
-    let mut groups: Vec<(Scope, Vec<usize>)> = Vec::new();
-    groups.extend((0..terms.len()).map(|target| (Scope::Target, vec![target])));
-    groups.extend(
-        environments
-            .into_values()
-            .map(|targets| (Scope::Environment, targets)),
-    );
-    groups.push((Scope::Repository, (0..terms.len()).collect()));
-    groups
+    groups(terms)
         .par_iter()
-        .filter(|(_, targets)| targets.iter().any(|at| terms[*at].is_asked))
-        .filter_map(|(scope, targets)| {
-            let strictest = targets
+        .filter(|group| group.targets.iter().any(|at| terms[*at].is_asked))
+        .filter_map(|group| {
+            let scope = &group.scope;
+            let strictest = group
+                .targets
                 .iter()
                 .map(|at| &terms[*at])
                 .max_by_key(|t| t.facts.tier)?;
-            let members = targets.iter().flat_map(|at| &by_target[*at]);
+            let all = group.targets.iter().chain(&group.beside);
+            let members = all.flat_map(|at| &by_target[*at]);
             let selected: Vec<&(Instance, usize)> = members
                 .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].object.id.gvk))
                 .collect();
@@ -277,10 +264,72 @@ fn judge_together(
             let outcome = setup
                 .policies()
                 .check_many(*scope, &documents, &strictest.settings);
+            let own = |outcome: Outcome| Outcome {
+                problems: outcome
+                    .problems
+                    .into_iter()
+                    .filter(|(at, _)| {
+                        let of = selected.get(*at).map(|(instance, _)| instance.target);
+                        of.is_some_and(|target| group.targets.contains(&target))
+                    })
+                    .collect(),
+                ..outcome
+            };
             let instances = selected.iter().map(|(instance, _)| *instance).collect();
-            Some((instances, outcome))
+            Some((instances, own(outcome)))
         })
         .collect()
+}
+
+/// Targets that are judged together.
+struct Group {
+    scope: Scope,
+    /// Those that are judged, by their index.
+    targets: Vec<usize>,
+    /// Those of no known environment, which may be there as well: what they hold counts, and is
+    /// judged elsewhere.
+    beside: Vec<usize>,
+}
+
+impl Group {
+    fn new(scope: Scope, targets: Vec<usize>) -> Self {
+        Self {
+            scope,
+            targets,
+            beside: Vec::new(),
+        }
+    }
+}
+
+/// The applied targets, alone and by what they have in common.
+fn groups(terms: &[Terms]) -> Vec<Group> {
+    let applied = || (0..terms.len()).filter(|at| terms[*at].role == Role::Applied);
+    let mut environments: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for target in applied() {
+        let facts = &terms[target].facts;
+        let environment = (facts.environment.as_deref(), facts.cluster.as_deref());
+        environments.entry(environment).or_default().push(target);
+    }
+    let unassigned: Vec<usize> = applied()
+        .filter(|at| terms[*at].facts.environment.is_none())
+        .collect();
+    let may_share = |cluster: Option<&str>, target: usize| {
+        let other = terms[target].facts.cluster.as_deref();
+        cluster.is_none() || other.is_none() || cluster == other
+    };
+    let mut groups: Vec<Group> = applied()
+        .map(|target| Group::new(Scope::Target, vec![target]))
+        .collect();
+    groups.extend(environments.into_iter().map(|((_, cluster), targets)| {
+        let beside = unassigned.iter().copied();
+        let beside = beside.filter(|at| !targets.contains(at) && may_share(cluster, *at));
+        Group {
+            beside: beside.collect(),
+            ..Group::new(Scope::Environment, targets)
+        }
+    }));
+    groups.push(Group::new(Scope::Repository, applied().collect()));
+    groups
 }
 
 impl Evaluation {

@@ -12,7 +12,7 @@ use crate::checks::policy::{
     self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
 use crate::checks::{charts, kustomizations, schema};
-use crate::deploy::{self, TargetSpec};
+use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
 use crate::settings::ignores;
@@ -114,12 +114,10 @@ impl Setup {
         self.config.severities(rule, Utf8Path::new(""))
     }
 
-    /// Which policies are on in a tier, and with what parameters. What is not applied is only
-    /// looked at for secrets.
-    pub fn policy_settings(&self, tier: Tier, request: &Request, is_applied: bool) -> Settings {
+    /// Which policies are on for targets of a tier and a role, and with what parameters.
+    pub fn policy_settings(&self, tier: Tier, request: &Request, role: Role) -> Settings {
         let on = |rule: &Rule| {
-            let counts = is_applied || rule.is_about_secrets();
-            counts && request.looks_at(&rule.id) && self.config.is_on(rule, tier)
+            role.counts(rule) && request.looks_at(rule) && self.config.is_on(rule, tier)
         };
         let parameters: ParameterValues = self
             .policies

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use manifest::{Fault, FaultKind, Location, Source, Span};
-use spanned_yaml::{ErrorKind, Tree};
+use spanned_yaml::{Error, ErrorKind, Tree};
 
 use crate::deploy::Loose;
 use crate::problem::{DUPLICATE_KEY, INPUT_LIMIT, INVALID_YAML, Problem, UNREADABLE_FILE};
@@ -41,20 +41,22 @@ fn unreadable(path: &Utf8Path, message: String) -> Problem {
 
 fn syntax(source: &Arc<Source>, problems: &mut Vec<Problem>) {
     let expansion = source.documents().errors;
-    for error in source.tree.errors().iter().chain(&expansion) {
-        let rule: &'static Rule = match error.kind {
-            ErrorKind::DuplicateKey { .. } => &DUPLICATE_KEY,
-            ErrorKind::Limit => &INPUT_LIMIT,
-            ErrorKind::NotUtf8 => &UNREADABLE_FILE,
-            ErrorKind::Syntax | ErrorKind::UnknownAnchor => &INVALID_YAML,
-        };
-        let problem = Problem::new(rule, error.message.clone()).at(source.locate(error.span));
-        problems.push(match error.kind {
-            ErrorKind::DuplicateKey { first } => {
-                problem.related("the first one", source.locate(first))
-            }
-            _ => problem,
-        });
+    let errors = source.tree.errors().iter().chain(&expansion);
+    problems.extend(errors.map(|error| problem_of_text(source, error)));
+}
+
+/// What is wrong with a text as such.
+pub(super) fn problem_of_text(source: &Arc<Source>, error: &Error) -> Problem {
+    let rule: &'static Rule = match error.kind {
+        ErrorKind::DuplicateKey { .. } => &DUPLICATE_KEY,
+        ErrorKind::Limit => &INPUT_LIMIT,
+        ErrorKind::NotUtf8 => &UNREADABLE_FILE,
+        ErrorKind::Syntax | ErrorKind::UnknownAnchor => &INVALID_YAML,
+    };
+    let problem = Problem::new(rule, error.message.clone()).at(source.locate(error.span));
+    match error.kind {
+        ErrorKind::DuplicateKey { first } => problem.related("the first one", source.locate(first)),
+        _ => problem,
     }
 }
 

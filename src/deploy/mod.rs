@@ -18,7 +18,7 @@ pub use charts::{ChartLayout, is_chart};
 pub use environment::{Environment, application_of_path, cluster_of_path, environment_of_path};
 pub use files::{FileKind, Kinds};
 pub use loose::{Loose, find, items_of_list};
-pub use target::{Content, LooseFile, TargetSpec};
+pub use target::{Content, LooseFile, Role, TargetSpec};
 
 use manifest::{Object, Snapshot};
 

@@ -59,7 +59,7 @@ pub fn fix(
 fn options() -> Options {
     Options {
         reorder: Reorder::None,
-        leave_out_remote: true,
+        leave_out_absent: true,
         ..Options::default()
     }
 }
@@ -173,7 +173,7 @@ fn render(
             let printed = match outcome {
                 Outcome::Objects(objects) => kustomize::print(&objects),
                 Outcome::Failed(faults) | Outcome::Partial(_, faults) => Err(faults),
-                Outcome::Blocked(_) => Err(Vec::new()),
+                Outcome::Blocked(..) => Err(Vec::new()),
             };
             let messages = |faults: Vec<manifest::Fault>| {
                 faults.into_iter().map(|fault| fault.message).collect()

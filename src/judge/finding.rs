@@ -77,12 +77,21 @@ pub struct Summary {
     pub unreferenced: Vec<Utf8PathBuf>,
     /// Targets that rendered.
     pub targets: usize,
-    /// Targets that did not render.
+    /// Targets of which a part rendered.
+    pub targets_partial: usize,
+    /// Targets that did not render at all.
     pub targets_failed: usize,
     /// Rendered objects of all targets.
     pub objects: usize,
     /// What was not checked.
     pub unchecked: Vec<Unchecked>,
+}
+
+impl Summary {
+    /// All targets, rendered or not.
+    pub fn all_targets(&self) -> usize {
+        self.targets + self.targets_partial + self.targets_failed
+    }
 }
 
 /// The whole result of a check.

@@ -149,7 +149,7 @@ impl<'a> Sink<'a> {
     fn judge(&mut self, case: Case<'_>) {
         let problem = case.problem;
         let rule = &problem.rule;
-        if !self.judge.request.looks_at(&rule.id) {
+        if !self.judge.request.looks_at(rule) {
             return;
         }
         let place = case.located.place.as_ref();

@@ -37,6 +37,14 @@ rules! {
         good: "metadata:\n  name: api\n  labels: {}\n",
     }
 
+    TARGET_NOT_RENDERED {
+        id: "target-not-rendered",
+        severity: Error,
+        title: "target is not rendered, and the reason is not looked at",
+        description: "The rule that says why the target does not render is left out of this run or turned off. Nothing of the target is checked, so a clean result would say too much.",
+        remediation: "Run without `--ignore` for the rule behind it, and fix what it reports.",
+    }
+
     DUPLICATE_KEY {
         id: "duplicate-key",
         severity: Error,

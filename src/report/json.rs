@@ -137,6 +137,7 @@ struct JsonSummary<'a> {
 #[derive(Serialize)]
 struct JsonTargets {
     rendered: usize,
+    partial: usize,
     failed: usize,
 }
 
@@ -245,6 +246,7 @@ impl<'a> JsonSummary<'a> {
             suppressed: suppressed.count(),
             targets: JsonTargets {
                 rendered: summary.targets,
+                partial: summary.targets_partial,
                 failed: summary.targets_failed,
             },
             objects: summary.objects,
@@ -367,6 +369,7 @@ mod tests {
             "suppressed": 1,
             "targets": {
               "rendered": 62,
+              "partial": 0,
               "failed": 1
             },
             "objects": 1812,

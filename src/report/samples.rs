@@ -274,6 +274,7 @@ pub(super) fn sample() -> Sample {
                 files_not_rendered: 3,
                 unreferenced: vec!["apps/old.yaml".into(), "apps/older.yaml".into()],
                 targets: 62,
+                targets_partial: 0,
                 targets_failed: 1,
                 objects: 1812,
                 unchecked: vec![

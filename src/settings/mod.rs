@@ -117,6 +117,11 @@ impl Config {
         highest.of(tier) != Severity::Off
     }
 
+    /// Whether a rule is looked for in any tier.
+    pub fn is_on_anywhere(&self, rule: &Rule) -> bool {
+        Tier::ALL.iter().any(|tier| self.is_on(rule, *tier))
+    }
+
     fn judged(
         &self,
         rule: &Rule,

@@ -118,7 +118,7 @@ impl<'a> Users<'a> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use manifest::{Memory, Reads};
+    use manifest::Memory;
 
     use super::*;
     use crate::deploy::TargetSpec;
@@ -134,21 +134,14 @@ pub(crate) mod tests {
             path.parent().filter(|_| is_one).map(Utf8Path::to_owned)
         });
         let options = kustomize::Options {
-            leave_out_remote: true,
+            leave_out_absent: true,
             ..kustomize::Options::default()
         };
         let graph = Graph::load(&snapshot, folders, options);
         let spec = |folder| TargetSpec::new(folder, Content::Kustomization, &Config::default());
         let specs = graph.roots().into_iter().map(spec).collect();
         let mut deeds = Deeds::default();
-        let rendered = render_kustomizations(
-            &graph,
-            &snapshot,
-            specs,
-            options,
-            &mut Reads::default(),
-            &mut deeds,
-        );
+        let rendered = render_kustomizations(&graph, &snapshot, specs, options, &mut deeds);
         let all = Kustomizations {
             graph: &graph,
             deeds: &deeds,

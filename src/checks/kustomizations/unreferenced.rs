@@ -7,7 +7,7 @@ use kustomize::Kustomization;
 use manifest::{Kind, Location, Node, Snapshot, View};
 
 use super::rules::UNREFERENCED_MANIFEST;
-use crate::deploy::{Content, LooseFile};
+use crate::deploy::{LooseFile, Role};
 use crate::problem::Problem;
 use crate::render::{Graph, Rendered};
 
@@ -38,9 +38,10 @@ pub(super) fn problems(
     }
     let mut problems = Vec::new();
     for target in rendered {
-        let Content::Unreferenced(files) = &target.spec.content else {
+        if target.spec.role != Role::Unreferenced {
             continue;
-        };
+        }
+        let files = target.spec.files();
         let Some(kustomization) = folders.get(target.spec.path.as_path()) else {
             continue;
         };
@@ -141,6 +142,7 @@ mod tests {
             |finding: &Finding| finding.place.as_ref().map(|place| place.path().to_string());
         findings
             .iter()
+            .filter(|finding| finding.rule.id == "unreferenced-manifest")
             .filter_map(place)
             .collect::<Vec<_>>()
             .join(" ")
