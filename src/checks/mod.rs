@@ -1,6 +1,8 @@
 //! What is wrong with objects, and with what they are rendered from.
 
 pub mod charts;
+pub mod files;
 pub mod kustomizations;
 pub mod policy;
+pub mod rendering;
 pub mod schema;

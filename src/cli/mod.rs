@@ -123,9 +123,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 impl Place {
     fn open(&self) -> Result<Disk, Failure> {
+        self.open_for(&[])
+    }
+
+    /// The root that is given, else that of the paths: the work tree around the first of them,
+    /// or around the current folder if it holds them all.
+    fn open_for(&self, paths: &[Utf8PathBuf]) -> Result<Disk, Failure> {
         let root = match &self.root {
             Some(root) => root.clone(),
-            None => enclosing_work_tree(&current_folder()?),
+            None => root_of(paths)?,
         };
         Disk::new(&root).map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))
     }
@@ -207,6 +213,31 @@ fn current_folder() -> Result<Utf8PathBuf, Failure> {
             "the current folder's name is not UTF-8: {}",
             folder.display()
         ))
+    })
+}
+
+fn root_of(paths: &[Utf8PathBuf]) -> Result<Utf8PathBuf, Failure> {
+    let here = current_folder()?;
+    let own = enclosing_work_tree(&here);
+    let own_real = own.canonicalize_utf8().unwrap_or_else(|_| own.clone());
+    let real = |path: &Utf8PathBuf| path.canonicalize_utf8().ok();
+    let first = paths.iter().find_map(real);
+    Ok(match first {
+        // From above a repository, as from the root of a container, the repository is meant.
+        Some(path) => {
+            let folder = match path.is_dir() {
+                true => path.as_path(),
+                false => path.parent().unwrap_or(&path),
+            };
+            let around = enclosing_work_tree(folder);
+            let is_repository = around.join(".git").exists();
+            match (path.starts_with(&own_real), is_repository) {
+                (true, true) if around.starts_with(&own_real) => around,
+                (true, _) => own,
+                (false, _) => around,
+            }
+        }
+        None => own,
     })
 }
 

@@ -5,8 +5,8 @@ use manifest::{Fault, FaultKind, Node, Object, Snapshot, Source, Src, View, norm
 
 use super::asked::{environment_of, floating, items, not_available, place_of};
 use super::charts::is_chart;
-use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, Word};
-use crate::rule::rule_of;
+use super::{Asked, ChartUse, Content, TargetSpec, ValuesFrom, Word};
+use crate::problem::Problem;
 use crate::settings::Config;
 
 pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config) -> Asked {
@@ -85,8 +85,8 @@ impl Reader<'_> {
         if !is_chart(self.snapshot, &folder) {
             // Values are for charts alone; without them it may be anything.
             if helm.is_some() {
-                let fault = not_available(path, "", "");
-                self.asked.faults.push((CHART_ELSEWHERE, fault));
+                let missing = not_available(path, "", "");
+                self.asked.problems.push(missing);
             }
             return None;
         }
@@ -202,15 +202,15 @@ impl Reader<'_> {
 
     fn remote(&mut self, source: View<'_>, chart: View<'_>) {
         let text = |key| source.get(key).map_or("", View::text);
-        let fault = not_available(chart, text("targetRevision"), text("repoURL"));
-        self.asked.faults.push((CHART_ELSEWHERE, fault));
+        let missing = not_available(chart, text("targetRevision"), text("repoURL"));
+        self.asked.problems.push(missing);
         let version = source.get("targetRevision");
-        self.asked.faults.extend(floating(chart, version));
+        self.asked.problems.extend(floating(chart, version));
     }
 
     fn fault(&mut self, kind: FaultKind, message: String, at: View<'_>) {
         let mut fault = Fault::new(kind, message);
         fault.at = place_of(at);
-        self.asked.faults.push((rule_of(kind), fault));
+        self.asked.problems.push(Problem::of_fault(fault));
     }
 }

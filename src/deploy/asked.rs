@@ -1,9 +1,11 @@
 //! What objects ask to be deployed, whichever tool they are for.
 
-use manifest::{Fault, FaultKind, Location, Object, View};
+use manifest::{Location, Object, View};
 
 use super::environment::{environment_in_name, environment_of_path};
+use super::rules::{CHART_NOT_AVAILABLE, FLOATING_CHART_VERSION};
 use super::{ChartUse, Environment, TargetSpec, ValuesFrom};
+use crate::problem::Problem;
 use crate::settings::Config;
 
 /// The labels that name an environment, the likelier ones first.
@@ -22,14 +24,9 @@ pub struct Asked {
     pub targets: Vec<TargetSpec>,
     /// What charts are given that are elsewhere.
     pub values: Vec<ValuesFrom>,
-    /// What is wrong with what is asked for, under the rule's id.
-    pub faults: Vec<(&'static str, Fault)>,
+    /// What is wrong with what is asked for.
+    pub problems: Vec<Problem>,
 }
-
-/// The rule behind a chart that something asks for and that stands elsewhere.
-pub const CHART_ELSEWHERE: &str = "chart-not-available";
-/// The rule behind a chart that may be another one tomorrow.
-pub const FLOATING_CHART: &str = "floating-chart-version";
 
 /// The environment of an object that deploys a chart: what the configuration says of its file,
 /// a label, the folder it stands in, its values files, its name, its destination.
@@ -82,10 +79,7 @@ pub(super) fn items<'a>(view: View<'a>, key: &str) -> Vec<View<'a>> {
 }
 
 /// What to say of a chart of no certain version.
-pub(super) fn floating(
-    chart: View<'_>,
-    version: Option<View<'_>>,
-) -> Option<(&'static str, Fault)> {
+pub(super) fn floating(chart: View<'_>, version: Option<View<'_>>) -> Option<Problem> {
     let range = version.map_or("", View::text);
     if !is_range(range) {
         return None;
@@ -95,9 +89,11 @@ pub(super) fn floating(
         "" => format!("`{name}` is taken in whichever version is the newest"),
         range => format!("`{name}` is taken in whichever version fits `{range}`"),
     };
-    let mut fault = Fault::new(FaultKind::Remote, message);
-    fault.at = place_of(version.unwrap_or(chart));
-    Some((FLOATING_CHART, fault.help("name one version")))
+    let problem = Problem::new(&FLOATING_CHART_VERSION, message).help("name one version");
+    Some(match place_of(version.unwrap_or(chart)) {
+        Some(place) => problem.at(place),
+        None => problem,
+    })
 }
 
 /// Whether more than one version of a chart fits.
@@ -111,21 +107,23 @@ pub fn is_range(version: &str) -> bool {
 }
 
 /// What to say of a chart that stands in another place.
-pub(super) fn not_available(chart: View<'_>, version: &str, repository: &str) -> Fault {
+pub(super) fn not_available(chart: View<'_>, version: &str, repository: &str) -> Problem {
     let name = chart.text();
     let version = match version {
         "" => String::new(),
         version => format!(" {version}"),
     };
-    let mut fault = Fault::new(
-        FaultKind::Remote,
+    let mut problem = Problem::new(
+        &CHART_NOT_AVAILABLE,
         format!(
             "the chart `{name}`{version} is not in this repository, so what it renders is not checked"
         ),
     );
-    fault.at = place_of(chart);
+    if let Some(place) = place_of(chart) {
+        problem = problem.at(place);
+    }
     if repository.is_empty() {
-        return fault;
+        return problem;
     }
     let repository = repository.trim_end_matches('/');
     let argument = match repository.split_once("://") {
@@ -137,7 +135,7 @@ pub(super) fn not_available(chart: View<'_>, version: &str, repository: &str) ->
         "" => String::new(),
         version => format!(" --version {version}"),
     };
-    fault.help(format!(
+    problem.help(format!(
         "`helm pull {argument}{version} --untar` puts it here"
     ))
 }

@@ -5,7 +5,7 @@ use manifest::{Object, Snapshot, View, normalize};
 
 use super::asked::{environment_of, floating, items, not_available, place_of};
 use super::charts::is_chart;
-use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, Word};
+use super::{Asked, ChartUse, Content, TargetSpec, ValuesFrom, Word};
 use crate::settings::Config;
 
 pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config) -> Asked {
@@ -14,8 +14,8 @@ pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config
     let Some(chart_spec) = view.get_path(&["spec", "chart", "spec"]) else {
         // An object of its own fetches it.
         if let Some(name) = view.get_path(&["spec", "chartRef", "name"]) {
-            let fault = not_available(name, "", "");
-            asked.faults.push((CHART_ELSEWHERE, fault));
+            let missing = not_available(name, "", "");
+            asked.problems.push(missing);
         }
         return asked;
     };
@@ -30,11 +30,11 @@ pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config
             true => (text(&["version"]), text(&["sourceRef", "name"])),
             false => ("", ""),
         };
-        let fault = not_available(chart, version, repository);
-        asked.faults.push((CHART_ELSEWHERE, fault));
+        let missing = not_available(chart, version, repository);
+        asked.problems.push(missing);
         if is_published {
             let version = chart_spec.get("version");
-            asked.faults.extend(floating(chart, version));
+            asked.problems.extend(floating(chart, version));
         }
         return asked;
     };

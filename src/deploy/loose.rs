@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::NodeId;
 
-use super::{Content, LooseFile, TargetSpec};
+use super::{Content, LooseFile, Role, TargetSpec};
 use crate::settings::Config;
 
 /// What was found in the files that no kustomization reads.
@@ -27,6 +27,14 @@ pub struct Loose {
     pub faulty: Vec<Arc<Source>>,
     /// Files that could not be read at all.
     pub unreadable: Vec<(Utf8PathBuf, manifest::ReadError)>,
+}
+
+impl Loose {
+    /// The texts of the manifests that were found.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<Source>> {
+        let files = self.targets.iter().flat_map(|spec| spec.files());
+        files.map(|file| &file.source)
+    }
 }
 
 enum Found {
@@ -71,14 +79,11 @@ pub fn find(
             }
         }
     }
-    let contents = [
-        (applied, Content::Manifests as fn(_) -> _),
-        (forgotten, Content::Unreferenced),
-    ];
-    for (folders, content) in contents {
-        let targets = folders
-            .into_iter()
-            .map(|(folder, files)| TargetSpec::new(folder.into(), content(files), config));
+    for (folders, role) in [(applied, Role::Applied), (forgotten, Role::Unreferenced)] {
+        let targets = folders.into_iter().map(|(folder, files)| TargetSpec {
+            role,
+            ..TargetSpec::new(folder.into(), Content::Manifests(files), config)
+        });
         let start = loose.targets.len();
         loose.targets.extend(targets);
         loose.targets[start..].sort_unstable_by(|a, b| path_order(&a.path, &b.path));
@@ -221,7 +226,7 @@ mod tests {
             &FxHashSet::default(),
             &Config::default(),
         );
-        let contents = found.targets.iter().map(|t| t.content.name());
+        let contents = found.targets.iter().map(|t| t.kind());
         let told: Vec<&str> = contents
             .chain((found.not_kubernetes > 0).then_some("not kubernetes"))
             .chain((!found.templates.is_empty()).then_some("template"))

@@ -9,15 +9,16 @@ mod files;
 mod flux;
 mod layout;
 mod loose;
+pub(crate) mod rules;
 mod target;
 
-pub use asked::{Asked, CHART_ELSEWHERE, FLOATING_CHART, is_range};
+pub use asked::{Asked, is_range};
 pub use chart_use::{ChartUse, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
 pub use environment::{Environment, application_of_path, cluster_of_path, environment_of_path};
 pub use files::{FileKind, Kinds};
 pub use loose::{Loose, find, items_of_list};
-pub use target::{Content, LooseFile, TargetSpec};
+pub use target::{Content, LooseFile, Role, TargetSpec};
 
 use manifest::{Object, Snapshot};
 

@@ -287,7 +287,7 @@ pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
             }
         }
         // What a rule on secrets points at is one, whatever it looks like.
-        if HOLDS_SECRET.contains(&&*finding.rule)
+        if HOLDS_SECRET.contains(&&*finding.rule.id)
             && let Some(place) = &finding.place
         {
             sensitive.add(place);

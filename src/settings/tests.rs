@@ -47,11 +47,11 @@ fn told(faults: &[Fault]) -> String {
 
 fn rule(id: &str, severities: Severities) -> Rule {
     Rule {
-        id: id.to_owned(),
-        group: String::new(),
-        title: String::new(),
-        description: String::new(),
-        remediation: String::new(),
+        id: id.to_owned().into(),
+        group: "".into(),
+        title: "".into(),
+        description: "".into(),
+        remediation: "".into(),
         severities,
         references: Vec::new(),
         bad: None,

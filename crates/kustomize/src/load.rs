@@ -93,10 +93,12 @@ fn complete(
     let files = Files {
         snapshot,
         folder,
+        listed: &fields.resources,
         options,
     };
     let mut faults = Vec::new();
-    let is_left_out = |fault: &Fault| options.leave_out_remote && fault.kind == FaultKind::Remote;
+    let is_absent = |fault: &Fault| matches!(fault.kind, FaultKind::Remote | FaultKind::Missing);
+    let is_left_out = |fault: &Fault| options.leave_out_absent && is_absent(fault);
     let mut left_out = Vec::new();
     let mut resources = Vec::new();
     for text in &fields.resources {
@@ -148,7 +150,10 @@ pub(crate) fn operand(files: &Files<'_>, text: &Text) -> Result<Operand, Fault> 
     }
     let folder = files.folder(text)?;
     refuse_circle(files.folder, &folder, text)?;
-    Ok(Operand::Base(text.clone(), folder))
+    match find(files.snapshot, &folder) {
+        Err(fault) if fault.kind == FaultKind::Missing => Err(fault.at(text.at())),
+        _ => Ok(Operand::Base(text.clone(), folder)),
+    }
 }
 
 /// kustomize takes it for a circle when a kustomization refers to a folder that it stands in.

@@ -1,55 +1,45 @@
 //! Every file, target and object is accounted for: nothing passes silently.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use camino::Utf8Path;
-use manifest::{Reads, Snapshot, Source};
 use rustc_hash::FxHashSet;
 
+use super::Deployed;
 use crate::Request;
-use crate::deploy::{CHART_ELSEWHERE, Content, FileKind, Kinds, Loose};
+use crate::deploy::rules::CHART_NOT_AVAILABLE;
+use crate::deploy::{Content, FileKind, Kinds, Loose};
 use crate::evaluate::Evaluation;
 use crate::judge::finding::{Summary, Unchecked};
-use crate::render::Rendered;
-use crate::rule::rule_of;
-use crate::snapshot::Walk;
-
-/// The folders of which rendering read files.
-pub fn folders_read(reads: &Reads) -> FxHashSet<&str> {
-    let folders = reads.files().filter_map(Utf8Path::parent);
-    folders.map(Utf8Path::as_str).collect()
-}
-
-/// The texts that rendering read as YAML.
-pub fn sources_read(snapshot: &dyn Snapshot, reads: &Reads) -> Vec<Arc<Source>> {
-    let paths = reads.sources().into_iter();
-    paths
-        .filter_map(|path| snapshot.source(path).ok())
-        .collect()
-}
+use crate::problem::rule_of;
+use crate::render::{FilesRead, Rendered};
+use crate::rule::RuleId;
 
 /// Tells where every file, target and object went.
-pub fn summarize(
+pub(super) fn summarize(
     request: &Request,
-    walk: &Walk,
-    kinds: &Kinds,
-    reads: &Reads,
-    loose: &Loose,
-    rendered: &[Rendered],
+    deployed: &Deployed,
+    read: &FilesRead<'_>,
     evaluation: &Evaluation,
 ) -> Summary {
+    let Deployed {
+        walk,
+        kinds,
+        loose,
+        rendered,
+        ..
+    } = deployed;
     let mut applied: FxHashSet<&str> = FxHashSet::default();
     let mut charts: FxHashSet<&str> = FxHashSet::default();
     for target in rendered {
         match &target.spec.content {
-            Content::Manifests(files) => {
+            Content::Manifests(files) if target.spec.is_applied() => {
                 applied.extend(files.iter().map(|file| file.source.path().as_str()));
             }
             Content::Chart(used) => {
                 charts.insert(used.chart.as_str());
             }
-            Content::Kustomization | Content::Unreferenced(_) => {}
+            Content::Kustomization | Content::Manifests(_) => {}
         }
     }
     let is_of_chart = |file: &Utf8Path| file.ancestors().any(|f| charts.contains(f.as_str()));
@@ -58,7 +48,7 @@ pub fn summarize(
     let mut summary = Summary::default();
     for file in walk.files.iter().filter(|file| request.is_under(file)) {
         let kind = kinds.kind(file);
-        if reads.has_given(file)
+        if read.has(file)
             || applied.contains(file.as_str())
             || kind == FileKind::Kustomization
             || kind == FileKind::Chart && is_of_chart(file)
@@ -76,12 +66,12 @@ pub fn summarize(
         .cloned()
         .collect();
     let asked = || rendered.iter().filter(|target| target.spec.is_asked);
-    let applied = asked().filter(|t| !matches!(t.spec.content, Content::Unreferenced(_)));
-    for target in applied {
+    for target in asked().filter(|target| target.spec.is_applied()) {
         summary.objects += target.objects.len();
-        match target.is_rendered() {
-            true => summary.targets += 1,
-            false => summary.targets_failed += 1,
+        match (target.is_rendered(), target.is_rendered_in_part()) {
+            (true, _) => summary.targets += 1,
+            (false, true) => summary.targets_partial += 1,
+            (false, false) => summary.targets_failed += 1,
         }
     }
     summary.unchecked = unchecked(request, kinds, loose, asked(), evaluation);
@@ -109,7 +99,12 @@ fn unchecked<'a>(
     for (what, which) in &evaluation.unchecked {
         add(what, which.clone());
     }
-    add("targets that do not render", failures(targets.clone()));
+    let applied = targets.clone().filter(|target| target.spec.is_applied());
+    let (partial, failed): (Vec<&Rendered>, Vec<&Rendered>) = applied
+        .filter(|target| !target.is_rendered())
+        .partition(|target| target.is_rendered_in_part());
+    add("targets that do not render", by_cause(&failed));
+    add("targets that render in part", by_cause(&partial));
     add("charts that are elsewhere", elsewhere(targets.clone()));
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
     add(
@@ -135,25 +130,23 @@ fn unchecked<'a>(
     all
 }
 
-/// The targets that do not render, by the rule that says why.
-fn failures<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String, usize> {
-    let mut failures = BTreeMap::new();
-    for target in targets.filter(|target| !target.is_rendered()) {
-        let why = match target.faults.first() {
-            Some(fault) => rule_of(fault.kind),
-            None => "base that does not render",
-        };
-        *failures.entry(why.to_owned()).or_default() += 1;
+/// Targets by the rule that says why they do not render whole.
+fn by_cause(targets: &[&Rendered]) -> BTreeMap<String, usize> {
+    let mut causes = BTreeMap::new();
+    for fault in targets.iter().filter_map(|target| target.faults.first()) {
+        let rule = rule_of(fault.kind).id.to_string();
+        *causes.entry(rule).or_default() += 1;
     }
-    failures
+    causes
 }
 
 /// The charts that something asks for and that the repository does not hold, by name.
 fn elsewhere<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String, usize> {
     let mut charts = BTreeMap::new();
     let unmet = targets.flat_map(|target| &target.unmet);
-    for (_, fault) in unmet.filter(|(rule, _)| *rule == CHART_ELSEWHERE) {
-        if let Some(place) = &fault.at {
+    let rule = RuleId::from(&CHART_NOT_AVAILABLE);
+    for problem in unmet.filter(|problem| problem.rule == rule) {
+        if let Some(place) = problem.place() {
             let text = place.file.tree.text();
             let name = text.get(place.span.range()).unwrap_or_default();
             let name = name.trim_matches(['"', '\'']).to_owned();

@@ -1,0 +1,27 @@
+//! The rules on what objects ask to be deployed.
+
+use crate::rule::{HELM, RENDERING, rules};
+
+rules! {
+    [group RENDERING]
+
+    CHART_NOT_AVAILABLE {
+        id: "chart-not-available",
+        severity: Info,
+        title: "chart stands in another repository",
+        description: "What the chart renders is fetched when it is deployed and is not checked here.",
+        remediation: "Pull the chart into this repository, or depend on it from a chart of your own whose `charts/` folder holds it.",
+    }
+
+    [group HELM]
+
+    FLOATING_CHART_VERSION {
+        id: "floating-chart-version",
+        severity: Warning,
+        title: "chart in whichever version fits",
+        description: "A dependency names a range of versions and no Chart.lock says which one is meant, so the same commit can be deployed as something else tomorrow.",
+        remediation: "Name one version, or commit the Chart.lock that `helm dependency update` writes.",
+        bad: "dependencies:\n- name: redis\n  version: ^19.0.0\n  repository: https://charts.example.org\n",
+        good: "dependencies:\n- name: redis\n  version: 19.6.4\n  repository: https://charts.example.org\n",
+    }
+}
