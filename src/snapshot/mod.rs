@@ -4,7 +4,6 @@ mod disk;
 mod edited;
 mod folder;
 mod git_ignore;
-mod git_index;
 mod replace;
 mod walk;
 

@@ -76,7 +76,7 @@ fn revision() -> usize {
     let checkout = repository.checkout(&listing).unwrap();
     let entries = listing.entries().iter();
     entries
-        .map(|entry| checkout.read(entry).unwrap().bytes.len())
+        .map(|entry| checkout.read(&repository, entry).unwrap().bytes.len())
         .sum()
 }
 
@@ -88,7 +88,7 @@ fn revision_in_two_threads() -> usize {
     let checkout = repository.checkout(&listing).unwrap();
     let read = |half: &[git_read::Entry]| -> usize {
         half.iter()
-            .map(|entry| checkout.read(entry).unwrap().bytes.len())
+            .map(|entry| checkout.read(&repository, entry).unwrap().bytes.len())
             .sum()
     };
     let (one, other) = listing.entries().split_at(FILES / 2);

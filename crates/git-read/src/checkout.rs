@@ -4,8 +4,7 @@ use crate::attributes::{Attributes, FILE_NAME, File, MOST, Rules, State};
 use crate::{Entry, Fault, Listing, Repository, small};
 
 /// How the files of one listing are checked out.
-pub struct Checkout<'a> {
-    repository: &'a Repository,
+pub struct Checkout {
     rules: Rules,
     line_ends: LineEnds,
 }
@@ -65,7 +64,7 @@ impl Repository {
     ///
     /// # Errors
     /// A file of attributes is missing or corrupt, or they are more than what is read.
-    pub fn checkout(&self, listing: &Listing) -> Result<Checkout<'_>, Fault> {
+    pub fn checkout(&self, listing: &Listing) -> Result<Checkout, Fault> {
         let mut files = Vec::new();
         let entries = listing
             .entries()
@@ -86,21 +85,20 @@ impl Repository {
         let rules =
             Rules::new(&files).ok_or_else(|| Fault::too_large("what .gitattributes say"))?;
         Ok(Checkout {
-            repository: self,
             rules,
             line_ends: LineEnds::of(self)?,
         })
     }
 }
 
-impl Checkout<'_> {
-    /// What a file holds once it is checked out.
+impl Checkout {
+    /// What a file of that repository holds once it is checked out.
     ///
     /// # Errors
     /// It is missing, corrupt or too large.
-    pub fn read(&self, entry: &Entry) -> Result<Checked, Fault> {
-        let bytes = self.repository.blob(&entry.id, entry.path.as_str())?;
-        if !entry.kind.is_file() || self.rules.is_empty() && self.line_ends.auto.is_none() {
+    pub fn read(&self, repository: &Repository, entry: &Entry) -> Result<Checked, Fault> {
+        let bytes = repository.blob(&entry.id, entry.path.as_str())?;
+        if !entry.kind.is_file() || self.is_plain() {
             return Ok(Checked {
                 bytes,
                 differs: None,

@@ -28,8 +28,9 @@ impl Config {
     /// What a file says; nothing if there is none.
     pub(crate) fn read(path: &Utf8Path) -> Result<Self, Fault> {
         let bytes = small::read(path, MOST)?.unwrap_or_default();
-        Self::parse(&String::from_utf8_lossy(&bytes))
-            .map_err(|line| Fault::corrupt(path.as_str(), format!("line {line} is not understood")))
+        Self::parse(&String::from_utf8_lossy(&bytes)).map_err(|line| {
+            Fault::corrupt(small::shown(path), format!("line {line} is not understood"))
+        })
     }
 
     /// Adds what another file says; it comes later and so counts more.

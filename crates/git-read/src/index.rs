@@ -5,12 +5,16 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::listing::LONGEST_PATH;
+use crate::split::Split;
 use crate::{EntryKind, Fault, Id, small};
 
 /// The largest index that is read, in bytes.
 const MOST: u64 = 256 << 20;
 /// How long all paths may be together once version 4 is unpacked, in bytes.
 const MOST_PATHS: usize = 512 << 20;
+
+/// Where its entries begin.
+const HEADER: usize = 12;
 
 /// An index as it stands on disk.
 pub struct Index {
@@ -67,14 +71,17 @@ impl Index {
         let Some(bytes) = small::read(path, MOST)? else {
             return Ok(None);
         };
-        let fault = |why: &str| Fault::corrupt(path.as_str(), why);
+        let fault = |why: &str| Fault::corrupt(small::shown(path), why);
         if bytes.get(..4) != Some(b"DIRC") {
             return Err(fault("it is no index"));
         }
         let numbers = number(&bytes, 4).zip(number(&bytes, 8));
         let (version, count) = numbers.ok_or_else(|| fault("it is cut off"))?;
         if !(2..=4).contains(&version) {
-            let what = format!("{path} has version {version}, and 2 to 4 are understood");
+            let what = format!(
+                "{} has version {version}, and 2 to 4 are understood",
+                small::shown(path)
+            );
             return Err(Fault::unsupported(what));
         }
         let id_length = if is_sha256 { 32 } else { 20 };
@@ -91,7 +98,7 @@ impl Index {
     /// The paths of the regular files, as far as they are UTF-8, in the index' order.
     ///
     /// # Errors
-    /// It is corrupt, or keeps its entries in another file.
+    /// As [`Index::each`].
     pub fn files(&self) -> Result<Vec<Utf8PathBuf>, Fault> {
         let mut files = Vec::with_capacity(self.count.min(1 << 20) as usize);
         self.each(|entry| {
@@ -108,21 +115,44 @@ impl Index {
     /// Hands every entry out, in the index' order.
     ///
     /// # Errors
-    /// It is corrupt, or keeps its entries in another file.
+    /// It is corrupt, or it is split in two files of which one is missing or corrupt.
     pub fn each(&self, mut take: impl FnMut(IndexEntry<'_>)) -> Result<(), Fault> {
-        let cut_off = || Fault::corrupt(self.path.as_str(), "it is cut off");
-        let mut at = 12;
+        let Some(split) = self.split()? else {
+            return self.each_own(take).map(drop);
+        };
+        let fault = |why: &str| Fault::corrupt(small::shown(&self.path), why);
+        let mut own = Vec::new();
+        self.each_own(|entry| own.push(entry.into_owned()))?;
+        let mut shared = Vec::new();
+        if !split.shared.is_null() {
+            let name = format!("sharedindex.{}", split.shared);
+            let other = Self::read(&self.path.with_file_name(name), self.id_length == 32)?;
+            let other = other.ok_or_else(|| fault("the file that it is split from is missing"))?;
+            other.each_own(|entry| shared.push(entry.into_owned()))?;
+        }
+        let merged = split.merge(shared, own);
+        let merged = merged.ok_or_else(|| fault("it does not fit what it is split from"))?;
+        merged
+            .iter()
+            .for_each(|(path, entry)| take(IndexEntry { path, ..*entry }));
+        Ok(())
+    }
+
+    /// Hands the entries out that stand in this file, and tells where they end.
+    fn each_own(&self, mut take: impl FnMut(IndexEntry<'_>)) -> Result<usize, Fault> {
+        let cut_off = || Fault::corrupt(small::shown(&self.path), "it is cut off");
+        let mut at = HEADER;
         let mut total = 0;
         let mut path = Vec::new();
         for _ in 0..self.count {
             let entry = self.entry(&mut at, &mut path).ok_or_else(cut_off)?;
             total += entry.path.len();
             if total > MOST_PATHS || entry.path.len() > LONGEST_PATH {
-                return Err(Fault::too_large(self.path.as_str()));
+                return Err(Fault::too_large(small::shown(&self.path)));
             }
             take(entry);
         }
-        self.refuse_split(at)
+        Ok(at)
     }
 
     /// The hash at its end, and what it is the hash of. All zero if git was told to leave it out.
@@ -192,21 +222,42 @@ impl Index {
         })
     }
 
-    /// Looks whether the extensions behind the entries say that there are more elsewhere.
-    fn refuse_split(&self, mut at: usize) -> Result<(), Fault> {
+    /// What it says about another file that has the rest of its entries, if it does.
+    fn split(&self) -> Result<Option<Split>, Fault> {
         let end = self.bytes.len().saturating_sub(self.id_length);
+        let has_it = memchr::memmem::find(&self.bytes, b"link").is_some();
+        let mut at = match has_it {
+            true => self.each_own(|_| ())?,
+            false => return Ok(None),
+        };
         while at + 8 <= end {
+            let size = number(&self.bytes, at + 4).unwrap_or_default() as usize;
             if &self.bytes[at..at + 4] == b"link" {
-                let what = format!(
-                    "{} is split in two files: run `git update-index --no-split-index`",
-                    self.path
-                );
-                return Err(Fault::unsupported(what));
+                let content = self.bytes.get(at + 8..(at + 8).saturating_add(size));
+                let split = content.and_then(|content| Split::parse(content, self.id_length));
+                let why = "what it says about the file that it is split from is cut off";
+                let fault = || Fault::corrupt(small::shown(&self.path), why);
+                return split.map(Some).ok_or_else(fault);
             }
-            let size = number(&self.bytes, at + 4).unwrap_or_default();
-            at = at.saturating_add(8).saturating_add(size as usize);
+            at = at.saturating_add(8).saturating_add(size);
         }
-        Ok(())
+        Ok(None)
+    }
+}
+
+impl IndexEntry<'_> {
+    fn into_owned(self) -> (Vec<u8>, IndexEntry<'static>) {
+        let entry = IndexEntry {
+            path: &[],
+            mode: self.mode,
+            id: self.id,
+            stat: self.stat,
+            stage: self.stage,
+            is_skipped: self.is_skipped,
+            is_announced: self.is_announced,
+            is_assumed: self.is_assumed,
+        };
+        (self.path.to_vec(), entry)
     }
 }
 

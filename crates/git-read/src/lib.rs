@@ -28,6 +28,7 @@ mod repository;
 mod revision;
 mod similar;
 mod small;
+mod split;
 mod staged;
 mod tree;
 

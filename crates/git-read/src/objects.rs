@@ -13,7 +13,7 @@ use gix_hash::ObjectId;
 use gix_object::Find as _;
 use gix_odb::store::init::Options;
 
-use crate::{Fault, Id};
+use crate::{Fault, Id, small};
 
 /// The largest object that is read, in bytes; that holds for what it is unpacked from, too.
 const MOST: usize = 64 << 20;
@@ -178,7 +178,10 @@ impl Objects {
         for objects in &self.folders {
             let path = objects.join(folder).join(name);
             if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
-                return Err(Fault::refused(path.as_str(), "it is not a regular file"));
+                return Err(Fault::refused(
+                    small::shown(&path),
+                    "it is not a regular file",
+                ));
             }
         }
         Ok(())
@@ -221,7 +224,7 @@ fn refuse_special(folder: &Utf8Path) -> Result<(), Fault> {
             || std::fs::metadata(entry.path()).is_ok_and(|it| it.is_file() || it.is_dir());
         if !is_regular && !is_ordinary() {
             return Err(Fault::refused(
-                entry.path().as_str(),
+                small::shown(entry.path()),
                 "it is not a regular file",
             ));
         }

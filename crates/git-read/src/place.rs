@@ -64,7 +64,7 @@ impl Place {
         } else {
             let text = small::line(&link)?.unwrap_or_default();
             let Some(target) = text.strip_prefix("gitdir:") else {
-                return Err(Fault::corrupt(link.as_str(), "it names no folder"));
+                return Err(Fault::corrupt(small::shown(&link), "it names no folder"));
             };
             folder.join(target.trim())
         };
@@ -75,21 +75,20 @@ impl Place {
     fn behind(folder: &Utf8Path, link: &Utf8Path, target: &Utf8Path) -> Result<Self, Fault> {
         let resolve = |path: &Utf8Path| {
             path.canonicalize_utf8()
-                .map_err(|fault| Fault::unreadable(path.as_str(), fault))
+                .map_err(|fault| Fault::unreadable(small::shown(link), fault))
         };
+        let refuse = |why| Err(Fault::refused(small::shown(link), why));
         let top = resolve(folder)?;
         let git = resolve(target)?;
         let mut common = git.clone();
         if let Some(text) = small::line(&git.join("commondir"))? {
             common = resolve(&git.join(text))?;
             if git.parent() != Some(&common.join("worktrees")) {
-                let why = format!("{git} claims to be a work tree of it, and it knows none there");
-                return Err(Fault::refused(common.as_str(), why));
+                return refuse("the repository that it leads to has no such work tree");
             }
         }
         if !git.starts_with(&top) && !names_back(&git, &top)? {
-            let why = format!("it leads to {git}, which does not name this work tree in turn");
-            return Err(Fault::refused(link.as_str(), why));
+            return refuse("it leads to a folder that does not name this work tree in turn");
         }
         Ok(Self {
             work_tree: Some(folder.to_owned()),

@@ -118,7 +118,7 @@ impl Refs {
         let digits = line.split_whitespace().next().unwrap_or_default();
         match Id::from_hex(digits) {
             Some(id) => Ok(Some(Said::Id(id))),
-            None => Err(Fault::corrupt(path.as_str(), "it holds no id")),
+            None => Err(Fault::corrupt(small::shown(&path), "it holds no id")),
         }
     }
 
@@ -133,7 +133,7 @@ impl Refs {
                 Some((name.to_owned(), Id::from_hex(digits)?))
             });
             let pairs: Option<FxHashMap<String, Id>> = pairs.collect();
-            pairs.ok_or_else(|| Fault::corrupt(path.as_str(), "a line is not understood"))
+            pairs.ok_or_else(|| Fault::corrupt(small::shown(&path), "a line is not understood"))
         };
         self.packed.get_or_init(read).as_ref().map_err(Clone::clone)
     }

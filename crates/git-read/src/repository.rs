@@ -127,7 +127,7 @@ impl Repository {
         let text = small::read(&path, MOST)?.unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let ids: Option<Vec<Id>> = text.lines().map(|line| Id::from_hex(line.trim())).collect();
-        ids.ok_or_else(|| Fault::corrupt(path.as_str(), "it holds no ids"))
+        ids.ok_or_else(|| Fault::corrupt(small::shown(&path), "it holds no ids"))
     }
 
     /// The other repositories that this one knows, in the order of its configuration.
@@ -247,7 +247,7 @@ impl Repository {
             let text = small::read(&path, MOST_SHALLOW)?.unwrap_or_default();
             let text = String::from_utf8_lossy(&text);
             let ids: Option<_> = text.lines().map(|line| Id::from_hex(line.trim())).collect();
-            ids.ok_or_else(|| Fault::corrupt(path.as_str(), "it holds no ids"))
+            ids.ok_or_else(|| Fault::corrupt(small::shown(&path), "it holds no ids"))
         };
         self.shallow
             .get_or_init(read)

@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 
 use crate::listing::{LONGEST_PATH, odd_name, order};
 use crate::tree::{self, Walk};
-use crate::{Entry, EntryKind, Fault, Index, IndexEntry, LeftOut, Listing, Repository, Stat};
+use crate::{
+    Entry, EntryKind, Fault, Index, IndexEntry, LeftOut, Listing, Repository, Stat, small,
+};
 
 /// What the next commit would hold.
 #[derive(Debug, Default)]
@@ -60,7 +62,7 @@ impl Repository {
 
     /// Tells an index that was damaged.
     fn verify(&self, index: &Index) -> Result<(), Fault> {
-        let fault = |why: &str| Err(Fault::corrupt(index.path().as_str(), why));
+        let fault = |why: &str| Err(Fault::corrupt(small::shown(index.path()), why));
         match index.checksum() {
             None => fault("it is cut off"),
             Some((id, _)) if id.is_null() => Ok(()),

@@ -223,7 +223,11 @@ fn what_git_would_change_with_other_programs_is_told() {
     let checkout = repository.checkout(staged.listing()).unwrap();
     let check = |path: &str, expect: Option<Differs>| {
         let entry = staged.listing().get(path.into()).unwrap();
-        assert_eq!(checkout.read(entry).unwrap().differs, expect, "{path}");
+        assert_eq!(
+            checkout.read(&repository, entry).unwrap().differs,
+            expect,
+            "{path}"
+        );
     };
     check("a.bin", Some(Differs::Lfs));
     check("b.bin", None);

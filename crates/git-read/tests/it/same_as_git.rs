@@ -255,7 +255,7 @@ impl Case {
                 EntryKind::Link => path.read_link_utf8().unwrap().into_string().into_bytes(),
                 _ => fs::read(&path).unwrap(),
             };
-            let read = checkout.read(entry).unwrap();
+            let read = checkout.read(&repository, entry).unwrap();
             assert_eq!(
                 String::from_utf8_lossy(&read.bytes),
                 String::from_utf8_lossy(&held),
@@ -269,6 +269,20 @@ impl Case {
         let version = self.random.pick(&["2", "3", "4"]);
         self.folder
             .git(&["update-index", "--index-version", version]);
+        self.same_index();
+        if self.random.chance(30) {
+            self.folder.git(&["config", "core.splitIndex", "true"]);
+            self.folder
+                .git(&["config", "splitIndex.maxPercentChange", "100"]);
+            self.folder.git(&["update-index", "--split-index"]);
+        }
+        self.folder
+            .git(&["rm", "-q", "-f", "--ignore-unmatch", "a*", "*.txt"]);
+        let path = self.history.paths[self.random.below(self.history.paths.len())].clone();
+        if self.folder.0.join(&path).is_file() {
+            self.folder.write(&path, b"changed\n");
+            self.folder.git(&["add", "--", &path]);
+        }
         self.same_index();
         self.folder.write("new/file", b"a\n");
         self.folder.write("announced", b"a\n");
@@ -297,7 +311,10 @@ impl Case {
                 && let Ok(metadata) = fs::symlink_metadata(&path)
                 && staged.agrees(&entry.path, &metadata)
             {
-                assert_eq!(fs::read(path).unwrap(), checkout.read(entry).unwrap().bytes);
+                assert_eq!(
+                    fs::read(path).unwrap(),
+                    checkout.read(&repository, entry).unwrap().bytes
+                );
             }
         }
     }
