@@ -136,17 +136,24 @@ impl Setup {
     /// The Kubernetes version that a target is checked against: the one asked for, else the
     /// configured one, else the newest known.
     pub fn kubernetes(&self, spec: &TargetSpec, request: &Request) -> schema::Version {
-        let environment = spec.environment.as_ref().map(|e| &*e.name);
-        request
-            .kubernetes
-            .or_else(|| self.config.kubernetes(environment, spec.tier()))
+        self.named_version(spec, request)
             .and_then(|version| schema::Version::parse(&version.to_string()))
             .unwrap_or(schema::Version::NEWEST)
     }
 
+    /// The Kubernetes version that was asked for, else the configured one.
+    fn named_version(&self, spec: &TargetSpec, request: &Request) -> Option<settings::Version> {
+        let environment = spec.environment.as_ref().map(|e| &*e.name);
+        let asked = request.kubernetes;
+        asked.or_else(|| self.config.kubernetes(environment, spec.tier()))
+    }
+
     /// What the cluster that a target goes to can do, as far as a chart's templates ask.
     pub fn capabilities(&self, spec: &TargetSpec, request: &Request) -> Capabilities {
-        let version = self.kubernetes(spec, request);
+        let version = match self.named_version(spec, request) {
+            Some(version) => version.to_string(),
+            None => schema::Version::NEWEST.to_string(),
+        };
         let served = self.config.api_versions().map(str::to_owned);
         Capabilities::new(Some(&format!("v{version}.0")), served)
     }

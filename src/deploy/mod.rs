@@ -8,6 +8,7 @@ mod environment;
 mod files;
 mod flux;
 mod layout;
+mod list;
 mod loose;
 pub(crate) mod rules;
 mod target;
@@ -17,7 +18,8 @@ pub use chart_use::{ChartUse, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
 pub use environment::{Environment, application_of_path, cluster_of_path, environment_of_path};
 pub use files::{FileKind, Kinds};
-pub use loose::{Loose, find, items_of_list};
+pub use list::items_of_list;
+pub use loose::{Loose, find};
 pub use target::{Content, LooseFile, Role, TargetSpec};
 
 use manifest::{Object, Snapshot};

@@ -13,6 +13,16 @@ rules! {
         remediation: "Pull the chart into this repository, or depend on it from a chart of your own whose `charts/` folder holds it.",
     }
 
+    INCOMPLETE_MANIFEST {
+        id: "incomplete-manifest",
+        severity: Error,
+        title: "manifest without a mark of an object",
+        description: "Every Kubernetes object has `apiVersion`, `kind` and `metadata`. Without one of them, or with its name misspelt, the API server refuses the manifest, and tools that read the folder may pass over it.",
+        remediation: "Add what is missing, or correct its name.",
+        bad: "apiVersion: v1\nKind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
+        good: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
+    }
+
     [group HELM]
 
     FLOATING_CHART_VERSION {
