@@ -11,7 +11,7 @@ use crate::Request;
 use crate::checks::policy::{
     self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
-use crate::checks::{charts, kustomizations, schema};
+use crate::checks::{applications, charts, kustomizations, schema};
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
@@ -237,6 +237,7 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
     let own = [
         problem::RULES,
         deploy::rules::RULES,
+        applications::RULES,
         charts::RULES,
         kustomizations::RULES,
         schema::RULES,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Kind, Node, Snapshot, Source, View, path_order};
+use manifest::{Kept, Kind, Node, Snapshot, Source, View, path_order};
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,6 +15,9 @@ use super::{Content, LooseFile, Role, TargetSpec};
 use crate::problem::Problem;
 use crate::settings::Config;
 use crate::suggest;
+
+/// How deep the folders below one that is applied are looked into.
+const DEPTH_LIMIT: usize = 64;
 
 /// What was found in the files that no kustomization reads.
 #[derive(Debug, Default)]
@@ -93,6 +96,40 @@ pub fn find(
         loose.targets[start..].sort_unstable_by(|a, b| path_order(&a.path, &b.path));
     }
     loose
+}
+
+/// The manifests of a folder that is applied as it stands, with those of the folders below it
+/// where that is asked for.
+pub(super) fn read_folder(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    is_recursive: bool,
+) -> Vec<LooseFile> {
+    let mut files = Vec::new();
+    let mut open = vec![(folder.to_owned(), 0)];
+    while let Some((folder, depth)) = open.pop() {
+        for entry in snapshot.list(&folder) {
+            let is_manifest = matches!(entry.extension(), Some("yaml" | "yml" | "json"));
+            match snapshot.kept(&entry) {
+                Kept::File if is_manifest => files.push(entry),
+                Kept::Folder if is_recursive && depth < DEPTH_LIMIT => {
+                    // A link to a folder above would never end.
+                    if snapshot.real(&entry) == entry {
+                        open.push((entry, depth + 1));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    files.sort_unstable_by(|a, b| path_order(a, b));
+    let found = files
+        .iter()
+        .filter_map(|file| match look(snapshot, file).0 {
+            Found::Manifests(file) => Some(file),
+            Found::Nothing | Found::Template | Found::Unreadable(_) => None,
+        });
+    found.collect()
 }
 
 fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>) {
