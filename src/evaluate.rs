@@ -53,18 +53,18 @@ struct Job<'a> {
 }
 
 /// Judges every object of every target.
-pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Evaluation {
-    // A definition that nothing applies, such as one among test data, says nothing of the cluster.
-    let applied = rendered
-        .iter()
-        .filter(|target| target.spec.role != Role::Unreferenced);
-    let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
+pub fn evaluate(
+    setup: &Setup,
+    schemas: &Schemas,
+    rendered: &[Rendered],
+    request: &Request,
+) -> Evaluation {
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
     let judged: Vec<Judged> = jobs
         .par_iter()
         .map(|job| match job.terms.is_asked {
-            true => judge(setup, &schemas, job),
+            true => judge(setup, schemas, job),
             false => Judged::default(),
         })
         .collect();

@@ -50,6 +50,9 @@ pub const KUSTOMIZE: &str = "kustomize";
 /// The group of the rules on how charts and their values are written.
 pub const HELM: &str = "helm";
 
+/// The group of the rules on what Argo CD and Flux are asked to deploy.
+pub const DEPLOYMENT: &str = "deployment";
+
 /// The group of the rules behind faults of reading and rendering.
 pub const RENDERING: &str = "rendering";
 
@@ -92,7 +95,7 @@ impl Rule {
     /// Whether it is about hardening what is deployed, which `profile: restricted` makes
     /// stricter, rather than about how that is written down.
     pub fn hardens(&self) -> bool {
-        self.group != KUSTOMIZE && self.group != HELM
+        self.group != KUSTOMIZE && self.group != HELM && self.group != DEPLOYMENT
     }
 
     /// Whether it also counts for manifests that nothing applies: they are in git for all to

@@ -11,7 +11,7 @@ use crate::Request;
 use crate::checks::policy::{
     self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
-use crate::checks::{charts, kustomizations, schema};
+use crate::checks::{applications, charts, kustomizations, schema};
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
@@ -136,17 +136,24 @@ impl Setup {
     /// The Kubernetes version that a target is checked against: the one asked for, else the
     /// configured one, else the newest known.
     pub fn kubernetes(&self, spec: &TargetSpec, request: &Request) -> schema::Version {
-        let environment = spec.environment.as_ref().map(|e| &*e.name);
-        request
-            .kubernetes
-            .or_else(|| self.config.kubernetes(environment, spec.tier()))
+        self.named_version(spec, request)
             .and_then(|version| schema::Version::parse(&version.to_string()))
             .unwrap_or(schema::Version::NEWEST)
     }
 
+    /// The Kubernetes version that was asked for, else the configured one.
+    fn named_version(&self, spec: &TargetSpec, request: &Request) -> Option<settings::Version> {
+        let environment = spec.environment.as_ref().map(|e| &*e.name);
+        let asked = request.kubernetes;
+        asked.or_else(|| self.config.kubernetes(environment, spec.tier()))
+    }
+
     /// What the cluster that a target goes to can do, as far as a chart's templates ask.
     pub fn capabilities(&self, spec: &TargetSpec, request: &Request) -> Capabilities {
-        let version = self.kubernetes(spec, request);
+        let version = match self.named_version(spec, request) {
+            Some(version) => version.to_string(),
+            None => schema::Version::NEWEST.to_string(),
+        };
         let served = self.config.api_versions().map(str::to_owned);
         Capabilities::new(Some(&format!("v{version}.0")), served)
     }
@@ -230,6 +237,7 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
     let own = [
         problem::RULES,
         deploy::rules::RULES,
+        applications::RULES,
         charts::RULES,
         kustomizations::RULES,
         schema::RULES,

@@ -1,5 +1,6 @@
 //! What is wrong with objects, and with what they are rendered from.
 
+pub mod applications;
 pub mod charts;
 pub mod files;
 pub mod kustomizations;

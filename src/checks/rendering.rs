@@ -18,6 +18,9 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
             problems.extend(faults.map(|problem| problem.affecting([at])));
             problems.extend(silent(target, looks_at).map(|problem| problem.affecting([at])));
         }
+        let almost = target.spec.files().iter().flat_map(|file| &file.almost);
+        let applied = almost.filter(|_| target.spec.is_applied());
+        problems.extend(applied.map(|problem| problem.clone().affecting([at])));
         let unmet = target.unmet.iter().cloned();
         problems.extend(unmet.map(|problem| problem.affecting([at])));
     }

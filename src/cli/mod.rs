@@ -155,10 +155,23 @@ fn unknown_rule(id: &str, known: &[&str]) -> Failure {
     }
 }
 
-fn version(text: &str) -> Result<Version, Failure> {
+/// A Kubernetes version, whether or not it is known.
+fn any_version(text: &str) -> Result<Version, Failure> {
     Version::parse(text).ok_or_else(|| {
-        Failure::new(format!("`{text}` is no Kubernetes version")).hint("write it as 1.31")
+        Failure::new(format!("`{text}` is not a Kubernetes version")).hint("write it as 1.31")
     })
+}
+
+/// A Kubernetes version that can be checked against.
+fn version(text: &str) -> Result<Version, Failure> {
+    let version = any_version(text)?;
+    match version.unknown() {
+        None => Ok(version),
+        Some(known) => Err(Failure::new(format!(
+            "Kubernetes {version} is not among the versions that can be checked against"
+        ))
+        .hint(known)),
+    }
 }
 
 /// A configuration file anywhere on disk, as the user names it.

@@ -6,6 +6,7 @@ use manifest::{Location, Node, Source};
 use super::{
     ChartUse, Environment, Word, application_of_path, cluster_of_path, environment_of_path,
 };
+use crate::problem::Problem;
 use crate::rule::{Rule, SCHEMA, Tier};
 use crate::settings::Config;
 
@@ -73,6 +74,8 @@ pub struct LooseFile {
     pub source: Arc<Source>,
     /// Its documents that are Kubernetes objects.
     pub objects: Vec<Node>,
+    /// What is wrong with those that are almost some.
+    pub almost: Vec<Problem>,
 }
 
 impl TargetSpec {

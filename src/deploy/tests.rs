@@ -23,7 +23,13 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
     let mut targets = Vec::new();
     for file in walk.files.iter().filter(|f| f.starts_with("apps")) {
         for node in snapshot.source(file).unwrap().documents().documents {
-            let asked = asked_by(&snapshot, &object(node), &config);
+            let known = Known {
+                snapshot: &snapshot,
+                config: &config,
+                addresses: &Addresses::default(),
+                sources: &Sources::default(),
+            };
+            let asked = asked_by(known, &object(node));
             targets.extend(asked.targets);
             told.extend(asked.problems.iter().map(tell_problem));
         }

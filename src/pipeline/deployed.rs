@@ -9,7 +9,7 @@ use manifest::Reads;
 use rustc_hash::FxHashMap;
 
 use super::worklist::Worklist;
-use crate::deploy::{self, ChartLayout, Content, Kinds, Loose, TargetSpec};
+use crate::deploy::{self, Addresses, ChartLayout, Content, Kinds, Loose, TargetSpec};
 use crate::render::{ChartRenderer, Deeds, FilesRead, Graph, Rendered, render_kustomizations};
 use crate::request::Request;
 use crate::setup::Setup;
@@ -113,9 +113,12 @@ impl Setup {
             let metadata = chart.join("Chart.yaml");
             graph.all_reads().any(|reads| reads.has_given(&metadata))
         };
+        let remotes = repository.remotes();
+        let addresses = Addresses::new(remotes.iter().map(String::as_str));
         let worklist = Worklist {
             snapshot: repository,
             config: self.config(),
+            addresses: &addresses,
             graph: &graph,
             options,
             layout: &layout,

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use kustomize::Options;
 
+use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
+use crate::deploy::Role;
 use crate::evaluate::evaluate;
 use crate::judge::finding::{Finding, Report};
 use crate::judge::redact::{Sensitive, redact};
@@ -87,7 +89,14 @@ impl Setup {
         ));
 
         // What is wrong with what would be applied.
-        let evaluation = evaluate(self, rendered, request);
+        // A definition that nothing applies, such as one among test data, says nothing of the
+        // cluster.
+        let applied = rendered
+            .iter()
+            .filter(|target| target.spec.role != Role::Unreferenced);
+        let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
+        sink.take(&checks::applications::problems(rendered, &schemas));
+        let evaluation = evaluate(self, &schemas, rendered, request);
         sink.take(&evaluation.problems);
         let faults = evaluation.faults.iter();
         let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();

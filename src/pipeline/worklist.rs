@@ -8,7 +8,9 @@ use kustomize::Options;
 use manifest::{Fault, FaultKind, Snapshot};
 use rustc_hash::FxHashSet;
 
-use crate::deploy::{self, Asked, ChartLayout, ChartUse, Content, Role, TargetSpec};
+use crate::deploy::{
+    self, Addresses, Asked, ChartLayout, ChartUse, Content, Known, Role, Sources, TargetSpec,
+};
 use crate::render::{ChartRenderer, Deeds, Graph, Rendered};
 use crate::settings::Config;
 
@@ -19,6 +21,7 @@ const ROUNDS: usize = 8;
 pub(super) struct Worklist<'a> {
     pub(super) snapshot: &'a dyn Snapshot,
     pub(super) config: &'a Config,
+    pub(super) addresses: &'a Addresses,
     pub(super) graph: &'a Graph,
     pub(super) options: Options,
     pub(super) layout: &'a ChartLayout,
@@ -58,6 +61,13 @@ impl<'a> Worklist<'a> {
     /// What the objects of targets from an index on ask for, each thing once.
     fn ask(&mut self, from: usize, seen: &mut HashSet<String>) -> Vec<TargetSpec> {
         let mut specs = Vec::new();
+        let sources = Sources::of(self.rendered.iter().flat_map(|target| &target.objects));
+        let known = Known {
+            snapshot: self.snapshot,
+            config: self.config,
+            addresses: self.addresses,
+            sources: &sources,
+        };
         for target in &mut self.rendered[from..] {
             if !target.spec.is_applied() {
                 continue;
@@ -68,7 +78,7 @@ impl<'a> Worklist<'a> {
                     targets,
                     values,
                     problems,
-                } = deploy::asked_by(self.snapshot, object, self.config);
+                } = deploy::asked_by(known, object);
                 specs.extend(targets.into_iter().filter(|spec| seen.insert(key(spec))));
                 unmet.extend(problems);
                 unmet.extend(self.charts.read_values(&values));

@@ -31,6 +31,8 @@ struct Loaded {
     folder: Utf8PathBuf,
     /// The kustomization, or why it could not be read.
     kustomization: Result<Arc<Kustomization>, Vec<Fault>>,
+    /// The folders of the kustomizations whose results it needs, until all are known.
+    named: Vec<Utf8PathBuf>,
     /// The kustomizations whose results it needs.
     bases: Vec<usize>,
     /// What reading it asked of the snapshot.
@@ -87,9 +89,7 @@ impl Graph {
                 .collect();
             wave = Vec::new();
             for node in loaded {
-                if let Ok(kustomization) = &node.kustomization {
-                    wave.extend(kustomization.bases().into_iter().map(Utf8Path::to_owned));
-                }
+                wave.extend(node.named.iter().cloned());
                 graph
                     .index
                     .insert(node.folder.as_str().into(), graph.nodes.len());
@@ -98,14 +98,9 @@ impl Graph {
             wave.retain(|folder| !graph.index.contains_key(folder.as_str()));
         }
         for node in &mut graph.nodes {
-            if let Ok(kustomization) = &node.kustomization {
-                let bases: BTreeSet<usize> = kustomization
-                    .bases()
-                    .into_iter()
-                    .map(|base| graph.index[base.as_str()])
-                    .collect();
-                node.bases = bases.into_iter().collect();
-            }
+            let named = std::mem::take(&mut node.named).into_iter();
+            let bases: BTreeSet<usize> = named.map(|base| graph.index[base.as_str()]).collect();
+            node.bases = bases.into_iter().collect();
         }
         graph.forget();
         graph
@@ -283,9 +278,14 @@ impl Loaded {
     fn read(snapshot: &dyn Snapshot, folder: Utf8PathBuf, options: Options) -> Self {
         let recorder = Recorder::new(snapshot);
         let kustomization = kustomize::load(&recorder, &folder, options);
+        let named = match &kustomization {
+            Ok(known) => known.bases().into_iter().map(Utf8Path::to_owned).collect(),
+            Err(_) => kustomize::named_bases(&recorder, &folder),
+        };
         Self {
             folder,
             kustomization,
+            named,
             bases: Vec::new(),
             reads: Arc::new(recorder.into_reads()),
         }

@@ -18,6 +18,11 @@ pub use walk::Walk;
 pub trait Repository: Snapshot {
     /// Every file that counts as part of the repository.
     fn walk(&self) -> Walk;
+
+    /// The addresses that git knows the repository by.
+    fn remotes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl Repository for Memory {

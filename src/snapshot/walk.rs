@@ -52,6 +52,13 @@ impl Repository for Disk {
         }
         walk
     }
+
+    fn remotes(&self) -> Vec<String> {
+        let place = git_read::Place::find(self.root()).ok().flatten();
+        let remotes = place.and_then(|place| git_read::Repository::new(place).remotes().ok());
+        let remotes = remotes.unwrap_or_default().into_iter();
+        remotes.map(|remote| remote.url).collect()
+    }
 }
 
 impl Disk {

@@ -107,7 +107,8 @@ impl Files<'_> {
         let found = normalize(self.folder, path)
             .ok_or_else(|| outside(path, text.at(), "it leads out of the repository"))?;
         match self.snapshot.kept(&found) {
-            Kept::Folder => Ok(found),
+            // As kustomize does, so that one folder is one base.
+            Kept::Folder => Ok(self.snapshot.real(&found)),
             Kept::File => Err(fault::at(
                 FaultKind::Field,
                 format!("`{path}` is a file where a folder is needed"),

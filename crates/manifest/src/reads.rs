@@ -20,6 +20,8 @@ pub struct Reads {
 pub enum Answer {
     /// It was asked what stands there.
     Kept(Kept),
+    /// It was asked where a folder is without links.
+    Real(Utf8PathBuf),
     /// It was asked for the entries of a folder.
     Listed(Vec<Utf8PathBuf>),
     /// It was asked for the file's bytes.
@@ -79,9 +81,10 @@ impl Answer {
     fn weight(&self) -> u8 {
         match self {
             Self::Kept(_) => 1,
-            Self::Listed(_) => 2,
-            Self::Read(_) => 3,
-            Self::Parsed(_) => 4,
+            Self::Real(_) => 2,
+            Self::Listed(_) => 3,
+            Self::Read(_) => 4,
+            Self::Parsed(_) => 5,
         }
     }
 }
@@ -119,6 +122,12 @@ impl Snapshot for Recorder<'_> {
         let kept = self.inner.kept(path);
         self.record(path, Answer::Kept(kept));
         kept
+    }
+
+    fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
+        let real = self.inner.real(folder);
+        self.record(folder, Answer::Real(real.clone()));
+        real
     }
 
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use helm::{Chart, Found, KeyRead};
-use manifest::{FieldPath, Location, Segment, Source, Span};
+use manifest::{FieldPath, Location, Segment, Source, Span, View};
 use rustc_hash::FxHashSet;
 
 use super::rules::{UNDEFINED_VALUE, UNUSED_PARAMETER, UNUSED_VALUE};
@@ -251,11 +251,50 @@ fn undefined(uses: &Uses<'_>, reads: &Reads<'_>, problems: &mut Vec<Problem>) {
     for path in reads.unset.iter().filter(|path| is_own(uses.chart, path)) {
         let mut templates = uses.chart.templates().iter();
         if let Some(at) = templates.find_map(|source| mention(source, path)) {
-            let message = format!("no values file sets `{path}`, which this template reads");
-            let problem = Problem::new(&UNDEFINED_VALUE, message).at(at);
+            let problem = match boolean_key(uses, path) {
+                Some(means) => {
+                    let message = format!(
+                        "the values file sets the boolean `{means}`, not `{path}`, which this template reads"
+                    );
+                    let help = "quote the key in the values file: YAML takes it for a boolean";
+                    Problem::new(&UNDEFINED_VALUE, message).help(help)
+                }
+                None => {
+                    let message =
+                        format!("no values file sets `{path}`, which this template reads");
+                    Problem::new(&UNDEFINED_VALUE, message)
+                }
+            };
+            let problem = problem.at(at);
             problems.push(problem.affecting(uses.targets()));
         }
     }
+}
+
+/// The boolean that YAML reads where a values file does have the key.
+fn boolean_key(uses: &Uses<'_>, path: &FieldPath) -> Option<&'static str> {
+    let keys = keys(path);
+    let (name, above) = keys.split_last()?;
+    let means = match name.to_ascii_lowercase().as_str() {
+        "y" | "yes" | "on" => "true",
+        "n" | "no" | "off" => "false",
+        _ => return None,
+    };
+    let mut layers = uses.renderings.iter().flat_map(|own| &own.layers);
+    let is_there = layers.any(|layer| {
+        let parent = layer.root.view().get_path(above);
+        parent.is_some_and(|parent| parent.entries().any(|entry| is_written(entry.key, name)))
+    });
+    is_there.then_some(means)
+}
+
+/// Whether a key stands in its file without quotes, as this word.
+fn is_written(key: View<'_>, word: &str) -> bool {
+    let written = key.origin().map(|src| {
+        let span = src.source.tree.span(src.node);
+        src.source.tree.text()[span.range()].to_owned()
+    });
+    written.is_some_and(|text| text == word)
 }
 
 /// The first place of a template that names a key by its whole path.

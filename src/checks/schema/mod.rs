@@ -3,7 +3,7 @@
 
 mod rules;
 
-use k8s_schema::{Catalog, Coverage, Unchecked, ViolationKind};
+use k8s_schema::{Catalog, Coverage, Scope, Unchecked, ViolationKind};
 use manifest::{Dialect, FieldPath, Gvk, Object, Segment, View};
 
 use crate::problem::{Field, Problem};
@@ -35,6 +35,13 @@ impl Schemas {
         Self {
             catalog: Catalog::with_crds(objects.map(|object| object.node.view())),
         }
+    }
+
+    /// Whether objects of a kind stand in a namespace, where that is known.
+    pub fn is_namespaced(&self, object: &Object) -> Option<bool> {
+        let gvk = &object.id.gvk;
+        let scope = self.catalog.scope(&gvk.api_version(), &gvk.kind)?;
+        Some(scope == Scope::Namespaced)
     }
 
     /// Judges an object as a cluster of that version would.
