@@ -58,6 +58,8 @@ pub(super) struct Stopped {
     pub(super) value: Option<Tag>,
     /// Whether a parameter is missing.
     pub(super) lacks: bool,
+    /// Whether it may go well with other parameters.
+    pub(super) depends: bool,
 }
 
 impl Ground {
@@ -234,6 +236,7 @@ impl Stopped {
             at: None,
             value: None,
             lacks: false,
+            depends: false,
         }
     }
 }
@@ -250,6 +253,7 @@ pub(super) fn of_failure(failure: Failure, template: View<'_>) -> Box<Stopped> {
             help,
             at: whole(),
             lacks: kind == ErrorKind::NotSet,
+            depends: true,
             ..Stopped::new(fault_kind(kind), message)
         }),
         Failure::Elsewhere(error) => {
@@ -264,6 +268,7 @@ pub(super) fn of_failure(failure: Failure, template: View<'_>) -> Box<Stopped> {
                 at: at.or_else(whole),
                 value: error.tag,
                 lacks: matches!(error.kind, ErrorKind::NotSet | ErrorKind::WrongType),
+                depends: true,
                 ..Stopped::new(fault_kind(error.kind), message)
             })
         }

@@ -230,6 +230,14 @@ mod tests {
             "matchExpressions: [{operator: Exists}]",
         ];
         let told: Vec<String> = faults.iter().map(|text| check(text, Of::Labels)).collect();
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r"
+        `ti er` cannot be a label's key
+        `a/b/c` cannot be a label's key
+        `https://a` cannot be a label's value
+        `Near` is no operator: expected one of `In`, `NotIn`, `Exists`, `DoesNotExist`
+        `In` needs at least one value
+        `Exists` takes no values
+        `` cannot be a label's key
+        ");
     }
 }

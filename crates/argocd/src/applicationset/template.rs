@@ -87,6 +87,23 @@ mod tests {
             "metadata: {name: base, labels: {a: y, b: z, c: w}}\nspec: {project: p, source: {path: q, repoURL: r}, syncPolicy: {syncOptions: [B], automated: {prune: true}}}",
         );
         let filled = fill(own, base, &TEMPLATE).unwrap();
-        insta::assert_snapshot!(print(filled.view()).unwrap(), @"");
+        insta::assert_snapshot!(print(filled.view()).unwrap(), @r"
+        metadata:
+          labels:
+            a: x
+            b: z
+            c: w
+          name: own
+        spec:
+          project: p
+          source:
+            path: p
+            repoURL: r
+          syncPolicy:
+            automated:
+              prune: true
+            syncOptions:
+            - A
+        ");
     }
 }

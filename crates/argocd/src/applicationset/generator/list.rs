@@ -125,13 +125,12 @@ fn text(key: &str, entry: Entry, element: View<'_>) -> Generated<Entry> {
         return Ok(entry);
     }
     let value = element.get(key).unwrap_or(element);
-    let message = match value.kind() {
-        Kind::Map | Kind::Seq => format!("`{key}` has to be text"),
-        _ if value.scalar(Dialect::Kustomize) == Some(Scalar::Null) => {
-            format!("`{key}` has to be text, not null")
+    let message = format!("`{key}` has to be text");
+    let help = match value.kind() {
+        Kind::Scalar if value.scalar(Dialect::Kustomize) != Some(Scalar::Null) => {
+            "quote it, or set `goTemplate: true`, with which a parameter may be anything"
         }
-        _ => format!("`{key}` has to be text: quote it"),
+        _ => "set `goTemplate: true`, with which a parameter may be anything",
     };
-    let help = "with `goTemplate: true` a parameter may be anything";
     Err(fault(FaultKind::Field, message, value).help(help).into())
 }

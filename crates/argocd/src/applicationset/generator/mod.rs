@@ -164,7 +164,7 @@ impl<'a> Run<'a> {
         if let Some(value) = value {
             fault = fault.related("the value stands here", value.locate());
         }
-        for src in from {
+        for src in from.iter().filter(|_| stopped.depends) {
             fault = fault.related("with these parameters", src.locate());
         }
         fault.into()
@@ -201,7 +201,13 @@ impl<'a> Run<'a> {
             0 => "this holds no generator that may stand here",
             _ => "only one generator may stand here",
         };
-        Err(fault(FaultKind::Field, message, at).into())
+        let fault = fault(FaultKind::Field, message, at);
+        let is_deep = at.get("matrix").or_else(|| at.get("merge")).is_some();
+        Err(match is_deep {
+            true => fault.help("a matrix or merge within another one may hold no further one"),
+            false => fault,
+        }
+        .into())
     }
 
     /// Adds one set, if there are not too many.
