@@ -146,7 +146,7 @@ fn stars(chars: &mut Rest<'_>, regex: &mut String, at_start: bool, dialect: Dial
     while chars.next_if_eq(&'*').is_some() {
         count += 1;
     }
-    let is_double = count == 2 && at_start;
+    let is_double = at_start && (count == 2 || count > 2 && dialect == Dialect::PathspecGlob);
     match chars.peek() {
         Some('/') if is_double => {
             chars.next();
@@ -275,6 +275,9 @@ mod tests {
             &["ac"],
         );
         check(Dialect::PathspecGlob, "a/**", &["a/c/d"], &["a"]);
+        check(Dialect::PathspecGlob, "[!a]b", &["cb"], &["/b", "ab"]);
+        check(Dialect::Pathspec, "[!a]b", &["cb", "/b"], &["ab"]);
+        check(Dialect::Pathspec, "[]a][b-a]", &["]b", "ab"], &["aa"]);
     }
 
     #[test]

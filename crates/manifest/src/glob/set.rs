@@ -19,7 +19,7 @@ pub(super) fn read(chars: &mut Rest<'_>, regex: &mut String, dialect: Dialect) -
         _ => of_ranges(chars, regex, dialect)?,
     }
     regex.push(']');
-    if matches!(dialect, Dialect::PathspecGlob | Dialect::Doublestar) {
+    if dialect == Dialect::PathspecGlob {
         regex.insert(start, '[');
         regex.push_str("&&[^/]]");
     }
@@ -53,7 +53,13 @@ fn of_ranges(chars: &mut Rest<'_>, regex: &mut String, dialect: Dialect) -> Opti
             }
             _ => None,
         };
-        member(regex, low, high);
+        match high {
+            // The first character is compared before it is seen to begin a range.
+            Some(high) if high < low && dialect != Dialect::GoPath => {
+                member(regex, low, None);
+            }
+            high => member(regex, low, high),
+        }
     }
 }
 
