@@ -96,6 +96,16 @@ pub enum Refusal {
     NoProject,
 }
 
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Nameless => "an Application has no name",
+            Self::SameName => "two Applications have the same name",
+            Self::NoProject => "an Application belongs to a project that does not exist",
+        })
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use go_template::{Failure, Map};
+use go_template::Map;
 use manifest::{Entry, Item, Kind, Node, Seq, Step, View, Was};
 use rustc_hash::FxHashSet;
 
@@ -153,9 +153,4 @@ fn keep_last(entries: &mut Vec<Entry>) {
     entries.reverse();
     entries.retain(|entry| seen.insert(entry.key.view().text().to_owned()));
     entries.reverse();
-}
-
-/// A failure that concerns a whole value.
-pub(super) fn stopped(failure: Failure, at: View<'_>) -> Box<Stopped> {
-    of_failure(failure, at)
 }

@@ -14,7 +14,7 @@ pub trait World {
     /// none if that is not known.
     fn clusters(&self) -> Option<&[Cluster]>;
 
-    /// Whether a project exists. Where projects are not known, every one does.
+    /// Whether a project of this name exists. Where projects are not known, every one does.
     fn has_project(&self, name: &str) -> bool;
 }
 

@@ -237,7 +237,10 @@ impl<'a> Files<'a> {
         }
         let paths = repository.snapshot.list(folder);
         work.spend(paths.len())?;
-        let listed = paths.into_iter().filter_map(|path| {
+        let tracked = paths
+            .into_iter()
+            .filter(|path| path.file_name() != Some(".git"));
+        let listed = tracked.filter_map(|path| {
             let kept = repository.snapshot.kept(&path);
             let is_folder = kept == Kept::Folder;
             (is_folder || kept == Kept::File).then_some(Stands { path, is_folder })
