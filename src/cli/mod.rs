@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+mod apps;
 mod check;
 mod explain;
 mod faults;
@@ -55,6 +56,7 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configu
 #[derive(Subcommand)]
 enum Command {
     Check(check::Check),
+    Apps(apps::Apps),
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
@@ -106,6 +108,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
+        Command::Apps(command) => command.run(&mut terminal),
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),

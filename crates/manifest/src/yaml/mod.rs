@@ -1,4 +1,5 @@
-//! YAML as Helm's functions read and write it: through JSON, by go-yaml v2.
+//! YAML as the functions of templates read and write it, in Helm and Argo CD alike: through
+//! JSON, by go-yaml v2.
 
 mod align;
 mod read;
@@ -6,11 +7,11 @@ mod write;
 
 use spanned_yaml::{Scalar, for_yaml};
 
-pub(crate) use read::read;
-pub(crate) use write::{to_yaml, to_yaml_pretty};
+pub use read::{NotRead, read};
+pub use write::{to_yaml, to_yaml_pretty};
 
 /// The text that a mapping's key becomes in JSON; none if it cannot become one.
-pub(crate) fn key_text(key: Option<Scalar<'_>>) -> Option<String> {
+pub fn key_text(key: Option<Scalar<'_>>) -> Option<String> {
     Some(match key? {
         Scalar::Null => return None,
         Scalar::Bool(value) => value.to_string(),

@@ -13,7 +13,7 @@ use super::align;
 ///
 /// # Errors
 /// A limit is reached.
-pub(crate) fn to_yaml(budget: &mut Budget, value: &Value) -> Result<Option<Text>, Failure> {
+pub fn to_yaml(budget: &mut Budget, value: &Value) -> Result<Option<Text>, Failure> {
     match write(budget, value, Emitter::new(), false) {
         Ok(text) => Ok(Some(text)),
         Err(Stop::NotWritten) => Ok(None),
@@ -25,7 +25,7 @@ pub(crate) fn to_yaml(budget: &mut Budget, value: &Value) -> Result<Option<Text>
 ///
 /// # Errors
 /// A limit is reached.
-pub(crate) fn to_yaml_pretty(budget: &mut Budget, value: &Value) -> Result<Text, Failure> {
+pub fn to_yaml_pretty(budget: &mut Budget, value: &Value) -> Result<Text, Failure> {
     match write(budget, value, Emitter::pretty(), true) {
         Ok(text) => Ok(text),
         Err(Stop::NotWritten) => Ok(Text::from("")),

@@ -4,21 +4,23 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use go_template::{Budget, Entry, Failure, List, Map, Text, TextBuilder, Trace, Value};
-use manifest::{Dialect, EntryRef, Kind, Node, Scalar, Source, Span};
-use spanned_yaml::ErrorKind;
+use spanned_yaml::{Dialect, ErrorKind, Kind, Scalar, Span};
 
 use super::key_text;
+use crate::{EntryRef, Node, Source};
 
 /// Why a text has no value.
-pub(crate) struct NotRead {
-    pub(crate) message: String,
+#[derive(Debug)]
+pub struct NotRead {
+    /// What is wrong with it.
+    pub message: String,
 }
 
 /// Reads the first document of a text. Everything in the value has the origin of its bytes.
 ///
 /// # Errors
 /// A limit is reached.
-pub(crate) fn read(
+pub fn read(
     budget: &mut Budget,
     text: go_template::View<'_>,
 ) -> Result<Result<Value, NotRead>, Failure> {
