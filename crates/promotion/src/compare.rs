@@ -137,6 +137,7 @@ fn verdict(
         }
     }
     let is_new = difference.target.is_none() && field::is_configuration(role, local);
+    let is_plain = difference.source.as_ref().is_some_and(|s| field::is_plain_setting(s.view()));
     let verdict = match tendency {
         _ if difference.source.is_none() => Verdict::TargetOnly,
         _ if difference.renamed_from.is_some() => Verdict::Undecided,
@@ -144,7 +145,9 @@ fn verdict(
         // The new version may need it; what it is to be there is another question.
         Tendency::Stays if is_new => Verdict::Ahead,
         Tendency::Stays => Verdict::EnvironmentSpecific,
-        Tendency::Open if is_new && difference.field == Field::Setting => Verdict::Ahead,
+        Tendency::Open if is_new && difference.field == Field::Setting && is_plain => {
+            Verdict::Ahead
+        }
         Tendency::Open if was_never_common && difference.target.is_some() => {
             return (Verdict::EnvironmentSpecific, Basis::NeverCommon);
         }
@@ -179,7 +182,13 @@ fn hold(
     if let Some(word) = source_named_in(difference, source, &terms.environments) {
         return Some(Hold::NamesSource(word));
     }
-    if difference.target.is_none() && needs_own_value(difference.field, local) {
+    let needs_own = || {
+        needs_own_value(difference.field, local)
+            || field::fields_below(&found.role, local, source)
+                .into_iter()
+                .any(|field| needs_own_value(field, local))
+    };
+    if difference.target.is_none() && needs_own() {
         return Some(Hold::OwnValue);
     }
     if difference.field == Field::Structure && source.kind() == Kind::Scalar {
@@ -207,6 +216,8 @@ fn needs_own_value(field: Field, local: &Path) -> bool {
             let name = field::telling_name(local);
             name.chars().any(char::is_lowercase)
         }
+        // Secrets bear the same name everywhere more often than not.
+        Field::SecretName => false,
         field => field.tendency() == Tendency::Stays,
     }
 }
@@ -231,6 +242,9 @@ fn source_named_in(
 
 /// How the target comes to say what the source says.
 fn deed(found: &Found, missing: Vec<Make>, field: Field) -> Deed {
+    if let Some(why) = found.unclear {
+        return Deed::Impossible(why);
+    }
     let place = |node: &Option<Node>| -> Option<Src> { node.as_ref()?.view().origin() };
     let target = place(&found.target);
     let parent = place(&found.parent);

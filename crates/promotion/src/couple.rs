@@ -17,6 +17,7 @@ use crate::{Basis, Deed, Difference, Hold, Verdict};
 pub(crate) fn couple(differences: &mut Vec<Difference>) {
     of_other_repositories(differences);
     of_missing_resources(differences);
+    of_what_is_off(differences);
     tag_and_digest(differences);
     same_commit(differences);
 }
@@ -78,6 +79,23 @@ fn of_missing_resources(differences: &mut [Difference]) {
     }
 }
 
+/// What a switch turns on is of use only with it: `enabled`, and what stands beside it.
+fn of_what_is_off(differences: &mut [Difference]) {
+    let is_off = |d: &&Difference| {
+        let name = d.path.last_key().unwrap_or_default();
+        d.field == Field::Switch && matches!(name, "enabled" | "enable" | "create") && !d.moves()
+    };
+    let switches: Vec<Path> = differences.iter().filter(is_off).map(|d| d.path.clone()).collect();
+    for switch in switches {
+        for difference in differences.iter_mut() {
+            let is_beside = difference.path.steps().starts_with(switch.parent());
+            if is_beside && difference.target.is_none() && difference.moves() {
+                difference.hold = Some(Hold::TurnedOff(switch.to_string().into()));
+            }
+        }
+    }
+}
+
 /// An image's tag and digest are one version: where one is replaced, the other goes or is
 /// replaced, too.
 fn tag_and_digest(differences: &mut [Difference]) {
@@ -131,7 +149,6 @@ fn same_commit(differences: &mut Vec<Difference>) {
         let mut follower = Follower {
             leaders: &leaders,
             path: difference.path.clone(),
-            whole: difference,
             more: &mut more,
         };
         follower.follow(target.view());
@@ -186,7 +203,6 @@ fn repository_in(text: &str) -> Option<String> {
 struct Follower<'a> {
     leaders: &'a BTreeMap<String, Leader>,
     path: Path,
-    whole: &'a Difference,
     more: &'a mut Vec<Difference>,
 }
 
@@ -256,7 +272,7 @@ impl Follower<'_> {
             hold: None,
             renamed_from: None,
             is_sensitive: false,
-            source: self.whole.source.clone().filter(|_| self.whole.path == path),
+            source: None,
             target: Some(view.to_node()),
             path,
             deed: Deed::Set {

@@ -61,6 +61,8 @@ pub enum Hold {
     OtherRepository,
     /// It may belong to, or names, this, which the target lacks.
     Missing(Box<str>),
+    /// It is of use only where this is turned on, which it is not in the target.
+    TurnedOff(Box<str>),
 }
 
 /// A place at which two files differ.
@@ -145,6 +147,17 @@ impl Difference {
         })
     }
 
+    /// What the target says once the difference has gone, for people.
+    pub fn becomes(&self) -> Option<String> {
+        match &self.deed {
+            _ if self.is_sensitive => Some(REDACTED.to_owned()),
+            Deed::Set { value: Value::Str(text), .. } => {
+                Some(cut(text, self.path.parts()).unwrap_or(text).to_owned())
+            }
+            _ => self.said(Side::Source),
+        }
+    }
+
     /// The text of the part that differs.
     pub(crate) fn part<'a>(&self, view: View<'a>) -> &'a str {
         let text = text_of(view);
@@ -188,6 +201,7 @@ impl fmt::Display for Hold {
             Self::NamesSource(word) => write!(f, "it names the source environment, `{word}`"),
             Self::OwnValue => f.write_str("it needs a value of its own there"),
             Self::OtherRepository => f.write_str("the version is one of another repository"),
+            Self::TurnedOff(what) => write!(f, "it is of use only with `{what}`, which stays off"),
             Self::Missing(what) => write!(f, "it goes with `{what}`, which is missing there"),
         }
     }

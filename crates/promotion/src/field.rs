@@ -240,6 +240,31 @@ pub(crate) fn holds_image(path: &Path) -> bool {
     is_list || own.last().is_some_and(|word| word == "image")
 }
 
+/// Whether a setting that is new says something, and turns nothing on or off.
+pub(crate) fn is_plain_setting(value: View<'_>) -> bool {
+    match value.kind() {
+        Kind::Map => value.entries().all(|entry| is_plain_setting(entry.value)),
+        Kind::Seq => value.items().all(is_plain_setting),
+        _ => !value.is_null() && !is_bool(value),
+    }
+}
+
+/// What the fields inside a mapping are for, as far as their names tell.
+pub(crate) fn fields_below(role: &Role, path: &Path, value: View<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut open = vec![(path.clone(), value)];
+    while let Some((path, value)) = open.pop() {
+        for entry in value.entries() {
+            let path = path.with(Step::Key(entry.key.text().into()));
+            match entry.value.kind() {
+                Kind::Map => open.push((path, entry.value)),
+                _ => fields.push(of(role, &path, &[entry.value])),
+            }
+        }
+    }
+    fields
+}
+
 /// Whether what the source alone has is a setting that the new version may need.
 pub(crate) fn is_configuration(role: &Role, path: &Path) -> bool {
     role.is_configuration(path)

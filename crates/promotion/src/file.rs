@@ -1,12 +1,13 @@
 //! A file of an environment, read as values.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Dialect, Kind, Node, Place, Source, Span, Src, Style, View};
-use rustc_hash::FxHashMap;
-use spanned_yaml::Tree;
+use manifest::{Dialect, Kind, Node, Place, Scalar, Source, Span, Src, Style, View};
+use rustc_hash::{FxHashMap, FxHasher};
+use spanned_yaml::{Error, ErrorKind, Tree};
 
 use crate::env_file;
 
@@ -18,6 +19,7 @@ const INSIDE_LIMIT: usize = 1 << 20;
 pub struct File {
     source: Arc<Source>,
     documents: Vec<Node>,
+    faults: Vec<String>,
 }
 
 /// Why a file cannot be compared field by field.
@@ -50,6 +52,7 @@ impl File {
             return Ok(Self {
                 source,
                 documents: vec![node],
+                faults: Vec::new(),
             });
         }
         let source = Source::file(path.clone(), Tree::parse(text));
@@ -58,15 +61,21 @@ impl File {
             message,
         };
         let expanded = source.documents();
-        if let Some(error) = source.tree.errors().iter().chain(&expanded.errors).next() {
+        let told = |error: &Error| {
             let line = source.tree.position(error.span.start).line;
-            return Err(unreadable(format!("line {line}: {}", error.message)));
+            format!("line {line}: {}", error.message)
+        };
+        let mut errors = source.tree.errors().iter().chain(&expanded.errors);
+        if let Some(error) = errors.find(|error| !is_harmless(error)) {
+            return Err(unreadable(told(error)));
         }
+        let faults: Vec<String> = source.tree.errors().iter().map(told).collect();
         let is_scalar = |node: &Node| node.view().kind() == Kind::Scalar;
         if !expanded.documents.iter().any(is_scalar) {
             return Ok(Self {
                 source,
                 documents: expanded.documents,
+                faults,
             });
         }
         Self::line(&path, text)
@@ -86,6 +95,7 @@ impl File {
         Some(Self {
             documents: vec![Node::Src(Src::new(&source, node))],
             source,
+            faults: Vec::new(),
         })
     }
 
@@ -104,10 +114,21 @@ impl File {
         &self.source
     }
 
+    /// What is wrong with the text though it can be read: keys that stand twice. Each is one
+    /// sentence without a full stop.
+    pub fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
     /// The values of its documents.
     pub fn documents(&self) -> &[Node] {
         &self.documents
     }
+}
+
+/// Whether an error leaves all values certain but those at its own place.
+fn is_harmless(error: &Error) -> bool {
+    matches!(error.kind, ErrorKind::DuplicateKey { .. })
 }
 
 fn is_yaml(path: &Utf8Path) -> bool {
@@ -173,6 +194,36 @@ pub(crate) fn same(a: View<'_>, b: View<'_>) -> bool {
         (Kind::Scalar, Kind::Scalar) => same_scalar(a, b),
         _ => false,
     }
+}
+
+/// A number that is the same for values that say the same, as [`same`] tells it.
+pub(crate) fn fingerprint(value: View<'_>) -> u64 {
+    let mut hasher = FxHasher::default();
+    match value.kind() {
+        Kind::Map => {
+            let entry = |(key, value): (&str, View<'_>)| {
+                let mut hasher = FxHasher::default();
+                key.hash(&mut hasher);
+                fingerprint(value).hash(&mut hasher);
+                hasher.finish()
+            };
+            let sum = by_key(value).into_iter().map(entry).fold(0, u64::wrapping_add);
+            (1u8, sum).hash(&mut hasher);
+        }
+        Kind::Seq => {
+            2u8.hash(&mut hasher);
+            value.items().for_each(|item| fingerprint(item).hash(&mut hasher));
+        }
+        _ => match value.scalar(Dialect::Kustomize) {
+            Some(Scalar::Str(_)) | None => text_of(value).hash(&mut hasher),
+            Some(Scalar::Null) => 3u8.hash(&mut hasher),
+            Some(Scalar::Bool(value)) => (4u8, value).hash(&mut hasher),
+            Some(Scalar::Int(value)) => (5u8, value).hash(&mut hasher),
+            Some(Scalar::Uint(value)) => (6u8, value).hash(&mut hasher),
+            Some(Scalar::Float(value)) => (7u8, value.to_bits()).hash(&mut hasher),
+        },
+    }
+    hasher.finish()
 }
 
 /// A mapping's values by their keys; the last one, where a key stands twice.

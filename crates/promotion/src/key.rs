@@ -1,16 +1,19 @@
 //! What tells a sequence's items from each other.
 
 use manifest::{Kind, ObjectId, View};
+use rustc_hash::FxHashSet;
 
-use crate::file::text_of;
+use crate::file::{fingerprint, text_of};
 use crate::path::Path;
 use crate::reference;
 
 /// What tells a sequence's items from each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum MergeKey {
     /// The values of these fields.
     Fields(&'static [&'static str]),
+    /// The value of the field that stands first in the items.
+    First(Box<str>),
     /// The name of an image, which a mirror has in part.
     ImageName,
     /// What stands before `=`; all of it, where there is none.
@@ -21,8 +24,10 @@ pub enum MergeKey {
     Image,
     /// An object's kind, namespace and name.
     Object,
-    /// All that they hold.
+    /// Their text.
     Content,
+    /// A sum of all that they hold.
+    Sum,
     /// Their place.
     Position,
 }
@@ -101,7 +106,7 @@ impl MergeKey {
             };
         }
         if !all(|item| item.kind() == Kind::Map) {
-            return Self::Content;
+            return Self::Sum;
         }
         if field == "images" && Self::ImageName.tells(source, target) {
             return Self::ImageName;
@@ -111,11 +116,22 @@ impl MergeKey {
         candidates
             .map(Self::Fields)
             .find(|key| key.tells(source, target))
-            .unwrap_or(Self::Content)
+            .or_else(|| Self::first(source, target))
+            .unwrap_or(Self::Sum)
+    }
+
+    /// The field that stands first, if it tells the items apart and has a value that stands on
+    /// both sides: so it is more than one setting of many.
+    fn first(source: View<'_>, target: View<'_>) -> Option<Self> {
+        let field = source.items().next()?.entries().next()?.key.text();
+        let key = Self::First(field.into());
+        let ids: FxHashSet<String> = source.items().filter_map(|item| key.id(item)).collect();
+        let is_common = |item| key.id(item).is_some_and(|id| ids.contains(&id));
+        (key.tells(source, target) && target.items().any(is_common)).then_some(key)
     }
 
     /// Whether it tells all items of each sequence from each other.
-    fn tells(self, source: View<'_>, target: View<'_>) -> bool {
+    fn tells(&self, source: View<'_>, target: View<'_>) -> bool {
         [source, target].into_iter().all(|seq| {
             let ids: Option<Vec<String>> = seq.items().map(|item| self.id(item)).collect();
             ids.is_some_and(|mut ids| {
@@ -128,7 +144,7 @@ impl MergeKey {
     }
 
     /// What tells this item from others; none if it lacks that.
-    pub(crate) fn id(self, item: View<'_>) -> Option<String> {
+    pub(crate) fn id(&self, item: View<'_>) -> Option<String> {
         match self {
             Self::Fields(keys) => {
                 let values = keys.iter().map(|key| {
@@ -141,6 +157,10 @@ impl MergeKey {
                 values.first().copied().flatten()?;
                 let values: Vec<&str> = values.into_iter().flatten().collect();
                 Some(values.join("/"))
+            }
+            Self::First(field) => {
+                let value = item.get(field)?;
+                (value.kind() == Kind::Scalar).then(|| text_of(value).to_owned())
             }
             Self::ImageName => Some(text_of(item.get("name")?).to_owned()),
             Self::Object => {
@@ -169,12 +189,12 @@ impl MergeKey {
                 Some(name.to_owned())
             }
             Self::Content if item.kind() == Kind::Scalar => Some(text_of(item).to_owned()),
-            Self::Content | Self::Position => Some(format!("{:016x}", item.content_hash())),
+            Self::Content | Self::Sum | Self::Position => Some(format!("{:016x}", fingerprint(item))),
         }
     }
 
     /// What is left of an id where names of places do not count.
-    pub(crate) fn loose(self, id: &str) -> &str {
+    pub(crate) fn loose<'a>(&self, id: &'a str) -> &'a str {
         match self {
             Self::ImageName | Self::Image => reference::last_part(id),
             _ => id,
@@ -182,7 +202,7 @@ impl MergeKey {
     }
 
     /// The fields that make up the id, for an item that is made anew.
-    pub(crate) fn fields(self) -> &'static [&'static str] {
+    pub(crate) fn fields(&self) -> &'static [&'static str] {
         match self {
             Self::Fields(fields) => fields,
             Self::ImageName => &["name"],

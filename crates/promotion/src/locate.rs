@@ -2,7 +2,7 @@
 
 use manifest::{Kind, Node, View};
 
-use crate::file::{inside, text_of};
+use crate::file::{fingerprint, inside, text_of};
 use crate::path::{Item, Part, Path, Side, Step};
 use crate::walk::part_of;
 
@@ -61,6 +61,6 @@ fn nth<'a>(item: &Item, side: Side, items: impl Iterator<Item = View<'a>>) -> Op
 fn told(view: View<'_>) -> Box<str> {
     match view.kind() {
         Kind::Scalar => text_of(view).into(),
-        _ => format!("{:016x}", view.content_hash()).into(),
+        _ => format!("{:016x}", fingerprint(view)).into(),
     }
 }

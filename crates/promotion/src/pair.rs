@@ -37,12 +37,12 @@ pub(crate) fn pairs<'a>(
     source: impl Iterator<Item = View<'a>>,
     target: impl Iterator<Item = View<'a>>,
 ) -> Vec<Pair<'a>> {
-    let mut sources = singles(key, source);
-    let mut targets = singles(key, target);
+    let mut sources = singles(&key, source);
+    let mut targets = singles(&key, target);
     let mut found: Vec<(usize, Pair<'a>)> = Vec::new();
-    let mut take = |by: MergeKey, a: Single<'a>, b: Single<'a>, is_renamed| {
+    let mut take = |by: &MergeKey, a: Single<'a>, b: Single<'a>, is_renamed| {
         let item = Item {
-            by,
+            by: by.clone(),
             source: Some(a.id),
             target: Some(b.id),
         };
@@ -52,36 +52,36 @@ pub(crate) fn pairs<'a>(
     for (a, b) in matched(&mut sources, &mut targets, |single| {
         Some((single.id.text.to_string(), single.id.nth))
     }) {
-        take(key, a, b, false);
+        take(&key, a, b, false);
     }
     for (a, b) in matched(&mut sources, &mut targets, |single| {
         Some((names.neutral(&single.id.text), 0))
     }) {
-        take(key, a, b, false);
+        take(&key, a, b, false);
     }
     for (a, b) in matched(&mut sources, &mut targets, |single| {
         let loose = key.loose(&single.id.text);
         (loose.len() < single.id.text.len()).then(|| (names.neutral(loose), 0))
     }) {
-        take(key, a, b, false);
+        take(&key, a, b, false);
     }
     if !key.fields().is_empty() && sources.len().max(targets.len()) <= RENAME_LIMIT {
-        for (a, b) in renamed(key, &mut sources, &mut targets) {
-            take(key, a, b, true);
+        for (a, b) in renamed(&key, &mut sources, &mut targets) {
+            take(&key, a, b, true);
         }
     }
-    if key == MergeKey::Content && sources.len() == targets.len() {
+    if matches!(key, MergeKey::Content | MergeKey::Sum) && sources.len() == targets.len() {
         for (mut a, mut b) in sources.drain(..).zip(targets.drain(..)) {
             a.id = place(a.at);
             b.id = place(b.at);
-            take(MergeKey::Position, a, b, false);
+            take(&MergeKey::Position, a, b, false);
         }
     }
     found.sort_by_key(|(at, _)| *at);
-    let mut pairs = in_order(key, found, sources);
+    let mut pairs = in_order(&key, found, sources);
     pairs.extend(targets.into_iter().map(|single| Pair {
         item: Item {
-            by: key,
+            by: key.clone(),
             source: None,
             target: Some(single.id),
         },
@@ -94,7 +94,7 @@ pub(crate) fn pairs<'a>(
 
 /// Puts the source's items that have no partner between those that have one.
 fn in_order<'a>(
-    key: MergeKey,
+    key: &MergeKey,
     found: Vec<(usize, Pair<'a>)>,
     singles: Vec<Single<'a>>,
 ) -> Vec<Pair<'a>> {
@@ -106,7 +106,7 @@ fn in_order<'a>(
         }
         pairs.push(Pair {
             item: Item {
-                by: key,
+                by: key.clone(),
                 source: Some(single.id),
                 target: None,
             },
@@ -123,10 +123,11 @@ fn place(at: usize) -> Id {
     Id {
         text: at.to_string().into(),
         nth: 0,
+        at,
     }
 }
 
-fn singles<'a>(key: MergeKey, items: impl Iterator<Item = View<'a>>) -> Vec<Single<'a>> {
+fn singles<'a>(key: &MergeKey, items: impl Iterator<Item = View<'a>>) -> Vec<Single<'a>> {
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     let single = |(at, view): (usize, View<'a>)| {
         let text = key.id(view).unwrap_or_default();
@@ -138,6 +139,7 @@ fn singles<'a>(key: MergeKey, items: impl Iterator<Item = View<'a>>) -> Vec<Sing
             id: Id {
                 text: text.into(),
                 nth,
+                at,
             },
             view,
         }
@@ -185,7 +187,7 @@ fn matched<'a, S: std::hash::Hash + Eq>(
 
 /// Takes out items that are equal but for what tells them from others, where that is clear.
 fn renamed<'a>(
-    key: MergeKey,
+    key: &MergeKey,
     sources: &mut Vec<Single<'a>>,
     targets: &mut Vec<Single<'a>>,
 ) -> Vec<(Single<'a>, Single<'a>)> {
@@ -236,8 +238,8 @@ pub(crate) fn items<'a>(
             Side::Source => (Some(single.id), None),
             Side::Target => (None, Some(single.id)),
         };
-        let by = key;
+        let by = key.clone();
         (Item { by, source, target }, single.view)
     };
-    singles(key, items).into_iter().map(of_side).collect()
+    singles(&key, items).into_iter().map(of_side).collect()
 }

@@ -51,6 +51,8 @@ pub struct Id {
     pub text: Box<str>,
     /// How many items before it have the same.
     pub nth: usize,
+    /// Its place, counted from 0.
+    pub at: usize,
 }
 
 /// A part of a scalar that is a field by itself.
@@ -136,6 +138,15 @@ impl Item {
         id.map_or("", |id| &id.text)
     }
 
+    /// What people are shown: a name, or a place where there is no name.
+    fn shown(&self) -> std::borrow::Cow<'_, str> {
+        let id = self.target.as_ref().or(self.source.as_ref());
+        match id {
+            Some(id) if self.by == MergeKey::Sum => id.at.to_string().into(),
+            _ => self.name().into(),
+        }
+    }
+
     /// What tells it from others on one side; if that lacks it, what the other has.
     pub(crate) fn id(&self, side: Side) -> Option<&Id> {
         match side {
@@ -154,7 +165,7 @@ impl fmt::Display for Path {
             match step {
                 Step::Inside | Step::Part(_) => continue,
                 Step::Document(item) => write!(f, "{}", item.name())?,
-                Step::Item(item) => write!(f, "[{}]", item.name())?,
+                Step::Item(item) => write!(f, "[{}]", item.shown())?,
                 Step::Key(key) if key.contains(['.', '[', ' ']) || key.is_empty() => {
                     write!(f, "[{key:?}]")?
                 }
@@ -242,6 +253,7 @@ mod tests {
                 target: Some(Id {
                     text: name.into(),
                     nth: 0,
+                    at: 0,
                 }),
             })
         };

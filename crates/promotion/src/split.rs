@@ -101,8 +101,8 @@ fn image_step(item: View<'_>, at: usize) -> Option<Step> {
     let source = Some(Id {
         text: name.into(),
         nth: 0,
+        at,
     });
-    let _ = at;
     Some(Step::Item(Item {
         by: MergeKey::ImageName,
         source,

@@ -41,6 +41,8 @@ pub(crate) struct Found {
     pub(crate) renamed_from: Option<Box<str>>,
     /// What names it in the target, and in the source.
     pub(crate) names: Vec<(Node, Node)>,
+    /// Why its place is not edited.
+    pub(crate) unclear: Option<&'static str>,
 }
 
 impl Found {
@@ -119,6 +121,7 @@ impl Walk<'_> {
 
     fn entries(&mut self, source: View<'_>, target: View<'_>) {
         let targets = by_key(target);
+        let twice: FxHashSet<&str> = [source, target].into_iter().flat_map(keys_twice).collect();
         let mut seen = FxHashSet::default();
         let mut only_source = Vec::new();
         for entry in source.entries() {
@@ -127,6 +130,15 @@ impl Walk<'_> {
                 continue;
             }
             match targets.get(key) {
+                Some(other) if twice.contains(key) => {
+                    let value = source.get(key).unwrap_or(entry.value);
+                    self.path.push(Step::Key(key.into()));
+                    if !same(value, *other) {
+                        self.add(Some(value), Some(*other), None);
+                        self.unclear("the key stands twice");
+                    }
+                    self.path.pop();
+                }
                 Some(other) => {
                     self.path.push(Step::Key(key.into()));
                     self.both(entry.value, *other);
@@ -240,7 +252,15 @@ impl Walk<'_> {
             parent: parent.map(View::to_node),
             renamed_from: None,
             names: Vec::new(),
+            unclear: None,
         });
+    }
+
+    /// Says that what was found last is not edited.
+    fn unclear(&mut self, why: &'static str) {
+        if let Some(found) = self.found.last_mut() {
+            found.unclear = Some(why);
+        }
     }
 
     /// Says that what was found last is a thing with another name.
@@ -250,6 +270,13 @@ impl Walk<'_> {
             found.names = names;
         }
     }
+}
+
+/// The keys that a mapping has more than once.
+fn keys_twice(map: View<'_>) -> Vec<&str> {
+    let mut seen = FxHashSet::default();
+    let keys = map.entries().map(|entry| entry.key.text());
+    keys.filter(|key| !seen.insert(*key)).collect()
 }
 
 /// Which entry of the target alone holds the same as this one of the source alone.

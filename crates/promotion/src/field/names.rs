@@ -39,7 +39,7 @@ const ANY: [(Field, &[&str]); 8] = [
         Field::Account,
         &[
             "account", "accounts", "project", "tenant", "subscription", "vault", "organization",
-            "organisation", "role", "database", "db", "schema",
+            "organisation", "role", "database", "db", "schema", "bucket",
         ],
     ),
     (

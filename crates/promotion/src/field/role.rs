@@ -4,6 +4,7 @@ use manifest::{Gvk, View};
 
 use super::Field;
 use crate::path::{Path, Step};
+use crate::words::words;
 
 /// What a document is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +114,11 @@ const OBJECT: [ByPlace; 44] = [
     (&["images", "newName"], Field::Registry),
 ];
 
+/// What lists of variables and parameters have in their names.
+const VARIABLES: [&str; 7] = [
+    "env", "envs", "vars", "variables", "environment", "parameters", "literals",
+];
+
 /// Keys below which an object holds values for a chart or settings for an application.
 const VALUES_BELOW: [&str; 8] = [
     "valuesObject",
@@ -215,13 +221,15 @@ impl Role {
     /// Whether a field of this document is one that an application or a chart reads.
     pub(super) fn is_configuration(&self, path: &Path) -> bool {
         let keys = keys(path);
-        let above = keys.split_last().map_or(&[][..], |(_, above)| above);
-        let is_variable = matches!(keys.last(), Some(&"env"))
-            && matches!(path.steps().last(), Some(Step::Item(_)));
+        let is_item = matches!(path.steps().last(), Some(Step::Item(_)));
+        let list = keys.last().map(|key| words(key)).unwrap_or_default();
+        let is_variable = is_item && list.iter().any(|word| VARIABLES.contains(&word.as_str()));
         match self {
+            // Which members a list has is no key that something may look for.
+            _ if is_item => is_variable,
             Self::Values => true,
-            Self::Kustomization => keys.contains(&"literals") || above.contains(&"valuesInline"),
-            Self::Object(_) => is_variable || self.has_values_at(&keys),
+            Self::Kustomization => self.has_values_at(&keys),
+            Self::Object(_) => self.has_values_at(&keys),
             Self::JsonPatch | Self::Chart | Self::Encrypted => false,
         }
     }
