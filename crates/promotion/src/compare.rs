@@ -1,5 +1,7 @@
 //! Two files compared: every difference with its verdict.
 
+use std::cmp::Ordering;
+
 use manifest::{Kind, Node, Src, View};
 
 use crate::environment::Environments;
@@ -9,7 +11,7 @@ use crate::history::{Absence, Changed, History, who_changed};
 use crate::path::{Path, Pattern};
 use crate::sensitive::{Guard, is_sensitive};
 use crate::value::{new_text, value_of};
-use crate::version::{compare_versions, is_floating};
+use crate::version::{bare, compare_versions, is_floating};
 use crate::walk::{Found, walk};
 use crate::{Basis, Deed, Difference, Hold, Make, Verdict, couple, split};
 
@@ -99,6 +101,10 @@ fn judge(found: split::Piece, terms: &Terms<'_>) -> Option<Difference> {
     }
     difference.hold = hold(&difference, &found, &local, terms);
     (difference.verdict, difference.basis) = verdict(&difference, role, &local, terms);
+    let is_kept = matches!(difference.verdict, Verdict::TargetOnly | Verdict::EnvironmentSpecific);
+    if is_kept && !matches!(difference.hold, Some(Hold::Sensitive | Hold::Downgrade)) {
+        difference.hold = None;
+    }
     Some(difference)
 }
 
@@ -169,12 +175,11 @@ fn hold(
     }
     if difference.field.tendency() == Tendency::Moves {
         let part = difference.part(source);
-        if is_floating(part.trim_start_matches([':', '@'])) {
+        if is_floating(bare(part)) {
             return Some(Hold::Floating);
         }
         if let Some((new, old)) = difference.both_parts() {
-            let bare = |text: &'_ str| -> String { bare_version(text).to_owned() };
-            if compare_versions(&bare(old), &bare(new)) == Some(std::cmp::Ordering::Greater) {
+            if compare_versions(bare(old), bare(new)) == Some(Ordering::Greater) {
                 return Some(Hold::Downgrade);
             }
         }
@@ -200,12 +205,6 @@ fn hold(
         }
     }
     None
-}
-
-/// A version without the marks that set it apart in an image, and without a digest behind it.
-fn bare_version(text: &str) -> &str {
-    let text = text.trim_start_matches(':');
-    text.split('@').next().unwrap_or(text)
 }
 
 /// Whether a new setting belongs so much to its environment that the source's value would be

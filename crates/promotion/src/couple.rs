@@ -10,7 +10,7 @@ use crate::file::text_of;
 use crate::locate::cut;
 use crate::path::{Part, Path, Side, Step};
 use crate::reference::{last_part, repository, revision};
-use crate::version::{compare_versions, is_commit};
+use crate::version::{bare, compare_versions, is_commit};
 use crate::{Basis, Deed, Difference, Hold, Verdict};
 
 /// Brings together what one field's verdict says of others.
@@ -47,6 +47,7 @@ fn of_other_repositories(differences: &mut [Difference]) {
             continue;
         };
         let counts_alike = difference.both_parts().is_some_and(|(new, old)| {
+            let (new, old) = (bare(new), bare(old));
             (is_commit(new) && is_commit(old)) || compare_versions(old, new).is_some()
         });
         if last_part(source) != last_part(target) || !counts_alike {

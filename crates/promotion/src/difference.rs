@@ -9,7 +9,7 @@ use crate::field::Field;
 use crate::file::text_of;
 use crate::history::Told;
 use crate::locate::cut;
-use crate::path::{Path, Side};
+use crate::path::{Part, Path, Side};
 
 /// What stands in place of a value that nobody may see.
 pub const REDACTED: &str = "‹redacted›";
@@ -143,7 +143,7 @@ impl Difference {
                 1 => "1 item".to_owned(),
                 count => format!("{count} items"),
             },
-            _ => self.part(view).lines().next().unwrap_or_default().to_owned(),
+            _ => self.shown(self.part(view)),
         })
     }
 
@@ -152,9 +152,18 @@ impl Difference {
         match &self.deed {
             _ if self.is_sensitive => Some(REDACTED.to_owned()),
             Deed::Set { value: Value::Str(text), .. } => {
-                Some(cut(text, self.path.parts()).unwrap_or(text).to_owned())
+                Some(self.shown(cut(text, self.path.parts()).unwrap_or(text)))
             }
             _ => self.said(Side::Source),
+        }
+    }
+
+    /// A text on one line; a version without the mark before it.
+    fn shown(&self, text: &str) -> String {
+        let line = text.lines().next().unwrap_or_default();
+        match self.path.parts().last() {
+            Some(Part::Version) => line.trim_start_matches(':').to_owned(),
+            _ => line.to_owned(),
         }
     }
 

@@ -126,6 +126,9 @@ pub(crate) fn of(role: &Role, path: &Path, values: &[View<'_>]) -> Field {
         Field::Revision | Field::Chart if !all_scalars(values, |text| !text.is_empty()) => {
             Field::Structure
         }
+        Field::Setting if matches!(role, Role::Line(_)) && all_scalars(values, is_release) => {
+            Field::Version
+        }
         Field::Setting | Field::Other => by_value(found, values),
         found => found,
     }
@@ -155,15 +158,11 @@ pub(crate) fn telling_name(path: &Path) -> &str {
                 }
             }
             Step::Key(key) => return key,
-            Step::Item(item) if is_assignment(item) => return item.name(),
+            Step::Item(item) if item.by.is_name() => return item.name(),
             Step::Item(_) | Step::Document(_) => {}
         }
     }
     ""
-}
-
-fn is_assignment(item: &crate::path::Item) -> bool {
-    item.by == crate::key::MergeKey::Assignment
 }
 
 fn by_name(path: &Path, values: &[View<'_>]) -> Field {
@@ -171,7 +170,13 @@ fn by_name(path: &Path, values: &[View<'_>]) -> Field {
     // A parameter `api.image.tag` is named as the path is that it sets.
     let name = name.rsplit('.').next().unwrap_or(name);
     let own = words(name);
-    if let Some(field) = names::of(&own) {
+    let is_scalar = |value: &View<'_>| value.kind() == Kind::Scalar;
+    let found = match values.iter().all(is_scalar) {
+        true => names::of(&own),
+        // `env` names an environment, and a list of variables.
+        false => names::of_all_below(&own),
+    };
+    if let Some(field) = found {
         return field;
     }
     let above = path.names().rev().filter(|above| *above != name);
@@ -205,6 +210,12 @@ fn all_scalars(values: &[View<'_>], is: impl Fn(&str) -> bool) -> bool {
 
 fn is_version(text: &str) -> bool {
     is_pinned(text) || is_floating(text)
+}
+
+/// What can hardly be anything but a version: `1.2.3`, `v7`, a commit.
+fn is_release(text: &str) -> bool {
+    let starts = text.starts_with(|c: char| c == 'v' || c.is_ascii_digit());
+    is_commit(text) || (is_pinned(text) && starts && (text.starts_with('v') || text.contains('.')))
 }
 
 /// URLs with a host, e-mail addresses, host names of three parts or more, IP addresses.

@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn what_is_not_read() {
-        insta::assert_snapshot!(check("a.yaml", "a: [\n"), @"");
-        insta::assert_snapshot!(check("README", "some\nwords\n"), @"");
+        insta::assert_snapshot!(check("a.yaml", "a: [\n"), @"line 1: this `[` is never closed");
+        insta::assert_snapshot!(check("README", "some\nwords\n"), @"it is neither YAML, JSON, KEY=value lines nor one line");
     }
 }

@@ -105,7 +105,7 @@ pub fn who_changed(history: &dyn History, path: &Path, absence: Absence) -> Chan
         source: Some(now_source.since.clone()),
         target: Some(now_target.since.clone()),
         behind,
-        is_rollback: in_target.is_some(),
+        is_rollback: in_source.is_some() && in_target.is_some(),
     };
     match (in_source, in_target) {
         (Some(behind), None) => Changed::Source(told(&now_target, behind)),
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_rollback() {
-        assert_eq!(check("2@20 1@10", "1@40 2@30 1@15"), "target, agreed @20, behind 0");
+        assert_eq!(check("2@20 1@10", "1@40 2@30 1@15"), "target, agreed @20, behind 0, rolled back");
         // The source came to it again, later than the target left it.
         assert_eq!(
             check("2@60 3@50 2@20 1@10", "1@40 2@30 1@15"),

@@ -156,7 +156,8 @@ impl MergeKey {
                 let values: Vec<Option<&str>> = values.collect();
                 values.first().copied().flatten()?;
                 let values: Vec<&str> = values.into_iter().flatten().collect();
-                Some(values.join("/"))
+                let between = if *keys == ["op", "path"] { " " } else { "/" };
+                Some(values.join(between))
             }
             Self::First(field) => {
                 let value = item.get(field)?;
@@ -166,6 +167,7 @@ impl MergeKey {
             Self::Object => {
                 let id = ObjectId::of(item);
                 Some(match &*id.namespace {
+                    "" if id.name.is_empty() => id.gvk.kind.into(),
                     "" => format!("{}/{}", id.gvk.kind, id.name),
                     namespace => format!("{}/{namespace}/{}", id.gvk.kind, id.name),
                 })
@@ -191,6 +193,11 @@ impl MergeKey {
             Self::Content if item.kind() == Kind::Scalar => Some(text_of(item).to_owned()),
             Self::Content | Self::Sum | Self::Position => Some(format!("{:016x}", fingerprint(item))),
         }
+    }
+
+    /// Whether it gives items names that say what they hold.
+    pub(crate) fn is_name(&self) -> bool {
+        matches!(self, Self::Fields(_) | Self::First(_) | Self::ImageName | Self::Assignment)
     }
 
     /// What is left of an id where names of places do not count.

@@ -26,6 +26,8 @@ mod plan;
 mod reference;
 mod sensitive;
 mod split;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod value;
 mod verify;

@@ -219,6 +219,15 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Whether a field is meant by its own name, not only something above it.
+    pub(crate) fn ends_at(&self, path: &Path) -> bool {
+        let names: Vec<&str> = path.names().collect();
+        let last = names.len().checked_sub(self.0.len()).map(|from| &names[from..]);
+        last.is_some_and(|names| self.0.iter().zip(names).all(|(p, n)| is_like(p, n)))
+    }
+}
+
 /// Whether a name fits a pattern with `*`.
 fn is_like(pattern: &str, name: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {

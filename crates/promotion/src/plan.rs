@@ -1,5 +1,6 @@
 //! From differences to edits.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
@@ -10,7 +11,7 @@ use crate::difference::{Basis, Deed, Difference, Hold, Make, Verdict};
 use crate::edit::FileEdit;
 use crate::file::File;
 use crate::lower::lower;
-use crate::path::{Path, Pattern, Side};
+use crate::path::{Path, Pattern, Side, Step};
 use crate::value::with_part;
 use crate::verify::verify;
 
@@ -116,7 +117,7 @@ pub fn plan(target: &File, differences: &[Difference], choice: &Choice) -> Plan 
 struct Wanted<'a> {
     at: usize,
     difference: &'a Difference,
-    deed: std::borrow::Cow<'a, Deed>,
+    deed: Cow<'a, Deed>,
 }
 
 fn wanted<'a>(at: usize, difference: &'a Difference, choice: &Choice) -> Option<Wanted<'a>> {
@@ -124,12 +125,11 @@ fn wanted<'a>(at: usize, difference: &'a Difference, choice: &Choice) -> Option<
     if has(&choice.exclude) || !(choice.only.is_empty() || has(&choice.only)) {
         return None;
     }
-    let set = choice.set.iter().find(|(p, _)| p.matches(&difference.path));
-    if let Some((_, text)) = set {
+    if let Some(deed) = choice.set.iter().find_map(|(p, text)| given(difference, p, text)) {
         return Some(Wanted {
             at,
             difference,
-            deed: std::borrow::Cow::Owned(with_text(difference, text)),
+            deed: Cow::Owned(deed),
         });
     }
     let take = choice.take.iter().find(|(p, _)| p.matches(&difference.path));
@@ -151,47 +151,75 @@ fn wanted<'a>(at: usize, difference: &'a Difference, choice: &Choice) -> Option<
     is_chosen.then_some(Wanted {
         at,
         difference,
-        deed: std::borrow::Cow::Borrowed(&difference.deed),
+        deed: Cow::Borrowed(&difference.deed),
     })
 }
 
-/// The deed with another text than the source's.
-fn with_text(difference: &Difference, text: &str) -> Deed {
-    let value = Value::Str(text.to_owned());
+/// The deed with another text than the source's, if the pattern names the field or one in it.
+fn given(difference: &Difference, pattern: &Pattern, text: &str) -> Option<Deed> {
+    let is_whole = pattern.matches(&difference.path);
     match (&difference.deed, &difference.target) {
-        (Deed::Set { at, .. }, Some(target)) => Deed::Set {
-            at: at.clone(),
-            value: with_part(&difference.path, target.view(), text).map_or(value, Value::Str),
-        },
-        (Deed::Insert { parent, missing, value: Value::Map(entries) }, _) => {
-            // Of a new variable the value is meant.
-            let mut entries = entries.clone();
+        (Deed::Insert { parent, missing, value }, _) => {
+            let mut value = value.clone();
+            let mut path = difference.path.clone();
+            let is_inside = give(&mut value, &mut path, pattern, text);
+            if !is_inside && is_whole {
+                let is_item = matches!(missing.last(), Some(Make::Item(_)));
+                give_whole(&mut value, is_item, text);
+            }
+            (is_inside || is_whole).then(|| Deed::Insert {
+                parent: parent.clone(),
+                missing: missing.clone(),
+                value,
+            })
+        }
+        _ if !is_whole => None,
+        (Deed::Set { at, .. }, Some(target)) => {
+            let text = with_part(&difference.path, target.view(), text);
+            Some(Deed::Set {
+                at: at.clone(),
+                value: Value::Str(text.unwrap_or_default()),
+            })
+        }
+        (Deed::Impossible(why), _) => Some(Deed::Impossible(why)),
+        _ => Some(Deed::Impossible(
+            "a value can only be given to what the target has or gets",
+        )),
+    }
+}
+
+/// Gives a text to the entries that a pattern names. Tells whether there was one.
+fn give(value: &mut Value, path: &mut Path, pattern: &Pattern, text: &str) -> bool {
+    let Value::Map(entries) = value else {
+        return false;
+    };
+    let mut is_given = false;
+    for (key, value) in entries {
+        path.push(Step::Key(key.as_str().into()));
+        if pattern.ends_at(path) && !matches!(value, Value::Map(_) | Value::Seq(_)) {
+            *value = Value::Str(text.to_owned());
+            is_given = true;
+        } else {
+            is_given |= give(value, path, pattern, text);
+        }
+        path.pop();
+    }
+    is_given
+}
+
+/// Gives a text to something new: to the value of a variable, behind the `=` of an assignment.
+fn give_whole(value: &mut Value, is_item: bool, text: &str) {
+    match value {
+        Value::Map(entries) => {
             if let Some(entry) = entries.iter_mut().find(|(key, _)| key == "value") {
-                entry.1 = value;
-            }
-            Deed::Insert {
-                parent: parent.clone(),
-                missing: missing.clone(),
-                value: Value::Map(entries),
+                entry.1 = Value::Str(text.to_owned());
             }
         }
-        (Deed::Insert { parent, missing, value: Value::Str(whole) }, _)
-            if matches!(missing.first(), Some(Make::Item(_))) =>
-        {
-            let key = whole.split_once('=').map(|(key, _)| key);
-            Deed::Insert {
-                parent: parent.clone(),
-                missing: missing.clone(),
-                value: Value::Str(key.map_or(text.to_owned(), |key| format!("{key}={text}"))),
-            }
+        Value::Str(whole) if is_item && whole.contains('=') => {
+            let key = whole.split('=').next().unwrap_or_default();
+            *whole = format!("{key}={text}");
         }
-        (Deed::Insert { parent, missing, .. }, _) => Deed::Insert {
-            parent: parent.clone(),
-            missing: missing.clone(),
-            value,
-        },
-        (Deed::Impossible(why), _) => Deed::Impossible(why),
-        _ => Deed::Impossible("a value can only be given to what the target has or gets"),
+        value => *value = Value::Str(text.to_owned()),
     }
 }
 

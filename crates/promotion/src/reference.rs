@@ -96,7 +96,7 @@ mod tests {
         let check = |text: &'static str| revision(text).map(|range| &text[range]);
         assert_eq!(check("https://github.com/a/b/c?ref=v1"), Some("v1"));
         assert_eq!(check("github.com/a/b//c?timeout=9s&ref=4f2a9c1&x"), Some("4f2a9c1"));
-        assert_eq!(check("git@host:a/b?version=2"), Some("2"));
+        assert_eq!(check("git@host.example:a/b?version=2"), Some("2"));
         assert_eq!(check("../base?ref=v1"), None);
         assert_eq!(check("base?ref=v1"), None);
         assert_eq!(check("https://github.com/a/b"), None);

@@ -37,7 +37,7 @@ fn is_kept_in(role: &Role, path: &Path) -> bool {
         // What kind is patched is not known here: a ConfigMap's data has to be told otherwise.
         Role::JsonPatch => matches!(path.steps(), [Step::Item(item), ..]
             if ["/data/", "/stringData", "/encryptedData"].iter().any(|p| item.name().contains(p))),
-        Role::Chart | Role::Values => false,
+        Role::Chart | Role::Values | Role::Line(_) => false,
     }
 }
 

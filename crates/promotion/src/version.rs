@@ -29,6 +29,15 @@ pub fn compare_versions(old: &str, new: &str) -> Option<Ordering> {
     Counted::of(old)?.compare(&Counted::of(new)?)
 }
 
+/// A version without the marks that set it apart in an image, and without a digest behind it.
+pub(crate) fn bare(text: &str) -> &str {
+    let text = text.trim_start_matches(':');
+    match text.split_once('@') {
+        Some((tag, _)) if !tag.is_empty() => tag,
+        _ => text,
+    }
+}
+
 /// Whether a text is the name of a git commit: hexadecimal digits, 7 to 40 or 64 of them.
 pub(crate) fn is_commit(text: &str) -> bool {
     let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');

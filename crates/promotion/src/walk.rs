@@ -174,7 +174,12 @@ impl Walk<'_> {
     fn items(&mut self, source: View<'_>, target: View<'_>) {
         let key = MergeKey::of(&self.path, source, target);
         for pair in pairs(key, self.names, source.items(), target.items()) {
-            self.path.push(Step::Item(pair.item.clone()));
+            let mut item = pair.item.clone();
+            if pair.is_renamed {
+                // The name that it is to have.
+                item.target = None;
+            }
+            self.path.push(Step::Item(item));
             self.pair(pair, Some(target));
             self.path.pop();
         }

@@ -115,6 +115,32 @@ mod tests {
             "tags", "storageClassName", "image",
         ];
         let told: Vec<_> = names.iter().map(|n| format!("{n}: {}", check(n))).collect();
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r"
+    newTag: image tag
+    API_DOCKER_TAG: image tag
+    image_tag: image tag
+    appVersion: version
+    imageVersion: version
+    chartVersion: chart version
+    targetRevision: revision
+    apiVersion: -
+    TLS_MIN_VERSION: -
+    replicaCount: count
+    GUNICORN_WORKERS: count
+    HC_EN_SERVICE_ID: account
+    vaultPathPrefix: account
+    serviceAccount: account
+    ENVIRONMENT: name of an environment or region
+    clusterName: name of an environment or region
+    CONSOLE_URL: host
+    hostname: host
+    GPU_ENABLED: variant
+    PAC_SECRET: Secret name
+    LOG_LEVEL: -
+    UI_THEME: -
+    tags: -
+    storageClassName: resources
+    image: -
+    ");
     }
 }

@@ -1,6 +1,6 @@
 //! What a file or document is for, and what its fields are by their places in it.
 
-use manifest::{Gvk, View};
+use manifest::{Gvk, Kind, View};
 
 use super::Field;
 use crate::path::{Path, Step};
@@ -21,6 +21,8 @@ pub(crate) enum Role {
     JsonPatch,
     /// Values, settings: anything without a kind.
     Values,
+    /// A file with one line, by the file's name.
+    Line(Box<str>),
 }
 
 /// Fields by their place: the key of the collection above, then the key. `*` is any.
@@ -138,7 +140,9 @@ impl Role {
         let gvk = Gvk::of(document);
         let is_kustomization = &*gvk.group == "kustomize.config.k8s.io"
             || (gvk.kind.is_empty() && file_name.to_ascii_lowercase().starts_with("kustomization"));
-        if document.get_path(&["sops", "mac"]).is_some() {
+        if document.kind() == Kind::Scalar {
+            Self::Line(file_name.into())
+        } else if document.get_path(&["sops", "mac"]).is_some() {
             Self::Encrypted
         } else if is_kustomization {
             Self::Kustomization
@@ -161,6 +165,7 @@ impl Role {
         }
         match self {
             Self::Values | Self::Encrypted => None,
+            Self::Line(name) => super::names::of(&words(name)),
             Self::Kustomization => {
                 let at = |(place, _): &&ByPlace| is_at(&keys, place);
                 let known = KUSTOMIZATION.iter().find(at).map(|(_, field)| *field);
@@ -209,7 +214,7 @@ impl Role {
     fn has_values_at(&self, keys: &[&str]) -> bool {
         match self {
             Self::Values => true,
-            Self::JsonPatch | Self::Chart | Self::Encrypted => false,
+            Self::JsonPatch | Self::Chart | Self::Encrypted | Self::Line(_) => false,
             Self::Kustomization => keys.contains(&"valuesInline") || keys.contains(&"literals"),
             Self::Object(_) => {
                 let inner = keys.split_last().map_or(&[][..], |(_, above)| above);
@@ -227,10 +232,12 @@ impl Role {
         match self {
             // Which members a list has is no key that something may look for.
             _ if is_item => is_variable,
+            // A whole document is no key, either.
+            _ if path.steps().is_empty() => false,
             Self::Values => true,
             Self::Kustomization => self.has_values_at(&keys),
             Self::Object(_) => self.has_values_at(&keys),
-            Self::JsonPatch | Self::Chart | Self::Encrypted => false,
+            Self::JsonPatch | Self::Chart | Self::Encrypted | Self::Line(_) => false,
         }
     }
 }
