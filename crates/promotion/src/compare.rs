@@ -101,7 +101,10 @@ fn judge(found: split::Piece, terms: &Terms<'_>) -> Option<Difference> {
     }
     difference.hold = hold(&difference, &found, &local, terms);
     (difference.verdict, difference.basis) = verdict(&difference, role, &local, terms);
-    let is_kept = matches!(difference.verdict, Verdict::TargetOnly | Verdict::EnvironmentSpecific);
+    let is_kept = matches!(
+        difference.verdict,
+        Verdict::TargetOnly | Verdict::EnvironmentSpecific
+    );
     if is_kept && !matches!(difference.hold, Some(Hold::Sensitive | Hold::Downgrade)) {
         difference.hold = None;
     }
@@ -115,7 +118,10 @@ fn verdict(
     local: &Path,
     terms: &Terms<'_>,
 ) -> (Verdict, Basis) {
-    let rule = terms.rules.iter().find(|r| r.pattern.matches(&difference.path));
+    let rule = terms
+        .rules
+        .iter()
+        .find(|r| r.pattern.matches(&difference.path));
     match rule.map(|rule| rule.decision) {
         Some(Decision::Move) => return (Verdict::Ahead, Basis::Configuration),
         Some(Decision::Stay) => return (Verdict::EnvironmentSpecific, Basis::Configuration),
@@ -143,7 +149,10 @@ fn verdict(
         }
     }
     let is_new = difference.target.is_none() && field::is_configuration(role, local);
-    let is_plain = difference.source.as_ref().is_some_and(|s| field::is_plain_setting(s.view()));
+    let is_plain = difference
+        .source
+        .as_ref()
+        .is_some_and(|s| field::is_plain_setting(s.view()));
     let verdict = match tendency {
         _ if difference.source.is_none() => Verdict::TargetOnly,
         _ if difference.renamed_from.is_some() => Verdict::Undecided,
@@ -163,12 +172,7 @@ fn verdict(
 }
 
 /// What stands in the way of a difference that would move.
-fn hold(
-    difference: &Difference,
-    found: &Found,
-    local: &Path,
-    terms: &Terms<'_>,
-) -> Option<Hold> {
+fn hold(difference: &Difference, found: &Found, local: &Path, terms: &Terms<'_>) -> Option<Hold> {
     let source = difference.source.as_ref()?.view();
     if difference.is_sensitive {
         return Some(Hold::Sensitive);
@@ -232,7 +236,10 @@ fn source_named_in(
             environments.source_named_in(text).map(Into::into)
         }
         _ => {
-            let below = value.entries().map(|entry| entry.value).chain(value.items());
+            let below = value
+                .entries()
+                .map(|entry| entry.value)
+                .chain(value.items());
             let mut below = below.map(|value| source_named_in(difference, value, environments));
             below.find_map(|found| found)
         }

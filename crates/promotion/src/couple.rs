@@ -33,16 +33,21 @@ fn of_other_repositories(differences: &mut [Difference]) {
         }
     }
     for difference in differences.iter_mut() {
-        if !matches!(difference.field, Field::Tag | Field::Digest | Field::Version) {
+        if !matches!(
+            difference.field,
+            Field::Tag | Field::Digest | Field::Version
+        ) {
             continue;
         }
         let repositories = repositories.get(difference.path.parent());
-        let names = repositories.map(|(a, b)| (a.as_str(), b.as_str())).or_else(|| {
-            let Some(Step::Item(item)) = difference.path.parent().last() else {
-                return None;
-            };
-            Some((&*item.source.as_ref()?.text, &*item.target.as_ref()?.text))
-        });
+        let names = repositories
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .or_else(|| {
+                let Some(Step::Item(item)) = difference.path.parent().last() else {
+                    return None;
+                };
+                Some((&*item.source.as_ref()?.text, &*item.target.as_ref()?.text))
+            });
         let Some((source, target)) = names.filter(|(source, target)| source != target) else {
             continue;
         };
@@ -59,9 +64,12 @@ fn of_other_repositories(differences: &mut [Difference]) {
 /// An image that only the source mentions may be one of what only the source has.
 fn of_missing_resources(differences: &mut [Difference]) {
     let is_resource = |d: &&Difference| {
-        let is_list = d.path.steps().first().and_then(Step::name).is_some_and(|key| {
-            matches!(key, "resources" | "components" | "bases" | "helmCharts")
-        });
+        let is_list = d
+            .path
+            .steps()
+            .first()
+            .and_then(Step::name)
+            .is_some_and(|key| matches!(key, "resources" | "components" | "bases" | "helmCharts"));
         is_list && d.target.is_none() && !d.moves()
     };
     let Some(missing) = differences.iter().find(is_resource) else {
@@ -86,7 +94,11 @@ fn of_what_is_off(differences: &mut [Difference]) {
         let name = d.path.last_key().unwrap_or_default();
         d.field == Field::Switch && matches!(name, "enabled" | "enable" | "create") && !d.moves()
     };
-    let switches: Vec<Path> = differences.iter().filter(is_off).map(|d| d.path.clone()).collect();
+    let switches: Vec<Path> = differences
+        .iter()
+        .filter(is_off)
+        .map(|d| d.path.clone())
+        .collect();
     for switch in switches {
         for difference in differences.iter_mut() {
             let is_beside = difference.path.steps().starts_with(switch.parent());
@@ -113,7 +125,10 @@ fn tag_and_digest(differences: &mut [Difference]) {
     for unit in units.into_values().filter(|unit| unit.len() > 1) {
         let held = unit.iter().find_map(|at| {
             let difference = &differences[*at];
-            difference.hold.clone().filter(|_| difference.verdict == Verdict::Ahead)
+            difference
+                .hold
+                .clone()
+                .filter(|_| difference.verdict == Verdict::Ahead)
         });
         let leader = unit.iter().find(|at| differences[**at].moves()).copied();
         for at in &unit {
@@ -138,7 +153,10 @@ fn same_commit(differences: &mut Vec<Difference>) {
         return;
     }
     let mut more = Vec::new();
-    for difference in differences.iter_mut().filter(|d| !d.moves() && !d.is_sensitive) {
+    for difference in differences
+        .iter_mut()
+        .filter(|d| !d.moves() && !d.is_sensitive)
+    {
         let is_open = match difference.hold {
             None => difference.verdict == Verdict::TargetOnly && difference.source.is_none(),
             Some(Hold::OtherRepository) => difference.verdict == Verdict::Ahead,
@@ -258,16 +276,20 @@ impl Follower<'_> {
         };
         let is_version = own.is_some() || {
             let name = crate::words::words(crate::field::telling_name(&path));
-            name.last().is_some_and(|word| matches!(word.as_str(), "tag" | "revision" | "version"))
+            name.last()
+                .is_some_and(|word| matches!(word.as_str(), "tag" | "revision" | "version"))
         };
         let new = crate::value::with_part(&path, view, &leader.new);
-        let (Some(at), Some(new), true) =
-            (view.origin(), new, is_same_repository && is_version)
+        let (Some(at), Some(new), true) = (view.origin(), new, is_same_repository && is_version)
         else {
             return;
         };
         self.more.push(Difference {
-            field: if own.is_some() { Field::Revision } else { Field::Tag },
+            field: if own.is_some() {
+                Field::Revision
+            } else {
+                Field::Tag
+            },
             verdict: Verdict::Ahead,
             basis: Basis::With(leader.path.clone()),
             hold: None,

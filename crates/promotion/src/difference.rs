@@ -151,9 +151,10 @@ impl Difference {
     pub fn becomes(&self) -> Option<String> {
         match &self.deed {
             _ if self.is_sensitive => Some(REDACTED.to_owned()),
-            Deed::Set { value: Value::Str(text), .. } => {
-                Some(self.shown(cut(text, self.path.parts()).unwrap_or(text)))
-            }
+            Deed::Set {
+                value: Value::Str(text),
+                ..
+            } => Some(self.shown(cut(text, self.path.parts()).unwrap_or(text))),
             _ => self.said(Side::Source),
         }
     }

@@ -62,7 +62,10 @@ fn lines(text: &str) -> Option<Vec<Line>> {
         }
         let value_at = key_at + key.len() + 1;
         lines.push(Line {
-            key: Span::new((key_at + key.len() - name.len()) as u32, (value_at - 1) as u32),
+            key: Span::new(
+                (key_at + key.len() - name.len()) as u32,
+                (value_at - 1) as u32,
+            ),
             value: Span::new(value_at as u32, (at + body.len()) as u32),
         });
     }
@@ -112,7 +115,10 @@ mod tests {
     fn a_mapping_of_lines() {
         let check = |text: &str| {
             let (_, node) = read(text, Place::File("x.env".into()))?;
-            let pairs = node.view().entries().map(|e| format!("{}>{}", e.key.text(), e.value.text()));
+            let pairs = node
+                .view()
+                .entries()
+                .map(|e| format!("{}>{}", e.key.text(), e.value.text()));
             Some(pairs.collect::<Vec<_>>().join(" "))
         };
         assert_eq!(

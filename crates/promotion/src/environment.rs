@@ -50,7 +50,8 @@ impl Environments {
         });
         let (source, target) = without_common_ends(&source, &target);
         let [from, to] = [source, target].map(|parts| parts.join("-"));
-        let [from, to] = [own_words(&from, &to), own_words(&to, &from)].map(|words| words.join("-"));
+        let [from, to] =
+            [own_words(&from, &to), own_words(&to, &from)].map(|words| words.join("-"));
         Self::new(&from, &to)
     }
 
@@ -132,14 +133,24 @@ mod tests {
     fn names_from_paths() {
         let check = |source: &str, target: &str| {
             let found = Environments::of_paths(source.into(), target.into());
-            format!("{} → {}", found.name(Side::Source), found.name(Side::Target))
+            format!(
+                "{} → {}",
+                found.name(Side::Source),
+                found.name(Side::Target)
+            )
         };
         assert_eq!(
             check("c/a/staging/base/k.yaml", "c/a/production/base/k.yaml"),
             "staging → production"
         );
-        assert_eq!(check("x/values-idfint.yaml", "x/values-idfprod.yaml"), "idfint → idfprod");
-        assert_eq!(check("envs/staging-us/v.yml", "envs/prod-us/v.yml"), "staging → prod");
+        assert_eq!(
+            check("x/values-idfint.yaml", "x/values-idfprod.yaml"),
+            "idfint → idfprod"
+        );
+        assert_eq!(
+            check("envs/staging-us/v.yml", "envs/prod-us/v.yml"),
+            "staging → prod"
+        );
         assert_eq!(check("a.yaml", "a.yaml"), " → ");
     }
 
@@ -151,7 +162,13 @@ mod tests {
         assert_eq!(check("staging_db"), Some("staging"));
         assert_eq!(check("us-east"), None);
         assert_eq!(check("stagings"), None);
-        assert_eq!(names.neutral("../x/staging?a"), names.neutral("../x/production?a"));
-        assert_ne!(names.neutral("../x/staging"), names.neutral("../y/production"));
+        assert_eq!(
+            names.neutral("../x/staging?a"),
+            names.neutral("../x/production?a")
+        );
+        assert_ne!(
+            names.neutral("../x/staging"),
+            names.neutral("../y/production")
+        );
     }
 }

@@ -180,7 +180,10 @@ fn by_name(path: &Path, values: &[View<'_>]) -> Field {
         return field;
     }
     let above = path.names().rev().filter(|above| *above != name);
-    if let Some(field) = above.map(words).find_map(|words| names::of_all_below(&words)) {
+    if let Some(field) = above
+        .map(words)
+        .find_map(|words| names::of_all_below(&words))
+    {
         return field;
     }
     match values.first() {
@@ -225,7 +228,10 @@ fn is_host(text: &str) -> bool {
         return false;
     }
     if let Some((scheme, rest)) = text.split_once("://") {
-        return !rest.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '+');
+        return !rest.is_empty()
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '+');
     }
     let host = text.rsplit('@').next().unwrap_or(text);
     let host = host.split([':', '/']).next().unwrap_or(host);
@@ -237,9 +243,9 @@ fn is_host(text: &str) -> bool {
         return false;
     }
     let is_address = labels.len() == 4 && labels.iter().all(|label| label.parse::<u8>().is_ok());
-    let top = labels.last().is_some_and(|label| {
-        label.len() >= 2 && label.chars().all(|c| c.is_ascii_alphabetic())
-    });
+    let top = labels
+        .last()
+        .is_some_and(|label| label.len() >= 2 && label.chars().all(|c| c.is_ascii_alphabetic()));
     let is_name = labels.len() >= 3 && top && host.chars().any(|c| c.is_ascii_alphabetic());
     is_address || is_name || (text.contains('@') && labels.len() >= 2 && top)
 }
@@ -288,12 +294,26 @@ mod tests {
     #[test]
     fn hosts() {
         for text in [
-            "https://api.dev.example", "\"ldaps://a.b\"", "data-int.lsst.cloud", "10.1.2.3",
-            "kafka.dev.svc:9092", "me@corp.example", "gs://bucket/x", "a.b.c.example/path",
+            "https://api.dev.example",
+            "\"ldaps://a.b\"",
+            "data-int.lsst.cloud",
+            "10.1.2.3",
+            "kafka.dev.svc:9092",
+            "me@corp.example",
+            "gs://bucket/x",
+            "a.b.c.example/path",
         ] {
             assert!(is_host(text), "{text}");
         }
-        for text in ["1.2.3", "a b.c.d", "config.json", "v1.2.3-rc.1", "app", "", "1.2.3.4.5"] {
+        for text in [
+            "1.2.3",
+            "a b.c.d",
+            "config.json",
+            "v1.2.3-rc.1",
+            "app",
+            "",
+            "1.2.3.4.5",
+        ] {
             assert!(!is_host(text), "{text}");
         }
     }

@@ -78,8 +78,9 @@ impl File {
                 faults,
             });
         }
-        Self::line(&path, text)
-            .ok_or_else(|| unreadable("it is neither YAML, JSON, KEY=value lines nor one line".into()))
+        Self::line(&path, text).ok_or_else(|| {
+            unreadable("it is neither YAML, JSON, KEY=value lines nor one line".into())
+        })
     }
 
     /// A file that holds one line and nothing else.
@@ -207,12 +208,17 @@ pub(crate) fn fingerprint(value: View<'_>) -> u64 {
                 fingerprint(value).hash(&mut hasher);
                 hasher.finish()
             };
-            let sum = by_key(value).into_iter().map(entry).fold(0, u64::wrapping_add);
+            let sum = by_key(value)
+                .into_iter()
+                .map(entry)
+                .fold(0, u64::wrapping_add);
             (1u8, sum).hash(&mut hasher);
         }
         Kind::Seq => {
             2u8.hash(&mut hasher);
-            value.items().for_each(|item| fingerprint(item).hash(&mut hasher));
+            value
+                .items()
+                .for_each(|item| fingerprint(item).hash(&mut hasher));
         }
         _ => match value.scalar(Dialect::Kustomize) {
             Some(Scalar::Str(_)) | None => text_of(value).hash(&mut hasher),
@@ -241,11 +247,14 @@ mod tests {
         match File::read(path, text) {
             Err(why) => why.message,
             Ok(file) => {
-                let kinds = file.documents().iter().map(|node| match node.view().kind() {
-                    Kind::Map => format!("map of {}", node.view().entries().count()),
-                    Kind::Seq => format!("seq of {}", node.view().items().count()),
-                    _ => format!("line {:?}", node.view().text()),
-                });
+                let kinds = file
+                    .documents()
+                    .iter()
+                    .map(|node| match node.view().kind() {
+                        Kind::Map => format!("map of {}", node.view().entries().count()),
+                        Kind::Seq => format!("seq of {}", node.view().items().count()),
+                        _ => format!("line {:?}", node.view().text()),
+                    });
                 kinds.collect::<Vec<_>>().join(", ")
             }
         }

@@ -93,13 +93,23 @@ const LIFE_LIMIT: usize = 10_000;
 pub fn who_changed(history: &dyn History, path: &Path, absence: Absence) -> Changed {
     let mut source = Life::of(history, Side::Source, path);
     let mut target = Life::of(history, Side::Target, path);
-    let unknown = |is_cut_off| if is_cut_off { Changed::CutOff } else { Changed::Never };
+    let unknown = |is_cut_off| {
+        if is_cut_off {
+            Changed::CutOff
+        } else {
+            Changed::Never
+        }
+    };
     let (Some(now_source), Some(now_target)) = (source.now(), target.now()) else {
         return unknown(source.is_cut_off || target.is_cut_off);
     };
     let counts = |now: &Stretch| now.value.is_some() || absence == Absence::Counts;
-    let in_source = counts(&now_target).then(|| source.find(&now_target.value)).flatten();
-    let in_target = counts(&now_source).then(|| target.find(&now_source.value)).flatten();
+    let in_source = counts(&now_target)
+        .then(|| source.find(&now_target.value))
+        .flatten();
+    let in_target = counts(&now_source)
+        .then(|| target.find(&now_source.value))
+        .flatten();
     let told = |agreed: &Stretch, behind| Told {
         agreed: Some(agreed.since.clone()),
         source: Some(now_source.since.clone()),
@@ -190,18 +200,21 @@ mod tests {
             _: &'a Path,
         ) -> Box<dyn Iterator<Item = Past<Stretch>> + 'a> {
             let text = if side == Side::Source { self.0 } else { self.1 };
-            Box::new(text.split_whitespace().map(|word| match word.split_once('@') {
-                None => Past::CutOff,
-                Some((value, time)) => Past::Was(Stretch {
-                    value: (value != "-").then(|| value.into()),
-                    since: Commit {
-                        id: time.into(),
-                        author: "".into(),
-                        time: time.parse().unwrap(),
-                        subject: "".into(),
-                    },
-                }),
-            }))
+            Box::new(
+                text.split_whitespace()
+                    .map(|word| match word.split_once('@') {
+                        None => Past::CutOff,
+                        Some((value, time)) => Past::Was(Stretch {
+                            value: (value != "-").then(|| value.into()),
+                            since: Commit {
+                                id: time.into(),
+                                author: "".into(),
+                                time: time.parse().unwrap(),
+                                subject: "".into(),
+                            },
+                        }),
+                    }),
+            )
         }
     }
 
@@ -213,8 +226,16 @@ mod tests {
         let two = Two(source, target);
         let at = |commit: &Option<Commit>| commit.as_ref().map_or(-1, |commit| commit.time);
         let why = |name: &str, told: Told| {
-            let back = if told.is_rollback { ", rolled back" } else { "" };
-            format!("{name}, agreed @{}, behind {}{back}", at(&told.agreed), told.behind)
+            let back = if told.is_rollback {
+                ", rolled back"
+            } else {
+                ""
+            };
+            format!(
+                "{name}, agreed @{}, behind {}{back}",
+                at(&told.agreed),
+                told.behind
+            )
         };
         match who_changed(&two, &Path::default(), absence) {
             Changed::Source(told) => why("source", told),
@@ -228,18 +249,27 @@ mod tests {
     #[test]
     fn never_equal_at_one_moment() {
         // The source went on before the target took what it had.
-        assert_eq!(check("5@50 4@40 3@30 2@20", "3@45 1@5"), "source, agreed @45, behind 2");
+        assert_eq!(
+            check("5@50 4@40 3@30 2@20", "3@45 1@5"),
+            "source, agreed @45, behind 2"
+        );
     }
 
     #[test]
     fn a_hotfix() {
         assert_eq!(check("1@10", "1.1@20 1@15"), "target, agreed @10, behind 0");
-        assert_eq!(check("2@30 1@10", "1.1@20 1@15"), "both, agreed @15, behind 0");
+        assert_eq!(
+            check("2@30 1@10", "1.1@20 1@15"),
+            "both, agreed @15, behind 0"
+        );
     }
 
     #[test]
     fn a_rollback() {
-        assert_eq!(check("2@20 1@10", "1@40 2@30 1@15"), "target, agreed @20, behind 0, rolled back");
+        assert_eq!(
+            check("2@20 1@10", "1@40 2@30 1@15"),
+            "target, agreed @20, behind 0, rolled back"
+        );
         // The source came to it again, later than the target left it.
         assert_eq!(
             check("2@60 3@50 2@20 1@10", "1@40 2@30 1@15"),
@@ -259,7 +289,10 @@ mod tests {
     fn what_is_not_known() {
         assert_eq!(check("a@20", "b@10"), "never");
         assert_eq!(check("a@20 …", "b@10"), "cut off");
-        assert_eq!(check("a@20 b@10 …", "b@15 …"), "source, agreed @15, behind 1");
+        assert_eq!(
+            check("a@20 b@10 …", "b@15 …"),
+            "source, agreed @15, behind 1"
+        );
         assert_eq!(check("", "b@10"), "never");
     }
 }

@@ -40,7 +40,10 @@ const KNOWN: [(&str, &[&str]); 29] = [
     ("volumeMounts", &["mountPath"]),
     ("volumeDevices", &["devicePath"]),
     ("hostAliases", &["ip"]),
-    ("topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"]),
+    (
+        "topologySpreadConstraints",
+        &["topologyKey", "whenUnsatisfiable"],
+    ),
     ("tolerations", &["key", "effect"]),
     ("matchExpressions", &["key"]),
     ("rules", &["host"]),
@@ -191,13 +194,18 @@ impl MergeKey {
                 Some(name.to_owned())
             }
             Self::Content if item.kind() == Kind::Scalar => Some(text_of(item).to_owned()),
-            Self::Content | Self::Sum | Self::Position => Some(format!("{:016x}", fingerprint(item))),
+            Self::Content | Self::Sum | Self::Position => {
+                Some(format!("{:016x}", fingerprint(item)))
+            }
         }
     }
 
     /// Whether it gives items names that say what they hold.
     pub(crate) fn is_name(&self) -> bool {
-        matches!(self, Self::Fields(_) | Self::First(_) | Self::ImageName | Self::Assignment)
+        matches!(
+            self,
+            Self::Fields(_) | Self::First(_) | Self::ImageName | Self::Assignment
+        )
     }
 
     /// What is left of an id where names of places do not count.

@@ -36,8 +36,8 @@ mod walk;
 mod words;
 
 pub use compare::{Decision, Rule, Terms, compare};
-pub(crate) use difference::{Deed, Make};
 pub use difference::{Basis, Difference, Hold, REDACTED, Verdict};
+pub(crate) use difference::{Deed, Make};
 pub use edit::{FileEdit, Stale, apply, inverse, unified};
 pub use environment::Environments;
 pub use field::{Field, Tendency};

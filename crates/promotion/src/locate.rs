@@ -44,7 +44,9 @@ fn at(view: View<'_>, steps: &[Step], side: Side) -> Option<Box<str>> {
 
 /// A part of a part of a text.
 pub(crate) fn cut(text: &str, parts: impl Iterator<Item = Part>) -> Option<&str> {
-    parts.into_iter().try_fold(text, |text, part| part_of(part, text))
+    parts
+        .into_iter()
+        .try_fold(text, |text, part| part_of(part, text))
 }
 
 fn nth<'a>(item: &Item, side: Side, items: impl Iterator<Item = View<'a>>) -> Option<View<'a>> {

@@ -47,7 +47,11 @@ pub(crate) fn lower(
     }
     // Texts inside of texts first.
     while let Some((source, works)) = deepest(&mut sources) {
-        let Place::Embedded(Src { source: outer, node }) = &source.place else {
+        let Place::Embedded(Src {
+            source: outer,
+            node,
+        }) = &source.place
+        else {
             return Err("the value stands in another file".to_owned());
         };
         let splices = rewrite(&source.tree, works)?;
@@ -64,7 +68,9 @@ fn works_of<'a>(
     sources: &'a mut Vec<(Arc<Source>, Vec<Work>)>,
     source: &Arc<Source>,
 ) -> &'a mut Vec<Work> {
-    let at = sources.iter().position(|(known, _)| Arc::ptr_eq(known, source));
+    let at = sources
+        .iter()
+        .position(|(known, _)| Arc::ptr_eq(known, source));
     let at = at.unwrap_or_else(|| {
         sources.push((source.clone(), Vec::new()));
         sources.len() - 1
@@ -113,7 +119,9 @@ fn rewrite(tree: &Tree, works: Vec<Work>) -> Result<Splices, String> {
     }
     let place = |work: &Work| match work {
         Work::Set(id, _) | Work::Remove(id) | Work::Inside(id, _) => (id.index() * 2, id.index()),
-        Work::InsertEntry(id, ..) | Work::InsertItem(id, _) => (last(tree, *id) * 2 + 1, id.index()),
+        Work::InsertEntry(id, ..) | Work::InsertItem(id, _) => {
+            (last(tree, *id) * 2 + 1, id.index())
+        }
     };
     others.sort_by_key(|work| {
         let (end, id) = place(work);

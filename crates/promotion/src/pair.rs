@@ -47,7 +47,15 @@ pub(crate) fn pairs<'a>(
             target: Some(b.id),
         };
         let (source, target) = (Some(a.view), Some(b.view));
-        found.push((a.at, Pair { item, source, target, is_renamed }));
+        found.push((
+            a.at,
+            Pair {
+                item,
+                source,
+                target,
+                is_renamed,
+            },
+        ));
     };
     for (a, b) in matched(&mut sources, &mut targets, |single| {
         Some((single.id.text.to_string(), single.id.nth))
@@ -171,7 +179,8 @@ fn matched<'a, S: std::hash::Hash + Eq>(
             partners[*a] = Some(*b);
         }
     }
-    let mut taken: Vec<Option<Single<'a>>> = std::mem::take(targets).into_iter().map(Some).collect();
+    let mut taken: Vec<Option<Single<'a>>> =
+        std::mem::take(targets).into_iter().map(Some).collect();
     let mut pairs = Vec::new();
     let mut rest = Vec::new();
     for (single, partner) in std::mem::take(sources).into_iter().zip(partners) {

@@ -213,7 +213,9 @@ impl Pattern {
         let names: Vec<&str> = path.names().collect();
         let fits = |names: &[&str]| {
             let pairs = self.0.iter().zip(names);
-            pairs.into_iter().all(|(pattern, name)| is_like(pattern, name))
+            pairs
+                .into_iter()
+                .all(|(pattern, name)| is_like(pattern, name))
         };
         names.windows(self.0.len()).any(fits)
     }
@@ -223,7 +225,10 @@ impl Pattern {
     /// Whether a field is meant by its own name, not only something above it.
     pub(crate) fn ends_at(&self, path: &Path) -> bool {
         let names: Vec<&str> = path.names().collect();
-        let last = names.len().checked_sub(self.0.len()).map(|from| &names[from..]);
+        let last = names
+            .len()
+            .checked_sub(self.0.len())
+            .map(|from| &names[from..]);
         last.is_some_and(|names| self.0.iter().zip(names).all(|(p, n)| is_like(p, n)))
     }
 }
@@ -267,7 +272,13 @@ mod tests {
             })
         };
         let key = |name: &str| Step::Key(name.into());
-        let steps = [key("spec"), key("containers"), item("api"), key("env"), item("A.B")];
+        let steps = [
+            key("spec"),
+            key("containers"),
+            item("api"),
+            key("env"),
+            item("A.B"),
+        ];
         Path(steps.into_iter().chain([key("value")]).collect())
     }
 

@@ -125,14 +125,21 @@ fn wanted<'a>(at: usize, difference: &'a Difference, choice: &Choice) -> Option<
     if has(&choice.exclude) || !(choice.only.is_empty() || has(&choice.only)) {
         return None;
     }
-    if let Some(deed) = choice.set.iter().find_map(|(p, text)| given(difference, p, text)) {
+    if let Some(deed) = choice
+        .set
+        .iter()
+        .find_map(|(p, text)| given(difference, p, text))
+    {
         return Some(Wanted {
             at,
             difference,
             deed: Cow::Owned(deed),
         });
     }
-    let take = choice.take.iter().find(|(p, _)| p.matches(&difference.path));
+    let take = choice
+        .take
+        .iter()
+        .find(|(p, _)| p.matches(&difference.path));
     let is_chosen = match take {
         Some((_, Side::Target)) => false,
         Some((_, Side::Source)) => match &difference.hold {
@@ -142,9 +149,7 @@ fn wanted<'a>(at: usize, difference: &'a Difference, choice: &Choice) -> Option<
         },
         None => match &difference.hold {
             None => difference.moves(),
-            Some(Hold::Downgrade) => {
-                choice.allow_downgrade && difference.verdict == Verdict::Ahead
-            }
+            Some(Hold::Downgrade) => choice.allow_downgrade && difference.verdict == Verdict::Ahead,
             Some(_) => false,
         },
     };
@@ -159,7 +164,14 @@ fn wanted<'a>(at: usize, difference: &'a Difference, choice: &Choice) -> Option<
 fn given(difference: &Difference, pattern: &Pattern, text: &str) -> Option<Deed> {
     let is_whole = pattern.matches(&difference.path);
     match (&difference.deed, &difference.target) {
-        (Deed::Insert { parent, missing, value }, _) => {
+        (
+            Deed::Insert {
+                parent,
+                missing,
+                value,
+            },
+            _,
+        ) => {
             let mut value = value.clone();
             let mut path = difference.path.clone();
             let is_inside = give(&mut value, &mut path, pattern, text);
@@ -225,9 +237,15 @@ fn give_whole(value: &mut Value, is_item: bool, text: &str) {
 
 /// What goes with another field does not go without it.
 fn without_leaders(wanted: &mut Vec<Wanted<'_>>, differences: &[Difference]) {
-    let going: Vec<&Path> = wanted.iter().map(|wanted| &wanted.difference.path).collect();
+    let going: Vec<&Path> = wanted
+        .iter()
+        .map(|wanted| &wanted.difference.path)
+        .collect();
     let is_there = |path: &Path| {
-        going.contains(&path) || !differences.iter().any(|difference| difference.path == *path)
+        going.contains(&path)
+            || !differences
+                .iter()
+                .any(|difference| difference.path == *path)
     };
     let stays: Vec<usize> = wanted
         .iter()
@@ -373,7 +391,10 @@ fn edits(
         return Ok(Vec::new());
     }
     let (edits, text) = lower(target.source(), changes)?;
-    let paths: Vec<&Path> = wanted.iter().map(|wanted| &wanted.difference.path).collect();
+    let paths: Vec<&Path> = wanted
+        .iter()
+        .map(|wanted| &wanted.difference.path)
+        .collect();
     verify(target, &text, &paths)?;
     Ok(edits)
 }

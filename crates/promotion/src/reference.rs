@@ -66,7 +66,10 @@ pub(crate) fn repository(url: &str) -> &str {
     if let Some(at) = url.find(".git/") {
         return &url[..at];
     }
-    let end = url.match_indices('/').nth(2).map_or(url.len(), |(at, _)| at);
+    let end = url
+        .match_indices('/')
+        .nth(2)
+        .map_or(url.len(), |(at, _)| at);
     url[..end].trim_end_matches(".git")
 }
 
@@ -95,7 +98,10 @@ mod tests {
     fn revisions() {
         let check = |text: &'static str| revision(text).map(|range| &text[range]);
         assert_eq!(check("https://github.com/a/b/c?ref=v1"), Some("v1"));
-        assert_eq!(check("github.com/a/b//c?timeout=9s&ref=4f2a9c1&x"), Some("4f2a9c1"));
+        assert_eq!(
+            check("github.com/a/b//c?timeout=9s&ref=4f2a9c1&x"),
+            Some("4f2a9c1")
+        );
         assert_eq!(check("git@host.example:a/b?version=2"), Some("2"));
         assert_eq!(check("../base?ref=v1"), None);
         assert_eq!(check("base?ref=v1"), None);

@@ -55,10 +55,12 @@ fn holds(name: &str, value: View<'_>, guard: Option<Guard<'_>>, depth: usize) ->
                 holds(name, entry.value, guard, depth + 1)
             })
         }
-        Kind::Seq => value.items().any(|item| match text_of(item).split_once('=') {
-            Some((key, _)) => holds(key, item, guard, depth + 1),
-            None => holds(name, item, guard, depth + 1),
-        }),
+        Kind::Seq => value
+            .items()
+            .any(|item| match text_of(item).split_once('=') {
+                Some((key, _)) => holds(key, item, guard, depth + 1),
+                None => holds(name, item, guard, depth + 1),
+            }),
         _ => {
             let text = text_of(value);
             text.starts_with("ENC[") || guard.is_some_and(|hides| hides(name, text))

@@ -20,7 +20,15 @@ pub(crate) struct Piece {
 
 /// The pieces of a place.
 pub(crate) fn split(found: Found) -> Vec<Piece> {
-    let missing = || found.path.steps().last().map(make).into_iter().collect::<Vec<_>>();
+    let missing = || {
+        found
+            .path
+            .steps()
+            .last()
+            .map(make)
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
     let (Some(source), None) = (&found.source, &found.target) else {
         let missing = missing();
         return vec![Piece { found, missing }];
@@ -36,15 +44,42 @@ pub(crate) fn split(found: Found) -> Vec<Piece> {
                 };
                 let mut way = missing();
                 way.push(make(&step));
-                leaves(&found, found.path.with(step), &way, item, &["name"], &mut pieces);
+                leaves(
+                    &found,
+                    found.path.with(step),
+                    &way,
+                    item,
+                    &["name"],
+                    &mut pieces,
+                );
             }
         }
         (Role::Kustomization, view) if is_image(&local) && view.is_map() => {
-            let way: Vec<Make> = found.path.steps().last().map(make_image).into_iter().collect();
-            leaves(&found, found.path.clone(), &way, view, &["name"], &mut pieces);
+            let way: Vec<Make> = found
+                .path
+                .steps()
+                .last()
+                .map(make_image)
+                .into_iter()
+                .collect();
+            leaves(
+                &found,
+                found.path.clone(),
+                &way,
+                view,
+                &["name"],
+                &mut pieces,
+            );
         }
         (_, view) if is_image_block(&local, view) => {
-            leaves(&found, found.path.clone(), &missing(), view, &[], &mut pieces);
+            leaves(
+                &found,
+                found.path.clone(),
+                &missing(),
+                view,
+                &[],
+                &mut pieces,
+            );
         }
         _ => {}
     }
@@ -83,7 +118,13 @@ fn leaves(
 }
 
 fn moves(piece: &Piece) -> bool {
-    let views: Vec<View<'_>> = piece.found.source.as_ref().map(Node::view).into_iter().collect();
+    let views: Vec<View<'_>> = piece
+        .found
+        .source
+        .as_ref()
+        .map(Node::view)
+        .into_iter()
+        .collect();
     let field = field::of(&piece.found.role, &piece.found.local(), &views);
     field.tendency() == Tendency::Moves
 }

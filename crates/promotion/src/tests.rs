@@ -23,7 +23,11 @@ fn told(target: &File, differences: &[Difference], choice: &Choice) -> String {
     let planned = plan(target, differences, choice);
     let mut out = String::new();
     for (at, difference) in differences.iter().enumerate() {
-        let mark = if planned.moved.contains(&at) { '>' } else { ' ' };
+        let mark = if planned.moved.contains(&at) {
+            '>'
+        } else {
+            ' '
+        };
         let _ = write!(out, "{mark} {} {}", difference.verdict, difference.path);
         let side = |side| difference.said(side).unwrap_or("-".into());
         let _ = write!(out, ": {} <- {}", side(Side::Target), side(Side::Source));
@@ -44,7 +48,10 @@ fn told(target: &File, differences: &[Difference], choice: &Choice) -> String {
     let before = target.text();
     let edits = planned.edits.values().next().cloned().unwrap_or_default();
     let after = apply(Some(before), &edits).unwrap().unwrap();
-    assert_eq!(apply(Some(&after), &inverse(&edits)), Ok(Some(before.to_owned())));
+    assert_eq!(
+        apply(Some(&after), &inverse(&edits)),
+        Ok(Some(before.to_owned()))
+    );
     let diff = unified("file", Some(before), Some(&after));
     out.extend(diff.lines().skip(3).flat_map(|line| [line, "\n"]));
     out
@@ -138,17 +145,26 @@ fn a_kustomization() {
 #[test]
 fn nothing_is_planned_twice() {
     let (source, target) = files("kustomization.yaml", STAGING, PROD);
-    let first = plan(&target, &compare(&source, &target, &terms()), &Choice::default());
+    let first = plan(
+        &target,
+        &compare(&source, &target, &terms()),
+        &Choice::default(),
+    );
     let edits = &first.edits[target.path()];
     let after = apply(Some(PROD), edits).unwrap().unwrap();
     let target = File::read(target.path(), &after).unwrap();
-    let second = plan(&target, &compare(&source, &target, &terms()), &Choice::default());
+    let second = plan(
+        &target,
+        &compare(&source, &target, &terms()),
+        &Choice::default(),
+    );
     assert!(second.is_empty());
 }
 
 #[test]
 fn an_overlay_without_images() {
-    let source = "resources: [../../base]\nimages:\n- name: a/b\n  newName: c.dev/b\n  newTag: \"1.10\"\n";
+    let source =
+        "resources: [../../base]\nimages:\n- name: a/b\n  newName: c.dev/b\n  newTag: \"1.10\"\n";
     insta::assert_snapshot!(check("kustomization.yaml", source, "resources: [../../base]\n"), @r#"
       environment-specific images[a/b].newName: - <- c.dev/b
     > ahead images[a/b].newTag: - <- 1.10
@@ -167,7 +183,8 @@ fn an_overlay_without_images() {
 
 #[test]
 fn one_commit_in_several_places() {
-    let source = "resources:\n- https://github.com/a/b/x?ref=1111111111111111111111111111111111111111\n";
+    let source =
+        "resources:\n- https://github.com/a/b/x?ref=1111111111111111111111111111111111111111\n";
     let target = "\
 resources:
 - https://github.com/a/b/x?ref=2222222222222222222222222222222222222222
@@ -224,7 +241,8 @@ fn tag_and_digest_are_one_version() {
 
 #[test]
 fn versions_of_other_repositories() {
-    let image = |name: &str, tag: &str| format!("images:\n- name: a\n  newName: {name}\n  newTag: {tag}\n");
+    let image =
+        |name: &str, tag: &str| format!("images:\n- name: a\n  newName: {name}\n  newTag: {tag}\n");
     let two = |a: &str, b: &str| check("kustomization.yaml", a, b);
     insta::assert_snapshot!(two(&image("fork/api", "4"), &image("acme/api", "9f2c4d1a")), @r#"
       environment-specific images[a].newName: acme/api <- fork/api
@@ -509,11 +527,19 @@ fn other_files() {
 
 #[test]
 fn what_nobody_may_see() {
-    let secret = |value: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\nstringData:\n  key: {value}\n");
+    let secret = |value: &str| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\nstringData:\n  key: {value}\n"
+        )
+    };
     insta::assert_snapshot!(check("secret.yaml", &secret("one"), &secret("two")), @r"
       undecided stringData.key: ‹redacted› <- ‹redacted› (sensitive values are not copied)
     ");
-    let sealed = |value: &str| format!("apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec:\n  encryptedData:\n    key: {value}\n    {value}: x\n");
+    let sealed = |value: &str| {
+        format!(
+            "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec:\n  encryptedData:\n    key: {value}\n    {value}: x\n"
+        )
+    };
     insta::assert_snapshot!(check("sealed.yaml", &sealed("one"), &sealed("two")), @r"
     undecided spec.encryptedData.key: ‹redacted› <- ‹redacted› (sensitive values are not copied)
     undecided spec.encryptedData.one: - <- ‹redacted› (sensitive values are not copied)
@@ -631,8 +657,15 @@ fn choices() {
 
 #[test]
 fn the_configuration_decides_first() {
-    let (source, target) = files("values.yaml", "tag: v2\nlevel: debug\nreplicas: 1\n", "tag: v1\nlevel: info\nreplicas: 5\n");
-    let rule = |text: &str, decision| Rule { pattern: Pattern::parse(text).unwrap(), decision };
+    let (source, target) = files(
+        "values.yaml",
+        "tag: v2\nlevel: debug\nreplicas: 1\n",
+        "tag: v1\nlevel: info\nreplicas: 5\n",
+    );
+    let rule = |text: &str, decision| Rule {
+        pattern: Pattern::parse(text).unwrap(),
+        decision,
+    };
     let terms = Terms {
         rules: vec![rule("tag", Decision::Stay), rule("*e*", Decision::Move)],
         ..terms()
@@ -668,11 +701,24 @@ fn with_history(source: &[&str], target: &[&str]) -> String {
     let last = |texts: &[&str]| texts.last().unwrap().to_string();
     let (source_file, target_file) = files("values.yaml", &last(source), &last(target));
     let history = FileHistory::new(
-        (source_file.path().to_owned(), Box::new(versions(source, 0).into_iter())),
-        (target_file.path().to_owned(), Box::new(versions(target, 5).into_iter())),
+        (
+            source_file.path().to_owned(),
+            Box::new(versions(source, 0).into_iter()),
+        ),
+        (
+            target_file.path().to_owned(),
+            Box::new(versions(target, 5).into_iter()),
+        ),
     );
-    let terms = Terms { history: Some(&history), ..terms() };
-    told(&target_file, &compare(&source_file, &target_file, &terms), &Choice::default())
+    let terms = Terms {
+        history: Some(&history),
+        ..terms()
+    };
+    told(
+        &target_file,
+        &compare(&source_file, &target_file, &terms),
+        &Choice::default(),
+    )
 }
 
 #[test]

@@ -62,7 +62,9 @@ impl Timeline<'_> {
         while self.known.len() < count && !self.is_done {
             match self.rest.next() {
                 Some(Past::Was(version)) => {
-                    let file = version.text.map(|text| File::read(self.path.clone(), &text));
+                    let file = version
+                        .text
+                        .map(|text| File::read(self.path.clone(), &text));
                     if let Some(Ok(file)) = file {
                         self.known.push((version.commit, file));
                     }

@@ -14,8 +14,12 @@ pub(crate) fn value_of(view: View<'_>, as_text: bool) -> Value {
     match view.kind() {
         Kind::Map => {
             let entries = view.entries();
-            let entries = entries
-                .map(|entry| (text_of(entry.key).to_owned(), value_of(entry.value, as_text)));
+            let entries = entries.map(|entry| {
+                (
+                    text_of(entry.key).to_owned(),
+                    value_of(entry.value, as_text),
+                )
+            });
             Value::Map(entries.collect())
         }
         Kind::Seq => Value::Seq(view.items().map(|item| value_of(item, as_text)).collect()),

@@ -78,7 +78,9 @@ fn is_range(text: &str) -> bool {
     let is_wild = |part: &str| matches!(part, "*" | "x" | "X");
     let parts = text.trim_start_matches('v').split('.');
     text.starts_with(['^', '~', '>', '<', '='])
-        || parts.enumerate().any(|(at, part)| is_wild(part) && (at > 0 || part == text))
+        || parts
+            .enumerate()
+            .any(|(at, part)| is_wild(part) && (at > 0 || part == text))
 }
 
 /// How versions are counted, so that those counted in different ways are not compared.
@@ -105,13 +107,18 @@ impl<'a> Counted<'a> {
     fn of(text: &'a str) -> Option<Self> {
         let digits = text.find(|c: char| c.is_ascii_digit())?;
         let (prefix, mut rest) = text.split_at(digits);
-        if !prefix.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '/' | '.')) {
+        if !prefix
+            .chars()
+            .all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '/' | '.'))
+        {
             return None;
         }
         let prefix = prefix.strip_suffix(['v', 'V']).unwrap_or(prefix);
         let mut numbers = Vec::new();
         loop {
-            let len = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let len = rest
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(rest.len());
             if len == 0 {
                 break;
             }
@@ -123,9 +130,13 @@ impl<'a> Counted<'a> {
             numbers.push(number.parse().ok()?);
             rest = behind;
             let is_date = matches!(numbers.first(), Some(1990..=2099));
-            let more = rest.strip_prefix('.').or_else(|| rest.strip_prefix('_')).or_else(|| {
-                rest.strip_prefix('-').filter(|_| is_date && numbers.len() < 3)
-            });
+            let more = rest
+                .strip_prefix('.')
+                .or_else(|| rest.strip_prefix('_'))
+                .or_else(|| {
+                    rest.strip_prefix('-')
+                        .filter(|_| is_date && numbers.len() < 3)
+                });
             match more {
                 Some(more) if more.starts_with(|c: char| c.is_ascii_digit()) => rest = more,
                 _ => break,
@@ -181,8 +192,8 @@ fn compare_rests(old: &str, new: &str) -> Option<Ordering> {
 
 fn is_prerelease(rest: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "alpha", "beta", "rc", "pre", "preview", "dev", "snapshot", "canary", "nightly", "ea",
-        "m", "next", "a", "b",
+        "alpha", "beta", "rc", "pre", "preview", "dev", "snapshot", "canary", "nightly", "ea", "m",
+        "next", "a", "b",
     ];
     let word = rest.trim_start_matches(['-', '.', '_']);
     let len = word
@@ -214,14 +225,20 @@ fn compare_words(old: &str, new: &str) -> Option<Ordering> {
 
 /// The runs of digits and the runs of letters; what looks like a commit is one piece.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split(['-', '.', '_', '+']).filter(|part| !part.is_empty());
+    let parts = text
+        .split(['-', '.', '_', '+'])
+        .filter(|part| !part.is_empty());
     parts.flat_map(|part| {
         let digits = part.find(|c: char| c.is_ascii_digit());
         let splits = match digits {
             Some(at) => part[at..].bytes().all(|b| b.is_ascii_digit()),
             None => false,
         };
-        let (word, number) = part.split_at(if splits { digits.unwrap_or(0) } else { part.len() });
+        let (word, number) = part.split_at(if splits {
+            digits.unwrap_or(0)
+        } else {
+            part.len()
+        });
         [word, number].into_iter().filter(|piece| !piece.is_empty())
     })
 }
@@ -292,11 +309,20 @@ mod tests {
 
     #[test]
     fn what_moves_by_itself() {
-        for text in ["latest", "HEAD", "main", "1.x", "^1.2", "~> 1", "*", "v2.*", ">=1"] {
+        for text in [
+            "latest", "HEAD", "main", "1.x", "^1.2", "~> 1", "*", "v2.*", ">=1",
+        ] {
             assert!(is_floating(text), "{text}");
             assert!(!is_pinned(text), "{text}");
         }
-        for text in ["1.2", "v1", "b81e0d3", "2024-01-31", "1.2.x86", "sha256:0ab1"] {
+        for text in [
+            "1.2",
+            "v1",
+            "b81e0d3",
+            "2024-01-31",
+            "1.2.x86",
+            "sha256:0ab1",
+        ] {
             assert!(!is_floating(text), "{text}");
             assert!(is_pinned(text), "{text}");
         }

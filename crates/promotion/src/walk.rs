@@ -86,7 +86,9 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn documents(&mut self, source: &[Node], target: &[Node]) {
         if let ([source], [target]) = (source, target) {
-            return self.within(source.view(), |walk| walk.both(source.view(), target.view()));
+            return self.within(source.view(), |walk| {
+                walk.both(source.view(), target.view())
+            });
         }
         let key = MergeKey::Object;
         let (source, target) = (source.iter().map(Node::view), target.iter().map(Node::view));
@@ -158,7 +160,10 @@ impl Walk<'_> {
                 Some(at) => {
                     let old = only_target.remove(at);
                     self.add(Some(entry.value), Some(old.value), Some(target));
-                    self.name(old.key.text(), vec![(old.key.to_node(), entry.key.to_node())]);
+                    self.name(
+                        old.key.text(),
+                        vec![(old.key.to_node(), entry.key.to_node())],
+                    );
                 }
                 None => self.add(Some(entry.value), None, Some(target)),
             }
@@ -222,9 +227,9 @@ impl Walk<'_> {
     /// Compares the parts of two scalars that are fields by themselves.
     fn parts(&mut self, source: View<'_>, target: View<'_>, a: &str, b: &str) {
         let mut parts: Vec<Part> = Vec::new();
-        let is_assignment = self.path.steps().last().is_some_and(|step| {
-            matches!(step, Step::Item(item) if item.by == MergeKey::Assignment)
-        });
+        let is_assignment = self.path.steps().last().is_some_and(
+            |step| matches!(step, Step::Item(item) if item.by == MergeKey::Assignment),
+        );
         if is_assignment && a.contains('=') && b.contains('=') {
             parts.push(Part::Value);
         } else if reference::revision(a).is_some() && reference::revision(b).is_some() {
@@ -247,7 +252,12 @@ impl Walk<'_> {
         }
     }
 
-    fn add(&mut self, source: Option<View<'_>>, target: Option<View<'_>>, parent: Option<View<'_>>) {
+    fn add(
+        &mut self,
+        source: Option<View<'_>>,
+        target: Option<View<'_>>,
+        parent: Option<View<'_>>,
+    ) {
         self.found.push(Found {
             path: self.path.clone(),
             base: self.base,

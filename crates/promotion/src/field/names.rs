@@ -9,7 +9,10 @@ const LAST: [(Field, &[&str]); 7] = [
     (Field::Revision, &["revision", "rev", "commit"]),
     (Field::Version, &["version"]),
     (Field::Registry, &["registry", "repository", "repo"]),
-    (Field::Account, &["id", "ids", "arn", "arns", "bucket", "buckets"]),
+    (
+        Field::Account,
+        &["id", "ids", "arn", "arns", "bucket", "buckets"],
+    ),
     (Field::Count, &["count", "shards", "partitions"]),
 ];
 
@@ -17,20 +20,49 @@ const LAST: [(Field, &[&str]); 7] = [
 const ANY: [(Field, &[&str]); 8] = [
     (
         Field::Count,
-        &["replica", "replicas", "instances", "workers", "threads", "concurrency", "parallelism"],
+        &[
+            "replica",
+            "replicas",
+            "instances",
+            "workers",
+            "threads",
+            "concurrency",
+            "parallelism",
+        ],
     ),
     (
         Field::Resources,
         &[
-            "resources", "cpu", "memory", "limits", "requests", "storage", "capacity", "quota",
-            "quotas", "heap", "xmx", "size",
+            "resources",
+            "cpu",
+            "memory",
+            "limits",
+            "requests",
+            "storage",
+            "capacity",
+            "quota",
+            "quotas",
+            "heap",
+            "xmx",
+            "size",
         ],
     ),
     (
         Field::Variant,
         &[
-            "gpu", "gpus", "variant", "accelerator", "node", "nodes", "selector", "affinity",
-            "toleration", "tolerations", "class", "arch", "architecture",
+            "gpu",
+            "gpus",
+            "variant",
+            "accelerator",
+            "node",
+            "nodes",
+            "selector",
+            "affinity",
+            "toleration",
+            "tolerations",
+            "class",
+            "arch",
+            "architecture",
         ],
     ),
     (Field::Namespace, &["namespace", "namespaces"]),
@@ -38,37 +70,98 @@ const ANY: [(Field, &[&str]); 8] = [
     (
         Field::Account,
         &[
-            "account", "accounts", "project", "tenant", "subscription", "vault", "organization",
-            "organisation", "role", "database", "db", "schema", "bucket",
+            "account",
+            "accounts",
+            "project",
+            "tenant",
+            "subscription",
+            "vault",
+            "organization",
+            "organisation",
+            "role",
+            "database",
+            "db",
+            "schema",
+            "bucket",
         ],
     ),
     (
         Field::Place,
         &[
-            "env", "environment", "stage", "tier", "region", "regions", "zone", "zones", "cluster",
-            "clusters", "datacenter", "site", "location",
+            "env",
+            "environment",
+            "stage",
+            "tier",
+            "region",
+            "regions",
+            "zone",
+            "zones",
+            "cluster",
+            "clusters",
+            "datacenter",
+            "site",
+            "location",
         ],
     ),
     (
         Field::Host,
         &[
-            "host", "hosts", "hostname", "hostnames", "domain", "domains", "fqdn", "url", "urls",
-            "uri", "uris", "endpoint", "endpoints", "address", "addresses", "ip", "ips", "dns",
-            "server", "servers", "broker", "brokers", "bootstrap", "origin", "origins", "issuer",
-            "email", "nodeport",
+            "host",
+            "hosts",
+            "hostname",
+            "hostnames",
+            "domain",
+            "domains",
+            "fqdn",
+            "url",
+            "urls",
+            "uri",
+            "uris",
+            "endpoint",
+            "endpoints",
+            "address",
+            "addresses",
+            "ip",
+            "ips",
+            "dns",
+            "server",
+            "servers",
+            "broker",
+            "brokers",
+            "bootstrap",
+            "origin",
+            "origins",
+            "issuer",
+            "email",
+            "nodeport",
         ],
     ),
 ];
 
 /// Versions of what stands around, which do not come with a promotion.
 const AROUND: [&str; 14] = [
-    "api", "tls", "ssl", "http", "protocol", "schema", "kubernetes", "k8s", "kube", "min", "max",
-    "minimum", "maximum", "ip",
+    "api",
+    "tls",
+    "ssl",
+    "http",
+    "protocol",
+    "schema",
+    "kubernetes",
+    "k8s",
+    "kube",
+    "min",
+    "max",
+    "minimum",
+    "maximum",
+    "ip",
 ];
 
 /// Fields whose name says what everything below them is.
 const BELOW: [(Field, &[&str]); 6] = [
-    (Field::Resources, &["resources", "limits", "requests", "quota"]),
+    (
+        Field::Resources,
+        &["resources", "limits", "requests", "quota"],
+    ),
     (Field::Variant, &["affinity", "tolerations", "selector"]),
     (Field::Host, &["hosts", "hostnames", "ingress", "domains"]),
     (Field::SecretName, &["secrets"]),
@@ -87,7 +180,9 @@ pub(super) fn of(words: &[String]) -> Option<Field> {
             field => Some(*field),
         };
     }
-    ANY.iter().find(|(_, set)| has(set)).map(|(field, _)| *field)
+    ANY.iter()
+        .find(|(_, set)| has(set))
+        .map(|(field, _)| *field)
 }
 
 /// What the words of a name say of everything below.
@@ -108,11 +203,31 @@ mod tests {
     #[test]
     fn names_that_tell() {
         let names = [
-            "newTag", "API_DOCKER_TAG", "image_tag", "appVersion", "imageVersion", "chartVersion",
-            "targetRevision", "apiVersion", "TLS_MIN_VERSION", "replicaCount", "GUNICORN_WORKERS",
-            "HC_EN_SERVICE_ID", "vaultPathPrefix", "serviceAccount", "ENVIRONMENT", "clusterName",
-            "CONSOLE_URL", "hostname", "GPU_ENABLED", "PAC_SECRET", "LOG_LEVEL", "UI_THEME",
-            "tags", "storageClassName", "image",
+            "newTag",
+            "API_DOCKER_TAG",
+            "image_tag",
+            "appVersion",
+            "imageVersion",
+            "chartVersion",
+            "targetRevision",
+            "apiVersion",
+            "TLS_MIN_VERSION",
+            "replicaCount",
+            "GUNICORN_WORKERS",
+            "HC_EN_SERVICE_ID",
+            "vaultPathPrefix",
+            "serviceAccount",
+            "ENVIRONMENT",
+            "clusterName",
+            "CONSOLE_URL",
+            "hostname",
+            "GPU_ENABLED",
+            "PAC_SECRET",
+            "LOG_LEVEL",
+            "UI_THEME",
+            "tags",
+            "storageClassName",
+            "image",
         ];
         let told: Vec<_> = names.iter().map(|n| format!("{n}: {}", check(n))).collect();
         insta::assert_snapshot!(told.join("\n"), @r"

@@ -118,7 +118,13 @@ const OBJECT: [ByPlace; 44] = [
 
 /// What lists of variables and parameters have in their names.
 const VARIABLES: [&str; 7] = [
-    "env", "envs", "vars", "variables", "environment", "parameters", "literals",
+    "env",
+    "envs",
+    "vars",
+    "variables",
+    "environment",
+    "parameters",
+    "literals",
 ];
 
 /// Keys below which an object holds values for a chart or settings for an application.
@@ -170,7 +176,11 @@ impl Role {
                 let at = |(place, _): &&ByPlace| is_at(&keys, place);
                 let known = KUSTOMIZATION.iter().find(at).map(|(_, field)| *field);
                 let is_part = |key: &&str| PUT_TOGETHER.contains(key);
-                known.or_else(|| keys.first().is_some_and(is_part).then_some(Field::Structure))
+                known.or_else(|| {
+                    keys.first()
+                        .is_some_and(is_part)
+                        .then_some(Field::Structure)
+                })
             }
             Self::Chart => match &keys[..] {
                 ["appVersion"] => Some(Field::Version),
@@ -197,7 +207,10 @@ impl Role {
         }
         let pointer = item.name().trim_start_matches(|c| c != '/');
         let mut of_object = Path::default();
-        for part in pointer.split('/').filter(|part| part.parse::<usize>().is_err()) {
+        for part in pointer
+            .split('/')
+            .filter(|part| part.parse::<usize>().is_err())
+        {
             let key = part.replace("~1", "/").replace("~0", "~");
             if !matches!(key.as_str(), "" | "-") {
                 of_object.push(Step::Key(key.into()));
@@ -207,7 +220,11 @@ impl Role {
             of_object.push(step.clone());
         }
         let object = Self::Object(Gvk::default());
-        Some(object.field(&of_object).unwrap_or_else(|| super::by_name(&of_object, &[])))
+        Some(
+            object
+                .field(&of_object)
+                .unwrap_or_else(|| super::by_name(&of_object, &[])),
+        )
     }
 
     /// Whether what stands below a key of this document is for a chart or an application.

@@ -99,13 +99,16 @@ impl Host {
                     let mut entries = tree.entries(map);
                     entries.find(|(_, value)| *value == id).map(|(key, _)| key)
                 });
-                tree.remove(key.unwrap_or(id)).map_err(|why| why.to_string())
+                tree.remove(key.unwrap_or(id))
+                    .map_err(|why| why.to_string())
             }
             Self::Lines => {
                 let text = tree.text();
                 let at = tree.span(id).start as usize;
                 let start = text[..at].rfind('\n').map_or(0, |found| found + 1);
-                let end = text[at..].find('\n').map_or(text.len(), |found| at + found + 1);
+                let end = text[at..]
+                    .find('\n')
+                    .map_or(text.len(), |found| at + found + 1);
                 let span = Span::new(start as u32, end as u32);
                 Ok(Edit {
                     span,
@@ -127,8 +130,8 @@ impl Host {
         if tree.style(id) == Style::Literal {
             let edit = |(range, text): (std::ops::Range<usize>, &str)| {
                 let of = Span::new(range.start as u32, range.end as u32);
-                let is_one_line = !text.contains(['\n', '\r'])
-                    && !tree.scalar(id)[range].contains('\n');
+                let is_one_line =
+                    !text.contains(['\n', '\r']) && !tree.scalar(id)[range].contains('\n');
                 is_one_line.then(|| Edit {
                     span: tree.outer_span(id, of),
                     text: text.to_owned(),
@@ -162,7 +165,10 @@ fn same_place(other: &Tree, id: NodeId) -> Option<NodeId> {
         let within = tree.children(at).take_while(|child| child.index() <= index);
         find(tree, within.last()?, index)
     }
-    let root = other.documents().take_while(|root| root.index() <= id.index()).last()?;
+    let root = other
+        .documents()
+        .take_while(|root| root.index() <= id.index())
+        .last()?;
     find(other, root, id.index())
 }
 
@@ -203,8 +209,15 @@ fn json_insert(tree: &Tree, id: NodeId, last: Option<NodeId>, new: &str) -> Done
     let before = &tree.text()[..tree.span(last).start as usize];
     let gap = &before[before.trim_end().len()..];
     let is_first = before.trim_end().ends_with(['{', '[']);
-    let gap = if is_first && !gap.contains('\n') { " " } else { gap };
-    let end = tree.children(id).last().map_or(tree.span(id).start + 1, |child| tree.span(child).end);
+    let gap = if is_first && !gap.contains('\n') {
+        " "
+    } else {
+        gap
+    };
+    let end = tree
+        .children(id)
+        .last()
+        .map_or(tree.span(id).start + 1, |child| tree.span(child).end);
     Ok(Edit {
         span: Span::new(end, end),
         text: format!(",{gap}{new}"),

@@ -10,7 +10,9 @@ pub(super) fn is_json(tree: &Tree) -> bool {
     let (Some(root), None) = (documents.next(), documents.next()) else {
         return false;
     };
-    tree.comments().is_empty() && tree.text().trim_start().starts_with(['{', '[']) && holds(tree, root)
+    tree.comments().is_empty()
+        && tree.text().trim_start().starts_with(['{', '['])
+        && holds(tree, root)
 }
 
 fn holds(tree: &Tree, id: NodeId) -> bool {
@@ -43,7 +45,10 @@ fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let starts = digits.starts_with(|c: char| c.is_ascii_digit());
     let leads = digits.starts_with('0') && digits[1..].starts_with(|c: char| c.is_ascii_digit());
-    starts && !leads && digits.ends_with(|c: char| c.is_ascii_digit()) && text.parse::<f64>().is_ok()
+    starts
+        && !leads
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && text.parse::<f64>().is_ok()
 }
 
 /// A value on one line.

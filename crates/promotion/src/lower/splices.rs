@@ -43,7 +43,8 @@ impl Splices {
         let touched = &self.done[first..behind.max(first)];
         let before = first.checked_sub(1).map(|at| &self.done[at]);
         let shift = before.map_or(0, |s| s.old.end as isize - s.new.end as isize);
-        let mut old = span.start.saturating_add_signed(shift)..span.end.saturating_add_signed(shift);
+        let mut old =
+            span.start.saturating_add_signed(shift)..span.end.saturating_add_signed(shift);
         let mut new = span.clone();
         if let (Some(head), Some(tail)) = (touched.first(), touched.last()) {
             // Outside of what was replaced, bytes of both texts correspond.
