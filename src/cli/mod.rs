@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod faults;
 mod generate;
+mod plan;
 mod render;
 mod rules;
 mod shelf;
@@ -60,6 +61,7 @@ enum Command {
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
+    Plan(plan::Plan),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
@@ -112,6 +114,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
+        Command::Plan(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
     };
