@@ -111,7 +111,8 @@ impl Catalog {
         if !custom.is_empty() {
             let coverage = self.judge_custom(check, custom, api_version, object, place);
             name(check, object, kind, place);
-            server::validate_metadata(check, object, place);
+            let is_namespaced = || self.scope(api_version, kind) == Some(Scope::Namespaced);
+            server::validate_metadata(check, object, place, &is_namespaced);
             return coverage;
         }
         match kinds::find(check, &self.table, api_version, kind, place) {
@@ -124,7 +125,8 @@ impl Catalog {
                 };
                 walk.run(check, object);
                 name(check, object, kind, place);
-                server::validate(check, api_version, kind, object, place);
+                let is_namespaced = || self.scope(api_version, kind) == Some(Scope::Namespaced);
+                server::validate(check, api_version, kind, object, place, &is_namespaced);
                 Coverage::BuiltIn
             }
             Found::Refused => {

@@ -151,7 +151,6 @@ fn source(check: &mut Check, kind: &str, source: &At<'_, '_>) {
         _ => {
             let metric = source.get("metric");
             check.required_text(&metric.get("name"), text::path_segment);
-            selector::labels(check, &metric.get("selector"));
             match kind {
                 "object" => {
                     target_object(check, &source.get("describedObject"), true);
@@ -159,7 +158,7 @@ fn source(check: &mut Check, kind: &str, source: &At<'_, '_>) {
                         check.invalid(&target, "must have `value` or `averageValue`");
                     }
                 }
-                "external" => either(check, &target, &value, &average),
+                "external" => either(check, &target, &average, &value),
                 _ => {
                     if !average.is_set() {
                         check.required(&average, None);

@@ -3,8 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use super::at::At;
-use super::text;
+use super::{json, text};
 use crate::check::Check;
+use crate::format;
 
 /// What the server stores of one object.
 const MAX_SIZE: usize = 1024 * 1024;
@@ -75,8 +76,14 @@ fn typed(check: &mut Check, object: &At<'_, '_>, data: &At<'_, '_>, texts: &At<'
             let account = annotations.get("kubernetes.io/service-account.name");
             check.not_empty(&account);
         }
-        ty @ "kubernetes.io/dockercfg" => need(&[".dockercfg"], ty),
-        ty @ "kubernetes.io/dockerconfigjson" => need(&[".dockerconfigjson"], ty),
+        ty @ "kubernetes.io/dockercfg" => {
+            need(&[".dockercfg"], ty);
+            json_object(check, data, texts, ".dockercfg");
+        }
+        ty @ "kubernetes.io/dockerconfigjson" => {
+            need(&[".dockerconfigjson"], ty);
+            json_object(check, data, texts, ".dockerconfigjson");
+        }
         ty @ "kubernetes.io/basic-auth" => {
             if !has("username") && !has("password") {
                 need(&["username"], ty);
@@ -97,5 +104,24 @@ fn typed(check: &mut Check, object: &At<'_, '_>, data: &At<'_, '_>, texts: &At<'
         }
         ty @ "kubernetes.io/tls" => need(&["tls.crt", "tls.key"], ty),
         _ => {}
+    }
+}
+
+/// Credentials for registries are an object in JSON.
+fn json_object(check: &mut Check, data: &At<'_, '_>, texts: &At<'_, '_>, key: &str) {
+    let plain = texts.get(key);
+    if plain.is_set() {
+        if !plain.is_open() && !json::is_object(plain.text()) {
+            check.invalid(&plain, "must be an object in JSON");
+        }
+        return;
+    }
+    let encoded = data.get(key);
+    if let Some(bytes) = format::base64(encoded.text())
+        && let Ok(text) = String::from_utf8(bytes)
+        && !text::is_open(&text)
+        && !json::is_object(&text)
+    {
+        check.invalid(&encoded, "must be an object in JSON, encoded in base64");
     }
 }

@@ -17,13 +17,21 @@ pub(crate) struct Rules {
     pub(crate) own_finalizers: bool,
 }
 
-/// Holds an object's metadata against the rules of its kind.
-pub(crate) fn object(check: &mut Check, metadata: &At<'_, '_>, rules: Rules) {
+/// Holds an object's metadata against the rules of its kind. Clients drop the namespace of an
+/// object that stands in none.
+pub(crate) fn object(
+    check: &mut Check,
+    metadata: &At<'_, '_>,
+    rules: Rules,
+    stands_in_namespace: &dyn Fn() -> bool,
+) {
     for (key, field) in metadata.fields() {
         match key {
             "name" => check.text_rule(&field, rules.name),
             "generateName" => generate_name(check, &field, rules.name),
-            "namespace" => check.text_rule(&field, text::label),
+            "namespace" if text::label(field.text()).is_some() && stands_in_namespace() => {
+                check.text_rule(&field, text::label);
+            }
             "labels" => labels(check, &field),
             "annotations" => annotations(check, &field),
             "finalizers" => finalizers(check, &field, rules),

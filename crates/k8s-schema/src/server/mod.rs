@@ -14,6 +14,7 @@ mod device;
 mod flow;
 mod ip;
 mod job;
+mod json;
 pub(crate) mod meta;
 mod network;
 mod pod;
@@ -34,8 +35,8 @@ use manifest::View;
 use crate::check::{Check, Place};
 use at::At;
 
-/// Names of custom resources.
-pub(crate) const CUSTOM: meta::Rules = meta::Rules {
+/// What is asked of the metadata of custom resources.
+const CUSTOM: meta::Rules = meta::Rules {
     name: text::subdomain,
     own_finalizers: false,
 };
@@ -47,6 +48,7 @@ pub(crate) fn validate(
     kind: &str,
     object: View<'_>,
     place: &Place<'_>,
+    stands_in_namespace: &dyn Fn() -> bool,
 ) {
     // Beyond the limits nothing is looked at.
     if check.unchecked.values > 0 || !object.is_map() {
@@ -54,16 +56,23 @@ pub(crate) fn validate(
     }
     let at = At::new(object, *place);
     let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
-    meta::object(check, &at.get("metadata"), rules(check, group, kind));
+    let rules = rules(check, group, kind);
+    meta::object(check, &at.get("metadata"), rules, stands_in_namespace);
     if let Some(validate) = validator(group, version, kind) {
         validate(check, &at);
     }
 }
 
 /// Holds the metadata of an object of a custom kind against what the server asks for.
-pub(crate) fn validate_metadata(check: &mut Check, object: View<'_>, place: &Place<'_>) {
+pub(crate) fn validate_metadata(
+    check: &mut Check,
+    object: View<'_>,
+    place: &Place<'_>,
+    stands_in_namespace: &dyn Fn() -> bool,
+) {
     if check.unchecked.values == 0 && object.is_map() {
-        meta::object(check, &At::new(object, *place).get("metadata"), CUSTOM);
+        let at = At::new(object, *place);
+        meta::object(check, &at.get("metadata"), CUSTOM, stands_in_namespace);
     }
 }
 
@@ -143,6 +152,7 @@ fn rules(check: &Check, group: &str, kind: &str) -> meta::Rules {
             "ClusterTrustBundle" | "Event" | "IPAddress",
         ) => text::path_segment,
         ("policy", _) => text::path_segment,
+        ("", "Event") => text::path_segment,
         _ if validator(group, "", kind).is_some() || group.is_empty() => text::subdomain,
         _ => text::path_segment,
     };

@@ -132,7 +132,7 @@ fn backend(check: &mut Check, backend: &At<'_, '_>) {
             let port = service.get("port");
             let name = port.get("name");
             let number = port.get("number");
-            let has_number = number.is_open() || check.int(&number).is_some_and(|n| n != 0);
+            let has_number = number.is_set() && check.int(&number) != Some(0);
             match (!name.is_empty(), has_number) {
                 (true, true) => check.forbidden(&name, "must not be set together with `number`"),
                 (true, false) => check.text_rule(&name, text::port_name),

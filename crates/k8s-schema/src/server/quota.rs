@@ -175,8 +175,12 @@ fn bounds(check: &mut Check, limit: &At<'_, '_>, kind: &str) {
         check.invalid(limit, "must have `min` or `max` of `storage`");
     }
     // Which of two amounts must not be more than the other, and at which it is told.
+    let before = check.wrong();
     not_more(check, (&least, "min"), (&most, "max"), true);
-    not_more(check, (&least, "min"), (&request, "defaultRequest"), false);
+    let is_upside_down = check.wrong() > before;
+    if !is_upside_down {
+        not_more(check, (&least, "min"), (&request, "defaultRequest"), false);
+    }
     not_more(check, (&request, "defaultRequest"), (&most, "max"), true);
     not_more(
         check,
@@ -184,7 +188,9 @@ fn bounds(check: &mut Check, limit: &At<'_, '_>, kind: &str) {
         (&default, "default"),
         true,
     );
-    not_more(check, (&least, "min"), (&default, "default"), false);
+    if !is_upside_down {
+        not_more(check, (&least, "min"), (&default, "default"), false);
+    }
     not_more(check, (&default, "default"), (&most, "max"), true);
     for (name, own) in request.fields() {
         let default = default.get(name);

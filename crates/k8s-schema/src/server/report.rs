@@ -7,7 +7,7 @@ use manifest::{FieldPath, Scalar};
 use super::at::At;
 use crate::check::Check;
 use crate::violation::ViolationKind::{
-    self, DuplicateApplyKey, DuplicateListKey, InvalidValue, MissingField, WrongType,
+    self, DuplicateApplyKey, DuplicateListKey, InvalidValue, MissingField, UnknownField, WrongType,
 };
 use crate::{expect, scalar};
 
@@ -19,7 +19,7 @@ impl Check {
             return;
         };
         let is_there = at.is_set();
-        if is_there && at.is_open() {
+        if is_there && at.is_open() || !is_there && self.has_unknown_field(&parent.path()) {
             return;
         }
         let name = scalar::quoted(key);
@@ -36,7 +36,11 @@ impl Check {
         if at.is_open() {
             return;
         }
-        let is_scalar = !at.view.is_map() && !at.view.is_seq();
+        let is_mapping = at.view.is_map();
+        if is_mapping && self.has_unknown_field(&at.place.path()) {
+            return;
+        }
+        let is_scalar = !is_mapping && !at.view.is_seq();
         let subject = if is_scalar && at.is_set() && !at.text().is_empty() {
             expect::subject(self, at.view, &at.place)
         } else {
@@ -102,6 +106,16 @@ impl Check {
         }
     }
 
+    /// Takes back that fields are missing in a value: the server drops it.
+    pub(super) fn forgive_missing(&mut self, at: &At<'_, '_>) {
+        if at.is_set() {
+            let path = at.place.path();
+            self.violations.retain(|told| {
+                told.kind != MissingField || !told.path.segments().starts_with(path.segments())
+            });
+        }
+    }
+
     /// Whether the cause was told already: at the same place, or what is missing or of another
     /// type above it.
     fn is_covered(&self, path: &FieldPath) -> bool {
@@ -109,6 +123,16 @@ impl Check {
             WrongType | MissingField => path.segments().starts_with(told.path.segments()),
             InvalidValue | DuplicateListKey => told.path == *path,
             _ => false,
+        })
+    }
+
+    /// Whether a mapping has a field that it does not know: what seems to be missing may be there
+    /// under a wrong name.
+    fn has_unknown_field(&self, mapping: &FieldPath) -> bool {
+        let mapping = mapping.segments();
+        self.violations.iter().any(|told| {
+            told.kind == UnknownField
+                && matches!(told.path.segments(), [above @ .., _] if above == mapping)
         })
     }
 

@@ -89,7 +89,8 @@ fn mismatch_in(map: &At<'_, '_>, labels: &Labels<'_>) -> Option<String> {
     let mut asked = map.fields();
     asked.find_map(|(key, value)| {
         let is_met = labels.get(key) == Some(value.text());
-        let is_open = text::is_open(key) || value.is_open();
+        let is_scalar = value.view.kind() == manifest::Kind::Scalar;
+        let is_open = text::is_open(key) || value.is_open() || !is_scalar;
         (!is_met && !is_open).then(|| format!("`{key}: {}`", value.text()))
     })
 }

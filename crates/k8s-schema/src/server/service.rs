@@ -51,7 +51,10 @@ pub(super) fn service(check: &mut Check, object: &At<'_, '_>) {
     for (key, field) in spec.fields() {
         match key {
             "selector" => meta::labels(check, &field),
-            "sessionAffinityConfig" if field.is_set() => session_affinity(check, &spec, &field),
+            "sessionAffinityConfig" if spec.get("sessionAffinity").text() == "ClientIP" => {
+                let client = field.get("clientIP");
+                check.range(&client.get("timeoutSeconds"), 1, MAX_AFFINITY_SECONDS);
+            }
             "externalIPs" => {
                 for address in field.items() {
                     if check.ip(&address) {
@@ -151,18 +154,18 @@ fn cluster_ips_of(check: &mut Check, spec: &At<'_, '_>) {
         return;
     }
     let mut seen = Seen::new();
+    let mut has_two = false;
     for family in families.items() {
         if !seen.insert(family.text()) {
             check.duplicate(&family, format!("`{}` stands twice", family.text()));
+        } else {
+            has_two = family.text() != families.items().next().map_or("", |first| first.text());
         }
     }
     let policy = spec.get("ipFamilyPolicy");
     let is_single = matches!(policy.text(), "" | "SingleStack") && !policy.is_open();
     let is_headless_alone = one.text() == "None" && spec.get("selector").is_empty();
-    if is_single
-        && (all.count() == 2 || families.count() == 2)
-        && !(policy.is_empty() && is_headless_alone)
-    {
+    if is_single && (all.count() == 2 || has_two) && !(policy.is_empty() && is_headless_alone) {
         let reason =
             "must be `RequireDualStack` or `PreferDualStack` for two families of addresses";
         if policy.is_empty() {
@@ -213,22 +216,6 @@ fn of_family(check: &mut Check, address: &At<'_, '_>, family: Option<At<'_, '_>>
         }
         Some("IPv6") if ip.is_ipv4() => {
             check.invalid(address, "must be of IPv6, as `ipFamilies` says")
-        }
-        _ => {}
-    }
-}
-
-fn session_affinity(check: &mut Check, spec: &At<'_, '_>, config: &At<'_, '_>) {
-    let affinity = spec.get("sessionAffinity");
-    let client = config.get("clientIP");
-    let seconds = client.get("timeoutSeconds");
-    match affinity.text() {
-        "ClientIP" => check.range(&seconds, 1, MAX_AFFINITY_SECONDS),
-        "" | "None" => {
-            check.forbidden(
-                config,
-                "may only be set with the session affinity `ClientIP`",
-            );
         }
         _ => {}
     }

@@ -64,8 +64,10 @@ fn data_sources(check: &mut Check, spec: &At<'_, '_>) {
         "VolumeSnapshot" => group == "snapshot.storage.k8s.io",
         _ => false,
     };
-    if source.is_set() && is_kept {
+    if is_kept {
         check.not_empty(&source.get("name"));
+    } else {
+        check.forgive_missing(&source);
     }
     if reference.is_set() {
         check.not_empty(&reference.get("name"));
@@ -97,12 +99,7 @@ pub(super) fn volume(check: &mut Check, object: &At<'_, '_>) {
     let spec = object.get("spec");
     access_modes(check, &spec.get("accessModes"));
     let capacity = spec.get("capacity");
-    let storage = capacity.get("storage");
-    if capacity.is_empty() {
-        check.required(&capacity, None);
-    } else if !storage.is_set() {
-        check.required(&storage, None);
-    }
+    check.not_empty(&capacity);
     for (name, amount) in capacity.fields() {
         if name == "storage" {
             check.quantity_positive(&amount);

@@ -118,6 +118,8 @@ pub(super) fn stateful_set(check: &mut Check, object: &At<'_, '_>) {
     }
     let claims = spec.get("volumeClaimTemplates");
     for claim in claims.items() {
+        let metadata = claim.get("metadata");
+        check.required_text(&metadata.get("name"), text::label);
         storage::claim_spec(check, &claim.get("spec"));
     }
     selected(check, &spec);

@@ -126,7 +126,7 @@ fn spec(check: &mut Check, spec: &At<'_, '_>, made: Made<'_, '_, '_>) {
                 pod.has_open_volumes |= field.is_set() && !field.view.is_seq();
                 for volume in field.items() {
                     let name = volume.get("name");
-                    pod.has_open_volumes |= name.is_open();
+                    pod.has_open_volumes |= name.is_open() || name.is_empty();
                     pod.volumes.insert(name.text());
                 }
             }

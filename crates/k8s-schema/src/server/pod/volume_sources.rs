@@ -37,7 +37,7 @@ const SOURCES: [(&str, &[&str]); 31] = [
     ("scaleIO", &["gateway", "system", "volumeName"]),
     ("csi", &["driver"]),
     ("ephemeral", &["volumeClaimTemplate"]),
-    ("image", &[]),
+    ("image", &["reference"]),
     ("local", &["path"]),
 ];
 
