@@ -133,6 +133,7 @@ fn rule_of(kind: ViolationKind) -> &'static str {
         ViolationKind::MissingField => "missing-field",
         ViolationKind::InvalidValue => "invalid-value",
         ViolationKind::DuplicateListKey => "duplicate-list-key",
+        ViolationKind::DuplicateApplyKey => "duplicate-apply-key",
         ViolationKind::UnknownApiVersion => "unknown-api-version",
         ViolationKind::RemovedApiVersion => "removed-api-version",
         ViolationKind::DeprecatedApiVersion => "deprecated-api-version",

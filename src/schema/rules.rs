@@ -58,7 +58,7 @@ pub fn rules() -> Vec<Rule> {
         rule(
             "duplicate-list-key",
             "two items of a list with the same key",
-            "Items of this list are told apart by their key: the API server refuses the second one, or the two overwrite each other when the object is applied.",
+            "Items of this list are told apart by their key: the API server refuses the object, so the deployment stops there.",
             "Remove one of the items, or give it a key of its own.",
             service("  ports:\n    - {name: a, port: 80}\n    - {name: b, port: 80}\n"),
             service("  ports:\n    - {name: a, port: 80}\n    - {name: b, port: 81}\n"),
@@ -80,6 +80,22 @@ pub fn rules() -> Vec<Rule> {
             "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\nspec:\n  minAvailable: 1\n".to_owned(),
         ),
     ];
+    let pod = |env: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: api:1\n      env:\n{env}"
+        )
+    };
+    rules.push(Rule {
+        severities: Severities::all(Severity::Warning),
+        ..rule(
+            "duplicate-apply-key",
+            "two items of a list that server-side apply cannot tell apart",
+            "A create takes both items, and one of them has no effect; server-side apply refuses the object, and so does the first change of either item.",
+            "Remove one of the items, or give it a key of its own.",
+            pod("        - {name: MODE, value: a}\n        - {name: MODE, value: b}\n"),
+            pod("        - {name: MODE, value: b}\n"),
+        )
+    });
     rules.push(Rule {
         severities: Severities::all(Severity::Warning),
         ..rule(

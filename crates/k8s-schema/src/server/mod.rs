@@ -5,7 +5,7 @@
 //! there is not told again.
 
 mod admission;
-mod at;
+pub(crate) mod at;
 mod autoscaling;
 mod cluster;
 mod config;
@@ -29,6 +29,9 @@ mod storage;
 mod text;
 mod time_zone;
 mod workload;
+
+#[cfg(test)]
+mod tests;
 
 use manifest::View;
 
