@@ -89,12 +89,22 @@ fn restricted_asks_for_more() {
 #[test]
 fn what_is_left_out_is_told_where_it_belongs() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}\n";
-    assert_snapshot!(refused(PodSecurityLevel::Restricted, "1.37", pod), @"");
+    assert_snapshot!(refused(PodSecurityLevel::Restricted, "1.37", pod), @r"
+    spec.containers[0].securityContext.allowPrivilegeEscalation `allowPrivilegeEscalation` must be false
+    spec.containers[0].securityContext.capabilities.drop `drop` must contain `ALL`
+    spec.containers[0].securityContext.seccompProfile `seccompProfile` must be set, here or for the pod, to `RuntimeDefault` or `Localhost`
+    spec.containers[0].securityContext.runAsNonRoot `runAsNonRoot` must be true, here or for the pod
+    ");
     let windows = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {os: {name: windows}, containers: [{name: a, image: b}]}\n";
-    assert_snapshot!(refused(PodSecurityLevel::Restricted, "1.37", windows), @"");
+    assert_snapshot!(refused(PodSecurityLevel::Restricted, "1.37", windows), @"spec.containers[0].securityContext.runAsNonRoot `runAsNonRoot` must be true, here or for the pod");
     let own_users = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostUsers: false, containers: [{name: a, image: b, securityContext: {procMount: Unmasked, runAsUser: 0}}]}\n";
     assert_eq!(refused(PodSecurityLevel::Baseline, "1.37", own_users), "");
-    assert_snapshot!(refused(PodSecurityLevel::Restricted, "1.37", own_users), @"");
+    assert_snapshot!(refused(PodSecurityLevel::Restricted, "1.37", own_users), @r"
+    spec.containers[0].securityContext.procMount `procMount` must be `Default`
+    spec.containers[0].securityContext.allowPrivilegeEscalation `allowPrivilegeEscalation` must be false
+    spec.containers[0].securityContext.capabilities.drop `drop` must contain `ALL`
+    spec.containers[0].securityContext.seccompProfile `seccompProfile` must be set, here or for the pod, to `RuntimeDefault` or `Localhost`
+    ");
 }
 
 #[test]

@@ -37,7 +37,32 @@ fn metadata_that_is_refused() {
         "name: a, ownerReferences: [{apiVersion: a/b/c, kind: A, name: '', uid: u}]",
         "name: a, managedFields: [{operation: Patch, fieldsType: FieldsV1}]",
     ];
-    assert_snapshot!(each(&parts, config), @"");
+    assert_snapshot!(each(&parts, config), @r#"
+    name: A_b
+      metadata.name `name` `A_b` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+    generateName: -a-
+      metadata.generateName `generateName` `-a-` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+    name: a, namespace: a.b
+      metadata.namespace `namespace` `a.b` must not contain dots
+    name: a, labels: {a b: x, b: 'x y'}
+      metadata.labels["a b"]: the key `a b` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
+      metadata.labels.b `b` `x y` must consist of letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit
+    name: a, annotations: {a/b/c: x}
+      metadata.annotations.a/b/c: the key `a/b/c` must not contain more than one `/`
+    name: a, finalizers: [a]
+      metadata.finalizers[0] `finalizers[0]` `a` must have a domain and a `/` before its name
+    name: a, finalizers: [orphan, foregroundDeletion]
+      metadata.finalizers `finalizers` must not have both `orphan` and `foregroundDeletion`
+    name: a, resourceVersion: '1'
+      metadata.resourceVersion: `resourceVersion` must not be set on an object that is created: it is what the cluster counts
+    name: a, generation: -1
+      metadata.generation `generation` `-1` must not be less than 0
+    name: a, ownerReferences: [{apiVersion: a/b/c, kind: A, name: '', uid: u}]
+      metadata.ownerReferences[0].name: `name` is empty
+      metadata.ownerReferences[0].apiVersion `apiVersion` `a/b/c` must be a group and a version with `/` between them
+    name: a, managedFields: [{operation: Patch, fieldsType: FieldsV1}]
+      metadata.managedFields[0].operation `operation` must not be `Patch`: allowed are `Apply` and `Update`
+    "#);
 }
 
 #[test]
@@ -60,7 +85,14 @@ fn names_differ_by_kind() {
         "rbac.authorization.k8s.io/v1:Role a/b",
         "rbac.authorization.k8s.io/v1:Role ..",
     ];
-    assert_snapshot!(each(&parts, name), @"");
+    assert_snapshot!(each(&parts, name), @r"
+    v1:Namespace a.b
+      metadata.name `name` `a.b` must not contain dots
+    rbac.authorization.k8s.io/v1:Role a/b
+      metadata.name `name` `a/b` must not contain `/`
+    rbac.authorization.k8s.io/v1:Role ..
+      metadata.name `name` `..` must not be `..`
+    ");
 }
 
 #[test]
@@ -68,7 +100,7 @@ fn names_of_services_were_stricter() {
     let service =
         "{apiVersion: v1, kind: Service, metadata: {name: 1a}, spec: {ports: [{port: 80}]}}";
     assert_eq!(told(service), "");
-    assert_snapshot!(told_by("1.35", service), @"");
+    assert_snapshot!(told_by("1.35", service), @"metadata.name `name` `1a` must consist of lower-case letters, digits and `-`, begin with a letter, and end with a letter or digit");
 }
 
 #[test]
