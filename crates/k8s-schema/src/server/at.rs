@@ -1,8 +1,12 @@
 //! A value together with its place.
 
 use manifest::View;
+use rustc_hash::FxHashMap;
 
 use crate::check::Place;
+
+/// Larger mappings are searched by hashing.
+const FEW: usize = 16;
 
 /// A value of an object and where it stands. What is not there reads like null, as it does in
 /// the API server: the empty text, zero, no items.
@@ -57,6 +61,11 @@ impl<'v, 'p> At<'v, 'p> {
         }
     }
 
+    /// Whether it is there, null or not.
+    pub(super) fn is_there(&self) -> bool {
+        !matches!(self.view, View::Gone)
+    }
+
     /// Whether it is there and not null.
     pub(crate) fn is_set(&self) -> bool {
         !self.view.is_null()
@@ -95,5 +104,31 @@ impl<'v, 'p> At<'v, 'p> {
     /// said about it.
     pub(crate) fn is_open(&self) -> bool {
         super::text::is_open(self.view.text())
+    }
+}
+
+/// The fields of a mapping, to be looked up as often as another mapping is long.
+pub(super) struct Index<'a, 'v, 'p> {
+    mapping: &'a At<'v, 'p>,
+    many: Option<FxHashMap<&'v str, View<'v>>>,
+}
+
+impl<'a, 'v, 'p> Index<'a, 'v, 'p> {
+    pub(super) fn of(mapping: &'a At<'v, 'p>) -> Self {
+        let entries = || mapping.view.entries();
+        let is_large = entries().nth(FEW).is_some();
+        let many = is_large.then(|| entries().map(|e| (e.key.text(), e.value)).collect());
+        Self { mapping, many }
+    }
+
+    /// The field of that name, whether it is there or not.
+    pub(super) fn get<'s>(&'s self, key: &'s str) -> At<'v, 's> {
+        match &self.many {
+            None => self.mapping.get(key),
+            Some(many) => At {
+                view: many.get(key).copied().unwrap_or(View::Gone),
+                place: self.mapping.place.key(key),
+            },
+        }
     }
 }

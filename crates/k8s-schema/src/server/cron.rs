@@ -105,9 +105,10 @@ impl Field {
         let (start, end) = if matches!(low, "*" | "?") {
             (self.least, self.most)
         } else {
-            let number = |text| {
-                self.number(text)
-                    .ok_or_else(|| format!("`{text}` is no number"))
+            let number = |text: &str| {
+                let whole = if text.is_empty() { range } else { text };
+                let fault = || format!("`{whole}` is no number");
+                self.number(text).ok_or_else(fault)
             };
             match (number(low), high.map(number), step) {
                 (Err(fault), _, _) | (_, Some(Err(fault)), _) => return Some(fault),
@@ -245,7 +246,7 @@ mod tests {
         @every : must have a duration such as `1h30m` behind `@every`
         @every 1d: must have a duration such as `1h30m` behind `@every`
         H * * * *: has an invalid minute: `H` is no number
-        -1 * * * *: has an invalid minute: `` is no number
+        -1 * * * *: has an invalid minute: `-1` is no number
         TZ=UTC 0 0 * * *: must not name a time zone: the field `timeZone` is for that
         99999999999 * * * *: has an invalid minute: `99999999999` is no number
         ");

@@ -108,13 +108,9 @@ fn fields_exist_in_some_versions_only() {
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: data}
-spec: {accessModes: [ReadWriteOnce], resources: {claims: []}}
+spec: {accessModes: [ReadWriteOnce], resources: {claims: [], requests: {storage: 1Gi}}}
 ";
-    assert_snapshot!(check_in("1.30", claim), @r"
-    UnknownField spec.resources.claims: unknown field `claims` in `resources`
-    MissingField spec.resources.requests.storage `storage` is missing in `requests`
-        a claim says how much storage it asks for
-    ");
+    assert_snapshot!(check_in("1.30", claim), @"UnknownField spec.resources.claims: unknown field `claims` in `resources`");
     assert_eq!(check_in("1.28", claim), "");
 }
 
@@ -468,9 +464,9 @@ fn nesting_is_limited() {
 #[test]
 fn the_number_of_violations_is_limited() {
     let typos: String = (0..1000).map(|i| format!("typo{i}: 1\n")).collect();
-    let yaml = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\n{typos}");
+    let yaml = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: b}}]}}\n{typos}");
     let catalog = Catalog::builtin();
     let verdict = judge(&catalog, &yaml, Version::NEWEST, Dialect::Kustomize);
     assert_eq!(verdict.violations.len(), 200);
-    assert_eq!(verdict.unchecked.violations, 801);
+    assert_eq!(verdict.unchecked.violations, 800);
 }

@@ -135,7 +135,7 @@ fn policies() {
     kind: ValidatingAdmissionPolicy, spec: {validations: [{expression: 'true'}]}
       spec.matchConstraints `matchConstraints` is missing in `spec`
     kind: ValidatingAdmissionPolicyBinding, spec: {policyName: A, validationActions: [Deny, Warn, Deny]}
-      spec.policyName `policyName` `A` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.policyName `policyName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       spec.validationActions[2] `Deny` stands twice
       spec.validationActions `validationActions` must not have both `Deny` and `Warn`, which say the same
     kind: ValidatingAdmissionPolicyBinding, spec: {policyName: a, validationActions: [], paramRef: {}}

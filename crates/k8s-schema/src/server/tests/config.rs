@@ -100,7 +100,7 @@ fn claims_and_volumes() {
     kind: PersistentVolumeClaim, spec: {accessModes: [ReadWriteOncePod, ReadWriteMany], resources: {requests: {storage: 0}}, storageClassName: A}
       spec.accessModes `accessModes` must have nothing beside `ReadWriteOncePod`
       spec.resources.requests.storage `storage` `0` must be greater than zero
-      spec.storageClassName `storageClassName` `A` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.storageClassName `storageClassName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     kind: PersistentVolumeClaim, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1}}, dataSourceRef: {kind: VolumeSnapshot, name: ''}}
       spec.dataSourceRef.name: `name` is empty
       spec.dataSourceRef.kind `kind` `VolumeSnapshot` must be `PersistentVolumeClaim` without `apiGroup`
@@ -152,12 +152,12 @@ fn classes_and_drivers() {
       spec.tokenRequests[0].expirationSeconds `expirationSeconds` `5` must be between 600 and 4294967296
       spec.tokenRequests[1] there is already a token for `a`
     kind: CSINode, spec: {drivers: [{name: a_b, nodeID: '', topologyKeys: [a b, c, c]}]}
-      spec.drivers[0].name `name` `a_b` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.drivers[0].name `name` `a_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       spec.drivers[0].nodeID: `nodeID` is empty
       spec.drivers[0].topologyKeys[0] `topologyKeys[0]` `a b` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
       spec.drivers[0].topologyKeys[2] `c` stands twice
     kind: CSIStorageCapacity, storageClassName: A, capacity: -1
-      storageClassName `storageClassName` `A` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      storageClassName `storageClassName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       capacity `capacity` `-1` must not be negative
     ");
 }

@@ -39,9 +39,9 @@ fn metadata_that_is_refused() {
     ];
     assert_snapshot!(each(&parts, config), @r#"
     name: A_b
-      metadata.name `name` `A_b` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      metadata.name `name` `A_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     generateName: -a-
-      metadata.generateName `generateName` `-a-` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      metadata.generateName `generateName` `-a-` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     name: a, namespace: a.b
       metadata.namespace `namespace` `a.b` must not contain dots
     name: a, labels: {a b: x, b: 'x y'}

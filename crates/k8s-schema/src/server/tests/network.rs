@@ -58,7 +58,6 @@ fn services_that_are_refused() {
       spec.ports[1].name `name` `A` must consist of lower-case letters, digits and `-`, and begin and end with a letter or digit
     ports: [{port: 80, name: a}, {port: 80, name: a}]
       spec.ports[1].name there is already a port `a`
-      spec.ports[1] there is already a port 80 of TCP
     ports: [{port: 80, targetPort: '8080'}, {port: 81, name: b, targetPort: 70000}]
       spec.ports[0].name `name` is missing in `ports[0]` (one of several ports needs a name)
       spec.ports[0].targetPort `targetPort` `8080` as a port's name must contain a letter
@@ -73,7 +72,7 @@ fn services_that_are_refused() {
       spec.clusterIP: `clusterIP` must not be set with the type `ExternalName`
       spec.externalName: `externalName` is empty (the type `ExternalName` needs it)
     type: ExternalName, externalName: A_b
-      spec.externalName `externalName` `A_b` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.externalName `externalName` `A_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     clusterIP: none, ports: [{port: 80}]
       spec.clusterIP `clusterIP` `none` is not a valid IP address
     clusterIP: 10.0.0.1, ipFamilies: [IPv6], ports: [{port: 80}]
@@ -136,7 +135,7 @@ fn endpoints() {
       endpoints[1].addresses[0] `addresses[0]` `::1` must be of IPv4, as `addressType` says
       endpoints[1].addresses[1] `addresses[1]` `2001:db8::1` must be of IPv4, as `addressType` says
     apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, addressType: FQDN, endpoints: [{addresses: [a]}], ports: [{}, {}]
-      ports[1] there is already a port ``
+      ports[1] there is already a port without a name
       endpoints[0].addresses[0] `addresses[0]` `a` must be a domain of at least two parts between dots
     ");
 }
@@ -206,8 +205,8 @@ fn ingresses() {
     rules: [{host: '*'}, {host: 10.0.0.1}, {host: A.b}, {host: 'a.b:80'}]
       spec.rules[0].host `host` `*` must begin with `*.`, followed by a domain, and contain no other `*`
       spec.rules[1].host `host` `10.0.0.1` must be the name of a host, not an IP address
-      spec.rules[2].host `host` `A.b` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
-      spec.rules[3].host `host` `a.b:80` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.rules[2].host `host` `A.b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
+      spec.rules[3].host `host` `a.b:80` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     rules: [{http: {paths: []}}]
       spec.rules[0].http.paths: `paths` is empty
     defaultBackend: {}
@@ -221,8 +220,8 @@ fn ingresses() {
       spec.defaultBackend.resource: `resource` must not be set together with `service`
     rules: [{}], tls: [{hosts: ['a.*'], secretName: A}], ingressClassName: A
       spec.tls[0].hosts[0] `hosts[0]` `a.*` must begin with `*.`, followed by a domain, and contain no other `*`
-      spec.tls[0].secretName `secretName` `A` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
-      spec.ingressClassName `ingressClassName` `A` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.tls[0].secretName `secretName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
+      spec.ingressClassName `ingressClassName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     ");
     let class = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a, annotations: {kubernetes.io/ingress.class: nginx}}, spec: {rules: [{}], ingressClassName: other}}";
     assert_snapshot!(told(class), @r#"metadata.annotations["kubernetes.io/ingress.class"] `kubernetes.io/ingress.class` `nginx` must equal `ingressClassName`, which is `other`"#);

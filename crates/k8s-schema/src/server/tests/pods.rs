@@ -29,7 +29,7 @@ fn pods_that_are_fine() {
             "volumes: [{name: a}, {name: b, emptyDir: null, secret: {secretName: s}}]",
             "nodeSelector: null, affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: null}}",
             "tolerations: [{operator: Exists}, {key: a, value: b, effect: NoExecute, tolerationSeconds: 1}]",
-            "hostNetwork: ${X}, volumes: ${VOLUMES}",
+            "hostNetwork: '${X}', volumes: '${VOLUMES}'",
             "serviceAccountName: '{{ name }}', hostname: $HOST",
             "os: {name: linux}, securityContext: {runAsUser: 0, sysctls: [{name: net.core.somaxconn, value: '1'}]}",
             "dnsPolicy: None, dnsConfig: {nameservers: [1.1.1.1], searches: [a_b.c, .]}",
@@ -65,7 +65,7 @@ fn pods_that_are_refused() {
     ];
     assert_snapshot!(each(&parts, pod), @r#"
     serviceAccountName: A_b
-      spec.serviceAccountName `serviceAccountName` `A_b` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.serviceAccountName `serviceAccountName` `A_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     hostname: a.b
       spec.hostname `hostname` `a.b` must not contain dots
     nodeSelector: {a b: x}
@@ -96,7 +96,7 @@ fn pods_that_are_refused() {
       spec.dnsConfig.nameservers[0] `nameservers[0]` `a` is not a valid IP address
     hostAliases: [{ip: localhost, hostnames: [A_b]}]
       spec.hostAliases[0].ip `ip` `localhost` is not a valid IP address
-      spec.hostAliases[0].hostnames[0] `hostnames[0]` `A_b` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.hostAliases[0].hostnames[0] `hostnames[0]` `A_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     os: {name: windows}, hostPID: true, securityContext: {fsGroup: 1}
       spec.hostPID: `hostPID` must not be set for a Windows pod
       spec.securityContext.fsGroup: `fsGroup` must not be set for a Windows pod
@@ -138,7 +138,7 @@ fn a_pod_needs_containers_with_names_and_images() {
     containers: [{name: a.b, image: b}]
       spec.containers[0].name `name` `a.b` must not contain dots
     ");
-    fine(&["containers: ${CONTAINERS}"], |_| {
+    fine(&["containers: '${CONTAINERS}'"], |_| {
         String::from("{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: '${X}'}}")
     });
 }
@@ -262,7 +262,7 @@ fn ports_and_environment() {
       spec.containers[0].env[0].valueFrom.fieldRef.fieldPath `fieldPath` `metadata.name['a']` must not have a key in brackets: only labels and annotations have keys
       spec.containers[0].env[1].valueFrom.resourceFieldRef.resource `resource` must not be `cpu`: allowed are `limits.cpu`, `limits.memory`, `limits.ephemeral-storage`, `requests.cpu`, `requests.memory` and `requests.ephemeral-storage`
     env: [{name: A, valueFrom: {secretKeyRef: {key: a b, name: A}, configMapKeyRef: {key: a, name: b}}}]
-      spec.containers[0].env[0].valueFrom.secretKeyRef.name `name` `A` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.containers[0].env[0].valueFrom.secretKeyRef.name `name` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       spec.containers[0].env[0].valueFrom.secretKeyRef.key `key` `a b` must consist of letters, digits, `-`, `_` and `.`
       spec.containers[0].env[0].valueFrom `valueFrom` must not have more than one source
     env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 2m}}}]
@@ -382,7 +382,6 @@ fn probes_and_hooks() {
       spec.containers[0].lifecycle.postStart `postStart` must have one of `exec`, `httpGet`, `tcpSocket`, `sleep`
       spec.containers[0].lifecycle.preStop.sleep.seconds `seconds` `60` must be between 0 and the 30 seconds that the pod has to end
     lifecycle: {stopSignal: SIGTERM}
-      spec.containers[0].lifecycle.stopSignal: `stopSignal` may only be set together with the pod's `os.name`
     ");
 }
 
@@ -479,7 +478,7 @@ fn volumes_that_are_refused() {
       spec.volumes[0].projected.sources[1].podCertificate.keyType `keyType` must not be `RSA`: allowed are `RSA3072`, `RSA4096`, `ECDSAP256`, `ECDSAP384`, `ECDSAP521` and `ED25519`
       spec.volumes[0].projected.sources[1].podCertificate `podCertificate` must have at least one path to write to
     csi: {driver: a_b}
-      spec.volumes[0].csi.driver `driver` `a_b` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.volumes[0].csi.driver `driver` `a_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     iscsi: {targetPortal: a, iqn: b, lun: 256}
       spec.volumes[0].iscsi.iqn `iqn` `b` must begin with `iqn`, `eui` or `naa`
       spec.volumes[0].iscsi.lun `lun` `256` must be between 0 and 255

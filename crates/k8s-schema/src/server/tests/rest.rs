@@ -45,7 +45,7 @@ fn roles_and_bindings() {
     kind: ClusterRoleBinding, roleRef: {kind: Role, name: a}, subjects: [{kind: ServiceAccount, name: A, apiGroup: v1}, {kind: Robot, name: a}]
       subjects[1].kind `kind` must not be `Robot`: allowed are `User`, `Group` and `ServiceAccount`
       roleRef.kind `kind` must not be `Role`: only `ClusterRole` is allowed
-      subjects[0].name `name` `A` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      subjects[0].name `name` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       subjects[0].apiGroup `apiGroup` `v1` must be empty for a ServiceAccount, which is of the core group
       subjects[0].namespace `namespace` is missing in `subjects[0]` (a ClusterRoleBinding stands in no namespace itself)
     "#);
@@ -210,7 +210,7 @@ fn devices() {
     exactly: {deviceClassName: a, allocationMode: All, count: 1}, firstAvailable: [{name: b, deviceClassName: a}]
       spec.spec.devices.requests[0].firstAvailable: `firstAvailable` must not be set together with `exactly`
     firstAvailable: [{name: b, deviceClassName: A, count: -1}, {name: b, deviceClassName: a}]
-      spec.spec.devices.requests[0].firstAvailable[0].deviceClassName `deviceClassName` `A` must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit
+      spec.spec.devices.requests[0].firstAvailable[0].deviceClassName `deviceClassName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       spec.spec.devices.requests[0].firstAvailable[0].count `count` `-1` must not be less than 0
       spec.spec.devices.requests[0].firstAvailable[1].name there is already a request `b`
     ");

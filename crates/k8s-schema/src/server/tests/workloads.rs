@@ -324,7 +324,7 @@ fn autoscalers() {
             "maxReplicas: 3",
             "minReplicas: 0, maxReplicas: 3, metrics: [{type: External, external: {metric: {name: a}, target: {type: Value, value: 1}}}]",
             "maxReplicas: 3, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]",
-            "maxReplicas: ${MAX}, minReplicas: 2",
+            "maxReplicas: '${MAX}', minReplicas: 2",
         ],
         hpa,
     );
@@ -338,11 +338,37 @@ fn autoscalers() {
         "maxReplicas: 3, metrics: [{type: ContainerResource, containerResource: {name: gpu, container: A, target: {type: Utilization, averageUtilization: 0}}}]",
         "maxReplicas: 3, behavior: {scaleUp: {policies: []}, scaleDown: {stabilizationWindowSeconds: 3601, policies: [{type: Pods, value: 0, periodSeconds: 1801}]}}",
     ];
-    assert_snapshot!(each(&parts, hpa), @"");
+    assert_snapshot!(each(&parts, hpa), @r"
+    minReplicas: 4, maxReplicas: 3
+      spec.maxReplicas `maxReplicas` `3` must not be less than `minReplicas`, which is 4
+    minReplicas: 0, maxReplicas: 3
+      spec.minReplicas `minReplicas` `0` needs a metric of the types `Object` or `External` to scale up from
+    maxReplicas: 0
+      spec.maxReplicas `maxReplicas` `0` must not be less than 1
+    maxReplicas: 3, metrics: [{type: Resource}]
+      spec.metrics[0].resource `resource` is missing in `metrics[0]` (the type `Resource` needs it)
+    maxReplicas: 3, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization}}}]
+      spec.metrics[0].resource.target `target` must have either `averageUtilization` or `averageValue`
+    maxReplicas: 3, metrics: [{type: Pods, pods: {metric: {name: a}, target: {type: AverageValue, averageValue: 0}}, resource: {name: cpu, target: {type: Utilization, averageUtilization: 1}}}]
+      spec.metrics[0].pods.target.averageValue `averageValue` `0` must be greater than zero
+      spec.metrics[0].resource: `resource` must not be set with the type `Pods`
+    maxReplicas: 3, metrics: [{type: ContainerResource, containerResource: {name: gpu, container: A, target: {type: Utilization, averageUtilization: 0}}}]
+      spec.metrics[0].containerResource.name `name` `gpu` is unknown: resources of other vendors have a domain, such as `example.com/gpu`
+      spec.metrics[0].containerResource.container `container` `A` must consist of lower-case letters, digits and `-`, and begin and end with a letter or digit
+      spec.metrics[0].containerResource.target.averageUtilization `averageUtilization` `0` must not be less than 1
+    maxReplicas: 3, behavior: {scaleUp: {policies: []}, scaleDown: {stabilizationWindowSeconds: 3601, policies: [{type: Pods, value: 0, periodSeconds: 1801}]}}
+      spec.behavior.scaleUp.policies: `policies` is empty
+      spec.behavior.scaleDown.stabilizationWindowSeconds `stabilizationWindowSeconds` `3601` must be between 0 and 3600
+      spec.behavior.scaleDown.policies[0].value `value` `0` must not be less than 1
+      spec.behavior.scaleDown.policies[0].periodSeconds `periodSeconds` `1801` must be between 1 and 1800
+    ");
     let target = "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: a}, spec: {scaleTargetRef: {kind: Deployment, name: a}, maxReplicas: 1}}";
-    assert_snapshot!(told(target), @"");
+    assert_snapshot!(told(target), @"spec.scaleTargetRef.apiVersion `apiVersion` is missing in `scaleTargetRef` (a Deployment is in `apps/v1`)");
     let v1 = "{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: a}, spec: {scaleTargetRef: {apiVersion: v1, kind: Deployment, name: a}, maxReplicas: 1, targetCPUUtilizationPercentage: 0}}";
-    assert_snapshot!(told(v1), @"");
+    assert_snapshot!(told(v1), @r"
+    spec.scaleTargetRef.apiVersion `apiVersion` `v1` must have a group, such as `apps/v1`
+    spec.targetCPUUtilizationPercentage `targetCPUUtilizationPercentage` `0` must not be less than 1
+    ");
 }
 
 #[test]
