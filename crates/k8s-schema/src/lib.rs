@@ -13,7 +13,9 @@ mod export;
 mod format;
 mod kinds;
 mod list;
+mod pod_security;
 mod scalar;
+mod server;
 mod suggest;
 mod table;
 mod unknown;
@@ -21,6 +23,9 @@ mod version;
 mod violation;
 
 pub use catalog::{Catalog, Scope};
+pub use pod_security::{
+    PodSecurityLevel, PodSecurityViolation, pod_security, pod_security_version,
+};
 pub use version::Version;
 pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind};
 

@@ -145,6 +145,7 @@ fn rule_of(kind: ViolationKind) -> &'static Rule {
         ViolationKind::MissingField => &MISSING_FIELD,
         ViolationKind::InvalidValue => &INVALID_VALUE,
         ViolationKind::DuplicateListKey => &DUPLICATE_LIST_KEY,
+        ViolationKind::DuplicateApplyKey => &DUPLICATE_APPLY_KEY,
         ViolationKind::UnknownApiVersion => &UNKNOWN_API_VERSION,
         ViolationKind::RemovedApiVersion => &REMOVED_API_VERSION,
         ViolationKind::DeprecatedApiVersion => &DEPRECATED_API_VERSION,
