@@ -78,9 +78,8 @@ impl Walk<'_> {
     fn object(&self, check: &mut Check, definition: Definition, view: View<'_>, place: &Place<'_>) {
         if view.is_map() {
             self.fields(check, definition, view, place);
-        } else if is_null(check, view) {
-            self.required(check, definition, 0, place);
         } else {
+            // What is null is dropped, and with it what is required inside.
             expect::collection(check, Kind::Map, view, place);
         }
     }

@@ -5,7 +5,7 @@ use crate::check::{Check, Place};
 use crate::crd::{self, CustomKind};
 use crate::kinds::{self, Found};
 use crate::table::Table;
-use crate::{Coverage, Verdict, Version, expect, export};
+use crate::{Coverage, Verdict, Version, expect, export, server};
 
 /// All schemas that are known: those of Kubernetes' own kinds, and those of the custom ones
 /// whose definitions were given.
@@ -111,6 +111,8 @@ impl Catalog {
         if !custom.is_empty() {
             let coverage = self.judge_custom(check, custom, api_version, object, place);
             name(check, object, kind, place);
+            let is_namespaced = || self.scope(api_version, kind) == Some(Scope::Namespaced);
+            server::validate_metadata(check, object, place, &is_namespaced);
             return coverage;
         }
         match kinds::find(check, &self.table, api_version, kind, place) {
@@ -123,6 +125,8 @@ impl Catalog {
                 };
                 walk.run(check, object);
                 name(check, object, kind, place);
+                let is_namespaced = || self.scope(api_version, kind) == Some(Scope::Namespaced);
+                server::validate(check, api_version, kind, object, place, &is_namespaced);
                 Coverage::BuiltIn
             }
             Found::Refused => {

@@ -14,6 +14,7 @@ mod format;
 mod kinds;
 mod list;
 mod scalar;
+mod server;
 mod suggest;
 mod table;
 mod unknown;

@@ -28,8 +28,11 @@ pub enum ViolationKind {
     MissingField,
     /// The value is of the right type and not allowed.
     InvalidValue,
-    /// Two items of a list have the same key.
+    /// Two items of a list have the same key, which the server refuses.
     DuplicateListKey,
+    /// Two items of a list have the same key, which the server refuses only where the object is
+    /// applied server-side: a create, and with it a client-side apply, takes both.
+    DuplicateApplyKey,
     /// There is no such apiVersion, or it has no such kind.
     UnknownApiVersion,
     /// The apiVersion is no longer served.

@@ -1,0 +1,99 @@
+//! A value together with its place.
+
+use manifest::View;
+
+use crate::check::Place;
+
+/// A value of an object and where it stands. What is not there reads like null, as it does in
+/// the API server: the empty text, zero, no items.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'v, 'p> {
+    pub(super) view: View<'v>,
+    pub(super) place: Place<'p>,
+}
+
+impl<'v, 'p> At<'v, 'p> {
+    pub(crate) fn new(view: View<'v>, place: Place<'p>) -> Self {
+        Self { view, place }
+    }
+
+    /// The field of that name, whether it is there or not.
+    pub(super) fn get<'s>(&'s self, key: &'s str) -> At<'v, 's> {
+        At {
+            view: self.view.get(key).unwrap_or(View::Gone),
+            place: self.place.key(key),
+        }
+    }
+
+    /// The fields that are there, null or not.
+    pub(super) fn fields<'s>(&'s self) -> impl Iterator<Item = (&'v str, At<'v, 's>)>
+    where
+        'v: 's,
+    {
+        self.view.entries().map(|entry| {
+            let key = entry.key.text();
+            let at = At {
+                view: entry.value,
+                place: self.place.key(key),
+            };
+            (key, at)
+        })
+    }
+
+    pub(super) fn items<'s>(&'s self) -> impl Iterator<Item = At<'v, 's>> {
+        let items = self.view.items().enumerate();
+        items.map(|(index, view)| At {
+            view,
+            place: self.place.index(index),
+        })
+    }
+
+    /// How many items or fields there are.
+    pub(super) fn count(&self) -> usize {
+        if self.view.is_map() {
+            self.view.entries().count()
+        } else {
+            self.view.items().count()
+        }
+    }
+
+    /// Whether it is there and not null.
+    pub(super) fn is_set(&self) -> bool {
+        !self.view.is_null()
+    }
+
+    /// Whether it is missing, null, or an empty text, list or mapping.
+    pub(super) fn is_empty(&self) -> bool {
+        let has_text = || !self.text().is_empty();
+        match self.view {
+            View::Gone => true,
+            view if view.is_map() => view.entries().next().is_none(),
+            view if view.is_seq() => view.items().next().is_none(),
+            _ => !has_text(),
+        }
+    }
+
+    /// A scalar's content; empty for null and for collections.
+    pub(super) fn text(&self) -> &'v str {
+        let text = self.view.text();
+        if text.len() <= 4 && self.view.is_null() {
+            ""
+        } else {
+            text
+        }
+    }
+
+    pub(super) fn is_true(&self) -> bool {
+        matches!(self.text(), "true" | "True" | "TRUE")
+    }
+
+    pub(super) fn is_false(&self) -> bool {
+        matches!(self.text(), "false" | "False" | "FALSE")
+    }
+
+    /// Whether another program fills the value in before it is applied, so that nothing can be
+    /// said about it.
+    pub(super) fn is_open(&self) -> bool {
+        super::text::is_open(self.view.text())
+    }
+}
