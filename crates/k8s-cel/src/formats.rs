@@ -43,7 +43,7 @@ const ALL: [Format; 13] = [
         LETTER_FIRST,
     ),
     format("labelValue", |t| t.is_empty() || is_name(t), VALUE),
-    format("uri", |t| Url::parse(t).is_some(), "it is no URI"),
+    format("uri", Url::is_request, "it is no URI"),
     format("uuid", is_uuid, "it is no UUID"),
     format("byte", is_base64, "it is not base64"),
     format("date", |t| Timestamp::date(t).is_some(), "it is no date"),

@@ -14,6 +14,11 @@ pub struct Url {
 }
 
 impl Url {
+    /// Whether a text is a URL as it stands in requests; a fragment counts as part of its path.
+    pub fn is_request(text: &str) -> bool {
+        parts(text, true).is_some()
+    }
+
     /// Reads a URL as it stands in requests: `https://example.com/a?b=c`, `/a/b`.
     pub fn parse(text: &str) -> Option<Self> {
         // A request has no fragment, so that there what looks like one must be in order, too.

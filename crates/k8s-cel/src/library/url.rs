@@ -17,7 +17,11 @@ pub(super) const FUNCTIONS: &[Declared] = &[
             .ok_or_else(|| Failure::error("a text is no URL"))
     }),
     ("isURL(string): bool", 0, |machine, args| {
-        Ok(Value::Bool(parse(machine, args)?.is_some()))
+        let [Value::String(text)] = args else {
+            return Err(mismatch(args));
+        };
+        machine.budget.scan(text.len())?;
+        Ok(Value::Bool(Url::is_request(text)))
     }),
     ("url getScheme(): string", 0, |m, args| {
         part(m, args, |url| &url.scheme)

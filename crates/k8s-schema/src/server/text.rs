@@ -7,7 +7,7 @@ pub(super) type Why = Option<&'static str>;
 
 /// Whether another program fills in a part of the text before it is applied: what
 /// [`scalar::is_placeholder`] knows, and what template languages leave behind.
-pub(super) fn is_open(text: &str) -> bool {
+pub(crate) fn is_open(text: &str) -> bool {
     const LEFT: [&str; 6] = ["{{", "{%", "<%", "%%", "@@", "(("];
     scalar::is_placeholder(text)
         || LEFT.iter().any(|left| text.contains(left))
