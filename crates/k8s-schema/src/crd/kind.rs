@@ -118,6 +118,18 @@ impl CustomVersion {
         }
     }
 
+    /// A version that is nothing but a schema.
+    pub(crate) fn of_schema(schema: View<'_>) -> Self {
+        Self {
+            name: "".into(),
+            served: true,
+            deprecated: None,
+            preserves_unknown: false,
+            has_status: false,
+            schema: Some(Lazy::new(schema)),
+        }
+    }
+
     pub(crate) fn schema(&self) -> Option<&Schema> {
         self.schema.as_ref().map(Lazy::get)
     }

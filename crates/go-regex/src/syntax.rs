@@ -7,8 +7,11 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// The expression in the other syntax, or what is wrong with it.
-pub(super) fn translate(pattern: &str) -> Result<String, String> {
+/// The expression in the syntax of the `regex` crate.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn translate(pattern: &str) -> Result<String, String> {
     let translator = Translator {
         rest: pattern.chars().peekable(),
         out: String::with_capacity(pattern.len() + 16),
@@ -282,6 +285,11 @@ impl Translator<'_> {
         let Some(name) = name.strip_suffix(':') else {
             return Ok(false);
         };
+        let plain = name.trim_start_matches(':');
+        let plain = plain.strip_prefix('^').unwrap_or(plain);
+        if !NAMED_CLASSES.contains(&plain) {
+            return Err(format!("`[:{plain}:]` is none of the sets that Go knows"));
+        }
         for _ in 0..name.chars().count() + 2 {
             self.rest.next();
         }
@@ -291,6 +299,11 @@ impl Translator<'_> {
         Ok(true)
     }
 }
+
+const NAMED_CLASSES: [&str; 14] = [
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+    "space", "upper", "word", "xdigit",
+];
 
 /// What a class such as `\d` holds, for use inside of a set.
 fn class_escape(c: char) -> Option<&'static str> {
