@@ -1,5 +1,6 @@
 //! Which schema an object is judged by: that of a CustomResourceDefinition in the repository,
-//! else the built-in one of its kind. What has neither is counted.
+//! else the built-in one of its kind, else the structure that a popular custom kind is known to
+//! have. What has none is counted.
 
 mod rules;
 
@@ -106,9 +107,13 @@ fn is_by_sops(object: View<'_>, path: &FieldPath) -> bool {
 }
 
 fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
-    let without_schema = usize::from(coverage == Coverage::NoSchema);
+    let is = |asked: Coverage| usize::from(coverage == asked);
     let all = [
-        (without_schema, WITHOUT_SCHEMA),
+        (is(Coverage::NoSchema), WITHOUT_SCHEMA),
+        (
+            is(Coverage::Structure),
+            "custom objects beyond their structure",
+        ),
         (counts.placeholders, "objects with placeholders"),
         (counts.cel_rules, "objects with rules in CEL"),
         (
@@ -129,6 +134,7 @@ fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
 fn rule_of(kind: ViolationKind) -> &'static str {
     match kind {
         ViolationKind::UnknownField => "unknown-field",
+        ViolationKind::UnlistedField => "unlisted-field",
         ViolationKind::WrongType => "wrong-type",
         ViolationKind::MissingField => "missing-field",
         ViolationKind::InvalidValue => "invalid-value",

@@ -5,6 +5,8 @@ use crate::rule::{Rule, Severities, Severity};
 /// What stands around the examples' interesting line.
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n";
 
+const APPLICATION: &str = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n";
+
 /// All rules of schemas.
 pub fn rules() -> Vec<Rule> {
     let rule =
@@ -80,6 +82,17 @@ pub fn rules() -> Vec<Rule> {
             "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\nspec:\n  minAvailable: 1\n".to_owned(),
         ),
     ];
+    rules.push(Rule {
+        severities: Severities::all(Severity::Warning),
+        ..rule(
+            "unlisted-field",
+            "field that no known version of the custom kind has",
+            "The kind's definition is not in the repository, and none of its published versions that are known here has the field. A cluster with one of those drops it, and what it was meant to do does not happen.",
+            "Correct the name or the place of the field. If the cluster has another version of the definition, keep that in the repository: it outranks what is known here.",
+            format!("{APPLICATION}  syncPolicy: {{automated: {{everything: true}}}}\n"),
+            format!("{APPLICATION}  syncPolicy: {{automated: {{prune: true}}}}\n"),
+        )
+    });
     rules.push(Rule {
         severities: Severities::all(Severity::Warning),
         ..rule(

@@ -4,14 +4,16 @@ use crate::builtin::{self, Walk};
 use crate::check::{Check, Place};
 use crate::crd::{self, CustomKind};
 use crate::kinds::{self, Found};
+use crate::popular::{self, Popular};
 use crate::table::Table;
 use crate::{Coverage, Verdict, Version, expect, export};
 
-/// All schemas that are known: those of Kubernetes' own kinds, and those of the custom ones
-/// whose definitions were given.
+/// All schemas that are known: those of Kubernetes' own kinds, those of the custom ones whose
+/// definitions were given, and the structure of popular custom kinds for which none was.
 #[derive(Debug)]
 pub struct Catalog {
     table: Table,
+    popular: Popular,
     /// Sorted by group and name; several definitions of one kind stand in the given order.
     custom: Vec<CustomKind>,
 }
@@ -26,10 +28,11 @@ pub enum Scope {
 }
 
 impl Catalog {
-    /// Only Kubernetes' own kinds. It costs nothing to make.
+    /// Only what is built in. It costs nothing to make.
     pub fn builtin() -> Self {
         Self {
             table: Table::builtin(),
+            popular: Popular::builtin(),
             custom: Vec::new(),
         }
     }
@@ -64,8 +67,13 @@ impl Catalog {
         if let Some(custom) = self.custom(api_version, kind).first() {
             return Some(custom.scope);
         }
-        let row = self.table.kind(api_version, kind)?;
-        Some(if row.cluster_scoped {
+        let own = self.table.kind(api_version, kind);
+        let popular = || self.popular.kind(api_version, kind);
+        let cluster_scoped = match own {
+            Some(row) => row.cluster_scoped,
+            None => popular()?.cluster_scoped,
+        };
+        Some(if cluster_scoped {
             Scope::Cluster
         } else {
             Scope::Namespaced
@@ -129,7 +137,42 @@ impl Catalog {
                 self.metadata(check, object, place);
                 Coverage::BuiltIn
             }
-            Found::Foreign => {
+            Found::Foreign => self.judge_popular(check, api_version, kind, object, place),
+        }
+    }
+
+    /// Judges an object of a custom kind that nothing in the repository defines.
+    fn judge_popular(
+        &self,
+        check: &mut Check,
+        api_version: &str,
+        kind: &str,
+        object: View<'_>,
+        place: &Place<'_>,
+    ) -> Coverage {
+        match popular::find(check, &self.popular, api_version, kind, place) {
+            popular::Found::Known(known) => {
+                let walk = popular::Walk {
+                    popular: &self.popular,
+                    table: &self.table,
+                    kind: known,
+                    place,
+                };
+                walk.run(check, object);
+                if !known.is_file {
+                    name(check, object, kind, place);
+                }
+                if self.popular.is_bare(&known) {
+                    Coverage::NoSchema
+                } else {
+                    Coverage::Structure
+                }
+            }
+            popular::Found::Refused => {
+                self.metadata(check, object, place);
+                Coverage::Structure
+            }
+            popular::Found::Foreign => {
                 self.metadata(check, object, place);
                 Coverage::NoSchema
             }

@@ -11,14 +11,14 @@ use super::shape::{Items, Object, Shape};
 const QUANTITY: &str = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)";
 
 /// Adds the kinds that a text of any documents defines.
-pub(crate) fn read(text: &str, known: &mut Known) {
+pub(crate) fn read(text: &str, is_old: bool, known: &mut Known) {
     let source = Source::built_in("definition", text);
     for document in source.documents().documents {
-        definition(document.view(), known);
+        definition(document.view(), is_old, known);
     }
 }
 
-fn definition(crd: View<'_>, known: &mut Known) {
+fn definition(crd: View<'_>, is_old: bool, known: &mut Known) {
     if text(crd, &["kind"]) != "CustomResourceDefinition" {
         return;
     }
@@ -43,7 +43,7 @@ fn definition(crd: View<'_>, known: &mut Known) {
             },
         };
         root.open |= preserves;
-        known.add(&api_version, name, Kind::new(cluster_scoped, root), false);
+        known.add(&api_version, name, Kind::new(cluster_scoped, root, is_old), false);
     }
 }
 

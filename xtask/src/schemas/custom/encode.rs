@@ -1,6 +1,6 @@
 //! Custom kinds as bytes. `schemas/README.md` describes the layout; `k8s-schema` reads it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::kinds::Known;
 use super::shape::{Items, Object, Shape};
@@ -30,7 +30,9 @@ pub(crate) fn encode(known: &Known, core: &HashMap<&str, u16>) -> Result<Vec<u8>
     let mut kinds = Vec::new();
     for ((api_version, name), kind) in &known.kinds {
         let [_, definition, _] = encoder.object(&kind.root)?;
-        let flags = u16::from(kind.cluster_scoped) | u16::from(kind.is_old) << 1;
+        let flags = u16::from(kind.cluster_scoped)
+            | u16::from(kind.is_old) << 1
+            | u16::from(kind.is_file) << 2;
         kinds.push([
             encoder.texts.id(api_version)?,
             encoder.texts.id(name)?,
@@ -193,14 +195,4 @@ fn collect<'a>(shape: &'a Shape, names: &mut BTreeSet<&'a str>, others: &mut BTr
         }
         _ => {}
     }
-}
-
-/// How many bytes each group brings alone, for those who add some.
-pub(crate) fn count(known: &Known) -> BTreeMap<&str, usize> {
-    let mut counts = BTreeMap::new();
-    for (api_version, _) in known.kinds.keys() {
-        let group = api_version.split('/').next().unwrap_or_default();
-        *counts.entry(group).or_default() += 1;
-    }
-    counts
 }

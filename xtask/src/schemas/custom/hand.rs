@@ -22,16 +22,25 @@ pub(crate) fn read(text: &str, core: &Core<'_>, known: &mut Known) -> Result<(),
                 field(&mut root, key, entry.value, core)?;
             }
         }
-        root.open |= root.fields.is_empty();
         let cluster_scoped = match get("scope") {
-            "Cluster" => true,
-            "Namespaced" => false,
+            "Cluster" => Some(true),
+            "Namespaced" => Some(false),
+            "More" => None,
             other => return Err(format!("scope `{other}` is not known").into()),
         };
+        root.open |= root.fields.is_empty();
         for api_version in get("apiVersion").split(", ") {
             for name in get("kinds").split(", ") {
-                let kind = Kind::new(cluster_scoped, root.clone());
-                known.add(api_version, name, kind, false);
+                let key = (api_version.to_owned(), name.to_owned());
+                match (cluster_scoped, known.kinds.get_mut(&key)) {
+                    (None, Some(kind)) => kind.root.supplement(&root),
+                    (Some(cluster_scoped), None) => {
+                        let kind = Kind::new(cluster_scoped, root.clone(), true);
+                        known.kinds.insert(key, kind);
+                    }
+                    (None, None) => return Err(format!("{name} is not known yet").into()),
+                    (Some(_), Some(_)) => return Err(format!("{name} is known already").into()),
+                }
             }
         }
     }

@@ -13,14 +13,16 @@ pub(crate) struct Known {
 
 pub(crate) struct Kind {
     pub(crate) cluster_scoped: bool,
-    /// Whether all that is known is some years old.
+    /// Whether newer versions may have more than is known.
     pub(crate) is_old: bool,
+    /// Whether a tool reads its objects from files, and no cluster is given them.
+    pub(crate) is_file: bool,
     pub(crate) root: Object,
 }
 
 impl Kind {
     /// A kind, without what is the same in all.
-    pub(crate) fn new(cluster_scoped: bool, mut root: Object) -> Self {
+    pub(crate) fn new(cluster_scoped: bool, mut root: Object, is_old: bool) -> Self {
         for field in ["apiVersion", "kind", "metadata"] {
             root.fields.remove(field);
         }
@@ -28,7 +30,8 @@ impl Kind {
         root.set("status", Shape::Any, false);
         Self {
             cluster_scoped,
-            is_old: false,
+            is_old,
+            is_file: false,
             root,
         }
     }
@@ -51,6 +54,13 @@ impl Known {
             None => kind,
         };
         self.kinds.insert(key, merged);
+    }
+
+    /// Says that no cluster is given objects of a group.
+    pub(crate) fn set_file(&mut self, group: &str) {
+        for ((api_version, _), kind) in &mut self.kinds {
+            kind.is_file |= api_version.split('/').next() == Some(group);
+        }
     }
 
     /// Lets an apiVersion have the kinds of another, too.

@@ -37,6 +37,7 @@ pub(crate) fn table(union: &Union, modules: Option<&Utf8Path>) -> Result<Vec<u8>
                 name,
                 version,
                 sha256,
+                is_old,
                 parts,
             } => {
                 let package = Package {
@@ -45,12 +46,13 @@ pub(crate) fn table(union: &Union, modules: Option<&Utf8Path>) -> Result<Vec<u8>
                     version,
                     sha256,
                 };
-                read(&package, &parts, modules, &core, &mut known)?;
+                read(&package, is_old, &parts, modules, &core, &mut known)?;
             }
             Origin::Hand { file } => {
                 let text = fs::read_to_string(hand.join(file))?;
                 hand::read(&text, &core, &mut known).map_err(|e| format!("{file}: {e}"))?;
             }
+            Origin::File { group } => known.set_file(group),
             Origin::Alias { alias, api_version } => {
                 if known.alias(alias, api_version) == 0 {
                     return Err(format!("origins.txt: nothing is known of {api_version}").into());
@@ -61,14 +63,14 @@ pub(crate) fn table(union: &Union, modules: Option<&Utf8Path>) -> Result<Vec<u8>
     for kind in known.kinds.values_mut() {
         kind.root = core.share_fields(std::mem::take(&mut kind.root));
     }
-    let groups = encode::count(&known).len();
-    println!("{} kinds of {groups} groups", known.kinds.len());
+    println!("{} kinds", known.kinds.len());
     let numbered = union.definitions.keys().map(String::as_str).zip(0..);
     encode::encode(&known, &numbered.collect::<HashMap<&str, u16>>())
 }
 
 fn read(
     package: &Package<'_>,
+    is_old: bool,
     parts: &[Vec<&str>],
     modules: Option<&Utf8Path>,
     core: &Core<'_>,
@@ -80,7 +82,7 @@ fn read(
     match package.registry {
         Registry::Go => {
             for text in package.files(&names, modules)?.values() {
-                crd::read(text, known);
+                crd::read(text, is_old, known);
             }
         }
         Registry::Crates => {

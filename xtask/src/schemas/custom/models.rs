@@ -43,7 +43,7 @@ pub(crate) fn read(
                 root.set(property.name, shape, property.required);
             }
         }
-        let kind = Kind::new(cluster_scoped.contains(&name), root);
+        let kind = Kind::new(cluster_scoped.contains(&name), root, true);
         known.add(api_version, name, kind, true);
     }
 }

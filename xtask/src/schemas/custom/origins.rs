@@ -11,11 +11,16 @@ pub(crate) enum Origin<'a> {
         name: &'a str,
         version: &'a str,
         sha256: &'a str,
+        /// Whether newer versions exist that are not to be had.
+        is_old: bool,
         /// Paths in a module, groups in any other package, each with further words.
         parts: Vec<Vec<&'a str>>,
     },
     Hand {
         file: &'a str,
+    },
+    File {
+        group: &'a str,
     },
     Alias {
         alias: &'a str,
@@ -37,24 +42,29 @@ pub(crate) fn read(text: &str) -> Result<Vec<Origin<'_>>, Failure> {
             parts.push(words);
             continue;
         }
-        let package = |registry, name, version, sha256| Origin::Package {
+        let package = |registry, name, version, sha256, is_old| Origin::Package {
             registry,
             name,
             version,
             sha256,
+            is_old,
             parts: Vec::new(),
         };
         origins.push(match words.as_slice() {
             ["go", name, version, sha256, _licence] => {
-                package(Registry::Go, name, version, sha256)
+                package(Registry::Go, name, version, sha256, false)
+            }
+            ["go", name, version, sha256, _licence, "old"] => {
+                package(Registry::Go, name, version, sha256, true)
             }
             ["crate", name, version, sha256, _licence] => {
-                package(Registry::Crates, name, version, sha256)
+                package(Registry::Crates, name, version, sha256, true)
             }
             ["npm", name, version, sha256, _licence] => {
-                package(Registry::Npm, name, version, sha256)
+                package(Registry::Npm, name, version, sha256, true)
             }
             ["hand", file] => Origin::Hand { file },
+            ["file", group] => Origin::File { group },
             ["alias", alias, api_version] => Origin::Alias { alias, api_version },
             _ => return Err(format!("origins.txt: `{line}` says nothing").into()),
         });

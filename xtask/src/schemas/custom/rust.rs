@@ -50,10 +50,9 @@ pub(crate) fn read(text: &str, known: &mut Known) {
     }
     let Some(spec) = spec else { return };
     let mut object = Object::default();
-    object.set("spec", types.shape(spec, 0), true);
+    object.set("spec", types.shape(spec, 0), false);
     let api_version = format!("{}/{}", root.group, root.version);
-    let mut kind = Kind::new(!root.is_namespaced, object);
-    kind.is_old = true;
+    let kind = Kind::new(!root.is_namespaced, object, true);
     known.add(&api_version, root.kind, kind, true);
 }
 
@@ -163,8 +162,8 @@ impl Types<'_> {
         };
         let mut object = Object::default();
         for member in members {
-            let required = !member.ty.starts_with("Option<");
-            object.set(&member.name, self.shape(member.ty, depth + 1), required);
+            // The types do not tell what the API server fills in.
+            object.set(&member.name, self.shape(member.ty, depth + 1), false);
         }
         if object.fields.is_empty() {
             return Shape::AnyObject;

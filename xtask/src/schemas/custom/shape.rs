@@ -92,6 +92,17 @@ impl Shape {
         }
     }
 
+    fn supplement(&mut self, more: &Self) {
+        match (self, more) {
+            (Self::Object(own), Self::Object(more)) => own.supplement(more),
+            (Self::Map(own), Self::Map(more)) | (Self::List(own, _), Self::List(more, _)) => {
+                own.supplement(more);
+            }
+            (Self::Enum(own), Self::Enum(more)) => own.extend(more.iter().cloned()),
+            _ => {}
+        }
+    }
+
     /// A mapping of which the known fields may be told, and nothing is refused.
     fn open(self, other: Self) -> Self {
         match (self, other) {
@@ -112,6 +123,16 @@ impl Object {
     pub(crate) fn set(&mut self, name: &str, shape: Shape, required: bool) {
         let field = Field { shape, required };
         self.fields.insert(name.to_owned(), field);
+    }
+
+    /// Adds fields of which is told that they came later.
+    pub(crate) fn supplement(&mut self, more: &Self) {
+        for (name, field) in &more.fields {
+            match self.fields.get_mut(name) {
+                Some(own) => own.shape.supplement(&field.shape),
+                None => self.set(name, field.shape.clone(), false),
+            }
+        }
     }
 
     fn merge(mut self, other: Self, other_is_vague: bool) -> Self {
