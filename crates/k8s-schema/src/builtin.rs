@@ -7,6 +7,9 @@ use crate::expect;
 use crate::table::{Definition, Field, Table, Type};
 use crate::{list, scalar, unknown};
 
+/// What controllers of custom kinds fill in before they make pods of what they are told.
+const FILLED_IN: &str = "image";
+
 /// A walk over one object, or over the part of one that is like Kubernetes' own.
 pub(crate) struct Walk<'a> {
     pub(crate) table: &'a Table,
@@ -94,7 +97,7 @@ impl Walk<'_> {
             match self.table.field(definition, key, check.version) {
                 Some((at, field)) if has(&field, check) => {
                     seen |= 1 << at;
-                    let required = asks(&field, check);
+                    let required = asks(self.table, &field, check);
                     if required && is_null(check, entry.value) && !check.in_status {
                         expect::not_null(check, &below);
                         continue;
@@ -130,7 +133,7 @@ impl Walk<'_> {
         let fields = || self.table.fields(definition);
         for (at, field) in fields() {
             if !is_seen(at)
-                && asks(&field, check)
+                && asks(self.table, &field, check)
                 && !fields().any(|(at, other)| other.name == field.name && is_seen(at))
             {
                 check.missing(place, self.table.text(field.name));
@@ -143,9 +146,9 @@ fn has(field: &Field, check: &Check) -> bool {
     check.in_any_version || field.versions.contain(check.version)
 }
 
-fn asks(field: &Field, check: &Check) -> bool {
+fn asks(table: &Table, field: &Field, check: &Check) -> bool {
     if check.in_any_version {
-        field.required == field.versions
+        field.required == field.versions && table.text(field.name) != FILLED_IN
     } else {
         field.required.contain(check.version)
     }

@@ -4,9 +4,10 @@ use crate::builtin::{self, Walk};
 use crate::check::{Check, Place};
 use crate::crd::{self, CustomKind};
 use crate::kinds::{self, Found};
+use crate::pods::{self, PodPlace};
 use crate::popular::{self, Popular};
 use crate::table::Table;
-use crate::{Coverage, Verdict, Version, expect, export};
+use crate::{Coverage, Verdict, Version, expect, export, table};
 
 /// All schemas that are known: those of Kubernetes' own kinds, those of the custom ones whose
 /// definitions were given, and the structure of popular custom kinds for which none was.
@@ -78,6 +79,59 @@ impl Catalog {
         } else {
             Scope::Namespaced
         })
+    }
+
+    /// The versions of a kind that are served, by what is known; none if the kind is not known at
+    /// all. Of Kubernetes' own kinds they are those of any covered version of Kubernetes; of
+    /// popular custom kinds there may be others.
+    pub fn versions(&self, group: &str, kind: &str) -> Vec<String> {
+        let custom = self
+            .custom
+            .iter()
+            .filter(|custom| custom.key() == (group, kind));
+        let served = custom
+            .flat_map(|custom| &custom.versions)
+            .filter(|v| v.served);
+        let mut versions: Vec<String> = served.map(|version| version.name.to_string()).collect();
+        if versions.is_empty() {
+            let prefix = if group.is_empty() {
+                String::new()
+            } else {
+                format!("{group}/")
+            };
+            let version = |api_version: &str| {
+                let version = api_version.strip_prefix(&prefix)?;
+                (!version.contains('/')).then(|| version.to_owned())
+            };
+            let own = self.table.kinds().filter(|row| row.definition.is_some());
+            let own = own.filter(|row| self.table.text(row.name) == kind);
+            versions.extend(own.filter_map(|row| version(self.table.text(row.api_version))));
+            let popular = self.popular.of_group(group);
+            let popular = popular.filter(|row| self.popular.is_named(row, kind));
+            versions.extend(popular.filter_map(|row| version(self.popular.text(row.api_version))));
+        }
+        versions.sort_unstable();
+        versions.dedup();
+        versions
+    }
+
+    /// The places where objects of a kind tell of pods, such as `spec.template`; none if the kind
+    /// is not known. It searches the kind's whole schema: ask once for each kind.
+    pub fn pod_places(&self, api_version: &str, kind: &str) -> Vec<PodPlace> {
+        if let Some(custom) = self.custom(api_version, kind).first() {
+            let version = api_version.rsplit('/').next().unwrap_or_default();
+            return custom.schema(version).map(pods::places).unwrap_or_default();
+        }
+        if let Some(row) = self.table.kind(api_version, kind) {
+            let table = &self.table;
+            let ty = row.definition.map(table::Type::Object);
+            return ty.map_or_else(Vec::new, |ty| pods::places(pods::Own { table, ty }));
+        }
+        let Some(known) = self.popular.kind(api_version, kind) else {
+            return Vec::new();
+        };
+        let root = popular::Type::Object(known.definition);
+        pods::places(pods::Custom::of(&self.popular, &self.table, root))
     }
 
     /// The apiVersions and names of Kubernetes' own kinds that a version serves.

@@ -24,6 +24,7 @@ mod version;
 mod violation;
 
 pub use catalog::{Catalog, Scope};
+pub use pods::{PodForm, PodPlace, PodStep};
 pub use version::Version;
 pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind};
 

@@ -65,7 +65,11 @@ impl Texts {
     }
 
     /// The texts of a list: its length stands in front of them.
-    pub(crate) fn list(self, lists: Rows<2>, at: u16) -> impl Iterator<Item = &'static str> + Clone {
+    pub(crate) fn list(
+        self,
+        lists: Rows<2>,
+        at: u16,
+    ) -> impl Iterator<Item = &'static str> + Clone {
         let [count] = row(lists, at.into());
         let first = usize::from(at) + 1;
         let ids = lists.get(first..first + usize::from(count));

@@ -180,6 +180,12 @@ impl Table {
         self.kinds.iter().map(Kind::of)
     }
 
+    /// How many definitions there are.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.definitions.len()
+    }
+
     /// Whether any apiVersion is of this group.
     pub(crate) fn has_group(&self, group: &str) -> bool {
         let prefix = || group.bytes().chain([b'/']);
@@ -195,7 +201,10 @@ impl Table {
     pub(crate) fn kind(&self, api_version: &str, name: &str) -> Option<Kind> {
         let key = |row: &[u8; 16]| {
             let [api_version, name, ..] = words::<8, 16>(row);
-            (self.texts.bytes(Text(api_version)), self.texts.bytes(Text(name)))
+            (
+                self.texts.bytes(Text(api_version)),
+                self.texts.bytes(Text(name)),
+            )
         };
         let asked = (api_version.as_bytes(), name.as_bytes());
         let found = self.kinds.binary_search_by(|row| key(row).cmp(&asked));

@@ -190,7 +190,10 @@ impl<'a> Texts<'a> {
     }
 
     /// The names of fields, and other texts.
-    pub(crate) fn new(names: BTreeSet<&'a str>, others: BTreeSet<&'a str>) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        names: BTreeSet<&'a str>,
+        others: BTreeSet<&'a str>,
+    ) -> Result<Self, Failure> {
         let mut order: Vec<&str> = names.iter().copied().collect();
         order.extend(others.difference(&names));
         let ids = numbers(order.iter().copied())?;

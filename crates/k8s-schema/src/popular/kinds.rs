@@ -38,7 +38,7 @@ pub(crate) fn find(
     if own().next().is_none() {
         return other_group(check, popular, api_version, name, place);
     }
-    let named = own().filter(|kind| popular.text(kind.name) == name);
+    let named = own().filter(|kind| popular.is_named(kind, name));
     let versions = named.map(|kind| popular.text(kind.api_version));
     if let Some(last) = versions.clone().last() {
         if is_version(version) {
@@ -53,13 +53,16 @@ pub(crate) fn find(
     let meant = slip::meant(name, own().map(|kind| popular.text(kind.name)));
     // Where not all kinds are known, similar names can be names of others.
     let is_sure = |meant: &&str| {
-        let mut meant = own().filter(|kind| popular.text(kind.name) == *meant);
+        let mut meant = own().filter(|kind| popular.is_named(kind, meant));
         meant.any(|kind| !kind.is_old || suggest::distance(name, popular.text(kind.name)) == 1)
     };
     match meant.filter(is_sure) {
         Some(meant) => {
             let quoted = scalar::quoted(name);
-            let message = format!("there is no kind {quoted} in {}", scalar::quoted(api_version));
+            let message = format!(
+                "there is no kind {quoted} in {}",
+                scalar::quoted(api_version)
+            );
             refuse(check, &place.key("kind"), message, meant);
             Found::Refused
         }
@@ -75,7 +78,7 @@ fn other_group(
     name: &str,
     place: &Place<'_>,
 ) -> Found {
-    let named = popular.kinds().filter(|kind| popular.text(kind.name) == name);
+    let named = popular.kinds().filter(|kind| popular.is_named(kind, name));
     let known = named.map(|kind| popular.text(kind.api_version));
     match slip::meant(api_version, known) {
         Some(meant) => {

@@ -8,7 +8,7 @@ mod table;
 mod walk;
 
 pub(crate) use kinds::{Found, find};
-pub(crate) use table::{Kind, Popular};
+pub(crate) use table::{Kind, Popular, Type};
 pub(crate) use walk::Walk;
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ pub(super) fn meant<'a>(
 pub(super) fn is_plural(a: &str, b: &str) -> bool {
     let is = |many: &str, one: &str| {
         let ends = ["s", "es"].into_iter();
-        ends.filter_map(|end| many.strip_suffix(end)).any(|stem| stem == one)
+        ends.filter_map(|end| many.strip_suffix(end))
+            .any(|stem| stem == one)
     };
     is(a, b) || is(b, a)
 }

@@ -3,7 +3,7 @@
 use crate::packed::{Rows, Text, Texts, row, rows, words};
 use crate::table::{self, Items, List};
 
-static BYTES: &[u8] = include_bytes!("../../custom.bin");
+pub(super) static BYTES: &[u8] = include_bytes!("../../custom.bin");
 
 /// Where a field's type has the bit that says that the field is required.
 const REQUIRED: u16 = 1 << 15;
@@ -146,6 +146,10 @@ impl Popular {
     /// The texts of a list.
     pub(crate) fn list(&self, List(at): List) -> impl Iterator<Item = &'static str> + Clone {
         self.texts.list(self.lists, at)
+    }
+
+    pub(crate) fn is_named(&self, kind: &Kind, name: &str) -> bool {
+        self.texts.bytes(kind.name) == name.as_bytes()
     }
 
     /// All kinds, sorted by apiVersion and name.

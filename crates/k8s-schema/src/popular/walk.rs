@@ -68,13 +68,7 @@ impl Walk<'_> {
     }
 
     /// A value that is like one of Kubernetes' own.
-    fn core(
-        &self,
-        check: &mut Check,
-        root: table::Definition,
-        view: View<'_>,
-        place: &Place<'_>,
-    ) {
+    fn core(&self, check: &mut Check, root: table::Definition, view: View<'_>, place: &Place<'_>) {
         let walk = builtin::Walk {
             table: self.table,
             root,
@@ -114,7 +108,11 @@ impl Walk<'_> {
         }
         // Only what a cluster was asked for has a status: a test expects the object so.
         let is_part = is_root && view.get("status").is_some();
-        for field in self.popular.fields(definition).filter(|field| field.required) {
+        for field in self
+            .popular
+            .fields(definition)
+            .filter(|field| field.required)
+        {
             let name = self.popular.text(field.name);
             if view.get(name).is_none() && !is_part {
                 check.missing(place, name);
@@ -124,7 +122,13 @@ impl Walk<'_> {
 
     /// Reports a field that no known version has: as an error only if it is a misspelling of one
     /// that is not there.
-    fn unknown(&self, check: &mut Check, definition: Definition, view: View<'_>, place: &Place<'_>) {
+    fn unknown(
+        &self,
+        check: &mut Check,
+        definition: Definition,
+        view: View<'_>,
+        place: &Place<'_>,
+    ) {
         let Some(key) = place.last_key().filter(|_| !check.is_full()) else {
             return;
         };
@@ -159,7 +163,10 @@ impl Walk<'_> {
             }
             ty = match (below.last_key(), ty) {
                 (Some(key), Type::Object(definition)) => {
-                    self.popular.ty(self.popular.field(definition, key)?.ty)
+                    match self.popular.field(definition, key) {
+                        Some(field) => self.popular.ty(field.ty),
+                        None => break,
+                    }
                 }
                 (_, Type::Map(inner) | Type::List(inner, _)) => self.popular.ty(inner),
                 _ => break,

@@ -106,7 +106,9 @@ impl Package<'_> {
                     return Ok(file);
                 }
                 let cache = output("go", &["env", "GOMODCACHE"])?;
-                let file = Utf8PathBuf::from(cache.trim()).join("cache/download").join(path);
+                let file = Utf8PathBuf::from(cache.trim())
+                    .join("cache/download")
+                    .join(path);
                 if !file.exists() {
                     // The archive arrives even if the module asks for a newer Go.
                     let _ = output("go", &["mod", "download", &format!("{name}@{version}")]);
@@ -130,7 +132,13 @@ impl Package<'_> {
                 let folder = root().join("target/definitions");
                 fs::create_dir_all(&folder)?;
                 let pinned = format!("{name}@{version}");
-                let packed = ["pack", "--silent", "--pack-destination", folder.as_str(), &pinned];
+                let packed = [
+                    "pack",
+                    "--silent",
+                    "--pack-destination",
+                    folder.as_str(),
+                    &pinned,
+                ];
                 Ok(folder.join(output("npm", &packed)?.trim()))
             }
         }

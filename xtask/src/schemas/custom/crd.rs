@@ -43,7 +43,12 @@ fn definition(crd: View<'_>, is_old: bool, known: &mut Known) {
             },
         };
         root.open |= preserves;
-        known.add(&api_version, name, Kind::new(cluster_scoped, root, is_old), false);
+        known.add(
+            &api_version,
+            name,
+            Kind::new(cluster_scoped, root, is_old),
+            false,
+        );
     }
 }
 
@@ -56,8 +61,8 @@ fn shape(schema: View<'_>) -> Shape {
             Shape::IntOrString
         };
     }
-    let open =
-        is(schema, "x-kubernetes-preserve-unknown-fields") || is(schema, "x-kubernetes-embedded-resource");
+    let open = is(schema, "x-kubernetes-preserve-unknown-fields")
+        || is(schema, "x-kubernetes-embedded-resource");
     match (text(schema, &["type"]), text(schema, &["format"])) {
         ("string", format) => match values(schema) {
             Some(values) => Shape::Enum(values),
@@ -118,7 +123,11 @@ fn unequal(schema: View<'_>) -> Items {
         "set" => Items::Unequal,
         "map" => {
             let keys = schema.get("x-kubernetes-list-map-keys");
-            let keys: Vec<&str> = keys.into_iter().flat_map(View::items).map(View::text).collect();
+            let keys: Vec<&str> = keys
+                .into_iter()
+                .flat_map(View::items)
+                .map(View::text)
+                .collect();
             let is_given = |key: &&str| {
                 schema
                     .get_path(&["items", "properties", key])

@@ -94,12 +94,14 @@ impl Encoder<'_> {
             Shape::Map(values) => [13, self.ty(values)?, NONE],
             Shape::List(item, Items::Any) => [14, self.ty(item)?, NONE],
             Shape::List(item, Items::Unequal) => [15, self.ty(item)?, NONE],
-            Shape::List(item, Items::UnequalKeys(keys)) => {
-                [16, self.ty(item)?, self.list(keys)?]
-            }
+            Shape::List(item, Items::UnequalKeys(keys)) => [16, self.ty(item)?, self.list(keys)?],
             Shape::Core(name) => {
                 let number = self.core.get(name.as_str());
-                [17, *number.ok_or_else(|| format!("there is no {name}"))?, NONE]
+                [
+                    17,
+                    *number.ok_or_else(|| format!("there is no {name}"))?,
+                    NONE,
+                ]
             }
         };
         if let Some(number) = self.known_types.get(&row) {
@@ -144,10 +146,7 @@ impl Encoder<'_> {
     }
 
     /// Where a list of texts stands: its length, followed by the texts.
-    fn list<'t>(
-        &mut self,
-        texts: impl IntoIterator<Item = &'t String>,
-    ) -> Result<u16, Failure> {
+    fn list<'t>(&mut self, texts: impl IntoIterator<Item = &'t String>) -> Result<u16, Failure> {
         let ids = texts.into_iter().map(|text| self.texts.id(text));
         let ids = ids.collect::<Result<Vec<u16>, Failure>>()?;
         if let Some(at) = self.known_lists.get(&ids) {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use manifest::{Source, View};
 
 use super::kinds::{Kind, Known};
-use super::share::Core;
 use super::shape::{Items, Object, Shape};
+use super::share::Core;
 use crate::Failure;
 
 /// Adds the kinds in a file.
@@ -60,7 +60,10 @@ fn field(object: &mut Object, key: &str, value: View<'_>, core: &Core<'_>) -> Re
 
 fn shape(value: View<'_>, core: &Core<'_>) -> Result<Shape, Failure> {
     if value.is_seq() {
-        let item = value.items().next().ok_or("a list says nothing about its items")?;
+        let item = value
+            .items()
+            .next()
+            .ok_or("a list says nothing about its items")?;
         return Ok(Shape::List(Box::new(shape(item, core)?), Items::Any));
     }
     if value.is_map() {
@@ -93,8 +96,11 @@ fn shape(value: View<'_>, core: &Core<'_>) -> Result<Shape, Failure> {
             Shape::Enum(values)
         }
         text => {
-            let name = text.strip_prefix('=').ok_or_else(|| format!("type `{text}` is not known"))?;
-            core.known(name).ok_or_else(|| format!("there is no {name}"))?
+            let name = text
+                .strip_prefix('=')
+                .ok_or_else(|| format!("type `{text}` is not known"))?;
+            core.known(name)
+                .ok_or_else(|| format!("there is no {name}"))?
         }
     })
 }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kinds::{Kind, Known};
-use super::share::Core;
 use super::shape::{Field, Items, Object, Shape};
+use super::share::Core;
 
 /// How deep types may be nested.
 const MAX_DEPTH: usize = 40;
@@ -23,7 +23,10 @@ pub(crate) fn read(
 ) {
     let package = Package { files, core };
     for path in files.keys() {
-        let Some(name) = path.strip_prefix(group).and_then(|rest| rest.strip_prefix('/')) else {
+        let Some(name) = path
+            .strip_prefix(group)
+            .and_then(|rest| rest.strip_prefix('/'))
+        else {
             continue;
         };
         let Some(interface) = package.interface(path) else {
@@ -138,6 +141,9 @@ impl<'a> Package<'a> {
             [.., "IntOrString"] => Some(Shape::IntOrString),
             [.., "Quantity"] => Some(Shape::Quantity),
             [.., "Time" | "MicroTime"] => Some(Shape::Time),
+            // These are written otherwise than their types say: numbers stand for texts, and lists
+            // for what holds them.
+            [.., "AnyString" | "ParallelSteps"] => Some(Shape::Any),
             // A step's container has no name of its own.
             ["kubernetes-models", "v1", "Container"] => {
                 let mut container = self.core.object("core.v1.Container")?;
@@ -150,9 +156,14 @@ impl<'a> Package<'a> {
             ["kubernetes-models", group, version, name] => {
                 Some(self.core.named(group, version, name))
             }
-            ["@kubernetes-models", "apimachinery", "apis", "meta", version, name] => {
-                Some(self.core.named("meta", version, name))
-            }
+            [
+                "@kubernetes-models",
+                "apimachinery",
+                "apis",
+                "meta",
+                version,
+                name,
+            ] => Some(self.core.named("meta", version, name)),
             ["@kubernetes-models" | "kubernetes-models", ..] => Some(Shape::Any),
             _ => None,
         }
@@ -161,9 +172,13 @@ impl<'a> Package<'a> {
     fn inline(&self, body: &'a str, within: &Interface<'a>, depth: usize) -> Shape {
         let body = body.trim_start();
         if let Some(values) = body.strip_prefix("[key: string]: ") {
-            let values = values.trim_end_matches(|c: char| c == '}' || c == ';' || c.is_whitespace());
+            let values =
+                values.trim_end_matches(|c: char| c == '}' || c == ';' || c.is_whitespace());
             // Braces that the type itself ends with were cut off, too.
-            let missing = values.matches('{').count().saturating_sub(values.matches('}').count());
+            let missing = values
+                .matches('{')
+                .count()
+                .saturating_sub(values.matches('}').count());
             if missing > 0 || values == "unknown" || values == "any" {
                 return Shape::AnyObject;
             }
@@ -191,7 +206,10 @@ impl<'a> Package<'a> {
 impl Interface<'_> {
     /// The only text that a property may be.
     fn literal(&self, name: &str) -> Option<&str> {
-        let property = self.properties.iter().find(|property| property.name == name)?;
+        let property = self
+            .properties
+            .iter()
+            .find(|property| property.name == name)?;
         property.ty.strip_prefix('"')?.strip_suffix('"')
     }
 }

@@ -35,7 +35,10 @@ pub(crate) fn read(text: &str, known: &mut Known) {
     let mut root = Root::default();
     let mut spec = None;
     let mut types = Types::default();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.starts_with("///"));
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("///"));
     while let Some(line) = lines.next() {
         if line.starts_with("#[kube(") {
             root.read(line);

@@ -48,7 +48,8 @@ pub(crate) enum Items {
 
 impl Shape {
     /// What both allow: a value is refused only if both refuse it. Where `other` is read from a
-    /// source that knows less about scalars than definitions do, their types are this one's.
+    /// source that knows less than definitions do, the types of scalars and what is required are
+    /// this one's.
     pub(crate) fn merge(self, other: Self, other_is_vague: bool) -> Self {
         use Shape::{
             AnyObject, Boolean, Bytes, Enum, Int32, Int64, IntOrString, List, Map, Number, Object,
@@ -138,7 +139,8 @@ impl Object {
     fn merge(mut self, other: Self, other_is_vague: bool) -> Self {
         self.open |= other.open;
         for (name, field) in &mut self.fields {
-            field.required &= other.fields.get(name).is_some_and(|other| other.required);
+            let other = other.fields.get(name);
+            field.required &= other.is_some_and(|other| other.required || other_is_vague);
         }
         for (name, field) in other.fields {
             let merged = match self.fields.remove(&name) {

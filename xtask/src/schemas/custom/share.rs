@@ -81,7 +81,10 @@ impl<'a> Core<'a> {
         if object.fields.len() < LEAST_FIELDS {
             return None;
         }
-        let rarest = object.fields.keys().map(|field| self.by_field.get(field.as_str()));
+        let rarest = object
+            .fields
+            .keys()
+            .map(|field| self.by_field.get(field.as_str()));
         // A field that no definition has rules all of them out.
         let candidates = rarest.collect::<Option<Vec<_>>>()?;
         let candidates = candidates.into_iter().min_by_key(|names| names.len())?;
