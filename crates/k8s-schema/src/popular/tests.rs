@@ -102,7 +102,7 @@ spec: {interval: 1m, path: ./a, sourceRef: {kind: GitRepo, name: a}}
     assert_snapshot!(check(kustomization), @r"
     InvalidValue spec.sourceRef.kind `kind` must not be `GitRepo`: allowed are `Bucket`, `ExternalArtifact`, `GitRepository` and `OCIRepository`
     MissingField spec.prune `prune` is missing in `spec`
-    "nvalidValue spec.sourceRef.kind `kind` must not be `GitRepo`: allowed are `Bucket`, `ExternalArtifact`, `GitRepository` and `OCIRepository`");
+    ");
 }
 
 #[test]
@@ -294,7 +294,10 @@ spec:
     assert_eq!(catalog.scope(kind.0, kind.1), Some(Scope::Cluster));
     let yaml = "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a}, spec: {everything: true}}";
     let verdict = judge(&catalog, yaml, Version::NEWEST, Dialect::Kustomize);
-    assert_eq!((verdict.coverage, verdict.violations), (Coverage::Custom, vec![]));
+    assert_eq!(
+        (verdict.coverage, verdict.violations),
+        (Coverage::Custom, vec![])
+    );
     let [place] = &catalog.pod_places(kind.0, kind.1)[..] else {
         panic!("there is one place");
     };
