@@ -14,6 +14,9 @@ mod format;
 mod kinds;
 mod list;
 mod pod_security;
+mod packed;
+mod pods;
+mod popular;
 mod scalar;
 mod server;
 mod suggest;
@@ -26,6 +29,7 @@ pub use catalog::{Catalog, Scope};
 pub use pod_security::{
     PodSecurityLevel, PodSecurityViolation, pod_security, pod_security_version,
 };
+pub use pods::{PodForm, PodPlace, PodStep};
 pub use version::Version;
 pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind};
 
