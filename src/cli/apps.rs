@@ -6,7 +6,7 @@ use spanned_yaml::{ErrorKind, Tree};
 
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults};
-use crate::files::Disk;
+use crate::snapshot::Disk;
 
 /// The variable by which Argo CD's controller switches its new globbing on.
 const NEW_GLOBBING: &str = "ARGOCD_APPLICATIONSET_CONTROLLER_ENABLE_NEW_GIT_FILE_GLOBBING";
