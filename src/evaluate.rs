@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 use crate::Request;
 use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
 use crate::checks::schema::{Schemas, Version};
-use crate::deploy::{Content, Role};
+use crate::checks::worlds::worlds;
+use crate::deploy::Role;
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Tier;
@@ -90,7 +91,7 @@ pub fn evaluate(
         }
         evaluation.fail(judged.faults);
     }
-    for (instances, outcome) in judge_together(setup, &terms, &jobs, &objects) {
+    for (instances, outcome) in judge_together(setup, rendered, &terms, &jobs, &objects) {
         for (object, problem) in outcome.problems {
             if let Some(instance) = instances.get(object) {
                 let problem = problem.affecting_objects(Arc::new([*instance]));
@@ -156,10 +157,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 path: spec.path.to_string(),
                 kind: spec.kind().to_owned(),
             };
-            let dialect = match spec.content {
-                Content::Kustomization => Dialect::Kustomize,
-                Content::Chart(_) | Content::Manifests(_) => Dialect::Kubectl,
-            };
+            let dialect = spec.dialect();
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
             let alike = format!(
                 "{tier} {role:?} {} {version} {dialect:?} {seen:?}",
@@ -229,6 +227,7 @@ fn distinct<'a>(
 /// of the repository.
 fn judge_together(
     setup: &Setup,
+    rendered: &[Rendered],
     terms: &[Terms],
     jobs: &[Job<'_>],
     objects: &[(Instance, usize)],
@@ -239,7 +238,7 @@ fn judge_together(
             by_target[instance.target].push((*instance, *job));
         }
     }
-    groups(terms)
+    groups(rendered, terms)
         .par_iter()
         .filter(|group| group.targets.iter().any(|at| terms[*at].is_asked))
         .filter_map(|group| {
@@ -286,8 +285,7 @@ struct Group {
     scope: Scope,
     /// Those that are judged, by their index.
     targets: Vec<usize>,
-    /// Those of no known environment, which may be there as well: what they hold counts, and is
-    /// judged elsewhere.
+    /// Those that may be in the same cluster: what they hold counts, and is judged elsewhere.
     beside: Vec<usize>,
 }
 
@@ -302,31 +300,15 @@ impl Group {
 }
 
 /// The applied targets, alone and by what they have in common.
-fn groups(terms: &[Terms]) -> Vec<Group> {
+fn groups(rendered: &[Rendered], terms: &[Terms]) -> Vec<Group> {
     let applied = || (0..terms.len()).filter(|at| terms[*at].role == Role::Applied);
-    let mut environments: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
-    for target in applied() {
-        let facts = &terms[target].facts;
-        let environment = (facts.environment.as_deref(), facts.cluster.as_deref());
-        environments.entry(environment).or_default().push(target);
-    }
-    let unassigned: Vec<usize> = applied()
-        .filter(|at| terms[*at].facts.environment.is_none())
-        .collect();
-    let may_share = |cluster: Option<&str>, target: usize| {
-        let other = terms[target].facts.cluster.as_deref();
-        cluster.is_none() || other.is_none() || cluster == other
-    };
     let mut groups: Vec<Group> = applied()
         .map(|target| Group::new(Scope::Target, vec![target]))
         .collect();
-    groups.extend(environments.into_iter().map(|((_, cluster), targets)| {
-        let beside = unassigned.iter().copied();
-        let beside = beside.filter(|at| !targets.contains(at) && may_share(cluster, *at));
-        Group {
-            beside: beside.collect(),
-            ..Group::new(Scope::Environment, targets)
-        }
+    groups.extend(worlds(rendered).into_iter().map(|world| Group {
+        scope: Scope::Environment,
+        targets: world.targets,
+        beside: world.beside,
     }));
     groups.push(Group::new(Scope::Repository, applied().collect()));
     groups

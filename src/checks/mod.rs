@@ -4,6 +4,8 @@ pub mod applications;
 pub mod charts;
 pub mod files;
 pub mod kustomizations;
+pub mod pod_security;
 pub mod policy;
 pub mod rendering;
 pub mod schema;
+pub mod worlds;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Location, Node, Source};
+use manifest::{Dialect, Location, Node, Source};
 
 use super::{
     ChartUse, Environment, Word, application_of_path, cluster_of_path, environment_of_path,
@@ -121,6 +121,14 @@ impl TargetSpec {
             Content::Kustomization => "kustomization",
             Content::Chart(_) => "chart",
             Content::Manifests(_) => "manifests",
+        }
+    }
+
+    /// How its scalars are read on their way to the cluster.
+    pub fn dialect(&self) -> Dialect {
+        match self.content {
+            Content::Kustomization => Dialect::Kustomize,
+            Content::Chart(_) | Content::Manifests(_) => Dialect::Kubectl,
         }
     }
 

@@ -12,7 +12,7 @@ use kustomize::Options;
 
 use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
-use crate::deploy::Role;
+use crate::deploy::{Role, TargetSpec};
 use crate::evaluate::evaluate;
 use crate::judge::finding::{Finding, Report};
 use crate::judge::redact::{Sensitive, redact};
@@ -96,6 +96,8 @@ impl Setup {
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
         sink.take(&checks::applications::problems(rendered, &schemas));
+        let version = |spec: &TargetSpec| self.kubernetes(spec, request);
+        sink.take(&checks::pod_security::problems(rendered, &version));
         let evaluation = evaluate(self, &schemas, rendered, request);
         sink.take(&evaluation.problems);
         let faults = evaluation.faults.iter();
