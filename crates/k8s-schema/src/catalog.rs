@@ -134,6 +134,9 @@ impl Catalog {
                 Coverage::BuiltIn
             }
             Found::Foreign => {
+                if crd::misspelt(check, &self.custom, api_version, kind, place) {
+                    return Coverage::Custom;
+                }
                 self.metadata(check, object, place);
                 Coverage::NoSchema
             }
