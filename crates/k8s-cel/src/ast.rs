@@ -94,6 +94,8 @@ pub(crate) enum MacroKind {
     SortBy,
     OptMap,
     OptFlatMap,
+    /// `cel.bind(name, value, expression)`
+    Bind,
 }
 
 impl Ast {

@@ -371,7 +371,11 @@ impl Checker<'_> {
         let ty = self.check(range);
         let ty = self.types.resolve(&ty);
         let is_optional = matches!(kind, MacroKind::OptMap | MacroKind::OptFlatMap);
+        if kind == MacroKind::Bind && !self.environment.has_bindings() {
+            return self.error(id, "there is no `cel` here".to_owned());
+        }
         let (first, second) = match &ty {
+            ty if kind == MacroKind::Bind => (ty.clone(), Type::Dyn),
             Type::Optional(inner) if is_optional => ((**inner).clone(), Type::Dyn),
             Type::List(item) if !is_optional && vars.len() == 1 => ((**item).clone(), Type::Dyn),
             Type::List(item) if !is_optional => (Type::Int, (**item).clone()),
@@ -426,6 +430,7 @@ impl Checker<'_> {
                 }
                 Type::list(first)
             }
+            MacroKind::Bind => inner,
             MacroKind::OptMap => Type::optional(inner),
             MacroKind::OptFlatMap => {
                 let wanted = Type::optional(self.types.fresh());

@@ -16,6 +16,7 @@ pub struct Environment {
     variables: Vec<(Arc<str>, Type)>,
     minor: u8,
     types: Vec<Arc<str>>,
+    has_bindings: bool,
 }
 
 impl Default for Environment {
@@ -31,6 +32,7 @@ impl Environment {
             variables: Vec::new(),
             minor: NEWEST,
             types: Vec::new(),
+            has_bindings: false,
         }
     }
 
@@ -47,6 +49,17 @@ impl Environment {
     pub fn with_type(mut self, name: &str) -> Self {
         self.types.push(name.into());
         self
+    }
+
+    /// Also `cel.bind()`, which few of Kubernetes' expressions may use.
+    #[must_use]
+    pub fn with_bindings(mut self) -> Self {
+        self.has_bindings = true;
+        self
+    }
+
+    pub(crate) fn has_bindings(&self) -> bool {
+        self.has_bindings
     }
 
     /// Only functions that this minor version of Kubernetes 1 knows.

@@ -11,6 +11,10 @@ pub(crate) fn run(ast: &Ast, of: &Macro, machine: &mut Machine<'_>) -> Evaluated
     let range = eval(ast, of.range, machine)?;
     let outer = machine.locals.len();
     let result = match of.kind {
+        MacroKind::Bind => {
+            machine.locals.push(range);
+            eval(ast, of.body, machine)
+        }
         MacroKind::OptMap | MacroKind::OptFlatMap => optional(ast, of, range, machine),
         _ => {
             let items = items(&range, of.vars.len())?;

@@ -50,6 +50,22 @@ pub(crate) fn member(
     args: Vec<Id>,
     place: usize,
 ) -> Result<Id, CompileError> {
+    let is_bind = &*name == "bind"
+        && args.len() == 3
+        && matches!(parser.ast.node(range), Node::Name(name) if &**name == "cel");
+    if is_bind
+        && let [var, value, body] = args.as_slice()
+        && let Node::Name(var) = parser.ast.node(*var)
+    {
+        let node = Node::Macro(Macro {
+            kind: MacroKind::Bind,
+            range: *value,
+            vars: vec![var.clone()],
+            filter: None,
+            body: *body,
+        });
+        return Ok(parser.ast.add(node, place));
+    }
     let Some((kind, variables)) = kind(&name, args.len()) else {
         let call = Call {
             name,

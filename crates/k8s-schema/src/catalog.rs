@@ -195,6 +195,9 @@ impl Catalog {
                 self.metadata(check, object, place);
                 Coverage::BuiltIn
             }
+            Found::Foreign if crd::misspelt(check, &self.custom, api_version, kind, place) => {
+                Coverage::Custom
+            }
             Found::Foreign => self.judge_popular(check, api_version, kind, object, place),
         }
     }

@@ -5,12 +5,12 @@ use std::cell::Cell;
 use manifest::View;
 
 use super::expressions;
-use super::kind::{CustomKind, CustomVersion};
+use super::kind::{CustomKind, CustomVersion, meant};
 use super::walk::Walk;
 use crate::check::{Check, Place};
 use crate::table::Table;
 use crate::violation::ViolationKind::{DeprecatedApiVersion, UnknownApiVersion};
-use crate::{Coverage, builtin, scalar};
+use crate::{Coverage, builtin, scalar, unknown};
 
 /// Judges an object whose apiVersion is of the kind's group.
 pub(crate) fn judge(
@@ -85,6 +85,25 @@ pub(crate) fn judge_default(
     if walk.has_expressions.get() && check.wrong() == before {
         expressions::hold(check, version, schema, default, place, false);
     }
+}
+
+/// Reports a kind that its group does not have and that is nearly one that it has.
+pub(crate) fn misspelt(
+    check: &mut Check,
+    kinds: &[CustomKind],
+    api_version: &str,
+    kind: &str,
+    place: &Place<'_>,
+) -> bool {
+    let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
+    let Some(meant) = meant(kinds, group, kind) else {
+        return false;
+    };
+    let (kind, group) = (scalar::quoted(kind), scalar::quoted(group));
+    let message = format!("{group} has no kind {kind}");
+    let help = unknown::did_you_mean(meant);
+    check.report(UnknownApiVersion, &place.key("kind"), message, Some(help));
+    true
 }
 
 fn not_served(check: &mut Check, kind: &CustomKind, api_version: &str, place: &Place<'_>) {

@@ -93,6 +93,15 @@ impl CustomKind {
     }
 }
 
+/// The kind of a group that is meant by a name that none of its kinds has: others may exist where
+/// the object goes, so that only what is nearly the same is taken for it.
+pub(crate) fn meant<'k>(kinds: &'k [CustomKind], group: &str, name: &str) -> Option<&'k str> {
+    let of_group = kinds.iter().filter(|kind| &*kind.group == group);
+    let singular = name.strip_suffix('s').unwrap_or(name);
+    let mut names = of_group.map(|kind| &*kind.name);
+    names.find(|known| known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(singular))
+}
+
 /// What `v1beta1` says once for all versions.
 struct Common<'a> {
     schema: Option<View<'a>>,

@@ -11,5 +11,5 @@ mod values;
 mod walk;
 
 pub(crate) use expressions::{Exposed, FieldSteps, escape, rule_environment};
-pub(crate) use judge::{judge, judge_default};
+pub(crate) use judge::{judge, judge_default, misspelt};
 pub(crate) use kind::CustomKind;

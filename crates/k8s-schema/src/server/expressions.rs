@@ -1,13 +1,14 @@
-//! Expressions of webhooks and of policies of admission: they must compile, and give what is
-//! asked of them.
+//! Expressions of webhooks, of policies of admission and of claims of devices: they must compile,
+//! and give what is asked of them.
 
 use std::sync::Arc;
 
 use k8s_cel::{Environment, Fields, Program, Type};
 
 use super::at::At;
-use super::definition::{of_version, told};
+use super::definition::{of_version, refuse, told};
 use crate::check::Check;
+use crate::scalar;
 
 /// A type with fields that do not depend on anything.
 #[derive(Debug)]
@@ -202,6 +203,43 @@ pub(super) fn policy(check: &mut Check, object: &At<'_, '_>) {
     }
 }
 
+pub(super) fn device_class(check: &mut Check, object: &At<'_, '_>) {
+    selectors(check, &object.get("spec"));
+}
+
+pub(super) fn device_claim(check: &mut Check, object: &At<'_, '_>) {
+    let spec = object.get("spec");
+    let devices = spec.get("devices");
+    for request in devices.get("requests").items() {
+        selectors(check, &request);
+        selectors(check, &request.get("exactly"));
+        for other in request.get("firstAvailable").items() {
+            selectors(check, &other);
+        }
+    }
+}
+
+/// What a device has depends on its driver.
+fn selectors(check: &mut Check, of: &At<'_, '_>) {
+    let selectors = of.get("selectors");
+    if selectors.is_empty() {
+        return;
+    }
+    let environment = Environment::new().with("device", Type::Dyn).with_bindings();
+    let environment = of_version(check, environment);
+    for selector in selectors.items() {
+        let cel = selector.get("cel");
+        let is_boolean = |ty: &Type| matches!(ty, Type::Bool | Type::Dyn);
+        gives(
+            check,
+            &cel.get("expression"),
+            &environment,
+            "a boolean",
+            is_boolean,
+        );
+    }
+}
+
 /// The types of variables; each may speak of those before it.
 fn variables(check: &mut Check, list: &At<'_, '_>, base: &Environment) -> Variables {
     let mut known = Vec::new();
@@ -246,7 +284,11 @@ fn gives(
         && !fits(program.ty())
     {
         let ty = program.ty();
-        check.invalid(expression, format_args!("must give {wanted}, not {ty}"));
+        refuse(
+            check,
+            expression,
+            format_args!("must give {wanted}, not {ty}"),
+        );
     }
 }
 
@@ -255,7 +297,7 @@ fn compile(
     expression: &At<'_, '_>,
     environment: &Environment,
 ) -> Option<Program> {
-    if expression.text().trim().is_empty() || expression.is_open() {
+    if expression.text().trim().is_empty() || scalar::is_placeholder(expression.text()) {
         return None;
     }
     match Program::compile(expression.text(), environment) {

@@ -69,16 +69,21 @@ pub(crate) fn validate(
     if let Some(validate) = validator(group, version, kind) {
         validate(check, &at);
     }
-    if group == "admissionregistration.k8s.io" {
-        match kind {
-            "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration" => {
-                expressions::webhooks(check, &at);
-            }
-            "ValidatingAdmissionPolicy" | "MutatingAdmissionPolicy" => {
-                expressions::policy(check, &at);
-            }
-            _ => {}
+    match (group, kind) {
+        (
+            "admissionregistration.k8s.io",
+            "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
+        ) => expressions::webhooks(check, &at),
+        (
+            "admissionregistration.k8s.io",
+            "ValidatingAdmissionPolicy" | "MutatingAdmissionPolicy",
+        ) => expressions::policy(check, &at),
+        ("resource.k8s.io", "DeviceClass") => expressions::device_class(check, &at),
+        ("resource.k8s.io", "ResourceClaim") => expressions::device_claim(check, &at),
+        ("resource.k8s.io", "ResourceClaimTemplate") => {
+            expressions::device_claim(check, &at.get("spec"));
         }
+        _ => {}
     }
 }
 

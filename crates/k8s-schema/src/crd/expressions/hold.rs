@@ -6,7 +6,7 @@ use k8s_cel::{Budget, Failure, Key, List, ListKind, Value};
 use manifest::{Kind, Scalar, View};
 
 use super::compiled::Rule;
-use super::types::escape;
+use super::types::{escape, is_reserved};
 use super::values;
 use crate::check::{Check, Place};
 use crate::crd::kind::CustomVersion;
@@ -269,6 +269,9 @@ impl Judge<'_> {
 fn push(entries: &mut Vec<(Key, Value)>, name: &str, is_field: bool, value: Option<Value>) {
     let Some(value) = value else { return };
     if is_field {
+        if is_reserved(name) {
+            entries.push((Key::String(name.into()), value.clone()));
+        }
         if let Some(name) = escape(name) {
             entries.push((Key::String(name.into()), value));
         }

@@ -80,10 +80,11 @@ impl Fields for Exposed {
             }
         }
         let properties = self.schema.view().get("properties")?;
-        // Most names are what they are called.
-        let direct = properties
-            .get(name)
-            .filter(|_| escape(name).as_deref() == Some(name));
+        // Most names are what they are called, and reserved words may be used, too.
+        let direct = properties.get(name).filter(|_| {
+            let escaped = escape(name);
+            escaped.as_deref() == Some(name) || is_reserved(name)
+        });
         let found = direct.or_else(|| {
             let mut entries = properties.entries();
             let found = entries.find(|e| escape(e.key.text()).as_deref() == Some(name));
@@ -109,6 +110,17 @@ impl Fields for Metadata {
 
 /// What expressions call a field; nothing if they have no name for it.
 pub(crate) fn escape(name: &str) -> Option<String> {
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if is_reserved(name) {
+        return Some(format!("__{name}__"));
+    }
+    escape_signs(name)
+}
+
+/// Whether a word means something in expressions.
+pub(super) fn is_reserved(name: &str) -> bool {
     const RESERVED: [&str; 21] = [
         "true",
         "false",
@@ -132,12 +144,10 @@ pub(crate) fn escape(name: &str) -> Option<String> {
         "void",
         "while",
     ];
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    if RESERVED.contains(&name) {
-        return Some(format!("__{name}__"));
-    }
+    RESERVED.contains(&name)
+}
+
+fn escape_signs(name: &str) -> Option<String> {
     let mut escaped = String::with_capacity(name.len());
     let mut rest = name;
     while let Some(c) = rest.chars().next() {

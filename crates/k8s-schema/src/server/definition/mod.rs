@@ -7,7 +7,7 @@ mod rules;
 mod schema;
 mod version;
 
-pub(super) use rules::{of_version, told};
+pub(super) use rules::{of_version, refuse, told};
 
 use super::at::At;
 use super::seen::Seen;

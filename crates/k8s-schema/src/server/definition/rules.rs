@@ -1,11 +1,15 @@
 //! `x-kubernetes-validations`.
 
+use std::fmt::Display;
+
 use k8s_cel::{CompileError, Environment, Program, Type};
 
 use super::super::at::At;
 use super::schema::{Around, Level, children};
 use crate::check::Check;
 use crate::crd::{Exposed, FieldSteps, escape, rule_environment};
+use crate::violation::ViolationKind::InvalidValue;
+use crate::{expect, scalar};
 
 const REASONS: [&str; 4] = [
     "FieldValueDuplicate",
@@ -84,7 +88,10 @@ fn compile(check: &mut Check, rule: &At<'_, '_>, own: &Type, has_no_old: bool) {
     let environment = of_version(check, environment);
     let text = rule.get("rule");
     let message = rule.get("messageExpression");
-    if text.is_open() || message.is_open() {
+    if [&text, &message]
+        .iter()
+        .any(|at| scalar::is_placeholder(at.text()))
+    {
         check.unchecked.cel_rules += 1;
         return;
     }
@@ -92,9 +99,10 @@ fn compile(check: &mut Check, rule: &At<'_, '_>, own: &Type, has_no_old: bool) {
         Err(errors) => told(check, &text, &errors),
         Ok(program) if !matches!(program.ty(), Type::Bool) => {
             let ty = program.ty();
-            check.invalid(&text, format_args!("must give a boolean, not {ty}"));
+            refuse(check, &text, format_args!("must give a boolean, not {ty}"));
         }
-        Ok(program) if program.uses(OLD_SELF) && has_no_old => check.invalid(
+        Ok(program) if program.uses(OLD_SELF) && has_no_old => refuse(
+            check,
             &text,
             "may not speak of `oldSelf` here: a value in this list cannot be found again",
         ),
@@ -111,7 +119,7 @@ fn compile(check: &mut Check, rule: &At<'_, '_>, own: &Type, has_no_old: bool) {
         Err(errors) => told(check, &message, &errors),
         Ok(program) if !matches!(program.ty(), Type::String) => {
             let ty = program.ty();
-            check.invalid(&message, format_args!("must give a text, not {ty}"));
+            refuse(check, &message, format_args!("must give a text, not {ty}"));
         }
         Ok(_) => {}
     }
@@ -127,8 +135,22 @@ pub(in crate::server) fn of_version(check: &Check, environment: Environment) -> 
 pub(in crate::server) fn told(check: &mut Check, text: &At<'_, '_>, errors: &[CompileError]) {
     match errors.first() {
         Some(error) if !error.is_limit => {
-            check.invalid(text, format_args!("does not compile: {}", error.message));
+            refuse(
+                check,
+                text,
+                format_args!("does not compile: {}", error.message),
+            );
         }
         _ => check.unchecked.cel_rules += 1,
+    }
+}
+
+/// Reports an expression. What looks like a template elsewhere is none here: brackets stand side
+/// by side, and patterns end with dollar signs.
+pub(in crate::server) fn refuse(check: &mut Check, text: &At<'_, '_>, reason: impl Display) {
+    if !check.is_full() {
+        let subject = expect::subject(check, text.view, &text.place);
+        let message = format!("{subject} {reason}");
+        check.report(InvalidValue, &text.place, message, None);
     }
 }

@@ -188,6 +188,9 @@ fn keywords(check: &mut Check, schema: &At<'_, '_>, around: Around) {
     {
         check.forbidden(&default, reason);
     }
+    if default.is_set() && around.level == Level::Root && default.is_empty() {
+        check.forbidden(&default, "may not be set at the root");
+    }
     let values = schema.get("additionalProperties");
     if values.is_set() {
         let is_resource = schema.get("x-kubernetes-embedded-resource").is_true();

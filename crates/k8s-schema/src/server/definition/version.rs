@@ -21,6 +21,10 @@ const MAX_SELECTABLE: usize = 8;
 const MAX_WARNING: usize = 256;
 
 pub(super) fn version(check: &mut Check, version: &At<'_, '_>) {
+    // What is not said is false.
+    for flag in ["served", "storage"] {
+        check.forgive_left_out(&version.get(flag));
+    }
     deprecation(check, version);
     let holder = version.get("schema");
     let schema = holder.get("openAPIV3Schema");
