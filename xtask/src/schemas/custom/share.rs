@@ -9,6 +9,9 @@ use crate::schemas::union::{self, Definition, Type, Union};
 /// Definitions with fewer fields are not worth it.
 const LEAST_FIELDS: usize = 3;
 
+/// Definitions with fewer fields may be like others by chance: they may not refuse more.
+const TELLING_FIELDS: usize = 6;
+
 /// Kubernetes' own definitions.
 pub(crate) struct Core<'a> {
     union: &'a Union,
@@ -90,19 +93,24 @@ impl<'a> Core<'a> {
         let candidates = candidates.into_iter().min_by_key(|names| names.len())?;
         let fits = candidates.iter().filter(|name| {
             let definition = self.union.definitions.get(**name);
-            definition.is_some_and(|definition| self.is_version_of(object, definition))
+            definition.is_some_and(|definition| {
+                let is_sure = definition.fields.len() >= TELLING_FIELDS;
+                self.is_version_of(object, definition, is_sure)
+            })
         });
         let size = |name: &&&str| self.union.definitions.get(**name).map(|d| d.fields.len());
         fits.min_by_key(size).copied()
     }
 
-    /// Whether a mapping has most of a definition's fields, no others, and asks for the same.
-    fn is_version_of(&self, object: &Object, definition: &Definition) -> bool {
+    /// Whether a mapping has most of a definition's fields, no others, and asks for the same. If
+    /// that is sure, the definition may refuse values that the mapping allows.
+    fn is_version_of(&self, object: &Object, definition: &Definition, is_sure: bool) -> bool {
         object.fields.len() * 5 >= definition.fields.len() * 3
             && object.fields.iter().all(|(name, field)| {
                 let variants = definition.fields.get(name);
                 variants.is_some_and(|variants| {
-                    let is_same = |own: &union::Field| self.is_version(&field.shape, &own.ty);
+                    let is_same =
+                        |own: &union::Field| self.is_version(&field.shape, &own.ty, is_sure);
                     variants.iter().any(is_same)
                 })
             })
@@ -114,12 +122,15 @@ impl<'a> Core<'a> {
             })
     }
 
-    fn is_version(&self, shape: &Shape, ty: &Type) -> bool {
+    fn is_version(&self, shape: &Shape, ty: &Type, is_sure: bool) -> bool {
         match (shape, ty) {
-            (Shape::Any | Shape::AnyObject, _) | (_, Type::Any) => true,
-            (Shape::String | Shape::Enum(_), Type::String | Type::Enum(_) | Type::Time)
+            (Shape::Any | Shape::AnyObject, _)
+            | (Shape::String | Shape::Enum(_), Type::Enum(_) | Type::Time)
+            | (Shape::String, Type::Bytes) => is_sure,
+            (_, Type::Any)
+            | (Shape::String | Shape::Enum(_), Type::String)
             | (Shape::Time, Type::Time)
-            | (Shape::String | Shape::Bytes, Type::Bytes)
+            | (Shape::Bytes, Type::Bytes)
             | (Shape::Boolean, Type::Boolean)
             | (Shape::Number, Type::Int32 | Type::Int64 | Type::Double)
             | (Shape::Int32 | Shape::Int64, Type::Int32 | Type::Int64)
@@ -127,12 +138,12 @@ impl<'a> Core<'a> {
             (Shape::Core(name), Type::Object(other)) => name == other,
             (Shape::Object(object), Type::Object(name)) => {
                 let definition = self.union.definitions.get(name);
-                definition.is_some_and(|definition| self.is_version_of(object, definition))
+                definition.is_some_and(|definition| self.is_version_of(object, definition, is_sure))
             }
             (Shape::Object(object), Type::AnyObject) => object.open,
             (Shape::Map(_), Type::AnyObject) => true,
-            (Shape::Map(values), Type::Map(own)) => self.is_version(values, own),
-            (Shape::List(item, _), Type::List(own, _)) => self.is_version(item, own),
+            (Shape::Map(values), Type::Map(own)) => self.is_version(values, own, is_sure),
+            (Shape::List(item, _), Type::List(own, _)) => self.is_version(item, own, is_sure),
             _ => false,
         }
     }
