@@ -39,7 +39,7 @@ use std::fmt;
 
 pub use ast::Module;
 pub use plan::{Entry, Plan, Policies};
-pub use run::{Halt, Run};
+pub use run::{Doubt, Halt, Run};
 pub use value::{Const, Items, Number, Sort, Value};
 
 /// What a policy needs that is not supported.

@@ -38,21 +38,20 @@ pub(super) fn concat<'a>(
     if left.is_empty() {
         return Ok(Some(b));
     }
-    let value = |at: usize| {
-        let item = left.get(at).or_else(|| right.get(at.saturating_sub(left.len())));
-        item.map_or(Value::Null, |(_, value)| value)
-    };
-    let items = context.arena.alloc_slice_fill_with(left.len() + right.len(), value);
-    Ok(Some(Value::Array(items)))
+    match (left, right) {
+        (Items::List(left), Items::List(right)) => {
+            context.array(left.iter().chain(right).copied())
+        }
+        _ => context.array(left.values().chain(right.values())),
+    }
 }
 
 pub(super) fn reverse<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
     let Some(items) = list(value, context)? else {
         return Ok(None);
     };
-    let mut items: Vec<Value<'a>> = items.values().collect();
-    items.reverse();
-    context.array(&items)
+    let backwards = (0..items.len()).rev().filter_map(|at| items.get(at));
+    context.array(backwards.map(|(_, value)| value))
 }
 
 pub(super) fn slice<'a>(
@@ -70,8 +69,7 @@ pub(super) fn slice<'a>(
     };
     let start = usize::try_from(start).unwrap_or(0);
     let stop = usize::try_from(stop).unwrap_or(0).min(items.len());
-    let chosen: Vec<Value<'a>> = items.values().take(stop).skip(start).collect();
-    context.array(&chosen)
+    context.array(items.values().take(stop).skip(start))
 }
 
 /// The items of a list or a set.
@@ -105,7 +103,7 @@ pub(super) fn sort<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Answe
     };
     let mut items: Vec<Value<'a>> = items.values().collect();
     items.sort_by(|a, b| compare(*a, *b, context.arena));
-    context.array(&items)
+    context.array(items.into_iter())
 }
 
 pub(super) fn sum<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {

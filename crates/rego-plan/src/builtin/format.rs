@@ -1,10 +1,10 @@
 //! `sprintf`.
 
 use super::{Answer, Context};
-use crate::run::Halt;
+use crate::run::{Doubt, Halt};
 use crate::value::{Items, Number, Sort, Value};
 
-const UNSURE: Halt = Halt::Unsure("how a value is printed");
+const UNSURE: Halt = Halt::Unsure(Doubt::Printing);
 
 pub(super) fn sprintf<'a>(
     format: Value<'a>,

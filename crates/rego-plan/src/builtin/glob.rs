@@ -2,7 +2,7 @@
 
 use super::text::strings;
 use super::{Answer, Context};
-use crate::run::Halt;
+use crate::run::{Doubt, Halt};
 use crate::value::{Sort, Value};
 
 pub(super) fn matches<'a>(
@@ -24,7 +24,7 @@ pub(super) fn matches<'a>(
         _ => return Ok(None),
     };
     if pattern.contains(['[', ']', '{', '}', '\\', '!']) {
-        return Err(Halt::Unsure("a pattern with more than `*` and `?`"));
+        return Err(Halt::Unsure(Doubt::Glob));
     }
     let is_delimiter = |c: char| delimiters.iter().any(|d| d.chars().eq([c]));
     context.pay(pattern.len().saturating_mul(text.len() + 1))?;

@@ -28,6 +28,8 @@ pub(crate) struct Context<'a, 'r> {
     pub(crate) arena: &'a Bump,
     /// For text that is put together; empty between calls.
     pub(crate) text: &'r mut String,
+    /// For lists and sets that are put together; what others put there stays below.
+    pub(crate) heap: &'r mut Vec<Value<'a>>,
     /// How many steps may still be made.
     pub(crate) steps: &'r mut u64,
     /// Regular expressions that were put together while policies are evaluated.
@@ -132,17 +134,8 @@ impl Builtin {
         }
     }
 
-    /// What it makes of its arguments; of those there are as many as it takes.
-    pub(crate) fn call<'a>(self, given: &[Value<'a>], context: &mut Context<'a, '_>) -> Answer<'a> {
-        match *given {
-            [a] => self.one(a, context),
-            [a, b] => self.two(a, b, context),
-            [a, b, c] => self.three(a, b, c, context),
-            _ => Ok(None),
-        }
-    }
-
-    fn one<'a>(self, a: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
+    /// What it makes of its argument.
+    pub(crate) fn one<'a>(self, a: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
         let is = |sort| Ok(Some(Value::Bool(a.sort() == sort)));
         match self {
             Self::Abs | Self::Ceil | Self::Floor | Self::Round => number::rounded(self, a),
@@ -179,7 +172,8 @@ impl Builtin {
         }
     }
 
-    fn two<'a>(
+    /// What it makes of two.
+    pub(crate) fn two<'a>(
         self,
         a: Value<'a>,
         b: Value<'a>,
@@ -207,7 +201,8 @@ impl Builtin {
         }
     }
 
-    fn three<'a>(
+    /// What it makes of three.
+    pub(crate) fn three<'a>(
         self,
         a: Value<'a>,
         b: Value<'a>,
@@ -255,8 +250,13 @@ impl<'a> Context<'a, '_> {
         Ok(Some(Value::Text(self.arena.alloc_str(self.text))))
     }
 
-    fn array(&mut self, items: &[Value<'a>]) -> Answer<'a> {
+    /// A list of these.
+    fn array(&mut self, items: impl Iterator<Item = Value<'a>>) -> Answer<'a> {
+        let from = self.heap.len();
+        self.heap.extend(items);
+        let items = self.arena.alloc_slice_copy(&self.heap[from..]);
+        self.heap.truncate(from);
         self.pay(items.len())?;
-        Ok(Some(Value::Array(self.arena.alloc_slice_copy(items))))
+        Ok(Some(Value::Array(items)))
     }
 }

@@ -1,10 +1,10 @@
 //! Functions of numbers.
 
 use super::{Answer, Builtin, Context};
-use crate::run::Halt;
+use crate::run::{Doubt, Halt};
 use crate::value::{Number, Value};
 
-const UNSURE: Halt = Halt::Unsure("a number that is larger than 64 bits can hold");
+const UNSURE: Halt = Halt::Unsure(Doubt::Number);
 
 impl Number {
     pub(crate) fn plus(self, other: Self) -> Result<Self, Halt> {
@@ -170,8 +170,7 @@ pub(super) fn range<'a>(
         Ok(at) => Value::Number(Number::Int(from - at)),
         Err(_) => Value::Null,
     };
-    let numbers: Vec<Value<'a>> = (0..length).map(number).collect();
-    context.array(&numbers)
+    context.array((0..length).map(number))
 }
 
 /// A quantity such as `1.5Gi`, in bytes rounded to whole ones.
@@ -190,7 +189,7 @@ pub(super) fn units(value: Value<'_>, is_bytes: bool) -> Answer<'_> {
     let factor = if is_bytes { bytes(suffix) } else { unit(suffix) };
     let (true, Some(factor)) = (is_plain, factor) else {
         // What is no quantity for one is for another.
-        return Err(Halt::Unsure("what a quantity means"));
+        return Err(Halt::Unsure(Doubt::Number));
     };
     let number = Number::parse(digits).ok_or(UNSURE)?;
     let result = match factor {

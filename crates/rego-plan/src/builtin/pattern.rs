@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Answer, Builtin, Context};
-use crate::run::Halt;
+use crate::run::{Doubt, Halt};
 use crate::value::{Number, Value};
 
 /// Larger expressions are not used: to make them takes long.
@@ -103,7 +103,7 @@ fn used<'a>(
     let regex = match compiled {
         Compiled::Regex(regex) => regex,
         Compiled::Invalid => return Ok(None),
-        Compiled::TooLarge => return Err(Halt::Unsure("a regular expression as large as this")),
+        Compiled::TooLarge => return Err(Halt::Unsure(Doubt::Regex)),
     };
     let place = if builtin == Builtin::RegexReplace { 0 } else { 1 };
     let Some(Value::Text(text)) = given.get(place).copied() else {
@@ -113,8 +113,7 @@ fn used<'a>(
     match builtin {
         Builtin::RegexMatch => Ok(Some(Value::Bool(regex.is_match(text)))),
         Builtin::RegexSplit => {
-            let parts: Vec<Value<'a>> = regex.split(text).map(Value::Text).collect();
-            context.array(&parts)
+            context.array(regex.split(text).map(Value::Text))
         }
         Builtin::RegexReplace => {
             let Some(Value::Text(with)) = given.get(2) else {
@@ -148,22 +147,16 @@ fn find<'a>(
     context: &mut Context<'a, '_>,
 ) -> Answer<'a> {
     if builtin == Builtin::RegexFind {
-        let found: Vec<Value<'a>> = regex
-            .find_iter(text)
-            .map(|found| Value::Text(found.as_str()))
-            .take(limit)
-            .collect();
-        return context.array(&found);
+        let found = regex.find_iter(text).take(limit);
+        return context.array(found.map(|found| Value::Text(found.as_str())));
     }
     let mut found = Vec::new();
     for captures in regex.captures_iter(text).take(limit) {
         let groups = captures.iter();
-        let groups: Vec<Value<'a>> = groups
-            .map(|group| Value::Text(group.map_or("", |group| group.as_str())))
-            .collect();
-        found.extend(context.array(&groups)?);
+        let text = groups.map(|group| Value::Text(group.map_or("", |group| group.as_str())));
+        found.extend(context.array(text)?);
     }
-    context.array(&found)
+    context.array(found.into_iter())
 }
 
 impl Serialize for Patterns {

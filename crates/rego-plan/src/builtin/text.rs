@@ -1,7 +1,7 @@
 //! Functions of text.
 
 use super::{Answer, Builtin, Context};
-use crate::run::Halt;
+use crate::run::{Doubt, Halt};
 use crate::value::{Sort, Value};
 
 /// Whether one text stands in another one, at its beginning, or at its end.
@@ -132,7 +132,7 @@ pub(super) fn index_of<'a>(
         return Ok(None);
     };
     if part.is_empty() {
-        return Err(Halt::Unsure("where nothing stands in a text"));
+        return Err(Halt::Unsure(Doubt::Searching));
     }
     context.pay(text.len())?;
     Ok(Some(match text.find(part) {
@@ -150,14 +150,14 @@ pub(super) fn count<'a>(
         return Ok(None);
     };
     if part.is_empty() {
-        return Err(Halt::Unsure("how often nothing stands in a text"));
+        return Err(Halt::Unsure(Doubt::Searching));
     }
     context.pay(text.len())?;
     let found = text.matches(part).count();
     // Those that overlap are counted by some.
     let starts = text.as_bytes().windows(part.len());
     if starts.filter(|w| *w == part.as_bytes()).count() != found {
-        return Err(Halt::Unsure("how often a text stands in another one"));
+        return Err(Halt::Unsure(Doubt::Searching));
     }
     Ok(Some(Value::from(found)))
 }
@@ -171,14 +171,15 @@ pub(super) fn split<'a>(
         return Ok(None);
     };
     context.pay(text.len())?;
-    let parts: Vec<Value<'a>> = match by.is_empty() {
-        true => {
+    let mut characters = by.chars();
+    match (characters.next(), characters.next()) {
+        (None, _) => {
             let ends = text.char_indices().map(|(at, c)| (at, at + c.len_utf8()));
-            ends.map(|(start, end)| Value::Text(&text[start..end])).collect()
+            context.array(ends.map(|(start, end)| Value::Text(&text[start..end])))
         }
-        false => text.split(by).map(Value::Text).collect(),
-    };
-    context.array(&parts)
+        (Some(by), None) => context.array(text.split(by).map(Value::Text)),
+        _ => context.array(text.split(by).map(Value::Text)),
+    }
 }
 
 pub(super) fn concat<'a>(

@@ -24,6 +24,8 @@ pub struct Plan {
     /// What rules refer to stands before them.
     pub(crate) rules: Vec<Rule>,
     pub(crate) constants: Vec<Const>,
+    /// The names of fields that are read or made, each once.
+    pub(crate) keys: Vec<Box<str>>,
     /// The regular expressions that policies write down.
     pub(crate) patterns: Patterns,
 }
@@ -34,6 +36,9 @@ pub struct Entry(pub(crate) u32);
 
 /// A place for a value while a rule is evaluated.
 pub(crate) type Slot = u32;
+
+/// The name of a field, by its place among the plan's keys.
+pub(crate) type Key = u32;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Rule {
@@ -117,18 +122,22 @@ pub(crate) enum Expr {
     /// The value of a rule.
     Rule(u32),
     /// What stands behind several keys.
-    Path(Box<Expr>, Box<[Box<str>]>),
+    Path(Box<Expr>, Box<[Key]>),
     At(Box<(Expr, Expr)>),
     /// A function of a policy.
     Call(u32, Box<[Expr]>),
-    /// A function of the language.
-    Builtin(Builtin, Box<[Expr]>),
+    /// A function of the language with one argument.
+    One(Builtin, Box<Expr>),
+    /// One with two.
+    Two(Builtin, Box<(Expr, Expr)>),
+    /// One with three.
+    Three(Builtin, Box<(Expr, Expr, Expr)>),
     /// A function of the language whose regular expression is written down.
     Regex(Builtin, u32, Box<[Expr]>),
     Array(Box<[Expr]>),
     Set(Box<[Expr]>),
     /// An object whose keys are text, in their order.
-    Record(Box<[(Box<str>, Expr)]>),
+    Record(Box<[(Key, Expr)]>),
     Object(Box<[(Expr, Expr)]>),
     ArrayOf(Box<[Step]>, Box<Expr>),
     SetOf(Box<[Step]>, Box<Expr>),

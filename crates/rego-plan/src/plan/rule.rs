@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::names::{Defined, Names, key};
 use super::scope::{Scope, Variable};
-use super::{Branch, Definition, Entry, Expr, Gives, Pattern, Plan, Rule, Slot, Step};
+use super::{Branch, Definition, Entry, Expr, Gives, Key, Pattern, Plan, Rule, Slot, Step};
 use crate::Unsupported;
 use crate::ast::{self, Head, Module, Term};
 use crate::value::Const;
@@ -40,6 +40,7 @@ pub(crate) struct Planner<'p, 'm> {
     pub(crate) plan: Plan,
     /// By the keys of rules.
     made: BTreeMap<String, Made>,
+    keys: BTreeMap<String, Key>,
     /// The rule that is being read.
     pub(crate) frame: Option<Frame<'m>>,
     pub(crate) depth: usize,
@@ -62,6 +63,7 @@ impl<'p, 'm> Planner<'p, 'm> {
             varying,
             plan: Plan::default(),
             made: BTreeMap::new(),
+            keys: BTreeMap::new(),
             frame: None,
             depth: 0,
         }
@@ -265,6 +267,14 @@ impl<'p, 'm> Planner<'p, 'm> {
             constants.push(value);
             constants.len() - 1
         }) as u32
+    }
+
+    pub(crate) fn key(&mut self, name: &str) -> Key {
+        let keys = &mut self.plan.keys;
+        *self.keys.entry(name.to_owned()).or_insert_with(|| {
+            keys.push(name.into());
+            keys.len() as Key - 1
+        })
     }
 
     pub(crate) fn frame(&mut self) -> Planned<&mut Frame<'m>> {

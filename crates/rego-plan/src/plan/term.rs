@@ -95,7 +95,7 @@ impl<'m> Planner<'_, 'm> {
         if is_record {
             let fields = fields
                 .into_iter()
-                .map(|(key, value)| Ok((Box::from(key), self.term(value, steps)?)));
+                .map(|(key, value)| Ok((self.key(key), self.term(value, steps)?)));
             return Ok(Expr::Record(fields.collect::<Planned<_>>()?));
         }
         let entries = entries
@@ -176,7 +176,7 @@ impl<'m> Planner<'_, 'm> {
         let expr = match path.is_empty() {
             true => Expr::Input,
             false => {
-                let keys = path.into_iter().map(Box::from).collect();
+                let keys = path.into_iter().map(|part| self.key(part)).collect();
                 Expr::Path(Box::new(Expr::Input), keys)
             }
         };
@@ -249,13 +249,15 @@ impl<'m> Planner<'_, 'm> {
                 continue;
             }
             expr = match part {
-                Term::Text(key) => match expr {
-                    Expr::Path(of, keys) => {
-                        let keys = keys.into_iter().chain([Box::from(&**key)]);
-                        Expr::Path(of, keys.collect())
+                Term::Text(key) => {
+                    let key = self.key(key);
+                    match expr {
+                        Expr::Path(of, keys) => {
+                            Expr::Path(of, keys.into_iter().chain([key]).collect())
+                        }
+                        of => Expr::Path(Box::new(of), Box::new([key])),
                     }
-                    of => Expr::Path(Box::new(of), Box::new([Box::from(&**key)])),
-                },
+                }
                 Term::Any | Term::Name(_) if self.binds(part) => {
                     let frame = self.frame()?;
                     if frame.is_negated {
@@ -344,19 +346,23 @@ impl<'m> Planner<'_, 'm> {
         if builtin == Builtin::EmptySet {
             return Ok(Expr::Constant(self.constant(Const::set([]))));
         }
-        let Some(place) = builtin.pattern() else {
-            return Ok(Expr::Builtin(builtin, arguments.into()));
-        };
-        let written = match arguments.get(place) {
+        let written = builtin.pattern().and_then(|at| match arguments.get(at) {
             Some(Expr::Constant(at)) => self.plan.constants.get(*at as usize),
             _ => None,
-        };
-        let Some(Const::Text(pattern)) = written else {
-            return Ok(Expr::Builtin(builtin, arguments.into()));
-        };
-        match self.plan.patterns.add(pattern) {
-            Some(pattern) => Ok(Expr::Regex(builtin, pattern, arguments.into())),
-            None => Err(self.unsupported("this regular expression")),
+        });
+        if let Some(Const::Text(pattern)) = written {
+            return match self.plan.patterns.add(pattern) {
+                Some(pattern) => Ok(Expr::Regex(builtin, pattern, arguments.into())),
+                None => Err(self.unsupported("this regular expression")),
+            };
+        }
+        let mut arguments = arguments.into_iter();
+        let given = (arguments.next(), arguments.next(), arguments.next());
+        match given {
+            (Some(a), None, None) => Ok(Expr::One(builtin, Box::new(a))),
+            (Some(a), Some(b), None) => Ok(Expr::Two(builtin, Box::new((a, b)))),
+            (Some(a), Some(b), Some(c)) => Ok(Expr::Three(builtin, Box::new((a, b, c)))),
+            _ => Err(self.unsupported(&format!("`{name}` here"))),
         }
     }
 }

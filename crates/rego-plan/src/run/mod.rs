@@ -2,6 +2,7 @@
 
 mod expr;
 mod rule;
+mod seen;
 mod solve;
 #[cfg(test)]
 mod tests;
@@ -10,28 +11,48 @@ use std::fmt;
 
 use bumpalo::Bump;
 
-use crate::builtin::{Context, Patterns};
+use crate::builtin::Context;
 use crate::plan::{Entry, Plan};
 use crate::value::Value;
+use seen::Seen;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Halt {
     /// It takes more steps, deeper calls or more memory than are allowed.
     TooMuch,
-    /// Definitions of one rule contradict each other.
+    /// Definitions of one rule, or entries of one object, contradict each other.
     Conflict,
-    /// Implementations of the language differ here, or know more.
-    Unsure(&'static str),
+    /// Implementations of the language differ in this, or do more than this one.
+    Unsure(Doubt),
+}
+
+/// What is not answered, for it would have to be guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// How something is printed.
+    Printing,
+    /// What is looked for in a text is nothing, or overlaps itself.
+    Searching,
+    /// A pattern with more than `*` and `?`.
+    Glob,
+    /// A number that is larger than 64 bits can hold, or written in an unusual way.
+    Number,
+    /// A regular expression that is too large.
+    Regex,
 }
 
 impl fmt::Display for Halt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooMuch => f.write_str("it takes too long"),
-            Self::Conflict => f.write_str("definitions of a rule contradict each other"),
-            Self::Unsure(what) => write!(f, "{what} is not supported"),
-        }
+        f.write_str(match self {
+            Self::TooMuch => "it takes too long",
+            Self::Conflict => "its rules contradict each other",
+            Self::Unsure(Doubt::Printing) => "it prints something in an unusual way",
+            Self::Unsure(Doubt::Searching) => "it looks for nothing in a text",
+            Self::Unsure(Doubt::Glob) => "it has a pattern with more than `*` and `?`",
+            Self::Unsure(Doubt::Number) => "it has an unusual number",
+            Self::Unsure(Doubt::Regex) => "it has a regular expression that is too large",
+        })
     }
 }
 
@@ -52,7 +73,8 @@ pub struct Run<'a> {
     arena: &'a Bump,
     input: Value<'a>,
     /// What is known of rules.
-    memory: Vec<Known<'a>>,
+    memory: &'a mut [Known<'a>],
+    seen: &'a mut [Seen<'a>],
     /// The places of the rules that are being evaluated.
     places: Vec<Value<'a>>,
     /// What sets and lists are made of, until they are complete.
@@ -83,7 +105,8 @@ impl<'a> Run<'a> {
             plan,
             arena,
             input,
-            memory: vec![unknown; plan.rules.len()],
+            memory: arena.alloc_slice_fill_copy(plan.rules.len(), unknown),
+            seen: arena.alloc(Seen::NOTHING),
             places: Vec::with_capacity(64),
             heap: Vec::with_capacity(64),
             text: String::new(),
@@ -126,14 +149,14 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn patterns(&mut self) -> (&'a Patterns, Context<'a, '_>) {
-        let context = Context {
+    fn context(&mut self) -> Context<'a, '_> {
+        Context {
             arena: self.arena,
             text: &mut self.text,
+            heap: &mut self.heap,
             steps: &mut self.steps,
             made: &mut self.made,
-        };
-        (&self.plan.patterns, context)
+        }
     }
 }
 

@@ -39,6 +39,7 @@ impl<'a> Run<'a> {
     /// What a rule gives whose places begin there.
     fn evaluated(&mut self, rule: &'a Rule, base: usize) -> Result<Option<Value<'a>>, Halt> {
         self.deeper()?;
+        self.step()?;
         self.places.resize(base + rule.slots as usize, Value::Null);
         let found = match rule.gives {
             Gives::Value => self.single(rule, base)?,

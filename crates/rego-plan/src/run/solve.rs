@@ -11,6 +11,14 @@ pub(super) enum Flow {
     Stop,
 }
 
+/// What is done with each entry of a collection.
+struct Each<'a> {
+    key: Option<Slot>,
+    value: Option<Slot>,
+    rest: &'a [Step],
+    base: usize,
+}
+
 /// What is done for each way through a body.
 pub(super) type Found<'a, 'f> = &'f mut dyn FnMut(&mut Run<'a>) -> Result<Flow, Halt>;
 
@@ -23,7 +31,6 @@ impl<'a> Run<'a> {
         found: Found<'a, '_>,
     ) -> Result<Flow, Halt> {
         for (at, step) in steps.iter().enumerate() {
-            self.step()?;
             let holds = match step {
                 Step::Check(expr) => self.holds(expr, base)?,
                 Step::Let(slot, expr) => match self.expr(expr, base)? {
@@ -68,20 +75,46 @@ impl<'a> Run<'a> {
         found: Found<'a, '_>,
     ) -> Result<Flow, Halt> {
         self.deeper()?;
-        for (k, v) in items.iter() {
+        let each = Each {
+            key,
+            value,
+            rest,
+            base,
+        };
+        // The sorts are told apart once, not for each item.
+        let flow = match items {
+            Items::List(items) => {
+                let items = items.iter().enumerate();
+                self.go_through(each, items.map(|(at, item)| (at, *item)), found)
+            }
+            Items::Members(members) => {
+                self.go_through(each, members.iter().map(|member| (*member, *member)), found)
+            }
+            Items::Entries(entries) => self.go_through(each, entries.iter().copied(), found),
+            _ => self.go_through(each, items.iter(), found),
+        }?;
+        self.depth -= 1;
+        Ok(flow)
+    }
+
+    fn go_through<K: Into<Value<'a>>>(
+        &mut self,
+        each: Each<'a>,
+        items: impl Iterator<Item = (K, Value<'a>)>,
+        found: Found<'a, '_>,
+    ) -> Result<Flow, Halt> {
+        for (k, v) in items {
             self.step()?;
-            if let Some(slot) = key {
-                self.put(slot, k, base);
+            if let Some(slot) = each.key {
+                self.put(slot, k.into(), each.base);
             }
-            if let Some(slot) = value {
-                self.put(slot, v, base);
+            if let Some(slot) = each.value {
+                self.put(slot, v, each.base);
             }
-            if self.solve(rest, base, found)? == Flow::Stop {
-                self.depth -= 1;
+            if self.solve(each.rest, each.base, found)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
-        self.depth -= 1;
         Ok(Flow::Next)
     }
 

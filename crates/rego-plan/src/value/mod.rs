@@ -18,6 +18,7 @@ pub(crate) use order::{compare, distinct, equal, in_order};
 /// A value. To copy one costs nothing: its parts stand in an arena, in a plan, or in the
 /// manifest that they were read from.
 #[derive(Clone, Copy, Debug)]
+#[repr(u64)]
 pub enum Value<'a> {
     /// `null`
     Null,
@@ -131,7 +132,11 @@ impl<'a> Value<'a> {
 
     /// A field of an object; a member of a set.
     pub fn field(self, key: &str, arena: &'a Bump) -> Option<Value<'a>> {
-        let is_key = |found: &Value<'_>| matches!(found, Value::Text(text) if *text == key);
+        // Most keys stand in a plan, each once.
+        let same = |text: &str| std::ptr::eq(text.as_ptr(), key.as_ptr()) || text == key;
+        let is_key = |found: &Value<'_>| {
+            matches!(found, Value::Text(text) if text.len() == key.len() && same(text))
+        };
         match self {
             Self::Map(view) => mapped(view, key, arena),
             Self::Object(entries) => {
@@ -175,6 +180,11 @@ impl<'a> Value<'a> {
 /// A field of a mapping. Of several that have the key the last one counts that is not null.
 fn mapped<'a>(view: View<'a>, key: &str, arena: &'a Bump) -> Option<Value<'a>> {
     let value = view.get(key)?;
+    match value.kind() {
+        Kind::Map => return Some(Value::Map(value)),
+        Kind::Seq => return Some(Value::Seq(value)),
+        Kind::Scalar | Kind::Alias => {}
+    }
     if !value.is_null() {
         return Some(Value::of(value, arena));
     }
