@@ -4,7 +4,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::date::Date;
 use crate::deploy::TargetSpec;
-use crate::render::Graph;
+use crate::problem::TARGET_NOT_RENDERED;
+use crate::render::Rendered;
+use crate::rule::{RENDERING, Rule};
 use crate::settings::Version;
 
 /// What is to be checked.
@@ -40,24 +42,25 @@ impl Request {
         }
     }
 
-    /// Whether a target's findings are asked for.
-    pub(crate) fn wants(&self, spec: &TargetSpec) -> bool {
-        self.is_under(&spec.path) && self.is_of_environment(spec)
-    }
-
-    /// Marks the targets whose findings are asked for: those below the paths, or, where these
-    /// hold only bases, those that build on them. All others are rendered for what an
-    /// environment has as a whole.
-    pub(crate) fn ask_for(&self, specs: &mut [TargetSpec], graph: &Graph) {
-        for spec in specs.iter_mut() {
-            spec.is_asked = self.wants(spec);
+    /// Marks the targets whose findings are asked for: those below the paths, or, where nothing
+    /// is below a path, those that are made from what stands there. All others are rendered for
+    /// what an environment has as a whole.
+    pub(crate) fn mark(&self, rendered: &mut [Rendered]) {
+        for target in rendered.iter_mut() {
+            target.spec.is_asked = self.paths.is_empty();
         }
-        if specs.iter().any(|spec| spec.is_asked) {
-            return;
+        for path in &self.paths {
+            let is_below = |target: &Rendered| target.spec.path.starts_with(path);
+            let is_any_below = rendered.iter().any(|target| is_below(target));
+            for target in rendered.iter_mut() {
+                target.spec.is_asked |= match is_any_below {
+                    true => is_below(target),
+                    false => stands_for(path, target),
+                };
+            }
         }
-        for spec in specs {
-            let builds_on = graph.builds_on(&spec.path, &|base| self.is_under(base));
-            spec.is_asked = builds_on && self.is_of_environment(spec);
+        for target in rendered {
+            target.spec.is_asked &= self.is_of_environment(&target.spec);
         }
     }
 
@@ -82,9 +85,17 @@ impl Request {
             && self.skip.is_empty()
     }
 
-    /// Whether a rule is among those that are looked at.
-    pub fn looks_at(&self, rule: &str) -> bool {
-        let is_in = |list: &[String]| list.iter().any(|id| id == rule);
-        (self.select.is_empty() || is_in(&self.select)) && !is_in(&self.skip)
+    /// Whether a rule is among those that are looked at. What cannot be read or rendered is told
+    /// whichever rules are selected: nobody knows whether it breaks them.
+    pub fn looks_at(&self, rule: &Rule) -> bool {
+        let is_in = |list: &[String]| list.iter().any(|id| *id == rule.id);
+        let is_selected = self.select.is_empty() || is_in(&self.select);
+        *rule == TARGET_NOT_RENDERED
+            || (is_selected || rule.group == RENDERING) && !is_in(&self.skip)
     }
+}
+
+/// Whether a target stands below a path, or is made from what stands there.
+pub(crate) fn stands_for(path: &Utf8Path, target: &Rendered) -> bool {
+    target.spec.path.starts_with(path) || target.files().any(|file| file.starts_with(path))
 }

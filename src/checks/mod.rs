@@ -1,6 +1,9 @@
 //! What is wrong with objects, and with what they are rendered from.
 
+pub mod applications;
 pub mod charts;
+pub mod files;
 pub mod kustomizations;
 pub mod policy;
+pub mod rendering;
 pub mod schema;

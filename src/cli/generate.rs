@@ -78,7 +78,7 @@ fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Op
     let request = Request {
         paths: vec![target.to_owned()],
         kubernetes: (!version.is_empty())
-            .then(|| super::version(&version))
+            .then(|| super::any_version(&version))
             .transpose()?,
         ..Request::all(Date::at(SystemTime::now()))
     };

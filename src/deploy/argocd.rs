@@ -1,15 +1,17 @@
-//! What an Argo CD Application asks to be deployed from a chart of the repository.
+//! What an Argo CD Application asks to be deployed from the repository.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, FaultKind, Node, Object, Snapshot, Source, Src, View, normalize};
+use manifest::{Fault, FaultKind, Kept, Node, Object, Source, Src, View, normalize};
 
-use super::asked::{environment_of, floating, items, not_available, place_of};
+use super::asked::{
+    environment_of, floating, folder_target, items, missing_folder, namespace_of, not_available,
+    place_of,
+};
 use super::charts::is_chart;
-use super::{Asked, CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, Word};
-use crate::rule::rule_of;
-use crate::settings::Config;
+use super::{Asked, ChartUse, Content, Known, TargetSpec, ValuesFrom, Whose, Word};
+use crate::problem::Problem;
 
-pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config) -> Asked {
+pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let application = object.node.view();
     let Some(spec) = application.get("spec") else {
         return Asked::default();
@@ -21,34 +23,29 @@ pub(super) fn asked_by(snapshot: &dyn Snapshot, object: &Object, config: &Config
     let mut asked = Asked::default();
     for source in &sources {
         let mut reader = Reader {
-            snapshot,
+            known,
             object,
             sources: &sources,
             asked: &mut asked,
         };
-        if let Some(chart) = reader.chart_use(*source) {
-            let target = target(object, chart, config);
+        if let Some(mut target) = reader.target(*source) {
+            target.cluster = cluster_of(object).or(target.cluster);
             asked.targets.push(target);
         }
     }
     asked
 }
 
-/// The target of an Application that deploys a chart.
-fn target(object: &Object, chart: ChartUse, config: &Config) -> TargetSpec {
-    let environment = environment_of(object, &chart, config);
-    let destination = object
-        .node
-        .view()
-        .get_path(&["spec", "destination", "name"]);
-    let folder = chart.chart.clone();
-    let mut spec = TargetSpec::new(folder, Content::Chart(chart.into()), config);
-    spec.application = object.id.name.to_string();
-    spec.environment = environment.or(spec.environment);
-    spec.cluster = destination
-        .map(|name| name.text().to_owned())
-        .or(spec.cluster);
-    spec
+/// The cluster that an Application goes to, unless that is Argo CD's own.
+fn cluster_of(object: &Object) -> Option<String> {
+    let destination = object.node.view().get_path(&["spec", "destination"])?;
+    let text = |key| destination.get(key).map(View::text);
+    let cluster = text("name").or_else(|| text("server"))?;
+    let is_own = matches!(
+        cluster,
+        "" | "in-cluster" | "https://kubernetes.default.svc"
+    );
+    (!is_own).then(|| cluster.to_owned())
 }
 
 /// The mapping inside a scalar such as `values: |`.
@@ -61,15 +58,27 @@ pub(super) fn embedded(view: View<'_>) -> Option<Node> {
     documents.into_iter().find(|root| root.view().is_map())
 }
 
+/// Whether a source follows what is being looked at, rather than a revision of its own.
+fn is_head(source: View<'_>) -> bool {
+    let revision = source.get("targetRevision").map_or("HEAD", View::text);
+    matches!(revision, "" | "HEAD" | "main" | "master")
+}
+
+/// Whether a path is filled in later.
+fn is_open(path: &str) -> bool {
+    path.contains(['{', '$', '<'])
+}
+
 struct Reader<'a> {
-    snapshot: &'a dyn Snapshot,
+    known: Known<'a>,
     object: &'a Object,
     sources: &'a [View<'a>],
     asked: &'a mut Asked,
 }
 
 impl Reader<'_> {
-    fn chart_use(&mut self, source: View<'_>) -> Option<ChartUse> {
+    /// What a source deploys from this repository.
+    fn target(&mut self, source: View<'_>) -> Option<TargetSpec> {
         let helm = source.get("helm");
         if let Some(chart) = source.get("chart") {
             self.remote(source, chart);
@@ -82,14 +91,54 @@ impl Reader<'_> {
         }
         let path = source.get("path")?;
         let folder = normalize(Utf8Path::new(""), path.text().trim_start_matches('/'))?;
-        if !is_chart(self.snapshot, &folder) {
-            // Values are for charts alone; without them it may be anything.
-            if helm.is_some() {
-                let fault = not_available(path, "", "");
-                self.asked.faults.push((CHART_ELSEWHERE, fault));
-            }
+        let address = source.get("repoURL").map_or("", View::text);
+        let whose = self.known.addresses.whose(address);
+        if whose != Whose::Other && is_chart(self.known.snapshot, &folder) {
+            let chart = self.chart_use(path, helm, folder);
+            return Some(self.chart_target(chart));
+        }
+        // Values are for charts alone; without them it may be anything.
+        if helm.is_some() && whose != Whose::Own {
+            let missing = not_available(path, "", "");
+            self.asked.problems.push(missing);
             return None;
         }
+        match self.known.snapshot.kept(&folder) {
+            _ if whose == Whose::Other || source.get("plugin").is_some() => None,
+            Kept::Folder => {
+                let is_recursive = source
+                    .get_path(&["directory", "recurse"])
+                    .is_some_and(|flag| flag.text() == "true");
+                let mut spec = folder_target(self.known, self.object, &folder, is_recursive, path);
+                spec.namespace = namespace_of(self.object, &["spec", "destination", "namespace"]);
+                Some(spec)
+            }
+            Kept::Nothing if whose == Whose::Own && is_head(source) && !is_open(path.text()) => {
+                let missing = missing_folder(self.known, path, &folder);
+                self.asked.problems.push(missing);
+                None
+            }
+            Kept::Nothing | Kept::File | Kept::Outside => None,
+        }
+    }
+
+    /// The target of an Application that deploys a chart.
+    fn chart_target(&self, chart: ChartUse) -> TargetSpec {
+        let config = self.known.config;
+        let environment = environment_of(self.object, chart.files(), config);
+        let folder = chart.chart.clone();
+        let mut spec = TargetSpec::new(folder, Content::Chart(chart.into()), config);
+        spec.application = self.object.id.name.to_string();
+        spec.environment = environment.or(spec.environment);
+        spec
+    }
+
+    fn chart_use(
+        &mut self,
+        path: View<'_>,
+        helm: Option<View<'_>>,
+        folder: Utf8PathBuf,
+    ) -> ChartUse {
         let release = helm
             .and_then(|helm| helm.get("releaseName"))
             .filter(|name| !name.text().is_empty())
@@ -103,13 +152,13 @@ impl Reader<'_> {
             Some(helm) => self.values(helm, &folder),
             None => Vec::new(),
         };
-        Some(ChartUse {
+        ChartUse {
             values,
             release: release.map_or_else(|| self.object.id.name.to_string().into(), Word::from),
             namespace: namespace.map(Word::from),
             by: place_of(path),
             chart: folder,
-        })
+        }
     }
 
     /// In the order in which Argo CD lets them outrank one another.
@@ -186,7 +235,7 @@ impl Reader<'_> {
                 }
                 let path = normalize(Utf8Path::new(""), path)?;
                 // The other source may be another repository, which is not here to be read.
-                return (is_optional || self.snapshot.kept(&path) == manifest::Kept::File)
+                return (is_optional || self.known.snapshot.kept(&path) == manifest::Kept::File)
                     .then_some(path);
             }
             None => match text.strip_prefix('/') {
@@ -202,15 +251,15 @@ impl Reader<'_> {
 
     fn remote(&mut self, source: View<'_>, chart: View<'_>) {
         let text = |key| source.get(key).map_or("", View::text);
-        let fault = not_available(chart, text("targetRevision"), text("repoURL"));
-        self.asked.faults.push((CHART_ELSEWHERE, fault));
+        let missing = not_available(chart, text("targetRevision"), text("repoURL"));
+        self.asked.problems.push(missing);
         let version = source.get("targetRevision");
-        self.asked.faults.extend(floating(chart, version));
+        self.asked.problems.extend(floating(chart, version));
     }
 
     fn fault(&mut self, kind: FaultKind, message: String, at: View<'_>) {
         let mut fault = Fault::new(kind, message);
         fault.at = place_of(at);
-        self.asked.faults.push((rule_of(kind), fault));
+        self.asked.problems.push(Problem::of_fault(fault));
     }
 }

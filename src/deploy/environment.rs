@@ -80,6 +80,11 @@ fn tier_by_name(environment: &str) -> Option<Tier> {
     Some(tier)
 }
 
+/// The tier that one word stands for: `prod` and `production` are alike.
+pub(super) fn environment_word(word: &str) -> Option<Tier> {
+    tier_by_name(word).filter(|_| is_word(word))
+}
+
 /// Whether a name is one of an environment.
 pub(super) fn is_environment(name: &str) -> bool {
     tier_by_name(name).is_some()

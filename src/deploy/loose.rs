@@ -3,14 +3,21 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Kind, Node, Snapshot, Source, View, path_order};
+use manifest::{Kept, Kind, Node, Snapshot, Source, View, path_order};
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::NodeId;
 
-use super::{Content, LooseFile, TargetSpec};
+use super::list::items_of_list;
+use super::rules::INCOMPLETE_MANIFEST;
+use super::{Content, LooseFile, Role, TargetSpec};
+use crate::problem::Problem;
 use crate::settings::Config;
+use crate::suggest;
+
+/// How deep the folders below one that is applied are looked into.
+const DEPTH_LIMIT: usize = 64;
 
 /// What was found in the files that no kustomization reads.
 #[derive(Debug, Default)]
@@ -27,6 +34,14 @@ pub struct Loose {
     pub faulty: Vec<Arc<Source>>,
     /// Files that could not be read at all.
     pub unreadable: Vec<(Utf8PathBuf, manifest::ReadError)>,
+}
+
+impl Loose {
+    /// The texts of the manifests that were found.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<Source>> {
+        let files = self.targets.iter().flat_map(|spec| spec.files());
+        files.map(|file| &file.source)
+    }
 }
 
 enum Found {
@@ -71,19 +86,50 @@ pub fn find(
             }
         }
     }
-    let contents = [
-        (applied, Content::Manifests as fn(_) -> _),
-        (forgotten, Content::Unreferenced),
-    ];
-    for (folders, content) in contents {
-        let targets = folders
-            .into_iter()
-            .map(|(folder, files)| TargetSpec::new(folder.into(), content(files), config));
+    for (folders, role) in [(applied, Role::Applied), (forgotten, Role::Unreferenced)] {
+        let targets = folders.into_iter().map(|(folder, files)| TargetSpec {
+            role,
+            ..TargetSpec::new(folder.into(), Content::Manifests(files), config)
+        });
         let start = loose.targets.len();
         loose.targets.extend(targets);
         loose.targets[start..].sort_unstable_by(|a, b| path_order(&a.path, &b.path));
     }
     loose
+}
+
+/// The manifests of a folder that is applied as it stands, with those of the folders below it
+/// where that is asked for.
+pub(super) fn read_folder(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    is_recursive: bool,
+) -> Vec<LooseFile> {
+    let mut files = Vec::new();
+    let mut open = vec![(folder.to_owned(), 0)];
+    while let Some((folder, depth)) = open.pop() {
+        for entry in snapshot.list(&folder) {
+            let is_manifest = matches!(entry.extension(), Some("yaml" | "yml" | "json"));
+            match snapshot.kept(&entry) {
+                Kept::File if is_manifest => files.push(entry),
+                Kept::Folder if is_recursive && depth < DEPTH_LIMIT => {
+                    // A link to a folder above would never end.
+                    if snapshot.real(&entry) == entry {
+                        open.push((entry, depth + 1));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    files.sort_unstable_by(|a, b| path_order(a, b));
+    let found = files
+        .iter()
+        .filter_map(|file| match look(snapshot, file).0 {
+            Found::Manifests(file) => Some(file),
+            Found::Nothing | Found::Template | Found::Unreadable(_) => None,
+        });
+    found.collect()
 }
 
 fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>) {
@@ -106,28 +152,22 @@ fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>
         return (Found::Template, None);
     }
     let faulty = is_faulty.then(|| source.clone());
-    let objects: Vec<Node> = expanded
-        .documents
-        .into_iter()
-        .flat_map(items_of_list)
-        .filter(|node| is_object(node.view()))
+    let documents = expanded.documents.into_iter().flat_map(items_of_list);
+    let (objects, others): (Vec<Node>, Vec<Node>) =
+        documents.partition(|node| is_object(node.view()));
+    let almost: Vec<Problem> = others
+        .iter()
+        .filter_map(|document| almost_object(document.view()))
         .collect();
-    if objects.is_empty() {
+    if objects.is_empty() && almost.is_empty() {
         return (Found::Nothing, faulty);
     }
-    (Found::Manifests(LooseFile { source, objects }), faulty)
-}
-
-/// A `List` stands for its items.
-pub fn items_of_list(document: Node) -> Vec<Node> {
-    let view = document.view();
-    let is_list = view
-        .get("kind")
-        .is_some_and(|kind| kind.text().ends_with("List"));
-    match view.get("items") {
-        Some(items) if is_list && items.is_seq() => items.items().map(View::to_node).collect(),
-        _ => vec![document],
-    }
+    let file = LooseFile {
+        source,
+        objects,
+        almost,
+    };
+    (Found::Manifests(file), faulty)
 }
 
 /// Whether a document is an object that a cluster would take. Kubeconfigs, the files of
@@ -160,6 +200,59 @@ fn is_object(document: View<'_>) -> bool {
         && !is_patch
         && kind != "Config"
         && !foreign.iter().any(|prefix| api_version.starts_with(prefix))
+}
+
+/// What is almost an object that a cluster would take: most of its marks are there, and one is
+/// misspelt or missing.
+fn almost_object(document: View<'_>) -> Option<Problem> {
+    if !document.is_map() {
+        return None;
+    }
+    let text = |key| document.get(key).and_then(View::as_str);
+    let is_version = |text: &str| {
+        let version = text.rsplit('/').next().unwrap_or_default();
+        let mut letters = version.strip_prefix('v').unwrap_or_default().chars();
+        letters.next().is_some_and(|c| c.is_ascii_digit())
+    };
+    let is_kind = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_metadata = |value: View<'_>| value.get("name").is_some_and(|name| !name.is_map());
+    let marks = [
+        ("apiVersion", text("apiVersion").is_some_and(is_version)),
+        ("kind", text("kind").is_some_and(is_kind)),
+        (
+            "metadata",
+            document.get("metadata").is_some_and(is_metadata),
+        ),
+    ];
+    let mut lacking = marks.iter().filter(|(_, is_there)| !is_there);
+    let (Some((missing, _)), None) = (lacking.next(), lacking.next()) else {
+        return None;
+    };
+    if document.get(missing).is_some() {
+        return None;
+    }
+    let others = document.entries().map(|entry| entry.key);
+    let near = others
+        .filter(|key| !marks.iter().any(|(mark, _)| *mark == key.text()))
+        .find(|key| suggest::nearest(key.text(), [*missing]).is_some());
+    // Much has a version and a kind and is no object.
+    if near.is_none() && *missing == "metadata" {
+        return None;
+    }
+    let problem = match near {
+        Some(key) => Problem::new(
+            &INCOMPLETE_MANIFEST,
+            format!("`{}` is not a field of Kubernetes objects", key.text()),
+        )
+        .help(format!("did you mean `{missing}`?")),
+        None => Problem::new(
+            &INCOMPLETE_MANIFEST,
+            format!("this manifest has no `{missing}`, so it is not applied"),
+        ),
+    };
+    let first = document.entries().next().map(|entry| entry.key);
+    let place = near.or(first).and_then(View::origin)?;
+    Some(problem.at(place.locate()))
 }
 
 /// Whether a text is a template of YAML rather than YAML.
@@ -221,7 +314,7 @@ mod tests {
             &FxHashSet::default(),
             &Config::default(),
         );
-        let contents = found.targets.iter().map(|t| t.content.name());
+        let contents = found.targets.iter().map(|t| t.kind());
         let told: Vec<&str> = contents
             .chain((found.not_kubernetes > 0).then_some("not kubernetes"))
             .chain((!found.templates.is_empty()).then_some("template"))

@@ -1,13 +1,16 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Node, Source};
+use manifest::{Location, Node, Source};
 
-use super::{ChartUse, Environment, application_of_path, cluster_of_path, environment_of_path};
-use crate::rule::Tier;
+use super::{
+    ChartUse, Environment, Word, application_of_path, cluster_of_path, environment_of_path,
+};
+use crate::problem::Problem;
+use crate::rule::{Rule, SCHEMA, Tier};
 use crate::settings::Config;
 
-/// One thing that gets applied.
+/// One thing that gets applied: what is asked to be rendered, by whom, and where it goes.
 #[derive(Clone, Debug)]
 pub struct TargetSpec {
     /// The folder it is made from, relative to the root.
@@ -20,6 +23,12 @@ pub struct TargetSpec {
     pub environment: Option<Environment>,
     /// The cluster it goes to, if that could be told.
     pub cluster: Option<String>,
+    /// The namespace of objects that name none, where that is known.
+    pub namespace: Option<Word>,
+    /// The object that asks for it; none if the layout alone tells of it.
+    pub by: Option<Location>,
+    /// Why it is looked at.
+    pub role: Role,
     /// Whether its findings are asked for. The others still count as part of their environment.
     pub is_asked: bool,
 }
@@ -31,11 +40,31 @@ pub enum Content {
     Kustomization,
     /// A chart with its values.
     Chart(Arc<ChartUse>),
-    /// Files of its folder that are applied as they are.
+    /// Files that are applied as they are.
     Manifests(Vec<LooseFile>),
-    /// Manifests that nothing refers to. They reach no cluster, but they are in git for all to
-    /// read, so that only the rules on secrets count.
-    Unreferenced(Vec<LooseFile>),
+}
+
+/// Why a target is looked at, and with that, how far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// It is applied.
+    Applied,
+    /// It is a base in the place of a target that does not render. What an overlay would have
+    /// made of it is not known, so that only what no overlay mends counts.
+    StandIn,
+    /// Nothing refers to it. It reaches no cluster, but it is in git for all to read.
+    Unreferenced,
+}
+
+impl Role {
+    /// Whether a rule counts for targets of this role.
+    pub fn counts(self, rule: &Rule) -> bool {
+        match self {
+            Self::Applied => true,
+            Self::StandIn => rule.is_about_secrets() || rule.group == SCHEMA,
+            Self::Unreferenced => rule.is_about_secrets(),
+        }
+    }
 }
 
 /// A file of manifests that no kustomization reads.
@@ -45,18 +74,8 @@ pub struct LooseFile {
     pub source: Arc<Source>,
     /// Its documents that are Kubernetes objects.
     pub objects: Vec<Node>,
-}
-
-impl Content {
-    /// What sort of target it is, as policies and output name it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Kustomization => "kustomization",
-            Self::Chart(_) => "chart",
-            Self::Manifests(_) => "manifests",
-            Self::Unreferenced(_) => "unreferenced",
-        }
-    }
+    /// What is wrong with those that are almost some.
+    pub almost: Vec<Problem>,
 }
 
 impl TargetSpec {
@@ -72,8 +91,17 @@ impl TargetSpec {
             application: application_of_path(&path).to_owned(),
             environment: configured.or_else(|| environment_of_path(&path)),
             cluster: cluster_of_path(&path).map(str::to_owned),
+            namespace: match &content {
+                Content::Chart(used) => used.namespace.clone(),
+                Content::Kustomization | Content::Manifests(_) => None,
+            },
+            by: match &content {
+                Content::Chart(used) => used.by.clone(),
+                Content::Kustomization | Content::Manifests(_) => None,
+            },
             path,
             content,
+            role: Role::Applied,
             is_asked: true,
         }
     }
@@ -81,17 +109,24 @@ impl TargetSpec {
     /// The files that it consists of, where they are applied as they are.
     pub fn files(&self) -> &[LooseFile] {
         match &self.content {
-            Content::Manifests(files) | Content::Unreferenced(files) => files,
+            Content::Manifests(files) => files,
             Content::Kustomization | Content::Chart(_) => &[],
         }
     }
 
-    /// The namespace of objects that name none, where that is known.
-    pub fn namespace(&self) -> Option<&str> {
+    /// What sort of target it is, as policies and output name it.
+    pub fn kind(&self) -> &'static str {
         match &self.content {
-            Content::Chart(chart) => chart.namespace.as_ref().map(|word| word.text.as_str()),
-            _ => None,
+            _ if self.role == Role::Unreferenced => "unreferenced",
+            Content::Kustomization => "kustomization",
+            Content::Chart(_) => "chart",
+            Content::Manifests(_) => "manifests",
         }
+    }
+
+    /// Whether it is applied.
+    pub fn is_applied(&self) -> bool {
+        self.role == Role::Applied
     }
 
     /// The tier it is judged by; what belongs to no known environment is judged as the middle

@@ -1,10 +1,11 @@
 //! Which charts are rendered with what, from files alone.
 
 use insta::assert_snapshot;
-use manifest::{Fault, Memory, Node, Object, ObjectId, Snapshot, Source};
+use manifest::{Memory, Node, Object, ObjectId, Snapshot, Source};
 use spanned_yaml::Tree;
 
 use super::*;
+use crate::problem::Problem;
 use crate::snapshot::Repository;
 
 /// Tells each target as `chart (environment) release: values`, and each fault.
@@ -22,9 +23,15 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
     let mut targets = Vec::new();
     for file in walk.files.iter().filter(|f| f.starts_with("apps")) {
         for node in snapshot.source(file).unwrap().documents().documents {
-            let asked = asked_by(&snapshot, &object(node), &config);
+            let known = Known {
+                snapshot: &snapshot,
+                config: &config,
+                addresses: &Addresses::default(),
+                sources: &Sources::default(),
+            };
+            let asked = asked_by(known, &object(node));
             targets.extend(asked.targets);
-            told.extend(asked.faults.iter().map(|(_, fault)| tell_fault(fault)));
+            told.extend(asked.problems.iter().map(tell_problem));
         }
     }
     let asked: Vec<&ChartUse> = targets.iter().filter_map(chart_of).collect();
@@ -86,12 +93,12 @@ fn tell_values(from: &ValuesFrom) -> String {
     }
 }
 
-fn tell_fault(fault: &Fault) -> String {
-    let place = fault.at.as_ref().map_or_else(String::new, |at| {
+fn tell_problem(problem: &Problem) -> String {
+    let place = problem.place().map_or_else(String::new, |at| {
         format!("{}:{}: ", at.path(), at.start().line)
     });
-    let help = fault.help.as_deref().unwrap_or("");
-    format!("{place}{}\n  {help}", fault.message)
+    let help = problem.help.as_deref().unwrap_or("");
+    format!("{place}{}\n  {help}", problem.message)
         .trim_end()
         .to_owned()
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use manifest::{Location, ObjectId};
 
-use crate::rule::{Severity, Tier};
+use crate::problem::Related;
+use crate::rule::{RuleId, Severity, Tier};
 
 /// A violation or fault, located in the source and told once for all targets that it affects.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// The rule's id.
-    pub rule: Arc<str>,
+    /// The rule.
+    pub rule: RuleId,
     /// The highest severity among the affected targets.
     pub severity: Severity,
     /// What is wrong, in one sentence without a full stop.
@@ -28,15 +29,6 @@ pub struct Finding {
     pub fingerprint: String,
     /// Why it is not counted, if somebody said so.
     pub suppressed: Option<Suppression>,
-}
-
-/// Another place that matters to a finding.
-#[derive(Clone, Debug)]
-pub struct Related {
-    /// What stands there, in a few words.
-    pub what: String,
-    /// The bytes.
-    pub place: Location,
 }
 
 /// A target, and the object in it, that a finding affects.
@@ -85,12 +77,21 @@ pub struct Summary {
     pub unreferenced: Vec<Utf8PathBuf>,
     /// Targets that rendered.
     pub targets: usize,
-    /// Targets that did not render.
+    /// Targets of which a part rendered.
+    pub targets_partial: usize,
+    /// Targets that did not render at all.
     pub targets_failed: usize,
     /// Rendered objects of all targets.
     pub objects: usize,
     /// What was not checked.
     pub unchecked: Vec<Unchecked>,
+}
+
+impl Summary {
+    /// All targets, rendered or not.
+    pub fn all_targets(&self) -> usize {
+        self.targets + self.targets_partial + self.targets_failed
+    }
 }
 
 /// The whole result of a check.

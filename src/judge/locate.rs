@@ -6,8 +6,7 @@ use manifest::{
     FieldPath, Location, Made, Map, Node, Object, Segment, Seq, Source, Span, Src, View, Was,
 };
 
-use crate::judge::finding::Related;
-use crate::problem::Violation;
+use crate::problem::{Field, Related};
 
 /// Where in the source a violation is.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +21,10 @@ pub struct Located {
     pub is_placeholder: bool,
 }
 
-/// The place of a violation in an object. Where the path does not exist, it is the key of the
+/// The place of a field of an object. Where the path does not exist, it is the key of the
 /// deepest ancestor that does, or the step that removed what was there.
-pub fn locate(object: &Object, violation: &Violation) -> Located {
-    let segments = violation.path.segments();
+pub fn locate(object: &Object, field: &Field) -> Located {
+    let segments = field.path.segments();
     let mut here = Here {
         key: None,
         value: object.node.view(),
@@ -47,12 +46,12 @@ pub fn locate(object: &Object, violation: &Violation) -> Located {
     let found = missing.is_empty();
     let place = match &here.removed {
         Some(by) => Some(by.locate()),
-        None if found && violation.by_key => here
+        None if found && field.by_key => here
             .printed_place()
             .or_else(|| here.key_place())
             .or_else(|| here.value_place(None)),
-        None if found && violation.at_key => here.key_place().or_else(|| here.value_place(None)),
-        None if found => here.value_place(violation.part.as_deref()),
+        None if found && field.at_key => here.key_place().or_else(|| here.value_place(None)),
+        None if found => here.value_place(field.part.as_deref()),
         None => here
             .printed_place()
             .or_else(|| here.key_place())

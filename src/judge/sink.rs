@@ -1,67 +1,44 @@
-//! Where all findings come together: told once for each place of the source, with the severity
+//! Where all problems come together: told once for each place of the source, with the severity
 //! of each target, without those that somebody ignored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, FaultKind, Location, ObjectId, Segment, Source, Span};
+use manifest::{Location, ObjectId, Segment, Source, Span};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use sha2::{Digest, Sha256};
-use spanned_yaml::{ErrorKind, Tree};
 
+use super::finding::{Affected, Finding, Suppression};
+use super::fingerprint::fingerprint;
+use super::locate::{Located, locate};
 use crate::Request;
-use crate::checks::charts::Remark;
-use crate::checks::kustomizations::Kustomizations;
-use crate::deploy::{Loose, TargetSpec};
-use crate::evaluate::{Evaluation, Instance};
-use crate::judge::finding::{Affected, Finding, Related, Suppression};
-use crate::judge::locate::{Located, locate};
-use crate::problem::Violation;
+use crate::deploy::TargetSpec;
+use crate::problem::{Affects, At, Field, Instance, Problem};
 use crate::render::Rendered;
-use crate::rule::{Rule, Severity, Tier, rule_of};
+use crate::rule::{RuleId, Severity, Tier};
 use crate::settings::Config;
 use crate::settings::ignores::{Candidate, Ignores, Terms};
-use crate::snapshot::Walk;
-
-const UNREADABLE: &str = "unreadable-file";
 
 /// What may be reported, and how it is judged.
 pub struct Judge<'a> {
     /// Every rule.
-    pub rules: &'a [Rule],
+    pub rules: &'a [RuleId],
     /// Severities, and ignores by path.
     pub config: &'a Config,
     /// What was asked for.
     pub request: &'a Request,
 }
 
-/// Something wrong, before it is judged.
-pub struct Report<'a> {
-    /// The rule's id.
-    pub rule: &'a str,
-    /// Where it is.
-    pub located: Located,
-    /// What is wrong.
-    pub message: &'a str,
-    /// How to mend it; the rule's remediation where nothing is said.
-    pub help: Option<&'a str>,
-    /// The target it affects.
-    pub target: Option<&'a TargetSpec>,
-    /// The object in it.
-    pub object: Option<&'a ObjectId>,
-    /// What the object's own annotations ignore.
-    pub annotated: Option<&'a Ignores>,
-}
-
 /// Collects what is reported.
 pub struct Sink<'a> {
     judge: &'a Judge<'a>,
-    rules: FxHashMap<&'a str, &'a Rule>,
+    /// What the problems' targets and objects are.
+    rendered: &'a [Rendered],
     ids: Vec<&'a str>,
     inline: FxHashMap<Utf8PathBuf, Ignores>,
-    annotated: Ignores,
+    /// What the annotations of objects ignore.
+    annotated: FxHashMap<Instance, Ignores>,
     found: BTreeMap<Key, Finding>,
 }
 
@@ -71,24 +48,30 @@ struct Key {
     /// As text: comparing paths part by part costs many times more.
     path: Box<str>,
     span: Option<Span>,
-    rule: Arc<str>,
+    rule: RuleId,
     missing: Vec<Segment>,
     suppressed: bool,
-    /// Only where there is no place that could tell two reports apart.
+    /// Without the names that each target gives the object.
     message: String,
 }
 
+/// One problem in one target.
+struct Case<'a> {
+    problem: &'a Problem,
+    located: Located,
+    target: Option<&'a TargetSpec>,
+    instance: Option<Instance>,
+}
+
 impl<'a> Sink<'a> {
-    /// An empty sink.
-    pub fn new(judge: &'a Judge<'a>) -> Self {
-        let rules: FxHashMap<&str, &Rule> =
-            judge.rules.iter().map(|r| (r.id.as_str(), r)).collect();
+    /// An empty sink for problems of these targets.
+    pub fn new(judge: &'a Judge<'a>, rendered: &'a [Rendered]) -> Self {
         Self {
             judge,
-            ids: judge.rules.iter().map(|r| r.id.as_str()).collect(),
-            rules,
+            rendered,
+            ids: judge.rules.iter().map(|rule| &*rule.id).collect(),
             inline: FxHashMap::default(),
-            annotated: Ignores::default(),
+            annotated: FxHashMap::default(),
             found: BTreeMap::new(),
         }
     }
@@ -102,212 +85,75 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Takes what is wrong with the files before any is read.
-    pub fn walk(&mut self, walk: &Walk) {
-        for path in &walk.stray_links {
-            let fault = Fault::new(
-                FaultKind::Outside,
-                format!("the symbolic link {path} leads out of the repository, or to nothing"),
-            )
-            .at_location(whole_file(path))
-            .help("remove the link, or let it point at a file of the repository");
-            self.fault(rule_of(FaultKind::Outside), &fault, None);
-        }
-        for (path, reason) in &walk.unreadable {
-            let fault = Fault::new(FaultKind::Missing, format!("{path}: {reason}"))
-                .at_location(whole_file(path));
-            self.fault(UNREADABLE, &fault, None);
-        }
-    }
-
-    /// Takes what is wrong with texts as such: those that rendering read, and those that
-    /// nothing reads.
-    pub fn files(&mut self, read: &[Arc<Source>], loose: &Loose) {
-        for source in read.iter().chain(&loose.faulty) {
-            self.syntax(source);
-        }
-        let unreferenced = loose.targets.iter().flat_map(|spec| spec.files());
-        for source in read.iter().chain(unreferenced.map(|file| &file.source)) {
-            self.read_ignores(source);
-        }
-        for (path, reason) in &loose.unreadable {
-            let fault = Fault::new(
-                FaultKind::Missing,
-                format!("{path} cannot be read: {reason}"),
-            )
-            .at_location(whole_file(path));
-            self.fault(UNREADABLE, &fault, None);
-        }
-    }
-
-    fn syntax(&mut self, source: &Arc<Source>) {
-        let expansion = source.documents().errors;
-        for error in source.tree.errors().iter().chain(&expansion) {
-            let mut fault = Fault::new(FaultKind::Syntax, error.message.clone())
-                .at_location(source.locate(error.span));
-            let rule = match error.kind {
-                ErrorKind::DuplicateKey { first } => {
-                    fault = fault.related("the first one", source.locate(first));
-                    "duplicate-key"
-                }
-                ErrorKind::Limit => rule_of(FaultKind::Limit),
-                ErrorKind::NotUtf8 => UNREADABLE,
-                ErrorKind::Syntax | ErrorKind::UnknownAnchor => rule_of(FaultKind::Syntax),
-            };
-            self.fault(rule, &fault, None);
-        }
-    }
-
-    /// Takes what keeps a target from being rendered. Faults of a text as such are told with
-    /// the text, once.
-    pub fn rendering(&mut self, target: &Rendered) {
-        for fault in &target.faults {
-            let is_told = fault.at.as_ref().is_some_and(|place| {
-                let mut errors = place.file.tree.errors().iter();
-                self.judge.request.is_under(place.path())
-                    && errors.any(|e| e.span.start == place.span.start)
-            });
-            if !is_told {
-                self.fault(rule_of(fault.kind), fault, Some(&target.spec));
-            }
-        }
-        for (rule, fault) in &target.unmet {
-            self.fault(rule, fault, Some(&target.spec));
-        }
-    }
-
-    /// Takes what is wrong with rendered objects, located in each target.
-    pub fn evaluation(&mut self, rendered: &[Rendered], evaluation: &Evaluation) {
-        let alone = evaluation.objects.iter().flat_map(|(instance, judgement)| {
-            let violations = &evaluation.judgements[*judgement];
-            violations
-                .iter()
-                .map(move |violation| (*instance, violation))
-        });
-        let together = evaluation
-            .wide
+    /// Takes problems.
+    pub fn take(&mut self, problems: &[Problem]) {
+        let fields: Vec<(&Problem, &Field, Instance)> = problems
             .iter()
-            .map(|(instance, violation)| (*instance, violation));
-        let all: Vec<(Instance, &Violation)> = alone.chain(together).collect();
-        let located: Vec<Located> = all
-            .par_iter()
-            .map(|(at, violation)| locate(&rendered[at.target].objects[at.object], violation))
-            .collect();
-        let mut annotated: FxHashMap<Instance, Ignores> = FxHashMap::default();
-        for ((at, violation), located) in all.iter().zip(located) {
-            if located.is_placeholder {
-                continue;
-            }
-            let target = &rendered[at.target];
-            let object = &target.objects[at.object];
-            let own = annotated
-                .entry(*at)
-                .or_insert_with(|| Ignores::of_object(object.node.view()));
-            self.report(&Report {
-                rule: &violation.rule,
-                located,
-                message: &violation.message,
-                help: violation.help.as_deref(),
-                target: Some(&target.spec),
-                object: Some(&object.id),
-                annotated: Some(own),
-            });
-        }
-        for ignores in annotated.into_values() {
-            self.annotated.absorb(ignores);
-        }
-    }
-
-    /// Takes what is wrong with kustomizations themselves, for each target that they are part of.
-    pub fn kustomizations(&mut self, kustomizations: &Kustomizations<'_>) {
-        let remarks = kustomizations.remarks();
-        if remarks.is_empty() {
-            return;
-        }
-        let users = kustomizations.users();
-        for remark in &remarks {
-            let related = remark.related.iter().map(|(what, place)| Related {
-                what: what.clone(),
-                place: place.clone(),
-            });
-            let report = |target| Report {
-                rule: remark.rule,
-                located: Located {
-                    place: Some(remark.at.clone()),
-                    related: related.clone().collect(),
-                    ..Located::default()
-                },
-                message: &remark.message,
-                help: remark.help.as_deref(),
-                target,
-                object: None,
-                annotated: None,
-            };
-            let of_folder = |folder: &Utf8PathBuf| users.get(folder.as_path());
-            let targets = remark.folders.iter().filter_map(of_folder).flatten();
-            let targets: BTreeSet<usize> = targets.copied().collect();
-            if targets.is_empty() {
-                self.report(&report(None));
-            }
-            for target in targets {
-                let spec = kustomizations.rendered.get(target).map(|r| &r.spec);
-                self.report(&report(spec));
-            }
-        }
-    }
-
-    /// Takes what is wrong with charts themselves, for each target that it affects.
-    pub fn charts(&mut self, remarks: &[Remark], rendered: &[Rendered]) {
-        for Remark {
-            rule,
-            fault,
-            targets,
-        } in remarks
-        {
-            if targets.is_empty() {
-                self.fault(rule, fault, None);
-            }
-            for target in targets.iter().filter_map(|at| rendered.get(*at)) {
-                self.fault(rule, fault, Some(&target.spec));
-            }
-        }
-    }
-
-    /// Takes a fault of rendering.
-    pub fn fault(&mut self, rule: &str, fault: &Fault, target: Option<&TargetSpec>) {
-        let related = fault
-            .related
-            .iter()
-            .map(|(what, place)| Related {
-                what: what.clone(),
-                place: place.clone(),
+            .filter_map(|problem| match (&problem.at, &problem.affects) {
+                (At::Field(field), Affects::Objects(objects)) => Some((problem, field, objects)),
+                _ => None,
+            })
+            .flat_map(|(problem, field, objects)| {
+                objects.iter().map(move |object| (problem, field, *object))
             })
             .collect();
-        self.report(&Report {
-            rule,
-            located: Located {
-                place: fault.at.clone(),
-                related,
+        let rendered = self.rendered;
+        let mut located = fields
+            .par_iter()
+            .map(|(_, field, at)| locate(&rendered[at.target].objects[at.object], field))
+            .collect::<Vec<Located>>()
+            .into_iter();
+        for problem in problems {
+            let as_told = || Located {
+                place: problem.place().cloned(),
                 ..Located::default()
-            },
-            message: &fault.message,
-            help: fault.help.as_deref(),
-            target,
-            object: None,
-            annotated: None,
-        });
+            };
+            match &problem.affects {
+                Affects::Repository => self.judge(Case {
+                    problem,
+                    located: as_told(),
+                    target: None,
+                    instance: None,
+                }),
+                Affects::Targets(targets) => {
+                    for target in targets.iter().filter_map(|at| rendered.get(*at)) {
+                        self.judge(Case {
+                            problem,
+                            located: as_told(),
+                            target: Some(&target.spec),
+                            instance: None,
+                        });
+                    }
+                }
+                Affects::Objects(objects) => {
+                    for instance in objects.iter() {
+                        let located = match &problem.at {
+                            At::Field(_) => located.next().unwrap_or_default(),
+                            At::Nowhere | At::Source(_) => as_told(),
+                        };
+                        if !located.is_placeholder {
+                            self.judge(Case {
+                                problem,
+                                located,
+                                target: rendered.get(instance.target).map(|t| &t.spec),
+                                instance: Some(*instance),
+                            });
+                        }
+                    }
+                }
+            }
+        }
     }
 
-    /// Takes one report.
-    pub fn report(&mut self, report: &Report<'_>) {
-        let Some(rule) = self.rules.get(report.rule).copied() else {
-            return;
-        };
-        if !self.judge.request.looks_at(&rule.id) {
+    /// Decides on one problem in one target.
+    fn judge(&mut self, case: Case<'_>) {
+        let problem = case.problem;
+        let rule = &problem.rule;
+        if !self.judge.request.looks_at(rule) {
             return;
         }
-        let place = report.located.place.as_ref();
-        let is_asked = match report.target {
+        let place = case.located.place.as_ref();
+        let is_asked = match case.target {
             Some(target) => target.is_asked,
             None => place.is_none_or(|place| self.judge.request.is_under(place.path())),
         };
@@ -316,11 +162,12 @@ impl<'a> Sink<'a> {
         }
         let path = place.map_or(Utf8Path::new(""), Location::path);
         let severities = self.judge.config.severities(rule, path);
-        let affected = report.target.map(|target| Affected {
+        let object = case.instance.map(|at| self.object(at));
+        let affected = case.target.map(|target| Affected {
             target: target.path.clone(),
             environment: target.environment.as_ref().map(|e| e.name.clone()),
             tier: target.tier(),
-            object: report.object.cloned(),
+            object: object.cloned(),
             severity: severities.of(target.tier()),
         });
         let severity = match &affected {
@@ -330,32 +177,39 @@ impl<'a> Sink<'a> {
         if severity == Severity::Off {
             return;
         }
-        let suppressed = self.suppression(report, affected.as_ref());
+        let suppressed = self.suppression(&case, affected.as_ref());
+        let Located {
+            place,
+            related,
+            missing,
+            ..
+        } = case.located;
         let key = Key {
-            path: path.as_str().into(),
-            span: place.map(|p| p.span),
-            rule: rule.id.as_str().into(),
-            missing: report.located.missing.clone(),
+            path: path_of(place.as_ref()).as_str().into(),
+            span: place.as_ref().map(|p| p.span),
+            rule: rule.clone(),
+            missing,
             suppressed: suppressed.is_some(),
-            message: if place.is_some_and(|p| !p.span.is_empty()) {
-                String::new()
-            } else {
-                report.message.to_owned()
-            },
+            message: unnamed(&problem.message, object),
         };
-        let rule_id = key.rule.clone();
+        let rendered = self.rendered;
         let finding = self.found.entry(key).or_insert_with(|| Finding {
-            rule: rule_id,
+            rule: rule.clone(),
             severity,
-            message: report.message.to_owned(),
-            help: report
+            message: problem.message.clone(),
+            help: problem
                 .help
-                .map(str::to_owned)
-                .or_else(|| (!rule.remediation.is_empty()).then(|| rule.remediation.clone())),
-            place: report.located.place.clone(),
-            related: report.located.related.clone(),
+                .clone()
+                .or_else(|| (!rule.remediation.is_empty()).then(|| rule.remediation.to_string())),
+            related: problem.related.iter().cloned().chain(related).collect(),
             affected: Vec::new(),
-            fingerprint: fingerprint(report, path),
+            fingerprint: fingerprint(
+                problem,
+                place.as_ref(),
+                case.instance
+                    .map(|at| &rendered[at.target].objects[at.object]),
+            ),
+            place,
             suppressed,
         });
         finding.severity = finding.severity.max(severity);
@@ -364,6 +218,10 @@ impl<'a> Sink<'a> {
         {
             finding.affected.push(affected);
         }
+    }
+
+    fn object(&self, at: Instance) -> &'a ObjectId {
+        &self.rendered[at.target].objects[at.object].id
     }
 
     /// Every finding, in the order of their places, and with them the ignores that are wrong.
@@ -384,15 +242,17 @@ impl<'a> Sink<'a> {
         findings
     }
 
-    fn suppression(
-        &mut self,
-        report: &Report<'_>,
-        affected: Option<&Affected>,
-    ) -> Option<Suppression> {
-        let place = report.located.place.as_ref()?;
+    fn suppression(&mut self, case: &Case<'_>, affected: Option<&Affected>) -> Option<Suppression> {
+        if let Some(at) = case.instance {
+            let rendered = self.rendered;
+            self.annotated.entry(at).or_insert_with(|| {
+                Ignores::of_object(rendered[at.target].objects[at.object].node.view())
+            });
+        }
+        let place = case.located.place.as_ref()?;
         self.read_ignores(&place.file);
         let candidate = Candidate {
-            rule: report.rule,
+            rule: &case.problem.rule.id,
             path: place.path(),
             span: place.span,
             environment: affected.and_then(|a| a.environment.as_deref()),
@@ -405,8 +265,9 @@ impl<'a> Sink<'a> {
             is_complete: self.judge.request.is_complete(),
         };
         let inline = self.inline.get(place.path());
-        let annotated = report
-            .annotated
+        let annotated = case
+            .instance
+            .and_then(|at| self.annotated.get(&at))
             .filter(|_| self.judge.request.inline_ignores);
         [inline, annotated, Some(self.judge.config.ignores())]
             .into_iter()
@@ -425,70 +286,33 @@ impl<'a> Sink<'a> {
             locked: self.judge.config.locked(),
             is_complete: self.judge.request.is_complete(),
         };
+        let mut annotated = Ignores::default();
+        for ignores in std::mem::take(&mut self.annotated).into_values() {
+            annotated.absorb(ignores);
+        }
         let mut complaints = self.judge.config.ignores().complaints(&terms);
-        for ignores in self.inline.values().chain([&self.annotated]) {
+        for ignores in self.inline.values().chain([&annotated]) {
             complaints.extend(ignores.complaints(&terms));
         }
-        for complaint in complaints {
-            self.report(&Report {
-                rule: complaint.rule,
-                located: Located {
-                    place: Some(complaint.place),
-                    related: Vec::new(),
-                    ..Located::default()
-                },
-                message: &complaint.message,
-                help: complaint.help.as_deref(),
-                target: None,
-                object: None,
-                annotated: None,
-            });
-        }
+        self.take(&complaints);
     }
 }
 
-/// A name for a finding that does not change when lines move: the rule, the file, the object's
-/// kind and name, and what is missing. Without an object, the text of the line.
-fn fingerprint(report: &Report<'_>, path: &Utf8Path) -> String {
-    let mut hash = Sha256::new();
-    let mut add = |text: &str| {
-        hash.update(text.as_bytes());
-        hash.update([0]);
+/// A message without what an object is called: an overlay's prefix or namespace does not make
+/// another fault of it.
+fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
+    let Some(object) = object else {
+        return message.to_owned();
     };
-    add(report.rule);
-    add(path.as_str());
-    for segment in &report.located.missing {
-        match segment {
-            Segment::Key(key) => add(key),
-            Segment::Index(index) => add(&index.to_string()),
+    let mut message = message.to_owned();
+    for name in [&*object.name, &*object.namespace] {
+        if !name.is_empty() {
+            message = message.replace(&format!("`{name}`"), "``");
         }
     }
-    match (&report.located.place, report.object) {
-        (Some(place), _) => add(line_of(place).trim()),
-        (None, Some(object)) => add(&object.to_string()),
-        (None, None) => add(report.message),
-    }
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    message
 }
 
-fn line_of(place: &Location) -> &str {
-    let text = place.file.tree.text();
-    let at = (place.span.start as usize).min(text.len());
-    let start = text.as_bytes()[..at]
-        .iter()
-        .rposition(|b| *b == b'\n')
-        .map_or(0, |at| at + 1);
-    text[start..].lines().next().unwrap_or("")
-}
-
-/// A file without its content, for findings about the file as such.
-fn whole_file(path: &Utf8Path) -> Location {
-    Location {
-        file: Source::file(path, Tree::default()),
-        span: Span::new(0, 0),
-    }
+fn path_of(place: Option<&Location>) -> &Utf8Path {
+    place.map_or(Utf8Path::new(""), Location::path)
 }

@@ -135,8 +135,9 @@ pub fn objects(
     let rendering = graph.render(snapshot, &[folder.to_owned()], options);
     match rendering.outcomes.into_iter().next() {
         Some(Outcome::Objects(objects)) => Ok(objects),
-        Some(Outcome::Failed(faults) | Outcome::Partial(_, faults)) => Err(faults),
-        Some(Outcome::Blocked(base)) => Err(graph.faults_of(&base, snapshot, options)),
+        Some(
+            Outcome::Failed(faults) | Outcome::Partial(_, faults) | Outcome::Blocked(_, faults),
+        ) => Err(faults),
         None => Err(Vec::new()),
     }
 }

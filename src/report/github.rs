@@ -68,7 +68,7 @@ fn annotation(command: &str, block: Block<'_>, context: &Context<'_>) -> String 
             properties.push(format!("endColumn={}", end.column));
         }
     }
-    let rules = block.findings.iter().map(|f| escape::printable(&f.rule));
+    let rules = block.findings.iter().map(|f| escape::printable(&f.rule.id));
     let rules: Vec<_> = rules.collect();
     properties.push(format!("title={}", property(&rules.join(", "))));
 

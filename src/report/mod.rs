@@ -27,7 +27,7 @@ use manifest::{Location, Place};
 
 use crate::judge::finding::Report;
 use crate::judge::redact::Sensitive;
-use crate::rule::{Rule, Severity};
+use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
 pub use escape::printable;
@@ -53,7 +53,7 @@ pub enum Format {
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// Every rule that was looked for.
-    pub rules: &'a [Rule],
+    pub rules: &'a [RuleId],
     /// What no output may show.
     pub sensitive: &'a Sensitive,
     /// Whether the reader's terminal shows colours.

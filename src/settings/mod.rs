@@ -117,6 +117,11 @@ impl Config {
         highest.of(tier) != Severity::Off
     }
 
+    /// Whether a rule is looked for in any tier.
+    pub fn is_on_anywhere(&self, rule: &Rule) -> bool {
+        Tier::ALL.iter().any(|tier| self.is_on(rule, *tier))
+    }
+
     fn judged(
         &self,
         rule: &Rule,
@@ -126,7 +131,7 @@ impl Config {
             Profile::Restricted if rule.hardens() => rule.severities.restricted(),
             Profile::Default | Profile::Restricted => rule.severities,
         };
-        let asked = match self.rules.get(rule.id.as_str()) {
+        let asked = match self.rules.get(&*rule.id) {
             Some(settings) => ask(settings, base),
             None => base,
         };

@@ -128,9 +128,17 @@ impl Resolver<'_> {
 
     fn version(&mut self, word: &Word) -> Option<Version> {
         let version = Version::parse(&word.text);
-        if version.is_none() {
-            let message = format!("`{}` is no Kubernetes version", word.text);
-            self.fault(&word.at, message, "write it as \"1.31\"");
+        match version {
+            None => {
+                let message = format!("`{}` is not a Kubernetes version", word.text);
+                self.fault(&word.at, message, "write it as \"1.31\"");
+            }
+            Some(version) => {
+                if let Some(known) = version.unknown() {
+                    let message = format!("Kubernetes {version} cannot be checked against");
+                    self.fault(&word.at, message, &known);
+                }
+            }
         }
         version
     }

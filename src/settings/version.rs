@@ -23,6 +23,15 @@ impl Version {
     }
 }
 
+impl Version {
+    /// Which versions are known instead, if this one is not.
+    pub fn unknown(self) -> Option<String> {
+        let (oldest, newest) = (k8s_schema::Version::OLDEST, k8s_schema::Version::NEWEST);
+        let is_known = k8s_schema::Version::parse(&self.to_string()).is_some();
+        (!is_known).then(|| format!("the tables go from {oldest} to {newest}"))
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)

@@ -198,6 +198,15 @@ impl Snapshot for Disk {
         }
     }
 
+    fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
+        let real = self.folder(folder);
+        let inner = real.and_then(|folder| {
+            let inner = folder.real.strip_prefix(self.root()).ok()?;
+            Some(inner.to_owned())
+        });
+        inner.unwrap_or_else(|| folder.to_owned())
+    }
+
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
         let Some(real) = self.folder(folder) else {
             return Vec::new();

@@ -48,6 +48,10 @@ impl Snapshot for Edited<'_> {
         self.base.kept(path)
     }
 
+    fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
+        self.base.real(folder)
+    }
+
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
         self.base.list(folder)
     }

@@ -4,7 +4,6 @@ mod disk;
 mod edited;
 mod folder;
 mod git_ignore;
-mod git_index;
 mod replace;
 mod walk;
 
@@ -19,6 +18,11 @@ pub use walk::Walk;
 pub trait Repository: Snapshot {
     /// Every file that counts as part of the repository.
     fn walk(&self) -> Walk;
+
+    /// The addresses that git knows the repository by.
+    fn remotes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl Repository for Memory {

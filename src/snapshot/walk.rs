@@ -1,11 +1,12 @@
 use camino::{Utf8Path, Utf8PathBuf};
+use git_read::{Fault, Place};
 use manifest::{Kept, Snapshot, path_order};
 use rustc_hash::FxHashSet;
 
 use super::disk::read_file;
 use super::folder::{Entry, EntryKind, Folder};
 use super::git_ignore::{self, Ignores};
-use super::{Disk, Repository, git_index};
+use super::{Disk, Repository};
 
 /// The folder that git keeps its own things in.
 const GIT: &str = ".git";
@@ -50,6 +51,13 @@ impl Repository for Disk {
             self.add_tracked(top, &mut walk);
         }
         walk
+    }
+
+    fn remotes(&self) -> Vec<String> {
+        let place = git_read::Place::find(self.root()).ok().flatten();
+        let remotes = place.and_then(|place| git_read::Repository::new(place).remotes().ok());
+        let remotes = remotes.unwrap_or_default().into_iter();
+        remotes.map(|remote| remote.url).collect()
     }
 }
 
@@ -109,7 +117,14 @@ impl Disk {
     /// Adds the files that git tracks although something ignores them.
     fn add_tracked(&self, top: &Utf8Path, walk: &mut Walk) {
         let known: FxHashSet<&str> = walk.files.iter().map(|file| file.as_str()).collect();
-        let mut more = self.tracked(top);
+        let mut more = match self.tracked(top) {
+            Ok(tracked) => tracked,
+            Err(fault) => {
+                let reason = format!("which files git tracks is not known: {fault}");
+                walk.unreadable.push((GIT.into(), reason));
+                return;
+            }
+        };
         more.retain(|path| !known.contains(path.as_str()) && self.kept(path) == Kept::File);
         if !more.is_empty() {
             walk.files.extend(more);
@@ -144,17 +159,20 @@ impl Disk {
     }
 
     /// What git tracks below the root, relative to it.
-    fn tracked(&self, top: &Utf8Path) -> Vec<Utf8PathBuf> {
-        let Ok(inner) = self.root().strip_prefix(top) else {
-            return Vec::new();
+    fn tracked(&self, top: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Fault> {
+        let index = match Place::at(top)? {
+            Some(place) => git_read::Repository::new(place).index()?,
+            None => None,
         };
-        let index = git_index::find(top).and_then(|index| git_index::read(&index));
-        let paths = index.unwrap_or_default().into_iter();
-        match inner.as_str().is_empty() {
-            true => paths.collect(),
-            false => paths
-                .filter_map(|path| path.strip_prefix(inner).ok().map(Utf8Path::to_owned))
-                .collect(),
+        let Some(index) = index else {
+            return Ok(Vec::new());
+        };
+        let mut paths = index.files()?;
+        let inner = self.root().strip_prefix(top).unwrap_or(top);
+        if !inner.as_str().is_empty() {
+            let below = paths.iter().filter_map(|path| path.strip_prefix(inner).ok());
+            paths = below.map(Utf8Path::to_owned).collect();
         }
+        Ok(paths)
     }
 }

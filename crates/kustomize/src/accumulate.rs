@@ -202,6 +202,7 @@ impl Run<'_> {
         Files {
             snapshot: self.snapshot,
             folder: &kustomization.folder,
+            listed: &kustomization.fields.resources,
             options: self.options,
         }
     }

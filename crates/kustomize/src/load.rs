@@ -66,6 +66,30 @@ pub fn find(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<Utf8PathBuf, F
     }
 }
 
+/// The folders of kustomizations that the one in `folder` names, as far as can be told of one that
+/// cannot be read in full. Components are not followed.
+pub fn named_bases(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let source = find(snapshot, folder)
+        .ok()
+        .and_then(|path| snapshot.source(&path).ok());
+    let documents = source.map(|source| source.documents().documents);
+    let Some(document) = documents.into_iter().flatten().next() else {
+        return Vec::new();
+    };
+    let lists = ["resources", "bases"].into_iter();
+    let entries = lists
+        .filter_map(|list| document.view().get(list))
+        .flat_map(|list| list.items());
+    let folders = entries
+        .filter(|entry| !is_remote(entry.text()))
+        .filter_map(|entry| manifest::normalize(folder, entry.text()))
+        .filter(|found| snapshot.kept(found) == Kept::Folder)
+        .map(|found| snapshot.real(&found));
+    folders
+        .filter(|found| !folder.starts_with(found) && find(snapshot, found).is_ok())
+        .collect()
+}
+
 fn load_below(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
@@ -93,16 +117,22 @@ fn complete(
     let files = Files {
         snapshot,
         folder,
+        listed: &fields.resources,
         options,
     };
     let mut faults = Vec::new();
-    let is_left_out = |fault: &Fault| options.leave_out_remote && fault.kind == FaultKind::Remote;
+    // What a component that is missing would have made of the objects is not known; the objects
+    // of a resource that is missing are not there, and the others are what they are.
+    let is_left_out = |fault: &Fault| options.leave_out_absent && fault.kind == FaultKind::Remote;
+    let is_missing = |fault: &Fault| options.leave_out_absent && fault.kind == FaultKind::Missing;
     let mut left_out = Vec::new();
     let mut resources = Vec::new();
     for text in &fields.resources {
         match operand(&files, text) {
             Ok(operand) => resources.push(operand),
-            Err(fault) if is_left_out(&fault) => left_out.push((text.clone(), fault)),
+            Err(fault) if is_left_out(&fault) || is_missing(&fault) => {
+                left_out.push((text.clone(), fault))
+            }
             Err(fault) => faults.push(fault),
         }
     }
@@ -123,6 +153,10 @@ fn complete(
     }
     open.pop();
     if !faults.is_empty() {
+        // Without the rest nothing is left out; all that is wrong is told.
+        let missing = left_out.into_iter().map(|(_, fault)| fault);
+        faults.extend(missing.filter(|fault| fault.kind == FaultKind::Missing));
+        faults.sort_by_key(|fault| fault.at.as_ref().map(|at| at.span));
         return Err(faults);
     }
     Ok(Arc::new(Kustomization {
@@ -148,7 +182,10 @@ pub(crate) fn operand(files: &Files<'_>, text: &Text) -> Result<Operand, Fault> 
     }
     let folder = files.folder(text)?;
     refuse_circle(files.folder, &folder, text)?;
-    Ok(Operand::Base(text.clone(), folder))
+    match find(files.snapshot, &folder) {
+        Err(fault) if fault.kind == FaultKind::Missing => Err(fault.at(text.at())),
+        _ => Ok(Operand::Base(text.clone(), folder)),
+    }
 }
 
 /// kustomize takes it for a circle when a kustomization refers to a folder that it stands in.

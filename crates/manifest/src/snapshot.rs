@@ -14,6 +14,12 @@ pub trait Snapshot: Sync {
     /// What stands at a path.
     fn kept(&self, path: &Utf8Path) -> Kept;
 
+    /// A folder's path without symbolic links, inside the root; the path itself if it is no
+    /// folder.
+    fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
+        folder.to_owned()
+    }
+
     /// The paths of a folder's entries, sorted; empty if it is no folder.
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf>;
 

@@ -3,22 +3,24 @@
 use helm::{Found, Lock};
 use manifest::{Location, Src, View};
 
-use super::{Remark, Uses};
-use crate::deploy::{FLOATING_CHART, is_range};
+use super::Uses;
+use super::rules::OUTDATED_CHART_LOCK;
+use crate::deploy::is_range;
+use crate::deploy::rules::FLOATING_CHART_VERSION;
+use crate::problem::Problem;
+use crate::rule::Rule;
 
-pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
+pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
     let chart = uses.chart;
-    let mut add = |rule, at, message: String, help: String| {
-        let mut remark = Remark::new(rule, at, message);
-        remark.fault.help = Some(help);
-        remark.targets = uses.targets();
-        remarks.push(remark);
+    let mut add = |rule: &'static Rule, at, message: String, help: String| {
+        let problem = Problem::new(rule, message).at(at).help(help);
+        problems.push(problem.affecting(uses.targets()));
     };
     for dependency in chart.dependencies() {
         let (name, version) = (&dependency.name, &dependency.version);
         if dependency.is_remote() && is_range(version) && *chart.lock() == Lock::Missing {
             add(
-                FLOATING_CHART,
+                &FLOATING_CHART_VERSION,
                 field(&dependency.place, "version"),
                 format!("`{name}` is taken in whichever version fits `{version}`"),
                 "name one version, or commit the Chart.lock that `helm dependency update` writes"
@@ -27,7 +29,7 @@ pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
         }
         if let Found::OtherVersion(found) = &dependency.found {
             add(
-                "outdated-chart-lock",
+                &OUTDATED_CHART_LOCK,
                 field(&dependency.place, "version"),
                 format!("`{name}` is there in version {found}, which `{version}` does not allow"),
                 "run `helm dependency update`, and commit what it writes".to_owned(),
@@ -38,7 +40,7 @@ pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
         && let Some(first) = chart.dependencies().first()
     {
         add(
-            "outdated-chart-lock",
+            &OUTDATED_CHART_LOCK,
             field(&first.place, "name"),
             format!(
                 "Chart.lock does not fit Chart.yaml: {}",

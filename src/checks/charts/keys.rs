@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use helm::{Chart, Found, KeyRead};
-use manifest::{FieldPath, Location, Segment, Source, Span};
+use manifest::{FieldPath, Location, Segment, Source, Span, View};
 use rustc_hash::FxHashSet;
 
+use super::rules::{UNDEFINED_VALUE, UNUSED_PARAMETER, UNUSED_VALUE};
 use super::values::{Key, keys, place};
-use super::{Remark, Rendering, Uses};
+use super::{Rendering, Uses};
 use crate::deploy::ValuesFrom;
+use crate::problem::Problem;
 use crate::suggest;
 
 /// Values that every chart of a tree sees.
 const GLOBAL: &str = "global";
 
-pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
+pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
     // Of a chart that does not render, or not all of it, nobody can tell what it would read.
     let dependencies = uses.chart.dependencies();
     let is_whole = dependencies
@@ -26,7 +28,7 @@ pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
         return;
     }
     let reads = Reads::of(uses);
-    let mut unused: BTreeMap<(String, u32), Remark> = BTreeMap::new();
+    let mut unused: BTreeMap<(String, u32), (Problem, BTreeSet<usize>)> = BTreeMap::new();
     for rendering in &uses.renderings {
         for layer in &rendering.layers {
             layer.visit(&mut |key| {
@@ -35,16 +37,18 @@ pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
                     && let Some(at) = place(key.key)
                 {
                     let index = (at.path().to_string(), at.span.start);
-                    let remark = unused.entry(index).or_insert_with(|| reads.unused(key, at));
-                    remark.targets.insert(rendering.target);
+                    let new = || (reads.unused(key, at), BTreeSet::new());
+                    let (_, targets) = unused.entry(index).or_insert_with(new);
+                    targets.insert(rendering.target);
                 }
                 state == State::Read
             });
         }
-        parameters(uses.chart, rendering, &reads, remarks);
+        parameters(uses.chart, rendering, &reads, problems);
     }
-    remarks.extend(unused.into_values());
-    undefined(uses, &reads, remarks);
+    let unused = unused.into_values();
+    problems.extend(unused.map(|(problem, targets)| problem.affecting(targets)));
+    undefined(uses, &reads, problems);
 }
 
 /// What is known of a key.
@@ -142,18 +146,15 @@ impl<'a> Reads<'a> {
         }
     }
 
-    fn unused(&self, key: &Key<'_>, at: Location) -> Remark {
+    fn unused(&self, key: &Key<'_>, at: Location) -> Problem {
         let path = &key.path;
-        let mut remark = Remark::new(
-            "unused-value",
-            at,
-            format!("no template of the chart reads `{path}`"),
-        );
+        let message = format!("no template of the chart reads `{path}`");
         let name = keys(path).last().copied().unwrap_or_default();
-        remark.fault.help = self
-            .nearest(path, name)
-            .map(|near| format!("did you mean `{near}`?"));
-        remark
+        let near = self.nearest(path, name);
+        Problem {
+            help: near.map(|near| format!("did you mean `{near}`?")),
+            ..Problem::new(&UNUSED_VALUE, message).at(at)
+        }
     }
 
     /// The key that a template asks for in vain beside this one and that is spelt most alike.
@@ -200,7 +201,7 @@ fn parameters(
     chart: &Chart,
     rendering: &Rendering<'_>,
     reads: &Reads<'_>,
-    remarks: &mut Vec<Remark>,
+    problems: &mut Vec<Problem>,
 ) {
     for from in &rendering.used.values {
         let (ValuesFrom::Parameter { name, .. } | ValuesFrom::FileParameter { name, .. }) = from
@@ -223,13 +224,14 @@ fn parameters(
         });
         if let Some(at) = place(name.view()).filter(|_| unknown) {
             let message = format!("no template of the chart reads `{text}`");
-            let mut remark = Remark::new("unused-parameter", at, message);
             let path: FieldPath = segments.iter().map(|s| Segment::from(*s)).collect();
             let last = segments.last().copied().unwrap_or_default();
             let near = reads.nearest(&path, last);
-            remark.fault.help = near.map(|near| format!("did you mean `{near}`?"));
-            remark.targets.insert(rendering.target);
-            remarks.push(remark);
+            let problem = Problem {
+                help: near.map(|near| format!("did you mean `{near}`?")),
+                ..Problem::new(&UNUSED_PARAMETER, message).at(at)
+            };
+            problems.push(problem.affecting([rendering.target]));
         }
     }
 }
@@ -245,16 +247,54 @@ fn unset<'a>(uses: &Uses<'a>) -> BTreeSet<&'a FieldPath> {
     missing.filter(|path| !found.contains(path)).collect()
 }
 
-fn undefined(uses: &Uses<'_>, reads: &Reads<'_>, remarks: &mut Vec<Remark>) {
+fn undefined(uses: &Uses<'_>, reads: &Reads<'_>, problems: &mut Vec<Problem>) {
     for path in reads.unset.iter().filter(|path| is_own(uses.chart, path)) {
         let mut templates = uses.chart.templates().iter();
         if let Some(at) = templates.find_map(|source| mention(source, path)) {
-            let message = format!("no values file sets `{path}`, which this template reads");
-            let mut remark = Remark::new("undefined-value", at, message);
-            remark.targets = uses.targets();
-            remarks.push(remark);
+            let problem = match boolean_key(uses, path) {
+                Some(means) => {
+                    let message = format!(
+                        "the values file sets the boolean `{means}`, not `{path}`, which this template reads"
+                    );
+                    let help = "quote the key in the values file: YAML takes it for a boolean";
+                    Problem::new(&UNDEFINED_VALUE, message).help(help)
+                }
+                None => {
+                    let message =
+                        format!("no values file sets `{path}`, which this template reads");
+                    Problem::new(&UNDEFINED_VALUE, message)
+                }
+            };
+            let problem = problem.at(at);
+            problems.push(problem.affecting(uses.targets()));
         }
     }
+}
+
+/// The boolean that YAML reads where a values file does have the key.
+fn boolean_key(uses: &Uses<'_>, path: &FieldPath) -> Option<&'static str> {
+    let keys = keys(path);
+    let (name, above) = keys.split_last()?;
+    let means = match name.to_ascii_lowercase().as_str() {
+        "y" | "yes" | "on" => "true",
+        "n" | "no" | "off" => "false",
+        _ => return None,
+    };
+    let mut layers = uses.renderings.iter().flat_map(|own| &own.layers);
+    let is_there = layers.any(|layer| {
+        let parent = layer.root.view().get_path(above);
+        parent.is_some_and(|parent| parent.entries().any(|entry| is_written(entry.key, name)))
+    });
+    is_there.then_some(means)
+}
+
+/// Whether a key stands in its file without quotes, as this word.
+fn is_written(key: View<'_>, word: &str) -> bool {
+    let written = key.origin().map(|src| {
+        let span = src.source.tree.span(src.node);
+        src.source.tree.text()[span.range()].to_owned()
+    });
+    written.is_some_and(|text| text == word)
 }
 
 /// The first place of a template that names a key by its whole path.

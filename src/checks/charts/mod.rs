@@ -14,35 +14,16 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Chart;
-use manifest::{Fault, FaultKind, Location, Snapshot, Span};
+use manifest::{Snapshot, Span};
 use rustc_hash::FxHashMap;
 
 use crate::deploy::{self, ChartUse, Content};
+use crate::problem::Problem;
 use crate::render::Rendered;
+use rules::UNUSED_VALUES_FILE;
 use values::Layer;
 
-pub use rules::rules;
-
-/// Something that a chart, or who uses it, gets wrong.
-#[derive(Clone, Debug)]
-pub struct Remark {
-    /// The rule's id.
-    pub rule: &'static str,
-    /// What is wrong, and where.
-    pub fault: Fault,
-    /// The targets that it affects, by their index; none if it is of all of the repository.
-    pub targets: BTreeSet<usize>,
-}
-
-impl Remark {
-    fn new(rule: &'static str, at: Location, message: impl Into<String>) -> Self {
-        Self {
-            rule,
-            fault: Fault::new(FaultKind::Chart, message).at_location(at),
-            targets: BTreeSet::new(),
-        }
-    }
-}
+pub(crate) use rules::RULES;
 
 /// One chart with everything that was rendered from it.
 struct Uses<'a> {
@@ -62,12 +43,12 @@ struct Rendering<'a> {
 }
 
 /// Looks at all charts that were read, and at the values files that belong to them by name.
-pub fn remarks(
+pub fn problems(
     snapshot: &dyn Snapshot,
     charts: &FxHashMap<Utf8PathBuf, Arc<Chart>>,
     layout: &deploy::ChartLayout,
     rendered: &[Rendered],
-) -> Vec<Remark> {
+) -> Vec<Problem> {
     let mut uses: BTreeMap<&Utf8Path, Uses<'_>> = charts
         .iter()
         .map(|(path, chart)| {
@@ -89,15 +70,15 @@ pub fn remarks(
             });
         }
     }
-    let mut remarks = Vec::new();
+    let mut problems = Vec::new();
     for (path, of_chart) in &uses {
-        dependencies::look(of_chart, &mut remarks);
-        keys::look(of_chart, &mut remarks);
-        overrides::look(of_chart, &mut remarks);
+        dependencies::look(of_chart, &mut problems);
+        keys::look(of_chart, &mut problems);
+        overrides::look(of_chart, &mut problems);
         let files = layout.values_files(path);
-        unused_files(snapshot, of_chart, files, &mut remarks);
+        unused_files(snapshot, of_chart, files, &mut problems);
     }
-    remarks
+    problems
 }
 
 /// Values files of a chart that no target gives it.
@@ -105,7 +86,7 @@ fn unused_files<'a>(
     snapshot: &dyn Snapshot,
     uses: &Uses<'_>,
     files: impl Iterator<Item = &'a Utf8PathBuf>,
-    remarks: &mut Vec<Remark>,
+    problems: &mut Vec<Problem>,
 ) {
     let used: BTreeSet<&Utf8PathBuf> = uses
         .renderings
@@ -119,7 +100,7 @@ fn unused_files<'a>(
         let first = source.tree.text().lines().next().map_or(0, str::len);
         let at = source.locate(Span::new(0, first as u32));
         let message = format!("nothing gives {file} to the chart");
-        remarks.push(Remark::new("unused-values-file", at, message));
+        problems.push(Problem::new(&UNUSED_VALUES_FILE, message).at(at));
     }
 }
 

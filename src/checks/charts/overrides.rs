@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use manifest::{FieldPath, Location, View};
 
+use super::rules::{REDUNDANT_VALUE, VALUE_TYPE_MISMATCH};
 use super::values::{Key, Layer, keys, place, sort};
-use super::{Remark, Rendering, Uses};
+use super::{Rendering, Uses};
+use crate::problem::Problem;
+use crate::rule::Rule;
 
 /// An entry of a values file, in all the targets that it is part of.
 struct Entry {
@@ -20,7 +23,7 @@ struct Entry {
     targets: BTreeSet<usize>,
 }
 
-pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
+pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
     let mut entries: BTreeMap<(String, u32), Entry> = BTreeMap::new();
     for rendering in &uses.renderings {
         for (above, layer) in rendering.layers.iter().enumerate().skip(1) {
@@ -32,7 +35,7 @@ pub(super) fn look(uses: &Uses<'_>, remarks: &mut Vec<Remark>) {
         }
     }
     for entry in entries.into_values() {
-        remarks.extend(entry.remarks());
+        problems.extend(entry.problems());
     }
 }
 
@@ -74,28 +77,27 @@ fn differing(new: View<'_>, old: View<'_>) -> Option<(&'static str, &'static str
 }
 
 impl Entry {
-    fn remarks(self) -> impl Iterator<Item = Remark> {
+    fn problems(self) -> impl Iterator<Item = Problem> {
         let repeated = self.is_repetition.then(|| {
             let message = format!("`{}` is set to what it already is", self.path);
-            self.remark("redundant-value", message)
+            self.problem(&REDUNDANT_VALUE, message)
         });
         let mismatched = self.sorts.map(|(new, old)| {
             let message = format!(
                 "`{}` is {new} here and {old} where it is overridden",
                 self.path
             );
-            self.remark("value-type-mismatch", message)
+            self.problem(&VALUE_TYPE_MISMATCH, message)
         });
         repeated.into_iter().chain(mismatched)
     }
 
-    fn remark(&self, rule: &'static str, message: String) -> Remark {
-        let mut remark = Remark::new(rule, self.at.clone(), message);
-        let old = self.old.iter().cloned();
-        remark.fault.related = old
-            .map(|old| ("what it overrides".to_owned(), old))
-            .collect();
-        remark.targets = self.targets.clone();
-        remark
+    fn problem(&self, rule: &'static Rule, message: String) -> Problem {
+        let problem = Problem::new(rule, message).at(self.at.clone());
+        let problem = problem.affecting(self.targets.iter().copied());
+        match &self.old {
+            Some(old) => problem.related("what it overrides", old.clone()),
+            None => problem,
+        }
     }
 }

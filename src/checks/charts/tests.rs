@@ -16,15 +16,11 @@ fn check_for(wants: &dyn Fn(&str) -> bool, files: &[(&str, &str)]) -> String {
     let memory: Memory = files.iter().copied().collect();
     let setup = Setup::read(&memory, None).unwrap();
     let checked = setup.check(&memory, &Request::all(Date::parse("2026-06-30").unwrap()));
-    let group = |id: &str| {
-        let rule = setup.rules().iter().find(|rule| rule.id == id);
-        rule.map_or("", |rule| &rule.group)
-    };
     let wanted = checked
         .report
         .findings
         .iter()
-        .filter(|f| wants(group(&f.rule)));
+        .filter(|f| wants(f.rule.group.as_ref()));
     let told = wanted.map(|finding| {
         let place = finding.place.as_ref().unwrap();
         let at = place.start();

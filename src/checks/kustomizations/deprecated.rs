@@ -3,7 +3,8 @@
 use kustomize::Kustomization;
 use manifest::Node;
 
-use super::{DEPRECATED_FIELD, Remark};
+use super::rules::DEPRECATED_FIELD;
+use crate::problem::Problem;
 
 /// Deprecated fields, and those that took their place.
 const FIELDS: [(&str, &str); 7] = [
@@ -17,7 +18,7 @@ const FIELDS: [(&str, &str); 7] = [
 ];
 
 /// What is to be said of the fields of one kustomization.
-pub(super) fn remarks(kustomization: &Kustomization) -> Vec<Remark> {
+pub(super) fn problems(kustomization: &Kustomization) -> Vec<Problem> {
     let documents = kustomization.source().documents().documents;
     let view = documents.first().map(Node::view);
     let entries = view.into_iter().flat_map(|view| view.entries());
@@ -27,7 +28,7 @@ pub(super) fn remarks(kustomization: &Kustomization) -> Vec<Remark> {
             let (_, new) = FIELDS.iter().find(|(old, _)| *old == key)?;
             let place = entry.key.origin()?.locate();
             let message = format!("`{key}` is deprecated; `{new}` took its place");
-            Some(Remark::at(DEPRECATED_FIELD, place, message))
+            Some(Problem::new(&DEPRECATED_FIELD, message).at(place))
         })
         .collect()
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use manifest::{Location, Object, ObjectId, View};
 
-use super::Remark;
+use super::rules::DUPLICATE_OBJECT;
+use crate::problem::Problem;
 
 /// Groups that gave kinds away, and the groups that took them.
 const MOVED: [(&str, &str, &[&str]); 3] = [
@@ -25,18 +26,18 @@ const MOVED: [(&str, &str, &[&str]); 3] = [
 type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 /// What is to be said of the objects of one target.
-pub(super) fn remarks(objects: &[Object]) -> Vec<Remark> {
+pub(super) fn problems(objects: &[Object]) -> Vec<Problem> {
     let mut first: BTreeMap<Key<'_>, &Object> = BTreeMap::new();
-    let mut remarks = Vec::new();
+    let mut problems = Vec::new();
     for object in objects.iter().filter(|object| !object.id.name.is_empty()) {
         match first.get(&key(&object.id)) {
             None => {
                 first.insert(key(&object.id), object);
             }
-            Some(other) => remarks.extend(remark(object, other)),
+            Some(other) => problems.extend(problem(object, other)),
         }
     }
-    remarks
+    problems
 }
 
 fn key(id: &ObjectId) -> Key<'_> {
@@ -48,7 +49,7 @@ fn key(id: &ObjectId) -> Key<'_> {
     (group, kind, &id.namespace, &id.name)
 }
 
-fn remark(object: &Object, other: &Object) -> Option<Remark> {
+fn problem(object: &Object, other: &Object) -> Option<Problem> {
     let id = &object.id;
     let message = format!(
         "{}/{} is there already, as {}: only one of the two stays in the cluster",
@@ -56,11 +57,11 @@ fn remark(object: &Object, other: &Object) -> Option<Remark> {
         id.name,
         other.id.gvk.api_version(),
     );
-    let mut remark = Remark::at("duplicate-object", name_of(object)?, message);
-    remark
-        .related
-        .extend(name_of(other).map(|place| ("the other one".to_owned(), place)));
-    Some(remark)
+    let problem = Problem::new(&DUPLICATE_OBJECT, message).at(name_of(object)?);
+    Some(match name_of(other) {
+        Some(place) => problem.related("the other one", place),
+        None => problem,
+    })
 }
 
 /// Where an object's name stands.

@@ -2,12 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use kustomize::{Directive, Effect, Note};
 use manifest::{Location, Span, Src, View};
 
-use super::Remark;
+use super::Users;
+use super::rules::{
+    REDUNDANT_IMAGE, REDUNDANT_PATCH, REDUNDANT_PATCH_VALUE, REDUNDANT_REPLICAS, UNMATCHED_IMAGE,
+    UNMATCHED_PATCH, UNMATCHED_REPLACEMENT,
+};
+use crate::problem::Problem;
 use crate::render::Deeds;
+use crate::rule::Rule;
 
 /// A directive, by what it is and the bytes of the file where it is written.
 type Key<'a> = (Directive, &'a Utf8Path, Span);
@@ -18,16 +24,16 @@ struct Uses<'a> {
     place: Location,
     effect: Effect,
     hint: Option<&'a str>,
-    folders: BTreeSet<&'a Utf8PathBuf>,
+    folders: BTreeSet<&'a Utf8Path>,
     within: BTreeSet<Key<'a>>,
 }
 
 /// What is to be said of directives without effect.
-pub(super) fn remarks(deeds: &Deeds) -> Vec<Remark> {
+pub(super) fn problems(deeds: &Deeds, users: &Users<'_>) -> Vec<Problem> {
     let uses = collect(deeds);
     let is_known = |uses: &&Uses<'_>| !deeds.unknown.contains(uses.place.path());
     let without = |uses: &&Uses<'_>| uses.effect < Effect::Changed;
-    let mut remarks = Vec::new();
+    let mut problems = Vec::new();
     for ((directive, ..), used) in &uses {
         if !without(&used) || !is_known(&used) {
             continue;
@@ -39,9 +45,10 @@ pub(super) fn remarks(deeds: &Deeds) -> Vec<Remark> {
         if *directive == Directive::Patch && is_for_any_user(used) {
             continue;
         }
-        remarks.extend(remark(*directive, used));
+        let problem = problem(*directive, used);
+        problems.extend(problem.map(|problem| problem.affecting(users.targets(&used.folders))));
     }
-    remarks
+    problems
 }
 
 fn collect(deeds: &Deeds) -> BTreeMap<Key<'_>, Uses<'_>> {
@@ -76,34 +83,34 @@ fn key(directive: Directive, at: &Src) -> Key<'_> {
     (directive, at.source.path(), at.locate().span)
 }
 
-fn remark(directive: Directive, used: &Uses<'_>) -> Option<Remark> {
+fn problem(directive: Directive, used: &Uses<'_>) -> Option<Problem> {
     let view = View::Src(&used.at.source, used.at.node);
     let unmatched = used.effect == Effect::Unmatched;
-    let (rule, message, at) = match directive {
+    let (rule, message, at): (&'static Rule, _, _) = match directive {
         Directive::Patch if unmatched => (
-            "unmatched-patch",
+            &UNMATCHED_PATCH,
             "the patch fits no object, so it changes nothing".to_owned(),
             key_of(view, "target"),
         ),
         Directive::Patch => (
-            "redundant-patch",
+            &REDUNDANT_PATCH,
             "the patch changes nothing: everything is already as it asks".to_owned(),
             None,
         ),
-        Directive::PatchValue => ("redundant-patch-value", said_twice(view)?, None),
+        Directive::PatchValue => (&REDUNDANT_PATCH_VALUE, said_twice(view)?, None),
         Directive::Operation if unmatched => return None,
         Directive::Operation => (
-            "redundant-patch-value",
+            &REDUNDANT_PATCH_VALUE,
             "the operation changes nothing: the value is already as it asks".to_owned(),
             None,
         ),
         Directive::Image if unmatched => (
-            "unmatched-image",
+            &UNMATCHED_IMAGE,
             format!("no container uses an image `{}`", view.text()),
             None,
         ),
         Directive::Image => (
-            "redundant-image",
+            &REDUNDANT_IMAGE,
             format!(
                 "every image `{}` is already as this entry asks",
                 view.text()
@@ -111,24 +118,20 @@ fn remark(directive: Directive, used: &Uses<'_>) -> Option<Remark> {
             None,
         ),
         Directive::Replicas => (
-            "redundant-replicas",
+            &REDUNDANT_REPLICAS,
             format!("there are already {} replicas", view.text()),
             None,
         ),
         Directive::ReplacementTarget if unmatched => (
-            "unmatched-replacement",
+            &UNMATCHED_REPLACEMENT,
             "the target of this replacement fits no object".to_owned(),
             None,
         ),
         Directive::ReplacementTarget => return None,
     };
-    Some(Remark {
-        rule,
-        at: at.unwrap_or_else(|| used.place.clone()),
-        message,
+    Some(Problem {
         help: used.hint.filter(|_| unmatched).map(str::to_owned),
-        related: Vec::new(),
-        folders: used.folders.iter().map(|f| (*f).clone()).collect(),
+        ..Problem::new(rule, message).at(at.unwrap_or_else(|| used.place.clone()))
     })
 }
 
@@ -136,7 +139,7 @@ fn remark(directive: Directive, used: &Uses<'_>) -> Option<Remark> {
 /// come that have some.
 fn is_for_any_user(used: &Uses<'_>) -> bool {
     let folder = used.place.path().parent().unwrap_or(Utf8Path::new(""));
-    let is_own = used.folders.iter().any(|user| user.as_path() == folder);
+    let is_own = used.folders.iter().any(|user| **user == *folder);
     let target = View::Src(&used.at.source, used.at.node).get("target");
     !is_own && target.is_some_and(|target| target.get("name").is_none())
 }

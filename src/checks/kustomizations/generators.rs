@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use manifest::{Object, Src, View};
 
-use super::Remark;
+use super::rules::UNHASHED_GENERATOR;
+use crate::problem::Problem;
 
 /// Workloads whose pods are replaced when their template changes.
 const ROLLING: [&str; 3] = ["DaemonSet", "Deployment", "StatefulSet"];
@@ -13,7 +14,7 @@ const ROLLING: [&str; 3] = ["DaemonSet", "Deployment", "StatefulSet"];
 type Key<'a> = (&'a str, &'a str, &'a str);
 
 /// What is to be said of the objects of one target.
-pub(super) fn remarks(objects: &[Object]) -> Vec<Remark> {
+pub(super) fn problems(objects: &[Object]) -> Vec<Problem> {
     let generated: BTreeMap<Key<'_>, &Src> = objects.iter().filter_map(unhashed).collect();
     if generated.is_empty() {
         return Vec::new();
@@ -21,7 +22,7 @@ pub(super) fn remarks(objects: &[Object]) -> Vec<Remark> {
     let workloads = objects
         .iter()
         .filter(|o| ROLLING.contains(&&*o.id.gvk.kind));
-    let mut remarks = Vec::new();
+    let mut problems = Vec::new();
     for workload in workloads.filter(|workload| !is_rolled_otherwise(workload.node.view())) {
         for (kind, name) in read_once(workload.node.view()) {
             let key = (kind, &*workload.id.namespace, name);
@@ -34,20 +35,17 @@ pub(super) fn remarks(objects: &[Object]) -> Vec<Remark> {
             );
             let entry = View::Src(&at.source, at.node);
             let place = entry.get("name").and_then(View::origin);
-            let mut remark = Remark::at(
-                "unhashed-generator",
-                place.as_ref().unwrap_or(at).locate(),
-                message,
-            );
+            let place = place.as_ref().unwrap_or(at).locate();
+            let mut problem = Problem::new(&UNHASHED_GENERATOR, message).at(place);
             let reader = workload.node.view().get_path(&["metadata", "name"]);
             let reader = reader.and_then(View::origin);
-            remark
-                .related
-                .extend(reader.map(|at| ("what reads it".to_owned(), at.locate())));
-            remarks.push(remark);
+            if let Some(at) = reader {
+                problem = problem.related("what reads it", at.locate());
+            }
+            problems.push(problem);
         }
     }
-    remarks
+    problems
 }
 
 /// An object that a generator made and that got no hash, with the generator's place.

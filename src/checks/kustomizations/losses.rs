@@ -2,19 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use kustomize::{Loss, Lost};
 use manifest::Span;
 
-use super::Remark;
+use super::Users;
+use super::rules::{DROPPED_PATCH_VALUE, LOST_LIST_ITEMS};
+use crate::problem::{Problem, Related};
 use crate::render::Deeds;
 
 /// A loss, by what was lost and the bytes of the patch's value.
 type Key<'a> = (Lost, &'a Utf8Path, Span);
 
 /// What is to be said of what merges lose, in whatever rendering that happens.
-pub(super) fn remarks(deeds: &Deeds) -> Vec<Remark> {
-    let mut all: BTreeMap<Key<'_>, (&Loss, BTreeSet<&Utf8PathBuf>)> = BTreeMap::new();
+pub(super) fn problems(deeds: &Deeds, users: &Users<'_>) -> Vec<Problem> {
+    let mut all: BTreeMap<Key<'_>, (&Loss, BTreeSet<&Utf8Path>)> = BTreeMap::new();
     for (folder, effects) in deeds.done() {
         for loss in &effects.losses {
             let key = (loss.lost, loss.at.source.path(), loss.at.locate().span);
@@ -22,41 +24,38 @@ pub(super) fn remarks(deeds: &Deeds) -> Vec<Remark> {
             folders.insert(folder);
         }
     }
-    let remarks = all.into_values().map(|(loss, folders)| {
-        let folders = folders.into_iter().cloned().collect();
-        remark(loss, folders)
-    });
-    remarks.collect()
+    let problems = all
+        .into_values()
+        .map(|(loss, folders)| problem(loss).affecting(users.targets(&folders)));
+    problems.collect()
 }
 
-fn remark(loss: &Loss, folders: BTreeSet<Utf8PathBuf>) -> Remark {
+fn problem(loss: &Loss) -> Problem {
     let field = &loss.field;
-    let places = loss.from.iter().map(|from| from.locate());
-    match loss.lost {
-        Lost::Items => Remark {
-            rule: "lost-list-items",
-            at: loss.at.locate(),
-            message: format!(
+    let (problem, what) = match loss.lost {
+        Lost::Items => {
+            let message = format!(
                 "`{field}` replaces the base's list and loses {} of its {}",
                 loss.from.len(),
                 items(loss.of),
-            ),
-            help: None,
-            related: places
-                .map(|place| ("this item is lost".to_owned(), place))
-                .collect(),
-            folders,
-        },
-        Lost::Part => Remark {
-            rule: "dropped-patch-value",
-            at: loss.at.locate(),
-            message: format!("a part of this item of `{field}` is not in what comes out"),
-            help: None,
-            related: places
-                .map(|place| ("this is dropped".to_owned(), place))
-                .collect(),
-            folders,
-        },
+            );
+            (Problem::new(&LOST_LIST_ITEMS, message), "this item is lost")
+        }
+        Lost::Part => {
+            let message = format!("a part of this item of `{field}` is not in what comes out");
+            (
+                Problem::new(&DROPPED_PATCH_VALUE, message),
+                "this is dropped",
+            )
+        }
+    };
+    let related = loss.from.iter().map(|from| Related {
+        what: what.to_owned(),
+        place: from.locate(),
+    });
+    Problem {
+        related: related.collect(),
+        ..problem.at(loss.at.locate())
     }
 }
 

@@ -14,49 +14,16 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use kustomize::Kustomization;
-use manifest::{Location, Snapshot};
+use manifest::Snapshot;
 use rustc_hash::FxHashMap;
 
 use crate::deploy::Content;
+use crate::problem::Problem;
 use crate::render::{Deeds, Graph, Rendered};
 
-pub use rules::rules;
-
-/// The rule on fields for which there are others by now.
-pub const DEPRECATED_FIELD: &str = "deprecated-field";
-
-/// Something that a kustomization gets wrong, told once for all targets that use it.
-#[derive(Clone, Debug)]
-pub struct Remark {
-    /// The rule's id.
-    pub rule: &'static str,
-    /// The bytes that are wrong.
-    pub at: Location,
-    /// What is wrong, in one sentence without a full stop.
-    pub message: String,
-    /// How to mend this very case, where there is more to say than the rule's remediation.
-    pub help: Option<String>,
-    /// Other places that matter, each with what it is.
-    pub related: Vec<(String, Location)>,
-    /// The folders of the kustomizations whose rendering it is part of.
-    pub folders: BTreeSet<Utf8PathBuf>,
-}
-
-impl Remark {
-    /// A remark that is not yet assigned to kustomizations.
-    fn at(rule: &'static str, at: Location, message: String) -> Self {
-        Self {
-            rule,
-            at,
-            message,
-            help: None,
-            related: Vec::new(),
-            folders: BTreeSet::new(),
-        }
-    }
-}
+pub(crate) use rules::{DEPRECATED_FIELD, RULES};
 
 /// What is looked at.
 pub struct Kustomizations<'a> {
@@ -72,61 +39,61 @@ pub struct Kustomizations<'a> {
 
 impl Kustomizations<'_> {
     /// Everything that is wrong, in the order of places.
-    pub fn remarks(&self) -> Vec<Remark> {
-        let mut remarks = effects::remarks(self.deeds);
-        remarks.extend(losses::remarks(self.deeds));
+    pub fn problems(&self) -> Vec<Problem> {
+        let users = Users::of(self);
+        let mut problems = effects::problems(self.deeds, &users);
+        problems.extend(losses::problems(self.deeds, &users));
         for (folders, kustomization) in self.all() {
-            let mut own = written::remarks(kustomization);
-            own.extend(deprecated::remarks(kustomization));
-            remarks.extend(own.into_iter().map(|remark| Remark {
-                folders: folders.clone(),
-                ..remark
-            }));
+            let mut own = written::problems(kustomization);
+            own.extend(deprecated::problems(kustomization));
+            let affecting = |problem: Problem| problem.affecting(users.targets(&folders));
+            problems.extend(own.into_iter().map(affecting));
         }
-        for target in self.targets() {
-            let mut own = duplicates::remarks(&target.objects);
-            own.extend(generators::remarks(&target.objects));
-            remarks.extend(own.into_iter().map(|remark| Remark {
-                folders: BTreeSet::from([target.spec.path.clone()]),
-                ..remark
-            }));
+        for (at, target) in self.targets() {
+            let mut own = duplicates::problems(&target.objects);
+            own.extend(generators::problems(&target.objects));
+            problems.extend(own.into_iter().map(|problem| problem.affecting([at])));
         }
-        remarks.extend(namespaces::remarks(self.targets()));
-        let unreferenced = unreferenced::remarks(self.graph, self.snapshot, self.rendered);
-        remarks.extend(unreferenced);
-        remarks.extend(selectors::remarks(self.targets()));
-        remarks.extend(unused::remarks(self.graph, self.rendered));
-        remarks.sort_by(|a, b| {
-            let place = |r: &Remark| (r.at.path().to_owned(), r.at.span, r.rule);
-            place(a).cmp(&place(b))
+        problems.extend(namespaces::problems(self.targets()));
+        let unreferenced = unreferenced::problems(self.graph, self.snapshot, self.rendered);
+        problems.extend(unreferenced);
+        problems.extend(selectors::problems(self.targets()));
+        problems.extend(unused::problems(self.graph, self.rendered, &users));
+        problems.sort_by(|a, b| {
+            let place = |p: &Problem| p.place().map(|at| (at.path().to_owned(), at.span));
+            (place(a), &a.rule).cmp(&(place(b), &b.rule))
         });
-        remarks
+        problems
     }
 
     /// Every kustomization and component, once, with the folders of those that render it.
-    fn all(&self) -> Vec<(BTreeSet<Utf8PathBuf>, &Kustomization)> {
-        let mut all: BTreeMap<&Utf8Path, (BTreeSet<Utf8PathBuf>, &Kustomization)> = BTreeMap::new();
+    fn all(&self) -> Vec<(BTreeSet<&Utf8Path>, &Kustomization)> {
+        let mut all: BTreeMap<&Utf8Path, (BTreeSet<&Utf8Path>, &Kustomization)> = BTreeMap::new();
         for (folder, kustomization) in self.graph.kustomizations() {
             let mut open: Vec<&Kustomization> = vec![kustomization];
             while let Some(one) = open.pop() {
                 let (folders, _) = all.entry(one.folder()).or_insert((BTreeSet::new(), one));
-                folders.insert(folder.to_owned());
+                folders.insert(folder);
                 open.extend(one.components().map(|component| &**component));
             }
         }
         all.into_values().collect()
     }
 
-    /// The targets that kustomizations are.
-    fn targets(&self) -> impl Iterator<Item = &Rendered> {
-        let is_one = |target: &&Rendered| matches!(target.spec.content, Content::Kustomization);
-        self.rendered.iter().filter(is_one)
+    /// The targets that kustomizations are, with their indices.
+    fn targets(&self) -> impl Iterator<Item = (usize, &Rendered)> {
+        let targets = self.rendered.iter().enumerate();
+        targets.filter(|(_, target)| matches!(target.spec.content, Content::Kustomization))
     }
+}
 
-    /// The targets that build on each kustomization, as indices.
-    pub fn users(&self) -> FxHashMap<&Utf8Path, Vec<usize>> {
+/// The targets that build on each kustomization.
+struct Users<'a>(FxHashMap<&'a Utf8Path, Vec<usize>>);
+
+impl<'a> Users<'a> {
+    fn of(all: &Kustomizations<'a>) -> Self {
         let mut users: FxHashMap<&Utf8Path, Vec<usize>> = FxHashMap::default();
-        for (at, target) in self.rendered.iter().enumerate() {
+        for (at, target) in all.rendered.iter().enumerate() {
             if !matches!(target.spec.content, Content::Kustomization) {
                 continue;
             }
@@ -135,17 +102,23 @@ impl Kustomizations<'_> {
             while let Some(folder) = open.pop() {
                 if seen.insert(folder) {
                     users.entry(folder).or_default().push(at);
-                    open.extend(self.graph.bases(folder));
+                    open.extend(all.graph.bases(folder));
                 }
             }
         }
-        users
+        Self(users)
+    }
+
+    /// The targets that build on any of these folders, or are one of them.
+    fn targets<'f>(&self, folders: impl IntoIterator<Item = &'f &'f Utf8Path>) -> BTreeSet<usize> {
+        let users = folders.into_iter().filter_map(|folder| self.0.get(*folder));
+        users.flatten().copied().collect()
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use manifest::{Memory, Reads};
+    use manifest::Memory;
 
     use super::*;
     use crate::deploy::TargetSpec;
@@ -161,37 +134,29 @@ pub(crate) mod tests {
             path.parent().filter(|_| is_one).map(Utf8Path::to_owned)
         });
         let options = kustomize::Options {
-            leave_out_remote: true,
+            leave_out_absent: true,
             ..kustomize::Options::default()
         };
         let graph = Graph::load(&snapshot, folders, options);
         let spec = |folder| TargetSpec::new(folder, Content::Kustomization, &Config::default());
         let specs = graph.roots().into_iter().map(spec).collect();
         let mut deeds = Deeds::default();
-        let rendered = render_kustomizations(
-            &graph,
-            &snapshot,
-            specs,
-            options,
-            &mut Reads::default(),
-            &mut deeds,
-        );
+        let rendered = render_kustomizations(&graph, &snapshot, specs, options, &mut deeds);
         let all = Kustomizations {
             graph: &graph,
             deeds: &deeds,
             rendered: &rendered,
             snapshot: &snapshot,
         };
-        let lines = all.remarks().into_iter().map(|remark| {
-            let start = remark.at.start();
-            let help = remark
-                .help
-                .map(|help| format!(" ({help})"))
-                .unwrap_or_default();
-            let (path, line, column) = (remark.at.path(), start.line, start.column);
+        let lines = all.problems().into_iter().map(|problem| {
+            let at = problem.place().unwrap();
+            let start = at.start();
+            let help = problem.help.as_ref();
+            let help = help.map(|help| format!(" ({help})")).unwrap_or_default();
+            let (path, line, column) = (at.path(), start.line, start.column);
             format!(
                 "{path}:{line}:{column} {}: {}{help}\n",
-                remark.rule, remark.message
+                problem.rule, problem.message
             )
         });
         lines.collect()

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use manifest::{Location, Span, View};
 
-use super::Remark;
+use super::rules::OVERRIDDEN_NAMESPACE;
+use crate::problem::Problem;
 use crate::render::Rendered;
 
 /// What became of one `namespace` field, over all targets.
@@ -16,15 +17,15 @@ struct Field {
     is_kept: bool,
     /// What moved an object on.
     overridden_by: Option<Location>,
-    targets: Vec<Utf8PathBuf>,
+    targets: Vec<usize>,
 }
 
 /// What is to be said of the `namespace` fields behind all objects.
-pub(super) fn remarks<'a>(rendered: impl Iterator<Item = &'a Rendered>) -> Vec<Remark> {
+pub(super) fn problems<'a>(rendered: impl Iterator<Item = (usize, &'a Rendered)>) -> Vec<Problem> {
     let mut fields: BTreeMap<(Utf8PathBuf, Span), Field> = BTreeMap::new();
-    for target in rendered {
+    for (at, target) in rendered {
         for object in &target.objects {
-            note(object.node.view(), target, &mut fields);
+            note(object.node.view(), at, &mut fields);
         }
     }
     let dead = fields.into_values().filter(|field| !field.is_kept);
@@ -33,19 +34,18 @@ pub(super) fn remarks<'a>(rendered: impl Iterator<Item = &'a Rendered>) -> Vec<R
             "no object stays in `{}`: each is put into another namespace later",
             field.value
         );
-        let by = field.overridden_by.into_iter();
-        Remark {
-            related: by
-                .map(|place| ("this one counts".to_owned(), place))
-                .collect(),
-            folders: field.targets.into_iter().collect(),
-            ..Remark::at("overridden-namespace", field.place, message)
+        let problem = Problem::new(&OVERRIDDEN_NAMESPACE, message)
+            .at(field.place)
+            .affecting(field.targets);
+        match field.overridden_by {
+            Some(by) => problem.related("this one counts", by),
+            None => problem,
         }
     })
     .collect()
 }
 
-fn note(object: View<'_>, target: &Rendered, fields: &mut BTreeMap<(Utf8PathBuf, Span), Field>) {
+fn note(object: View<'_>, target: usize, fields: &mut BTreeMap<(Utf8PathBuf, Span), Field>) {
     let metadata = object.get("metadata");
     let Some(entry) = metadata.and_then(|metadata| metadata.entry("namespace")) else {
         return;
@@ -69,7 +69,7 @@ fn note(object: View<'_>, target: &Rendered, fields: &mut BTreeMap<(Utf8PathBuf,
             });
             field.is_kept |= value.text() == last;
             field.overridden_by = field.overridden_by.take().or_else(|| later.clone());
-            field.targets.push(target.spec.path.clone());
+            field.targets.push(target);
         }
         later = earlier.step.by.as_ref().map(|by| by.locate()).or(later);
         value = earlier.node.view();

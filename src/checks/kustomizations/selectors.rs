@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Location, Object, Span, Src, View};
 
-use super::Remark;
+use super::rules::SELECTOR_LABEL_IN_OVERLAY;
+use crate::problem::Problem;
 use crate::render::Rendered;
 
 /// Kinds whose selector stays what it was when the object was made.
@@ -16,6 +17,7 @@ type Key<'a> = (&'a Utf8Path, &'a str, &'a str);
 
 /// What one target makes of an object's selector.
 struct Selector<'a> {
+    at: usize,
     target: &'a Rendered,
     object: &'a Object,
     /// The labels, with the kustomization field that added each, if one did.
@@ -23,12 +25,13 @@ struct Selector<'a> {
 }
 
 /// What is to be said of the selectors of all targets.
-pub(super) fn remarks<'a>(rendered: impl Iterator<Item = &'a Rendered>) -> Vec<Remark> {
+pub(super) fn problems<'a>(rendered: impl Iterator<Item = (usize, &'a Rendered)>) -> Vec<Problem> {
     let mut all: BTreeMap<Key<'_>, Vec<Selector<'_>>> = BTreeMap::new();
-    for target in rendered {
+    for (at, target) in rendered {
         for object in &target.objects {
             if let Some((key, labels)) = selector(object) {
                 let selector = Selector {
+                    at,
                     target,
                     object,
                     labels,
@@ -37,7 +40,7 @@ pub(super) fn remarks<'a>(rendered: impl Iterator<Item = &'a Rendered>) -> Vec<R
             }
         }
     }
-    let mut told: BTreeMap<(Utf8PathBuf, Span), Remark> = BTreeMap::new();
+    let mut told: BTreeMap<(Utf8PathBuf, Span), (Problem, BTreeSet<usize>)> = BTreeMap::new();
     for selectors in all.values() {
         for selector in selectors {
             let added = selector.labels.iter();
@@ -48,25 +51,24 @@ pub(super) fn remarks<'a>(rendered: impl Iterator<Item = &'a Rendered>) -> Vec<R
                 };
                 let place = by.locate();
                 let key = (place.path().to_owned(), place.span);
-                let new = || remark(label, selector, other, place);
-                let remark = told.entry(key).or_insert_with(new);
-                remark.folders.insert(selector.target.spec.path.clone());
+                let new = || (problem(label, selector, other, place), BTreeSet::new());
+                let (_, targets) = told.entry(key).or_insert_with(new);
+                targets.insert(selector.at);
             }
         }
     }
-    told.into_values().collect()
+    let told = told.into_values();
+    told.map(|(problem, targets)| problem.affecting(targets))
+        .collect()
 }
 
-fn remark(label: &str, selector: &Selector<'_>, other: &Selector<'_>, at: Location) -> Remark {
+fn problem(label: &str, selector: &Selector<'_>, other: &Selector<'_>, at: Location) -> Problem {
     let id = &selector.object.id;
     let message = format!(
         "`{label}` becomes part of the selector of {}/{}, which `{}` deploys without it",
         id.gvk.kind, id.name, other.target.spec.path,
     );
-    Remark {
-        folders: BTreeSet::new(),
-        ..Remark::at("selector-label-in-overlay", at, message)
-    }
+    Problem::new(&SELECTOR_LABEL_IN_OVERLAY, message).at(at)
 }
 
 fn selector(object: &Object) -> Option<(Key<'_>, BTreeMap<&str, Option<&Src>>)> {

@@ -6,16 +6,17 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Kustomization;
 use manifest::{Kind, Location, Node, Snapshot, View};
 
-use super::Remark;
-use crate::deploy::{Content, LooseFile};
+use super::rules::UNREFERENCED_MANIFEST;
+use crate::deploy::{LooseFile, Role};
+use crate::problem::Problem;
 use crate::render::{Graph, Rendered};
 
 /// What is to be said of manifests that no kustomization reads.
-pub(super) fn remarks(
+pub(super) fn problems(
     graph: &Graph,
     snapshot: &dyn Snapshot,
     rendered: &[Rendered],
-) -> Vec<Remark> {
+) -> Vec<Problem> {
     let mut named = BTreeSet::new();
     let mut folders = BTreeMap::new();
     for (folder, kustomization) in graph.kustomizations() {
@@ -35,11 +36,12 @@ pub(super) fn remarks(
             }
         }
     }
-    let mut remarks = Vec::new();
+    let mut problems = Vec::new();
     for target in rendered {
-        let Content::Unreferenced(files) = &target.spec.content else {
+        if target.spec.role != Role::Unreferenced {
             continue;
-        };
+        }
+        let files = target.spec.files();
         let Some(kustomization) = folders.get(target.spec.path.as_path()) else {
             continue;
         };
@@ -51,10 +53,10 @@ pub(super) fn remarks(
                 continue;
             };
             let message = "nothing refers to this manifest, so that it is deployed nowhere";
-            remarks.push(Remark::at("unreferenced-manifest", at, message.to_owned()));
+            problems.push(Problem::new(&UNREFERENCED_MANIFEST, message).at(at));
         }
     }
-    remarks
+    problems
 }
 
 /// Groups of objects that only tools on the way to the cluster read.
@@ -140,6 +142,7 @@ mod tests {
             |finding: &Finding| finding.place.as_ref().map(|place| place.path().to_string());
         findings
             .iter()
+            .filter(|finding| finding.rule.id == "unreferenced-manifest")
             .filter_map(place)
             .collect::<Vec<_>>()
             .join(" ")

@@ -6,7 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Kustomization;
 use manifest::{Kind, Node, View};
 
-use super::Remark;
+use super::Users;
+use super::rules::UNUSED_BASE;
+use crate::problem::Problem;
 use crate::render::{Graph, Rendered};
 
 /// Names of folders that are there for others to build on.
@@ -16,7 +18,7 @@ const BASES: [&str; 2] = ["base", "bases"];
 const DEPLOYERS: [&str; 2] = ["argoproj.io", "kustomize.toolkit.fluxcd.io"];
 
 /// What is to be said of bases beside overlays that use others, and of components.
-pub(super) fn remarks(graph: &Graph, rendered: &[Rendered]) -> Vec<Remark> {
+pub(super) fn problems(graph: &Graph, rendered: &[Rendered], users: &Users<'_>) -> Vec<Problem> {
     let mut taken: BTreeSet<&Utf8Path> = BTreeSet::new();
     for (_, kustomization) in graph.kustomizations() {
         taken.extend(
@@ -49,7 +51,7 @@ pub(super) fn remarks(graph: &Graph, rendered: &[Rendered]) -> Vec<Remark> {
     }
     let deployed = deployed(rendered);
     candidates.retain(|(folder, _)| !deployed.iter().any(|path| path.fits(folder)));
-    let remarks = candidates
+    let problems = candidates
         .into_iter()
         .filter_map(|(folder, kustomization)| {
             let what = match kustomization.is_component() {
@@ -63,12 +65,10 @@ pub(super) fn remarks(graph: &Graph, rendered: &[Rendered]) -> Vec<Remark> {
                 .into_iter()
                 .next()?;
             let first = document.view().entries().next()?.key.origin()?.locate();
-            Some(Remark {
-                folders: BTreeSet::from([folder.to_owned()]),
-                ..Remark::at("unused-base", first, what.to_owned())
-            })
+            let problem = Problem::new(&UNUSED_BASE, what).at(first);
+            Some(problem.affecting(users.targets([&folder])))
         });
-    remarks.collect()
+    problems.collect()
 }
 
 /// A path that an Application or a Flux Kustomization names.

@@ -6,7 +6,9 @@ use camino::Utf8Path;
 use kustomize::{Kustomization, Reference};
 use manifest::{Node, View};
 
-use super::Remark;
+use super::rules::{DUPLICATE_ENTRY, EMPTY_PATCH_TARGET, FLOATING_REMOTE_RESOURCE};
+use crate::problem::Problem;
+use crate::rule::Rule;
 
 /// Lists in which an entry that stands twice is taken twice. In `resources` it is refused.
 const LISTS: [&str; 7] = [
@@ -23,29 +25,29 @@ const LISTS: [&str; 7] = [
 const NAMED: [&str; 2] = ["images", "replicas"];
 
 /// What is to be said of one kustomization.
-pub(super) fn remarks(kustomization: &Kustomization) -> Vec<Remark> {
+pub(super) fn problems(kustomization: &Kustomization) -> Vec<Problem> {
     let documents = kustomization.source().documents().documents;
     let Some(view) = documents.first().map(Node::view) else {
         return Vec::new();
     };
-    let mut remarks = Vec::new();
+    let mut problems = Vec::new();
     for list in LISTS {
         let entries = items(view, list);
-        twice(kustomization.folder(), &entries, list, &mut remarks);
+        twice(kustomization.folder(), &entries, list, &mut problems);
     }
     for list in NAMED {
         let entries = items(view, list);
-        named_twice(&entries, list, &mut remarks);
+        named_twice(&entries, list, &mut problems);
     }
     for patch in items(view, "patches") {
-        remarks.extend(empty_target(patch));
+        problems.extend(empty_target(patch));
     }
     for (text, place) in kustomization.remote() {
         if let Some(message) = floats(text) {
-            remarks.push(Remark::at("floating-remote-resource", place, message));
+            problems.push(Problem::new(&FLOATING_REMOTE_RESOURCE, message).at(place));
         }
     }
-    remarks
+    problems
 }
 
 fn items<'v>(view: View<'v>, list: &str) -> Vec<View<'v>> {
@@ -53,7 +55,7 @@ fn items<'v>(view: View<'v>, list: &str) -> Vec<View<'v>> {
     list.into_iter().flat_map(View::items).collect()
 }
 
-fn twice(folder: &Utf8Path, entries: &[View<'_>], list: &str, remarks: &mut Vec<Remark>) {
+fn twice(folder: &Utf8Path, entries: &[View<'_>], list: &str, problems: &mut Vec<Problem>) {
     let mut seen: BTreeMap<u64, Vec<View<'_>>> = BTreeMap::new();
     let path = |entry: View<'_>| match entry.kind() {
         manifest::Kind::Scalar => manifest::normalize(folder, entry.text()),
@@ -73,7 +75,7 @@ fn twice(folder: &Utf8Path, entries: &[View<'_>], list: &str, remarks: &mut Vec<
             None => known.push(*entry),
             Some(first) => {
                 let message = format!("this entry of `{list}` stands there already");
-                remarks.extend(remark("duplicate-entry", *entry, message, Some(*first)));
+                problems.extend(problem(&DUPLICATE_ENTRY, *entry, message, Some(*first)));
             }
         }
     }
@@ -86,7 +88,7 @@ fn hash_of(text: &str) -> u64 {
     hasher.finish()
 }
 
-fn named_twice(entries: &[View<'_>], list: &str, remarks: &mut Vec<Remark>) {
+fn named_twice(entries: &[View<'_>], list: &str, problems: &mut Vec<Problem>) {
     let mut seen: BTreeMap<&str, View<'_>> = BTreeMap::new();
     for entry in entries {
         let Some(name) = entry.get("name") else {
@@ -100,7 +102,7 @@ fn named_twice(entries: &[View<'_>], list: &str, remarks: &mut Vec<Remark>) {
         if let Some(first) = first {
             let text = name.text();
             let message = format!("`{text}` stands in `{list}` already; the later entry wins");
-            remarks.extend(remark("duplicate-entry", name, message, Some(first)));
+            problems.extend(problem(&DUPLICATE_ENTRY, name, message, Some(first)));
         }
         if !renames {
             seen.insert(name.text(), name);
@@ -109,14 +111,14 @@ fn named_twice(entries: &[View<'_>], list: &str, remarks: &mut Vec<Remark>) {
 }
 
 /// A target that asks for nothing is one that takes everything.
-fn empty_target(patch: View<'_>) -> Option<Remark> {
+fn empty_target(patch: View<'_>) -> Option<Problem> {
     let entry = patch.entry("target")?;
     let is_open = |value: View<'_>| matches!(value.text(), "" | ".*") && !value.is_map();
     if !entry.value.is_map() || !entry.value.entries().all(|field| is_open(field.value)) {
         return None;
     }
     let message = "the target names nothing, so that the patch is applied to every object";
-    remark("empty-patch-target", entry.key, message.to_owned(), None)
+    problem(&EMPTY_PATCH_TARGET, entry.key, message.to_owned(), None)
 }
 
 /// Why what stands in another place may change without a commit here, if it may.
@@ -130,18 +132,17 @@ fn floats(text: &str) -> Option<String> {
     }
 }
 
-fn remark(
-    rule: &'static str,
+fn problem(
+    rule: &'static Rule,
     at: View<'_>,
     message: String,
     first: Option<View<'_>>,
-) -> Option<Remark> {
-    let mut remark = Remark::at(rule, at.origin()?.locate(), message);
-    let first = first.and_then(View::origin);
-    remark
-        .related
-        .extend(first.map(|first| ("the first one".to_owned(), first.locate())));
-    Some(remark)
+) -> Option<Problem> {
+    let problem = Problem::new(rule, message).at(at.origin()?.locate());
+    Some(match first.and_then(View::origin) {
+        Some(first) => problem.related("the first one", first.locate()),
+        None => problem,
+    })
 }
 
 #[cfg(test)]

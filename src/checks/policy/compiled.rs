@@ -92,6 +92,6 @@ fn documented_in(engine: &mut Engine) -> Result<Vec<Policy>, String> {
             policies.push(policy.map_err(|fault| format!("{path}: {}", fault.message))?);
         }
     }
-    policies.sort_by(|a, b| a.id.cmp(&b.id));
+    policies.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
     Ok(policies)
 }

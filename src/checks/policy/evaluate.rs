@@ -10,7 +10,7 @@ use super::evaluation::{Evaluation, Input};
 use super::policies::{Form, Policies};
 use super::value::to_value;
 use super::{PolicyFault, Scope, Settings, TargetFacts, TargetField};
-use crate::problem::Violation;
+use crate::problem::Problem;
 
 /// An object to be checked. What policies see of it is made once, when it is needed first.
 #[derive(Debug)]
@@ -21,10 +21,10 @@ pub struct Document<'a> {
 }
 
 /// What an evaluation found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// The violations, each with the index of its object among those that were given.
-    pub violations: Vec<(usize, Violation)>,
+    pub problems: Vec<(usize, Problem)>,
     /// Policies that could not be evaluated.
     pub faults: Vec<PolicyFault>,
 }

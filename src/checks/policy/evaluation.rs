@@ -7,7 +7,7 @@ use regorus::value::Object;
 
 use super::policies::Policies;
 use super::run::Budget;
-use super::violation::violations;
+use super::violation::problems;
 use super::{Outcome, PolicyFault, Scope, Settings};
 
 const INSTRUCTIONS: usize = 10_000_000;
@@ -122,13 +122,13 @@ impl<'a> Evaluation<'a> {
         let Some(policy) = self.policies.policies.get(at) else {
             return;
         };
-        let found = match violations(&policy.id, found) {
+        let found = match problems(&policy.rule, found) {
             Ok(found) => found,
             Err(message) => return self.fault(at, message, None),
         };
-        for (index, violation) in found {
+        for (index, problem) in found {
             match objects.get(index) {
-                Some(object) => self.outcome.violations.push((*object, violation)),
+                Some(object) => self.outcome.problems.push((*object, problem)),
                 None => self.fault(at, "it names an object that there is not".to_owned(), None),
             }
         }
@@ -139,7 +139,7 @@ impl<'a> Evaluation<'a> {
             self.outcome.faults.push(PolicyFault {
                 path: policy.path.clone(),
                 line: line.filter(|line| *line > 0),
-                rule: Some(policy.rule.id.clone()),
+                rule: Some(policy.rule.id.to_string()),
                 message,
             });
         }

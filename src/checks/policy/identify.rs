@@ -31,22 +31,21 @@ pub(crate) fn documented(
         _ => "custom",
     };
     let rule = Rule {
-        id: metadata
-            .id
-            .clone()
-            .unwrap_or_else(|| last.replace('_', "-")),
-        group: group.to_owned(),
-        title: metadata.title.clone(),
-        description: metadata.description.clone(),
-        remediation: metadata.remediation.clone(),
+        id: match &metadata.id {
+            Some(id) => id.clone().into(),
+            None => last.replace('_', "-").into(),
+        },
+        group: group.to_owned().into(),
+        title: metadata.title.clone().into(),
+        description: metadata.description.clone().into(),
+        remediation: metadata.remediation.clone().into(),
         severities: metadata.severities,
         references: metadata.references.clone(),
-        bad: metadata.bad.clone(),
-        good: metadata.good.clone(),
+        bad: metadata.bad.clone().map(Into::into),
+        good: metadata.good.clone().map(Into::into),
     };
     Ok(Policy {
-        id: Arc::from(rule.id.as_str()),
-        rule,
+        rule: Arc::new(rule),
         path: path.to_owned(),
         kinds: metadata.kinds.clone(),
         scope: metadata.scope,
@@ -72,23 +71,22 @@ pub(crate) fn plain(path: &Utf8Path, module: &Module) -> Vec<Policy> {
         };
         let package = module.package.join("-");
         let id = format!("{package}-{name}").replace('_', "-");
-        if found.iter().any(|policy| *policy.id == *id) {
+        if found.iter().any(|policy| policy.rule.id == id) {
             continue;
         }
         let rule = Rule {
-            id: id.clone(),
-            group: "custom".to_owned(),
-            title: format!("`{name}` of the package `{}`", module.package.join(".")),
-            description: format!("A policy of this repository, in {path}."),
-            remediation: String::new(),
+            id: id.into(),
+            group: "custom".into(),
+            title: format!("`{name}` of the package `{}`", module.package.join(".")).into(),
+            description: format!("A policy of this repository, in {path}.").into(),
+            remediation: "".into(),
             severities: Severities::all(severity),
             references: Vec::new(),
             bad: None,
             good: None,
         };
         found.push(Policy {
-            id: Arc::from(id),
-            rule,
+            rule: Arc::new(rule),
             path: path.to_owned(),
             kinds: Kinds {
                 all: true,

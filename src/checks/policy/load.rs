@@ -14,6 +14,7 @@ use super::policies::{Policies, Policy};
 use super::run::{Interpreter, Machine, analyse, engine, guarded, in_own_words};
 use super::scan::{Token, check_nesting, tokens};
 use super::{OWN_PACKAGE, PolicyFault, PolicySource, built_in, compiled};
+use crate::rule::Text;
 
 /// The built-in policies, and those of users. Users' policies that cannot be read are left out,
 /// and told in the faults.
@@ -182,7 +183,7 @@ impl Loader {
 
     /// The policies in the order of their ids, each id once.
     fn named(&mut self, policies: impl Iterator<Item = Policy>) -> Vec<Policy> {
-        let mut found: BTreeMap<String, Policy> = BTreeMap::new();
+        let mut found: BTreeMap<Text, Policy> = BTreeMap::new();
         for policy in policies {
             match found.get(&policy.rule.id) {
                 None => {
@@ -194,7 +195,7 @@ impl Loader {
                     message: format!("{} has a rule of this name already", known.path),
                     path: policy.path,
                     line: None,
-                    rule: Some(policy.rule.id),
+                    rule: Some(policy.rule.id.to_string()),
                 }),
             }
         }

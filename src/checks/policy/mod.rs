@@ -23,6 +23,7 @@ mod kinds;
 mod load;
 mod metadata;
 mod policies;
+mod rules;
 mod run;
 mod scan;
 mod settings;
@@ -42,6 +43,7 @@ pub use evaluate::{Document, Outcome};
 pub use load::load;
 pub use metadata::{Parameter, Scope};
 pub use policies::Policies;
+pub(crate) use rules::{INVALID_POLICY, RULES};
 pub use settings::Settings;
 pub use target::{TargetFacts, TargetField};
 

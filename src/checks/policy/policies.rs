@@ -47,8 +47,7 @@ pub(crate) enum Form {
 /// One rule and how it is evaluated.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Policy {
-    pub(crate) id: Arc<str>,
-    pub(crate) rule: Rule,
+    pub(crate) rule: Arc<Rule>,
     pub(crate) path: Utf8PathBuf,
     pub(crate) kinds: Kinds,
     pub(crate) scope: Scope,
@@ -65,7 +64,7 @@ pub(crate) struct Policy {
 
 impl Policies {
     /// The rules in the order of their ids.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.policies.iter().map(|policy| &policy.rule)
     }
 
@@ -136,7 +135,10 @@ impl Policies {
     }
 
     fn find(&self, rule: &str) -> Option<&Policy> {
-        let at = self.policies.binary_search_by(|p| (*p.id).cmp(rule)).ok()?;
+        let at = self
+            .policies
+            .binary_search_by(|p| (*p.rule.id).cmp(rule))
+            .ok()?;
         self.policies.get(at)
     }
 }

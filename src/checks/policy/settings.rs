@@ -57,7 +57,7 @@ impl Policies {
 impl Policy {
     /// The values of its parameters: those that are given, else the defaults.
     fn resolve(&self, values: &ParameterValues) -> impl Iterator<Item = (Value, Value)> {
-        let given = values.get(&*self.id);
+        let given = values.get(&*self.rule.id);
         self.parameters.iter().map(move |parameter| {
             let name = parameter.name.as_str();
             let value = given.and_then(|given| given.get(name));

@@ -1,46 +1,39 @@
-//! From what a policy returns to violations.
+//! From what a policy returns to problems.
 
 use std::sync::Arc;
 
 use manifest::{FieldPath, Segment};
 use regorus::Value;
 
-use crate::problem::Violation;
+use crate::problem::{Field, Problem};
+use crate::rule::Rule;
 
-/// The violations that a `deny` holds, each with the index of its object (0 if it names none).
+/// The problems that a `deny` holds, each with the index of its object (0 if it names none).
 ///
 /// A result is text, or an object with `message` (or `msg`) and, if the policy tells them,
 /// `path`, `at`, `help` and `object`.
-pub(crate) fn violations(
-    rule: &Arc<str>,
-    found: &Value,
-) -> Result<Vec<(usize, Violation)>, String> {
-    let read = |item: &Value| violation(rule, item);
+pub(crate) fn problems(rule: &Arc<Rule>, found: &Value) -> Result<Vec<(usize, Problem)>, String> {
+    let read = |item: &Value| problem(rule, item);
     match found {
         Value::Undefined | Value::Bool(false) => Ok(Vec::new()),
         Value::Set(set) => set.iter().map(read).collect(),
         Value::Array(array) => array.iter().map(read).collect(),
         other => Err(format!(
-            "`{rule}` has to be a set, and is {}",
+            "`{}` has to be a set, and is {}",
+            rule.id,
             kind_of(other)
         )),
     }
 }
 
-fn violation(rule: &Arc<str>, item: &Value) -> Result<(usize, Violation), String> {
-    let mut violation = Violation {
-        rule: rule.clone(),
-        path: FieldPath::default(),
-        part: None,
-        at_key: false,
-        by_key: false,
-        message: String::new(),
-        help: None,
-    };
+fn problem(rule: &Arc<Rule>, item: &Value) -> Result<(usize, Problem), String> {
+    let mut problem = Problem::new(rule.clone(), "");
+    let mut field = Field::default();
+    let rule = &rule.id;
     let fields = match item {
         Value::String(message) => {
-            violation.message = message.to_string();
-            return Ok((0, violation));
+            problem.message = message.to_string();
+            return Ok((0, problem.at_field(field)));
         }
         Value::Object(fields) => fields,
         _ => return Err(format!("a result of `{rule}` is {}", kind_of(item))),
@@ -52,14 +45,14 @@ fn violation(rule: &Arc<str>, item: &Value) -> Result<(usize, Violation), String
         match (&**key, value) {
             // They are met in this order, and the first counts.
             ("message" | "msg", Value::String(text)) if !has_message => {
-                violation.message = text.to_string();
+                problem.message = text.to_string();
                 has_message = true;
             }
-            ("help", Value::String(text)) => violation.help = Some(text.to_string()),
-            ("at", Value::String(part)) if &**part == "key" => violation.by_key = true,
-            ("at", Value::String(part)) => violation.part = Some(Box::from(&**part)),
+            ("help", Value::String(text)) => problem.help = Some(text.to_string()),
+            ("at", Value::String(part)) if &**part == "key" => field.by_key = true,
+            ("at", Value::String(part)) => field.part = Some(Box::from(&**part)),
             ("path", path) => {
-                violation.path = read_path(path).ok_or_else(|| {
+                field.path = read_path(path).ok_or_else(|| {
                     format!("the `path` of a result of `{rule}` is no list of keys")
                 })?;
             }
@@ -73,7 +66,7 @@ fn violation(rule: &Arc<str>, item: &Value) -> Result<(usize, Violation), String
     if !has_message {
         return Err(format!("a result of `{rule}` has no `message`"));
     }
-    Ok((object, violation))
+    Ok((object, problem.at_field(field)))
 }
 
 fn read_path(path: &Value) -> Option<FieldPath> {

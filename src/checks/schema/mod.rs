@@ -1,15 +1,19 @@
 //! Which schema an object is judged by: that of a CustomResourceDefinition in the repository,
-//! else the built-in one of its kind. What has neither is counted.
+//! else the built-in one of its kind, else the structure that a popular custom kind is known to
+//! have. What has none is counted.
 
 mod rules;
 
-use k8s_schema::{Catalog, Coverage, Unchecked, ViolationKind};
+use k8s_schema::{Catalog, Coverage, Scope, Unchecked, ViolationKind};
 use manifest::{Dialect, FieldPath, Gvk, Object, Segment, View};
 
-use crate::problem::Violation;
+use crate::problem::{Field, Problem};
+use crate::rule::Rule;
 
 pub use k8s_schema::Version;
-pub use rules::rules;
+pub(crate) use rules::RULES;
+
+use rules::*;
 
 /// Every schema that a run knows.
 #[derive(Debug)]
@@ -21,7 +25,7 @@ pub struct Schemas {
 #[derive(Debug, Default)]
 pub struct Told {
     /// What is wrong with it.
-    pub violations: Vec<Violation>,
+    pub problems: Vec<Problem>,
     /// What could not be judged, in words that fit behind "not checked".
     pub unchecked: Vec<&'static str>,
 }
@@ -34,18 +38,25 @@ impl Schemas {
         }
     }
 
+    /// Whether objects of a kind stand in a namespace, where that is known.
+    pub fn is_namespaced(&self, object: &Object) -> Option<bool> {
+        let gvk = &object.id.gvk;
+        let scope = self.catalog.scope(&gvk.api_version(), &gvk.kind)?;
+        Some(scope == Scope::Namespaced)
+    }
+
     /// Judges an object as a cluster of that version would.
     pub fn check(&self, object: View<'_>, version: Version, dialect: Dialect) -> Told {
         let verdict = self.catalog.validate(object, version, dialect);
         if is_legacy_openshift(object) {
             return Told {
-                violations: Vec::new(),
+                problems: Vec::new(),
                 unchecked: vec![WITHOUT_SCHEMA],
             };
         }
         let is_known = verdict.coverage != Coverage::NoSchema;
         let is_encrypted = is_encrypted(object);
-        let violations = verdict
+        let problems = verdict
             .violations
             .into_iter()
             .filter(|v| {
@@ -54,18 +65,20 @@ impl Schemas {
                     || v.kind == ViolationKind::RemovedApiVersion
             })
             .filter(|v| !is_encrypted || !is_by_sops(object, &v.path))
-            .map(|violation| Violation {
-                rule: rule_of(violation.kind).into(),
-                path: violation.path,
-                part: None,
-                at_key: violation.at_key,
-                by_key: false,
-                message: violation.message,
-                help: violation.suggestion,
+            .map(|violation| {
+                let field = Field {
+                    path: violation.path,
+                    at_key: violation.at_key,
+                    ..Field::default()
+                };
+                Problem {
+                    help: violation.suggestion,
+                    ..Problem::new(rule_of(violation.kind), violation.message).at_field(field)
+                }
             })
             .collect();
         Told {
-            violations,
+            problems,
             unchecked: unchecked(verdict.coverage, &verdict.unchecked),
         }
     }
@@ -106,9 +119,13 @@ fn is_by_sops(object: View<'_>, path: &FieldPath) -> bool {
 }
 
 fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
-    let without_schema = usize::from(coverage == Coverage::NoSchema);
+    let is = |asked: Coverage| usize::from(coverage == asked);
     let all = [
-        (without_schema, WITHOUT_SCHEMA),
+        (is(Coverage::NoSchema), WITHOUT_SCHEMA),
+        (
+            is(Coverage::Structure),
+            "custom objects beyond their structure",
+        ),
         (counts.placeholders, "objects with placeholders"),
         (counts.cel_rules, "objects with rules in CEL"),
         (
@@ -126,16 +143,18 @@ fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
     counted.map(|(_, what)| what).collect()
 }
 
-fn rule_of(kind: ViolationKind) -> &'static str {
+fn rule_of(kind: ViolationKind) -> &'static Rule {
     match kind {
-        ViolationKind::UnknownField => "unknown-field",
-        ViolationKind::WrongType => "wrong-type",
-        ViolationKind::MissingField => "missing-field",
-        ViolationKind::InvalidValue => "invalid-value",
-        ViolationKind::DuplicateListKey => "duplicate-list-key",
-        ViolationKind::UnknownApiVersion => "unknown-api-version",
-        ViolationKind::RemovedApiVersion => "removed-api-version",
-        ViolationKind::DeprecatedApiVersion => "deprecated-api-version",
+        ViolationKind::UnknownField => &UNKNOWN_FIELD,
+        ViolationKind::UnlistedField => &UNLISTED_FIELD,
+        ViolationKind::WrongType => &WRONG_TYPE,
+        ViolationKind::MissingField => &MISSING_FIELD,
+        ViolationKind::InvalidValue => &INVALID_VALUE,
+        ViolationKind::DuplicateListKey => &DUPLICATE_LIST_KEY,
+        ViolationKind::DuplicateApplyKey => &DUPLICATE_APPLY_KEY,
+        ViolationKind::UnknownApiVersion => &UNKNOWN_API_VERSION,
+        ViolationKind::RemovedApiVersion => &REMOVED_API_VERSION,
+        ViolationKind::DeprecatedApiVersion => &DEPRECATED_API_VERSION,
     }
 }
 

@@ -141,7 +141,7 @@ impl Render {
                 Order::None => Reorder::None,
             },
             load_restrictor: self.load_restrictor == Restrictor::RootOnly,
-            leave_out_remote: false,
+            leave_out_absent: false,
         }
     }
 }

@@ -12,7 +12,8 @@ use globset::GlobSet;
 use manifest::{Location, Span};
 
 use crate::date::Date;
-use crate::rule::Tier;
+use crate::problem::Problem;
+use crate::rule::{Rule, Tier};
 use crate::suggest;
 
 mod annotation;
@@ -21,13 +22,13 @@ mod parse;
 mod rules;
 
 pub use annotation::ANNOTATION;
-pub use rules::rules;
+pub(crate) use rules::RULES;
 
 /// Ignores of one file, one object or the configuration.
 #[derive(Debug, Default)]
 pub struct Ignores {
     all: Vec<Ignore>,
-    unreadable: Vec<Complaint>,
+    unreadable: Vec<Problem>,
 }
 
 /// Rules that need not be reported somewhere.
@@ -94,19 +95,6 @@ pub struct Terms<'a> {
     pub is_complete: bool,
 }
 
-/// What is wrong with an ignore; to be reported under the rule it names.
-#[derive(Clone, Debug)]
-pub struct Complaint {
-    /// The rule, one of [`rules`].
-    pub rule: &'static str,
-    /// What is wrong, in one sentence without a full stop.
-    pub message: String,
-    /// How to mend it.
-    pub help: Option<String>,
-    /// The bytes that are wrong.
-    pub place: Location,
-}
-
 impl Ignores {
     /// The first ignore that is in force and covers the finding; it counts as used from then on.
     pub fn find(&self, candidate: &Candidate<'_>, terms: &Terms<'_>) -> Option<&Ignore> {
@@ -133,11 +121,11 @@ impl Ignores {
             }
         }
         for complaint in other.unreadable {
-            let known = self
-                .unreadable
-                .iter()
-                .any(|c| same_place(&c.place, &complaint.place));
-            if !known {
+            let is_same = |own: &Problem| match (own.place(), complaint.place()) {
+                (Some(own), Some(other)) => same_place(own, other),
+                _ => false,
+            };
+            if !self.unreadable.iter().any(is_same) {
                 self.unreadable.push(complaint);
             }
         }
@@ -145,12 +133,12 @@ impl Ignores {
 
     /// What is wrong with the ignores, once every finding has been asked about: only then is it
     /// known which of them are of no use.
-    pub fn complaints(&self, terms: &Terms<'_>) -> Vec<Complaint> {
+    pub fn complaints(&self, terms: &Terms<'_>) -> Vec<Problem> {
         let mut complaints = self.unreadable.clone();
         for ignore in &self.all {
             ignore.complain(terms, &mut complaints);
         }
-        complaints.sort_by_key(|c| c.place.span);
+        complaints.sort_by_key(|problem| problem.place().map(|place| place.span));
         complaints
     }
 
@@ -159,12 +147,8 @@ impl Ignores {
     }
 
     fn refuse(&mut self, place: Location, message: impl Into<String>, help: &str) {
-        self.unreadable.push(Complaint {
-            rule: rules::MALFORMED,
-            message: message.into(),
-            help: Some(help.to_owned()),
-            place,
-        });
+        let problem = Problem::new(&rules::MALFORMED_IGNORE, message);
+        self.unreadable.push(problem.at(place).help(help));
     }
 }
 
@@ -251,14 +235,10 @@ impl Ignore {
         }
     }
 
-    fn complain(&self, terms: &Terms<'_>, complaints: &mut Vec<Complaint>) {
-        let mut complain = |rule, place: &Location, message: String, help: &str| {
-            complaints.push(Complaint {
-                rule,
-                message,
-                help: Some(help.to_owned()),
-                place: place.clone(),
-            });
+    fn complain(&self, terms: &Terms<'_>, complaints: &mut Vec<Problem>) {
+        let mut complain = |rule: &'static Rule, place: &Location, message: String, help: &str| {
+            let problem = Problem::new(rule, message).at(place.clone());
+            complaints.push(problem.help(help));
         };
         let is_known = |id: &str| terms.known.contains(&id);
         for Named { id, at, .. } in &self.rules {
@@ -268,23 +248,23 @@ impl Ignore {
                     None => "`gitopslint rules` lists all rules",
                 };
                 let message = format!("there is no rule `{id}` to ignore");
-                complain(rules::UNKNOWN_RULE, at, message, help);
+                complain(&rules::UNKNOWN_RULE_IN_IGNORE, at, message, help);
             } else if terms.locked.contains(id) {
                 let message = format!("`{id}` is locked, so this ignore has no effect");
                 let help = "mend what it reports; the configuration lets nobody ignore it";
-                complain(rules::LOCKED, at, message, help);
+                complain(&rules::LOCKED_RULE_IN_IGNORE, at, message, help);
             }
         }
         if self.reason.is_empty() {
             let message = "this ignore gives no reason and has no effect".to_owned();
             let help = "say after the rule why it need not be reported here";
-            complain(rules::WITHOUT_REASON, &self.at, message, help);
+            complain(&rules::IGNORE_WITHOUT_REASON, &self.at, message, help);
             return;
         }
         if let Some(day) = self.until.filter(|_| self.is_expired(terms.today)) {
             let message = format!("this ignore expired on {day} and has no effect");
             let help = "mend what it ignores and remove it, or set a later day";
-            complain(rules::EXPIRED, &self.at, message, help);
+            complain(&rules::EXPIRED_IGNORE, &self.at, message, help);
             return;
         }
         if !terms.is_complete {
@@ -295,7 +275,7 @@ impl Ignore {
             if could_be_used && !used.load(Ordering::Relaxed) {
                 let message = format!("nothing breaks `{id}` where this ignore holds");
                 let help = "remove it: it would hide what comes later";
-                complain(rules::UNUSED, at, message, help);
+                complain(&rules::UNUSED_IGNORE, at, message, help);
             }
         }
     }

@@ -55,11 +55,11 @@ fn ignored_in(source: &Arc<Source>) -> Vec<String> {
         .collect()
 }
 
-fn told(complaints: &[Complaint]) -> String {
-    let tell = |complaint: &Complaint| {
-        let start = complaint.place.start();
+fn told(complaints: &[Problem]) -> String {
+    let tell = |complaint: &Problem| {
+        let start = complaint.place().unwrap().start();
         let help = complaint.help.as_deref().unwrap_or("-");
-        let (rule, message) = (complaint.rule, &complaint.message);
+        let (rule, message) = (&complaint.rule, &complaint.message);
         format!("{}:{} {rule}: {message} ({help})", start.line, start.column)
     };
     complaints.iter().map(tell).collect::<Vec<_>>().join("\n")
@@ -308,8 +308,8 @@ fn an_annotation_that_several_targets_render_is_told_once() {
 
 #[test]
 fn every_bad_example_is_complained_about_and_no_good_one() {
-    for rule in rules() {
-        let (Some(bad), Some(good)) = (rule.bad, rule.good) else {
+    for rule in RULES {
+        let (Some(bad), Some(good)) = (&rule.bad, &rule.good) else {
             continue;
         };
         let breaks = |text: &str| {
@@ -328,11 +328,11 @@ fn every_bad_example_is_complained_about_and_no_good_one() {
             let complaints = with_terms(|terms| ignores.complaints(terms));
             complaints
                 .iter()
-                .map(|c| c.rule.to_owned())
+                .map(|problem| problem.rule.id.to_string())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(breaks(&bad), [rule.id.as_str()], "{bad}");
-        assert!(breaks(&good).is_empty(), "{good}");
+        assert_eq!(breaks(bad), [&*rule.id], "{bad}");
+        assert!(breaks(good).is_empty(), "{good}");
     }
 }
 

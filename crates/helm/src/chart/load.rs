@@ -76,7 +76,10 @@ impl Package {
                 let named = entry.get("name").and_then(View::origin);
                 Fault::new(kind, message)
                     .at(named.as_ref().unwrap_or(&one.place))
-                    .help(format!("vendor it: `helm dependency build {folder}`"))
+                    .help(match folder.as_str() {
+                        "" => "vendor it: `helm dependency build .`".to_owned(),
+                        folder => format!("vendor it: `helm dependency build {folder}`"),
+                    })
             })
             .collect()
     }

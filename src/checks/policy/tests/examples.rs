@@ -104,7 +104,7 @@ fn rules_are_described() {
     for (rule, policy) in BUILT_IN.rules().zip(&BUILT_IN.policies) {
         let file = policy.path.file_stem().unwrap_or_default();
         let folder = policy.path.parent().map_or("", |p| p.as_str());
-        assert_eq!((file, folder), (rule.id.as_str(), rule.group.as_str()));
+        assert_eq!((file, folder), (&*rule.id, &*rule.group));
         assert!(
             !rule.title.ends_with('.') && !rule.title.contains('\n'),
             "{}",

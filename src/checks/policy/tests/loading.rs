@@ -85,9 +85,9 @@ fn policies_with_metadata_may_have_any_package() {
     );
     assert!(
         outcome
-            .violations
+            .problems
             .iter()
-            .all(|(_, v)| &*v.rule != "no-names")
+            .all(|(_, problem)| problem.rule.id != "no-names")
     );
 }
 

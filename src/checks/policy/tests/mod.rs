@@ -8,6 +8,7 @@ use manifest::{Node, Source};
 use spanned_yaml::Tree;
 
 use super::*;
+use crate::problem::At;
 use crate::rule::Tier;
 
 /// The objects of a YAML text.
@@ -72,8 +73,8 @@ fn check(policies: &Policies, rule: &str, tier: Tier, yaml: &str) -> String {
         Some(Scope::Object) => {
             for (at, document) in documents.iter().enumerate() {
                 let found = policies.check_object(document, &facts, &settings);
-                let violations = found.violations.into_iter().map(|(_, v)| (at, v));
-                outcome.violations.extend(violations);
+                let problems = found.problems.into_iter().map(|(_, p)| (at, p));
+                outcome.problems.extend(problems);
                 outcome.faults.extend(found.faults);
             }
         }
@@ -84,15 +85,18 @@ fn check(policies: &Policies, rule: &str, tier: Tier, yaml: &str) -> String {
         None => panic!("there is no rule {rule}"),
     }
     let mut lines: Vec<String> = outcome
-        .violations
+        .problems
         .iter()
-        .map(|(at, v)| {
-            let part = v
+        .map(|(at, problem)| {
+            let At::Field(field) = &problem.at else {
+                panic!("a policy speaks of fields");
+            };
+            let part = field
                 .part
                 .as_ref()
                 .map_or(String::new(), |part| format!(" ({part})"));
-            let key = if v.by_key { " (key)" } else { "" };
-            format!("{at} {}{part}{key}: {}", v.path, v.message)
+            let key = if field.by_key { " (key)" } else { "" };
+            format!("{at} {}{part}{key}: {}", field.path, problem.message)
         })
         .chain(
             outcome

@@ -262,7 +262,7 @@ fn folders_of_registries_can_be_allowed() {
         let document = Document::new(nodes[0].view());
         BUILT_IN
             .check_object(&document, &facts(Tier::Dev), &settings)
-            .violations
+            .problems
             .len()
     };
     assert_eq!(count("ghcr.io/acme/api:1"), 0);
