@@ -240,16 +240,17 @@ impl Tree {
         }
     }
 
-    /// Whether a scalar has this content. Most are told apart by their length.
-    fn is_scalar(&self, id: NodeId, content: &str) -> bool {
-        let data = self.data(id);
-        if data.kind != Kind::Scalar {
-            return false;
+    /// Whether a node is a scalar with this content. Most are told apart by their length.
+    fn has_content(&self, data: &NodeData, content: &str) -> bool {
+        if data.props != NONE
+            && let Some(own) = self.content_of(data)
+        {
+            return data.kind == Kind::Scalar && own == content;
         }
-        match self.content_of(data) {
-            Some(own) => own == content,
-            None => self.text.as_bytes()[data.written().range()] == *content.as_bytes(),
-        }
+        let written = data.written();
+        written.len() as usize == content.len()
+            && data.kind == Kind::Scalar
+            && self.text.as_bytes()[written.range()] == *content.as_bytes()
     }
 
     /// The tag, with its handle resolved.
@@ -298,9 +299,21 @@ impl Tree {
 
     /// The key and value of a mapping's entry, the last one where the key stands twice.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        self.entries(id)
-            .filter(|(k, _)| self.is_scalar(*k, key))
-            .last()
+        let map = self.data(id);
+        if map.kind != Kind::Map {
+            return None;
+        }
+        let mut found = None;
+        let mut at = NodeId(id.0 + 1);
+        while at.0 < map.next {
+            let data = self.data(at);
+            let value = NodeId(data.next);
+            if self.has_content(data, key) {
+                found = Some((at, value));
+            }
+            at = NodeId(self.data(value).next);
+        }
+        found
     }
 
     /// The value of a mapping's entry.
