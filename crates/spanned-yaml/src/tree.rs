@@ -267,6 +267,11 @@ impl Tree {
         self.props_of(id)?.target
     }
 
+    /// How many nodes there are from this one to its last descendant, aliases not followed.
+    pub fn count(&self, id: NodeId) -> usize {
+        (self.data(id).next - id.0) as usize
+    }
+
     /// The nodes directly inside a collection; for a mapping keys and values alternate.
     pub fn children(&self, id: NodeId) -> Children<'_> {
         let data = self.data(id);

@@ -14,8 +14,8 @@ use rustc_hash::FxHashMap;
 use crate::ast::{Source, Template};
 use crate::error::{Call, closest};
 use crate::{
-    Budget, ErrorKind, ExecError, Failure, Functions, Host, Limits, Map, Parsed, Place, Span,
-    TemplateSet, Text, TextBuilder, Trace, Value,
+    Budget, Data, ErrorKind, ExecError, Failure, Functions, Host, Limits, List, Map, Parsed, Place,
+    Span, TemplateSet, Text, TextBuilder, Trace, Value,
 };
 
 type Exec<T> = Result<T, Box<ExecError>>;
@@ -150,6 +150,18 @@ impl<'a> Evaluator<'a> {
         TextBuilder::new(self.budget.text())
     }
 
+    /// A value as a list, if it can be one. Bytes become a list of numbers, which takes more than
+    /// the bytes do.
+    ///
+    /// # Errors
+    /// A limit is reached.
+    pub fn list(&mut self, value: &Value) -> Result<Option<Rc<List>>, Failure> {
+        if let Data::Bytes(text) = &value.data {
+            self.budget.spend_items(text.len())?;
+        }
+        Ok(value.as_list())
+    }
+
     /// Tells the host that an entry was asked for.
     pub fn read(&mut self, map: &Value, key: &str, found: Option<&Value>) {
         self.host.read(map, key, found);
@@ -181,12 +193,17 @@ impl<'a> Evaluator<'a> {
         // What failed did not come back up.
         self.depth = depth;
         result?;
-        let text = out.finish()?;
-        self.budget.spend_bytes(text.len())?;
-        Ok(text)
+        out.finish()
     }
 
     fn execute(&mut self, template: &Template, data: &Value, out: &mut TextBuilder) -> Exec<()> {
+        if let Err(failure) = self.budget.spend(template.slots / 16) {
+            let frame = Frame {
+                template,
+                slots: Vec::new(),
+            };
+            return Err(self.fail(&frame, template.span, failure));
+        }
         let mut slots = vec![None; template.slots];
         if let Some(root) = slots.first_mut() {
             *root = Some(data.clone());

@@ -63,6 +63,7 @@ fn merge(
         let before = into.get(&key);
         if entry.value.is_nil() {
             if overwrite {
+                budget.spend_entry()?;
                 into.insert(key, entry);
             }
             continue;
@@ -77,6 +78,7 @@ fn merge(
         }
         let full = before.as_ref().is_some_and(Value::truth);
         if overwrite || !full {
+            budget.spend_entry()?;
             into.insert(key, entry);
         }
     }
