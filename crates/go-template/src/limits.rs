@@ -114,7 +114,7 @@ impl Budget {
     pub fn spend_made(&mut self, value: &Value) -> Result<(), Failure> {
         let is_new = match &value.data {
             Data::List(list) => Rc::strong_count(list) == 1,
-            Data::Map(map) => Rc::strong_count(map) == 1,
+            Data::Map(map) => Rc::strong_count(map) == 1 && !map.is_shared(),
             _ => true,
         };
         match is_new {

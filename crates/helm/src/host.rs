@@ -68,7 +68,7 @@ impl Host for World {
         let Data::Map(map) = &map.data else {
             return;
         };
-        let reads = self.reads.entry(Rc::as_ptr(map).addr());
+        let reads = self.reads.entry(map.address());
         let reads = reads.or_insert_with(|| Reads {
             _map: map.clone(),
             keys: FxHashMap::default(),
@@ -108,7 +108,7 @@ impl Host for World {
 /// Where a collection stands in memory, by which it is known again.
 fn address(value: &Value) -> Option<usize> {
     match &value.data {
-        Data::Map(map) => Some(Rc::as_ptr(map).addr()),
+        Data::Map(map) => Some(map.address()),
         Data::List(list) => Some(Rc::as_ptr(list).addr()),
         _ => None,
     }
@@ -164,7 +164,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn map(&mut self, map: &Rc<Map>) {
-        let address = Rc::as_ptr(map).addr();
+        let address = map.address();
         if self.path.len() > DEPTH || !self.told.insert(address) {
             return;
         }

@@ -69,7 +69,7 @@ impl Evaluator<'_> {
         value: &Value,
         out: &mut TextBuilder,
     ) -> Exec<()> {
-        let (place, trace) = self.origin(frame, span);
+        let (place, trace) = self.printer(frame, span);
         if let Some(view) = value.as_view() {
             out.push_placed(view, 0..view.text.len(), place, trace);
             return Ok(());

@@ -55,7 +55,7 @@ fn merge(
     depth: usize,
 ) -> Result<(), Failure> {
     budget.visit(depth)?;
-    if Rc::ptr_eq(into, from) {
+    if into.is_same(from) {
         return Ok(());
     }
     for (key, entry) in from.entries() {

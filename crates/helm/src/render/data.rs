@@ -74,11 +74,7 @@ impl<'a, 'p> Builder<'a, 'p> {
 
     /// The data of a chart, whose values these are.
     pub(super) fn build(&mut self, chart: &Instance<'a>, values: &Rc<Map>) {
-        let typed = Rc::new(Map::new(VALUES));
-        for (key, entry) in values.entries() {
-            typed.insert(key, entry);
-        }
-        self.chart(chart, typed, true);
+        self.chart(chart, Rc::new(values.as_type(VALUES)), true);
     }
 
     pub(super) fn finish(self) -> Vec<ChartData<'a>> {
@@ -95,8 +91,11 @@ impl<'a, 'p> Builder<'a, 'p> {
         data.set("Values", values.clone().into());
         data.set("Subcharts", subcharts.clone().into());
         for child in &chart.children {
-            let below = table(&values, &child.part.name);
-            let below = below.unwrap_or_else(|| Rc::new(Map::new(VALUES)));
+            let below = match table(&values, &child.part.name) {
+                Some(below) => below.as_type(VALUES),
+                None => Map::new(VALUES),
+            };
+            let below = Rc::new(below);
             subcharts.set(&*child.part.name, self.chart(child, below, false));
         }
         let data = Value::from(data);
