@@ -70,6 +70,11 @@ impl Budget {
         self.limits.text
     }
 
+    /// Whether nothing is left of it, so that nothing can be rendered any more.
+    pub fn is_spent(&self) -> bool {
+        self.steps == 0 || self.bytes == 0
+    }
+
     /// The steps that are spent.
     pub fn spent_steps(&self) -> u64 {
         self.limits.steps - self.steps

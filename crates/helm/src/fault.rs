@@ -13,7 +13,7 @@ use crate::values::Places;
 /// The texts of templates and the places of values, for messages.
 pub(crate) struct Map<'a> {
     pub(crate) texts: &'a [Arc<Source>],
-    pub(crate) places: &'a Places,
+    pub(crate) places: &'a Places<'a>,
 }
 
 impl Map<'_> {

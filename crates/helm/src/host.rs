@@ -116,7 +116,12 @@ fn address(value: &Value) -> Option<usize> {
 
 impl World {
     /// What was looked at, in the values of these charts.
-    pub(crate) fn usage(&self, chart: &Chart, charts: &[ChartData<'_>], places: &Places) -> Usage {
+    pub(crate) fn usage(
+        &self,
+        chart: &Chart,
+        charts: &[ChartData<'_>],
+        places: &Places<'_>,
+    ) -> Usage {
         let mut usage = Usage::default();
         let mut told = FxHashSet::default();
         // Subcharts come before the charts whose values hold theirs.
@@ -155,7 +160,7 @@ const DEPTH: usize = 150;
 struct Walk<'a> {
     world: &'a World,
     chart: &'a Arc<str>,
-    places: &'a Places,
+    places: &'a Places<'a>,
     /// Addresses that were seen.
     told: &'a mut FxHashSet<usize>,
     path: Vec<Segment>,

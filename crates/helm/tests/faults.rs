@@ -177,11 +177,11 @@ fn output_that_is_no_manifest() {
 fn schemas() {
     insta::assert_snapshot!(faults("schema", &["--set", "replicas=0"]), @r"
     arguments:1:1
-      `replicas` does not fit the chart's schema: 0 is less than the minimum of 1
+      `replicas` does not fit the chart's schema: the value is less than the minimum of 1
     ");
     insta::assert_snapshot!(faults("schema", &["--set", "sub.level=x"]), @r#"
     arguments:1:1
-      `sub.level` does not fit the chart's schema: "x" is not one of "low" or "high"
+      `sub.level` does not fit the chart's schema: the value is not one of "low" or "high"
     "#);
 }
 

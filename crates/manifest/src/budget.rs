@@ -265,6 +265,18 @@ impl fmt::Display for Exceeded {
 
 impl std::error::Error for Exceeded {}
 
+impl From<Exceeded> for Fault {
+    fn from(exceeded: Exceeded) -> Self {
+        exceeded.fault()
+    }
+}
+
+impl From<Exceeded> for Vec<Fault> {
+    fn from(exceeded: Exceeded) -> Self {
+        vec![exceeded.fault()]
+    }
+}
+
 /// A number with its thousands set apart.
 struct Grouped(u64);
 

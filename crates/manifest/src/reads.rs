@@ -140,6 +140,10 @@ impl Snapshot for Recorder<'_> {
         kept
     }
 
+    fn real(&self, path: &Utf8Path) -> Utf8PathBuf {
+        self.inner.real(path)
+    }
+
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
         let entries = self.inner.list(folder);
         self.record(folder, Answer::Listed(entries.clone()));

@@ -57,7 +57,9 @@ impl NamedMap for Values {
             (_, Some(Err(failure))) => Err(failure),
             ("Table", Some(Ok(path))) => match table(map, &path) {
                 Some(found) => Ok(Rc::new(found.as_type(VALUES)).into()),
-                None => Err(Failure::function(format!("there is no mapping at `{path}`"))),
+                None => Err(Failure::function(format!(
+                    "there is no mapping at `{path}`"
+                ))),
             },
             (_, Some(Ok(path))) => path_value(map, &path)
                 .ok_or_else(|| Failure::function(format!("there is no value at `{path}`"))),

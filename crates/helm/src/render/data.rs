@@ -38,15 +38,19 @@ impl ChartData<'_> {
 }
 
 /// Makes the data of a chart and its subcharts.
-pub(super) struct Builder<'a, 'p> {
+pub(super) struct Builder<'a, 'p, 'b> {
     release: Value,
     capabilities: Value,
-    places: &'p mut Places,
+    places: &'p mut Places<'b>,
     charts: Vec<ChartData<'a>>,
 }
 
-impl<'a, 'p> Builder<'a, 'p> {
-    pub(super) fn new(release: &Release, cluster: &Capabilities, places: &'p mut Places) -> Self {
+impl<'a, 'p, 'b> Builder<'a, 'p, 'b> {
+    pub(super) fn new(
+        release: &Release,
+        cluster: &Capabilities,
+        places: &'p mut Places<'b>,
+    ) -> Self {
         let mut text = |text: &str, place: &Option<manifest::Src>| match place {
             // The bytes are those of the scalar only if that holds nothing else.
             Some(src) if src.text() == text => Value::from(text).tagged(places.place(src)),
