@@ -195,14 +195,16 @@ impl Run<'_> {
         state: State,
         open: &mut Open,
     ) -> Result<Accumulated, Vec<Fault>> {
-        let mut state = self.apply(kustomization, state, open).map_err(|mut faults| {
-            // What is too much as a whole stands nowhere in particular.
-            let start = || kustomization.source.locate(Span::new(0, 0));
-            for fault in faults.iter_mut().filter(|f| f.kind == FaultKind::Limit) {
-                fault.at.get_or_insert_with(start);
-            }
-            faults
-        })?;
+        let mut state = self
+            .apply(kustomization, state, open)
+            .map_err(|mut faults| {
+                // What is too much as a whole stands nowhere in particular.
+                let start = || kustomization.source.locate(Span::new(0, 0));
+                for fault in faults.iter_mut().filter(|f| f.kind == FaultKind::Limit) {
+                    fault.at.get_or_insert_with(start);
+                }
+                faults
+            })?;
         Ok(Accumulated {
             effects: Arc::new(std::mem::take(&mut state.effects)),
             depth: state.depth + 1,
@@ -225,7 +227,9 @@ impl Run<'_> {
         let touched = BEGUN + state.objects.as_slice().len();
         self.budget.spend(Unit::Steps, touched)?;
         choose_schema(&files, kustomization, &mut state)?;
-        self.leave_out(&mut state, kustomization.left_out.iter().map(|(_, fault)| fault))?;
+        let left_out = kustomization.left_out.iter().map(|(_, fault)| fault);
+        self.leave_out(&mut state, left_out)
+            .map_err(|fault| vec![fault])?;
         let real = self.snapshot.real(&kustomization.folder);
         state.folders.insert(real.as_path().into());
         open.push(real);
@@ -302,10 +306,11 @@ impl Run<'_> {
         let schema = state.schema.get();
         let objects = read::objects(&source, self.budget)
             .map_err(|faults| at_reference(faults, text))?
-            .into_iter().map(|node| Resource {
-            origin: Some(origin.clone()),
-            ..Resource::new(node, schema)
-        });
+            .into_iter()
+            .map(|node| Resource {
+                origin: Some(origin.clone()),
+                ..Resource::new(node, schema)
+            });
         let objects: Vec<Resource> = objects.collect();
         if objects.iter().any(|resource| !resource.known) {
             state.consulted = state.consulted.max(Consulted::PutOff);

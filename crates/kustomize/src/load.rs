@@ -162,7 +162,10 @@ pub(crate) fn operand(files: &Files<'_>, text: &Text) -> Result<Operand, Fault> 
         return Ok(Operand::File(text.clone(), files.path(text)?));
     }
     let folder = files.folder(text)?;
-    let (from, to) = (files.snapshot.real(files.folder), files.snapshot.real(&folder));
+    let (from, to) = (
+        files.snapshot.real(files.folder),
+        files.snapshot.real(&folder),
+    );
     refuse_circle(&from, &to, text)?;
     Ok(Operand::Base(text.clone(), folder))
 }

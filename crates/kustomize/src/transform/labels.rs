@@ -44,12 +44,7 @@ impl Labels {
         Self { step, pairs, specs }
     }
 
-    fn add(
-        &self,
-        resource: &mut Resource,
-        spec: &FieldSpec,
-        budget: &Budget,
-    ) -> Result<(), Fault> {
+    fn add(&self, resource: &mut Resource, spec: &FieldSpec, budget: &Budget) -> Result<(), Fault> {
         let mut ways = Vec::new();
         let mut empty_lists = Vec::new();
         for field in find(resource, spec, Leaf::Map)? {
@@ -69,7 +64,12 @@ impl Labels {
             return Ok(());
         }
         let fields = ways.len() + empty_lists.len();
+        let lengths = self
+            .pairs
+            .iter()
+            .map(|(key, value)| key.as_str().len() + value.as_str().len());
         budget.spend(Unit::Nodes, fields.saturating_mul(self.pairs.len() + 8))?;
+        budget.spend(Unit::Bytes, fields.saturating_mul(lengths.sum()))?;
         let mut node = std::mem::replace(&mut resource.node, Node::Gone);
         for (_, value) in &self.pairs {
             let step = Step::new(self.step, value.at().clone());

@@ -116,7 +116,11 @@ fn built_in(
     }
     if let Some(namespace) = &fields.namespace {
         let transformer = namespace::Namespace::new(namespace, &config.namespace);
-        list.add("NamespaceTransformer", Some(namespace.at()), Ok(transformer));
+        list.add(
+            "NamespaceTransformer",
+            Some(namespace.at()),
+            Ok(transformer),
+        );
     }
     if let Some(prefix) = &fields.name_prefix {
         let affix = affix::Affix::new(affix::Side::Prefix, prefix, &config.name_prefix);
@@ -233,13 +237,11 @@ pub(crate) fn spend_change(budget: &Budget, way: &[At<'_>], new: &Node) -> Resul
     /// How many entries a collection has, mostly.
     const ENTRIES: usize = 4;
     budget.spend(Unit::Nodes, ENTRIES * way.len())?;
-    match new {
-        Node::Made(made) => {
-            let kept = made.text.len() + size_of_val(&*made.parts);
-            budget.spend(Unit::Bytes, kept)
-        }
-        _ => Ok(()),
-    }
+    let parts = match new {
+        Node::Made(made) => size_of_val(&*made.parts),
+        _ => 0,
+    };
+    budget.spend(Unit::Bytes, new.view().text().len() + parts)
 }
 
 /// Sets scalars that a path leads to. `value` gives the new value for the one that is there, or

@@ -2,8 +2,8 @@
 
 use manifest::{Budget, Fault, FaultKind, Kind, Node, Step, Unit};
 
-use super::{Transformer, spend_change};
 use super::namespace::Namespace;
+use super::{Transformer, spend_change};
 use crate::accumulate::State;
 use crate::compose::Composer;
 use crate::edit::{self, At};
@@ -29,12 +29,7 @@ pub(crate) struct Target {
 }
 
 impl ValueAdd {
-    fn add(
-        &self,
-        target: &Target,
-        resource: &mut Resource,
-        budget: &Budget,
-    ) -> Result<(), Fault> {
+    fn add(&self, target: &Target, resource: &mut Resource, budget: &Budget) -> Result<(), Fault> {
         if target.field_path.as_str() == "metadata/namespace" {
             return Namespace::new(&self.value, &Specs::default()).set(resource, budget);
         }
