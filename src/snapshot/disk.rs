@@ -198,13 +198,14 @@ impl Snapshot for Disk {
         }
     }
 
-    fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
-        let real = self.folder(folder);
-        let inner = real.and_then(|folder| {
-            let inner = folder.real.strip_prefix(self.root()).ok()?;
-            Some(inner.to_owned())
-        });
-        inner.unwrap_or_else(|| folder.to_owned())
+    fn real(&self, path: &Utf8Path) -> Utf8PathBuf {
+        let real = match self.find(path) {
+            Found::File(real) => Some(real),
+            Found::Folder => self.folder(path).map(|folder| folder.real.clone()),
+            Found::Special | Found::Not(_) => None,
+        };
+        let inner = real.and_then(|real| Some(real.strip_prefix(self.root()).ok()?.to_owned()));
+        inner.unwrap_or_else(|| path.to_owned())
     }
 
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {

@@ -47,6 +47,6 @@ pub use chart::{Chart, Dependency, Found, Lock, Shelf};
 pub use output::{Hook, Manifest, Origin, Rendered};
 pub use print::print;
 pub use release::{Options, Release};
-pub use render::render;
+pub use render::{render, render_within};
 pub use usage::{BranchRun, KeyRead, Usage};
 pub use values::{Layer, SetKind};

@@ -16,6 +16,18 @@ pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "K
 /// How many components may take up one another in a row.
 const MAX_COMPONENTS: usize = 64;
 
+/// How many components one kustomization may take up, those that they take up included.
+const MOST_COMPONENTS: usize = 2_000;
+
+/// The components under way.
+#[derive(Default)]
+struct Loading {
+    /// Their folders, and that of the kustomization before them, the outermost first.
+    open: Vec<Utf8PathBuf>,
+    /// How many were taken up.
+    count: usize,
+}
+
 /// Reads the kustomization of a folder, and the components that it takes up.
 ///
 /// # Errors
@@ -26,7 +38,7 @@ pub fn load(
     folder: &Utf8Path,
     options: Options,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
-    load_below(snapshot, folder, options, &mut Vec::new())
+    load_below(snapshot, folder, options, &mut Loading::default())
 }
 
 /// Reads a kustomization from a text that need not be a file. Its paths start from `folder`.
@@ -39,7 +51,7 @@ pub fn load_source(
     source: &Arc<Source>,
     options: Options,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
-    complete(snapshot, folder, source, options, &mut Vec::new())
+    complete(snapshot, folder, source, options, &mut Loading::default())
 }
 
 /// The path of a folder's kustomization file.
@@ -94,7 +106,7 @@ fn load_below(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
     options: Options,
-    open: &mut Vec<Utf8PathBuf>,
+    loading: &mut Loading,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
     let path = find(snapshot, folder).map_err(|fault| vec![fault])?;
     let source = snapshot.source(&path).map_err(|error: ReadError| {
@@ -103,7 +115,7 @@ fn load_below(
             format!("`{path}` cannot be read: {error}"),
         )]
     })?;
-    complete(snapshot, folder, &source, options, open)
+    complete(snapshot, folder, &source, options, loading)
 }
 
 fn complete(
@@ -111,7 +123,7 @@ fn complete(
     folder: &Utf8Path,
     source: &Arc<Source>,
     options: Options,
-    open: &mut Vec<Utf8PathBuf>,
+    loading: &mut Loading,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
     let (fields, component) = read(source)?;
     let files = Files {
@@ -137,9 +149,9 @@ fn complete(
         }
     }
     let mut components = Vec::new();
-    open.push(folder.to_owned());
+    loading.open.push(snapshot.real(folder));
     for text in &fields.components {
-        match load_component(&files, text, open) {
+        match load_component(&files, text, loading) {
             Ok(component) => components.push((text.clone(), component)),
             Err(more) => {
                 for fault in more {
@@ -148,10 +160,13 @@ fn complete(
                         false => faults.push(fault),
                     }
                 }
+                if loading.count > MOST_COMPONENTS {
+                    break;
+                }
             }
         }
     }
-    open.pop();
+    loading.open.pop();
     if !faults.is_empty() {
         // Without the rest nothing is left out; all that is wrong is told.
         let missing = left_out.into_iter().map(|(_, fault)| fault);
@@ -181,7 +196,8 @@ pub(crate) fn operand(files: &Files<'_>, text: &Text) -> Result<Operand, Fault> 
         return Ok(Operand::File(text.clone(), files.path(text)?));
     }
     let folder = files.folder(text)?;
-    refuse_circle(files.folder, &folder, text)?;
+    let (from, to) = (files.snapshot.real(files.folder), files.snapshot.real(&folder));
+    refuse_circle(&from, &to, text)?;
     match find(files.snapshot, &folder) {
         Err(fault) if fault.kind == FaultKind::Missing => Err(fault.at(text.at())),
         _ => Ok(Operand::Base(text.clone(), folder)),
@@ -205,17 +221,23 @@ pub(crate) fn refuse_circle(from: &Utf8Path, to: &Utf8Path, text: &Text) -> Resu
 fn load_component(
     files: &Files<'_>,
     text: &Text,
-    open: &mut Vec<Utf8PathBuf>,
+    loading: &mut Loading,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
     let folder = files.folder(text).map_err(|fault| vec![fault])?;
-    for outer in open.iter() {
-        refuse_circle(outer, &folder, text).map_err(|fault| vec![fault])?;
+    let real = files.snapshot.real(&folder);
+    for outer in &loading.open {
+        refuse_circle(outer, &real, text).map_err(|fault| vec![fault])?;
     }
-    if open.len() > MAX_COMPONENTS {
+    if loading.open.len() > MAX_COMPONENTS {
         let message = format!("more than {MAX_COMPONENTS} components take up one another");
         return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
     }
-    let component = load_below(files.snapshot, &folder, files.options, open)
+    loading.count += 1;
+    if loading.count > MOST_COMPONENTS {
+        let message = format!("more than {MOST_COMPONENTS} components are taken up");
+        return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
+    }
+    let component = load_below(files.snapshot, &folder, files.options, loading)
         .map_err(|faults| at_reference(faults, text))?;
     if !component.component {
         let message = format!("`{text}` is a Kustomization, not a Component");
