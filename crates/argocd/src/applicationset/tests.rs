@@ -517,7 +517,7 @@ fn what_multiplies_without_bound_is_an_error() {
   template: {metadata: {name: '{{range until 100000}}{{range until 100000}}x{{end}}{{end}}'}}
 ");
     insta::assert_snapshot!(check(&[("set.yaml", &text)]), @r"
-    set.yaml:8:76: `x`: rendering takes too many steps
+    set.yaml:8:76: `x`: a text grows beyond 4194304 bytes
       with these parameters: set.yaml:7:23
     ");
 }
