@@ -6,10 +6,11 @@ use manifest::{Dialect, Entry, Fault, Item, Map, Node, Seq, Source, Src, Step, V
 
 use super::GeneratedApplication;
 use super::engine::Missing;
-use super::generator::{Run, Stop, first_document};
+use super::generator::{Run, Stop};
 use super::params::Params;
 use super::patch;
 use super::printed::printed_source;
+use crate::document::first_document;
 use crate::shape::{APPLICATION, Reader, Shape, TEMPLATE, is_empty, trim};
 
 /// What makes Argo CD delete an Application's objects with it.

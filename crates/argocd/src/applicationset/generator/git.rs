@@ -7,11 +7,11 @@ use go_template::{List, Map, Text, TextBuilder, Trace, Value};
 use manifest::{Dialect, Fault, FaultKind, Kind, Node, Snapshot, Src, View};
 
 use super::files::Repository;
-use super::list::first_document;
 use super::{Generated, Run, Stop, fault, map_of};
 use crate::applicationset::functions::normalize;
 use crate::applicationset::params::{self, Params};
 use crate::applicationset::{Unknown, UnknownKind};
+use crate::document::first_document;
 use crate::shape::{Reader, Shape};
 
 impl<'a> Run<'a> {

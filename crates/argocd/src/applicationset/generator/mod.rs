@@ -23,7 +23,6 @@ use super::work::{MOST_APPLICATIONS, Work};
 use super::{Options, Unknown, UnknownKind, World};
 use crate::shape::{Shape, TEMPLATE};
 pub(super) use files::Files;
-pub(super) use list::first_document;
 
 /// The kinds of generators in the order in which Argo CD looks for them.
 const KINDS: &[&str] = &[
