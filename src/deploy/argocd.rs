@@ -1,14 +1,16 @@
 //! What an Argo CD Application asks to be deployed from the repository.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, FaultKind, Kept, Node, Object, Source, Src, View, normalize};
+use manifest::{Dialect, Fault, FaultKind, Kept, Node, Object, Source, Src, View, normalize};
 
 use super::asked::{
     environment_of, floating, folder_target, items, missing_folder, namespace_of, not_available,
     place_of,
 };
 use super::charts::is_chart;
-use super::{Asked, ChartUse, Content, Known, TargetSpec, ValuesFrom, Whose, Word};
+use super::{Asked, ChartUse, Content, Known, Overrides, TargetSpec, ValuesFrom, Whose, Word};
 use crate::problem::Problem;
 
 pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
@@ -21,7 +23,7 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         None => spec.get("source").into_iter().collect(),
     };
     let mut asked = Asked::default();
-    for source in &sources {
+    for (at, source) in sources.iter().enumerate() {
         let mut reader = Reader {
             known,
             object,
@@ -30,10 +32,22 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         };
         if let Some(mut target) = reader.target(*source) {
             target.cluster = cluster_of(object).or(target.cluster);
+            target.overrides = overrides(object, at, *source);
             asked.targets.push(target);
         }
     }
     asked
+}
+
+/// The options for kustomize of one of an Application's sources.
+fn overrides(object: &Object, at: usize, source: View<'_>) -> Option<Arc<Overrides>> {
+    source.get("kustomize").filter(|options| options.is_map())?;
+    let (application, _) = ::argocd::Application::read(&object.node, Dialect::Kubectl);
+    let source = application.sources.get(at)?;
+    Some(Arc::new(Overrides {
+        kustomize: source.kustomize.clone()?,
+        environment: ::argocd::Environment::of(&application, source),
+    }))
 }
 
 /// The cluster that an Application goes to, unless that is Argo CD's own.

@@ -1,5 +1,6 @@
 //! What a repository deploys where.
 
+mod application_set;
 mod argocd;
 mod asked;
 mod chart_use;
@@ -23,8 +24,9 @@ pub use flux::Sources;
 pub use list::items_of_list;
 pub use loose::{Loose, find};
 pub use repository_url::{Addresses, Whose};
-pub use target::{Content, LooseFile, Role, TargetSpec};
+pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};
 
+use ::argocd::Cluster;
 use manifest::{Object, Snapshot};
 
 use crate::settings::Config;
@@ -40,6 +42,13 @@ pub struct Known<'a> {
     pub addresses: &'a Addresses,
     /// The sources that Flux objects name.
     pub sources: &'a Sources,
+    /// The clusters whose Secrets the repository holds.
+    pub clusters: &'a [Cluster],
+}
+
+/// The clusters whose Secrets stand among some objects.
+pub fn clusters_of<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Cluster> {
+    application_set::clusters_of(objects)
 }
 
 /// What an object asks to be deployed: an Argo CD Application, a Flux Kustomization or
@@ -47,6 +56,7 @@ pub struct Known<'a> {
 pub fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     match (&*object.id.gvk.group, &*object.id.gvk.kind) {
         ("argoproj.io", "Application") => argocd::asked_by(known, object),
+        ("argoproj.io", "ApplicationSet") => application_set::asked_by(known, object),
         ("helm.toolkit.fluxcd.io", "HelmRelease") => flux::asked_by_release(known, object),
         ("kustomize.toolkit.fluxcd.io", "Kustomization") => {
             flux::asked_by_kustomization(known, object)

@@ -54,4 +54,20 @@ rules! {
         description: "The release takes values from a ConfigMap or Secret that is not followed here, so what they set is not checked.",
         remediation: "Nothing is wrong with that. Values in the release itself are checked.",
     }
+
+    INVALID_APPLICATION_SET {
+        id: "invalid-application-set",
+        severity: Error,
+        title: "ApplicationSet that generates nothing",
+        description: "A generator or the template fails, so Argo CD generates none of the Applications: what is deployed stays as it is, and no change arrives any more.",
+        remediation: "Correct the generator or the template at the place shown.",
+    }
+
+    UNKNOWN_APPLICATIONS {
+        id: "unknown-applications",
+        severity: Info,
+        title: "Applications that only a server knows",
+        description: "What the generator finds is known to Argo CD alone, so the Applications that it makes are not checked here.",
+        remediation: "Nothing is wrong with that. Clusters become known by their Secrets in the repository.",
+    }
 }

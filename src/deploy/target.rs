@@ -25,12 +25,23 @@ pub struct TargetSpec {
     pub cluster: Option<String>,
     /// The namespace of objects that name none, where that is known.
     pub namespace: Option<Word>,
+    /// What Argo CD makes of its kustomization first.
+    pub overrides: Option<Arc<Overrides>>,
     /// The object that asks for it; none if the layout alone tells of it.
     pub by: Option<Location>,
     /// Why it is looked at.
     pub role: Role,
     /// Whether its findings are asked for. The others still count as part of their environment.
     pub is_asked: bool,
+}
+
+/// The options for kustomize of an Application, which Argo CD puts into the kustomization.
+#[derive(Debug)]
+pub struct Overrides {
+    /// The options.
+    pub kustomize: argocd::Kustomize,
+    /// The variables that are replaced in them.
+    pub environment: argocd::Environment,
 }
 
 /// What a target is made from.
@@ -99,6 +110,7 @@ impl TargetSpec {
                 Content::Chart(used) => used.by.clone(),
                 Content::Kustomization | Content::Manifests(_) => None,
             },
+            overrides: None,
             path,
             content,
             role: Role::Applied,

@@ -28,6 +28,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
                 config: &config,
                 addresses: &Addresses::default(),
                 sources: &Sources::default(),
+                clusters: &[],
             };
             let asked = asked_by(known, &object(node));
             targets.extend(asked.targets);

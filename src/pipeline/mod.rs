@@ -4,6 +4,9 @@ mod account;
 mod deployed;
 mod worklist;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Capabilities;
 use kustomize::Options;
-use manifest::{Fault, FaultKind, Snapshot};
+use manifest::{Fault, FaultKind, Node, Snapshot};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::deploy::{
@@ -62,11 +63,13 @@ impl<'a> Worklist<'a> {
     fn ask(&mut self, from: usize, seen: &mut HashSet<String>) -> Vec<TargetSpec> {
         let mut specs = Vec::new();
         let sources = Sources::of(self.rendered.iter().flat_map(|target| &target.objects));
+        let clusters = deploy::clusters_of(self.rendered.iter().flat_map(|target| &target.objects));
         let known = Known {
             snapshot: self.snapshot,
             config: self.config,
             addresses: self.addresses,
             sources: &sources,
+            clusters: &clusters,
         };
         for target in &mut self.rendered[from..] {
             if !target.spec.is_applied() {
@@ -98,11 +101,30 @@ impl<'a> Worklist<'a> {
         let paths: Vec<Utf8PathBuf> = kustomizations.iter().map(|s| s.path.clone()).collect();
         let rendering = self.graph.render(self.snapshot, &paths, self.options);
         self.deeds.extend(rendering.deeds);
-        for (spec, outcome) in kustomizations.into_iter().zip(rendering.outcomes) {
-            let reads = self.graph.reads(&spec.path);
-            self.rendered
-                .push(Rendered::of_outcome(spec, outcome, reads));
-        }
+        let (snapshot, graph, options) = (self.snapshot, self.graph, self.options);
+        let done: Vec<Rendered> = kustomizations
+            .into_par_iter()
+            .zip(rendering.outcomes)
+            .map(|(spec, outcome)| {
+                let mut reads = graph.reads(&spec.path);
+                let Some(overrides) = spec.overrides.clone() else {
+                    return Rendered::of_outcome(spec, outcome, reads);
+                };
+                let edit = |document: &Node| {
+                    argocd::edit_kustomization(
+                        document,
+                        &overrides.kustomize,
+                        &overrides.environment,
+                        snapshot,
+                        &spec.path,
+                    )
+                };
+                let (outcome, own) = graph.render_edited(snapshot, &spec.path, &edit, options);
+                reads.push(own);
+                Rendered::of_outcome(spec, outcome, reads)
+            })
+            .collect();
+        self.rendered.extend(done);
         let folders = folders.into_iter().map(Rendered::of_manifests);
         self.rendered.extend(folders);
         let charts = self.charts.render(charts, self.capabilities);

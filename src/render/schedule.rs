@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Kustomization, Options};
-use manifest::{Answer, Fault, FaultKind, Object, Reads, Recorder, Snapshot, path_order};
+use manifest::{Answer, Fault, FaultKind, Node, Object, Reads, Recorder, Snapshot, path_order};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -180,6 +180,45 @@ impl Graph {
     /// Whether a folder holds a kustomization.
     pub fn holds(&self, folder: &Utf8Path) -> bool {
         self.index.contains_key(folder.as_str())
+    }
+
+    /// Renders the kustomization of a folder with what its deployer makes of it first. What it
+    /// builds on is taken from what is known already.
+    pub fn render_edited(
+        &self,
+        snapshot: &dyn Snapshot,
+        folder: &Utf8Path,
+        edit: &dyn Fn(&Node) -> Result<Node, Vec<Fault>>,
+        options: Options,
+    ) -> (Outcome, Arc<Reads>) {
+        let recorder = Recorder::new(snapshot);
+        let outcome = match self.accumulate_edited(&recorder, folder, edit, options) {
+            Ok(accumulated) => match kustomize::finish(&accumulated, options) {
+                Ok(objects) if accumulated.left_out().is_empty() => Outcome::Objects(objects),
+                Ok(objects) => Outcome::Partial(objects, accumulated.left_out().to_vec()),
+                Err(faults) => Outcome::Failed(faults),
+            },
+            Err(faults) => Outcome::Failed(faults),
+        };
+        (outcome, Arc::new(recorder.into_reads()))
+    }
+
+    fn accumulate_edited(
+        &self,
+        snapshot: &dyn Snapshot,
+        folder: &Utf8Path,
+        edit: &dyn Fn(&Node) -> Result<Node, Vec<Fault>>,
+        options: Options,
+    ) -> Result<Accumulated, Vec<Fault>> {
+        let (source, document) = kustomize::text(snapshot, folder)?;
+        let edited = edit(&document)?;
+        let kustomization = kustomize::load_document(snapshot, folder, &source, &edited, options)?;
+        let base = |folder: &Utf8Path| {
+            let at = self.index.get(folder.as_str())?;
+            self.results[*at].get()?.as_ref().ok().cloned()
+        };
+        let charts = Inflater { snapshot };
+        kustomize::accumulate_with(snapshot, &kustomization, &base, &charts, options)
     }
 
     /// Why the kustomization of a folder does not render.

@@ -45,7 +45,7 @@ pub use effects::{Directive, Effect, Effects, Loss, Lost, Note};
 pub use finish::{finish, finish_within};
 pub use inflate::{Chart, Inflate, NoCharts};
 pub use kustomization::Kustomization;
-pub use load::{FILE_NAMES, find, load, load_source, named_bases};
+pub use load::{FILE_NAMES, find, load, load_document, load_source, named_bases, text};
 pub use options::{Options, Reorder};
 pub use remote::Reference;
 

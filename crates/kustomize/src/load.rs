@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, FaultKind, Kept, ReadError, Snapshot, Source};
+use manifest::{Fault, FaultKind, Kept, Node, ReadError, Snapshot, Source};
 
 use crate::Options;
-use crate::kustomization::{Kustomization, Operand, read};
+use crate::kustomization::{Kustomization, Operand, document, read};
 use crate::paths::{Files, is_remote};
 use crate::text::Text;
 
@@ -51,7 +51,45 @@ pub fn load_source(
     source: &Arc<Source>,
     options: Options,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
-    complete(snapshot, folder, source, options, &mut Loading::default())
+    let node = document(source)?;
+    load_document(snapshot, folder, source, &node, options)
+}
+
+/// The text of a folder's kustomization, and the document in it.
+///
+/// # Errors
+/// There is no kustomization, or it is not well-formed.
+pub fn text(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<(Arc<Source>, Node), Vec<Fault>> {
+    let path = find(snapshot, folder).map_err(|fault| vec![fault])?;
+    let source = snapshot.source(&path).map_err(|error: ReadError| {
+        vec![Fault::new(
+            FaultKind::Missing,
+            format!("`{path}` cannot be read: {error}"),
+        )]
+    })?;
+    let node = document(&source)?;
+    Ok((source, node))
+}
+
+/// Reads a kustomization that something changed after its text was read.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_document(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    source: &Arc<Source>,
+    node: &Node,
+    options: Options,
+) -> Result<Arc<Kustomization>, Vec<Fault>> {
+    complete(
+        snapshot,
+        folder,
+        source,
+        node,
+        options,
+        &mut Loading::default(),
+    )
 }
 
 /// The path of a folder's kustomization file.
@@ -108,24 +146,19 @@ fn load_below(
     options: Options,
     loading: &mut Loading,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
-    let path = find(snapshot, folder).map_err(|fault| vec![fault])?;
-    let source = snapshot.source(&path).map_err(|error: ReadError| {
-        vec![Fault::new(
-            FaultKind::Missing,
-            format!("`{path}` cannot be read: {error}"),
-        )]
-    })?;
-    complete(snapshot, folder, &source, options, loading)
+    let (source, node) = text(snapshot, folder)?;
+    complete(snapshot, folder, &source, &node, options, loading)
 }
 
 fn complete(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
     source: &Arc<Source>,
+    node: &Node,
     options: Options,
     loading: &mut Loading,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
-    let (fields, component) = read(source)?;
+    let (fields, component) = read(source, node)?;
     let files = Files {
         snapshot,
         folder,
@@ -196,7 +229,10 @@ pub(crate) fn operand(files: &Files<'_>, text: &Text) -> Result<Operand, Fault> 
         return Ok(Operand::File(text.clone(), files.path(text)?));
     }
     let folder = files.folder(text)?;
-    let (from, to) = (files.snapshot.real(files.folder), files.snapshot.real(&folder));
+    let (from, to) = (
+        files.snapshot.real(files.folder),
+        files.snapshot.real(&folder),
+    );
     refuse_circle(&from, &to, text)?;
     match find(files.snapshot, &folder) {
         Err(fault) if fault.kind == FaultKind::Missing => Err(fault.at(text.at())),

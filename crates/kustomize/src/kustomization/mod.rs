@@ -14,7 +14,7 @@ pub(crate) use args::{
     read_generator, read_image, read_replacement, read_replacement_entry, read_replica,
     read_selector,
 };
-pub(crate) use read::read;
+pub(crate) use read::{document, read};
 
 use crate::decode::Pairs;
 use crate::text::Text;

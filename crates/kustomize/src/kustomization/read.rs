@@ -57,8 +57,8 @@ const FIELDS: &[&str] = &[
 /// Fields that count as nothing even where they are written, because kustomize moves them.
 const MOVED: &[&str] = &["kind", "apiVersion", "helmChartInflationGenerator"];
 
-/// The fields of a kustomization's text, and whether it is a Component.
-pub(crate) fn read(source: &Arc<Source>) -> Result<(Fields, bool), Vec<Fault>> {
+/// The document that a kustomization's text holds.
+pub(crate) fn document(source: &Arc<Source>) -> Result<Node, Vec<Fault>> {
     let errors = source.tree.errors();
     // Where a key stands twice, kustomize takes the last one.
     let faults: Vec<Fault> = errors
@@ -74,9 +74,12 @@ pub(crate) fn read(source: &Arc<Source>) -> Result<(Fields, bool), Vec<Fault>> {
         let faults = expanded.errors.iter();
         return Err(faults.map(|e| fault::of_yaml(source, e)).collect());
     }
-    let Some(document) = expanded.documents.first() else {
-        return Err(vec![empty(source)]);
-    };
+    let document = expanded.documents.into_iter().next();
+    document.ok_or_else(|| vec![empty(source)])
+}
+
+/// The fields of a kustomization, and whether it is a Component.
+pub(crate) fn read(source: &Arc<Source>, document: &Node) -> Result<(Fields, bool), Vec<Fault>> {
     let view = document.view();
     let mut decoder = Decoder::new(Mode::Strict, view.origin());
     let fields = decoder.fields(view, "a kustomization", FIELDS);

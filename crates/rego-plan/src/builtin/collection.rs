@@ -24,11 +24,7 @@ fn list<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Result<Option<It
     }
 }
 
-pub(super) fn concat<'a>(
-    a: Value<'a>,
-    b: Value<'a>,
-    context: &mut Context<'a, '_>,
-) -> Answer<'a> {
+pub(super) fn concat<'a>(a: Value<'a>, b: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
     let (Some(left), Some(right)) = (list(a, context)?, list(b, context)?) else {
         return Ok(None);
     };
@@ -39,9 +35,7 @@ pub(super) fn concat<'a>(
         return Ok(Some(b));
     }
     match (left, right) {
-        (Items::List(left), Items::List(right)) => {
-            context.array(left.iter().chain(right).copied())
-        }
+        (Items::List(left), Items::List(right)) => context.array(left.iter().chain(right).copied()),
         _ => context.array(left.values().chain(right.values())),
     }
 }
@@ -92,7 +86,11 @@ pub(super) fn extreme<'a>(
     let arena = context.arena;
     Ok(items.values().reduce(|known, next| {
         let order = compare(next, known, arena);
-        let is_better = if largest { order.is_gt() } else { order.is_lt() };
+        let is_better = if largest {
+            order.is_gt()
+        } else {
+            order.is_lt()
+        };
         if is_better { next } else { known }
     }))
 }

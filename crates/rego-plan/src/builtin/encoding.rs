@@ -31,7 +31,11 @@ pub(super) fn encode<'a>(text: Value<'a>, context: &mut Context<'a, '_>) -> Answ
             let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
             for at in 0..4_usize {
                 let letter = ALPHABET[(bits >> (18 - 6 * at)) as usize & 63];
-                out.push(if at <= group.len() { letter as char } else { '=' });
+                out.push(if at <= group.len() {
+                    letter as char
+                } else {
+                    '='
+                });
             }
         }
     })

@@ -11,9 +11,9 @@ mod number;
 mod object;
 mod pattern;
 mod set;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use bumpalo::Bump;
 use serde::{Deserialize, Serialize};
@@ -180,7 +180,9 @@ impl Builtin {
         context: &mut Context<'a, '_>,
     ) -> Answer<'a> {
         match self {
-            Self::Contains | Self::StartsWith | Self::EndsWith => text::stands_in(self, a, b, context),
+            Self::Contains | Self::StartsWith | Self::EndsWith => {
+                text::stands_in(self, a, b, context)
+            }
             Self::Trim | Self::TrimLeft | Self::TrimRight => text::trim(self, a, b),
             Self::TrimPrefix | Self::TrimSuffix => text::trim_affix(self, a, b),
             Self::AnyPrefixMatch => text::any_match(a, b, str::starts_with, context),

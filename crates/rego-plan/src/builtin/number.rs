@@ -26,7 +26,9 @@ impl Number {
             (Self::Int(a), Self::Int(b)) if a.checked_rem(b) == Some(0) => {
                 a.checked_div(b).map(Self::Int).ok_or(UNSURE).map(Some)
             }
-            _ => Self::from_f64(self.as_f64() / other.as_f64()).ok_or(UNSURE).map(Some),
+            _ => Self::from_f64(self.as_f64() / other.as_f64())
+                .ok_or(UNSURE)
+                .map(Some),
         }
     }
 
@@ -34,9 +36,7 @@ impl Number {
     pub(crate) fn remainder(self, other: Self) -> Result<Option<Self>, Halt> {
         match (self, other) {
             (_, Self::Int(0)) | (Self::Float(_), _) | (_, Self::Float(_)) => Ok(None),
-            (Self::Int(a), Self::Int(b)) => {
-                a.checked_rem(b).map(Self::Int).ok_or(UNSURE).map(Some)
-            }
+            (Self::Int(a), Self::Int(b)) => a.checked_rem(b).map(Self::Int).ok_or(UNSURE).map(Some),
             _ => Err(UNSURE),
         }
     }
@@ -182,11 +182,17 @@ pub(super) fn units(value: Value<'_>, is_bytes: bool) -> Answer<'_> {
         Some(inner) => inner,
         None => text,
     };
-    let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let end = text
+        .rfind(|c: char| c.is_ascii_digit())
+        .map_or(0, |at| at + 1);
     let (digits, suffix) = text.split_at(end);
     let is_plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && digits.starts_with(|c: char| c.is_ascii_digit());
-    let factor = if is_bytes { bytes(suffix) } else { unit(suffix) };
+    let factor = if is_bytes {
+        bytes(suffix)
+    } else {
+        unit(suffix)
+    };
     let (true, Some(factor)) = (is_plain, factor) else {
         // What is no quantity for one is for another.
         return Err(Halt::Unsure(Doubt::Number));

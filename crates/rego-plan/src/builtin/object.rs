@@ -46,11 +46,7 @@ pub(super) fn keys<'a>(object: Value<'a>, context: &mut Context<'a, '_>) -> Answ
     Ok(Some(Value::Set(context.arena.alloc_slice_copy(&keys))))
 }
 
-pub(super) fn union<'a>(
-    a: Value<'a>,
-    b: Value<'a>,
-    context: &mut Context<'a, '_>,
-) -> Answer<'a> {
+pub(super) fn union<'a>(a: Value<'a>, b: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
     if a.sort() != Sort::Object || b.sort() != Sort::Object {
         return Ok(None);
     }

@@ -105,16 +105,18 @@ fn used<'a>(
         Compiled::Invalid => return Ok(None),
         Compiled::TooLarge => return Err(Halt::Unsure(Doubt::Regex)),
     };
-    let place = if builtin == Builtin::RegexReplace { 0 } else { 1 };
+    let place = if builtin == Builtin::RegexReplace {
+        0
+    } else {
+        1
+    };
     let Some(Value::Text(text)) = given.get(place).copied() else {
         return Ok(None);
     };
     context.pay(text.len())?;
     match builtin {
         Builtin::RegexMatch => Ok(Some(Value::Bool(regex.is_match(text)))),
-        Builtin::RegexSplit => {
-            context.array(regex.split(text).map(Value::Text))
-        }
+        Builtin::RegexSplit => context.array(regex.split(text).map(Value::Text)),
         Builtin::RegexReplace => {
             let Some(Value::Text(with)) = given.get(2) else {
                 return Ok(None);
@@ -169,7 +171,9 @@ impl Serialize for Patterns {
 impl<'de> Deserialize<'de> for Patterns {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let patterns = Vec::<Box<str>>::deserialize(deserializer)?;
-        let patterns = patterns.into_iter().map(|pattern| (pattern, OnceLock::new()));
+        let patterns = patterns
+            .into_iter()
+            .map(|pattern| (pattern, OnceLock::new()));
         Ok(Self(patterns.collect()))
     }
 }

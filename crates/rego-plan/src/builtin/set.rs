@@ -17,7 +17,11 @@ pub(crate) fn of_two<'a>(
     };
     let arena = context.arena;
     let right: Vec<Value<'a>> = right.values().collect();
-    let is_in_both = |value: &Value<'a>| right.binary_search_by(|v| compare(*v, *value, arena)).is_ok();
+    let is_in_both = |value: &Value<'a>| {
+        right
+            .binary_search_by(|v| compare(*v, *value, arena))
+            .is_ok()
+    };
     let mut found: Vec<Value<'a>> = match operator {
         Operator::Intersection => left.values().filter(is_in_both).collect(),
         Operator::Minus => left.values().filter(|value| !is_in_both(value)).collect(),

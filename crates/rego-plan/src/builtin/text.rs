@@ -54,7 +54,10 @@ pub(super) fn lower<'a>(text: Value<'a>, context: &mut Context<'a, '_>) -> Answe
     let Value::Text(text) = text else {
         return Ok(None);
     };
-    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+    if text
+        .bytes()
+        .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
+    {
         return Ok(Some(Value::Text(text)));
     }
     let small = |c: char| c.to_lowercase().next().unwrap_or(c);
@@ -66,7 +69,10 @@ pub(super) fn upper<'a>(text: Value<'a>, context: &mut Context<'a, '_>) -> Answe
     let Value::Text(text) = text else {
         return Ok(None);
     };
-    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_lowercase()) {
+    if text
+        .bytes()
+        .all(|b| b.is_ascii() && !b.is_ascii_lowercase())
+    {
         return Ok(Some(Value::Text(text)));
     }
     let capital = |c: char| {
@@ -117,7 +123,11 @@ pub(super) fn substring<'a>(
         _ => return Ok(None),
     };
     context.pay(text.len())?;
-    let place = |text: &str, count| text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
+    let place = |text: &str, count| {
+        text.char_indices()
+            .nth(count)
+            .map_or(text.len(), |(at, _)| at)
+    };
     let rest = &text[place(text, start)..];
     Ok(Some(Value::Text(&rest[..place(rest, length)])))
 }
@@ -215,7 +225,9 @@ pub(super) fn any_match<'a>(
         return Ok(None);
     };
     context.pay(texts.len().saturating_mul(affixes.len()))?;
-    let any = texts.iter().any(|text| affixes.iter().any(|affix| matches(text, affix)));
+    let any = texts
+        .iter()
+        .any(|text| affixes.iter().any(|affix| matches(text, affix)));
     Ok(Some(Value::Bool(any)))
 }
 

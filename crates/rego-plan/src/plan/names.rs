@@ -47,7 +47,10 @@ impl<'m> Names<'m> {
 
     /// How many of the parts of a name are that of a rule.
     pub(crate) fn rule_in(&self, path: &[&str]) -> Option<usize> {
-        (1..=path.len()).find(|end| path.get(..*end).is_some_and(|p| self.definitions(p).is_some()))
+        (1..=path.len()).find(|end| {
+            path.get(..*end)
+                .is_some_and(|p| self.definitions(p).is_some())
+        })
     }
 
     /// What a name stands for in a module, if it is none of a variable.

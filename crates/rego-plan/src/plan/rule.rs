@@ -220,11 +220,7 @@ impl<'p, 'm> Planner<'p, 'm> {
         Ok(patterns.into())
     }
 
-    fn branch(
-        &mut self,
-        rule: &'m ast::Rule<'m>,
-        branch: &'m ast::Branch<'m>,
-    ) -> Planned<Branch> {
+    fn branch(&mut self, rule: &'m ast::Rule<'m>, branch: &'m ast::Branch<'m>) -> Planned<Branch> {
         let mut body = Vec::new();
         let mut heads: Vec<&'m Term<'m>> = branch.value.iter().collect();
         heads.extend(match &rule.head {

@@ -90,8 +90,8 @@ impl<'m> Planner<'_, 'm> {
             }
         }
         fields.sort_by_key(|(key, _)| *key);
-        let is_record = fields.len() == entries.len()
-            && fields.is_sorted_by(|(a, _), (b, _)| a < b);
+        let is_record =
+            fields.len() == entries.len() && fields.is_sorted_by(|(a, _), (b, _)| a < b);
         if is_record {
             let fields = fields
                 .into_iter()

@@ -134,7 +134,8 @@ impl<'a> Run<'a> {
             }
         }
         let plan = self.plan;
-        plan.patterns.call(pattern, builtin, &given, &mut self.context())
+        plan.patterns
+            .call(pattern, builtin, &given, &mut self.context())
     }
 
     #[inline(never)]
@@ -143,7 +144,8 @@ impl<'a> Run<'a> {
         if !self.push(arguments, base)? {
             return Ok(None);
         }
-        self.places.extend_from_slice(self.heap.get(from..).unwrap_or_default());
+        self.places
+            .extend_from_slice(self.heap.get(from..).unwrap_or_default());
         self.heap.truncate(from);
         self.call(at, arguments.len())
     }
@@ -190,7 +192,9 @@ impl<'a> Run<'a> {
         base: usize,
     ) -> Result<Value<'a>, Halt> {
         let from = self.gathered(body, head, base)?;
-        let items = self.arena.alloc_slice_copy(self.heap.get(from..).unwrap_or_default());
+        let items = self
+            .arena
+            .alloc_slice_copy(self.heap.get(from..).unwrap_or_default());
         self.heap.truncate(from);
         Ok(Value::Array(items))
     }
@@ -251,12 +255,7 @@ impl<'a> Run<'a> {
     }
 
     /// Puts on the heap what a comprehension gives. Returns where that begins.
-    fn gathered(
-        &mut self,
-        body: &'a [Step],
-        head: &'a Expr,
-        base: usize,
-    ) -> Result<usize, Halt> {
+    fn gathered(&mut self, body: &'a [Step], head: &'a Expr, base: usize) -> Result<usize, Halt> {
         let from = self.heap.len();
         self.deeper()?;
         self.solve(body, base, &mut |run| {

@@ -141,8 +141,7 @@ impl<'a> Run<'a> {
     /// Pays for a step.
     fn step(&mut self) -> Result<(), Halt> {
         self.steps = self.steps.checked_sub(1).ok_or(Halt::TooMuch)?;
-        if self.steps.is_multiple_of(MEMORY_INTERVAL)
-            && self.arena.allocated_bytes() > MEMORY_LIMIT
+        if self.steps.is_multiple_of(MEMORY_INTERVAL) && self.arena.allocated_bytes() > MEMORY_LIMIT
         {
             return Err(Halt::TooMuch);
         }
@@ -162,6 +161,8 @@ impl<'a> Run<'a> {
 
 impl fmt::Debug for Run<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run").field("steps", &self.steps).finish_non_exhaustive()
+        f.debug_struct("Run")
+            .field("steps", &self.steps)
+            .finish_non_exhaustive()
     }
 }

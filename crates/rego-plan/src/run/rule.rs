@@ -79,7 +79,11 @@ impl<'a> Run<'a> {
                         Some(known) if !equal(known, value, run.arena) => Err(Halt::Conflict),
                         _ => {
                             found = Some(value);
-                            Ok(if rule.is_uniform { Flow::Stop } else { Flow::Next })
+                            Ok(if rule.is_uniform {
+                                Flow::Stop
+                            } else {
+                                Flow::Next
+                            })
                         }
                     }
                 })?;
@@ -138,7 +142,9 @@ impl<'a> Run<'a> {
     /// The set of what stands on the heap from there on.
     pub(super) fn take_set(&mut self, from: usize) -> Value<'a> {
         distinct(&mut self.heap, from, self.arena);
-        let members = self.arena.alloc_slice_copy(self.heap.get(from..).unwrap_or_default());
+        let members = self
+            .arena
+            .alloc_slice_copy(self.heap.get(from..).unwrap_or_default());
         self.heap.truncate(from);
         Value::Set(members)
     }

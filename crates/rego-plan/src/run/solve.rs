@@ -151,11 +151,7 @@ impl<'a> Run<'a> {
         Ok(flow == Flow::Stop)
     }
 
-    fn items(
-        &mut self,
-        of: &'a crate::plan::Expr,
-        base: usize,
-    ) -> Result<Option<Items<'a>>, Halt> {
+    fn items(&mut self, of: &'a crate::plan::Expr, base: usize) -> Result<Option<Items<'a>>, Halt> {
         let of = self.expr(of, base)?;
         Ok(of.and_then(|of| Items::of(of, self.arena)))
     }

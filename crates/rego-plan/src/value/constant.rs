@@ -55,9 +55,7 @@ impl Const {
             Value::Const(constant) => constant.clone(),
             _ => match Items::of(value, &arena) {
                 Some(items @ (Items::List(_) | Items::ConstList(_))) => Self::Array(all(items)),
-                Some(items @ (Items::Members(_) | Items::ConstMembers(_))) => {
-                    Self::Set(all(items))
-                }
+                Some(items @ (Items::Members(_) | Items::ConstMembers(_))) => Self::Set(all(items)),
                 Some(entries) => {
                     let entries = entries.iter();
                     let entries = entries.map(|(k, v)| (Self::copied(k), Self::copied(v)));

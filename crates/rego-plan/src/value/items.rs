@@ -86,15 +86,18 @@ fn sequence<'a>(view: View<'a>, arena: &'a Bump) -> &'a [Value<'a>] {
     let mut items = view.items();
     // There are as many as were counted.
     arena.alloc_slice_fill_with(count, |_| {
-        items.next().map_or(Value::Null, |item| Value::of(item, arena))
+        items
+            .next()
+            .map_or(Value::Null, |item| Value::of(item, arena))
     })
 }
 
 /// The entries in the order of their keys. Of several with the same key the last one counts.
 fn mapping<'a>(view: View<'a>, arena: &'a Bump) -> &'a [(Value<'a>, Value<'a>)] {
     let present = || view.entries().filter(|entry| !entry.value.is_null());
-    let mut keys: Vec<(&'a str, View<'a>)> =
-        present().map(|entry| (entry.key.text(), entry.value)).collect();
+    let mut keys: Vec<(&'a str, View<'a>)> = present()
+        .map(|entry| (entry.key.text(), entry.value))
+        .collect();
     if !keys.is_sorted_by(|(a, _), (b, _)| a < b) {
         keys.sort_by_key(|(key, _)| *key);
         // The last of equal ones is kept.

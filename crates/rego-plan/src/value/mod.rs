@@ -134,9 +134,7 @@ impl<'a> Value<'a> {
     pub fn field(self, key: &str, arena: &'a Bump) -> Option<Value<'a>> {
         // Most keys stand in a plan, each once.
         let same = |text: &str| std::ptr::eq(text.as_ptr(), key.as_ptr()) || text == key;
-        let is_key = |found: &Value<'_>| {
-            matches!(found, Value::Text(text) if text.len() == key.len() && same(text))
-        };
+        let is_key = |found: &Value<'_>| matches!(found, Value::Text(text) if text.len() == key.len() && same(text));
         match self {
             Self::Map(view) => mapped(view, key, arena),
             Self::Object(entries) => {

@@ -1,0 +1,91 @@
+//! What an ApplicationSet asks for: that of the Applications which it generates.
+
+use ::argocd::{Cluster, Unknown, UnknownKind, World};
+use manifest::{Dialect, Node, Object, ObjectId, Snapshot};
+
+use super::argocd as application;
+use super::asked::Asked;
+use super::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
+use super::{Known, Whose};
+use crate::problem::Problem;
+
+/// The clusters whose Secrets stand among some objects, in the order of these.
+pub(super) fn clusters_of<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Cluster> {
+    let secrets = objects.filter(|object| &*object.id.gvk.kind == "Secret");
+    secrets
+        .filter_map(|secret| Cluster::from_secret(secret.node.view(), Dialect::Kubectl))
+        .collect()
+}
+
+pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
+    let here = Here(known);
+    let options = ::argocd::Options::default();
+    let mut asked = Asked::default();
+    let generated = match ::argocd::generate(&object.node, &here, options) {
+        Ok(generated) => generated,
+        Err(faults) => {
+            let problems = faults.into_iter();
+            let under = |fault| Problem::under(&INVALID_APPLICATION_SET, fault);
+            asked.problems.extend(problems.map(under));
+            return asked;
+        }
+    };
+    for generated in generated.applications {
+        let own = application::asked_by(known, &of_node(generated.node));
+        asked.targets.extend(own.targets);
+        asked.values.extend(own.values);
+        asked.problems.extend(own.problems);
+    }
+    asked
+        .problems
+        .extend(generated.unknown.iter().map(not_known));
+    asked
+}
+
+fn of_node(node: Node) -> Object {
+    let id = ObjectId::of(node.view());
+    Object {
+        node,
+        identity: id.clone(),
+        id,
+    }
+}
+
+fn not_known(unknown: &Unknown) -> Problem {
+    let message = format!(
+        "{} is not known here, so the Applications that depend on it are not checked",
+        unknown.what
+    );
+    let problem = Problem::new(&UNKNOWN_APPLICATIONS, message);
+    let problem = match unknown.what {
+        UnknownKind::Clusters => {
+            problem.help("a Secret of each cluster in the repository makes them known")
+        }
+        UnknownKind::Generator(_) | UnknownKind::Repository(_) => problem,
+    };
+    match &unknown.at {
+        Some(place) => problem.at(place.locate()),
+        None => problem,
+    }
+}
+
+/// What an ApplicationSet sees of this repository.
+struct Here<'a>(Known<'a>);
+
+impl World for Here<'_> {
+    fn repository(&self, url: &str, revision: &str) -> Option<&dyn Snapshot> {
+        let is_head = matches!(revision, "" | "HEAD" | "main" | "master");
+        let is_own = self.0.addresses.whose(url) == Whose::Own;
+        (is_own && is_head).then_some(self.0.snapshot)
+    }
+
+    fn clusters(&self) -> Option<&[Cluster]> {
+        let clusters = self.0.clusters;
+        (!clusters.is_empty()).then_some(clusters)
+    }
+
+    fn has_project(&self, _: &str) -> bool {
+        // What projects there are is looked at where Applications are.
+        true
+    }
+}
