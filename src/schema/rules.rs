@@ -86,8 +86,8 @@ pub fn rules() -> Vec<Rule> {
         severities: Severities::all(Severity::Warning),
         ..rule(
             "unlisted-field",
-            "field that no known version of the custom kind has",
-            "The kind's definition is not in the repository, and none of its published versions that are known here has the field. A cluster with one of those drops it, and what it was meant to do does not happen.",
+            "field that no known version of the custom kind has, or has in this form",
+            "The kind's definition is not in the repository, and none of its published versions that are known here has the field, or has it in this form. A cluster with one of those drops it or refuses the object.",
             "Correct the name or the place of the field. If the cluster has another version of the definition, keep that in the repository: it outranks what is known here.",
             format!("{APPLICATION}  syncPolicy: {{automated: {{everything: true}}}}\n"),
             format!("{APPLICATION}  syncPolicy: {{automated: {{prune: true}}}}\n"),

@@ -101,7 +101,6 @@ spec: {interval: 1m, path: ./a, sourceRef: {kind: GitRepo, name: a}}
 ";
     assert_snapshot!(check(kustomization), @r"
     InvalidValue spec.sourceRef.kind `kind` must not be `GitRepo`: allowed are `Bucket`, `ExternalArtifact`, `GitRepository` and `OCIRepository`
-    MissingField spec.prune `prune` is missing in `spec`
     ");
 }
 
@@ -173,6 +172,18 @@ spec: {enforcmentAction: deny, match: {scope: Somewhere}, parameters: {any: thin
     UnknownField spec.enforcmentAction: unknown field `enforcmentAction` in `spec`
         did you mean `enforcementAction`?
     ");
+}
+
+#[test]
+fn what_may_be_new_is_no_error() {
+    // Of this kind only versions of some years ago are known.
+    let of = |spec: &str| {
+        check(&format!(
+            "{{apiVersion: longhorn.io/v1beta2, kind: Volume, metadata: {{name: a}}, spec: {spec}}}"
+        ))
+    };
+    assert_snapshot!(of("{frontend: blockdev, fromBackup: {a: b}, accessMode: other}"), @"");
+    assert_snapshot!(of("{accessMode: rwxx, numberOfReplicas: '3'}"), @"");
 }
 
 #[test]
