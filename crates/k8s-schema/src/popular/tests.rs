@@ -182,8 +182,16 @@ fn what_may_be_new_is_no_error() {
             "{{apiVersion: longhorn.io/v1beta2, kind: Volume, metadata: {{name: a}}, spec: {spec}}}"
         ))
     };
-    assert_snapshot!(of("{frontend: blockdev, fromBackup: {a: b}, accessMode: other}"), @"");
-    assert_snapshot!(of("{accessMode: rwxx, numberOfReplicas: '3'}"), @"");
+    assert_snapshot!(of("{frontend: blockdev, fromBackup: {a: b}, accessMode: other}"), @r"
+    UnlistedField spec.fromBackup `fromBackup` must be a string, not a mapping
+    UnlistedField spec.accessMode `accessMode` must not be `other`: allowed are `rwo` and `rwx`
+    ");
+    assert_snapshot!(of("{accessMode: rwxx, numberOfReplicas: '3'}"), @r"
+    InvalidValue spec.accessMode `accessMode` must not be `rwxx`: allowed are `rwo` and `rwx`
+        did you mean `rwx`?
+    WrongType spec.numberOfReplicas `numberOfReplicas` must be an integer, not the text `3`
+        remove the quotes
+    ");
 }
 
 #[test]
