@@ -6,8 +6,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Dialect, Fault, FaultKind, Kept, Node, Object, Source, Src, View, normalize};
 
 use super::asked::{
-    environment_of, floating, folder_target, items, missing_folder, namespace_of, not_available,
-    place_of,
+    Directory, environment_of, floating, folder_targets, items, missing_folder, namespace_of,
+    not_available, place_of,
 };
 use super::charts::is_chart;
 use super::{Asked, ChartUse, Content, Known, Overrides, TargetSpec, ValuesFrom, Whose, Word};
@@ -123,7 +123,12 @@ impl Reader<'_> {
                 let is_recursive = source
                     .get_path(&["directory", "recurse"])
                     .is_some_and(|flag| flag.text() == "true");
-                let mut spec = folder_target(self.known, self.object, &folder, is_recursive, path);
+                let directory = match is_recursive {
+                    true => Directory::Recursive,
+                    false => Directory::Flat,
+                };
+                let targets = folder_targets(self.known, self.object, &folder, directory, path);
+                let mut spec = targets.into_iter().next()?;
                 spec.namespace = namespace_of(self.object, &["spec", "destination", "namespace"]);
                 Some(spec)
             }

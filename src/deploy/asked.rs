@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Location, Object, View};
 
 use super::environment::{environment_in_name, environment_of_path, environment_word};
-use super::loose::read_folder;
+use super::loose::{is_kustomization, read_folder};
 use super::rules::{CHART_NOT_AVAILABLE, FLOATING_CHART_VERSION, MISSING_SOURCE_PATH};
 use super::{Content, Environment, Known, TargetSpec, ValuesFrom, Word};
 use crate::problem::Problem;
@@ -72,31 +72,50 @@ pub(super) fn environment_of<'a>(
         .or_else(|| environment_in_name(&object.id.namespace, config))
 }
 
-/// The target of an object that deploys a folder of this repository without a chart.
-pub(super) fn folder_target(
+/// How a folder without a chart is deployed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Directory {
+    /// As Argo CD does: its own manifests.
+    Flat,
+    /// As Argo CD does with `recurse`: those below it, too.
+    Recursive,
+    /// As Flux does: those below it, and the kustomizations there.
+    Flux,
+}
+
+/// The targets of an object that deploys a folder of this repository without a chart.
+pub(super) fn folder_targets(
     known: Known<'_>,
     object: &Object,
     folder: &Utf8Path,
-    is_recursive: bool,
+    directory: Directory,
     by: View<'_>,
-) -> TargetSpec {
+) -> Vec<TargetSpec> {
     let Known {
         snapshot, config, ..
     } = known;
-    let names = kustomize::FILE_NAMES.iter();
-    let is_kustomization = names
-        .map(|name| folder.join(name))
-        .any(|file| snapshot.kept(&file) == Kept::File);
-    let content = match is_kustomization {
-        true => Content::Kustomization,
-        false => Content::Manifests(read_folder(snapshot, folder, is_recursive)),
+    let target = |folder: &Utf8Path, content| {
+        let environment = environment_of(object, std::iter::empty(), config);
+        let mut spec = TargetSpec::new(folder.to_owned(), content, config);
+        spec.application = object.id.name.to_string();
+        spec.environment = environment.or(spec.environment);
+        spec.by = place_of(by);
+        spec
     };
-    let environment = environment_of(object, std::iter::empty(), config);
-    let mut spec = TargetSpec::new(folder.to_owned(), content, config);
-    spec.application = object.id.name.to_string();
-    spec.environment = environment.or(spec.environment);
-    spec.by = place_of(by);
-    spec
+    if is_kustomization(snapshot, folder) {
+        return vec![target(folder, Content::Kustomization)];
+    }
+    let is_recursive = directory != Directory::Flat;
+    let is_flux = directory == Directory::Flux;
+    let found = read_folder(snapshot, folder, is_recursive, is_flux);
+    let below = found.kustomizations.iter();
+    let mut targets: Vec<TargetSpec> = below
+        .map(|folder| target(folder, Content::Kustomization))
+        .collect();
+    if !found.files.is_empty() || targets.is_empty() {
+        targets.push(target(folder, Content::Manifests(found.files)));
+    }
+    targets
 }
 
 /// What to say of a folder of this repository that is not there.

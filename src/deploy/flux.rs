@@ -5,8 +5,8 @@ use manifest::{Kept, Object, View, normalize};
 use rustc_hash::FxHashMap;
 
 use super::asked::{
-    environment_of, floating, folder_target, items, missing_folder, namespace_of, not_available,
-    place_of,
+    Directory, environment_of, floating, folder_targets, items, missing_folder, namespace_of,
+    not_available, place_of,
 };
 use super::charts::is_chart;
 use super::rules::VALUES_NOT_FOLLOWED;
@@ -67,9 +67,11 @@ pub(super) fn asked_by_kustomization(known: Known<'_>, object: &Object) -> Asked
     };
     match known.snapshot.kept(&folder) {
         Kept::Folder => {
-            let mut spec = folder_target(known, object, &folder, true, path);
-            spec.namespace = namespace_of(object, &["spec", "targetNamespace"]);
-            asked.targets.push(spec);
+            let targets = folder_targets(known, object, &folder, Directory::Flux, path);
+            asked.targets.extend(targets.into_iter().map(|spec| TargetSpec {
+                namespace: namespace_of(object, &["spec", "targetNamespace"]),
+                ..spec
+            }));
         }
         Kept::Nothing if whose == Whose::Own && !path.text().contains("${") => {
             asked.problems.push(missing_folder(known, path, &folder));

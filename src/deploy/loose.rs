@@ -98,13 +98,24 @@ pub fn find(
     loose
 }
 
-/// The manifests of a folder that is applied as it stands, with those of the folders below it
-/// where that is asked for.
+/// What is applied of a folder that is no kustomization.
+#[derive(Debug, Default)]
+pub(super) struct PlainFolder {
+    /// Its manifests, with those of the folders below it that are looked into.
+    pub(super) files: Vec<LooseFile>,
+    /// The kustomizations below it that stand in no other.
+    pub(super) kustomizations: Vec<Utf8PathBuf>,
+}
+
+/// Looks into a folder that is applied as it stands, and, where that is asked for, into those
+/// below it. With `is_flux`, kustomizations below are built, not read file by file.
 pub(super) fn read_folder(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
     is_recursive: bool,
-) -> Vec<LooseFile> {
+    is_flux: bool,
+) -> PlainFolder {
+    let mut found = PlainFolder::default();
     let mut files = Vec::new();
     let mut open = vec![(folder.to_owned(), 0)];
     while let Some((folder, depth)) = open.pop() {
@@ -112,10 +123,13 @@ pub(super) fn read_folder(
             let is_manifest = matches!(entry.extension(), Some("yaml" | "yml" | "json"));
             match snapshot.kept(&entry) {
                 Kept::File if is_manifest => files.push(entry),
-                Kept::Folder if is_recursive && depth < DEPTH_LIMIT => {
-                    // A link to a folder above would never end.
-                    if snapshot.real(&entry) == entry {
-                        open.push((entry, depth + 1));
+                // A link to a folder above would never end.
+                Kept::Folder
+                    if is_recursive && depth < DEPTH_LIMIT && snapshot.real(&entry) == entry =>
+                {
+                    match is_flux && is_kustomization(snapshot, &entry) {
+                        true => found.kustomizations.push(entry),
+                        false => open.push((entry, depth + 1)),
                     }
                 }
                 _ => {}
@@ -123,13 +137,20 @@ pub(super) fn read_folder(
         }
     }
     files.sort_unstable_by(|a, b| path_order(a, b));
-    let found = files
-        .iter()
-        .filter_map(|file| match look(snapshot, file).0 {
-            Found::Manifests(file) => Some(file),
-            Found::Nothing | Found::Template | Found::Unreadable(_) => None,
-        });
-    found.collect()
+    found.kustomizations.sort_unstable();
+    let manifests = files.iter().filter_map(|file| match look(snapshot, file).0 {
+        Found::Manifests(file) => Some(file),
+        Found::Nothing | Found::Template | Found::Unreadable(_) => None,
+    });
+    found.files = manifests.collect();
+    found
+}
+
+/// Whether a folder holds a kustomization.
+pub(super) fn is_kustomization(snapshot: &dyn Snapshot, folder: &Utf8Path) -> bool {
+    let names = kustomize::FILE_NAMES.iter();
+    let mut files = names.map(|name| folder.join(name));
+    files.any(|file| snapshot.kept(&file) == Kept::File)
 }
 
 fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>) {

@@ -22,8 +22,9 @@ pub struct SchemaViolation {
 pub enum ViolationKind {
     /// There is no field of that name.
     UnknownField,
-    /// No version of the kind that is known here has a field of that name. The cluster may have
-    /// another version, unless the name is misspelt, which is an [`UnknownField`](Self::UnknownField).
+    /// No version of the kind that is known here has a field of that name, or one of that form.
+    /// The cluster may have another version, unless the name is misspelt, which is an
+    /// [`UnknownField`](Self::UnknownField).
     UnlistedField,
     /// The value is of another type than the field.
     WrongType,

@@ -78,8 +78,8 @@ rules! {
     UNLISTED_FIELD {
         id: "unlisted-field",
         severity: Warning,
-        title: "field that no known version of the custom kind has",
-        description: "The kind's definition is not in the repository, and none of its published versions that are known here has the field. A cluster with one of those drops it, and what it was meant to do does not happen.",
+        title: "field that no known version of the custom kind has, or has in this form",
+        description: "The kind's definition is not in the repository, and none of its published versions that are known here has the field, or has it in this form. A cluster with one of those drops it or refuses the object.",
         remediation: "Correct the name or the place of the field. If the cluster has another version of the definition, keep that in the repository: it outranks what is known here.",
         bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy: {automated: {everything: true}}\n",
         good: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy: {automated: {prune: true}}\n",

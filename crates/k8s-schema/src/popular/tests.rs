@@ -101,7 +101,6 @@ spec: {interval: 1m, path: ./a, sourceRef: {kind: GitRepo, name: a}}
 ";
     assert_snapshot!(check(kustomization), @r"
     InvalidValue spec.sourceRef.kind `kind` must not be `GitRepo`: allowed are `Bucket`, `ExternalArtifact`, `GitRepository` and `OCIRepository`
-    MissingField spec.prune `prune` is missing in `spec`
     ");
 }
 
@@ -172,6 +171,26 @@ spec: {enforcmentAction: deny, match: {scope: Somewhere}, parameters: {any: thin
     assert_snapshot!(check(constraint), @r"
     UnknownField spec.enforcmentAction: unknown field `enforcmentAction` in `spec`
         did you mean `enforcementAction`?
+    ");
+}
+
+#[test]
+fn what_may_be_new_is_no_error() {
+    // Of this kind only versions of some years ago are known.
+    let of = |spec: &str| {
+        check(&format!(
+            "{{apiVersion: longhorn.io/v1beta2, kind: Volume, metadata: {{name: a}}, spec: {spec}}}"
+        ))
+    };
+    assert_snapshot!(of("{frontend: blockdev, fromBackup: {a: b}, accessMode: other}"), @r"
+    UnlistedField spec.fromBackup `fromBackup` must be a string, not a mapping
+    UnlistedField spec.accessMode `accessMode` must not be `other`: allowed are `rwo` and `rwx`
+    ");
+    assert_snapshot!(of("{accessMode: rwxx, numberOfReplicas: '3'}"), @r"
+    InvalidValue spec.accessMode `accessMode` must not be `rwxx`: allowed are `rwo` and `rwx`
+        did you mean `rwx`?
+    WrongType spec.numberOfReplicas `numberOfReplicas` must be an integer, not the text `3`
+        remove the quotes
     ");
 }
 

@@ -29,6 +29,14 @@ impl Walk<'_> {
         if !check.enter(place) {
             return;
         }
+        let before = check.violations.len();
+        self.hold(check, ty, view, place);
+        if self.kind.is_old && !has_form(ty, view) {
+            may_be_new(check, before);
+        }
+    }
+
+    fn hold(&self, check: &mut Check, ty: Type, view: View<'_>, place: &Place<'_>) {
         match ty {
             Type::Any => {}
             Type::AnyObject => {
@@ -188,10 +196,13 @@ impl Walk<'_> {
                 return;
             }
         };
-        // New versions bring new values.
-        let may_be_new = self.kind.is_old && slip::meant(text, allowed.clone()).is_none();
-        if !may_be_new && !allowed.clone().any(|value| value == text) {
-            expect::not_one_of(check, text, &allowed.collect::<Vec<_>>(), place);
+        if allowed.clone().any(|value| value == text) {
+            return;
+        }
+        let before = check.violations.len();
+        expect::not_one_of(check, text, &allowed.clone().collect::<Vec<_>>(), place);
+        if self.kind.is_old && slip::meant(text, allowed).is_none() {
+            may_be_new(check, before);
         }
     }
 
@@ -213,6 +224,23 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+}
+
+/// Whether a value is a mapping, a list or a scalar as its type asks.
+fn has_form(ty: Type, view: View<'_>) -> bool {
+    match ty {
+        Type::Any => true,
+        Type::AnyObject | Type::Object(_) | Type::Map(_) | Type::Core(_) => view.is_map(),
+        Type::List(..) => view.is_seq(),
+        Type::Scalar(_) | Type::Enum(_) => !view.is_map() && !view.is_seq(),
+    }
+}
+
+/// Says of what was found that a version which is not known may allow it.
+fn may_be_new(check: &mut Check, first: usize) {
+    for violation in check.violations.iter_mut().skip(first) {
+        violation.kind = UnlistedField;
     }
 }
 

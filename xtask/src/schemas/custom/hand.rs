@@ -10,7 +10,12 @@ use super::share::Core;
 use crate::Failure;
 
 /// Adds the kinds in a file.
-pub(crate) fn read(text: &str, core: &Core<'_>, known: &mut Known) -> Result<(), Failure> {
+pub(crate) fn read(
+    text: &str,
+    is_old: bool,
+    core: &Core<'_>,
+    known: &mut Known,
+) -> Result<(), Failure> {
     let source = Source::built_in("notation", text);
     for document in source.documents().documents {
         let document = document.view();
@@ -35,7 +40,7 @@ pub(crate) fn read(text: &str, core: &Core<'_>, known: &mut Known) -> Result<(),
                 match (cluster_scoped, known.kinds.get_mut(&key)) {
                     (None, Some(kind)) => kind.root.supplement(&root),
                     (Some(cluster_scoped), None) => {
-                        let kind = Kind::new(cluster_scoped, root.clone(), true);
+                        let kind = Kind::new(cluster_scoped, root.clone(), is_old);
                         known.kinds.insert(key, kind);
                     }
                     (None, None) => return Err(format!("{name} is not known yet").into()),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::{Object, Shape};
+use super::shape::{Field, Object, Shape};
+use crate::Failure;
 
 /// All custom kinds.
 #[derive(Default)]
@@ -54,6 +55,35 @@ impl Known {
             None => kind,
         };
         self.kinds.insert(key, merged);
+    }
+
+    /// Says that fields of a kind's specification need not be there.
+    pub(crate) fn set_optional(
+        &mut self,
+        group: &str,
+        name: &str,
+        fields: &[&str],
+    ) -> Result<(), Failure> {
+        for field in fields {
+            let mut found = false;
+            for ((api_version, kind_name), kind) in &mut self.kinds {
+                if api_version.split('/').next() == Some(group)
+                    && kind_name == name
+                    && let Some(Field {
+                        shape: Shape::Object(spec),
+                        ..
+                    }) = kind.root.fields.get_mut("spec")
+                    && let Some(field) = spec.fields.get_mut(*field)
+                {
+                    field.required = false;
+                    found = true;
+                }
+            }
+            if !found {
+                return Err(format!("{name} of {group} has no {field}").into());
+            }
+        }
+        Ok(())
     }
 
     /// Says that no cluster is given objects of a group.

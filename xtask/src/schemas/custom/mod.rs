@@ -48,10 +48,15 @@ pub(crate) fn table(union: &Union, modules: Option<&Utf8Path>) -> Result<Vec<u8>
                 };
                 read(&package, is_old, &parts, modules, &core, &mut known)?;
             }
-            Origin::Hand { file } => {
+            Origin::Hand { file, is_old } => {
                 let text = fs::read_to_string(hand.join(file))?;
-                hand::read(&text, &core, &mut known).map_err(|e| format!("{file}: {e}"))?;
+                hand::read(&text, is_old, &core, &mut known).map_err(|e| format!("{file}: {e}"))?;
             }
+            Origin::Optional {
+                group,
+                kind,
+                fields,
+            } => known.set_optional(group, kind, &fields)?,
             Origin::File { group } => known.set_file(group),
             Origin::Alias { alias, api_version } => {
                 if known.alias(alias, api_version) == 0 {

@@ -18,6 +18,13 @@ pub(crate) enum Origin<'a> {
     },
     Hand {
         file: &'a str,
+        /// Whether newer versions may have more.
+        is_old: bool,
+    },
+    Optional {
+        group: &'a str,
+        kind: &'a str,
+        fields: Vec<&'a str>,
     },
     File {
         group: &'a str,
@@ -63,7 +70,16 @@ pub(crate) fn read(text: &str) -> Result<Vec<Origin<'_>>, Failure> {
             ["npm", name, version, sha256, _licence] => {
                 package(Registry::Npm, name, version, sha256, true)
             }
-            ["hand", file] => Origin::Hand { file },
+            ["hand", file] => Origin::Hand {
+                file,
+                is_old: false,
+            },
+            ["hand", file, "old"] => Origin::Hand { file, is_old: true },
+            ["optional", group, kind, fields @ ..] => Origin::Optional {
+                group,
+                kind,
+                fields: fields.to_vec(),
+            },
             ["file", group] => Origin::File { group },
             ["alias", alias, api_version] => Origin::Alias { alias, api_version },
             _ => return Err(format!("origins.txt: `{line}` says nothing").into()),
