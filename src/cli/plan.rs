@@ -91,7 +91,9 @@ impl Plan {
     }
 
     fn choice(&self) -> Result<Choice, Failure> {
-        let all = |texts: &[String]| texts.iter().map(|text| pattern(text)).collect();
+        let all = |texts: &[String]| -> Result<Vec<Pattern>, Failure> {
+            texts.iter().map(|text| pattern(text)).collect()
+        };
         let take = self
             .take
             .iter()
