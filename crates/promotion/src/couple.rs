@@ -122,7 +122,12 @@ fn tag_and_digest(differences: &mut [Difference]) {
             units.entry(first).or_default().push(at);
         }
     }
-    for unit in units.into_values().filter(|unit| unit.len() > 1) {
+    let is_unit = |unit: &Vec<usize>| match unit[..] {
+        [a, b] => differences[a].field != differences[b].field,
+        _ => false,
+    };
+    let units: Vec<Vec<usize>> = units.into_values().filter(is_unit).collect();
+    for unit in units {
         let held = unit.iter().find_map(|at| {
             let difference = &differences[*at];
             difference

@@ -1,6 +1,7 @@
 //! The names of two environments, and what carries them.
 
 use camino::Utf8Path;
+use rustc_hash::FxHashMap;
 
 use crate::Side;
 use crate::words::runs;
@@ -32,6 +33,9 @@ const EMPTY: [&str; 10] = [
 pub struct Environments {
     names: [String; 2],
     words: [Vec<String>; 2],
+    /// What is known to be called differently in the two: each name with one that is the same
+    /// for both.
+    same: FxHashMap<Box<str>, Box<str>>,
 }
 
 impl Environments {
@@ -39,7 +43,8 @@ impl Environments {
     pub fn new(source: &str, target: &str) -> Self {
         let names = [source.to_owned(), target.to_owned()];
         let words = [own_words(source, target), own_words(target, source)];
-        Self { names, words }
+        let same = FxHashMap::default();
+        Self { names, words, same }
     }
 
     /// Two environments by the paths of files that correspond: by the parts in which they differ.
@@ -53,6 +58,19 @@ impl Environments {
         let [from, to] =
             [own_words(&from, &to), own_words(&to, &from)].map(|words| words.join("-"));
         Self::new(&from, &to)
+    }
+
+    /// The same, where these are names for the same thing in the source and in the target.
+    pub(crate) fn with_same<'a>(&self, names: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut environments = self.clone();
+        for (source, target) in names {
+            let both = format!("{source}\u{1}{target}");
+            for name in [source, target] {
+                let known = environments.same.entry(name.into());
+                known.or_insert_with(|| both.clone().into());
+            }
+        }
+        environments
     }
 
     /// An environment's name; empty if it is not known.
@@ -69,6 +87,9 @@ impl Environments {
     /// A text with the names of both environments replaced by the same mark, so that what
     /// differs only in them is equal.
     pub(crate) fn neutral(&self, text: &str) -> String {
+        if let Some(both) = self.same.get(text) {
+            return both.to_string();
+        }
         let mut neutral = String::with_capacity(text.len());
         let mut done = 0;
         for (start, run) in runs(text) {

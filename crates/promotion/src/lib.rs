@@ -6,6 +6,8 @@
 //! all other bytes as they are ([`plan()`]); they can be carried out ([`apply`]), taken back
 //! ([`inverse`]) and shown ([`unified`]).
 //!
+//! What two environments apply, once it is rendered, is compared by [`objects::differences`].
+//!
 //! Nothing is read from disk here, and nothing is known of git.
 
 mod compare;
@@ -20,6 +22,7 @@ mod history;
 mod key;
 mod locate;
 mod lower;
+pub mod objects;
 mod pair;
 mod path;
 mod plan;

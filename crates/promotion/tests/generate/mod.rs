@@ -1,14 +1,14 @@
 //! Two files that correspond, written as two people would have written them.
 
 /// Stands in values that are sensitive in the source.
-pub const SECRET: &str = "s3cr3t";
+pub(crate) const SECRET: &str = "s3cr3t";
 /// Stands in values that belong to the source's environment.
-pub const SOURCE_ONLY: &str = "only-here";
+pub(crate) const SOURCE_ONLY: &str = "only-here";
 
 /// A source's file and a target's.
-pub struct Pair {
-    pub source: String,
-    pub target: String,
+pub(crate) struct Pair {
+    pub(crate) source: String,
+    pub(crate) target: String,
 }
 
 enum Value {
@@ -21,10 +21,10 @@ enum Value {
 }
 
 /// Chance from a number.
-pub struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -42,7 +42,7 @@ impl Chance {
 }
 
 impl Pair {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let mut chance = Chance(seed);
         let (source, target) = maps(&mut chance, 3);
         let mut write = |map: Vec<(String, Value)>| {
