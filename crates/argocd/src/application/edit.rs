@@ -712,6 +712,6 @@ mod tests {
             panic!("a tag is a piece of an entry");
         };
         let at = tag.parts[0].from.locate_part(tag.parts[0].of);
-        assert_eq!(at.start().column, 71);
+        assert_eq!(at.start().column, 70);
     }
 }
