@@ -144,16 +144,41 @@ fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
 }
 
 /// The repository around an application's folder: what is left without the application's path.
+/// Argo CD may have sent only a part of the repository, whose top then stands where the
+/// repository's own would: what is left without the longest end of the path that fits.
 fn root(folder: &Utf8Path, source_path: &str) -> Utf8PathBuf {
-    let inner = Utf8Path::new(source_path.trim_matches('/'));
-    let depth = inner.components().filter(|c| c.as_str() != ".").count();
-    if depth > 0 && folder.ends_with(inner) {
-        folder.ancestors().nth(depth).unwrap_or(folder).to_owned()
-    } else {
-        super::enclosing_work_tree(folder)
+    let path = Utf8Path::new(source_path.trim_matches('/'));
+    let parts = path.components().map(|part| part.as_str());
+    let parts: Vec<&str> = parts.filter(|part| *part != ".").collect();
+    let ends = |depth: usize| {
+        let end: Utf8PathBuf = parts[parts.len() - depth..].iter().collect();
+        folder.ends_with(end)
+    };
+    match (1..=parts.len()).rev().find(|depth| ends(*depth)) {
+        Some(depth) => folder.ancestors().nth(depth).unwrap_or(folder).to_owned(),
+        None => super::enclosing_work_tree(folder),
     }
 }
 
 fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_what_is_left_without_the_path() {
+        let check = |folder: &str, path: &str, expect: &str| {
+            assert_eq!(root(folder.into(), path), expect, "{folder} {path}");
+        };
+        check("/tmp/x/apps/web/prod", "apps/web/prod", "/tmp/x");
+        check("/tmp/x/apps/web/prod", "./apps/web/prod/", "/tmp/x");
+        // Only `apps/web` was sent.
+        check("/tmp/x/web/prod", "apps/web/prod", "/tmp/x");
+        check("/tmp/x/prod", "apps/web/prod", "/tmp/x");
+        check("/tmp/x/other", "apps/web/prod", "/tmp/x/other");
+        check("/tmp/x", "", "/tmp/x");
+    }
 }

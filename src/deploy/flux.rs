@@ -68,10 +68,12 @@ pub(super) fn asked_by_kustomization(known: Known<'_>, object: &Object) -> Asked
     match known.snapshot.kept(&folder) {
         Kept::Folder => {
             let targets = folder_targets(known, object, &folder, Directory::Flux, path);
-            asked.targets.extend(targets.into_iter().map(|spec| TargetSpec {
-                namespace: namespace_of(object, &["spec", "targetNamespace"]),
-                ..spec
-            }));
+            asked
+                .targets
+                .extend(targets.into_iter().map(|spec| TargetSpec {
+                    namespace: namespace_of(object, &["spec", "targetNamespace"]),
+                    ..spec
+                }));
         }
         Kept::Nothing if whose == Whose::Own && !path.text().contains("${") => {
             asked.problems.push(missing_folder(known, path, &folder));

@@ -138,10 +138,12 @@ pub(super) fn read_folder(
     }
     files.sort_unstable_by(|a, b| path_order(a, b));
     found.kustomizations.sort_unstable();
-    let manifests = files.iter().filter_map(|file| match look(snapshot, file).0 {
-        Found::Manifests(file) => Some(file),
-        Found::Nothing | Found::Template | Found::Unreadable(_) => None,
-    });
+    let manifests = files
+        .iter()
+        .filter_map(|file| match look(snapshot, file).0 {
+            Found::Manifests(file) => Some(file),
+            Found::Nothing | Found::Template | Found::Unreadable(_) => None,
+        });
     found.files = manifests.collect();
     found
 }
