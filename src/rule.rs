@@ -62,6 +62,9 @@ pub const SCHEMA: &str = "schema";
 /// The group of the rules on ignores.
 pub const IGNORES: &str = "ignores";
 
+/// The group of the rules on how objects fit together.
+pub const REFERENCES: &str = "references";
+
 /// The group of the rules on credentials in git.
 pub const SECRETS: &str = "secrets";
 

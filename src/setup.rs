@@ -11,7 +11,7 @@ use crate::Request;
 use crate::checks::policy::{
     self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
-use crate::checks::{applications, charts, kustomizations, pod_security, schema};
+use crate::checks::{applications, charts, graph, kustomizations, pod_security, schema};
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
@@ -239,6 +239,7 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         deploy::rules::RULES,
         applications::RULES,
         charts::RULES,
+        graph::RULES,
         kustomizations::RULES,
         schema::RULES,
         pod_security::RULES,

@@ -3,6 +3,7 @@
 pub mod applications;
 pub mod charts;
 pub mod files;
+pub mod graph;
 pub mod kustomizations;
 pub mod pod_security;
 pub mod policy;

@@ -99,6 +99,7 @@ impl Setup {
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
         sink.take(&checks::applications::problems(rendered, &schemas));
+        sink.take(&checks::graph::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(&checks::pod_security::problems(rendered, &version));
         let evaluation = evaluate(self, &schemas, rendered, request);

@@ -1,0 +1,61 @@
+//! The rules on how objects fit together.
+
+use crate::rule::{REFERENCES, rules};
+
+rules! {
+    [group REFERENCES]
+
+    UNMATCHED_SELECTOR {
+        id: "unmatched-selector",
+        severity: Warning,
+        title: "selector that no pod matches",
+        description: "No pod that is applied to the namespace has these labels, although pods with the same label keys stand beside it. A Service without pods answers no request, and a PodDisruptionBudget without pods protects none.",
+        remediation: "Write the labels as the pod template has them.",
+        bad: "# the pods have app: web\nkind: Service\nspec:\n  selector: {app: wbe}\n",
+        good: "kind: Service\nspec:\n  selector: {app: web}\n",
+    }
+
+    MISSING_KEY {
+        id: "missing-key",
+        severity: Error,
+        title: "key that the ConfigMap or Secret does not have",
+        description: "The object is applied together with the pod and lacks the key, so the pod does not start.",
+        remediation: "Add the key, or correct its name. If the pod can do without it, say `optional: true`.",
+        bad: "# the ConfigMap has: url\nenv:\n- name: URL\n  valueFrom: {configMapKeyRef: {name: settings, key: uri}}\n",
+        good: "env:\n- name: URL\n  valueFrom: {configMapKeyRef: {name: settings, key: url}}\n",
+    }
+
+    MISPLACED_REFERENCE {
+        id: "misplaced-reference",
+        severity: Warning,
+        title: "reference to an object that stands in another namespace or has another name",
+        description: "Pods read ConfigMaps and Secrets of their own namespace only, by their full name. What is applied together with the pod has another namespace, prefix or hash, so the pod does not start unless an object of that name comes from elsewhere.",
+        remediation: "Set the namespace of all of them in one kustomization, and let the one that generates the object be the one that holds the reference.",
+    }
+
+    UNKNOWN_PORT_NAME {
+        id: "unknown-port-name",
+        severity: Warning,
+        title: "port name that the container does not have",
+        description: "No port of the container has this name, so the probe fails for ever, or the Service has no endpoint.",
+        remediation: "Use the name under `ports`, or the number.",
+        bad: "ports: [{name: http, containerPort: 8080}]\nreadinessProbe: {httpGet: {port: htp}}\n",
+        good: "ports: [{name: http, containerPort: 8080}]\nreadinessProbe: {httpGet: {port: http}}\n",
+    }
+
+    UNKNOWN_SCALE_TARGET {
+        id: "unknown-scale-target",
+        severity: Warning,
+        title: "autoscaler whose target has another name",
+        description: "Nothing of this name is applied beside the autoscaler, and something of nearly this name is. It scales nothing.",
+        remediation: "Write the name as the workload has it. kustomize's prefixes do not reach references of custom resources: add a `nameReference` configuration, or write the full name.",
+    }
+
+    SCALE_TARGET_ELSEWHERE {
+        id: "scale-target-elsewhere",
+        severity: Info,
+        title: "autoscaler whose target is not applied beside it",
+        description: "Nothing of this name is applied to the namespace from this repository. If it comes from nowhere else, the autoscaler scales nothing.",
+        remediation: "Correct the name, or leave it if the workload is deployed from elsewhere.",
+    }
+}
