@@ -1,9 +1,11 @@
 //! The command line: one file for each command.
 
+mod apps;
 mod check;
 mod explain;
 mod faults;
 mod generate;
+mod plan;
 mod render;
 mod rules;
 mod shelf;
@@ -55,9 +57,11 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configu
 #[derive(Subcommand)]
 enum Command {
     Check(check::Check),
+    Apps(apps::Apps),
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
+    Plan(plan::Plan),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
@@ -106,9 +110,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
+        Command::Apps(command) => command.run(&mut terminal),
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
+        Command::Plan(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
     };

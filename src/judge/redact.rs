@@ -271,6 +271,13 @@ impl Sensitive {
     }
 }
 
+/// Whether a value may not be seen wherever it stands: it looks like a credential, or its name says
+/// that it is one.
+pub fn looks_sensitive(name: &str, value: &str) -> bool {
+    let says_something = !value.is_empty() && !matches!(value, "true" | "false" | "null");
+    CREDENTIAL.is_match(value) || (says_something && SECRET_NAME.is_match(name))
+}
+
 /// Learns what is sensitive in rendered objects and in every file that a finding shows, and
 /// takes it out of the findings' messages.
 pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {

@@ -31,7 +31,6 @@ mod capabilities;
 mod chart;
 mod fault;
 mod function;
-mod glob;
 mod host;
 mod kind_order;
 mod object;
@@ -42,8 +41,6 @@ mod render;
 mod split;
 mod usage;
 mod values;
-mod wildcard;
-mod yaml;
 
 pub use capabilities::Capabilities;
 pub use chart::{Chart, Dependency, Found, Lock, Shelf};

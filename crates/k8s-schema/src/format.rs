@@ -61,6 +61,32 @@ pub(crate) fn is_base64(text: &str) -> bool {
     length.is_multiple_of(4) && padding <= 2
 }
 
+/// The bytes that a text in base64 stands for; `None` if it is none.
+pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
+    if !is_base64(text) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    Some(bytes)
+}
+
 /// Whether the text is a date and time of RFC 3339.
 pub(crate) fn is_date_time(text: &str) -> bool {
     let Some((date, rest)) = text.split_at_checked(10) else {
@@ -175,6 +201,18 @@ mod tests {
                 "pässword",
             ],
         );
+    }
+
+    #[test]
+    fn base64_is_decoded() {
+        for (text, bytes) in [("", ""), ("YQ==", "a"), ("YW\nJj\n", "abc"), ("e30=", "{}")] {
+            assert_eq!(
+                super::base64(text).as_deref(),
+                Some(bytes.as_bytes()),
+                "{text}"
+            );
+        }
+        assert_eq!(super::base64("{}"), None);
     }
 
     #[test]

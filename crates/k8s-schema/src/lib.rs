@@ -13,7 +13,12 @@ mod export;
 mod format;
 mod kinds;
 mod list;
+mod pod_security;
+mod packed;
+mod pods;
+mod popular;
 mod scalar;
+mod server;
 mod suggest;
 mod table;
 mod unknown;
@@ -21,6 +26,10 @@ mod version;
 mod violation;
 
 pub use catalog::{Catalog, Scope};
+pub use pod_security::{
+    PodSecurityLevel, PodSecurityViolation, pod_security, pod_security_version,
+};
+pub use pods::{PodForm, PodPlace, PodStep};
 pub use version::Version;
 pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind};
 

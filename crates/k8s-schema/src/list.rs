@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check::{Check, Place};
 use crate::table::{Items, Table};
-use crate::violation::ViolationKind::DuplicateListKey;
+use crate::violation::ViolationKind::{self, DuplicateApplyKey, DuplicateListKey};
 
 /// In longer lists items are found by hashing.
 const SHORT: usize = 16;
@@ -15,7 +15,8 @@ const SHORT: usize = 16;
 /// The most keys that a built-in list has.
 const MAX_KEYS: usize = 4;
 
-/// Compares the items of a list of a built-in kind.
+/// Compares the items of a list of a built-in kind. The server does so only where an object is
+/// applied server-side; what it never takes is told elsewhere.
 pub(crate) fn compare<'v>(
     check: &mut Check,
     table: &Table,
@@ -25,7 +26,7 @@ pub(crate) fn compare<'v>(
 ) {
     match items {
         Items::Any => {}
-        Items::Unequal => unequal(check, view, place),
+        Items::Unequal => equal_items(check, DuplicateApplyKey, view, place),
         Items::UnequalKeys(keys) => {
             let keys = table.list(keys);
             let of = |item: View<'v>| {
@@ -42,14 +43,25 @@ pub(crate) fn compare<'v>(
             };
             for (first, second) in twice(view, of) {
                 let keys: Vec<&str> = keys.clone().collect();
-                same_keys(check, &keys, first, second, place);
+                let help = "remove or rename one of them: server-side apply refuses both";
+                report(
+                    check,
+                    DuplicateApplyKey,
+                    (&keys, help),
+                    (first, second),
+                    place,
+                );
             }
         }
     }
 }
 
 /// Reports scalars that stand twice.
-pub(crate) fn unequal<'v>(check: &mut Check, view: View<'v>, place: &Place<'_>) {
+pub(crate) fn unequal(check: &mut Check, view: View<'_>, place: &Place<'_>) {
+    equal_items(check, DuplicateListKey, view, place);
+}
+
+fn equal_items<'v>(check: &mut Check, kind: ViolationKind, view: View<'v>, place: &Place<'_>) {
     let of = |item: View<'v>| (item.kind() == Kind::Scalar).then(|| item.text());
     for (first, second) in twice(view, of) {
         if check.is_full() {
@@ -57,7 +69,7 @@ pub(crate) fn unequal<'v>(check: &mut Check, view: View<'v>, place: &Place<'_>) 
         }
         let message = format!("items {first} and {second} of {} are equal", place.name());
         let help = "remove one of them".to_owned();
-        check.report(DuplicateListKey, &place.index(second), message, Some(help));
+        check.report(kind, &place.index(second), message, Some(help));
     }
 }
 
@@ -69,14 +81,30 @@ pub(crate) fn same_keys(
     second: usize,
     place: &Place<'_>,
 ) {
+    let help = "remove or rename one of them";
+    report(
+        check,
+        DuplicateListKey,
+        (keys, help),
+        (first, second),
+        place,
+    );
+}
+
+fn report(
+    check: &mut Check,
+    kind: ViolationKind,
+    (keys, help): (&[&str], &str),
+    (first, second): (usize, usize),
+    place: &Place<'_>,
+) {
     if check.is_full() {
         return;
     }
     let keys = keys.join("` and `");
     let list = place.name();
     let message = format!("items {first} and {second} of {list} have the same `{keys}`");
-    let help = "remove or rename one of them: server-side apply refuses both".to_owned();
-    check.report(DuplicateListKey, &place.index(second), message, Some(help));
+    check.report(kind, &place.index(second), message, Some(help.to_owned()));
 }
 
 /// The items that have the same key as one before them, behind the first such. Items without a

@@ -22,14 +22,20 @@ pub struct SchemaViolation {
 pub enum ViolationKind {
     /// There is no field of that name.
     UnknownField,
+    /// No version of the kind that is known here has a field of that name. The cluster may have
+    /// another version, unless the name is misspelt, which is an [`UnknownField`](Self::UnknownField).
+    UnlistedField,
     /// The value is of another type than the field.
     WrongType,
     /// A field that has to be there is not.
     MissingField,
     /// The value is of the right type and not allowed.
     InvalidValue,
-    /// Two items of a list have the same key.
+    /// Two items of a list have the same key, which the server refuses.
     DuplicateListKey,
+    /// Two items of a list have the same key, which the server refuses only where the object is
+    /// applied server-side: a create, and with it a client-side apply, takes both.
+    DuplicateApplyKey,
     /// There is no such apiVersion, or it has no such kind.
     UnknownApiVersion,
     /// The apiVersion is no longer served.
@@ -59,6 +65,10 @@ pub enum Coverage {
     BuiltIn,
     /// By a CustomResourceDefinition.
     Custom,
+    /// By the structure that a popular custom kind is known to have: types, required fields and
+    /// values. What its definition says beyond that, such as patterns and rules in CEL, was not
+    /// asked.
+    Structure,
 }
 
 /// How much of an object could not be judged.

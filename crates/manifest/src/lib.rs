@@ -7,6 +7,7 @@
 mod content;
 mod expand;
 mod fault;
+pub mod glob;
 mod id;
 mod memory;
 mod node;
@@ -20,6 +21,7 @@ mod refold;
 mod snapshot;
 mod source;
 mod view;
+pub mod yaml;
 
 pub use expand::{Expanded, NODE_BUDGET};
 pub use fault::{Fault, FaultKind};

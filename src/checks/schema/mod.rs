@@ -1,5 +1,6 @@
 //! Which schema an object is judged by: that of a CustomResourceDefinition in the repository,
-//! else the built-in one of its kind. What has neither is counted.
+//! else the built-in one of its kind, else the structure that a popular custom kind is known to
+//! have. What has none is counted.
 
 mod rules;
 
@@ -118,9 +119,13 @@ fn is_by_sops(object: View<'_>, path: &FieldPath) -> bool {
 }
 
 fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
-    let without_schema = usize::from(coverage == Coverage::NoSchema);
+    let is = |asked: Coverage| usize::from(coverage == asked);
     let all = [
-        (without_schema, WITHOUT_SCHEMA),
+        (is(Coverage::NoSchema), WITHOUT_SCHEMA),
+        (
+            is(Coverage::Structure),
+            "custom objects beyond their structure",
+        ),
         (counts.placeholders, "objects with placeholders"),
         (counts.cel_rules, "objects with rules in CEL"),
         (
@@ -141,10 +146,12 @@ fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
 fn rule_of(kind: ViolationKind) -> &'static Rule {
     match kind {
         ViolationKind::UnknownField => &UNKNOWN_FIELD,
+        ViolationKind::UnlistedField => &UNLISTED_FIELD,
         ViolationKind::WrongType => &WRONG_TYPE,
         ViolationKind::MissingField => &MISSING_FIELD,
         ViolationKind::InvalidValue => &INVALID_VALUE,
         ViolationKind::DuplicateListKey => &DUPLICATE_LIST_KEY,
+        ViolationKind::DuplicateApplyKey => &DUPLICATE_APPLY_KEY,
         ViolationKind::UnknownApiVersion => &UNKNOWN_API_VERSION,
         ViolationKind::RemovedApiVersion => &REMOVED_API_VERSION,
         ViolationKind::DeprecatedApiVersion => &DEPRECATED_API_VERSION,

@@ -49,7 +49,7 @@ rules! {
         id: "duplicate-list-key",
         severity: Error,
         title: "two items of a list with the same key",
-        description: "Items of this list are told apart by their key: the API server refuses the second one, or the two overwrite each other when the object is applied.",
+        description: "Items of this list are told apart by their key: the API server refuses the object, so the deployment stops there.",
         remediation: "Remove one of the items, or give it a key of its own.",
         bad: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  ports:\n    - {name: a, port: 80}\n    - {name: b, port: 80}\n",
         good: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  ports:\n    - {name: a, port: 80}\n    - {name: b, port: 81}\n",
@@ -73,6 +73,26 @@ rules! {
         remediation: "Move to the apiVersion that replaces it. Some fields may have changed with it.",
         bad: "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\nspec:\n  minAvailable: 1\n",
         good: "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\nspec:\n  minAvailable: 1\n",
+    }
+
+    UNLISTED_FIELD {
+        id: "unlisted-field",
+        severity: Warning,
+        title: "field that no known version of the custom kind has",
+        description: "The kind's definition is not in the repository, and none of its published versions that are known here has the field. A cluster with one of those drops it, and what it was meant to do does not happen.",
+        remediation: "Correct the name or the place of the field. If the cluster has another version of the definition, keep that in the repository: it outranks what is known here.",
+        bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy: {automated: {everything: true}}\n",
+        good: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy: {automated: {prune: true}}\n",
+    }
+
+    DUPLICATE_APPLY_KEY {
+        id: "duplicate-apply-key",
+        severity: Warning,
+        title: "two items of a list that server-side apply cannot tell apart",
+        description: "A create takes both items, and one of them has no effect; server-side apply refuses the object, and so does the first change of either item.",
+        remediation: "Remove one of the items, or give it a key of its own.",
+        bad: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: api:1\n      env:\n        - {name: MODE, value: a}\n        - {name: MODE, value: b}\n",
+        good: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: api:1\n      env:\n        - {name: MODE, value: b}\n",
     }
 
     DEPRECATED_API_VERSION {

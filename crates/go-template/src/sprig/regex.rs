@@ -6,10 +6,10 @@ use std::rc::Rc;
 use ::regex::bytes::{Captures, Match, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 
-use super::regex_syntax::translate;
 use super::{INT, Out, STR};
 use crate::function::{Args, Function};
 use crate::{Evaluator, Failure, List, ListType, TextBuilder, Value, View};
+use go_regex::translate;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("regexMatch", &[STR, STR], |_, args| {

@@ -124,7 +124,7 @@ impl TextBuilder {
     }
 
     /// Adds bytes of a template that stand at a place.
-    pub(crate) fn push_template(&mut self, bytes: &[u8], place: Place) {
+    pub fn push_template(&mut self, bytes: &[u8], place: Place) {
         let piece = Piece {
             place: Some(place),
             relation: Relation::Template,

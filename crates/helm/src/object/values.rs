@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use go_template::{Evaluator, Failure, Map, MapType, NamedMap, Value};
+use manifest::yaml::to_yaml;
 
 use crate::values::{path_value, table};
-use crate::yaml::to_yaml;
 
 /// The type of `.Values`.
 pub(crate) const VALUES: MapType = MapType::Named(&Values);

@@ -1,7 +1,10 @@
 //! An object of a custom kind, judged by one definition of that kind.
 
+use std::cell::Cell;
+
 use manifest::View;
 
+use super::expressions;
 use super::kind::{CustomKind, CustomVersion};
 use super::walk::Walk;
 use crate::check::{Check, Place};
@@ -45,9 +48,43 @@ pub(crate) fn judge(
         metadata,
         version,
         place,
+        is_raw: false,
+        has_expressions: Cell::new(false),
     };
     walk.object(check, schema, object);
+    // What is refused already is refused before expressions are asked.
+    if walk.has_expressions.get() && check.wrong() == 0 {
+        expressions::hold(check, version, schema, object, place, true);
+    }
     Coverage::Custom
+}
+
+/// Judges what a schema fills in, as it stands there: nothing more is filled in, and null is not
+/// dropped.
+pub(crate) fn judge_default(
+    check: &mut Check,
+    schema: View<'_>,
+    default: View<'_>,
+    place: &Place<'_>,
+) {
+    let table = &Table::builtin();
+    let version = &CustomVersion::of_schema(schema);
+    let Some(schema) = version.schema() else {
+        return;
+    };
+    let before = check.wrong();
+    let walk = Walk {
+        table,
+        metadata: builtin::metadata(table, check),
+        version,
+        place: &Place::ROOT,
+        is_raw: true,
+        has_expressions: Cell::new(false),
+    };
+    walk.all(check, schema, default, place);
+    if walk.has_expressions.get() && check.wrong() == before {
+        expressions::hold(check, version, schema, default, place, false);
+    }
 }
 
 fn not_served(check: &mut Check, kind: &CustomKind, api_version: &str, place: &Place<'_>) {
