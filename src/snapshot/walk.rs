@@ -170,7 +170,9 @@ impl Disk {
         let mut paths = index.files()?;
         let inner = self.root().strip_prefix(top).unwrap_or(top);
         if !inner.as_str().is_empty() {
-            let below = paths.iter().filter_map(|path| path.strip_prefix(inner).ok());
+            let below = paths
+                .iter()
+                .filter_map(|path| path.strip_prefix(inner).ok());
             paths = below.map(Utf8Path::to_owned).collect();
         }
         Ok(paths)

@@ -44,8 +44,15 @@ fn flatten(tree: &Tree, id: NodeId, path: String, out: &mut BTreeMap<String, Str
         }
         Kind::Seq => {
             for (at, item) in tree.items(id).enumerate() {
-                let name = tree.get(item, "name").map(|name| tree.scalar(name).to_owned());
-                flatten(tree, item, format!("{path}/{}", name.unwrap_or(at.to_string())), out);
+                let name = tree
+                    .get(item, "name")
+                    .map(|name| tree.scalar(name).to_owned());
+                flatten(
+                    tree,
+                    item,
+                    format!("{path}/{}", name.unwrap_or(at.to_string())),
+                    out,
+                );
             }
         }
         _ => {
@@ -79,12 +86,19 @@ fn hold(pair: &Pair, target: &File, differences: &[Difference], planned: &Plan) 
     let before = target.text();
     let after = apply(Some(before), &edits).unwrap().unwrap();
     // Undone, it is what it was.
-    assert_eq!(apply(Some(&after), &inverse(&edits)).unwrap().as_deref(), Some(before));
+    assert_eq!(
+        apply(Some(&after), &inverse(&edits)).unwrap().as_deref(),
+        Some(before)
+    );
     // Every comment is still there, at its place among the others.
     assert_eq!(comments(&after), comments(before), "{after}");
     // Nothing but what moves says something else.
     let (old, new) = (flat(before), flat(&after));
-    let moved: Vec<String> = planned.moved.iter().map(|at| way(&differences[*at].path)).collect();
+    let moved: Vec<String> = planned
+        .moved
+        .iter()
+        .map(|at| way(&differences[*at].path))
+        .collect();
     let is_moved = |path: &str| {
         let below = |way: &String| path == way || path.starts_with(&format!("{way}/"));
         let made_for = |way: &String| way.starts_with(&format!("{path}/"));
@@ -94,7 +108,10 @@ fn hold(pair: &Pair, target: &File, differences: &[Difference], planned: &Plan) 
     };
     for path in old.keys().chain(new.keys()) {
         if old.get(path) != new.get(path) {
-            assert!(is_moved(path), "{path} changed with\n{moved:#?}\n{before}\n→\n{after}");
+            assert!(
+                is_moved(path),
+                "{path} changed with\n{moved:#?}\n{before}\n→\n{after}"
+            );
         }
     }
     // What is sensitive, or the source's alone, is in no byte of the target.

@@ -105,7 +105,11 @@ fn field(chance: &mut Chance, depth: u64) -> (String, Option<Value>, Option<Valu
         }
         2 => {
             let key = chance.of(&["host", "region", "clusterId", "endpoint"]);
-            (key.into(), scalar(format!("{SOURCE_ONLY}-{number}")), scalar(format!("prod-{other}")))
+            (
+                key.into(),
+                scalar(format!("{SOURCE_ONLY}-{number}")),
+                scalar(format!("prod-{other}")),
+            )
         }
         3 => {
             let target = (!chance.one_in(2)).then(|| Value::Scalar(format!("{}", other + 40)));
@@ -113,7 +117,9 @@ fn field(chance: &mut Chance, depth: u64) -> (String, Option<Value>, Option<Valu
         }
         4 | 5 => {
             let key = chance.of(&["level", "mode", "format", "ttl", "new", "x.y/z"]);
-            let words = ["json", "a b", "7", "0.10", "yes", "5m", "'q'", "- d", "k: v", "# h", ""];
+            let words = [
+                "json", "a b", "7", "0.10", "yes", "5m", "'q'", "- d", "k: v", "# h", "",
+            ];
             let source = (!chance.one_in(4)).then(|| Value::Scalar(chance.of(&words).into()));
             let target = (!chance.one_in(3)).then(|| Value::Scalar(chance.of(&words).into()));
             (key.into(), source, target)
@@ -141,7 +147,10 @@ fn field(chance: &mut Chance, depth: u64) -> (String, Option<Value>, Option<Valu
                 1 => format!("{own}-{}", chance.below(4)),
                 _ => format!("{}", chance.below(100)),
             };
-            vec![("name".into(), Value::Scalar(name)), ("value".into(), Value::Scalar(value))]
+            vec![
+                ("name".into(), Value::Scalar(name)),
+                ("value".into(), Value::Scalar(value)),
+            ]
         }),
         _ => items(chance, "images", depth, |chance, name, _| {
             let tag = Value::Scalar(format!("2.{}", chance.below(20)));
@@ -200,7 +209,11 @@ impl<'a> Writer<'a> {
     }
 
     fn finish(&self, mut text: String) -> String {
-        let ends_in_block = text.trim_end().rsplit('\n').next().is_some_and(|l| l.contains("line"));
+        let ends_in_block = text
+            .trim_end()
+            .rsplit('\n')
+            .next()
+            .is_some_and(|l| l.contains("line"));
         if self.ends_open && !ends_in_block {
             text.truncate(text.trim_end_matches('\n').len());
         }
@@ -243,7 +256,11 @@ impl<'a> Writer<'a> {
 
     /// An entry whose key stands where the line is already indented.
     fn entry(&mut self, key: String, value: Value, indent: usize) {
-        let key = if self.chance.one_in(8) { format!("\"{key}\"") } else { key };
+        let key = if self.chance.one_in(8) {
+            format!("\"{key}\"")
+        } else {
+            key
+        };
         self.out += &key;
         self.out.push(':');
         match value {
@@ -253,7 +270,11 @@ impl<'a> Writer<'a> {
                 self.end();
             }
             Value::Text(lines) => {
-                self.out += if self.chance.one_in(2) { " |-\n" } else { " |\n" };
+                self.out += if self.chance.one_in(2) {
+                    " |-\n"
+                } else {
+                    " |\n"
+                };
                 for line in lines {
                     self.out += &format!("{}{line}\n", " ".repeat(indent + 2));
                 }
@@ -303,7 +324,9 @@ impl<'a> Writer<'a> {
 
     fn scalar(&mut self, text: &str) -> String {
         let is_plain = !text.is_empty()
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
             && !text.starts_with('-');
         match self.chance.below(4) {
             0 => format!("'{}'", text.replace('\'', "''")),
