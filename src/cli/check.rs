@@ -6,9 +6,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use manifest::{Memory, Snapshot};
 
+use super::at::{At, World};
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
-use super::{FOUND, Failure, Place, inside};
+use super::{FOUND, Failure, Place};
 use crate::date::Date;
 use crate::deploy::Kinds;
 use crate::fix;
@@ -32,6 +33,8 @@ pub(super) struct Check {
     paths: Vec<Utf8PathBuf>,
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    at: At,
     /// Check only these environments or tiers; may be given several times
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
@@ -68,7 +71,7 @@ pub(super) struct Check {
     #[arg(long)]
     allow_empty: bool,
     /// Rewrite deprecated fields of kustomizations, wherever everything is rendered as before
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["rev", "staged"])]
     fix: bool,
     /// How many threads work [default: one for each processor]
     #[arg(long, value_name = "N")]
@@ -113,16 +116,16 @@ impl Check {
         if self.paths.iter().any(|path| is_stdin(path)) {
             return self.run_on_stdin(terminal);
         }
-        let disk = self.place.open_for(&self.paths)?;
-        let setup = self.setup(&disk)?;
-        let request = self.request(&disk, &setup)?;
-        let mut checked = setup.check(&disk, &request);
+        let world = self.at.open(self.place.open_for(&self.paths)?)?;
+        let setup = self.setup(world.files())?;
+        let request = self.request(&world, &setup)?;
+        let mut checked = setup.check(world.files(), &request);
         self.know_environments(&checked)?;
-        if self.fix && self.mend(&disk, &checked, terminal)? {
+        if self.fix && self.mend(&world.disk, &checked, terminal)? {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
-        self.write(&super::prefix(&disk), &setup, &checked, terminal)?;
+        self.write(&super::prefix(&world.disk), &setup, &checked, terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, checked));
@@ -131,9 +134,10 @@ impl Check {
 
     /// Checks what stands on the standard input, such as what `kustomize build` prints.
     fn run_on_stdin(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        if self.paths.len() > 1 || self.fix {
+        if self.paths.len() > 1 || self.fix || self.at.is_given() {
             return Err(Failure::new(
-                "the standard input is checked by itself, without other paths or --fix",
+                "the standard input is checked by itself, without other paths, --fix, --rev or \
+                 --staged",
             ));
         }
         let mut bytes = Vec::new();
@@ -242,8 +246,8 @@ impl Check {
         }
     }
 
-    fn request(&self, disk: &Disk, setup: &Setup) -> Result<Request, Failure> {
-        let paths = self.paths.iter().map(|path| inside(disk, path));
+    fn request(&self, world: &World, setup: &Setup) -> Result<Request, Failure> {
+        let paths = self.paths.iter().map(|path| world.inside(path));
         self.request_for(paths.collect::<Result<Vec<_>, _>>()?, setup)
     }
 

@@ -1,6 +1,7 @@
 //! The command line: one file for each command.
 
 mod apps;
+mod at;
 mod check;
 mod explain;
 mod faults;

@@ -10,24 +10,24 @@ use kustomize::Options;
 use super::Failure;
 use crate::date::Date;
 use crate::render::Rendered;
-use crate::snapshot::Disk;
+use crate::snapshot::Repository;
 use crate::{Request, Setup};
 
 /// The one target below a folder that is deployed to an environment.
 pub(super) fn of_environment(
-    disk: &Disk,
+    repository: &dyn Repository,
     below: &Utf8Path,
     environment: &str,
     shelf: Shelf,
     options: Options,
 ) -> Result<Rendered, Failure> {
-    let setup = Setup::read(disk, None).map_err(|faults| super::configuration(&faults))?;
+    let setup = Setup::read(repository, None).map_err(|faults| super::configuration(&faults))?;
     let setup = setup.with_shelf(shelf);
     let request = Request {
         paths: vec![below.to_owned()],
         ..Request::all(Date::at(SystemTime::now()))
     };
-    let deployed = setup.render(disk, &request, options);
+    let deployed = setup.render(repository, &request, options);
     let is_asked = |target: &Rendered| target.spec.is_asked;
     let (mut meant, others): (Vec<Rendered>, Vec<Rendered>) = deployed
         .into_targets()

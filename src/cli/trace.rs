@@ -2,10 +2,11 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use kustomize::Options;
 
+use super::at::At;
 use super::shelf::ShelfArgs;
 use super::target::of_environment;
 use super::terminal::Terminal;
-use super::{FAILED, Failure, Place, faults, inside};
+use super::{FAILED, Failure, Place, faults};
 use crate::render::ChartRequest;
 use crate::trace::{ObjectQuery, PathQuery, trace};
 use crate::{render, report};
@@ -22,6 +23,8 @@ pub(super) struct Trace {
     path: String,
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    at: At,
     /// Look at what is deployed to an environment, with the values that belong to it
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
@@ -59,20 +62,21 @@ impl Trace {
             )
         })?;
         super::use_threads_here(self.env.is_none().then_some(1))?;
-        let disk = self.place.open()?;
-        let target = inside(&disk, &self.target)?;
+        let world = self.at.open(self.place.open()?)?;
+        let target = world.inside(&self.target)?;
+        let files = world.files();
         let objects = match &self.env {
             Some(environment) => {
                 let options = Options::default();
                 let meant =
-                    of_environment(&disk, &target, environment, self.shelf.open()?, options)?;
+                    of_environment(files, &target, environment, self.shelf.open()?, options)?;
                 render::objects_of(meant)
             }
-            None if render::is_chart(&disk, &target) => {
+            None if render::is_chart(files, &target) => {
                 let request = ChartRequest::template(&target);
-                render::objects_of(render::render_chart(&disk, &request, &self.shelf.open()?))
+                render::objects_of(render::render_chart(files, &request, &self.shelf.open()?))
             }
-            None => render::objects_applied(&disk, &target, Options::default()),
+            None => render::objects_applied(files, &target, Options::default()),
         };
         let objects = match objects {
             Ok(objects) => objects,
@@ -92,7 +96,7 @@ impl Trace {
             ),
             hint: none.help,
         })?;
-        let prefix = super::prefix(&disk);
+        let prefix = super::prefix(&world.disk);
         let context = report::Context {
             rules: &[],
             sensitive: &traced.sensitive,

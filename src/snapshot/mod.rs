@@ -3,6 +3,7 @@
 mod disk;
 mod edited;
 mod folder;
+mod git;
 mod git_ignore;
 mod replace;
 mod walk;
@@ -12,6 +13,7 @@ use manifest::{Memory, Snapshot};
 
 pub use disk::Disk;
 pub use edited::Edited;
+pub use git::{Git, Revision};
 pub use walk::Walk;
 
 /// A snapshot that can tell all of its files.

@@ -7,6 +7,8 @@ mod determinism;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod git;
+#[cfg(test)]
 mod origins;
 #[cfg(test)]
 mod redaction;

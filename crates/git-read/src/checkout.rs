@@ -1,5 +1,7 @@
 //! What a checkout of a revision would have in its files.
 
+use std::sync::Arc;
+
 use crate::attributes::{Attributes, FILE_NAME, File, MOST, Rules, State};
 use crate::{Entry, Fault, Listing, Repository, small};
 
@@ -50,9 +52,19 @@ enum Text {
     Input,
 }
 
+/// What a checkout does with a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Treatment {
+    ends: Ends,
+    has_ident: bool,
+    filter: Option<Arc<str>>,
+    encoding: Option<Arc<str>>,
+}
+
 /// What becomes of the ends of lines.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 enum Ends {
+    #[default]
     Kept,
     Crlf,
     /// CR LF, unless it is no text or has some already.
@@ -92,35 +104,59 @@ impl Repository {
 }
 
 impl Checkout {
+    /// What a checkout does with a file. Files of one repository with the same id that are
+    /// treated the same way hold the same bytes.
+    pub fn treatment(&self, entry: &Entry) -> Treatment {
+        if !entry.kind.is_file() || self.rules.is_empty() && self.line_ends.auto.is_none() {
+            return Treatment::default();
+        }
+        let attributes = self.rules.of(&entry.path);
+        let value = |state: &Option<State>| match state {
+            Some(State::Value(value)) => Some(value.clone()),
+            _ => None,
+        };
+        Treatment {
+            ends: self.line_ends.for_file(&attributes),
+            has_ident: attributes.ident == Some(State::Set),
+            filter: value(&attributes.filter),
+            encoding: value(&attributes.encoding),
+        }
+    }
+
     /// What a file of that repository holds once it is checked out.
     ///
     /// # Errors
     /// It is missing, corrupt or too large.
     pub fn read(&self, repository: &Repository, entry: &Entry) -> Result<Checked, Fault> {
         let bytes = repository.blob(&entry.id, entry.path.as_str())?;
-        if !entry.kind.is_file() || self.is_plain() {
-            return Ok(Checked {
-                bytes,
-                differs: None,
-            });
-        }
-        let attributes = self.rules.of(&entry.path);
-        let differs = differs(&attributes, &bytes);
+        Ok(self.treatment(entry).apply(bytes, entry))
+    }
+}
+
+impl Treatment {
+    fn apply(&self, bytes: Vec<u8>, entry: &Entry) -> Checked {
+        let differs = self.differs(&bytes);
         let mut bytes = bytes;
-        if attributes.ident == Some(State::Set) {
+        if self.has_ident {
             bytes = with_ident(bytes, &entry.id.to_string());
         }
-        let ends = self.line_ends.for_file(&attributes);
-        if ends != Ends::Kept && wants_crlf(&bytes, ends) {
+        if self.ends != Ends::Kept && wants_crlf(&bytes, self.ends) {
             bytes = with_crlf(&bytes);
         }
-        Ok(Checked { bytes, differs })
+        Checked { bytes, differs }
     }
 
-    /// Whether every file is checked out as it stands in the repository, so that equal ids mean
-    /// equal files even under other paths.
-    pub fn is_plain(&self) -> bool {
-        self.rules.is_empty() && self.line_ends.auto.is_none()
+    /// Why a checkout may have something else.
+    fn differs(&self, bytes: &[u8]) -> Option<Differs> {
+        if let Some(filter) = &self.filter {
+            let is_pointer = bytes.starts_with(b"version https://git-lfs.github.com/spec/");
+            return match **filter == *"lfs" {
+                true => is_pointer.then_some(Differs::Lfs),
+                false => Some(Differs::Filter(filter.to_string())),
+            };
+        }
+        let encoding = self.encoding.as_ref().filter(|name| !is_utf8(name))?;
+        Some(Differs::Encoding(encoding.to_string()))
     }
 }
 
@@ -175,23 +211,6 @@ impl Text {
                 _ => None,
             },
         }
-    }
-}
-
-/// Why a checkout may have something else.
-fn differs(attributes: &Attributes, bytes: &[u8]) -> Option<Differs> {
-    if let Some(State::Value(filter)) = &attributes.filter {
-        let is_pointer = bytes.starts_with(b"version https://git-lfs.github.com/spec/");
-        return match **filter == *"lfs" {
-            true => is_pointer.then_some(Differs::Lfs),
-            false => Some(Differs::Filter(filter.to_string())),
-        };
-    }
-    match &attributes.encoding {
-        Some(State::Value(encoding)) if !is_utf8(encoding) => {
-            Some(Differs::Encoding(encoding.to_string()))
-        }
-        _ => None,
     }
 }
 

@@ -33,7 +33,7 @@ mod staged;
 mod tree;
 
 pub use changes::{Change, Changes};
-pub use checkout::{Checked, Checkout, Differs};
+pub use checkout::{Checked, Checkout, Differs, Treatment};
 pub use commit::{Commit, Time};
 pub use fault::Fault;
 pub use history::{History, HistoryEnd, Revision, Touched};

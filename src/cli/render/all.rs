@@ -17,7 +17,7 @@ use crate::date::Date;
 use crate::deploy::{Content, Loose};
 use crate::render::Rendered;
 use crate::report::printable;
-use crate::snapshot::Disk;
+use crate::snapshot::Repository;
 use crate::{Request, Setup};
 
 /// The file of a target that shares its folder with no other.
@@ -40,18 +40,19 @@ impl Render {
     /// Renders the targets below a folder, or all.
     pub(super) fn every(
         &self,
-        disk: &Disk,
+        repository: &dyn Repository,
         below: Option<Utf8PathBuf>,
         terminal: &mut Terminal,
     ) -> Result<u8, Failure> {
-        let setup = Setup::read(disk, None).map_err(|faults| crate::cli::configuration(&faults))?;
+        let setup =
+            Setup::read(repository, None).map_err(|faults| crate::cli::configuration(&faults))?;
         let setup = setup.with_shelf(self.shelf.open()?);
         let request = Request {
             paths: below.into_iter().collect(),
             ..Request::all(Date::at(SystemTime::now()))
         };
         // The program ends after this: taking trees apart piece by piece would be time lost.
-        let deployed = ManuallyDrop::new(setup.render(disk, &request, self.options()));
+        let deployed = ManuallyDrop::new(setup.render(repository, &request, self.options()));
         let mut targets: Vec<&Rendered> = deployed.targets().filter(|t| t.spec.is_asked).collect();
         if targets.is_empty() {
             return Err(Failure::new("there is nothing to render here")

@@ -5,10 +5,9 @@ use clap::Args;
 use helm::Capabilities;
 use manifest::Fault;
 
-use super::{Failure, Render, inside};
+use super::{Failure, Render, World};
 use crate::deploy::{ChartUse, ValuesFrom};
 use crate::render::{self, ChartRequest, Rendered};
-use crate::snapshot::Disk;
 
 /// How a chart is rendered; named as Helm names it.
 #[derive(Args)]
@@ -38,10 +37,10 @@ pub(super) struct ChartArgs {
 }
 
 impl ChartArgs {
-    pub(super) fn request(&self, disk: &Disk, chart: &Utf8Path) -> Result<ChartRequest, Failure> {
+    pub(super) fn request(&self, world: &World, chart: &Utf8Path) -> Result<ChartRequest, Failure> {
         let file = |path: &Utf8PathBuf| {
             Ok(ValuesFrom::File {
-                path: inside(disk, path)?,
+                path: world.inside(path)?,
                 by: None,
                 is_optional: false,
             })

@@ -9,13 +9,13 @@ use clap::{Args, ValueEnum};
 use kustomize::{Options, Reorder};
 use manifest::{Fault, Object};
 
+use super::at::{At, World};
 use super::shelf::ShelfArgs;
 use super::target::of_environment;
 use super::terminal::Terminal;
-use super::{FAILED, Failure, Place, faults, inside};
+use super::{FAILED, Failure, Place, faults};
 use crate::render;
 use crate::report::annotated;
-use crate::snapshot::Disk;
 
 /// Print what would be applied, as `kustomize build` and `helm template` do
 #[derive(Args)]
@@ -26,6 +26,8 @@ pub(super) struct Render {
     target: Option<Utf8PathBuf>,
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    at: At,
     /// Render every target, each base once
     #[arg(long)]
     all: bool,
@@ -76,41 +78,47 @@ enum Restrictor {
 
 impl Render {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        let disk = self.place.open()?;
+        let world = self.at.open(self.place.open()?)?;
         let target = self.target.as_deref();
-        let target = target.map(|target| inside(&disk, target)).transpose()?;
+        let target = target.map(|target| world.inside(target)).transpose()?;
         match target {
             Some(target) if !self.all => {
                 // Of one target there is little to be done at the same time.
                 let jobs = self.env.is_none().then_some(1);
                 super::use_threads_here(jobs)?;
-                self.one(&disk, &target, terminal)
+                self.one(&world, &target, terminal)
             }
             below => {
                 super::use_threads_here(self.jobs)?;
-                self.every(&disk, below, terminal)
+                self.every(world.files(), below, terminal)
             }
         }
     }
 
-    fn one(&self, disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<u8, Failure> {
+    fn one(
+        &self,
+        world: &World,
+        target: &Utf8Path,
+        terminal: &mut Terminal,
+    ) -> Result<u8, Failure> {
+        let files = world.files();
         let printed = match &self.env {
             Some(environment) => {
                 let options = self.options();
                 self.print_target(&of_environment(
-                    disk,
+                    files,
                     target,
                     environment,
                     self.shelf.open()?,
                     options,
                 )?)
             }
-            None if render::is_chart(disk, target) => {
-                let request = self.chart.request(disk, target)?;
-                self.print_target(&render::render_chart(disk, &request, &self.shelf.open()?))
+            None if render::is_chart(files, target) => {
+                let request = self.chart.request(world, target)?;
+                self.print_target(&render::render_chart(files, &request, &self.shelf.open()?))
             }
             None => {
-                let objects = render::objects(disk, target, self.options());
+                let objects = render::objects(files, target, self.options());
                 objects.and_then(|objects| self.print(&objects))
             }
         };

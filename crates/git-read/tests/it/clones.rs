@@ -234,7 +234,8 @@ fn what_git_would_change_with_other_programs_is_told() {
     check("c.enc", Some(Differs::Filter("crypt".to_owned())));
     check("d.yaml", None);
     check("e.txt", Some(Differs::Encoding("UTF-16".to_owned())));
-    assert!(!checkout.is_plain());
+    let treatment = |path: &str| checkout.treatment(staged.listing().get(path.into()).unwrap());
+    assert!(treatment("a.bin") == treatment("b.bin") && treatment("a.bin") != treatment("c.enc"));
     assert!(repository.listing(&id, "".into()).is_ok());
     assert!(Place::find(&folder.0.join("no/such")).unwrap().is_some());
 }

@@ -1,0 +1,101 @@
+//! Which state of the repository is looked at: the disk's, a revision's, or what is staged.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use git_read::Fault;
+use manifest::{Kept, Snapshot, normalize};
+
+use super::{Failure, inside};
+use crate::snapshot::{Disk, Git, Repository, Revision};
+use crate::suggest;
+
+/// Where git says which index counts, as it does while a commit is made.
+const INDEX: &str = "GIT_INDEX_FILE";
+
+/// Which state of the repository is looked at.
+#[derive(Args)]
+pub(super) struct At {
+    /// Read the files as they are in this revision of git, such as HEAD~1 or origin/main
+    #[arg(long, value_name = "REF", conflicts_with = "staged")]
+    rev: Option<String>,
+    /// Read the files as they are staged for the next commit
+    #[arg(long)]
+    staged: bool,
+}
+
+/// The state of a repository that is looked at.
+pub(super) struct World {
+    /// The repository on disk.
+    pub(super) disk: Disk,
+    revision: Option<Revision>,
+}
+
+impl At {
+    /// Whether another state than the disk's is asked for.
+    pub(super) fn is_given(&self) -> bool {
+        self.rev.is_some() || self.staged
+    }
+
+    pub(super) fn open(&self, disk: Disk) -> Result<World, Failure> {
+        let revision = match &self.rev {
+            Some(name) => Some(revision(disk.root(), name)?),
+            None if self.staged => Some(staged(disk.root())?),
+            None => None,
+        };
+        Ok(World { disk, revision })
+    }
+}
+
+impl World {
+    /// The files in that state.
+    pub(super) fn files(&self) -> &dyn Repository {
+        match &self.revision {
+            Some(revision) => revision,
+            None => &self.disk,
+        }
+    }
+
+    /// A path of the command line, relative to the root. It need not be on disk if it is in the
+    /// revision.
+    pub(super) fn inside(&self, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+        let known = self.revision.as_ref().and_then(|revision| {
+            let here = super::current_folder().ok()?.canonicalize_utf8().ok()?;
+            let below = here.strip_prefix(self.disk.root()).ok();
+            let folders = below.into_iter().chain([Utf8Path::new("")]);
+            let mut paths = folders.filter_map(|folder| normalize(folder, path.as_str()));
+            paths.find(|path| matches!(revision.kept(path), Kept::File | Kept::Folder))
+        });
+        known.map_or_else(|| inside(&self.disk, path), Ok)
+    }
+}
+
+fn revision(root: &Utf8Path, name: &str) -> Result<Revision, Failure> {
+    let git = Git::of(root).map_err(told)?.ok_or_else(|| no_git(root))?;
+    git.revision(name).map_err(|fault| {
+        let names = match fault {
+            Fault::NoRevision { hint: None, .. } => git.store().names(),
+            _ => Vec::new(),
+        };
+        let near = suggest::nearest(name, names.iter().map(String::as_str));
+        match near {
+            Some(near) => told(fault).hint(format!("did you mean `{near}`?")),
+            None => told(fault),
+        }
+    })
+}
+
+fn staged(root: &Utf8Path) -> Result<Revision, Failure> {
+    let index = std::env::var(INDEX).ok();
+    let index = index.as_deref().filter(|index| !index.is_empty());
+    let staged = Git::staged(root, index.map(Utf8Path::new)).map_err(told)?;
+    staged.ok_or_else(|| no_git(root))
+}
+
+fn told(fault: Fault) -> Failure {
+    Failure::new(fault.to_string())
+}
+
+fn no_git(root: &Utf8Path) -> Failure {
+    Failure::new(format!("{root} stands in no git repository"))
+        .hint("without --rev and --staged, the files on disk are read")
+}

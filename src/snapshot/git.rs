@@ -1,0 +1,362 @@
+//! The files of a revision, and of the index, read from git without a checkout.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use git_read::{
+    Checkout, Differs, Entry, EntryKind, Fault, Id, Listing, Place, Repository as Store, Staged,
+    Treatment,
+};
+use manifest::{Kept, ReadError, Snapshot, Source};
+use rustc_hash::FxHashMap;
+use spanned_yaml::Tree;
+
+use super::{Disk, Repository, Walk};
+
+/// How many links may lead to each other.
+const MOST_LINKS: usize = 40;
+
+/// What git keeps of the files below a folder. Its snapshots share what they have in common: a
+/// file that is the same in two of them is read and parsed once.
+pub struct Git {
+    store: Store,
+    /// The folder, from the top of the work tree.
+    inside: Utf8PathBuf,
+    /// The folder on disk, without links.
+    root: Utf8PathBuf,
+    files: Mutex<FxHashMap<Key, Arc<Cell>>>,
+    parsed: AtomicUsize,
+}
+
+/// By what a file of two snapshots is known to be the same.
+type Key = (Box<str>, Id, Treatment);
+
+#[derive(Default)]
+struct Cell {
+    bytes: OnceLock<Result<Arc<[u8]>, ReadError>>,
+    source: OnceLock<Result<Arc<Source>, ReadError>>,
+}
+
+/// The files of a revision, or of the index.
+pub struct Revision {
+    git: Arc<Git>,
+    listing: Listing,
+    checkout: Checkout,
+    /// The names in each folder, sorted, by the folder's path from the root.
+    folders: FxHashMap<Box<str>, Vec<Box<str>>>,
+    /// Of the index: what the disk has of it.
+    on_disk: Option<(Disk, Staged)>,
+}
+
+/// What stands at a path, links followed.
+enum Found<'a> {
+    File(&'a Entry),
+    /// With its path without links.
+    Folder(Utf8PathBuf),
+    Not(Kept),
+}
+
+impl Git {
+    /// What git keeps of the files below `root`; `None` if it keeps none.
+    ///
+    /// # Errors
+    /// There is a repository which is not read, such as one that leads elsewhere.
+    pub fn of(root: &Utf8Path) -> Result<Option<Arc<Self>>, Fault> {
+        let unreadable = |fault: std::io::Error| Fault::Unreadable {
+            what: root.to_string(),
+            why: fault.to_string(),
+        };
+        let root = root.canonicalize_utf8().map_err(unreadable)?;
+        let Some(place) = Place::find(&root)? else {
+            return Ok(None);
+        };
+        let top = place.work_tree.as_deref().unwrap_or(&root);
+        let inside = root.strip_prefix(top).unwrap_or(Utf8Path::new(""));
+        Ok(Some(Arc::new(Self {
+            inside: inside.to_owned(),
+            store: Store::new(place),
+            root,
+            files: Mutex::default(),
+            parsed: AtomicUsize::new(0),
+        })))
+    }
+
+    /// The repository itself: for names, changes and history.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The files as they are in a revision.
+    ///
+    /// # Errors
+    /// There is none of that name, or something of it is missing or corrupt.
+    pub fn revision(self: &Arc<Self>, name: &str) -> Result<Revision, Fault> {
+        let commit = self.store.resolve(name)?;
+        let listing = self.store.listing(&commit, &self.inside)?;
+        Revision::new(self.clone(), listing, None)
+    }
+
+    /// The files as the next commit would have them. `index` is another index than git's own,
+    /// such as the one that `GIT_INDEX_FILE` names.
+    ///
+    /// # Errors
+    /// The index is corrupt, or something of it is missing.
+    pub fn staged(root: &Utf8Path, index: Option<&Utf8Path>) -> Result<Option<Revision>, Fault> {
+        let Some(git) = Self::of(root)? else {
+            return Ok(None);
+        };
+        let git = match (index, Arc::into_inner(git)) {
+            (_, None) => return Ok(None),
+            (None, Some(git)) => Arc::new(git),
+            (Some(index), Some(git)) => Arc::new(Self {
+                store: git.store.with_index(index),
+                ..git
+            }),
+        };
+        let staged = git.store.staged(&git.inside)?;
+        let disk = Disk::new(&git.root).ok();
+        let listing = staged.listing().clone();
+        Revision::new(git, listing, disk.map(|disk| (disk, staged))).map(Some)
+    }
+
+    /// How many files were parsed so far.
+    pub fn parsed(&self) -> usize {
+        self.parsed.load(Ordering::Relaxed)
+    }
+
+    /// What is known of a file. Behind a link the same file has another place, and so counts as
+    /// another one.
+    fn cell(&self, path: &Utf8Path, id: Id, treatment: Treatment) -> Arc<Cell> {
+        let key = (path.as_str().into(), id, treatment);
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.entry(key).or_default().clone()
+    }
+}
+
+impl Revision {
+    fn new(
+        git: Arc<Git>,
+        listing: Listing,
+        on_disk: Option<(Disk, Staged)>,
+    ) -> Result<Self, Fault> {
+        let checkout = git.store.checkout(&listing)?;
+        let mut revision = Self {
+            folders: folders(&listing, &git.inside),
+            git,
+            listing,
+            checkout,
+            on_disk,
+        };
+        revision.folders.entry("".into()).or_default();
+        Ok(revision)
+    }
+
+    /// What git keeps, of which this is a part.
+    pub fn git(&self) -> &Arc<Git> {
+        &self.git
+    }
+
+    /// The entries as git lists them; their paths count from the top of the work tree.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// The folders that stand for other repositories, of which nothing is read.
+    pub fn submodules(&self) -> impl Iterator<Item = &Utf8Path> {
+        let entries = self.listing.entries().iter();
+        let submodules = entries.filter(|entry| entry.kind == EntryKind::Submodule);
+        submodules.map(|entry| self.below_root(&entry.path))
+    }
+
+    fn below_root<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
+        path.strip_prefix(&self.git.inside).unwrap_or(path)
+    }
+
+    /// Follows a path, and the links on it, to what stands there.
+    fn find(&self, path: &Utf8Path) -> Found<'_> {
+        let mut real = Utf8PathBuf::new();
+        let mut open: Vec<String> = Vec::new();
+        push(&mut open, path);
+        let mut links = 0;
+        while let Some(part) = open.pop() {
+            if part == ".." {
+                if !real.pop() {
+                    return Found::Not(Kept::Outside);
+                }
+                continue;
+            }
+            let next = real.join(&part);
+            if self.folders.contains_key(next.as_str()) {
+                real = next;
+                continue;
+            }
+            let Some(entry) = self.listing.get(&self.git.inside.join(&next)) else {
+                return Found::Not(Kept::Nothing);
+            };
+            match entry.kind {
+                EntryKind::Link => {
+                    links += 1;
+                    let target = match self.target(entry) {
+                        Some(target) if links <= MOST_LINKS => target,
+                        _ => return Found::Not(Kept::Nothing),
+                    };
+                    let target = match target.is_absolute() {
+                        false => target.as_path(),
+                        true => match target.strip_prefix(&self.git.root) {
+                            Ok(below) => {
+                                real = Utf8PathBuf::new();
+                                below
+                            }
+                            Err(_) => return Found::Not(Kept::Outside),
+                        },
+                    };
+                    push(&mut open, target);
+                }
+                EntryKind::File | EntryKind::Executable if open.is_empty() => {
+                    return Found::File(entry);
+                }
+                // Where its files would stand, there is an empty folder.
+                EntryKind::Submodule if open.is_empty() => return Found::Folder(next),
+                _ => return Found::Not(Kept::Nothing),
+            }
+        }
+        Found::Folder(real)
+    }
+
+    /// Where a link leads.
+    fn target(&self, link: &Entry) -> Option<Utf8PathBuf> {
+        let bytes = self.git.store.blob(&link.id, link.path.as_str()).ok()?;
+        String::from_utf8(bytes).ok().map(Utf8PathBuf::from)
+    }
+
+    fn file(&self, path: &Utf8Path) -> Result<(&Entry, Arc<Cell>), ReadError> {
+        match self.find(path) {
+            Found::File(entry) => {
+                let treatment = self.checkout.treatment(entry);
+                Ok((entry, self.git.cell(path, entry.id, treatment)))
+            }
+            Found::Folder(_) => Err(ReadError::Folder),
+            Found::Not(Kept::Outside) => Err(ReadError::Outside),
+            Found::Not(_) => Err(ReadError::Missing),
+        }
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Arc<[u8]>, ReadError> {
+        if let Some((disk, staged)) = &self.on_disk {
+            let path = self.below_root(&entry.path);
+            let parent = path.parent().unwrap_or(path);
+            let metadata = std::fs::symlink_metadata(disk.root().join(path));
+            if disk.real(parent) == parent
+                && metadata.is_ok_and(|metadata| staged.agrees(&entry.path, &metadata))
+            {
+                return disk.bytes(path);
+            }
+        }
+        match self.checkout.read(&self.git.store, entry) {
+            Ok(read) if read.differs == Some(Differs::Lfs) => Err(ReadError::Refused(
+                "git has only a pointer to what Git LFS keeps".to_owned(),
+            )),
+            Ok(read) => Ok(read.bytes.into()),
+            Err(Fault::TooLarge { .. }) => Err(ReadError::TooLarge),
+            Err(fault) => Err(ReadError::Refused(fault.to_string())),
+        }
+    }
+}
+
+impl Snapshot for Revision {
+    fn kept(&self, path: &Utf8Path) -> Kept {
+        match self.find(path) {
+            Found::File(_) => Kept::File,
+            Found::Folder(_) => Kept::Folder,
+            Found::Not(kept) => kept,
+        }
+    }
+
+    fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
+        match self.find(folder) {
+            Found::Folder(real) => real,
+            Found::File(_) | Found::Not(_) => folder.to_owned(),
+        }
+    }
+
+    fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let Found::Folder(real) = self.find(folder) else {
+            return Vec::new();
+        };
+        let names = self.folders.get(real.as_str()).into_iter().flatten();
+        names.map(|name| folder.join(&**name)).collect()
+    }
+
+    fn bytes(&self, path: &Utf8Path) -> Result<Arc<[u8]>, ReadError> {
+        let (entry, cell) = self.file(path)?;
+        cell.bytes.get_or_init(|| self.read(entry)).clone()
+    }
+
+    fn source(&self, path: &Utf8Path) -> Result<Arc<Source>, ReadError> {
+        let (entry, cell) = self.file(path)?;
+        let parse = || {
+            let bytes = cell.bytes.get_or_init(|| self.read(entry)).clone()?;
+            self.git.parsed.fetch_add(1, Ordering::Relaxed);
+            Ok(Source::file(path, Tree::parse_bytes(bytes.to_vec())))
+        };
+        cell.source.get_or_init(parse).clone()
+    }
+}
+
+impl Repository for Revision {
+    fn walk(&self) -> Walk {
+        let mut walk = Walk::default();
+        for entry in self.listing.entries() {
+            let path = self.below_root(&entry.path);
+            match entry.kind {
+                EntryKind::File | EntryKind::Executable => walk.files.push(path.to_owned()),
+                EntryKind::Link => {
+                    if matches!(self.kept(path), Kept::Outside | Kept::Nothing) {
+                        walk.stray_links.push(path.to_owned());
+                    }
+                }
+                EntryKind::Submodule => {}
+            }
+        }
+        let left_out = self.listing.left_out().iter();
+        let told = left_out.map(|left| (Utf8PathBuf::from(&left.path), left.why.to_owned()));
+        walk.unreadable.extend(told);
+        walk
+    }
+
+    fn remotes(&self) -> Vec<String> {
+        let remotes = self.git.store.remotes().unwrap_or_default().into_iter();
+        remotes.map(|remote| remote.url).collect()
+    }
+}
+
+/// Puts the parts of a path on those that are still to be followed, the first one last.
+fn push(open: &mut Vec<String>, path: &Utf8Path) {
+    let parts = path.components().rev().filter_map(|part| match part {
+        Utf8Component::Normal(name) => Some(name.to_owned()),
+        Utf8Component::ParentDir => Some("..".to_owned()),
+        _ => None,
+    });
+    open.extend(parts);
+}
+
+/// The names in each folder, by its path from the root.
+fn folders(listing: &Listing, inside: &Utf8Path) -> FxHashMap<Box<str>, Vec<Box<str>>> {
+    let mut folders: FxHashMap<Box<str>, Vec<Box<str>>> = FxHashMap::default();
+    for entry in listing.entries() {
+        let mut path = entry.path.strip_prefix(inside).unwrap_or(&entry.path);
+        // What stands in a folder stands together, so a folder that is known is so with all
+        // those above it.
+        while let (Some(parent), Some(name)) = (path.parent(), path.file_name()) {
+            let is_known = folders.contains_key(parent.as_str());
+            let names = folders.entry(parent.as_str().into()).or_default();
+            names.push(name.into());
+            if is_known {
+                break;
+            }
+            path = parent;
+        }
+    }
+    folders
+}

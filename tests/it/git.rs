@@ -1,0 +1,207 @@
+//! Revisions and the index, beside the same files on disk.
+
+use std::process::Command;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use gitopslint::report::Format;
+use gitopslint::snapshot::{Disk, Git, Repository, Revision};
+use manifest::{Kept, Snapshot};
+
+use crate::run::{Folder, check, disk};
+
+const FILES: &str = "
+--- apps/api/base/kustomization.yaml
+resources: [deployment.yaml]
+--- apps/api/base/deployment.yaml
+kind: Deployment
+--- apps/api/dev/kustomization.yaml
+resources: [../base]
+--- apps/api/a.yaml
+a: 1
+--- apps/api-b.yaml
+b: 1
+--- empty.yaml
+--- readme.txt
+text
+";
+
+fn git(folder: &Utf8Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=A", "-c", "user.email=a@example.com"])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_INDEX_FILE")
+        .env_remove("GIT_WORK_TREE")
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+fn commit(folder: &Utf8Path) {
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-q", "-m", "x"]);
+}
+
+fn committed() -> Folder {
+    let folder = Folder::with(FILES);
+    git(folder.path(), &["init", "-q"]);
+    commit(folder.path());
+    folder
+}
+
+fn revision(root: &Utf8Path, name: &str) -> Revision {
+    Git::of(root).unwrap().unwrap().revision(name).unwrap()
+}
+
+/// Asks two snapshots the same, at all paths of the first one and some others.
+fn same(one: &dyn Repository, other: &dyn Repository) {
+    let (left, right) = (one.walk(), other.walk());
+    assert_eq!(left.files, right.files);
+    let sorted = |mut links: Vec<Utf8PathBuf>| {
+        links.sort();
+        links
+    };
+    assert_eq!(sorted(left.stray_links.clone()), sorted(right.stray_links));
+    let mut paths: Vec<Utf8PathBuf> = left.files.clone();
+    let folders = left.files.iter().flat_map(|path| path.ancestors());
+    paths.extend(folders.map(Utf8Path::to_owned));
+    paths.extend(left.stray_links);
+    let others = [
+        "none",
+        "none/x",
+        "readme.txt/x",
+        "link",
+        "link/kustomization.yaml",
+        "file",
+    ];
+    paths.extend(others.map(Utf8PathBuf::from));
+    for path in &paths {
+        assert_eq!(one.kept(path), other.kept(path), "{path}");
+        assert_eq!(one.real(path), other.real(path), "{path}");
+        assert_eq!(one.bytes(path), other.bytes(path), "{path}");
+        let mut listed = one.list(path);
+        listed.retain(|path| path != ".git");
+        assert_eq!(listed, other.list(path), "{path}");
+        let text = |snapshot: &dyn Repository| {
+            let source = snapshot.source(path).ok()?;
+            Some((source.tree.text().to_owned(), format!("{:?}", source.place)))
+        };
+        assert_eq!(text(one), text(other), "{path}");
+    }
+}
+
+#[test]
+fn a_clean_tree_is_its_revision() {
+    let folder = committed();
+    for root in ["", "apps", "apps/api"] {
+        let root = folder.path().join(root);
+        let disk = Disk::new(&root).unwrap();
+        same(&disk, &revision(&root, "HEAD"));
+        same(&disk, &Git::staged(&root, None).unwrap().unwrap());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn links_lead_where_they_lead_on_disk() {
+    let folder = committed();
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
+    };
+    link("apps/api/dev/../base", "link");
+    link("readme.txt", "file");
+    link("file", "apps/nowhere");
+    link("../../readme.txt", "apps/api/up");
+    link("../../../..", "apps/api/out");
+    link("loop", "loop");
+    link(folder.path().join("apps").as_str(), "whole");
+    commit(folder.path());
+    same(
+        &Disk::new(folder.path()).unwrap(),
+        &revision(folder.path(), "HEAD"),
+    );
+    let inner = revision(&folder.path().join("apps"), "HEAD");
+    assert_eq!(inner.kept("api/up".into()), Kept::Outside);
+}
+
+#[test]
+fn what_revisions_have_in_common_is_parsed_once() {
+    let folder = committed();
+    folder.write("apps/api/a.yaml", b"a: 2\n");
+    folder.write("apps/api/new.yaml", b"n: 1\n");
+    commit(folder.path());
+    let git = Git::of(folder.path()).unwrap().unwrap();
+    let parse = |name: &str| {
+        let before = git.parsed();
+        let revision = git.revision(name).unwrap();
+        for path in revision.walk().files {
+            revision.source(&path).unwrap();
+        }
+        git.parsed() - before
+    };
+    assert_eq!(parse("HEAD"), 8);
+    assert_eq!(parse("HEAD~1"), 1);
+    assert_eq!(parse("HEAD"), 0);
+}
+
+#[test]
+fn the_index_is_what_is_staged() {
+    let folder = committed();
+    folder.write("apps/api/a.yaml", b"a: staged\n");
+    git(folder.path(), &["add", "-A"]);
+    folder.write("apps/api/a.yaml", b"a: later\n");
+    folder.write("apps/untracked.yaml", b"u: 1\n");
+    std::fs::remove_file(folder.path().join("readme.txt")).unwrap();
+    let staged = Git::staged(folder.path(), None).unwrap().unwrap();
+    let bytes = staged.bytes("apps/api/a.yaml".into()).unwrap();
+    assert_eq!(&*bytes, b"a: staged\n");
+    assert_eq!(staged.kept("apps/untracked.yaml".into()), Kept::Nothing);
+    assert_eq!(staged.kept("readme.txt".into()), Kept::File);
+    assert_eq!(&*staged.bytes("readme.txt".into()).unwrap(), b"text\n");
+}
+
+#[test]
+fn attributes_change_what_is_shared() {
+    let folder = committed();
+    folder.write(".gitattributes", b"*.txt eol=crlf\n");
+    commit(folder.path());
+    let git = Git::of(folder.path()).unwrap().unwrap();
+    let text = |name: &str| {
+        let revision = git.revision(name).unwrap();
+        String::from_utf8(revision.bytes("readme.txt".into()).unwrap().to_vec()).unwrap()
+    };
+    assert_eq!(
+        (text("HEAD").as_str(), text("HEAD~1").as_str()),
+        ("text\r\n", "text\n")
+    );
+}
+
+#[test]
+fn a_revision_is_checked_as_the_disk_is() {
+    let fixtures = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for fixture in fixtures.read_dir_utf8().unwrap() {
+        let fixture = fixture.unwrap();
+        let folder = Folder::new();
+        let copied = Command::new("cp")
+            .arg("-R")
+            .arg(fixture.path().join("."))
+            .arg(folder.path())
+            .status()
+            .unwrap();
+        assert!(copied.success());
+        git(folder.path(), &["init", "-q"]);
+        commit(folder.path());
+        let on_disk = check(&disk(folder.path())).written(Format::Json);
+        let in_git = check(&revision(folder.path(), "HEAD")).written(Format::Json);
+        assert_eq!(on_disk, in_git, "{}", fixture.path());
+    }
+}
+
+#[test]
+fn without_git_there_is_no_revision() {
+    let folder = Folder::with(FILES);
+    assert!(Git::of(folder.path()).unwrap().is_none());
+}
