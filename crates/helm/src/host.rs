@@ -20,6 +20,8 @@ pub(crate) struct World {
     pub(crate) included: FxHashMap<Box<str>, usize>,
     /// Texts that were parsed while rendering, by their bytes.
     pub(crate) parsed: FxHashMap<Box<[u8]>, Vec<ParsedText>>,
+    /// How many they are, and how many bytes they have.
+    pub(crate) kept: (usize, usize),
     /// What was asked for, by the mapping's address.
     reads: FxHashMap<usize, Reads>,
     /// Collections that were used as a whole, by their addresses.

@@ -1,12 +1,20 @@
 //! Whatever a chart holds: no panic, no hang, nothing read outside, and a fault that says so.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may fail anywhere"
+)]
 
-use camino::Utf8Path;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use helm::{Capabilities, Chart, Layer, Options, Release, Rendered, SetKind, render};
-use manifest::{Fault, Memory, Snapshot, Source, Src};
+use helm::{
+    Capabilities, Chart, Layer, Options, Release, Rendered, SetKind, Shelf, render, render_within,
+};
+use manifest::{Amounts, Budget, Fault, FaultKind, Kept, Memory, ReadError, Snapshot, Source, Src};
 
 fn rendered(files: &Memory, path: &str, layers: &[Layer]) -> Result<Rendered, Vec<Fault>> {
     let chart = Chart::load(files, Utf8Path::new(path))?;
@@ -254,4 +262,269 @@ fn assignments() {
         let rendered = rendered(&files, "app", &[layer]).unwrap();
         assert_eq!(rendered.faults.len(), 1, "{path}={value}");
     }
+}
+
+/// What a chart of these files takes to load and to render, and what is wrong with it.
+fn taken(files: &Memory, limits: Amounts) -> (Amounts, Vec<Fault>) {
+    let budget = Budget::new(limits);
+    let chart = match Chart::load_within(files, "app".into(), &Shelf::default(), &budget) {
+        Ok(chart) => chart,
+        Err(faults) => return (budget.spent(), faults),
+    };
+    let (release, capabilities) = (Release::default(), Capabilities::default());
+    let options = Options::default();
+    let rendered = render_within(&chart, &[], &release, &capabilities, options, &budget);
+    (budget.spent(), rendered.faults)
+}
+
+const LIMITS: Amounts = Amounts {
+    objects: 2_000,
+    nodes: 400_000,
+    bytes: 25 << 20,
+    steps: 500_000,
+    charts: 200,
+};
+
+fn first(files: &Memory) -> String {
+    let (_, faults) = taken(files, LIMITS);
+    let fault = &faults[0];
+    let place = fault.at.as_ref().map_or_else(String::new, |place| {
+        format!("{}:{}", place.path(), place.start().line)
+    });
+    let message: String = fault.message.chars().take(150).collect();
+    format!(
+        "{} fault(s): {:?} {place} {message}",
+        faults.len(),
+        fault.kind
+    )
+}
+
+fn app(files: &[(&str, &str)]) -> Memory {
+    let chart = (
+        "app/Chart.yaml",
+        "apiVersion: v2\nname: app\nversion: 1.0.0\n",
+    );
+    [chart].iter().chain(files).copied().collect()
+}
+
+#[test]
+fn links_in_circles() {
+    let mut files = app(&[("app/templates/a.yaml", "a: b\n")]);
+    files.link("app/files/self", "app/files");
+    files.insert("app/files/x", "x");
+    files.link("app/charts/again", "app");
+    insta::assert_snapshot!(first(&files), @"1 fault(s): Cycle  `app/files/self` is a link to a folder that it stands in");
+}
+
+/// A snapshot that does not tell where links lead: they are followed as far as anything is.
+struct Blind(Memory);
+
+impl Snapshot for Blind {
+    fn kept(&self, path: &Utf8Path) -> Kept {
+        self.0.kept(&self.0.real(path))
+    }
+
+    fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+        self.0.list(folder)
+    }
+
+    fn bytes(&self, path: &Utf8Path) -> Result<Arc<[u8]>, ReadError> {
+        self.0.bytes(path)
+    }
+
+    fn source(&self, path: &Utf8Path) -> Result<Arc<Source>, ReadError> {
+        self.0.source(path)
+    }
+}
+
+#[test]
+fn folders_without_end() {
+    let mut files = app(&[("app/x", "x")]);
+    files.link("app/a", "app");
+    files.link("app/b", "app");
+    let faults = Chart::load(&Blind(files), "app".into()).unwrap_err();
+    let [fault] = &*faults else {
+        panic!("{faults:?}");
+    };
+    assert_eq!(fault.kind, FaultKind::Limit);
+    assert!(
+        fault.message.starts_with("the chart is too large"),
+        "{}",
+        fault.message
+    );
+}
+
+#[test]
+fn charts_under_many_names() {
+    let mut files = Memory::new();
+    for level in 0..12 {
+        let name = if level == 0 {
+            "app".to_owned()
+        } else {
+            format!("c{level}")
+        };
+        let mut text = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\ndependencies:\n");
+        for alias in 0..8 {
+            let next = level + 1;
+            text += &format!(
+                "- {{name: c{next}, version: 1.0.0, repository: 'file://../c{next}', alias: a{alias}}}\n"
+            );
+        }
+        files.insert(format!("{name}/Chart.yaml"), text);
+    }
+    files.insert(
+        "c12/Chart.yaml",
+        "apiVersion: v2\nname: c12\nversion: 1.0.0\n",
+    );
+    insta::assert_snapshot!(first(&files), @"1 fault(s): Limit app/Chart.yaml:1 more than 200 charts are read");
+}
+
+#[test]
+fn texts_that_are_looked_at_again_and_again() {
+    let large = "{{ $x := repeat 10000000 \"x\" }}{{ range until 100000 }}";
+    for what in [
+        "{{ $_ := sha512sum $x }}",
+        "{{ $_ := upper $x }}",
+        "{{ $_ := regexMatch \"(x+x+)+y\" $x }}",
+        "{{ $_ := regexReplaceAll \"x\" $x \"y\" }}",
+        "{{ $_ := contains \"y\" $x }}",
+        "{{ $_ := eq $x (print $x) }}",
+        "{{ $_ := splitList \"\" $x }}",
+        "{{ $_ := tpl $x . }}",
+        "{{ $_ := b64enc $x }}",
+        "{{ $_ := dict \"a\" $x | toYaml }}",
+        "{{ $_ := list $x $x $x $x | join \",\" }}",
+        "{{ $_ := toJson (list $x $x $x) }}",
+        "{{ $_ := printf \"%q\" $x }}",
+        "{{ $_ := trunc 5 $x }}",
+        "{{ $_ := snakecase $x }}",
+        "{{ $_ := fromYaml $x }}",
+        "{{ $_ := sortAlpha (list $x $x) }}",
+        "{{ $_ := hasKey (dict $x 1) $x }}",
+        "{{ $_ := semverCompare $x \"1.2.3\" }}",
+    ] {
+        let text = format!("{large}{what}{{{{ end }}}}");
+        let told = first(&app(&[("app/templates/a.yaml", &text)]));
+        assert!(
+            told.starts_with("1 fault(s): Limit app/templates/a.yaml:1")
+                || told.starts_with("1 fault(s): Template app/templates/a.yaml:1"),
+            "{what}: {told}"
+        );
+    }
+}
+
+#[test]
+fn collections_that_are_gone_through_again_and_again() {
+    let large = "{{ $l := until 50000 }}{{ $d := dict }}{{ range until 20000 }}{{ $_ := set $d (print .) . }}{{ end }}{{ range until 100000 }}";
+    for what in [
+        "{{ $_ := join \",\" $l }}",
+        "{{ $_ := append $l 1 }}",
+        "{{ $_ := reverse $l }}",
+        "{{ $_ := keys $d }}",
+        "{{ $_ := merge (dict) $d }}",
+        "{{ $_ := deepCopy $d }}",
+        "{{ $_ := deepEqual $d (deepCopy $d) }}",
+        "{{ $_ := omit $d \"1\" }}",
+        "{{ $_ := without $l 1 }}",
+        "{{ $_ := toString $l }}",
+        "{{ $_ := uniq $l }}",
+        "{{ $_ := values $d }}",
+        "{{ $_ := chunk 2 $l }}",
+        "{{ $_ := concat $l $l }}",
+        "{{ range $l }}{{ end }}",
+        "{{ $_ := .Files.Get \"x\" }}{{ $_ := has 7 $l }}",
+    ] {
+        let text = format!("{large}{what}{{{{ end }}}}");
+        let told = first(&app(&[("app/templates/a.yaml", &text)]));
+        assert!(
+            told.starts_with("1 fault(s): Limit app/templates/a.yaml:1"),
+            "{what}: {told}"
+        );
+    }
+}
+
+#[test]
+fn files_are_found_at_once_however_many() {
+    let mut files = app(&[(
+        "app/templates/a.yaml",
+        "{{ range until 1000 }}{{ $_ := $.Files.Get (printf \"f%d\" .) }}{{ end }}",
+    )]);
+    let spent = |files: &Memory| {
+        let (taken, faults) = taken(files, Amounts::ASK);
+        assert!(faults.is_empty());
+        taken.steps
+    };
+    let few = spent(&files);
+    for n in 0..2_000 {
+        files.insert(format!("app/f{n}"), "");
+    }
+    assert_eq!(spent(&files), few);
+}
+
+#[test]
+fn documents_without_number() {
+    let text = "{{ range until 5000 }}---\na: b\n{{ end }}";
+    insta::assert_snapshot!(first(&app(&[("app/templates/a.yaml", text)])), @"1 fault(s): Limit app/templates/a.yaml:1 app/templates/a.yaml: more than 2,000 objects come together");
+    let wrong = "{{ range until 1500 }}---\na: {\n{{ end }}";
+    insta::assert_snapshot!(first(&app(&[("app/templates/a.yaml", wrong)])), @"502 fault(s): Template app/templates/a.yaml:2 app/templates/a.yaml prints what is not YAML: this `{` is never closed");
+}
+
+#[test]
+fn outputs_within_outputs() {
+    // Each level holds what it has printed until the innermost is done.
+    let text = "{{ define \"t\" }}{{ repeat 3000000 \"x\" }}{{ if gt .n 0 }}{{ include \"t\" (dict \"n\" (sub .n 1)) }}{{ end }}{{ end }}{{ include \"t\" (dict \"n\" 200) }}";
+    insta::assert_snapshot!(first(&app(&[("app/templates/a.yaml", text)])), @r#"1 fault(s): Limit app/templates/a.yaml:1 `repeat 3000000 "x"`: rendering makes too much text"#);
+}
+
+#[test]
+fn schemas_that_stand_for_many() {
+    let level = |n| {
+        format!(
+            r##""l{n}": {{"allOf": [{{"$ref": "#/$defs/l{0}"}}, {{"$ref": "#/$defs/l{0}"}}]}}, "##,
+            n + 1
+        )
+    };
+    let levels: String = (0..40).map(level).collect();
+    let schema = format!(r##"{{"$ref": "#/$defs/l0", "$defs": {{{levels}"l40": {{}}}}}}"##);
+    insta::assert_snapshot!(first(&app(&[("app/values.schema.json", &schema)])), @"1 fault(s): Limit app/values.schema.json:1 the chart's schema would compare the values too many times with the same schemas");
+    let link = |n| {
+        format!(
+            r##""l{n}": {{"items": {{"$ref": "#/$defs/l{}"}}}}, "##,
+            n + 1
+        )
+    };
+    let links: String = (0..5_000).map(link).collect();
+    let schema = format!(r##"{{"$ref": "#/$defs/l0", "$defs": {{{links}"l5000": {{}}}}}}"##);
+    insta::assert_snapshot!(first(&app(&[("app/values.schema.json", &schema)])), @"1 fault(s): Limit app/values.schema.json:1 the chart's schema leads too deeply from one schema to another");
+}
+
+/// The same is rendered as without a schema, and what was not compared is told.
+#[test]
+fn schemas_that_stand_elsewhere() {
+    let schema = r##"{
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "properties": {
+            "a": {"$ref": "https://example.org/schemas/a.json#/definitions/a"},
+            "b": {"$ref": "../b.json"},
+            "c": {"type": "string"}
+        }
+    }"##;
+    let files = app(&[
+        ("app/values.schema.json", schema),
+        ("app/values.yaml", "a: 1\nb: 2\nc: 3\n"),
+        ("app/templates/a.yaml", "a: {{ .Values.a }}\n"),
+    ]);
+    let rendered = rendered(&files, "app", &[]).unwrap();
+    let told = |fault: &Fault| {
+        let line = fault.at.as_ref().map_or(0, |at| at.start().line);
+        format!("{:?} {line} {}\n", fault.kind, fault.message)
+    };
+    let unchecked: String = rendered.unchecked.iter().map(told).collect();
+    insta::assert_snapshot!(unchecked, @r"
+    Remote 4 what the schema at https://example.org/schemas/a.json#/definitions/a demands of the values is not checked: it is not in this file
+    Remote 5 what the schema at ../b.json demands of the values is not checked: it is not in this file
+    ");
+    let faults: String = rendered.faults.iter().map(told).collect();
+    insta::assert_snapshot!(faults, @r#"Values 3 `c` does not fit the chart's schema: the value is not of type "string""#);
+    assert_eq!(rendered.manifests.len(), 1);
 }

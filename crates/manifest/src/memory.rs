@@ -99,9 +99,10 @@ impl Snapshot for Memory {
         let Some(real) = self.follow(path) else {
             return Kept::Nothing;
         };
+        let is_above = |path: &Utf8PathBuf| path.starts_with(&*real);
         if self.files.contains_key(&*real) {
             Kept::File
-        } else if self.files.keys().any(|p| p.starts_with(&*real)) {
+        } else if self.files.keys().chain(self.links.keys()).any(is_above) {
             Kept::Folder
         } else {
             Kept::Nothing

@@ -310,8 +310,9 @@ impl Parser<'_> {
 
     /// Adds a definition, unless there is another one of this name that is not blank.
     fn add(&mut self, template: Template, left: Span) {
-        let same = |known: &Arc<Template>| known.name == template.name;
-        match self.templates.iter().position(same) {
+        let next = self.templates.len();
+        let known = *self.defined.entry(template.name.clone()).or_insert(next);
+        match Some(known).filter(|index| *index < next) {
             None => self.templates.push(Arc::new(template)),
             Some(index) => match self.templates.get_mut(index) {
                 Some(known) if known.is_blank() => *known = Arc::new(template),

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 pub use error::ParseError;
 
+use rustc_hash::FxHashMap;
+
 use crate::ast::{Node, NodeKind, Source, Template};
 use crate::lexer::{Lexeme, Lexer, Token};
 use crate::{SourceId, Span, Text};
@@ -64,6 +66,7 @@ fn parse_source(source: Source) -> Parsed {
         last: 0,
         source: &source,
         templates: Vec::new(),
+        defined: FxHashMap::default(),
         errors: Vec::new(),
         scope: Scope::new(),
         loops: 0,
@@ -119,6 +122,8 @@ struct Parser<'a> {
     last: u32,
     source: &'a Arc<Source>,
     templates: Vec<Arc<Template>>,
+    /// Their places by their names.
+    defined: FxHashMap<Arc<str>, usize>,
     errors: Vec<ParseError>,
     scope: Scope,
     /// How many `range` are open.

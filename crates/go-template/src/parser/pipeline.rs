@@ -7,6 +7,9 @@ use crate::error::closest;
 use crate::lexer::{Lexeme, Token};
 use crate::{Span, Text, literal};
 
+/// How many variables may be visible at one point: they are looked through for each use of one.
+const MOST_VARIABLES: usize = 1_000;
+
 impl Parser<'_> {
     /// A pipeline up to and with its closing token. `what` names it in messages.
     pub(super) fn pipeline(&mut self, what: &str, close: Token, ranges: bool) -> Result<Pipeline> {
@@ -140,6 +143,11 @@ impl Parser<'_> {
                 && let Found::Slot(slot) = self.scope.find(&variable.name)
             {
                 variable.slot = Some(slot);
+                continue;
+            }
+            if self.scope.mark() >= MOST_VARIABLES {
+                let message = format!("more than {MOST_VARIABLES} variables are declared");
+                self.error(variable.span, message);
                 continue;
             }
             announced.push(self.scope.announce(&variable.name));

@@ -59,6 +59,9 @@ impl Dependency {
     }
 }
 
+/// How many others a chart may depend on: each is compared with every other.
+const MOST: usize = 1_000;
+
 /// Reads the entry `dependencies`; none if there is none.
 pub(super) fn read(view: View<'_>, faults: &mut Vec<Fault>) -> Option<Vec<Dependency>> {
     let list = field(view, "dependencies")?;
@@ -70,6 +73,11 @@ pub(super) fn read(view: View<'_>, faults: &mut Vec<Fault>) -> Option<Vec<Depend
         let Some(place) = item.origin() else {
             continue;
         };
+        if all.len() == MOST {
+            let message = format!("a chart may depend on {MOST} others");
+            faults.push(Fault::new(FaultKind::Limit, message).at(&place));
+            break;
+        }
         if !item.is_map() {
             let message =
                 "a dependency has to be a mapping with `name`, `version` and `repository`";

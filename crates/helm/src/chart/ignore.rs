@@ -18,12 +18,20 @@ struct Rule {
     by_name: bool,
 }
 
+/// How many patterns are read: every file is compared with every one.
+const MOST: usize = 1_000;
+
 impl Rules {
     /// The rules of a text, and those that always hold.
     pub(super) fn parse(text: &str) -> (Self, Vec<Fault>) {
         let mut rules = Self::default();
         let mut faults = Vec::new();
         for line in text.trim_start_matches('\u{FEFF}').lines() {
+            if rules.0.len() + faults.len() == MOST {
+                let message = format!(".helmignore: more than {MOST} patterns are not read");
+                faults.push(Fault::new(FaultKind::Limit, message));
+                break;
+            }
             if let Err(message) = rules.add(line) {
                 let message = format!(".helmignore: `{}`: {message}", line.trim());
                 faults.push(Fault::new(FaultKind::Chart, message));

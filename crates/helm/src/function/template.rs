@@ -16,8 +16,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// How often a template may be under way at the same time.
 const RECURSION: usize = 1000;
 
-/// How many texts are kept once they are parsed.
+/// How many texts are kept once they are parsed, and how many bytes of them.
 const KEPT: usize = 1000;
+const KEPT_BYTES: usize = 4 << 20;
+
+/// How many times its length a text takes once it is parsed.
+const PARSED: usize = 8;
 
 /// What Go prints for no value; Helm prints nothing.
 const NO_VALUE: &[u8] = b"<no value>";
@@ -52,6 +56,7 @@ fn tpl(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Result<Value, Failure> 
     if memchr::memmem::find(view.bytes(), b"{{").is_none() {
         return Ok(without_no_value(&view.to_text())?.into());
     }
+    let length = view.bytes().len();
     let world = world(evaluator)?;
     let is_same = |known: &&ParsedText| {
         known.trace == view.trace && known.text.pieces() == view.text.pieces()
@@ -60,8 +65,15 @@ fn tpl(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Result<Value, Failure> 
     let parsed = match known.and_then(|texts| texts.iter().find(is_same)) {
         Some(known) => known.parsed.clone(),
         None => {
+            evaluator.budget().spend(length / 16)?;
+            evaluator
+                .budget()
+                .spend_bytes(length.saturating_mul(PARSED))?;
             let parsed = Arc::new(parse_made("gotpl", view.to_text()));
-            if world.parsed.len() < KEPT {
+            let world = self::world(evaluator)?;
+            if world.kept.0 < KEPT && world.kept.1 + length < KEPT_BYTES {
+                world.kept.0 += 1;
+                world.kept.1 += length;
                 let texts = world.parsed.entry(view.bytes().into()).or_default();
                 texts.push(ParsedText {
                     trace: view.trace,

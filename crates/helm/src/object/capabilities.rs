@@ -131,12 +131,15 @@ impl Object for VersionSet {
 
     fn call(
         &self,
-        _: &mut Evaluator<'_>,
+        evaluator: &mut Evaluator<'_>,
         method: &str,
         args: &[Value],
     ) -> Option<Result<Value, Failure>> {
         if method != "Has" {
             return None;
+        }
+        if let Err(failure) = evaluator.budget().spend(self.0.items.len() / 64) {
+            return Some(Err(failure));
         }
         let [wanted] = args else {
             let message = "`Has` takes one API version, such as `apps/v1`";

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use go_template::{Data, Evaluator, Failure, Kind, List, Map, MapType, Object, Text, Value};
 use manifest::glob::{Dialect, Pattern};
 use manifest::yaml::to_yaml;
+use rustc_hash::FxHashMap;
 
 use crate::chart::base;
 
@@ -17,12 +18,15 @@ type File = (Arc<str>, Text);
 pub(crate) fn files(files: &Arc<[File]>) -> Value {
     Value::object(Files {
         files: files.clone(),
+        by_name: OnceCell::new(),
         map: OnceCell::new(),
     })
 }
 
 struct Files {
     files: Arc<[File]>,
+    /// Their places by their names, told when one is asked for.
+    by_name: OnceCell<FxHashMap<Arc<str>, usize>>,
     /// The files as a map, made when it is asked for.
     map: OnceCell<Rc<Map>>,
 }
@@ -35,8 +39,10 @@ impl std::fmt::Debug for Files {
 
 impl Files {
     fn get(&self, name: &str) -> Option<&Text> {
-        let found = self.files.iter().rfind(|(other, _)| **other == *name);
-        found.map(|(_, content)| content)
+        let names = || self.files.iter().map(|(name, _)| name.clone());
+        let by_name = self.by_name.get_or_init(|| names().zip(0..).collect());
+        let (_, content) = self.files.get(*by_name.get(name)?)?;
+        Some(content)
     }
 
     fn glob(&self, pattern: &str) -> Value {
@@ -50,16 +56,18 @@ impl Files {
         files(&found.cloned().collect())
     }
 
-    fn lines(&self, name: &str) -> Value {
+    fn lines(&self, evaluator: &mut Evaluator<'_>, name: &str) -> Result<Value, Failure> {
         let Some(text) = self.get(name).filter(|text| !text.is_empty()) else {
-            return List::strings(Vec::new()).into();
+            return Ok(List::strings(Vec::new()).into());
         };
+        let count = memchr::memchr_iter(b'\n', text.bytes()).count();
+        evaluator.budget().spend_items(count)?;
         let view = text.as_view();
         let end = text.len() - usize::from(text.bytes().ends_with(b"\n"));
         let view = view.part(0..end);
         let parts = view.as_view().split(b"\n", usize::MAX).into_iter();
         let lines = parts.map(|range| Value::text(view.slice(range)));
-        List::strings(lines.collect()).into()
+        Ok(List::strings(lines.collect()).into())
     }
 
     /// The files by the last part of their names, as `toYaml` writes them.
@@ -121,8 +129,16 @@ impl Object for Files {
                 let content = self.get(&name).cloned();
                 Ok(Data::Bytes(content.unwrap_or_else(|| "".into())).into())
             }
-            ("Glob", Some(pattern)) => Ok(self.glob(&pattern)),
-            ("Lines", Some(name)) => Ok(self.lines(&name)),
+            ("Glob", Some(pattern)) => {
+                // Every name is compared with the pattern.
+                let length = self.files.iter().map(|(name, _)| 16 + name.len()).sum();
+                let spent = evaluator.budget().touch(length).and_then(|()| {
+                    let parts = 1 + pattern.len() / 16;
+                    evaluator.budget().spend(self.files.len() / 4 * parts)
+                });
+                spent.map(|()| self.glob(&pattern))
+            }
+            ("Lines", Some(name)) => self.lines(evaluator, &name),
             ("AsConfig", None) => self.as_yaml(evaluator, |_, content| Ok(content.clone().into())),
             ("AsSecrets", None) => self.as_yaml(evaluator, |evaluator, content| {
                 evaluator.call_function("b64enc", &[content.clone().into()])

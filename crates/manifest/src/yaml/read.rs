@@ -25,6 +25,8 @@ pub fn read(
     text: go_template::View<'_>,
 ) -> Result<Result<Value, NotRead>, Failure> {
     let content = text.text.to_str();
+    // Every other byte can be a value.
+    budget.spend_bytes(content.len().saturating_mul(4))?;
     let source = Source::built_in("the text", &content);
     let fault = source.tree.errors().iter().find(|error| {
         // go-yaml v2 takes the last of equal keys.
@@ -86,13 +88,19 @@ impl Reader<'_> {
             .map(|src| self.source.tree.span(src.node));
         let trace = self.trace(span);
         Ok(match view.kind() {
-            Kind::Map => self.map(node, depth)?.traced(trace),
+            Kind::Map => {
+                let map = self.map(node, depth)?;
+                self.budget.spend_made(&map)?;
+                map.traced(trace)
+            }
             Kind::Seq => {
                 let items = view
                     .items()
                     .map(|item| self.value(&item.to_node(), depth + 1));
                 let items = items.collect::<Result<_, _>>()?;
-                Value::from(List::new(items)).traced(trace)
+                let list = Value::from(List::new(items));
+                self.budget.spend_made(&list)?;
+                list.traced(trace)
             }
             Kind::Scalar | Kind::Alias => match view.scalar(Dialect::Kubectl) {
                 None | Some(Scalar::Null) => Value::NIL.traced(trace),

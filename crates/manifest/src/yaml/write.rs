@@ -105,6 +105,10 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn value(&mut self, value: &Value, depth: usize) -> Result<(), Stop> {
         self.budget.visit(depth)?;
+        if self.out.len() > self.budget.text() {
+            let message = format!("a text grows beyond {} bytes", self.budget.text());
+            return Err(Failure::limit(message).into());
+        }
         match &value.data {
             Data::Nil | Data::NilEntry => self.out.null(),
             Data::Bool(value) => self.out.bool(*value),
@@ -112,7 +116,8 @@ impl Writer<'_> {
             Data::Int(int, _) => self.out.int(*int),
             Data::Float(float) => self.float(*float)?,
             Data::Str(text) => return self.text(text, value.trace),
-            Data::Bytes(_) => {
+            Data::Bytes(text) => {
+                self.budget.touch(text.len())?;
                 // JSON has bytes in base 64.
                 let mut json = TextBuilder::new(self.budget.text());
                 go_template::push_json(self.budget, value, &mut json)?;
@@ -172,6 +177,7 @@ impl Writer<'_> {
 
     fn text(&mut self, text: &Text, trace: Trace) -> Result<(), Stop> {
         let content = text.to_str();
+        self.budget.touch(content.len())?;
         if !self.pretty && content.chars().any(is_refused) {
             return Err(Stop::NotWritten);
         }
