@@ -83,5 +83,5 @@ fn format(ast: &Ast, call: &Call) -> Option<String> {
     }
     let given = values.len();
     (clauses != given && values.iter().all(|value| !value.optional))
-        .then(|| format!("the format has {clauses} clauses, and {given} values are given"))
+        .then(|| format!("the format and its values differ in number: {clauses} and {given}"))
 }

@@ -51,9 +51,10 @@ pub(crate) fn judge(
         is_raw: false,
         has_expressions: Cell::new(false),
     };
+    let before = check.wrong();
     walk.object(check, schema, object);
     // What is refused already is refused before expressions are asked.
-    if walk.has_expressions.get() && check.wrong() == 0 {
+    if walk.has_expressions.get() && check.wrong() == before {
         expressions::hold(check, version, schema, object, place, true);
     }
     Coverage::Custom

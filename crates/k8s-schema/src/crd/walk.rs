@@ -194,9 +194,51 @@ impl Walk<'_> {
                 _ => {}
             }
         }
+        if let Some(main) = mode.main.filter(|_| mode.values) {
+            self.filled_in(check, schema, main, view, place, mode);
+        }
         if mode.values {
             self.required(check, schema, view, place, mode, is_resource);
         }
+    }
+
+    /// Holds what the main schema fills in against one of the others. It fits the main one, or
+    /// the definition is wrong.
+    fn filled_in(
+        &self,
+        check: &mut Check,
+        schema: &Schema,
+        main: &Schema,
+        view: View<'_>,
+        place: &Place<'_>,
+        mode: Mode<'_>,
+    ) {
+        if schema.properties.is_empty() {
+            return;
+        }
+        let lacking: Vec<(&str, &Schema)> = self.lacking(check, main, view).collect();
+        for (name, filled) in lacking {
+            if let (Some(default), Some(property)) = (&filled.default, schema.property(name)) {
+                let inner = Mode {
+                    main: Some(filled),
+                    ..mode
+                };
+                self.value(check, property, default.view(), &place.key(name), inner);
+            }
+        }
+    }
+
+    /// The fields that are filled in, because they are missing or null.
+    fn lacking<'s>(
+        &self,
+        check: &Check,
+        schema: &'s Schema,
+        view: View<'_>,
+    ) -> impl Iterator<Item = (&'s str, &'s Schema)> {
+        schema.defaults().filter(move |(name, _)| {
+            let value = view.get(name);
+            !self.is_raw && value.is_none_or(|value| self.is_dropped(check, schema, name, value))
+        })
     }
 
     /// What may be meant by a field that a schema does not have.
@@ -261,10 +303,11 @@ impl Walk<'_> {
             }
         }
         let count = || {
-            let kept = |entry: &EntryRef<'_>| {
-                !self.is_dropped(check, schema, entry.key.text(), entry.value)
+            let main = mode.main.unwrap_or(schema);
+            let is_kept = |entry: &EntryRef<'_>| {
+                !self.is_dropped(check, main, entry.key.text(), entry.value)
             };
-            view.entries().filter(kept).count()
+            view.entries().filter(is_kept).count() + self.lacking(check, main, view).count()
         };
         if let Some(rules) = &schema.rules
             && let Some(asked) = rules.properties.broken_by(count(), "field")

@@ -2,6 +2,8 @@
 
 mod builtin;
 mod custom;
+mod definitions;
+mod expressions;
 mod kinds;
 mod random;
 

@@ -208,7 +208,7 @@ impl Judge<'_> {
                 let told = if rule.message.is_empty() { "" } else { ": " };
                 let message = format!(
                     "{} cannot be held against the definition's rule {rule_text}, because {why}{told}{}",
-                    place.name(),
+                    subject(rule, place),
                     scalar::escaped(&rule.message)
                 );
                 self.report(rule, place, message);
@@ -239,8 +239,11 @@ impl Judge<'_> {
             Some(text) => text,
             None if !rule.message.is_empty() => &*rule.message,
             None => {
-                let rule = scalar::quoted(&rule.text);
-                return format!("{} fails the definition's rule {rule}", place.name());
+                let rule_text = scalar::quoted(&rule.text);
+                return format!(
+                    "{} fails the definition's rule {rule_text}",
+                    subject(rule, place)
+                );
             }
         };
         let end = told
@@ -248,7 +251,7 @@ impl Judge<'_> {
             .nth(MAX_MESSAGE)
             .map_or(told.len(), |(at, _)| at);
         let told = scalar::escaped(told.get(..end).unwrap_or_default());
-        format!("{}: {}", place.name(), told.trim_end_matches('.'))
+        format!("{}: {}", subject(rule, place), told.trim_end_matches('.'))
     }
 
     fn report(&mut self, rule: &Rule, place: &Place<'_>, message: String) {
@@ -261,6 +264,14 @@ impl Judge<'_> {
             _ => InvalidValue,
         };
         report(self.check, kind, place, &rule.field.0, message);
+    }
+}
+
+/// What messages call the value that breaks a rule.
+fn subject(rule: &Rule, place: &Place<'_>) -> String {
+    match rule.field.0.last() {
+        Some(step) => scalar::quoted(step),
+        None => place.name(),
     }
 }
 
