@@ -171,6 +171,7 @@ spec: {enforcmentAction: deny, match: {scope: Somewhere}, parameters: {any: thin
     assert_snapshot!(check(constraint), @r"
     UnknownField spec.enforcmentAction: unknown field `enforcmentAction` in `spec`
         did you mean `enforcementAction`?
+    InvalidValue spec.match.scope `scope` must not be `Somewhere`: allowed are `*`, `Cluster` and `Namespaced`
     ");
 }
 
@@ -317,8 +318,8 @@ spec:
         (verdict.coverage, verdict.violations),
         (Coverage::Custom, vec![])
     );
-    let [place] = &catalog.pod_places(kind.0, kind.1)[..] else {
-        panic!("there is one place");
-    };
+    let places = catalog.pod_places(kind.0, kind.1);
+    assert_eq!(places.len(), 1);
+    let place = &places[0];
     assert_eq!((place.form, place.is_whole), (PodForm::Template, false));
 }
