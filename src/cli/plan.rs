@@ -2,8 +2,10 @@ use std::fmt::Write as _;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use promotion::{Choice, Difference, Environments, File, Pattern, Plan as Planned, Side, Terms};
-use promotion::{Hold, Verdict};
+use promotion::{
+    Choice, Difference, Environments, File, Hold, Pattern, Plan as Planned, Rename, Side, Terms,
+    Verdict,
+};
 
 use super::terminal::Terminal;
 use super::{FOUND, Failure};
@@ -32,6 +34,9 @@ pub(super) struct Plan {
     /// Take these fields from the source, whatever the verdict
     #[arg(long, value_name = "FIELD")]
     take: Vec<String>,
+    /// Give a field of the target the name that the source has for it, and keep its value
+    #[arg(long, value_name = "OLD=NEW")]
+    rename: Vec<String>,
     /// Move lower versions, too
     #[arg(long)]
     allow_downgrade: bool,
@@ -62,9 +67,11 @@ impl Plan {
         let terms = Terms {
             environments: environments.clone(),
             guard: Some(&redact::looks_sensitive),
+            renames: self.renames()?,
             ..Terms::default()
         };
-        let differences = promotion::compare(&source, &target, &terms);
+        let differences = promotion::compare(&source, &target, &terms)
+            .map_err(|fault| Failure::new(fault.to_string()))?;
         let planned = promotion::plan(&target, &differences, &self.choice()?);
         let edits = planned.edits.values().flatten().cloned();
         let after = promotion::apply(Some(target.text()), &edits.collect::<Vec<_>>());
@@ -88,6 +95,19 @@ impl Plan {
         let _ = terminal.out().write_all(result.as_bytes());
         terminal.note(NOT_VERIFIED);
         Ok(if is_blocked && !self.print { FOUND } else { 0 })
+    }
+
+    fn renames(&self) -> Result<Vec<Rename>, Failure> {
+        let rename = |text: &String| {
+            let (old, new) = text.split_once('=').ok_or_else(|| {
+                Failure::new(format!("`{text}` gives no new name")).hint("write it as OLD=NEW")
+            })?;
+            Ok(Rename {
+                old: pattern(old)?,
+                new: pattern(new)?,
+            })
+        };
+        self.rename.iter().map(rename).collect()
     }
 
     fn choice(&self) -> Result<Choice, Failure> {

@@ -1,8 +1,10 @@
 //! Two files compared: every difference with its verdict.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use manifest::{Kind, Node, Src, View};
+use spanned_yaml::Value;
 
 use crate::environment::Environments;
 use crate::field::{self, Field, Role, Tendency};
@@ -12,8 +14,8 @@ use crate::path::{Path, Pattern};
 use crate::sensitive::{Guard, is_sensitive};
 use crate::value::{new_text, value_of};
 use crate::version::{bare, compare_versions, is_floating};
-use crate::walk::{Found, walk};
-use crate::{Basis, Deed, Difference, Hold, Make, Verdict, couple, split};
+use crate::walk::{DIFFERENCE_LIMIT, Found, walk};
+use crate::{Basis, Deed, Difference, Hold, Make, Verdict, couple, rename, split};
 
 /// On what terms two files are compared.
 #[derive(Clone, Default)]
@@ -22,12 +24,23 @@ pub struct Terms<'a> {
     pub environments: Environments,
     /// What the configuration says; the first rule that names a field decides.
     pub rules: Vec<Rule>,
+    /// Names of the target that the source has changed: what stands there keeps its value.
+    pub renames: Vec<Rename>,
     /// The past of the two files.
     pub history: Option<&'a dyn History>,
     /// What nobody may see, besides what Secrets and encrypted files hold.
     pub guard: Option<Guard<'a>>,
     /// Whether the target has a file, told by the path that the target file would name it with.
     pub has_file: Option<&'a dyn Fn(&str) -> bool>,
+}
+
+/// A field that has got another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// The name that the target has.
+    pub old: Pattern,
+    /// The name that the source has.
+    pub new: Pattern,
 }
 
 /// A rule of the configuration.
@@ -48,22 +61,45 @@ pub enum Decision {
     Stay,
 }
 
+/// Two files differ in so many places that they hardly correspond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany;
+
+impl fmt::Display for TooMany {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the files differ in more than {DIFFERENCE_LIMIT} places")
+    }
+}
+
+impl std::error::Error for TooMany {}
+
 /// Compares a source's file with a target's: every difference, in the source's order.
-pub fn compare(source: &File, target: &File, terms: &Terms<'_>) -> Vec<Difference> {
+///
+/// # Errors
+/// If there are more than can be handled: a few lines with aliases can stand for millions.
+pub fn compare(
+    source: &File,
+    target: &File,
+    terms: &Terms<'_>,
+) -> Result<Vec<Difference>, TooMany> {
     let file_name = target.path().file_name().unwrap_or_default();
-    let found = walk(
+    let mut found = walk(
         &terms.environments,
         file_name,
         source.documents(),
         target.documents(),
-    );
+    )
+    .ok_or(TooMany)?;
+    for asked in &terms.renames {
+        rename::rename(&mut found, asked);
+    }
     let mut differences: Vec<Difference> = found
         .into_iter()
         .flat_map(split::split)
         .filter_map(|found| judge(found, terms))
         .collect();
     couple::couple(&mut differences);
-    differences
+    Ok(differences)
 }
 
 /// The difference at a place, unless the sides mean the same there.
@@ -100,7 +136,10 @@ fn judge(found: split::Piece, terms: &Terms<'_>) -> Option<Difference> {
         return None;
     }
     difference.hold = hold(&difference, &found, &local, terms);
-    (difference.verdict, difference.basis) = verdict(&difference, role, &local, terms);
+    (difference.verdict, difference.basis) = match found.is_asked {
+        true => (Verdict::Ahead, Basis::Configuration),
+        false => verdict(&difference, role, &local, terms),
+    };
     let is_kept = matches!(
         difference.verdict,
         Verdict::TargetOnly | Verdict::EnvironmentSpecific
@@ -133,9 +172,9 @@ fn verdict(
         _ => Absence::Counts,
     };
     let mut was_never_common = false;
-    if let Some(history) = terms.history
-        && difference.renamed_from.is_none()
-    {
+    // What stands at a place of a list was another thing before.
+    let has_past = difference.renamed_from.is_none() && !difference.path.has_position();
+    if let Some(history) = terms.history.filter(|_| has_past) {
         match who_changed(history, &difference.path, absence) {
             Changed::Source(told) => return (Verdict::Ahead, Basis::History(told)),
             Changed::Target(told) => return (Verdict::TargetOnly, Basis::History(told)),
@@ -174,6 +213,10 @@ fn verdict(
 /// What stands in the way of a difference that would move.
 fn hold(difference: &Difference, found: &Found, local: &Path, terms: &Terms<'_>) -> Option<Hold> {
     let source = difference.source.as_ref()?.view();
+    if difference.renamed_from.is_some() {
+        // The value that stands there stays.
+        return None;
+    }
     if difference.is_sensitive {
         return Some(Hold::Sensitive);
     }
@@ -256,9 +299,8 @@ fn deed(found: &Found, missing: Vec<Make>, field: Field) -> Deed {
     let parent = place(&found.parent);
     match (&found.source, &found.target) {
         _ if found.renamed_from.is_some() => {
-            let set = |(old, new): &(Node, Node)| {
-                Some((old.view().origin()?, value_of(new.view(), true)))
-            };
+            let set =
+                |(old, new): &(Node, Box<str>)| Some((old.view().origin()?, Value::from(&**new)));
             match found.names.iter().map(set).collect() {
                 Some(names) => Deed::Rename(names),
                 None => Deed::Impossible("its place in the file is not known"),
@@ -269,7 +311,7 @@ fn deed(found: &Found, missing: Vec<Make>, field: Field) -> Deed {
             Some(at) => match new_text(&found.path, source.view(), before.view()) {
                 Some(text) => Deed::Set {
                     at,
-                    value: spanned_yaml::Value::Str(text),
+                    value: Value::Str(text),
                 },
                 None => Deed::Set {
                     at,

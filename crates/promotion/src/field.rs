@@ -31,7 +31,8 @@ pub enum Field {
     Version,
     /// What an application reads: an environment variable, a ConfigMap's key, a chart's value.
     Setting,
-    /// `true` or `false` in a file of values: turned on where somebody wanted it.
+    /// `true` or `false` in a file of values, a level of logging: turned on where somebody wanted
+    /// it.
     Switch,
     /// How many there are: replicas, workers.
     Count,

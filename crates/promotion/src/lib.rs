@@ -27,6 +27,7 @@ mod pair;
 mod path;
 mod plan;
 mod reference;
+mod rename;
 mod sensitive;
 mod split;
 #[cfg(test)]
@@ -38,7 +39,7 @@ mod version;
 mod walk;
 mod words;
 
-pub use compare::{Decision, Rule, Terms, compare};
+pub use compare::{Decision, Rename, Rule, Terms, TooMany, compare};
 pub use difference::{Basis, Difference, Hold, REDACTED, Verdict};
 pub(crate) use difference::{Deed, Make};
 pub use edit::{FileEdit, Stale, apply, inverse, unified};

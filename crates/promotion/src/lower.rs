@@ -99,7 +99,6 @@ fn deepest(sources: &mut Vec<(Arc<Source>, Vec<Work>)>) -> Option<(Arc<Source>, 
 /// else one by one and from the end, so that the nodes before it stay what they are.
 fn rewrite(tree: &Tree, works: Vec<Work>) -> Result<Splices, String> {
     let host = Host::of(tree);
-    let mut splices = Splices::new(tree.text());
     let (at_once, mut others): (Vec<Work>, Vec<Work>) = works.into_iter().partition(|work| {
         matches!(work, Work::Inside(..))
             || matches!(work, Work::Set(id, value)
@@ -113,10 +112,7 @@ fn rewrite(tree: &Tree, works: Vec<Work>) -> Result<Splices, String> {
             _ => {}
         }
     }
-    edits.sort_by_key(|edit| Reverse(edit.span));
-    for edit in edits {
-        splices.add(&edit);
-    }
+    let mut splices = Splices::at_once(tree.text(), edits)?;
     let place = |work: &Work| match work {
         Work::Set(id, _) | Work::Remove(id) | Work::Inside(id, _) => (id.index() * 2, id.index()),
         Work::InsertEntry(id, ..) | Work::InsertItem(id, _) => {

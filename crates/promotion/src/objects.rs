@@ -166,6 +166,8 @@ fn fields(
 ) -> Vec<FieldDifference> {
     let [a, b] = [left, right].map(|object| std::slice::from_ref(&object.node));
     let found = walk(&scope.environments, "", a, b);
+    // Where there is too much to tell, that they differ is told.
+    let found = found.unwrap_or_else(|| vec![Found::whole(&left.node, &right.node)]);
     found
         .into_iter()
         .map(|found| field_of(found, scope, names))

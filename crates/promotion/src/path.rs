@@ -113,6 +113,12 @@ impl Path {
         })
     }
 
+    /// Whether it leads through an item that only its place tells from others.
+    pub(crate) fn has_position(&self) -> bool {
+        let is_place = |step: &Step| matches!(step, Step::Item(i) if i.by == MergeKey::Position);
+        self.0.iter().any(is_place)
+    }
+
     pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
         self.0.iter().filter_map(|step| match step {
             Step::Part(part) => Some(*part),

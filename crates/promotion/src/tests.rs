@@ -59,7 +59,7 @@ fn told(target: &File, differences: &[Difference], choice: &Choice) -> String {
 
 fn check(name: &str, source: &str, target: &str) -> String {
     let (source, target) = files(name, source, target);
-    let differences = compare(&source, &target, &terms());
+    let differences = compare(&source, &target, &terms()).unwrap();
     told(&target, &differences, &Choice::default())
 }
 
@@ -147,7 +147,7 @@ fn nothing_is_planned_twice() {
     let (source, target) = files("kustomization.yaml", STAGING, PROD);
     let first = plan(
         &target,
-        &compare(&source, &target, &terms()),
+        &compare(&source, &target, &terms()).unwrap(),
         &Choice::default(),
     );
     let edits = &first.edits[target.path()];
@@ -155,7 +155,7 @@ fn nothing_is_planned_twice() {
     let target = File::read(target.path(), &after).unwrap();
     let second = plan(
         &target,
-        &compare(&source, &target, &terms()),
+        &compare(&source, &target, &terms()).unwrap(),
         &Choice::default(),
     );
     assert!(second.is_empty());
@@ -589,7 +589,11 @@ fn chosen(choice: Choice) -> String {
         "web: {tag: v2}\napi: {tag: v1}\nhost: a.staging.example\nlevel: debug\nnew: {url: http://x}\n",
         "web: {tag: v1}\napi: {tag: v3}\nhost: a.example\nlevel: info\n",
     );
-    told(&target, &compare(&source, &target, &terms()), &choice)
+    told(
+        &target,
+        &compare(&source, &target, &terms()).unwrap(),
+        &choice,
+    )
 }
 
 #[test]
@@ -653,7 +657,7 @@ fn the_configuration_decides_first() {
         rules: vec![rule("tag", Decision::Stay), rule("*e*", Decision::Move)],
         ..terms()
     };
-    insta::assert_snapshot!(told(&target, &compare(&source, &target, &terms), &Choice::default()), @r"
+    insta::assert_snapshot!(told(&target, &compare(&source, &target, &terms).unwrap(), &Choice::default()), @r"
     = environment-specific tag: v1 <- v2
     > ahead level: info <- debug
     > ahead replicas: 5 <- 1
@@ -663,6 +667,35 @@ fn the_configuration_decides_first() {
     +level: debug
     +replicas: 1
     ");
+}
+
+#[test]
+fn a_name_that_has_changed() {
+    let (source, target) = files(
+        "values.yaml",
+        "web: {domain: a.staging.example}\nenv: [{name: NEW, value: \"1\"}]\n",
+        "web: {host: a.example} # ours\nenv: [{name: OLD, value: \"2\"}]\n",
+    );
+    let rename = |old: &str, new: &str| Rename {
+        old: Pattern::parse(old).unwrap(),
+        new: Pattern::parse(new).unwrap(),
+    };
+    let terms = Terms {
+        renames: vec![
+            rename("web.host", "web.domain"),
+            rename("env.OLD", "env.NEW"),
+            rename("x", "y"),
+        ],
+        ..terms()
+    };
+    insta::assert_snapshot!(told(&target, &compare(&source, &target, &terms).unwrap(), &Choice::default()), @r#"
+    > ahead web.domain: a.example <- a.staging.example (was host)
+    > ahead env[NEW]: 2 entries <- 2 entries (was OLD)
+    -web: {host: a.example} # ours
+    -env: [{name: OLD, value: "2"}]
+    +web: {domain: a.example} # ours
+    +env: [{name: NEW, value: "2"}]
+    "#);
 }
 
 /// Files with a past: the versions of each, oldest first.
@@ -699,7 +732,7 @@ fn with_history(source: &[&str], target: &[&str]) -> String {
     };
     told(
         &target_file,
-        &compare(&source_file, &target_file, &terms),
+        &compare(&source_file, &target_file, &terms).unwrap(),
         &Choice::default(),
     )
 }

@@ -1,5 +1,7 @@
 //! An edit held to what it was meant to change.
 
+use rustc_hash::FxHashSet;
+
 use crate::environment::Environments;
 use crate::file::File;
 use crate::path::Path;
@@ -15,29 +17,22 @@ pub(crate) fn verify(target: &File, text: &str, meant: &[&Path]) -> Result<(), S
         file_name,
         file.documents(),
         target.documents(),
-    );
+    )
+    .ok_or("too much would change")?;
+    // One way is the other, or leads to it.
+    let mut ways: FxHashSet<Vec<&str>> = FxHashSet::default();
+    let mut above: FxHashSet<Vec<&str>> = FxHashSet::default();
+    for path in meant {
+        let names: Vec<&str> = path.names().collect();
+        above.extend((0..names.len()).map(|len| names[..len].to_vec()));
+        ways.insert(names);
+    }
     for found in changed {
         let names: Vec<&str> = found.path.names().collect();
-        let is_meant = |path: &&&Path| {
-            let mut meant = path.names();
-            let mut names = names.iter();
-            // One is the way to the other.
-            loop {
-                match (names.next(), meant.next()) {
-                    (Some(a), Some(b)) if is_same(a, b) => {}
-                    (None, _) | (_, None) => return true,
-                    _ => return false,
-                }
-            }
-        };
-        if !meant.iter().any(|path| is_meant(&path)) {
+        let is_below = (0..=names.len()).any(|len| ways.contains(&names[..len]));
+        if !is_below && !above.contains(&names) {
             return Err(format!("`{}` would change with it", found.path));
         }
     }
     Ok(())
-}
-
-/// Names of items that are found by content or place are not the same before and after.
-fn is_same(a: &str, b: &str) -> bool {
-    a == b
 }

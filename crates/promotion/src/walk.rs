@@ -13,6 +13,12 @@ use crate::pair::{Pair, pairs};
 use crate::path::{Part, Path, Step};
 use crate::reference;
 
+/// How many differences are told.
+pub(crate) const DIFFERENCE_LIMIT: usize = 100_000;
+
+/// How many places are compared: with aliases a few lines stand for millions.
+const PLACE_LIMIT: usize = 20_000_000;
+
 /// How deep texts inside of texts are read.
 const INSIDE_DEPTH: usize = 4;
 
@@ -39,26 +45,44 @@ pub(crate) struct Found {
     pub(crate) parent: Option<Node>,
     /// The name under which the target has what the source has under another one.
     pub(crate) renamed_from: Option<Box<str>>,
-    /// What names it in the target, and in the source.
-    pub(crate) names: Vec<(Node, Node)>,
+    /// What names it in the target, and what is to stand there.
+    pub(crate) names: Vec<(Node, Box<str>)>,
+    /// Whether people say that it was renamed.
+    pub(crate) is_asked: bool,
     /// Why its place is not edited.
     pub(crate) unclear: Option<&'static str>,
 }
 
 impl Found {
+    /// Two values that differ somewhere.
+    pub(crate) fn whole(source: &Node, target: &Node) -> Self {
+        Self {
+            path: Path::default(),
+            base: 0,
+            role: Arc::new(Role::of(source.view(), "")),
+            source: Some(source.clone()),
+            target: Some(target.clone()),
+            parent: None,
+            renamed_from: None,
+            names: Vec::new(),
+            is_asked: false,
+            unclear: None,
+        }
+    }
+
     /// The way from the document in which it stands.
     pub(crate) fn local(&self) -> Path {
         self.path.from(self.base)
     }
 }
 
-/// Compares two files' documents.
+/// Compares two files' documents; none if there is too much to tell.
 pub(crate) fn walk(
     names: &Environments,
     file_name: &str,
     source: &[Node],
     target: &[Node],
-) -> Vec<Found> {
+) -> Option<Vec<Found>> {
     let mut walk = Walk {
         names,
         file_name,
@@ -67,9 +91,10 @@ pub(crate) fn walk(
         role: Arc::new(Role::Values),
         found: Vec::new(),
         depth: 0,
+        places: 0,
     };
     walk.documents(source, target);
-    walk.found
+    (!walk.is_over()).then_some(walk.found)
 }
 
 struct Walk<'a> {
@@ -81,6 +106,8 @@ struct Walk<'a> {
     found: Vec<Found>,
     /// How many texts the path leads into.
     depth: usize,
+    /// How many places were compared.
+    places: usize,
 }
 
 impl Walk<'_> {
@@ -112,7 +139,15 @@ impl Walk<'_> {
         self.base = base;
     }
 
+    fn is_over(&self) -> bool {
+        self.found.len() > DIFFERENCE_LIMIT || self.places > PLACE_LIMIT
+    }
+
     fn both(&mut self, source: View<'_>, target: View<'_>) {
+        self.places += 1;
+        if self.is_over() {
+            return;
+        }
         match (source.kind(), target.kind()) {
             (Kind::Map, Kind::Map) => self.entries(source, target),
             (Kind::Seq, Kind::Seq) => self.items(source, target),
@@ -162,7 +197,7 @@ impl Walk<'_> {
                     self.add(Some(entry.value), Some(old.value), Some(target));
                     self.name(
                         old.key.text(),
-                        vec![(old.key.to_node(), entry.key.to_node())],
+                        vec![(old.key.to_node(), entry.key.text().into())],
                     );
                 }
                 None => self.add(Some(entry.value), None, Some(target)),
@@ -197,7 +232,7 @@ impl Walk<'_> {
                 let fields = pair.item.by.fields().iter().filter_map(|field| {
                     let keys: Vec<&str> = field.split('.').collect();
                     let (old, new) = (target?.get_path(&keys)?, source?.get_path(&keys)?);
-                    (text_of(old) != text_of(new)).then(|| (old.to_node(), new.to_node()))
+                    (text_of(old) != text_of(new)).then(|| (old.to_node(), text_of(new).into()))
                 });
                 let old = pair.item.target.as_ref().map_or("", |id| &id.text);
                 self.name(old, fields.collect());
@@ -267,6 +302,7 @@ impl Walk<'_> {
             parent: parent.map(View::to_node),
             renamed_from: None,
             names: Vec::new(),
+            is_asked: false,
             unclear: None,
         });
     }
@@ -279,7 +315,7 @@ impl Walk<'_> {
     }
 
     /// Says that what was found last is a thing with another name.
-    fn name(&mut self, old: &str, names: Vec<(Node, Node)>) {
+    fn name(&mut self, old: &str, names: Vec<(Node, Box<str>)>) {
         if let Some(found) = self.found.last_mut() {
             found.renamed_from = Some(old.into());
             found.names = names;

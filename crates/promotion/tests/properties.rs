@@ -122,7 +122,7 @@ fn hold(pair: &Pair, target: &File, differences: &[Difference], planned: &Plan) 
 
 fn gone(source: &File, after: &str, differences: &[Difference], planned: &Plan, choice: &Choice) {
     let target = read("prod/values.yaml", after);
-    let left = compare(source, &target, &terms());
+    let left = compare(source, &target, &terms()).unwrap();
     for at in &planned.moved {
         let difference = &differences[*at];
         if matches!(difference.basis, Basis::With(_)) {
@@ -142,7 +142,7 @@ fn gone(source: &File, after: &str, differences: &[Difference], planned: &Plan, 
 fn check(pair: &Pair, choice: &Choice) {
     let source = read("staging/values.yaml", &pair.source);
     let target = read("prod/values.yaml", &pair.target);
-    let differences = compare(&source, &target, &terms());
+    let differences = compare(&source, &target, &terms()).unwrap();
     let planned = plan(&target, &differences, choice);
     assert_eq!(planned.refused, [], "{}\n→\n{}", pair.source, pair.target);
     let after = hold(pair, &target, &differences, &planned);
@@ -188,18 +188,84 @@ proptest! {
             (target.path().to_owned(), Box::new(texts(&now.target, &past.target, &past.source))),
         );
         let terms = Terms { history: Some(&history), ..terms() };
-        let differences = compare(&source, &target, &terms);
+        let differences = compare(&source, &target, &terms).unwrap();
         let planned = plan(&target, &differences, &Choice::default());
         let edits: Vec<FileEdit> = planned.edits.values().flatten().cloned().collect();
         let after = apply(Some(target.text()), &edits).unwrap().unwrap();
         let undone = apply(Some(&after), &inverse(&edits)).unwrap();
         prop_assert_eq!(undone.as_deref(), Some(target.text()));
         prop_assert!(!after.contains(SECRET));
-        let left = compare(&source, &read("prod/values.yaml", &after), &terms);
+        let left = compare(&source, &read("prod/values.yaml", &after), &terms).unwrap();
         for at in &planned.moved {
             let is_led = matches!(differences[*at].basis, Basis::With(_));
             let is_gone = left.iter().all(|d| d.path != differences[*at].path);
             prop_assert!(is_led || is_gone, "{}", after);
+        }
+    }
+}
+
+/// Pieces of texts that people write, and of those that nobody should.
+const PIECES: [&str; 34] = [
+    "a:",
+    " b: c\n",
+    "- ",
+    "-",
+    "\n",
+    "  ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ", ",
+    "tag: v1\n",
+    "tag: v2\n",
+    "image: a/b:1\n",
+    "&x ",
+    "*x",
+    "|\n",
+    ">-\n",
+    "\"",
+    "'",
+    "# c\n",
+    "KEY=1\n",
+    "---\n",
+    "? ",
+    ": ",
+    "é",
+    "\r\n",
+    "!!str ",
+    "<<: ",
+    "images:\n- name: a\n  newTag: '1'\n",
+    "kind: Secret\n",
+    "\t",
+    "x?ref=1",
+    "https://a.b/c?ref=1234567\n",
+];
+
+proptest! {
+    /// Whatever two files hold: nothing panics, and what was edited can be taken back.
+    #[test]
+    fn anything_at_all(
+        left in prop::collection::vec(0..PIECES.len(), 0..24),
+        right in prop::collection::vec(0..PIECES.len(), 0..24),
+        extension in prop::sample::select(vec!["yaml", "json", "env", "txt"]),
+    ) {
+        let text = |pieces: &[usize]| pieces.iter().map(|at| PIECES[*at]).collect::<String>();
+        let (left, right) = (text(&left), text(&right));
+        let source = File::read(format!("staging/x.{extension}"), &left);
+        let target = File::read(format!("prod/x.{extension}"), &right);
+        if let (Ok(source), Ok(target)) = (source, target) {
+            let everything = Choice {
+                take: vec![(Pattern::parse("*").unwrap(), Side::Source)],
+                ..Choice::default()
+            };
+            let differences = compare(&source, &target, &terms()).unwrap();
+            let planned = plan(&target, &differences, &everything);
+            let edits: Vec<FileEdit> = planned.edits.values().flatten().cloned().collect();
+            let after = apply(Some(&right), &edits).unwrap().unwrap();
+            let undone = apply(Some(&after), &inverse(&edits)).unwrap();
+            prop_assert_eq!(undone.as_deref(), Some(&*right));
+            prop_assert!(File::read("prod/x", &after).is_ok() || edits.is_empty());
         }
     }
 }

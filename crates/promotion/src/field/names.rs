@@ -17,7 +17,11 @@ const LAST: [(Field, &[&str]); 7] = [
 ];
 
 /// What any word of a name says, in this order.
-const ANY: [(Field, &[&str]); 8] = [
+const ANY: [(Field, &[&str]); 9] = [
+    (
+        Field::Switch,
+        &["debug", "verbose", "verbosity", "loglevel"],
+    ),
     (
         Field::Count,
         &[
@@ -44,7 +48,6 @@ const ANY: [(Field, &[&str]); 8] = [
             "quotas",
             "heap",
             "xmx",
-            "size",
         ],
     ),
     (
@@ -172,7 +175,14 @@ const BELOW: [(Field, &[&str]); 6] = [
 /// What the words of a name say of its value.
 pub(super) fn of(words: &[String]) -> Option<Field> {
     let last = words.last()?.as_str();
+    if words == ["size"] {
+        // Of a disk; `batchSize` and the like are settings.
+        return Some(Field::Resources);
+    }
     let has = |set: &[&str]| words.iter().any(|word| set.contains(&word.as_str()));
+    if last == "level" && has(&["log", "logging", "logger"]) {
+        return Some(Field::Switch);
+    }
     if let Some((field, _)) = LAST.iter().find(|(_, set)| set.contains(&last)) {
         return match field {
             Field::Version if has(&["chart"]) => Some(Field::Chart),
@@ -251,7 +261,7 @@ mod tests {
     hostname: host
     GPU_ENABLED: variant
     PAC_SECRET: Secret name
-    LOG_LEVEL: -
+    LOG_LEVEL: switch
     UI_THEME: -
     tags: -
     storageClassName: resources

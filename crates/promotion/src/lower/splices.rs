@@ -29,6 +29,27 @@ impl Splices {
         }
     }
 
+    /// A text with edits of it carried out that touch different bytes.
+    pub(crate) fn at_once(text: &str, mut edits: Vec<Edit>) -> Result<Self, String> {
+        edits.sort_by_key(|edit| edit.span);
+        let mut splices = Self::new("");
+        splices.text.reserve(text.len());
+        let mut done = 0;
+        for edit in edits {
+            let old = edit.span.range();
+            let before = text.get(done..old.start);
+            let before = before.ok_or("two changes touch the same bytes")?;
+            splices.text.push_str(before);
+            let start = splices.text.len();
+            splices.text.push_str(&edit.text);
+            done = old.end;
+            let new = start..splices.text.len();
+            splices.done.push(Splice { old, new });
+        }
+        splices.text.push_str(text.get(done..).unwrap_or_default());
+        Ok(splices)
+    }
+
     /// Carries out an edit of the text as it is now.
     pub(crate) fn add(&mut self, edit: &Edit) {
         let span = edit.span.range();
