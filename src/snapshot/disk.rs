@@ -148,7 +148,7 @@ impl Disk {
         };
         let Some(parent) = self.folder(parent) else {
             let above = self.root().join(parent);
-            return Found::Not(match above.exists() {
+            return Found::Not(match above.is_dir() {
                 true => Kept::Outside,
                 false => Kept::Nothing,
             });

@@ -224,7 +224,8 @@ fn calls() {
     check(
         "{{ tpl .Values.bad . }}",
         &[
-            "t.yaml:1:4: `tpl .Values.bad .`: line 1 of the text to render: the action is not closed with `}}`",
+            "tpl:1:6: the action is not closed with `}}`",
+            "  called by t.yaml in t.yaml:1",
         ],
     );
     check(
