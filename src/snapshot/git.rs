@@ -273,10 +273,14 @@ impl Snapshot for Revision {
         }
     }
 
-    fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
-        match self.find(folder) {
+    fn real(&self, path: &Utf8Path) -> Utf8PathBuf {
+        match self.find(path) {
             Found::Folder(real) => real,
-            Found::File(_) | Found::Not(_) => folder.to_owned(),
+            Found::File(entry) => match entry.path.strip_prefix(&self.git.inside) {
+                Ok(real) => real.to_owned(),
+                Err(_) => path.to_owned(),
+            },
+            Found::Not(_) => path.to_owned(),
         }
     }
 
