@@ -464,7 +464,9 @@ fn nesting_is_limited() {
 #[test]
 fn the_number_of_violations_is_limited() {
     let typos: String = (0..1000).map(|i| format!("typo{i}: 1\n")).collect();
-    let yaml = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: b}}]}}\n{typos}");
+    let yaml = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: b}}]}}\n{typos}"
+    );
     let catalog = Catalog::builtin();
     let verdict = judge(&catalog, &yaml, Version::NEWEST, Dialect::Kustomize);
     assert_eq!(verdict.violations.len(), 200);

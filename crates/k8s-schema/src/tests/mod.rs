@@ -2,6 +2,7 @@
 
 mod builtin;
 mod custom;
+mod differential;
 mod kinds;
 mod random;
 
