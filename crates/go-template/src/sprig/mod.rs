@@ -21,7 +21,6 @@ mod path;
 mod random;
 mod reflect;
 mod regex;
-mod regex_syntax;
 mod semver;
 mod split;
 mod strings;

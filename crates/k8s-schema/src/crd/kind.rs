@@ -79,9 +79,27 @@ impl CustomKind {
         (&self.group, &self.name)
     }
 
+    /// The schema of a version as it is written.
+    pub(crate) fn schema(&self, version: &str) -> Option<View<'_>> {
+        let spec = self.specification.view();
+        let versions = || spec.get("versions").into_iter().flat_map(View::items);
+        let own = versions().find(|own| text(*own, &["name"]) == version);
+        let own = own.and_then(|own| own.get_path(&["schema", "openAPIV3Schema"]));
+        own.or_else(|| spec.get_path(&["validation", "openAPIV3Schema"]))
+    }
+
     pub(crate) fn version(&self, name: &str) -> Option<&CustomVersion> {
         self.versions.iter().find(|v| &*v.name == name)
     }
+}
+
+/// The kind of a group that is meant by a name that none of its kinds has: others may exist where
+/// the object goes, so that only what is nearly the same is taken for it.
+pub(crate) fn meant<'k>(kinds: &'k [CustomKind], group: &str, name: &str) -> Option<&'k str> {
+    let of_group = kinds.iter().filter(|kind| &*kind.group == group);
+    let singular = name.strip_suffix('s').unwrap_or(name);
+    let mut names = of_group.map(|kind| &*kind.name);
+    names.find(|known| known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(singular))
 }
 
 /// What `v1beta1` says once for all versions.
@@ -115,6 +133,18 @@ impl CustomVersion {
             preserves_unknown: all.preserves_unknown,
             has_status: all.has_status,
             schema: all.schema.map(Lazy::new),
+        }
+    }
+
+    /// A version that is nothing but a schema.
+    pub(crate) fn of_schema(schema: View<'_>) -> Self {
+        Self {
+            name: "".into(),
+            served: true,
+            deprecated: None,
+            preserves_unknown: false,
+            has_status: false,
+            schema: Some(Lazy::new(schema)),
         }
     }
 

@@ -1,14 +1,15 @@
 //! Custom kinds: what their CustomResourceDefinitions say.
 
 mod alternatives;
+mod expressions;
 mod format;
 mod judge;
 mod kind;
-mod pattern;
 mod rules;
 mod schema;
 mod values;
 mod walk;
 
-pub(crate) use judge::judge;
+pub(crate) use expressions::{Exposed, FieldSteps, escape, rule_environment};
+pub(crate) use judge::{judge, judge_default, misspelt};
 pub(crate) use kind::CustomKind;

@@ -1,8 +1,8 @@
 //! What a schema says about a value beyond its type.
 
+use go_regex::Pattern;
 use manifest::{Dialect, Kind, Node, Scalar, View};
 
-use super::pattern::Pattern;
 use super::schema::{JsonType, Lazy, is_true};
 
 #[derive(Debug, Default)]
@@ -24,8 +24,6 @@ pub(super) struct Rules {
     pub(super) any_of: Vec<Lazy>,
     pub(super) one_of: Vec<Lazy>,
     pub(super) not: Option<Lazy>,
-    /// How many rules in the Common Expression Language there are.
-    pub(super) cel: usize,
 }
 
 /// How many there may be.
@@ -69,7 +67,6 @@ impl Rules {
                 | "not"
                 | "x-kubernetes-list-type"
                 | "x-kubernetes-list-map-keys"
-                | "x-kubernetes-validations"
         )
     }
 
@@ -110,7 +107,6 @@ impl Rules {
             "x-kubernetes-list-map-keys" => {
                 self.map_keys = value.items().map(|key| key.text().into()).collect();
             }
-            "x-kubernetes-validations" => self.cel = value.items().count(),
             _ => {}
         }
     }

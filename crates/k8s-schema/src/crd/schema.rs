@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use manifest::{Dialect, Node, Scalar, View};
 
+use super::expressions::Expressions;
 use super::rules::Rules;
 
 /// How deep schemas may be nested.
@@ -37,6 +38,10 @@ pub(crate) struct Schema {
     pub(super) items: Option<Lazy>,
     /// What few schemas have.
     pub(super) rules: Option<Box<Rules>>,
+    /// Rules in the Common Expression Language.
+    pub(super) expressions: Option<Box<Expressions>>,
+    /// Which properties are filled in.
+    defaulted: OnceLock<Box<[usize]>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +111,9 @@ impl Schema {
                     schema.preserves_unknown = is_true(value);
                 }
                 "x-kubernetes-embedded-resource" => schema.embedded_resource = is_true(value),
+                "x-kubernetes-validations" if value.is_seq() => {
+                    schema.expressions = Some(Box::new(Expressions::new(view, value)));
+                }
                 key if Rules::have(key) => {
                     let rules = schema.rules.get_or_insert_default();
                     rules.set(key, value, inner);
@@ -136,6 +144,23 @@ impl Schema {
             Additional::Schema(additional) => Some(additional.get()),
             _ => None,
         })
+    }
+
+    /// The properties that are filled in where they are missing, with what fills them in. Others
+    /// are not compiled for that.
+    pub(super) fn defaults(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        let defaulted = self.defaulted.get_or_init(|| {
+            let has_default = |(at, (_, schema)): (usize, &(Box<str>, Lazy))| {
+                schema.source.view().get("default").map(|_| at)
+            };
+            self.properties
+                .iter()
+                .enumerate()
+                .filter_map(has_default)
+                .collect()
+        });
+        let found = defaulted.iter().filter_map(|at| self.properties.get(*at));
+        found.map(|(name, schema)| (&**name, schema.get()))
     }
 
     /// Whether a field that is missing is filled in.

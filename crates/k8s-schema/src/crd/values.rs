@@ -67,7 +67,7 @@ fn text_rules(check: &mut Check, rules: &Rules, text: &str, view: View<'_>, plac
         }
     }
     if let Some(format) = &rules.format {
-        match has_format(format, text) {
+        match has_format(format, text, check.version) {
             Some(true) => {}
             Some(false) => expect::not_a(check, format, view, place, None),
             None => check.unchecked.formats += 1,

@@ -1,6 +1,8 @@
 //! The walk over objects of custom kinds.
 
-use manifest::{FieldPath, Kind, Scalar, View};
+use std::cell::Cell;
+
+use manifest::{EntryRef, FieldPath, Kind, Scalar, View};
 
 use super::kind::CustomVersion;
 use super::rules::{self, ListType};
@@ -9,7 +11,7 @@ use super::{alternatives, values};
 use crate::check::{Check, Place};
 use crate::table::{Definition, Table};
 use crate::violation::ViolationKind::{InvalidValue, UnknownField};
-use crate::{builtin, expect, list, scalar, suggest, unknown};
+use crate::{builtin, expect, list, scalar, server, suggest, unknown};
 
 /// A walk over one object.
 pub(super) struct Walk<'a> {
@@ -19,6 +21,10 @@ pub(super) struct Walk<'a> {
     pub(super) version: &'a CustomVersion,
     /// Where the object stands.
     pub(super) place: &'a Place<'a>,
+    /// Whether nothing is filled in or dropped.
+    pub(super) is_raw: bool,
+    /// Whether a schema on the way has rules in the Common Expression Language.
+    pub(super) has_expressions: Cell<bool>,
 }
 
 /// What is asked at a place.
@@ -52,6 +58,22 @@ impl Walk<'_> {
         };
         self.fields(check, schema, view, self.place, mode, true);
         self.rules(check, schema, view, self.place, mode);
+    }
+
+    /// Holds a value that is no object of its own against a schema.
+    pub(super) fn all(
+        &self,
+        check: &mut Check,
+        schema: &Schema,
+        view: View<'_>,
+        place: &Place<'_>,
+    ) {
+        let mode = Mode {
+            values: true,
+            unknown: true,
+            main: None,
+        };
+        self.value(check, schema, view, place, mode);
     }
 
     pub(super) fn value(
@@ -93,7 +115,8 @@ impl Walk<'_> {
         let meaning = check.scalar(view);
         let has_rules = schema.rules.is_some();
         match &meaning {
-            Some(Scalar::Null) if schema.nullable || schema.default.is_some() => return false,
+            Some(Scalar::Null) if schema.nullable => return false,
+            Some(Scalar::Null) if schema.default.is_some() && !self.is_raw => return false,
             Some(Scalar::Str(text)) if scalar::is_placeholder(text) => {
                 if has_rules || schema.ty != Some(JsonType::String) {
                     check.unchecked.placeholders += 1;
@@ -223,7 +246,7 @@ impl Walk<'_> {
                 Some(value) => !self.is_dropped(check, main, field, value),
                 None => false,
             };
-            if !is_there && !main.fills_in(field) {
+            if !is_there && (self.is_raw || !main.fills_in(field)) {
                 check.missing(place, field);
             }
         }
@@ -233,9 +256,18 @@ impl Walk<'_> {
                     check.missing(place, field);
                 }
             }
+            if mode.main.is_none() {
+                server::validate_embedded(check, view, place);
+            }
         }
+        let count = || {
+            let kept = |entry: &EntryRef<'_>| {
+                !self.is_dropped(check, schema, entry.key.text(), entry.value)
+            };
+            view.entries().filter(kept).count()
+        };
         if let Some(rules) = &schema.rules
-            && let Some(asked) = rules.properties.broken_by(view.entries().count(), "field")
+            && let Some(asked) = rules.properties.broken_by(count(), "field")
             && !check.is_full()
         {
             let message = format!("{} must have {asked}", place.name());
@@ -245,7 +277,8 @@ impl Walk<'_> {
 
     /// Whether the API server drops a field: null, where the schema does not allow that.
     fn is_dropped(&self, check: &Check, schema: &Schema, key: &str, value: View<'_>) -> bool {
-        !self.version.preserves_unknown
+        !self.is_raw
+            && !self.version.preserves_unknown
             && check.scalar(value) == Some(Scalar::Null)
             && schema.field(key).is_some_and(|field| !field.nullable)
     }
@@ -309,10 +342,12 @@ impl Walk<'_> {
         place: &Place<'_>,
         mode: Mode<'_>,
     ) {
+        if schema.expressions.is_some() && mode.main.is_none() && mode.values {
+            self.has_expressions.set(true);
+        }
         let Some(rules) = schema.rules.as_deref().filter(|_| mode.values) else {
             return;
         };
-        check.unchecked.cel_rules += rules.cel;
         values::hold(check, schema, rules, view, place);
         let main = mode.main.unwrap_or(schema);
         alternatives::hold(check, self, rules, main, view, place);

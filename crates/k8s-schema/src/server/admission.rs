@@ -39,7 +39,7 @@ pub(super) fn webhooks(check: &mut Check, object: &At<'_, '_>) {
     }
 }
 
-fn reviews(check: &mut Check, versions: &At<'_, '_>) {
+pub(super) fn reviews(check: &mut Check, versions: &At<'_, '_>) {
     check.not_empty(versions);
     unequal_names(check, versions, text::label_1035);
     let is_known = |version: At<'_, '_>| REVIEWS.contains(&version.text()) || version.is_open();
@@ -48,7 +48,7 @@ fn reviews(check: &mut Check, versions: &At<'_, '_>) {
     }
 }
 
-fn client(check: &mut Check, config: &At<'_, '_>) {
+pub(super) fn client(check: &mut Check, config: &At<'_, '_>) {
     let url = config.get("url");
     let service = config.get("service");
     match (url.is_set(), service.is_set()) {

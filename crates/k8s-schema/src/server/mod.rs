@@ -11,8 +11,10 @@ mod autoscaling;
 mod cluster;
 mod config;
 mod cron;
+mod definition;
 mod device;
 mod endpoints;
+mod expressions;
 mod flow;
 mod ip;
 mod job;
@@ -39,6 +41,7 @@ use manifest::View;
 
 use crate::check::{Check, Place};
 use at::At;
+pub(crate) use text::is_open;
 
 /// What is asked of the metadata of custom resources.
 const CUSTOM: meta::Rules = meta::Rules {
@@ -66,6 +69,22 @@ pub(crate) fn validate(
     if let Some(validate) = validator(group, version, kind) {
         validate(check, &at);
     }
+    match (group, kind) {
+        (
+            "admissionregistration.k8s.io",
+            "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
+        ) => expressions::webhooks(check, &at),
+        (
+            "admissionregistration.k8s.io",
+            "ValidatingAdmissionPolicy" | "MutatingAdmissionPolicy",
+        ) => expressions::policy(check, &at),
+        ("resource.k8s.io", "DeviceClass") => expressions::device_class(check, &at),
+        ("resource.k8s.io", "ResourceClaim") => expressions::device_claim(check, &at),
+        ("resource.k8s.io", "ResourceClaimTemplate") => {
+            expressions::device_claim(check, &at.get("spec"));
+        }
+        _ => {}
+    }
 }
 
 /// Holds the metadata of an object of a custom kind against what the server asks for.
@@ -79,6 +98,29 @@ pub(crate) fn validate_metadata(
         let at = At::new(object, *place);
         meta::object(check, &at.get("metadata"), CUSTOM, stands_in_namespace);
     }
+}
+
+/// Holds the type and metadata of a resource inside of another against what the server asks for.
+pub(crate) fn validate_embedded(check: &mut Check, resource: View<'_>, place: &Place<'_>) {
+    let at = At::new(resource, *place);
+    let kind = at.get("kind");
+    if let Some(reason) = text::label_1035(&kind.text().to_ascii_lowercase())
+        && !kind.is_empty()
+    {
+        check.invalid(&kind, format_args!("in lower case {reason}"));
+    }
+    let api_version = at.get("apiVersion");
+    if api_version.text().matches('/').count() > 1 {
+        check.invalid(
+            &api_version,
+            "must be a group and a version with `/` between them",
+        );
+    }
+    let rules = meta::Rules {
+        name: text::path_segment,
+        own_finalizers: false,
+    };
+    meta::object(check, &at.get("metadata"), rules, &|| true);
 }
 
 type Validator = fn(&mut Check, &At<'_, '_>);
@@ -134,6 +176,7 @@ fn validator(group: &str, version: &str, kind: &str) -> Option<Validator> {
             "admissionregistration.k8s.io",
             "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
         ) => admission::webhooks,
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => definition::definition,
         ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy") => {
             admission_policy::validating_policy
         }

@@ -116,6 +116,16 @@ impl Check {
         }
     }
 
+    /// Takes back that a field is missing: what it is then is right.
+    pub(super) fn forgive_left_out(&mut self, at: &At<'_, '_>) {
+        if self.violations.is_empty() || at.is_set() {
+            return;
+        }
+        let path = at.place.path();
+        self.violations
+            .retain(|told| told.kind != MissingField || told.path != path);
+    }
+
     /// Whether the cause was told already: at the same place, or what is missing or of another
     /// type above it.
     fn is_covered(&self, path: &FieldPath) -> bool {

@@ -1,0 +1,8 @@
+//! Regular expressions that are written for Go: translated for the `regex` crate, which knows no
+//! backtracking either, and bounded in size.
+
+mod pattern;
+mod syntax;
+
+pub use pattern::{Pattern, Wrong};
+pub use syntax::translate;
