@@ -5,7 +5,7 @@
 use std::fs;
 
 use divan::{Bencher, black_box, counter::ItemsCount};
-use gitopslint::policy::{self, Document, Policies, Scope, Settings, TargetFacts};
+use gitopslint::checks::policy::{self, Document, Policies, Scope, Settings, TargetFacts};
 use gitopslint::rule::{Rule, Severity, Tier};
 use manifest::{Node, Source};
 use regorus::{Engine, Value};

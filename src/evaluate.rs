@@ -1,4 +1,4 @@
-//! Objects to violations, each distinct content once.
+//! Objects to problems, each distinct content once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,32 +8,20 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::Request;
-use crate::finding::Violation;
-use crate::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::schema::{Schemas, Version};
+use crate::checks::worlds::worlds;
+use crate::deploy::Role;
+use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
-use crate::repo::Content;
 use crate::rule::Tier;
-use crate::schema::{Schemas, Version};
 use crate::setup::Setup;
-
-/// Which object of which target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Instance {
-    /// The target's index.
-    pub target: usize,
-    /// The object's index in it.
-    pub object: usize,
-}
 
 /// What is wrong with the objects of a run.
 #[derive(Debug, Default)]
 pub struct Evaluation {
-    /// The violations of each distinct judgement.
-    pub judgements: Vec<Vec<Violation>>,
-    /// Which judgement each object got.
-    pub objects: Vec<(Instance, usize)>,
-    /// Violations that only several objects together show.
-    pub wide: Vec<(Instance, Violation)>,
+    /// Everything that is wrong.
+    pub problems: Vec<Problem>,
     /// What schemas could not judge, with how many objects of each kind.
     pub unchecked: BTreeMap<&'static str, BTreeMap<String, usize>>,
     /// How often each policy failed.
@@ -51,8 +39,8 @@ struct Terms {
     dialect: Dialect,
     /// Equal for targets whose objects are judged alike.
     key: usize,
-    /// Whether schemas count; not for what is never applied.
-    is_applied: bool,
+    /// Which rules count.
+    role: Role,
     /// Whether anybody wants to know.
     is_asked: bool,
 }
@@ -66,45 +54,48 @@ struct Job<'a> {
 }
 
 /// Judges every object of every target.
-pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Evaluation {
-    // A definition that nothing applies, such as one among test data, says nothing of the cluster.
-    let applied = rendered
-        .iter()
-        .filter(|target| !matches!(target.spec.content, Content::Unreferenced(_)));
-    let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
+pub fn evaluate(
+    setup: &Setup,
+    schemas: &Schemas,
+    rendered: &[Rendered],
+    request: &Request,
+) -> Evaluation {
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
     let judged: Vec<Judged> = jobs
         .par_iter()
         .map(|job| match job.terms.is_asked {
-            true => judge(setup, &schemas, job),
+            true => judge(setup, schemas, job),
             false => Judged::default(),
         })
         .collect();
-    let mut evaluation = Evaluation {
-        objects,
-        ..Evaluation::default()
-    };
-    for (instance, job) in &evaluation.objects {
-        let judged = &judged[*job];
+    let mut instances: Vec<Vec<Instance>> = vec![Vec::new(); jobs.len()];
+    let mut evaluation = Evaluation::default();
+    for (instance, job) in &objects {
+        instances[*job].push(*instance);
         let kind = &rendered[instance.target].objects[instance.object]
             .id
             .gvk
             .kind;
-        for what in &judged.unchecked {
+        for what in &judged[*job].unchecked {
             let kinds = evaluation.unchecked.entry(what).or_default();
             *kinds.entry(kind.to_string()).or_default() += 1;
         }
     }
-    for job in judged {
-        evaluation.judgements.push(job.violations);
-        evaluation.fail(job.faults);
+    for (judged, instances) in judged.into_iter().zip(instances) {
+        if !judged.problems.is_empty() {
+            let instances: Arc<[Instance]> = instances.into();
+            let affecting = |problem: Problem| problem.affecting_objects(instances.clone());
+            let problems = judged.problems.into_iter().map(affecting);
+            evaluation.problems.extend(problems);
+        }
+        evaluation.fail(judged.faults);
     }
-    let together = judge_together(setup, &terms, &jobs, &evaluation.objects);
-    for (instances, outcome) in together {
-        for (object, violation) in outcome.violations {
+    for (instances, outcome) in judge_together(setup, rendered, &terms, &jobs, &objects) {
+        for (object, problem) in outcome.problems {
             if let Some(instance) = instances.get(object) {
-                evaluation.wide.push((*instance, violation));
+                let problem = problem.affecting_objects(Arc::new([*instance]));
+                evaluation.problems.push(problem);
             }
         }
         evaluation.fail(outcome.faults);
@@ -115,7 +106,7 @@ pub fn evaluate(setup: &Setup, rendered: &[Rendered], request: &Request) -> Eval
 /// What judging one content gave.
 #[derive(Default)]
 struct Judged {
-    violations: Vec<Violation>,
+    problems: Vec<Problem>,
     unchecked: Vec<&'static str>,
     faults: Vec<PolicyFault>,
 }
@@ -126,15 +117,15 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
         setup
             .policies()
             .check_object(&job.document, &job.terms.facts, &job.terms.settings);
-    let mut violations: Vec<Violation> = outcome.violations.into_iter().map(|(_, v)| v).collect();
+    let mut problems: Vec<Problem> = outcome.problems.into_iter().map(|(_, p)| p).collect();
     let mut unchecked = Vec::new();
-    if job.terms.is_applied {
+    if job.terms.role != Role::Unreferenced {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
-        violations.extend(told.violations);
+        problems.extend(told.problems);
         unchecked = told.unchecked;
     }
     Judged {
-        violations,
+        problems,
         unchecked,
         faults: outcome.faults,
     }
@@ -142,7 +133,7 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
 
 /// The terms of each target.
 fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> {
-    let mut settings: BTreeMap<(Tier, bool), Arc<Settings>> = BTreeMap::new();
+    let mut settings: BTreeMap<(Tier, Role), Arc<Settings>> = BTreeMap::new();
     let mut keys: FxHashMap<String, usize> = FxHashMap::default();
     let used = setup.policies().uses(Scope::Object);
     rendered
@@ -150,10 +141,10 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
         .map(|target| {
             let spec = &target.spec;
             let tier = spec.tier();
-            let is_applied = !matches!(spec.content, Content::Unreferenced(_));
+            let role = spec.role;
             let settings = settings
-                .entry((tier, is_applied))
-                .or_insert_with(|| Arc::new(setup.policy_settings(tier, request, is_applied)))
+                .entry((tier, role))
+                .or_insert_with(|| Arc::new(setup.policy_settings(tier, request, role)))
                 .clone();
             let version = setup.kubernetes(spec, request);
             let facts = TargetFacts {
@@ -161,20 +152,15 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 environment: spec.environment.as_ref().map(|e| e.name.to_string()),
                 tier,
                 cluster: spec.cluster.clone(),
-                namespace: spec.namespace().map(str::to_owned),
+                namespace: spec.namespace.as_ref().map(|word| word.text.clone()),
                 kubernetes_version: Some(version.to_string()),
                 path: spec.path.to_string(),
-                kind: spec.content.name().to_owned(),
+                kind: spec.kind().to_owned(),
             };
-            let dialect = match spec.content {
-                Content::Kustomization => Dialect::Kustomize,
-                Content::Chart(_) | Content::Manifests(_) | Content::Unreferenced(_) => {
-                    Dialect::Kubectl
-                }
-            };
+            let dialect = spec.dialect();
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
             let alike = format!(
-                "{tier} {is_applied} {} {version} {dialect:?} {seen:?}",
+                "{tier} {role:?} {} {version} {dialect:?} {seen:?}",
                 spec.is_asked
             );
             let next = keys.len();
@@ -184,7 +170,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 settings,
                 version,
                 dialect,
-                is_applied,
+                role,
                 is_asked: spec.is_asked,
             }
         })
@@ -241,39 +227,29 @@ fn distinct<'a>(
 /// of the repository.
 fn judge_together(
     setup: &Setup,
+    rendered: &[Rendered],
     terms: &[Terms],
     jobs: &[Job<'_>],
     objects: &[(Instance, usize)],
 ) -> Vec<(Vec<Instance>, Outcome)> {
     let mut by_target: Vec<Vec<(Instance, usize)>> = vec![Vec::new(); terms.len()];
     for (instance, job) in objects {
-        if terms[instance.target].is_applied {
+        if terms[instance.target].role == Role::Applied {
             by_target[instance.target].push((*instance, *job));
         }
     }
-    let mut environments: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
-    for (target, terms) in terms.iter().enumerate() {
-        let facts = &terms.facts;
-        let environment = (facts.environment.as_deref(), facts.cluster.as_deref());
-        environments.entry(environment).or_default().push(target);
-    }
-    let mut groups: Vec<(Scope, Vec<usize>)> = Vec::new();
-    groups.extend((0..terms.len()).map(|target| (Scope::Target, vec![target])));
-    groups.extend(
-        environments
-            .into_values()
-            .map(|targets| (Scope::Environment, targets)),
-    );
-    groups.push((Scope::Repository, (0..terms.len()).collect()));
-    groups
+    groups(rendered, terms)
         .par_iter()
-        .filter(|(_, targets)| targets.iter().any(|at| terms[*at].is_asked))
-        .filter_map(|(scope, targets)| {
-            let strictest = targets
+        .filter(|group| group.targets.iter().any(|at| terms[*at].is_asked))
+        .filter_map(|group| {
+            let scope = &group.scope;
+            let strictest = group
+                .targets
                 .iter()
                 .map(|at| &terms[*at])
                 .max_by_key(|t| t.facts.tier)?;
-            let members = targets.iter().flat_map(|at| &by_target[*at]);
+            let all = group.targets.iter().chain(&group.beside);
+            let members = all.flat_map(|at| &by_target[*at]);
             let selected: Vec<&(Instance, usize)> = members
                 .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].object.id.gvk))
                 .collect();
@@ -287,10 +263,55 @@ fn judge_together(
             let outcome = setup
                 .policies()
                 .check_many(*scope, &documents, &strictest.settings);
+            let own = |outcome: Outcome| Outcome {
+                problems: outcome
+                    .problems
+                    .into_iter()
+                    .filter(|(at, _)| {
+                        let of = selected.get(*at).map(|(instance, _)| instance.target);
+                        of.is_some_and(|target| group.targets.contains(&target))
+                    })
+                    .collect(),
+                ..outcome
+            };
             let instances = selected.iter().map(|(instance, _)| *instance).collect();
-            Some((instances, outcome))
+            Some((instances, own(outcome)))
         })
         .collect()
+}
+
+/// Targets that are judged together.
+struct Group {
+    scope: Scope,
+    /// Those that are judged, by their index.
+    targets: Vec<usize>,
+    /// Those that may be in the same cluster: what they hold counts, and is judged elsewhere.
+    beside: Vec<usize>,
+}
+
+impl Group {
+    fn new(scope: Scope, targets: Vec<usize>) -> Self {
+        Self {
+            scope,
+            targets,
+            beside: Vec::new(),
+        }
+    }
+}
+
+/// The applied targets, alone and by what they have in common.
+fn groups(rendered: &[Rendered], terms: &[Terms]) -> Vec<Group> {
+    let applied = || (0..terms.len()).filter(|at| terms[*at].role == Role::Applied);
+    let mut groups: Vec<Group> = applied()
+        .map(|target| Group::new(Scope::Target, vec![target]))
+        .collect();
+    groups.extend(worlds(rendered).into_iter().map(|world| Group {
+        scope: Scope::Environment,
+        targets: world.targets,
+        beside: world.beside,
+    }));
+    groups.push(Group::new(Scope::Repository, applied().collect()));
+    groups
 }
 
 impl Evaluation {

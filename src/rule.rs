@@ -1,8 +1,10 @@
 //! What can be reported, and how severe it is where.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
-
-use manifest::FaultKind;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,90 +50,165 @@ pub const KUSTOMIZE: &str = "kustomize";
 /// The group of the rules on how charts and their values are written.
 pub const HELM: &str = "helm";
 
+/// The group of the rules on what Argo CD and Flux are asked to deploy.
+pub const DEPLOYMENT: &str = "deployment";
+
+/// The group of the rules behind faults of reading and rendering.
+pub const RENDERING: &str = "rendering";
+
+/// The group of the rules behind what the API server refuses.
+pub const SCHEMA: &str = "schema";
+
+/// The group of the rules on ignores.
+pub const IGNORES: &str = "ignores";
+
+/// The group of the rules on credentials in git.
+pub const SECRETS: &str = "secrets";
+
+/// A text of a rule: the program's own, or a user's.
+pub type Text = Cow<'static, str>;
+
 /// Something that can be reported.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Its name, which says what is bad: `privileged-container`.
-    pub id: String,
+    pub id: Text,
     /// The group it belongs to: `security`.
-    pub group: String,
+    pub group: Text,
     /// One line, without a full stop.
-    pub title: String,
+    pub title: Text,
     /// Why it matters, in full sentences.
-    pub description: String,
-    /// How to mend it, in full sentences.
-    pub remediation: String,
+    pub description: Text,
+    /// How to fix it, in full sentences.
+    pub remediation: Text,
     /// How severe it is without any configuration.
     pub severities: Severities,
     /// Sections of public documents that ask for it, such as `CIS 5.2.2`.
     pub references: Vec<String>,
     /// A manifest that the rule reports.
-    pub bad: Option<String>,
-    /// The same manifest, mended.
-    pub good: Option<String>,
-}
-
-/// The id of the rule behind what keeps a target from being rendered.
-pub fn rule_of(kind: FaultKind) -> &'static str {
-    match kind {
-        FaultKind::Syntax => "invalid-yaml",
-        FaultKind::Field => "invalid-kustomization",
-        FaultKind::Missing => "missing-resource",
-        FaultKind::Outside => "outside-root",
-        FaultKind::Cycle => "resource-cycle",
-        FaultKind::Conflict => "conflicting-resource",
-        FaultKind::Patch => "patch-not-applied",
-        FaultKind::Chart => "invalid-chart",
-        FaultKind::Values => "invalid-values",
-        FaultKind::Template => "invalid-template",
-        FaultKind::Remote => "remote-resource",
-        FaultKind::Unsupported => "unsupported-field",
-        FaultKind::Exec => "exec-refused",
-        FaultKind::Limit => "input-limit",
-    }
+    pub bad: Option<Text>,
+    /// The same manifest, fixed.
+    pub good: Option<Text>,
 }
 
 impl Rule {
     /// Whether it is about hardening what is deployed, which `profile: restricted` makes
     /// stricter, rather than about how that is written down.
     pub fn hardens(&self) -> bool {
-        self.group != KUSTOMIZE && self.group != HELM
+        self.group != KUSTOMIZE && self.group != HELM && self.group != DEPLOYMENT
+    }
+
+    /// Whether it also counts for manifests that nothing applies: they are in git for all to
+    /// read.
+    pub fn is_about_secrets(&self) -> bool {
+        self.group == SECRETS
     }
 }
 
-/// A rule as the program itself writes it down, equally severe in every tier.
-#[derive(Debug)]
-pub struct Entry {
-    /// [`Rule::id`]
-    pub id: &'static str,
-    /// How severe it is.
-    pub severity: Severity,
-    /// [`Rule::title`]
-    pub title: &'static str,
-    /// [`Rule::description`]
-    pub description: &'static str,
-    /// [`Rule::remediation`]
-    pub remediation: &'static str,
-    /// [`Rule::bad`]
-    pub bad: &'static str,
-    /// [`Rule::good`]
-    pub good: &'static str,
+/// The rule that a problem breaks. It can be had from a rule alone, so that nothing is reported
+/// that `rules` does not list.
+#[derive(Clone, Debug)]
+pub struct RuleId(Kept);
+
+#[derive(Clone, Debug)]
+enum Kept {
+    /// It stands beside the check.
+    Own(&'static Rule),
+    /// A policy tells of it.
+    Policy(Arc<Rule>),
 }
 
-impl Entry {
-    /// The rule, as one of a group.
-    pub fn rule(&self, group: &str) -> Rule {
-        Rule {
-            id: self.id.to_owned(),
-            group: group.to_owned(),
-            title: self.title.to_owned(),
-            description: self.description.to_owned(),
-            remediation: self.remediation.to_owned(),
-            severities: Severities::all(self.severity),
-            references: Vec::new(),
-            bad: Some(self.bad.to_owned()),
-            good: Some(self.good.to_owned()),
+impl From<&'static Rule> for RuleId {
+    fn from(rule: &'static Rule) -> Self {
+        Self(Kept::Own(rule))
+    }
+}
+
+impl From<Arc<Rule>> for RuleId {
+    fn from(rule: Arc<Rule>) -> Self {
+        Self(Kept::Policy(rule))
+    }
+}
+
+impl Deref for RuleId {
+    type Target = Rule;
+
+    fn deref(&self) -> &Rule {
+        match &self.0 {
+            Kept::Own(rule) => rule,
+            Kept::Policy(rule) => rule,
         }
+    }
+}
+
+impl PartialEq for RuleId {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for RuleId {}
+
+impl PartialOrd for RuleId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for RuleId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(&other.id)
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id)
+    }
+}
+
+/// The rules of one module of checks, each a `static`, and `RULES` with all of them: a rule that
+/// is written down is registered.
+macro_rules! rules {
+    ($(
+        [group $group:expr]
+        $($name:ident {
+            id: $id:literal,
+            severity: $severity:ident,
+            title: $title:literal,
+            description: $description:literal,
+            remediation: $remediation:literal,
+            $(bad: $bad:expr,)?
+            $(good: $good:expr,)?
+        })+
+    )+) => {
+        $($(
+            #[doc = $title]
+            pub(crate) static $name: $crate::rule::Rule = $crate::rule::Rule {
+                id: std::borrow::Cow::Borrowed($id),
+                group: std::borrow::Cow::Borrowed($group),
+                title: std::borrow::Cow::Borrowed($title),
+                description: std::borrow::Cow::Borrowed($description),
+                remediation: std::borrow::Cow::Borrowed($remediation),
+                severities: $crate::rule::Severities::all($crate::rule::Severity::$severity),
+                references: Vec::new(),
+                bad: $crate::rule::example(&[$($bad)?]),
+                good: $crate::rule::example(&[$($good)?]),
+            };
+        )+)+
+
+        /// Every rule of this module.
+        pub(crate) static RULES: &[&$crate::rule::Rule] = &[$($(&$name),+),+];
+    };
+}
+
+pub(crate) use rules;
+
+/// The example that a rule gives, if it gives one.
+pub(crate) const fn example(given: &[&'static str]) -> Option<Text> {
+    match given {
+        [text, ..] => Some(Cow::Borrowed(text)),
+        [] => None,
     }
 }
 

@@ -7,14 +7,16 @@ use helm::{Capabilities, Shelf};
 use manifest::{Dialect, Fault, FaultKind, Kept, Location, Scalar, Snapshot, Source, Span, View};
 use spanned_yaml::Tree;
 
-use crate::config::{self, Config, FILE_NAME};
-use crate::policy::{self, ParameterValues, Policies, PolicyFault, PolicySource, Settings};
-use crate::repo::TargetSpec;
-use crate::rule::{Rule, Severities, Severity, Tier};
-use crate::{Request, charts, ignores, kustomizations, render, schema};
-
-/// The rule behind a policy that cannot be read or evaluated.
-pub const INVALID_POLICY: &str = "invalid-policy";
+use crate::Request;
+use crate::checks::policy::{
+    self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
+};
+use crate::checks::{applications, charts, kustomizations, pod_security, schema};
+use crate::deploy::{self, Role, TargetSpec};
+use crate::problem::{self, Problem};
+use crate::rule::{Rule, RuleId, Severities, Tier};
+use crate::settings::ignores;
+use crate::settings::{self, Config, FILE_NAME};
 
 const FOLDER_LIMIT: usize = 32;
 
@@ -23,8 +25,8 @@ const FOLDER_LIMIT: usize = 32;
 pub struct Setup {
     config: Config,
     policies: Policies,
-    rules: Vec<Rule>,
-    faults: Vec<(&'static str, Fault)>,
+    rules: Vec<RuleId>,
+    problems: Vec<Problem>,
     sources: Vec<Arc<Source>>,
     shelf: Shelf,
 }
@@ -35,7 +37,7 @@ impl Setup {
     ///
     /// # Errors
     /// Every fault of the configuration. Policies that cannot be read are findings of the check
-    /// ([`Setup::faults`]), for the others go on.
+    /// ([`Setup::problems`]), for the others go on.
     pub fn read(snapshot: &dyn Snapshot, given: Option<Arc<Source>>) -> Result<Self, Vec<Fault>> {
         let own = Utf8Path::new(FILE_NAME);
         let source = match given {
@@ -45,7 +47,7 @@ impl Setup {
         };
         let mut texts = Vec::new();
         let mut sources = Vec::new();
-        for folder in source.as_ref().map(config::policies).unwrap_or_default() {
+        for folder in source.as_ref().map(settings::policies).unwrap_or_default() {
             read_policies(snapshot, &folder, &mut texts, &mut sources, 0);
         }
         let (policies, policy_faults) = policy::load(texts);
@@ -53,13 +55,13 @@ impl Setup {
             config: Config::default(),
             rules: rules(&policies),
             policies,
-            faults: Vec::new(),
+            problems: Vec::new(),
             sources,
             shelf: Shelf::default(),
         };
-        let known: Vec<&str> = setup.rules.iter().map(|r| r.id.as_str()).collect();
+        let known: Vec<&str> = setup.rules.iter().map(|r| &*r.id).collect();
         if let Some(source) = &source {
-            setup.config = config::read(source, &known)?;
+            setup.config = settings::read(source, &known)?;
             let wrong = setup.config.wrong_parameters(|rule| {
                 let parameters = setup.policies.parameters(rule).iter();
                 parameters.map(|p| (&*p.name, &p.default)).collect()
@@ -68,9 +70,9 @@ impl Setup {
                 return Err(wrong);
             }
         }
-        setup.faults = policy_faults
+        setup.problems = policy_faults
             .iter()
-            .map(|fault| setup.policy_fault(fault))
+            .map(|fault| setup.policy_problem(fault))
             .collect();
         Ok(setup)
     }
@@ -98,13 +100,13 @@ impl Setup {
     }
 
     /// Every rule that can be reported, policies and all others.
-    pub fn rules(&self) -> &[Rule] {
+    pub fn rules(&self) -> &[RuleId] {
         &self.rules
     }
 
-    /// What was wrong with policies, under the rule's id.
-    pub fn faults(&self) -> &[(&'static str, Fault)] {
-        &self.faults
+    /// What was wrong with policies.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
     }
 
     /// How severe the configuration makes a rule, paths aside.
@@ -112,12 +114,10 @@ impl Setup {
         self.config.severities(rule, Utf8Path::new(""))
     }
 
-    /// Which policies are on in a tier, and with what parameters. What is not applied is only
-    /// looked at for secrets.
-    pub fn policy_settings(&self, tier: Tier, request: &Request, is_applied: bool) -> Settings {
+    /// Which policies are on for targets of a tier and a role, and with what parameters.
+    pub fn policy_settings(&self, tier: Tier, request: &Request, role: Role) -> Settings {
         let on = |rule: &Rule| {
-            let counts = is_applied || rule.group == "secrets";
-            counts && request.looks_at(&rule.id) && self.config.is_on(rule, tier)
+            role.counts(rule) && request.looks_at(rule) && self.config.is_on(rule, tier)
         };
         let parameters: ParameterValues = self
             .policies
@@ -127,7 +127,7 @@ impl Setup {
                 let values = set
                     .into_iter()
                     .map(|(name, node)| (name.to_owned(), to_json(node.view())));
-                (rule.id.clone(), values.collect())
+                (rule.id.to_string(), values.collect())
             })
             .collect();
         self.policies.settings(on, &parameters)
@@ -136,17 +136,24 @@ impl Setup {
     /// The Kubernetes version that a target is checked against: the one asked for, else the
     /// configured one, else the newest known.
     pub fn kubernetes(&self, spec: &TargetSpec, request: &Request) -> schema::Version {
-        let environment = spec.environment.as_ref().map(|e| &*e.name);
-        request
-            .kubernetes
-            .or_else(|| self.config.kubernetes(environment, spec.tier()))
+        self.named_version(spec, request)
             .and_then(|version| schema::Version::parse(&version.to_string()))
             .unwrap_or(schema::Version::NEWEST)
     }
 
+    /// The Kubernetes version that was asked for, else the configured one.
+    fn named_version(&self, spec: &TargetSpec, request: &Request) -> Option<settings::Version> {
+        let environment = spec.environment.as_ref().map(|e| &*e.name);
+        let asked = request.kubernetes;
+        asked.or_else(|| self.config.kubernetes(environment, spec.tier()))
+    }
+
     /// What the cluster that a target goes to can do, as far as a chart's templates ask.
     pub fn capabilities(&self, spec: &TargetSpec, request: &Request) -> Capabilities {
-        let version = self.kubernetes(spec, request);
+        let version = match self.named_version(spec, request) {
+            Some(version) => version.to_string(),
+            None => schema::Version::NEWEST.to_string(),
+        };
         let served = self.config.api_versions().map(str::to_owned);
         Capabilities::new(Some(&format!("v{version}.0")), served)
     }
@@ -156,15 +163,16 @@ impl Setup {
         file.as_str() == FILE_NAME
     }
 
-    /// A policy's fault as a fault at its line.
-    pub fn policy_fault(&self, fault: &PolicyFault) -> (&'static str, Fault) {
-        let mut told = Fault::new(FaultKind::Field, fault.message.clone());
-        if let Some(source) = self.sources.iter().find(|s| s.path() == fault.path) {
-            told.at = Some(line(source, fault.line.unwrap_or(1)));
-        } else {
-            told.message = format!("{}: {}", fault.path, told.message);
+    /// A policy's fault, at its line.
+    pub fn policy_problem(&self, fault: &PolicyFault) -> Problem {
+        match self.sources.iter().find(|s| s.path() == fault.path) {
+            Some(source) => Problem::new(&INVALID_POLICY, fault.message.clone())
+                .at(line(source, fault.line.unwrap_or(1))),
+            None => Problem::new(
+                &INVALID_POLICY,
+                format!("{}: {}", fault.path, fault.message),
+            ),
         }
-        (INVALID_POLICY, told)
     }
 }
 
@@ -224,27 +232,24 @@ fn read_policies(
     });
 }
 
-fn rules(policies: &Policies) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = policies.rules().cloned().collect();
-    rules.extend(render::rules());
-    rules.extend(charts::rules());
-    rules.extend(kustomizations::rules());
-    rules.extend(schema::rules());
-    rules.extend(ignores::rules());
-    rules.push(Rule {
-        id: INVALID_POLICY.to_owned(),
-        group: "policies".to_owned(),
-        title: "policy cannot be evaluated".to_owned(),
-        description:
-            "What the policy forbids is not looked for, so a clean result would say too much."
-                .to_owned(),
-        remediation: "Mend the policy at the place shown.".to_owned(),
-        severities: Severities::all(Severity::Error),
-        references: Vec::new(),
-        bad: None,
-        good: None,
-    });
-    rules.sort_by(|a, b| a.id.cmp(&b.id));
+/// Every rule there is, in the order of their ids.
+fn rules(policies: &Policies) -> Vec<RuleId> {
+    let own = [
+        problem::RULES,
+        deploy::rules::RULES,
+        applications::RULES,
+        charts::RULES,
+        kustomizations::RULES,
+        schema::RULES,
+        pod_security::RULES,
+        policy::RULES,
+        ignores::RULES,
+    ];
+    let own = own.into_iter().flatten().copied().map(RuleId::from);
+    let mut rules: Vec<RuleId> = own
+        .chain(policies.rules().cloned().map(RuleId::from))
+        .collect();
+    rules.sort();
     rules
 }
 

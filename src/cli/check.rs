@@ -1,26 +1,34 @@
-use std::io;
+use std::collections::BTreeSet;
+use std::io::{self, Read};
 use std::time::SystemTime;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use manifest::{Kept, Snapshot};
+use manifest::{Memory, Snapshot};
 
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place, inside};
 use crate::date::Date;
-use crate::files::{Disk, Repository};
+use crate::deploy::Kinds;
 use crate::fix;
-use crate::repo::Kinds;
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
+use crate::snapshot::{Disk, Repository};
 use crate::suggest;
 use crate::{Checked, Request, Setup};
+
+/// What the standard input is called where a file would be named.
+const STDIN: &str = "stdin.yaml";
+
+/// How many bytes of the standard input are read.
+const STDIN_LIMIT: u64 = 256 << 20;
 
 /// Lint the repository, or the targets under the paths given
 #[derive(Args)]
 pub(super) struct Check {
-    /// Folders or files; every target below them is checked [default: all of the repository]
+    /// Folders or files; every target below them, or made from them, is checked; - reads
+    /// manifests from the standard input [default: all of the repository]
     paths: Vec<Utf8PathBuf>,
     #[command(flatten)]
     place: Place,
@@ -56,6 +64,9 @@ pub(super) struct Check {
     /// Disregard ignores in comments and annotations
     #[arg(long)]
     no_inline_ignores: bool,
+    /// Accept a repository without any manifest
+    #[arg(long)]
+    allow_empty: bool,
     /// Rewrite deprecated fields of kustomizations, wherever everything is rendered as before
     #[arg(long)]
     fix: bool,
@@ -99,26 +110,78 @@ enum Show {
 impl Check {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         super::use_threads(self.jobs)?;
-        let disk = self.place.open()?;
-        let given = super::given_configuration(self.config.as_deref())?;
-        let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
-        let setup = setup.with_shelf(self.shelf.open()?);
+        if self.paths.iter().any(|path| is_stdin(path)) {
+            return self.run_on_stdin(terminal);
+        }
+        let disk = self.place.open_for(&self.paths)?;
+        let setup = self.setup(&disk)?;
         let request = self.request(&disk, &setup)?;
         let mut checked = setup.check(&disk, &request);
         self.know_environments(&checked)?;
         if self.fix && self.mend(&disk, &checked, terminal)? {
-            let disk = self.place.open()?;
+            let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
-        self.write(&disk, &setup, &checked, terminal)?;
-        let code = if self.fail_on.is_reached(&checked) {
-            FOUND
-        } else {
-            0
-        };
+        self.write(&super::prefix(&disk), &setup, &checked, terminal)?;
+        let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, checked));
         Ok(code)
+    }
+
+    /// Checks what stands on the standard input, such as what `kustomize build` prints.
+    fn run_on_stdin(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        if self.paths.len() > 1 || self.fix {
+            return Err(Failure::new(
+                "the standard input is checked by itself, without other paths or --fix",
+            ));
+        }
+        let mut bytes = Vec::new();
+        let input = io::stdin().lock().take(STDIN_LIMIT + 1);
+        let length = { input }
+            .read_to_end(&mut bytes)
+            .map_err(|fault| Failure::new(format!("cannot read the standard input: {fault}")))?;
+        if length as u64 > STDIN_LIMIT {
+            return Err(Failure::new("the standard input is too large"));
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Failure::new("the standard input is not UTF-8"))?;
+        let input: Memory = [(STDIN, text.as_str())].into_iter().collect();
+        let setup = self.setup(&input)?;
+        let request = self.request_for(Vec::new(), &setup)?;
+        let checked = setup.check(&input, &request);
+        self.know_environments(&checked)?;
+        self.write(Utf8Path::new(""), &setup, &checked, terminal)?;
+        self.code(&checked)
+    }
+
+    fn setup(&self, snapshot: &dyn Snapshot) -> Result<Setup, Failure> {
+        let given = super::given_configuration(self.config.as_deref())?;
+        let setup = Setup::read(snapshot, given).map_err(|faults| super::configuration(&faults))?;
+        Ok(setup.with_shelf(self.shelf.open()?))
+    }
+
+    /// The exit code. A run that checked nothing of what was named has not passed.
+    fn code(&self, checked: &Checked) -> Result<u8, Failure> {
+        if self.fail_on.is_reached(checked) {
+            return Ok(FOUND);
+        }
+        if let Some(path) = checked.unused_paths.first() {
+            return Err(
+                Failure::new(format!("nothing was checked at {path}")).hint(format!(
+                    "no target is made from it; name a kustomization, a chart, a manifest, or a \
+                     file that one of these reads"
+                )),
+            );
+        }
+        let is_empty = checked.report.summary.all_targets() == 0;
+        match is_empty && self.environments.is_empty() && !self.allow_empty {
+            true => Err(
+                Failure::new("nothing was checked: there is no manifest here")
+                    .hint("--allow-empty accepts a repository without any"),
+            ),
+            false => Ok(0),
+        }
     }
 
     /// Writes what can be mended without changing what is rendered, and tells what cannot.
@@ -158,12 +221,10 @@ impl Check {
     /// A name that is misspelt must not pass for a clean result.
     fn know_environments(&self, checked: &Checked) -> Result<(), Failure> {
         let tiers = Tier::ALL.iter().map(|tier| tier.name());
-        let known: Vec<&str> = checked
-            .environments
-            .iter()
-            .map(|name| &**name)
-            .chain(tiers)
-            .collect();
+        let environments = checked.environments.iter().map(|name| &**name);
+        let mut known: Vec<&str> = environments.chain(tiers).collect();
+        let mut seen = BTreeSet::new();
+        known.retain(|name| seen.insert(*name));
         match self
             .environments
             .iter()
@@ -182,17 +243,17 @@ impl Check {
     }
 
     fn request(&self, disk: &Disk, setup: &Setup) -> Result<Request, Failure> {
-        let known: Vec<&str> = setup.rules().iter().map(|r| r.id.as_str()).collect();
+        let paths = self.paths.iter().map(|path| inside(disk, path));
+        self.request_for(paths.collect::<Result<Vec<_>, _>>()?, setup)
+    }
+
+    fn request_for(&self, paths: Vec<Utf8PathBuf>, setup: &Setup) -> Result<Request, Failure> {
+        let known: Vec<&str> = setup.rules().iter().map(|r| &*r.id).collect();
         for id in self.select.iter().chain(&self.ignore) {
             if !known.contains(&id.as_str()) {
                 return Err(super::unknown_rule(id, &known));
             }
         }
-        let paths = self
-            .paths
-            .iter()
-            .map(|path| folder_of(disk, inside(disk, path)?))
-            .collect::<Result<Vec<_>, _>>()?;
         let kubernetes = self
             .kubernetes_version
             .as_deref()
@@ -211,14 +272,13 @@ impl Check {
 
     fn write(
         &self,
-        disk: &Disk,
+        prefix: &Utf8Path,
         setup: &Setup,
         checked: &Checked,
         terminal: &mut Terminal,
     ) -> Result<(), Failure> {
-        let prefix = super::prefix(disk);
         let context = report::Context {
-            prefix: &prefix,
+            prefix,
             rules: setup.rules(),
             sensitive: &checked.sensitive,
             color: self.output.is_none() && terminal.has_colour(),
@@ -248,12 +308,8 @@ impl Check {
     }
 }
 
-/// A file stands for its folder.
-fn folder_of(disk: &Disk, path: Utf8PathBuf) -> Result<Utf8PathBuf, Failure> {
-    Ok(match (disk.kept(&path), path.parent()) {
-        (Kept::File, Some(folder)) => folder.to_owned(),
-        _ => path,
-    })
+fn is_stdin(path: &Utf8Path) -> bool {
+    matches!(path.as_str(), "-" | "/dev/stdin")
 }
 
 impl FailOn {

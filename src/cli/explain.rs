@@ -19,7 +19,7 @@ impl Explain {
         let disk = self.place.open()?;
         let setup = Setup::read(&disk, None).map_err(|faults| super::configuration(&faults))?;
         let Some(rule) = setup.rules().iter().find(|r| r.id == self.rule) else {
-            let known: Vec<&str> = setup.rules().iter().map(|r| r.id.as_str()).collect();
+            let known: Vec<&str> = setup.rules().iter().map(|r| &*r.id).collect();
             return Err(super::unknown_rule(&self.rule, &known));
         };
         let mut text = format!(

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use manifest::Fault;
 
-use crate::sensitive::Sensitive;
+use crate::judge::redact::Sensitive;
 
 /// One paragraph for each fault: what is wrong, where, and what to do.
 pub(super) fn told(faults: &[Fault], colour: bool) -> String {

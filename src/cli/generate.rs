@@ -9,10 +9,10 @@ use super::check::FailOn;
 use super::terminal::Terminal;
 use super::{FAILED, FOUND, Failure, current_folder, faults};
 use crate::date::Date;
-use crate::files::Disk;
+use crate::deploy::{ChartUse, ValuesFrom, Word};
 use crate::render::ChartRequest;
-use crate::repo::{ChartUse, ValuesFrom, Word};
 use crate::report::{self, Format};
+use crate::snapshot::Disk;
 use crate::{Request, Setup, render};
 
 /// Print the manifests of the current folder for Argo CD, or refuse
@@ -78,7 +78,7 @@ fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Op
     let request = Request {
         paths: vec![target.to_owned()],
         kubernetes: (!version.is_empty())
-            .then(|| super::version(&version))
+            .then(|| super::any_version(&version))
             .transpose()?,
         ..Request::all(Date::at(SystemTime::now()))
     };

@@ -1,9 +1,11 @@
 //! The command line: one file for each command.
 
+mod apps;
 mod check;
 mod explain;
 mod faults;
 mod generate;
+mod plan;
 mod render;
 mod rules;
 mod shelf;
@@ -20,8 +22,8 @@ use clap::{Args, Parser, Subcommand};
 use manifest::{Fault, Source};
 use spanned_yaml::Tree;
 
-use crate::config::Version;
-use crate::files::Disk;
+use crate::settings::Version;
+use crate::snapshot::Disk;
 use crate::suggest;
 use terminal::Terminal;
 
@@ -55,9 +57,11 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configu
 #[derive(Subcommand)]
 enum Command {
     Check(check::Check),
+    Apps(apps::Apps),
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
+    Plan(plan::Plan),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
@@ -106,9 +110,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
+        Command::Apps(command) => command.run(&mut terminal),
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
+        Command::Plan(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
     };
@@ -123,9 +129,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 impl Place {
     fn open(&self) -> Result<Disk, Failure> {
+        self.open_for(&[])
+    }
+
+    /// The root that is given, else that of the paths: the work tree around the first of them,
+    /// or around the current folder if it holds them all.
+    fn open_for(&self, paths: &[Utf8PathBuf]) -> Result<Disk, Failure> {
         let root = match &self.root {
             Some(root) => root.clone(),
-            None => enclosing_work_tree(&current_folder()?),
+            None => root_of(paths)?,
         };
         Disk::new(&root).map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))
     }
@@ -149,10 +161,23 @@ fn unknown_rule(id: &str, known: &[&str]) -> Failure {
     }
 }
 
-fn version(text: &str) -> Result<Version, Failure> {
+/// A Kubernetes version, whether or not it is known.
+fn any_version(text: &str) -> Result<Version, Failure> {
     Version::parse(text).ok_or_else(|| {
-        Failure::new(format!("`{text}` is no Kubernetes version")).hint("write it as 1.31")
+        Failure::new(format!("`{text}` is not a Kubernetes version")).hint("write it as 1.31")
     })
+}
+
+/// A Kubernetes version that can be checked against.
+fn version(text: &str) -> Result<Version, Failure> {
+    let version = any_version(text)?;
+    match version.unknown() {
+        None => Ok(version),
+        Some(known) => Err(Failure::new(format!(
+            "Kubernetes {version} is not among the versions that can be checked against"
+        ))
+        .hint(known)),
+    }
 }
 
 /// A configuration file anywhere on disk, as the user names it.
@@ -207,6 +232,31 @@ fn current_folder() -> Result<Utf8PathBuf, Failure> {
             "the current folder's name is not UTF-8: {}",
             folder.display()
         ))
+    })
+}
+
+fn root_of(paths: &[Utf8PathBuf]) -> Result<Utf8PathBuf, Failure> {
+    let here = current_folder()?;
+    let own = enclosing_work_tree(&here);
+    let own_real = own.canonicalize_utf8().unwrap_or_else(|_| own.clone());
+    let real = |path: &Utf8PathBuf| path.canonicalize_utf8().ok();
+    let first = paths.iter().find_map(real);
+    Ok(match first {
+        // From above a repository, as from the root of a container, the repository is meant.
+        Some(path) => {
+            let folder = match path.is_dir() {
+                true => path.as_path(),
+                false => path.parent().unwrap_or(&path),
+            };
+            let around = enclosing_work_tree(folder);
+            let is_repository = around.join(".git").exists();
+            match (path.starts_with(&own_real), is_repository) {
+                (true, true) if around.starts_with(&own_real) => around,
+                (true, _) => own,
+                (false, _) => around,
+            }
+        }
+        None => own,
     })
 }
 

@@ -5,7 +5,7 @@ use clap::Args;
 use helm::Shelf;
 
 use super::Failure;
-use crate::files::Disk;
+use crate::snapshot::Disk;
 
 /// Where to look for charts that others depend on; nothing is ever fetched.
 #[derive(Args)]

@@ -9,8 +9,8 @@ use kustomize::Options;
 
 use super::Failure;
 use crate::date::Date;
-use crate::files::Disk;
 use crate::render::Rendered;
+use crate::snapshot::Disk;
 use crate::{Request, Setup};
 
 /// The one target below a folder that is deployed to an environment.

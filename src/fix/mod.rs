@@ -11,10 +11,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Kustomization, Options, Reorder};
 use manifest::{Location, Object, Snapshot, View};
 
-use crate::files::Edited;
-use crate::finding::Finding;
-use crate::kustomizations::DEPRECATED_FIELD;
+use crate::checks::kustomizations::DEPRECATED_FIELD;
+use crate::judge::finding::Finding;
 use crate::render::{Graph, Outcome};
+use crate::snapshot::Edited;
 
 /// What can be mended without changing what is rendered.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ pub fn fix(
     let mut edited = Edited::new(snapshot);
     let mut fixes = Fixes::default();
     let is_meant =
-        |finding: &&Finding| *finding.rule == *DEPRECATED_FIELD && finding.suppressed.is_none();
+        |finding: &&Finding| finding.rule.id == DEPRECATED_FIELD.id && finding.suppressed.is_none();
     for finding in findings.iter().filter(is_meant) {
         let Some(place) = &finding.place else {
             continue;
@@ -59,7 +59,7 @@ pub fn fix(
 fn options() -> Options {
     Options {
         reorder: Reorder::None,
-        leave_out_remote: true,
+        leave_out_absent: true,
         ..Options::default()
     }
 }
@@ -173,7 +173,7 @@ fn render(
             let printed = match outcome {
                 Outcome::Objects(objects) => kustomize::print(&objects),
                 Outcome::Failed(faults) | Outcome::Partial(_, faults) => Err(faults),
-                Outcome::Blocked(_) => Err(Vec::new()),
+                Outcome::Blocked(..) => Err(Vec::new()),
             };
             let messages = |faults: Vec<manifest::Fault>| {
                 faults.into_iter().map(|fault| fault.message).collect()

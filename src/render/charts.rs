@@ -13,8 +13,9 @@ use rustc_hash::FxHashMap;
 use spanned_yaml::Tree;
 
 use super::Rendered;
-use crate::repo::{CHART_ELSEWHERE, ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
-use crate::rule::rule_of;
+use crate::deploy::rules::CHART_NOT_AVAILABLE;
+use crate::deploy::{ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
+use crate::problem::Problem;
 
 /// Where nothing else is said.
 const NAMESPACE: &str = "default";
@@ -24,8 +25,9 @@ pub struct ChartRenderer<'a> {
     snapshot: &'a dyn Snapshot,
     shelf: &'a Shelf,
     options: Options,
-    loaded: FxHashMap<Utf8PathBuf, Loaded>,
-    reads: Vec<Reads>,
+    loaded: FxHashMap<Utf8PathBuf, (Loaded, Arc<Reads>)>,
+    /// What values asked for that are given to charts elsewhere.
+    reads: Vec<Arc<Reads>>,
 }
 
 type Loaded = Result<Arc<Chart>, Vec<Fault>>;
@@ -48,21 +50,27 @@ impl<'a> ChartRenderer<'a> {
         self.snapshot
     }
 
-    /// The charts that could be read, and what was asked of the snapshot.
-    pub fn finish(self) -> (FxHashMap<Utf8PathBuf, Arc<Chart>>, Vec<Reads>) {
-        let readable = |(path, chart): (Utf8PathBuf, Loaded)| Some((path, chart.ok()?));
-        let charts = self.loaded.into_iter().filter_map(readable).collect();
-        (charts, self.reads)
+    /// The charts that could be read, and what was asked of the snapshot besides what targets
+    /// tell.
+    pub fn finish(self) -> (FxHashMap<Utf8PathBuf, Arc<Chart>>, Vec<Arc<Reads>>) {
+        let mut reads = self.reads;
+        let mut charts = FxHashMap::default();
+        for (path, (chart, asked)) in self.loaded {
+            reads.push(asked);
+            if let Ok(chart) = chart {
+                charts.insert(path, chart);
+            }
+        }
+        (charts, reads)
     }
 
     /// Reads values that are given to a chart elsewhere, as far as they stand here.
-    pub fn read_values(&mut self, values: &[ValuesFrom]) -> Vec<(&'static str, Fault)> {
+    pub fn read_values(&mut self, values: &[ValuesFrom]) -> Vec<Problem> {
         let recorder = Recorder::new(self.snapshot);
         let mut faults = Vec::new();
         layers(&recorder, values, &mut faults);
-        self.reads.push(recorder.into_reads());
-        let under_rule = |fault: Fault| (rule_of(fault.kind), fault);
-        faults.into_iter().map(under_rule).collect()
+        self.reads.push(Arc::new(recorder.into_reads()));
+        faults.into_iter().map(Problem::of_fault).collect()
     }
 
     /// Renders targets that are charts; others are left out. `capabilities` tells of the cluster
@@ -73,7 +81,7 @@ impl<'a> ChartRenderer<'a> {
         capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
     ) -> Vec<Rendered> {
         self.load(&specs);
-        let done: Vec<(Rendered, Reads)> = specs
+        specs
             .into_par_iter()
             .filter_map(|spec| {
                 let Content::Chart(used) = &spec.content else {
@@ -82,14 +90,11 @@ impl<'a> ChartRenderer<'a> {
                 let used = used.clone();
                 let recorder = Recorder::new(self.snapshot);
                 let cluster = capabilities(&spec);
-                let rendered = self.render_one(&recorder, spec, &used, &cluster);
-                Some((rendered, recorder.into_reads()))
-            })
-            .collect();
-        done.into_iter()
-            .map(|(rendered, reads)| {
-                self.reads.push(reads);
-                rendered
+                let mut rendered = self.render_one(&recorder, spec, &used, &cluster);
+                let loading = self.loaded.get(&used.chart).map(|(_, reads)| reads.clone());
+                rendered.reads.extend(loading);
+                rendered.reads.push(Arc::new(recorder.into_reads()));
+                Some(rendered)
             })
             .collect()
     }
@@ -125,8 +130,7 @@ impl<'a> ChartRenderer<'a> {
             })
             .collect();
         for (path, chart, reads) in loaded {
-            self.reads.push(reads);
-            self.loaded.insert(path, chart);
+            self.loaded.insert(path, (chart, Arc::new(reads)));
         }
     }
 
@@ -139,7 +143,8 @@ impl<'a> ChartRenderer<'a> {
     ) -> Rendered {
         let mut rendered = Rendered::new(spec);
         let layers = layers(snapshot, &used.values, &mut rendered.faults);
-        let chart = match self.loaded.get(&used.chart) {
+        let loaded = self.loaded.get(&used.chart).map(|(chart, _)| chart);
+        let chart = match loaded {
             Some(Ok(chart)) if rendered.faults.is_empty() => chart,
             Some(Err(own)) => {
                 rendered.faults.extend(own.iter().cloned());
@@ -175,7 +180,9 @@ impl<'a> ChartRenderer<'a> {
         Rendered {
             objects,
             faults,
-            unmet: elsewhere.map(|fault| (CHART_ELSEWHERE, fault)).collect(),
+            unmet: elsewhere
+                .map(|fault| Problem::under(&CHART_NOT_AVAILABLE, fault))
+                .collect(),
             chart: Some(Arc::new(output)),
             ..rendered
         }

@@ -2,11 +2,11 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Options;
-use manifest::{Reads, Snapshot};
+use manifest::Snapshot;
 use rustc_hash::FxHashSet;
 
 use super::{Deeds, Graph, Rendered};
-use crate::repo::TargetSpec;
+use crate::deploy::{Role, TargetSpec};
 
 /// Renders kustomizations. Where one fails, the bases that no other target renders are rendered
 /// in its place and in its environment, so that a fault in an overlay hides no other; they stand
@@ -16,7 +16,6 @@ pub fn render_kustomizations(
     snapshot: &dyn Snapshot,
     specs: Vec<TargetSpec>,
     options: Options,
-    reads: &mut Reads,
     deeds: &mut Deeds,
 ) -> Vec<Rendered> {
     let mut done = Vec::new();
@@ -26,13 +25,11 @@ pub fn render_kustomizations(
     while !wave.is_empty() {
         let folders: Vec<Utf8PathBuf> = wave.iter().map(|spec| spec.path.clone()).collect();
         let rendering = graph.render(snapshot, &folders, options);
-        for asked in rendering.reads {
-            reads.merge(asked);
-        }
         deeds.extend(rendering.deeds);
         let start = done.len();
         for (spec, outcome) in wave.into_iter().zip(rendering.outcomes) {
-            done.push(Rendered::of_outcome(spec, outcome));
+            let reads = graph.reads(&spec.path);
+            done.push(Rendered::of_outcome(spec, outcome, reads));
         }
         for rendered in done[start..].iter().filter(|r| r.is_rendered_in_part()) {
             cover(graph, &rendered.spec.path, &mut covered);
@@ -43,6 +40,7 @@ pub fn render_kustomizations(
                 if !covered.contains(base) && seen.insert(base.to_owned()) {
                     wave.push(TargetSpec {
                         path: base.to_owned(),
+                        role: Role::StandIn,
                         ..failed.spec.clone()
                     });
                 }

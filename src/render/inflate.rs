@@ -5,7 +5,7 @@ use helm::{Capabilities, Chart, Layer, Options, Release};
 use kustomize::Inflate;
 use manifest::{Fault, FaultKind, Node, Snapshot, View, normalize};
 
-use crate::repo::{is_chart, items_of_list};
+use crate::deploy::{is_chart, items_of_list};
 
 /// Where charts stand if the kustomization says nothing else.
 const HOME: &str = "charts";

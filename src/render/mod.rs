@@ -3,29 +3,28 @@
 mod charts;
 mod deeds;
 mod fallback;
+mod files_read;
 mod inflate;
 mod print;
-mod rules;
 mod schedule;
-mod worklist;
 
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, Object, ObjectId, Snapshot};
+use manifest::{Fault, Object, ObjectId, Reads, Snapshot};
 
-use crate::repo::TargetSpec;
+use crate::deploy::TargetSpec;
+use crate::problem::Problem;
 
 pub use charts::ChartRenderer;
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
+pub use files_read::FilesRead;
 pub use print::{
     ChartRequest, is_chart, objects, objects_applied, objects_of, print_applied, print_chart,
     print_rendered, render_chart,
 };
-pub use rules::rules;
 pub use schedule::{Graph, Outcome, Rendering};
-pub use worklist::render_charts;
 
 /// A target and what came of it.
 #[derive(Debug)]
@@ -35,14 +34,17 @@ pub struct Rendered {
     /// Its objects; none if it could not be rendered, and those that stand here if others stand
     /// in another place.
     pub objects: Vec<Object>,
-    /// Why it could not be rendered. Faults of a base are told at the base.
+    /// Why it could not be rendered, or only in part: its own faults, or those of what it builds
+    /// on.
     pub faults: Vec<Fault>,
     /// The base without which it could not be rendered.
     pub blocked_by: Option<Utf8PathBuf>,
-    /// What is wrong with what its objects ask to be deployed, under the rule's id.
-    pub unmet: Vec<(&'static str, Fault)>,
+    /// What is wrong with what its objects ask to be deployed.
+    pub unmet: Vec<Problem>,
     /// Of a chart, all that Helm's templates gave.
     pub chart: Option<Arc<helm::Rendered>>,
+    /// What rendering it asked of the snapshot: its own part, and those that it shares.
+    pub reads: Vec<Arc<Reads>>,
 }
 
 impl Rendered {
@@ -55,11 +57,12 @@ impl Rendered {
             blocked_by: None,
             unmet: Vec::new(),
             chart: None,
+            reads: Vec::new(),
         }
     }
 
     /// What could not be rendered.
-    fn failed(spec: TargetSpec, fault: Fault) -> Self {
+    pub(crate) fn failed(spec: TargetSpec, fault: Fault) -> Self {
         Self {
             faults: vec![fault],
             ..Self::new(spec)
@@ -67,8 +70,11 @@ impl Rendered {
     }
 
     /// What came of a kustomization.
-    fn of_outcome(spec: TargetSpec, outcome: Outcome) -> Self {
-        let mut rendered = Self::new(spec);
+    pub(crate) fn of_outcome(spec: TargetSpec, outcome: Outcome, reads: Vec<Arc<Reads>>) -> Self {
+        let mut rendered = Self {
+            reads,
+            ..Self::new(spec)
+        };
         match outcome {
             Outcome::Objects(objects) => rendered.objects = objects,
             Outcome::Partial(objects, faults) => {
@@ -76,7 +82,10 @@ impl Rendered {
                 rendered.faults = faults;
             }
             Outcome::Failed(faults) => rendered.faults = faults,
-            Outcome::Blocked(base) => rendered.blocked_by = Some(base),
+            Outcome::Blocked(base, faults) => {
+                rendered.blocked_by = Some(base);
+                rendered.faults = faults;
+            }
         }
         rendered
     }
@@ -102,6 +111,12 @@ impl Rendered {
         }
     }
 
+    /// The files whose content it was made from.
+    pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
+        let own = self.spec.files().iter().map(|file| file.source.path());
+        own.chain(self.reads.iter().flat_map(|reads| reads.files()))
+    }
+
     /// Whether some objects are known, if not all.
     pub fn is_rendered_in_part(&self) -> bool {
         self.is_rendered() || !self.objects.is_empty()
@@ -109,7 +124,7 @@ impl Rendered {
 
     /// Whether all objects are known.
     pub fn is_rendered(&self) -> bool {
-        self.faults.is_empty() && self.blocked_by.is_none()
+        self.faults.is_empty()
     }
 }
 

@@ -6,8 +6,8 @@ use kustomize::Options;
 use manifest::{Fault, FaultKind, Object, Snapshot};
 
 use super::{ChartRenderer, Graph, Outcome, Rendered, is_kustomization};
-use crate::config::Config;
-use crate::repo::{self, ChartUse, Content, TargetSpec};
+use crate::deploy::{self, ChartUse, Content, TargetSpec};
+use crate::settings::Config;
 
 /// What Argo CD would apply from a folder: a kustomization as `kustomize build` prints it, a chart
 /// as `chart` says, and manifests without either as they stand.
@@ -43,7 +43,7 @@ pub fn objects_applied(
 
 /// Whether a path is a chart, and no kustomization besides.
 pub fn is_chart(snapshot: &dyn Snapshot, path: &Utf8Path) -> bool {
-    repo::is_chart(snapshot, path) && !is_kustomization(snapshot, path)
+    deploy::is_chart(snapshot, path) && !is_kustomization(snapshot, path)
 }
 
 /// What a chart is rendered with, and for which cluster.
@@ -135,8 +135,9 @@ pub fn objects(
     let rendering = graph.render(snapshot, &[folder.to_owned()], options);
     match rendering.outcomes.into_iter().next() {
         Some(Outcome::Objects(objects)) => Ok(objects),
-        Some(Outcome::Failed(faults) | Outcome::Partial(_, faults)) => Err(faults),
-        Some(Outcome::Blocked(base)) => Err(graph.faults_of(&base, snapshot, options)),
+        Some(
+            Outcome::Failed(faults) | Outcome::Partial(_, faults) | Outcome::Blocked(_, faults),
+        ) => Err(faults),
         None => Err(Vec::new()),
     }
 }
@@ -150,7 +151,7 @@ fn manifests(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<Vec<Object>, 
         .filter(|file| matches!(file.extension(), Some("yaml" | "yml" | "json")))
         .filter(|file| snapshot.kept(file) == manifest::Kept::File)
         .collect();
-    let found = repo::find(snapshot, &yaml, &Default::default(), &Config::default());
+    let found = deploy::find(snapshot, &yaml, &Default::default(), &Config::default());
     let mut faults: Vec<Fault> = found
         .faulty
         .iter()

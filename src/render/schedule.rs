@@ -13,12 +13,15 @@ use rustc_hash::FxHashMap;
 use super::Deeds;
 use super::inflate::Inflater;
 
-/// Kustomizations and how they refer to one another.
+/// Kustomizations and how they refer to one another. What each came to is kept, so that it is
+/// accumulated once however often it is asked for.
 #[derive(Debug, Default)]
 pub struct Graph {
     nodes: Vec<Loaded>,
     /// By the folder.
     index: FxHashMap<Box<str>, usize>,
+    results: Vec<OnceLock<Shared>>,
+    reads: Vec<OnceLock<Arc<Reads>>>,
 }
 
 /// One kustomization of a [`Graph`].
@@ -28,10 +31,12 @@ struct Loaded {
     folder: Utf8PathBuf,
     /// The kustomization, or why it could not be read.
     kustomization: Result<Arc<Kustomization>, Vec<Fault>>,
+    /// The folders of the kustomizations whose results it needs, until all are known.
+    named: Vec<Utf8PathBuf>,
     /// The kustomizations whose results it needs.
     bases: Vec<usize>,
     /// What reading it asked of the snapshot.
-    reads: Reads,
+    reads: Arc<Reads>,
 }
 
 /// What came of rendering a kustomization.
@@ -43,8 +48,8 @@ pub enum Outcome {
     Partial(Vec<Object>, Vec<Fault>),
     /// It failed by itself.
     Failed(Vec<Fault>),
-    /// The kustomization of this folder, on which it builds, failed.
-    Blocked(Utf8PathBuf),
+    /// Kustomizations that it builds on failed: the first one's folder, and why they did.
+    Blocked(Utf8PathBuf, Vec<Fault>),
 }
 
 /// A kustomization's result for those that build on it.
@@ -53,7 +58,8 @@ type Shared = Result<Arc<Accumulated>, Failure>;
 #[derive(Clone, Debug)]
 enum Failure {
     Own(Vec<Fault>),
-    Base(usize),
+    /// These bases failed, or wait for one another.
+    Bases(Vec<usize>),
 }
 
 /// What rendering gave.
@@ -61,9 +67,7 @@ enum Failure {
 pub struct Rendering {
     /// The outcome for each folder asked for, in the same order.
     pub outcomes: Vec<Outcome>,
-    /// What was asked of the snapshot on the way, besides what [`Graph::take_reads`] tells.
-    pub reads: Vec<Reads>,
-    /// What the directives of all kustomizations on the way did.
+    /// What the directives of all kustomizations did that were rendered first on this occasion.
     pub deeds: Deeds,
 }
 
@@ -85,9 +89,7 @@ impl Graph {
                 .collect();
             wave = Vec::new();
             for node in loaded {
-                if let Ok(kustomization) = &node.kustomization {
-                    wave.extend(kustomization.bases().into_iter().map(Utf8Path::to_owned));
-                }
+                wave.extend(node.named.iter().cloned());
                 graph
                     .index
                     .insert(node.folder.as_str().into(), graph.nodes.len());
@@ -96,15 +98,11 @@ impl Graph {
             wave.retain(|folder| !graph.index.contains_key(folder.as_str()));
         }
         for node in &mut graph.nodes {
-            if let Ok(kustomization) = &node.kustomization {
-                let bases: BTreeSet<usize> = kustomization
-                    .bases()
-                    .into_iter()
-                    .map(|base| graph.index[base.as_str()])
-                    .collect();
-                node.bases = bases.into_iter().collect();
-            }
+            let named = std::mem::take(&mut node.named).into_iter();
+            let bases: BTreeSet<usize> = named.map(|base| graph.index[base.as_str()]).collect();
+            node.bases = bases.into_iter().collect();
         }
+        graph.forget();
         graph
     }
 
@@ -145,13 +143,43 @@ impl Graph {
         roots
     }
 
-    /// What reading all kustomizations asked of the snapshot. It is told once.
-    pub fn take_reads(&mut self) -> Reads {
-        let mut all = Reads::default();
-        for node in &mut self.nodes {
-            all.merge(std::mem::take(&mut node.reads));
+    /// Drops what kustomizations came to, once nobody will ask for it again. What was asked of
+    /// the snapshot is still known.
+    pub fn forget(&mut self) {
+        self.results = self.nodes.iter().map(|_| OnceLock::new()).collect();
+        self.reads.resize_with(self.nodes.len(), OnceLock::new);
+    }
+
+    /// What reading and rendering a kustomization, and all that it builds on, asked of the
+    /// snapshot, each part by itself.
+    pub fn reads(&self, folder: &Utf8Path) -> Vec<Arc<Reads>> {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<usize> = self
+            .index
+            .get(folder.as_str())
+            .copied()
+            .into_iter()
+            .collect();
+        let mut all = Vec::new();
+        while let Some(at) = open.pop() {
+            if seen.insert(at) {
+                all.push(self.nodes[at].reads.clone());
+                all.extend(self.reads[at].get().cloned());
+                open.extend(&self.nodes[at].bases);
+            }
         }
         all
+    }
+
+    /// What reading and rendering all kustomizations asked of the snapshot.
+    pub fn all_reads(&self) -> impl Iterator<Item = &Arc<Reads>> {
+        let loading = self.nodes.iter().map(|node| &node.reads);
+        loading.chain(self.reads.iter().filter_map(OnceLock::get))
+    }
+
+    /// Whether a folder holds a kustomization.
+    pub fn holds(&self, folder: &Utf8Path) -> bool {
+        self.index.contains_key(folder.as_str())
     }
 
     /// Why the kustomization of a folder does not render.
@@ -167,8 +195,10 @@ impl Graph {
         outcomes
             .into_iter()
             .flat_map(|outcome| match outcome {
-                Outcome::Failed(faults) | Outcome::Partial(_, faults) => faults,
-                Outcome::Objects(_) | Outcome::Blocked(_) => Vec::new(),
+                Outcome::Failed(faults)
+                | Outcome::Partial(_, faults)
+                | Outcome::Blocked(_, faults) => faults,
+                Outcome::Objects(_) => Vec::new(),
             })
             .collect()
     }
@@ -225,12 +255,8 @@ impl Graph {
     ) -> Rendering {
         let wanted: Vec<usize> = folders.iter().map(|f| self.index[f.as_str()]).collect();
         let run = Run::new(self, &wanted);
-        let ready: Vec<usize> = run
-            .order
-            .iter()
-            .copied()
-            .filter(|at| self.nodes[*at].bases.is_empty())
-            .collect();
+        let is_ready = |at: &usize| run.pending[*at].load(Ordering::Relaxed) == 0;
+        let ready: Vec<usize> = run.order.iter().copied().filter(is_ready).collect();
         rayon::scope(|scope| {
             for at in ready {
                 let run = &run;
@@ -241,12 +267,9 @@ impl Graph {
             .par_iter()
             .map(|at| run.finish(*at, options))
             .collect();
-        let deeds = run.deeds();
-        let reads = run.reads.into_iter().filter_map(OnceLock::into_inner);
         Rendering {
             outcomes,
-            reads: reads.collect(),
-            deeds,
+            deeds: run.deeds(),
         }
     }
 }
@@ -255,11 +278,16 @@ impl Loaded {
     fn read(snapshot: &dyn Snapshot, folder: Utf8PathBuf, options: Options) -> Self {
         let recorder = Recorder::new(snapshot);
         let kustomization = kustomize::load(&recorder, &folder, options);
+        let named = match &kustomization {
+            Ok(known) => known.bases().into_iter().map(Utf8Path::to_owned).collect(),
+            Err(_) => kustomize::named_bases(&recorder, &folder),
+        };
         Self {
             folder,
             kustomization,
+            named,
             bases: Vec::new(),
-            reads: recorder.into_reads(),
+            reads: Arc::new(recorder.into_reads()),
         }
     }
 }
@@ -273,8 +301,6 @@ struct Run<'g> {
     dependents: FxHashMap<usize, Vec<usize>>,
     /// How many bases of a node are still to come.
     pending: Vec<AtomicUsize>,
-    results: Vec<OnceLock<Shared>>,
-    reads: Vec<OnceLock<Reads>>,
 }
 
 impl<'g> Run<'g> {
@@ -284,7 +310,7 @@ impl<'g> Run<'g> {
         let mut stack = wanted.to_vec();
         let mut dependents: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
         while let Some(at) = stack.pop() {
-            if std::mem::replace(&mut seen[at], true) {
+            if std::mem::replace(&mut seen[at], true) || graph.results[at].get().is_some() {
                 continue;
             }
             order.push(at);
@@ -293,17 +319,16 @@ impl<'g> Run<'g> {
                 stack.push(*base);
             }
         }
+        let is_to_come = |base: &&usize| graph.results[**base].get().is_none();
+        let pending = graph.nodes.iter().map(|node| {
+            let bases = node.bases.iter().filter(is_to_come);
+            AtomicUsize::new(bases.count())
+        });
         Self {
             graph,
             order,
             dependents,
-            pending: graph
-                .nodes
-                .iter()
-                .map(|n| AtomicUsize::new(n.bases.len()))
-                .collect(),
-            results: graph.nodes.iter().map(|_| OnceLock::new()).collect(),
-            reads: graph.nodes.iter().map(|_| OnceLock::new()).collect(),
+            pending: pending.collect(),
         }
     }
 
@@ -315,18 +340,16 @@ impl<'g> Run<'g> {
         options: Options,
     ) {
         let node = &self.graph.nodes[at];
-        let failed = node
-            .bases
-            .iter()
-            .find(|base| !matches!(self.results[**base].get(), Some(Ok(_))));
-        let result = match (&node.kustomization, failed) {
-            (Err(faults), _) => Err(Failure::Own(faults.clone())),
-            (Ok(_), Some(base)) => Err(Failure::Base(*base)),
-            (Ok(kustomization), None) => {
+        let has_failed = |base: &usize| !matches!(self.graph.results[*base].get(), Some(Ok(_)));
+        let failed: Vec<usize> = node.bases.iter().copied().filter(has_failed).collect();
+        let result = match &node.kustomization {
+            Err(faults) => Err(Failure::Own(faults.clone())),
+            Ok(_) if !failed.is_empty() => Err(Failure::Bases(failed)),
+            Ok(kustomization) => {
                 let recorder = Recorder::new(snapshot);
                 let base = |folder: &Utf8Path| {
                     let at = self.graph.index.get(folder.as_str())?;
-                    self.results[*at].get()?.as_ref().ok().cloned()
+                    self.graph.results[*at].get()?.as_ref().ok().cloned()
                 };
                 let charts = Inflater {
                     snapshot: &recorder,
@@ -334,11 +357,11 @@ impl<'g> Run<'g> {
                 let result =
                     kustomize::accumulate_with(&recorder, kustomization, &base, &charts, options);
                 // The cell is empty: a node is accumulated once.
-                let _ = self.reads[at].set(recorder.into_reads());
+                let _ = self.graph.reads[at].set(Arc::new(recorder.into_reads()));
                 result.map(Arc::new).map_err(Failure::Own)
             }
         };
-        let _ = self.results[at].set(result);
+        let _ = self.graph.results[at].set(result);
         for next in self.dependents.get(&at).into_iter().flatten() {
             if self.pending[*next].fetch_sub(1, Ordering::AcqRel) == 1 {
                 scope.spawn(move |scope| self.accumulate(scope, snapshot, *next, options));
@@ -347,13 +370,13 @@ impl<'g> Run<'g> {
     }
 
     fn finish(&self, at: usize, options: Options) -> Outcome {
-        let done = match self.results[at].get() {
+        let done = match self.graph.results[at].get() {
             Some(Ok(accumulated)) => kustomize::finish(accumulated, options),
             Some(Err(Failure::Own(faults))) => Err(faults.clone()),
-            Some(Err(Failure::Base(base))) => return Outcome::Blocked(self.culprit(*base)),
+            Some(Err(Failure::Bases(_))) => return self.blocked(at),
             None => Err(vec![self.cycle(at)]),
         };
-        let left_out = match self.results[at].get() {
+        let left_out = match self.graph.results[at].get() {
             Some(Ok(accumulated)) => accumulated.left_out(),
             _ => &[],
         };
@@ -369,16 +392,16 @@ impl<'g> Run<'g> {
         let mut deeds = Deeds::default();
         for at in &self.order {
             let node = &self.graph.nodes[*at];
-            if let Some(Ok(accumulated)) = self.results[*at].get()
+            if let Some(Ok(accumulated)) = self.graph.results[*at].get()
                 && accumulated.left_out().is_empty()
             {
                 let effects = accumulated.effects().clone();
                 deeds.add(&node.folder, effects);
                 continue;
             }
-            let rendering = self.reads[*at].get();
+            let rendering = self.graph.reads[*at].get();
             let answers = [&node.reads].into_iter().chain(rendering);
-            let answers = answers.flat_map(Reads::answers);
+            let answers = answers.flat_map(|reads| reads.answers());
             let parsed = answers.filter(|(_, answer)| matches!(answer, Answer::Parsed(_)));
             deeds
                 .unknown
@@ -387,12 +410,30 @@ impl<'g> Run<'g> {
         deeds
     }
 
-    /// The kustomization at the end of a chain of failures.
-    fn culprit(&self, mut at: usize) -> Utf8PathBuf {
-        while let Some(Err(Failure::Base(base))) = self.results[at].get() {
-            at = *base;
+    /// What keeps a kustomization from being rendered whose bases failed: the faults at the ends
+    /// of all chains of failures.
+    fn blocked(&self, from: usize) -> Outcome {
+        let mut seen = vec![false; self.graph.nodes.len()];
+        let mut open = vec![from];
+        let mut first = None;
+        let mut faults = Vec::new();
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            let own = match self.graph.results[at].get() {
+                Some(Err(Failure::Bases(bases))) => {
+                    open.extend(bases.iter().rev());
+                    continue;
+                }
+                Some(Err(Failure::Own(own))) => own.clone(),
+                Some(Ok(_)) => continue,
+                None => vec![self.cycle(at)],
+            };
+            first = first.or_else(|| Some(self.graph.nodes[at].folder.clone()));
+            faults.extend(own);
         }
-        self.graph.nodes[at].folder.clone()
+        Outcome::Blocked(first.unwrap_or_default(), faults)
     }
 
     /// What to say of a kustomization whose bases never got ready, because they wait for one
@@ -401,7 +442,7 @@ impl<'g> Run<'g> {
         let mut path = vec![from];
         let mut at = from;
         let closed = loop {
-            let stuck = |base: &&usize| self.results[**base].get().is_none();
+            let stuck = |base: &&usize| self.graph.results[**base].get().is_none();
             let Some(next) = self.graph.nodes[at].bases.iter().find(stuck) else {
                 break from;
             };

@@ -1,7 +1,7 @@
 //! Findings that are told together: several rules can be broken at one place, as hardening is.
 
 use super::{Context, escape, words};
-use crate::finding::Finding;
+use crate::judge::finding::Finding;
 
 /// Findings, at least one, that point at the same bytes and affect the same.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use manifest::{Location, Span};
 
 use super::escape;
-use crate::sensitive::REDACTED;
+use crate::judge::redact::REDACTED;
 
 /// How many lines of a place are shown.
 const MAX_LINES: usize = 4;

@@ -4,7 +4,7 @@ use std::io;
 
 use super::block::Block;
 use super::{Context, escape, words};
-use crate::finding::{Finding, Report};
+use crate::judge::finding::{Finding, Report};
 use crate::rule::Severity;
 
 /// How many annotations of one level GitHub takes from a step; it drops the others.
@@ -68,7 +68,7 @@ fn annotation(command: &str, block: Block<'_>, context: &Context<'_>) -> String 
             properties.push(format!("endColumn={}", end.column));
         }
     }
-    let rules = block.findings.iter().map(|f| escape::printable(&f.rule));
+    let rules = block.findings.iter().map(|f| escape::printable(&f.rule.id));
     let rules: Vec<_> = rules.collect();
     properties.push(format!("title={}", property(&rules.join(", "))));
 

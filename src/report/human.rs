@@ -13,7 +13,7 @@ use super::block::Block;
 use super::excerpt::Excerpt;
 use super::paint::Paint;
 use super::{Context, escape, words};
-use crate::finding::{Finding, Report};
+use crate::judge::finding::{Finding, Report};
 use crate::rule::Severity;
 
 /// Columns that stand before each source line, and a little room behind it.
@@ -52,7 +52,7 @@ pub(super) fn write(
         )?;
     }
     if let Some(worst) = listed.iter().min_by_key(|f| Reverse(f.severity)) {
-        let rule = escape::printable(&worst.rule);
+        let rule = escape::printable(&worst.rule.id);
         writeln!(out, "why, and how to mend it: gitopslint explain {rule}")?;
     }
     Ok(())
@@ -66,7 +66,11 @@ fn write_block(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     for finding in block.findings {
-        let name = format!("{}[{}]", finding.severity, escape::printable(&finding.rule));
+        let name = format!(
+            "{}[{}]",
+            finding.severity,
+            escape::printable(&finding.rule.id)
+        );
         let message = escape::prose(&finding.message);
         let name = paint.of(finding.severity, &name);
         writeln!(out, "{name}: {}", paint.bold(&message))?;
@@ -331,7 +335,7 @@ mod tests {
         sample
             .report
             .findings
-            .retain(|f| &*f.rule == "privileged-container");
+            .retain(|f| f.rule.id == "privileged-container");
         let shown = with(|context| context.color = true, &sample);
         assert_snapshot!(shown.replace('\u{1b}', "ESC"), @r#"
         ESC[1;31merror[privileged-container]ESC[0m: ESC[1mcontainer `api` runs privilegedESC[0m

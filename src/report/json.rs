@@ -6,7 +6,8 @@ use manifest::{Location, ObjectId};
 use serde::{Serialize, Serializer};
 
 use super::{Context, escape};
-use crate::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
+use crate::judge::finding::{Affected, Finding, Report, Summary, Suppression, Unchecked};
+use crate::problem::Related;
 use crate::rule::Severity;
 
 /// Raised when a reader of an earlier version would misunderstand the output.
@@ -136,6 +137,7 @@ struct JsonSummary<'a> {
 #[derive(Serialize)]
 struct JsonTargets {
     rendered: usize,
+    partial: usize,
     failed: usize,
 }
 
@@ -172,7 +174,7 @@ impl<'a> JsonFinding<'a> {
             place: place(&suppression.place),
         };
         Self {
-            rule: &finding.rule,
+            rule: &finding.rule.id,
             severity: finding.severity.name(),
             message: &finding.message,
             help: finding.help.as_deref(),
@@ -244,6 +246,7 @@ impl<'a> JsonSummary<'a> {
             suppressed: suppressed.count(),
             targets: JsonTargets {
                 rendered: summary.targets,
+                partial: summary.targets_partial,
                 failed: summary.targets_failed,
             },
             objects: summary.objects,
@@ -301,7 +304,7 @@ mod tests {
         sample
             .report
             .findings
-            .retain(|f| &*f.rule == "unpinned-image");
+            .retain(|f| f.rule.id == "unpinned-image");
         let shown = sample.write_with(Format::Json, |c| c.prefix = Utf8Path::new("deploy/"));
         assert_snapshot!(shown, @r#"
         {
@@ -366,6 +369,7 @@ mod tests {
             "suppressed": 1,
             "targets": {
               "rendered": 62,
+              "partial": 0,
               "failed": 1
             },
             "objects": 1812,
@@ -415,6 +419,6 @@ mod tests {
         let value: Value = serde_json::from_str(&shown).unwrap();
         let finding = &sample.report.findings[0];
         assert_eq!(value["findings"][0]["message"], finding.message);
-        assert_eq!(value["findings"][0]["rule"], *finding.rule);
+        assert_eq!(value["findings"][0]["rule"], *finding.rule.id);
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use super::block::Block;
 use super::{Context, escape, words};
-use crate::finding::{Finding, Report};
+use crate::judge::finding::{Finding, Report};
 use crate::rule::{Rule, Severity, Tier};
 
 /// The bytes that a page may have: a comment can hold 64 kB, with what others put around it.
@@ -145,7 +145,7 @@ fn item(block: Block<'_>, context: &Context<'_>) -> String {
     });
     let place = place.unwrap_or_default();
     let messages = block.findings.iter().map(|finding| {
-        let rule = code(&finding.rule);
+        let rule = code(&finding.rule.id);
         format!(
             "**{}** {place}{} ({rule})",
             finding.severity,
@@ -303,8 +303,8 @@ mod tests {
     fn all_that_is_known_of_a_rule() {
         let sample = sample();
         let rule = Rule {
-            bad: Some("a: |\n  ```\n".to_owned()),
-            ..sample.rules[0].clone()
+            bad: Some("a: |\n  ```\n".into()),
+            ..Rule::clone(&sample.rules[0])
         };
         assert_snapshot!(super::rule(&rule), @r#"
         Why privileged-container is bad.

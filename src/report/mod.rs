@@ -25,9 +25,9 @@ use std::io;
 use camino::Utf8Path;
 use manifest::{Location, Place};
 
-use crate::finding::Report;
-use crate::rule::{Rule, Severity};
-use crate::sensitive::Sensitive;
+use crate::judge::finding::Report;
+use crate::judge::redact::Sensitive;
+use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
 pub use escape::printable;
@@ -53,7 +53,7 @@ pub enum Format {
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// Every rule that was looked for.
-    pub rules: &'a [Rule],
+    pub rules: &'a [RuleId],
     /// What no output may show.
     pub sensitive: &'a Sensitive,
     /// Whether the reader's terminal shows colours.

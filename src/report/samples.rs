@@ -7,9 +7,10 @@ use manifest::{Gvk, Location, ObjectId, Source, Span};
 use spanned_yaml::Tree;
 
 use super::{Context, Format, write};
-use crate::finding::{Affected, Finding, Related, Report, Summary, Suppression, Unchecked};
-use crate::rule::{Rule, Severities, Severity, Tier};
-use crate::sensitive::Sensitive;
+use crate::judge::finding::{Affected, Finding, Report, Summary, Suppression, Unchecked};
+use crate::judge::redact::Sensitive;
+use crate::problem::Related;
+use crate::rule::{Rule, RuleId, Severities, Severity, Tier};
 
 const BASE: &str = "\
 apiVersion: apps/v1
@@ -41,7 +42,7 @@ spec:
 pub(super) struct Sample {
     pub(super) report: Report,
     pub(super) sensitive: Sensitive,
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Vec<RuleId>,
 }
 
 impl Sample {
@@ -95,7 +96,7 @@ pub(super) fn finding(
     place: Option<Location>,
 ) -> Finding {
     Finding {
-        rule: rule.into(),
+        rule: named(rule, "", "", Severities::all(severity)).into(),
         severity,
         message: message.to_owned(),
         help: None,
@@ -273,6 +274,7 @@ pub(super) fn sample() -> Sample {
                 files_not_rendered: 3,
                 unreferenced: vec!["apps/old.yaml".into(), "apps/older.yaml".into()],
                 targets: 62,
+                targets_partial: 0,
                 targets_failed: 1,
                 objects: 1812,
                 unchecked: vec![
@@ -334,39 +336,42 @@ pub(super) fn hostile() -> Sample {
     }
 }
 
-fn rules() -> Vec<Rule> {
-    let rule = |id: &str, group: &str, title: &str, severities| Rule {
-        id: id.to_owned(),
-        group: group.to_owned(),
-        title: title.to_owned(),
-        description: format!("Why {id} is bad."),
-        remediation: format!("How to mend {id}."),
+fn named(id: &str, group: &str, title: &str, severities: Severities) -> Arc<Rule> {
+    Arc::new(Rule {
+        id: id.to_owned().into(),
+        group: group.to_owned().into(),
+        title: title.to_owned().into(),
+        description: format!("Why {id} is bad.").into(),
+        remediation: format!("How to mend {id}.").into(),
         severities,
         references: Vec::new(),
         bad: None,
         good: None,
+    })
+}
+
+fn rules() -> Vec<RuleId> {
+    let privileged = named(
+        "privileged-container",
+        "security",
+        "A container runs privileged",
+        Severities::all(Severity::Error),
+    );
+    let privileged = Rule {
+        references: vec!["CIS 5.2.2".to_owned()],
+        bad: Some("privileged: true\n".into()),
+        good: Some("privileged: false\n".into()),
+        ..Rule::clone(&privileged)
     };
-    vec![
-        Rule {
-            references: vec!["CIS 5.2.2".to_owned()],
-            bad: Some("privileged: true\n".to_owned()),
-            good: Some("privileged: false\n".to_owned()),
-            ..rule(
-                "privileged-container",
-                "security",
-                "A container runs privileged",
-                Severities::all(Severity::Error),
-            )
+    let single = named(
+        "single-replica",
+        "availability",
+        "A workload has one replica",
+        Severities {
+            dev: Severity::Off,
+            stage: Severity::Off,
+            production: Severity::Info,
         },
-        rule(
-            "single-replica",
-            "availability",
-            "A workload has one replica",
-            Severities {
-                dev: Severity::Off,
-                stage: Severity::Off,
-                production: Severity::Info,
-            },
-        ),
-    ]
+    );
+    vec![Arc::new(privileged).into(), single.into()]
 }

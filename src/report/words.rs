@@ -5,7 +5,8 @@ use rustc_hash::FxHashSet;
 
 use super::excerpt::Excerpt;
 use super::{Context, escape};
-use crate::finding::{Affected, Finding, Related, Report, Summary, Unchecked};
+use crate::judge::finding::{Affected, Finding, Report, Summary, Unchecked};
+use crate::problem::Related;
 use crate::rule::Severity;
 
 /// How many names of a list are said before the rest is only counted.
@@ -114,13 +115,22 @@ pub(super) fn accounts(summary: &Summary, context: &Context<'_>) -> String {
         + summary.files_not_kubernetes
         + summary.files_not_rendered
         + unreferenced;
-    let failed = match summary.targets_failed {
-        0 => String::new(),
-        failed => format!(" ({} did not render)", number(failed)),
+    let failed = [
+        (summary.targets_failed, "did not render"),
+        (summary.targets_partial, "rendered in part"),
+    ];
+    let failed: Vec<String> = failed
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", number(count)))
+        .collect();
+    let failed = match failed.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", failed.join(", ")),
     };
     let mut line = format!(
         "{}{failed}, {}, {}",
-        plural(summary.targets + summary.targets_failed, "target"),
+        plural(summary.all_targets(), "target"),
         plural(summary.objects, "object"),
         plural(files, "file")
     );
@@ -150,7 +160,7 @@ pub(super) fn accounts(summary: &Summary, context: &Context<'_>) -> String {
 /// What was not checked, if anything: `14 objects without schema (Rollout 9, Certificate 5)`.
 pub(super) fn not_checked(summary: &Summary) -> Option<String> {
     let mut parts: Vec<_> = summary.unchecked.iter().map(unchecked).collect();
-    if summary.targets + summary.targets_failed == 0 {
+    if summary.all_targets() == 0 {
         parts.insert(0, "everything, because no target was found".to_owned());
     }
     (!parts.is_empty()).then(|| parts.join("; "))

@@ -9,7 +9,7 @@ mod tests;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kind, Location, Object, ObjectId, Place, Printed, Span, View};
 
-use crate::sensitive::{REDACTED, Sensitive};
+use crate::judge::redact::{REDACTED, Sensitive};
 use life::Moment;
 
 pub use object::{NoObject, ObjectQuery};

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gitopslint::Request;
-use gitopslint::files::Repository;
+use gitopslint::snapshot::Repository;
 use regex::Regex;
 
 use crate::run::{check, check_part, disk, everything, tell};
@@ -120,7 +120,7 @@ fn a_part_of_a_platform_does_not_tell_which_ignores_are_of_no_use() {
     };
     let useless = |request| {
         let run = check_part(&disk(&folder("platform")), request);
-        let rules = run.findings().iter().map(|finding| &*finding.rule);
+        let rules = run.findings().iter().map(|finding| &*finding.rule.id);
         rules.filter(|rule| *rule == "unused-ignore").count()
     };
     assert_eq!([&whole, &by_path, &by_rule].map(useless), [2, 0, 0]);

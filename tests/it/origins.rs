@@ -2,9 +2,9 @@
 //! the conformance kit where the variable `GITOPSLINT_CONFORMANCE` names it.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use gitopslint::files::{Disk, Repository};
 use gitopslint::render;
 use gitopslint::report::annotated;
+use gitopslint::snapshot::{Disk, Repository};
 use gitopslint::trace::{PathQuery, Value, trace};
 use kustomize::Options;
 use manifest::{FieldPath, Object, View};

@@ -95,7 +95,7 @@ fn shows(output: &str) -> Vec<&str> {
 #[test]
 fn no_report_shows_a_secret() {
     let run = check(&memory(REPOSITORY));
-    let rules: Vec<&str> = run.findings().iter().map(|f| &*f.rule).collect();
+    let rules: Vec<&str> = run.findings().iter().map(|f| &*f.rule.id).collect();
     assert!(rules.contains(&"plain-secret"), "{rules:?}");
     for format in Format::ALL {
         let output = run.written(format);

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gitopslint::date::Date;
-use gitopslint::files::{Disk, Repository};
-use gitopslint::finding::{Finding, Summary};
+use gitopslint::judge::finding::{Finding, Summary};
 use gitopslint::report::{self, Format};
+use gitopslint::snapshot::{Disk, Repository};
 use gitopslint::{Checked, Request, Setup};
 use manifest::{Fault, Memory};
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use camino::Utf8Path;
-use gitopslint::files::{Disk, Repository};
+use gitopslint::snapshot::{Disk, Repository};
 use manifest::{Kept, Snapshot};
 
 use crate::run::Folder;

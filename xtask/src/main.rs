@@ -24,7 +24,9 @@ const USAGE: &str = "usage: cargo xtask <task>
 tasks:
   merge-keys          write the table by which kustomize merges lists
   policies            compile the built-in policies
-  schemas [--check]   make the table of Kubernetes' own kinds, or tell whether it is current";
+  schemas [--check] [--modules DIR]
+                      make the tables of kinds, or tell whether they are current; Go modules are
+                      looked for in DIR, laid out like Go's download cache, and then in that";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -32,8 +34,10 @@ fn main() -> ExitCode {
     let outcome: Result<(), Failure> = match arguments.as_slice() {
         ["merge-keys"] => merge_keys::write(),
         ["policies"] => policies::write(),
-        ["schemas"] => schemas::write(),
-        ["schemas", "--check"] => schemas::check(),
+        ["schemas"] => schemas::write(None),
+        ["schemas", "--modules", folder] => schemas::write(Some(folder)),
+        ["schemas", "--check"] => schemas::check(None),
+        ["schemas", "--check", "--modules", folder] => schemas::check(Some(folder)),
         _ => Err(USAGE.into()),
     };
     match outcome {

@@ -1,6 +1,7 @@
-//! The table of Kubernetes' own kinds: from published definitions and the hand-kept files in
-//! `schemas/` to `schemas/kubernetes.bin`.
+//! The tables of kinds: from published definitions and the hand-kept files in `schemas/` to
+//! `kubernetes.bin`, Kubernetes' own, and `custom.bin`, popular custom ones.
 
+mod custom;
 mod encode;
 mod hand;
 mod union;
@@ -22,27 +23,43 @@ const DEFINITIONS: Wheel = Wheel {
 /// The minor versions of Kubernetes 1 that the table covers.
 const MINORS: std::ops::RangeInclusive<u16> = 25..=37;
 
-/// Makes the table.
-pub(crate) fn write() -> Result<(), Failure> {
-    let bytes = table()?;
-    fs::write(target(), &bytes)?;
-    println!("{}: {} bytes", target(), bytes.len());
+/// Makes the tables. `modules` is a folder like Go's download cache, to look for Go modules in
+/// before the cache itself.
+pub(crate) fn write(modules: Option<&str>) -> Result<(), Failure> {
+    for (target, bytes) in tables(modules)? {
+        fs::write(&target, &bytes)?;
+        println!("{target}: {} bytes", bytes.len());
+    }
     Ok(())
 }
 
-/// Tells whether the table in the repository is the one that would be made.
-pub(crate) fn check() -> Result<(), Failure> {
-    if fs::read(target())? == table()? {
-        return Ok(());
+/// Tells whether the tables in the repository are those that would be made.
+pub(crate) fn check(modules: Option<&str>) -> Result<(), Failure> {
+    for (target, bytes) in tables(modules)? {
+        if fs::read(&target)? != bytes {
+            return Err(format!("{target} is out of date: run `cargo xtask schemas`").into());
+        }
     }
-    Err(format!("{} is out of date: run `cargo xtask schemas`", target()).into())
+    Ok(())
 }
 
-fn target() -> Utf8PathBuf {
-    root().join("crates/k8s-schema/kubernetes.bin")
+/// Both tables and where they stand.
+fn tables(modules: Option<&str>) -> Result<[(Utf8PathBuf, Vec<u8>); 2], Failure> {
+    let union = union()?;
+    let folder = root().join("crates/k8s-schema");
+    Ok([
+        (
+            folder.join("kubernetes.bin"),
+            encode::encode(&union, *MINORS.start())?,
+        ),
+        (
+            folder.join("custom.bin"),
+            custom::table(&union, modules.map(Utf8Path::new))?,
+        ),
+    ])
 }
 
-fn table() -> Result<Vec<u8>, Failure> {
+fn union() -> Result<union::Union, Failure> {
     let folder = DEFINITIONS
         .unpacked()?
         .join("kubernetes_validate/kubernetes-json-schema");
@@ -60,7 +77,7 @@ fn table() -> Result<Vec<u8>, Failure> {
     )?;
     union.set_scopes(&hand::cluster_scoped(&read(&hand, "cluster-scoped.txt")?)?)?;
     union.drop_unreachable();
-    encode::encode(&union, *MINORS.start())
+    Ok(union)
 }
 
 fn read(folder: &Utf8Path, name: &str) -> Result<String, Failure> {

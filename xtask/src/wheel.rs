@@ -40,7 +40,7 @@ impl Wheel {
             .map(|entry| entry.into_path())
             .find(|path| path.extension() == Some("whl"))
             .ok_or_else(|| format!("pip brought no wheel of {self}"))?;
-        let digest = hex(&Sha256::digest(fs::read(&file)?));
+        let digest = sha256(&fs::read(&file)?);
         if digest != self.sha256 {
             return Err(format!("{file} has the SHA-256 {digest}, not {}", self.sha256).into());
         }
@@ -70,6 +70,8 @@ fn python(options: &[&str], arguments: &[&str]) -> Result<(), Failure> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// SHA-256 of bytes, in lower-case hexadecimal digits.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

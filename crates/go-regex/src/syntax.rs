@@ -97,8 +97,11 @@ impl Translator<'_> {
 
     /// What follows a `{`, if it is a repetition.
     fn repetition(&mut self) -> Result<Option<String>, String> {
-        let ahead: String = self.rest.clone().take_while(|&c| c != '}').collect();
-        let closed = self.rest.clone().any(|c| c == '}');
+        // No repetition that Go allows is longer.
+        const LONGEST: usize = 64;
+        let ahead = self.rest.clone().take_while(|&c| c != '}');
+        let ahead: String = ahead.take(LONGEST).collect();
+        let closed = self.rest.clone().nth(ahead.chars().count()) == Some('}');
         let (least, most) = match ahead.split_once(',') {
             Some((least, most)) => (least, Some(most)),
             None => (ahead.as_str(), None),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Place, Tag};
+use crate::{Place, Span, Tag};
 
 /// Why an expression failed, before it is known where it stands.
 #[derive(Clone, Debug)]
@@ -65,12 +65,24 @@ pub struct ExecError {
     pub column: u32,
     /// The expression that failed, as it is written.
     pub expression: String,
-    /// Where the expression stands; none in a text that was made while rendering.
+    /// Where the expression stands. In a text that was made while rendering: the template whose
+    /// bytes they are or that printed them, if one did.
     pub place: Option<Place>,
+    /// Where the expression stands in a text that was made while rendering; none in others.
+    pub within: Option<Within>,
     /// Where the value came from that is at fault.
     pub tag: Option<Tag>,
     /// The calls that led there, innermost first.
     pub calls: Vec<Call>,
+}
+
+/// A place in a text that was made while rendering.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Within {
+    /// The value that these bytes came from.
+    pub tag: Option<Tag>,
+    /// The bytes of that value's own text, if they are the same.
+    pub part: Option<Span>,
 }
 
 /// A call of a template.

@@ -318,6 +318,11 @@ impl Functions {
         }
     }
 
+    /// Takes a function out.
+    pub fn remove(&mut self, name: &str) {
+        self.by_name.remove(name);
+    }
+
     /// The function of this name.
     pub fn get(&self, name: &str) -> Option<&Function> {
         self.by_name.get(name)

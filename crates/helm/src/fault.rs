@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use go_template::{Data, ErrorKind, ExecError, Failure, ParseError, Place, Value, closest};
-use manifest::{Fault, FaultKind, Location, Source};
+use go_template::{Data, ErrorKind, ExecError, Failure, ParseError, Place, Value, Within, closest};
+use manifest::{Fault, FaultKind, Location, Source, Src};
 use spanned_yaml::Span;
 
 use crate::render::ChartData;
@@ -13,7 +13,7 @@ use crate::values::Places;
 /// The texts of templates and the places of values, for messages.
 pub(crate) struct Map<'a> {
     pub(crate) texts: &'a [Arc<Source>],
-    pub(crate) places: &'a Places,
+    pub(crate) places: &'a Places<'a>,
 }
 
 impl Map<'_> {
@@ -54,6 +54,7 @@ impl Map<'_> {
                 message,
                 help,
             } => {
+                let message = shortened(kind, &message);
                 let mut fault = Fault::new(fault_kind(kind), format!("{template}: {message}"));
                 fault.help = help.or_else(|| advice(kind));
                 fault
@@ -62,20 +63,28 @@ impl Map<'_> {
     }
 
     fn of_error(&self, error: &ExecError) -> Fault {
-        let place = error.place.and_then(|place| self.location(place));
-        // Where the template's own place is shown, the message need not repeat it.
-        let is_shown = place.as_ref().is_some_and(|location| {
-            let text = error
-                .place
-                .and_then(|place| self.texts.get(place.source.0 as usize));
-            text.is_some_and(|text| Arc::ptr_eq(text, &location.file))
-        });
-        let message = match (is_shown, error.expression.is_empty()) {
-            (false, _) => error.to_string(),
-            (true, false) if error.kind != ErrorKind::Refused => {
-                format!("`{}`: {}", error.expression, error.message)
-            }
-            (true, _) => error.message.clone(),
+        let stands = self.stands(error);
+        let place = stands.map(|stands| stands.locate());
+        // Where the expression's own place is shown, the message need not repeat it.
+        let is_shown = match (&stands, &place) {
+            (Some(stands), Some(location)) => Arc::ptr_eq(stands.file(), &location.file),
+            _ => false,
+        };
+        let message = shortened(error.kind, &error.message);
+        let message = match error.expression.as_str() {
+            "" => message,
+            _ if error.kind == ErrorKind::Refused => message,
+            expression => format!("`{expression}`: {message}"),
+        };
+        let message = match is_shown {
+            true => message,
+            // A text that was made has no name that anybody knows.
+            false => match error.calls.iter().find(|call| call.place.is_some()) {
+                Some(call) if error.within.is_some() => {
+                    format!("{}:{}: {message}", call.file, call.line)
+                }
+                _ => format!("{}:{}:{}: {message}", error.file, error.line, error.column),
+            },
         };
         let mut fault = Fault::new(fault_kind(error.kind), message);
         fault.help = error.help.clone().or_else(|| advice(error.kind));
@@ -90,6 +99,69 @@ impl Map<'_> {
             }
         }
         fault
+    }
+}
+
+impl<'a> Map<'a> {
+    /// Where the expression at fault is written: in a template, or in a value that is rendered as
+    /// one. A text of which neither is known is told by whatever has it rendered.
+    fn stands(&self, error: &ExecError) -> Option<Stands<'a>> {
+        let of_value = |within: &Within| {
+            let src = self.places.get(within.tag?)?;
+            Some(Stands::Value(src, within.part))
+        };
+        let within = error.within.as_ref();
+        let exact = within.filter(|within| within.part.is_some());
+        let callers = error.calls.iter().filter_map(|call| call.place);
+        let of_template = |place: Place| {
+            let file = self.texts.get(place.source.0 as usize)?;
+            Some(Stands::Template(file, span(place.span)))
+        };
+        exact
+            .and_then(of_value)
+            .or_else(|| error.place.and_then(of_template))
+            .or_else(|| within.and_then(of_value))
+            .or_else(|| callers.filter(|_| within.is_some()).find_map(of_template))
+    }
+}
+
+/// Where an expression is written.
+#[derive(Clone, Copy)]
+enum Stands<'a> {
+    Template(&'a Arc<Source>, Span),
+    /// In a value, at bytes of its text if they are known.
+    Value(&'a Src, Option<go_template::Span>),
+}
+
+impl<'a> Stands<'a> {
+    fn file(self) -> &'a Arc<Source> {
+        match self {
+            Self::Template(file, _) => file,
+            Self::Value(src, _) => &src.source,
+        }
+    }
+
+    fn locate(self) -> Location {
+        match self {
+            Self::Template(file, part) => file.locate(part),
+            Self::Value(src, Some(part)) => src.locate_part(span(part)),
+            Self::Value(src, None) => src.locate(),
+        }
+    }
+}
+
+/// The longest message, in characters: a template can fail with all of the values as its text.
+const LONGEST: usize = 2_000;
+
+/// A message without white space around it, cut where it gets too long.
+fn shortened(kind: ErrorKind, message: &str) -> String {
+    let message = message.trim();
+    if message.is_empty() && kind == ErrorKind::Refused {
+        return "the template gives up without saying why".to_owned();
+    }
+    match message.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message.to_owned(),
     }
 }
 

@@ -68,7 +68,7 @@ impl Host for World {
         let Data::Map(map) = &map.data else {
             return;
         };
-        let reads = self.reads.entry(Rc::as_ptr(map).addr());
+        let reads = self.reads.entry(map.address());
         let reads = reads.or_insert_with(|| Reads {
             _map: map.clone(),
             keys: FxHashMap::default(),
@@ -108,7 +108,7 @@ impl Host for World {
 /// Where a collection stands in memory, by which it is known again.
 fn address(value: &Value) -> Option<usize> {
     match &value.data {
-        Data::Map(map) => Some(Rc::as_ptr(map).addr()),
+        Data::Map(map) => Some(map.address()),
         Data::List(list) => Some(Rc::as_ptr(list).addr()),
         _ => None,
     }
@@ -116,7 +116,12 @@ fn address(value: &Value) -> Option<usize> {
 
 impl World {
     /// What was looked at, in the values of these charts.
-    pub(crate) fn usage(&self, chart: &Chart, charts: &[ChartData<'_>], places: &Places) -> Usage {
+    pub(crate) fn usage(
+        &self,
+        chart: &Chart,
+        charts: &[ChartData<'_>],
+        places: &Places<'_>,
+    ) -> Usage {
         let mut usage = Usage::default();
         let mut told = FxHashSet::default();
         // Subcharts come before the charts whose values hold theirs.
@@ -155,7 +160,7 @@ const DEPTH: usize = 150;
 struct Walk<'a> {
     world: &'a World,
     chart: &'a Arc<str>,
-    places: &'a Places,
+    places: &'a Places<'a>,
     /// Addresses that were seen.
     told: &'a mut FxHashSet<usize>,
     path: Vec<Segment>,
@@ -164,7 +169,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn map(&mut self, map: &Rc<Map>) {
-        let address = Rc::as_ptr(map).addr();
+        let address = map.address();
         if self.path.len() > DEPTH || !self.told.insert(address) {
             return;
         }

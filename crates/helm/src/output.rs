@@ -16,6 +16,9 @@ pub struct Rendered {
     pub manifests: Vec<Manifest>,
     /// Why Helm would refuse.
     pub faults: Vec<Fault>,
+    /// What Helm demands of the values and nobody compared them with: what schemas refer to in
+    /// other places. Each is told once, where it is referred to.
+    pub unchecked: Vec<Fault>,
     /// What Helm only warns of.
     pub warnings: Vec<Fault>,
     /// What the templates looked at.

@@ -8,10 +8,10 @@ pub(crate) use data::ChartData;
 
 use std::rc::Rc;
 
-use go_template::{Data, Evaluator, Text};
-use manifest::{Fault, FaultKind};
+use go_template::{Data, Evaluator, Limits, Text};
+use manifest::{Amounts, Budget, Fault, FaultKind, Span};
 
-use crate::chart::{Part, PartTemplate, in_order};
+use crate::chart::{Judgement, Part, PartTemplate, in_order};
 use crate::fault;
 use crate::function::{self, without_no_value};
 use crate::host::World;
@@ -27,9 +27,23 @@ pub fn render(
     capabilities: &Capabilities,
     options: Options,
 ) -> Rendered {
+    let budget = Budget::default();
+    render_within(chart, layers, release, capabilities, options, &budget)
+}
+
+/// As [`render`], within what a budget has left. Where that does not suffice, a fault says which
+/// template or chart took the last of it, and what was rendered before is given.
+pub fn render_within(
+    chart: &Chart,
+    layers: &[Layer],
+    release: &Release,
+    capabilities: &Capabilities,
+    options: Options,
+    budget: &Budget,
+) -> Rendered {
     let mut rendering = Rendering {
         chart,
-        places: Places::default(),
+        places: Places::new(budget),
         rendered: Rendered::default(),
     };
     rendering.rendered.faults.extend_from_slice(chart.faults());
@@ -39,9 +53,9 @@ pub fn render(
     rendering.rendered
 }
 
-struct Rendering<'a> {
+struct Rendering<'a, 'b> {
     chart: &'a Chart,
-    places: Places,
+    places: Places<'b>,
     rendered: Rendered,
 }
 
@@ -51,7 +65,7 @@ struct Printed<'a> {
     text: Text,
 }
 
-impl<'a> Rendering<'a> {
+impl<'a> Rendering<'a, '_> {
     fn run(
         &mut self,
         layers: &[Layer],
@@ -60,13 +74,18 @@ impl<'a> Rendering<'a> {
         options: Options,
     ) -> Result<(), Fault> {
         let Rendered {
-            faults, warnings, ..
+            faults,
+            warnings,
+            unchecked,
+            ..
         } = &mut self.rendered;
         let values = merge_layers(layers, &mut self.places, faults);
         let root = process(&self.chart.root, &values, &mut self.places, warnings)?;
         coalesce_values(&root, &values, &mut self.places, warnings)?;
         if !options.skip_schema {
-            judge(&root, &values, "", &self.places, faults);
+            let judgement = judge(&root, &values, "", &self.places);
+            faults.extend(judgement.faults);
+            unchecked.extend(judgement.unchecked);
         }
         if let Some(fault) = wrong_cluster(&self.chart.root, capabilities) {
             faults.push(fault);
@@ -74,6 +93,10 @@ impl<'a> Rendering<'a> {
         let mut data = data::Builder::new(release, capabilities, &mut self.places);
         data.build(&root, &values);
         let charts = data.finish();
+        if let Some(exceeded) = self.places.budget.exceeded() {
+            let start = self.chart.metadata().locate(Span::new(0, 0));
+            return Err(exceeded.fault().at_location(start));
+        }
         let mut world = World::default();
         let printed = self.execute(&root, &charts, &mut world);
         self.rendered.usage = world.usage(self.chart, &charts, &self.places);
@@ -116,8 +139,19 @@ impl<'a> Rendering<'a> {
             }
         };
         let lacks_charts = !self.chart.faults().is_empty();
-        let mut evaluator =
-            Evaluator::new(set, function::all(), world, go_template::Options::default());
+        let budget = self.places.budget;
+        let left = budget.left();
+        let most = Limits::default();
+        let limits = Limits {
+            steps: most.steps.min(left.steps),
+            bytes: most.bytes.min(left.bytes),
+            ..most
+        };
+        let options = go_template::Options {
+            limits,
+            ..go_template::Options::default()
+        };
+        let mut evaluator = Evaluator::new(set, function::all(), world, options);
         let mut printed = Vec::new();
         for template in &templates {
             if template.is_partial() {
@@ -137,7 +171,18 @@ impl<'a> Rendering<'a> {
                 Err(failure) if lacks_charts && is_unknown_template(&failure) => {}
                 Err(failure) => faults.push(map.of_failure(&template.name, failure, chart)),
             }
+            // The others would fail for the same reason.
+            if evaluator.budget().is_spent() {
+                break;
+            }
         }
+        // It cannot be more than there was.
+        let spent = Amounts {
+            steps: evaluator.budget().spent_steps(),
+            bytes: evaluator.budget().spent_bytes(),
+            ..Amounts::default()
+        };
+        let _ = budget.spend_all(&spent);
         printed
     }
 }
@@ -147,18 +192,21 @@ fn judge(
     chart: &Instance<'_>,
     values: &Rc<go_template::Map>,
     path: &str,
-    places: &Places,
-    faults: &mut Vec<Fault>,
-) {
-    if let Some(schema) = &chart.part.package.schema {
-        faults.extend(schema.judge(values, path, places));
-    }
+    places: &Places<'_>,
+) -> Judgement {
+    let schema = chart.part.package.schema.as_ref();
+    let mut judgement = schema.map_or_else(Judgement::default, |schema| {
+        schema.judge(values, path, places, places.budget)
+    });
     for child in &chart.children {
         let name = &child.part.name;
         if let Some(Data::Map(below)) = values.get(name).map(|value| value.data) {
-            judge(child, &below, &format!("{path}/{name}"), places, faults);
+            let below = judge(child, &below, &format!("{path}/{name}"), places);
+            judgement.faults.extend(below.faults);
+            judgement.unchecked.extend(below.unchecked);
         }
     }
+    judgement
 }
 
 /// A chart may be made for other versions of Kubernetes.

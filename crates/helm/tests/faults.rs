@@ -1,9 +1,11 @@
 //! What people are told of charts that do not render.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 mod common;
 
 use common::{charts, read, template};
-use manifest::{Fault, Location};
+use manifest::{Fault, Location, Memory};
 
 fn place(place: &Location) -> String {
     let start = place.start();
@@ -63,6 +65,78 @@ fn templates_that_give_up() {
     ");
 }
 
+/// What is told of a chart with these values and this template.
+fn inline(values: &str, text: &str) -> String {
+    let files = Memory::from_iter([
+        ("app/Chart.yaml", "name: app\nversion: 1.0.0\n"),
+        ("app/values.yaml", values),
+        ("app/templates/a.yaml", text),
+    ]);
+    let rendered = template(&files, "app", &[]).unwrap();
+    rendered.faults.iter().map(told).collect()
+}
+
+#[test]
+fn texts_that_are_rendered() {
+    insta::assert_snapshot!(inline(
+        "name: x\ntext: |\n  first\n  second {{ .Values.nmae.deeper }}\n",
+        "a: b\n{{ tpl .Values.text . }}\n",
+    ), @r"
+    app/values.yaml:4:13
+      `.Values.nmae` is not set: the values of the chart `app` have no key `nmae`
+      help: set `.Values.nmae`, or test it first: `{{ with .Values.nmae }}…{{ end }}`, or write `(.Values.nmae).deeper`
+      called from app/templates/a.yaml:2: app/templates/a.yaml:2:4
+    ");
+    // Put together from a template and a value: each part stands where it was written.
+    insta::assert_snapshot!(inline(
+        "text: 'name: {{ .Values.name | upper }}'\n",
+        "a: b\n{{ tpl (printf \"{{ fail .Values.text }}%s\" .Values.text) . }}\n",
+    ), @r"
+    app/templates/a.yaml:2:4
+      name: {{ .Values.name | upper }}
+      called from app/templates/a.yaml:2: app/templates/a.yaml:2:4
+    ");
+    insta::assert_snapshot!(inline(
+        "text: 'name: {{ upper 5 }}'\n",
+        "a: b\n{{ tpl (printf \"say: %s\" .Values.text) . }}\n",
+    ), @r"
+    app/values.yaml:1:23
+      `5`: `upper` wants a string as argument 1, but this is an integer
+      help: convert it with `toString`
+      called from app/templates/a.yaml:2: app/templates/a.yaml:2:4
+    ");
+    insta::assert_snapshot!(inline(
+        "text: 'name: {{ if }}'\n",
+        "a: b\n{{ tpl .Values.text . }}\n",
+    ), @r"
+    app/values.yaml:1:14
+      the `if` of line 1 is not closed
+      help: add the missing `{{ end }}`
+      called from app/templates/a.yaml:2: app/templates/a.yaml:2:4
+    ");
+    insta::assert_snapshot!(inline(
+        "object: {name: '{{ upper 5 }}'}\n",
+        "{{ define \"t\" }}{{ upper .a }}{{ end }}\na: b\n{{ tpl (toYaml .Values.object) . }}\n",
+    ), @r"
+    app/values.yaml:1:26
+      `5`: `upper` wants a string as argument 1, but this is an integer
+      help: convert it with `toString`
+      called from app/templates/a.yaml:3: app/templates/a.yaml:3:4
+    ");
+}
+
+#[test]
+fn a_message_that_begins_with_a_line_break() {
+    insta::assert_snapshot!(inline("", "a: {{ fail \"\\n  no such plan\\n\" }}\n"), @r"
+    app/templates/a.yaml:1:7
+      no such plan
+    ");
+    insta::assert_snapshot!(inline("", "a: {{ fail \"\\n\" }}\n"), @r"
+    app/templates/a.yaml:1:7
+      the template gives up without saying why
+    ");
+}
+
 #[test]
 fn wrong_types_and_names() {
     insta::assert_snapshot!(broken("type"), @r"
@@ -103,11 +177,11 @@ fn output_that_is_no_manifest() {
 fn schemas() {
     insta::assert_snapshot!(faults("schema", &["--set", "replicas=0"]), @r"
     arguments:1:1
-      `replicas` does not fit the chart's schema: 0 is less than the minimum of 1
+      `replicas` does not fit the chart's schema: the value is less than the minimum of 1
     ");
     insta::assert_snapshot!(faults("schema", &["--set", "sub.level=x"]), @r#"
     arguments:1:1
-      `sub.level` does not fit the chart's schema: "x" is not one of "low" or "high"
+      `sub.level` does not fit the chart's schema: the value is not one of "low" or "high"
     "#);
 }
 

@@ -93,11 +93,10 @@ fn patterns_and_schemas() {
         "{told}"
     );
     for schema in [
-        r#"{"$ref": "https://example.org/schema.json"}"#,
-        r#"{"$ref": "file:///etc/passwd"}"#,
-        r#"{"$ref": "other.json"}"#,
         "{",
         r#"{"type": 5}"#,
+        r##"{"$ref": "#/$defs/nothing"}"##,
+        r##"{"$ref": "#"}"##,
     ] {
         let told = faults(&[("app/values.schema.json", schema)]);
         assert!(
@@ -105,8 +104,6 @@ fn patterns_and_schemas() {
             "{told}"
         );
     }
-    let loops = r##"{"$ref": "#"}"##;
-    let _ = faults(&[("app/values.schema.json", loops)]);
     let globs = "{{ range $p, $_ := .Files.Glob \"{a,{b,{c,*}}}[!x-\" }}{{ end }}";
     assert_eq!(faults(&[("app/templates/a.yaml", globs)]), "");
 }

@@ -4,8 +4,11 @@ use manifest::{Kind, Scalar, View};
 
 use crate::check::{Check, Place};
 use crate::expect;
-use crate::table::{Definition, Table, Type};
+use crate::table::{Definition, Field, Table, Type};
 use crate::{list, scalar, unknown};
+
+/// What controllers of custom kinds fill in before they make pods of what they are told.
+const FILLED_IN: &str = "image";
 
 /// A walk over one object, or over the part of one that is like Kubernetes' own.
 pub(crate) struct Walk<'a> {
@@ -91,9 +94,9 @@ impl Walk<'_> {
             let key = entry.key.text();
             let below = place.key(key);
             match self.table.field(definition, key, check.version) {
-                Some((at, field)) if field.versions.contain(check.version) => {
+                Some((at, field)) if has(&field, check) => {
                     seen |= 1 << at;
-                    let required = field.required.contain(check.version);
+                    let required = asks(self.table, &field, check);
                     if required && is_null(check, entry.value) && !check.in_status {
                         expect::not_null(check, &below);
                         continue;
@@ -125,11 +128,28 @@ impl Walk<'_> {
         if check.in_status || !self.table.requires(definition, check.version) {
             return;
         }
-        for (at, field) in self.table.fields(definition) {
-            if seen >> at & 1 == 0 && field.required.contain(check.version) {
+        let is_seen = |at: usize| seen >> at & 1 == 1;
+        let fields = || self.table.fields(definition);
+        for (at, field) in fields() {
+            if !is_seen(at)
+                && asks(self.table, &field, check)
+                && !fields().any(|(at, other)| other.name == field.name && is_seen(at))
+            {
                 check.missing(place, self.table.text(field.name));
             }
         }
+    }
+}
+
+fn has(field: &Field, check: &Check) -> bool {
+    check.in_any_version || field.versions.contain(check.version)
+}
+
+fn asks(table: &Table, field: &Field, check: &Check) -> bool {
+    if check.in_any_version {
+        field.required == field.versions && table.text(field.name) != FILLED_IN
+    } else {
+        field.required.contain(check.version)
     }
 }
 

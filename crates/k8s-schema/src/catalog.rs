@@ -4,14 +4,17 @@ use crate::builtin::{self, Walk};
 use crate::check::{Check, Place};
 use crate::crd::{self, CustomKind};
 use crate::kinds::{self, Found};
-use crate::table::Table;
-use crate::{Coverage, Verdict, Version, expect, export, server};
+use crate::pods::{self, PodPlace};
+use crate::popular::{self, Popular};
+use crate::table::{Definition, Table};
+use crate::{Coverage, Verdict, Version, expect, export, server, table};
 
-/// All schemas that are known: those of Kubernetes' own kinds, and those of the custom ones
-/// whose definitions were given.
+/// All schemas that are known: those of Kubernetes' own kinds, those of the custom ones whose
+/// definitions were given, and the structure of popular custom kinds for which none was.
 #[derive(Debug)]
 pub struct Catalog {
     table: Table,
+    popular: Popular,
     /// Sorted by group and name; several definitions of one kind stand in the given order.
     custom: Vec<CustomKind>,
 }
@@ -26,10 +29,11 @@ pub enum Scope {
 }
 
 impl Catalog {
-    /// Only Kubernetes' own kinds. It costs nothing to make.
+    /// Only what is built in. It costs nothing to make.
     pub fn builtin() -> Self {
         Self {
             table: Table::builtin(),
+            popular: Popular::builtin(),
             custom: Vec::new(),
         }
     }
@@ -64,12 +68,70 @@ impl Catalog {
         if let Some(custom) = self.custom(api_version, kind).first() {
             return Some(custom.scope);
         }
-        let row = self.table.kind(api_version, kind)?;
-        Some(if row.cluster_scoped {
+        let own = self.table.kind(api_version, kind);
+        let popular = || self.popular.kind(api_version, kind);
+        let cluster_scoped = match own {
+            Some(row) => row.cluster_scoped,
+            None => popular()?.cluster_scoped,
+        };
+        Some(if cluster_scoped {
             Scope::Cluster
         } else {
             Scope::Namespaced
         })
+    }
+
+    /// The versions of a kind that are served, by what is known; none if the kind is not known at
+    /// all. Of Kubernetes' own kinds they are those of any covered version of Kubernetes; of
+    /// popular custom kinds there may be others.
+    pub fn versions(&self, group: &str, kind: &str) -> Vec<String> {
+        let custom = self
+            .custom
+            .iter()
+            .filter(|custom| custom.key() == (group, kind));
+        let served = custom
+            .flat_map(|custom| &custom.versions)
+            .filter(|v| v.served);
+        let mut versions: Vec<String> = served.map(|version| version.name.to_string()).collect();
+        if versions.is_empty() {
+            let prefix = if group.is_empty() {
+                String::new()
+            } else {
+                format!("{group}/")
+            };
+            let version = |api_version: &str| {
+                let version = api_version.strip_prefix(&prefix)?;
+                (!version.contains('/')).then(|| version.to_owned())
+            };
+            let own = self.table.kinds().filter(|row| row.definition.is_some());
+            let own = own.filter(|row| self.table.text(row.name) == kind);
+            versions.extend(own.filter_map(|row| version(self.table.text(row.api_version))));
+            let popular = self.popular.of_group(group);
+            let popular = popular.filter(|row| self.popular.is_named(row, kind));
+            versions.extend(popular.filter_map(|row| version(self.popular.text(row.api_version))));
+        }
+        versions.sort_unstable();
+        versions.dedup();
+        versions
+    }
+
+    /// The places where objects of a kind tell of pods, such as `spec.template`; none if the kind
+    /// is not known. It searches the kind's whole schema: ask once for each kind.
+    pub fn pod_places(&self, api_version: &str, kind: &str) -> Vec<PodPlace> {
+        if let Some(custom) = self.custom(api_version, kind).first() {
+            let version = api_version.rsplit('/').next().unwrap_or_default();
+            return custom.schema(version).map(pods::places).unwrap_or_default();
+        }
+        if let Some(row) = self.table.kind(api_version, kind) {
+            let table = &self.table;
+            let ty = row.definition.map(table::Type::Object);
+            return ty.map_or_else(Vec::new, |ty| pods::places(pods::Own { table, ty }));
+        }
+        let Some(known) = self.popular.kind(api_version, kind) else {
+            return Vec::new();
+        };
+        let root = popular::Type::Object(known.definition);
+        pods::places(pods::Custom::of(&self.popular, &self.table, root))
     }
 
     /// The apiVersions and names of Kubernetes' own kinds that a version serves.
@@ -86,9 +148,20 @@ impl Catalog {
         })
     }
 
+    /// Whether one of Kubernetes' own kinds has objects with names, and this apiVersion and name;
+    /// what is not given is not asked for. It tells manifests that lack a part from other files.
+    pub fn has_kind_like(&self, api_version: Option<&str>, kind: Option<&str>) -> bool {
+        self.table.kinds().any(|row| {
+            let name = self.table.text(row.name);
+            kinds::has_name(name)
+                && kind.is_none_or(|kind| kind == name)
+                && api_version.is_none_or(|own| own == self.table.text(row.api_version))
+        })
+    }
+
     /// A built-in kind as JSON Schema (2020-12), for editors and other validators; `None` if the
-    /// version does not serve it. It says everything that [`Catalog::validate`] asks for, except
-    /// that keys of lists differ and that a status need not be whole.
+    /// version does not serve it. It says what the schema asks for, except that keys of lists differ
+    /// and that a status need not be whole; [`Catalog::validate`] asks for more than the schema.
     pub fn json_schema(&self, api_version: &str, kind: &str, version: Version) -> Option<String> {
         let kind = self.table.kind(api_version, kind)?;
         export::json_schema(&self.table, &kind, version)
@@ -102,7 +175,8 @@ impl Catalog {
             type_field(check, object, "apiVersion", place),
             type_field(check, object, "kind", place),
         ) else {
-            return Coverage::NoSchema;
+            // It is refused, whatever else is in it.
+            return Coverage::BuiltIn;
         };
         if (api_version, kind) == ("v1", "List") {
             return self.judge_items(check, object, place);
@@ -117,14 +191,7 @@ impl Catalog {
         }
         match kinds::find(check, &self.table, api_version, kind, place) {
             Found::Served(definition) => {
-                let walk = Walk {
-                    table: &self.table,
-                    root: definition,
-                    place,
-                    secret: (api_version, kind) == ("v1", "Secret"),
-                };
-                walk.run(check, object);
-                name(check, object, kind, place);
+                self.judge_schema(check, definition, (api_version, kind), object, place);
                 let is_namespaced = || self.scope(api_version, kind) == Some(Scope::Namespaced);
                 server::validate(check, api_version, kind, object, place, &is_namespaced);
                 Coverage::BuiltIn
@@ -133,14 +200,68 @@ impl Catalog {
                 self.metadata(check, object, place);
                 Coverage::BuiltIn
             }
-            Found::Foreign => {
-                if crd::misspelt(check, &self.custom, api_version, kind, place) {
-                    return Coverage::Custom;
+            Found::Foreign if crd::misspelt(check, &self.custom, api_version, kind, place) => {
+                Coverage::Custom
+            }
+            Found::Foreign => self.judge_popular(check, api_version, kind, object, place),
+        }
+    }
+
+    /// Judges an object of a custom kind that nothing in the repository defines.
+    fn judge_popular(
+        &self,
+        check: &mut Check,
+        api_version: &str,
+        kind: &str,
+        object: View<'_>,
+        place: &Place<'_>,
+    ) -> Coverage {
+        match popular::find(check, &self.popular, api_version, kind, place) {
+            popular::Found::Known(known) => {
+                let walk = popular::Walk {
+                    popular: &self.popular,
+                    table: &self.table,
+                    kind: known,
+                    place,
+                };
+                walk.run(check, object);
+                if !known.is_file {
+                    name(check, object, kind, place);
                 }
+                if self.popular.is_bare(&known) {
+                    Coverage::NoSchema
+                } else {
+                    Coverage::Structure
+                }
+            }
+            popular::Found::Refused => {
+                self.metadata(check, object, place);
+                Coverage::Structure
+            }
+            popular::Found::Foreign => {
                 self.metadata(check, object, place);
                 Coverage::NoSchema
             }
         }
+    }
+
+    /// Judges an object of a built-in kind by its schema alone.
+    pub(crate) fn judge_schema(
+        &self,
+        check: &mut Check,
+        definition: Definition,
+        (api_version, kind): (&str, &str),
+        object: View<'_>,
+        place: &Place<'_>,
+    ) {
+        let walk = Walk {
+            table: &self.table,
+            root: definition,
+            place,
+            secret: (api_version, kind) == ("v1", "Secret"),
+        };
+        walk.run(check, object);
+        name(check, object, kind, place);
     }
 
     /// The definitions of a custom kind.

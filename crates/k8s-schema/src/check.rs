@@ -38,6 +38,8 @@ pub(crate) struct Check {
     pub(crate) secret: bool,
     /// Whether the walk is in what controllers write.
     pub(crate) in_status: bool,
+    /// Whether the walk is in something of Kubernetes' own of which the version is not known.
+    pub(crate) in_any_version: bool,
     pub(crate) violations: Vec<SchemaViolation>,
     pub(crate) unchecked: Unchecked,
     values: u32,
@@ -131,6 +133,7 @@ impl Check {
             dialect,
             secret: false,
             in_status: false,
+            in_any_version: false,
             violations: Vec::new(),
             unchecked: Unchecked::default(),
             values: 0,

@@ -206,9 +206,13 @@ mod tests {
     #[test]
     fn base64_is_decoded() {
         for (text, bytes) in [("", ""), ("YQ==", "a"), ("YW\nJj\n", "abc"), ("e30=", "{}")] {
-            assert_eq!(base64(text).as_deref(), Some(bytes.as_bytes()), "{text}");
+            assert_eq!(
+                super::base64(text).as_deref(),
+                Some(bytes.as_bytes()),
+                "{text}"
+            );
         }
-        assert_eq!(base64("{}"), None);
+        assert_eq!(super::base64("{}"), None);
     }
 
     #[test]

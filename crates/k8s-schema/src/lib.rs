@@ -13,6 +13,10 @@ mod export;
 mod format;
 mod kinds;
 mod list;
+mod packed;
+mod pod_security;
+mod pods;
+mod popular;
 mod scalar;
 mod server;
 mod suggest;
@@ -22,6 +26,10 @@ mod version;
 mod violation;
 
 pub use catalog::{Catalog, Scope};
+pub use pod_security::{
+    PodSecurityLevel, PodSecurityViolation, pod_security, pod_security_version,
+};
+pub use pods::{PodForm, PodPlace, PodStep};
 pub use version::Version;
 pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind};
 

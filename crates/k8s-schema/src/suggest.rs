@@ -33,7 +33,7 @@ pub(crate) fn nearest<'a>(
 
 /// How many letters must be added, removed, changed or swapped with their neighbour (optimal
 /// string alignment), regardless of case.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let lower = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
     let (a, b) = (lower(a), lower(b));
     let mut before: Vec<usize> = Vec::new();

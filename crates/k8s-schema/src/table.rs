@@ -1,34 +1,24 @@
 //! The built-in table, read in place. `schemas/README.md` describes its layout.
 
+use crate::packed::{NONE, Rows, Text, Texts, row, rows, words};
 use crate::version::{Version, Versions};
 
 static BYTES: &[u8] = include_bytes!("../kubernetes.bin");
 
-const NONE: u16 = u16::MAX;
-
 /// Everything that is known about Kubernetes' own kinds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Table {
-    slots: Rows<2>,
+    texts: Texts,
     definitions: Rows<6>,
     fields: Rows<8>,
     types: Rows<6>,
     kinds: Rows<16>,
     lists: Rows<2>,
-    offsets: Rows<4>,
-    texts: &'static str,
 }
-
-/// Rows of as many bytes.
-type Rows<const N: usize> = &'static [[u8; N]];
-
-/// A text by its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Text(u16);
 
 /// A mapping with known fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Definition(u16);
+pub(crate) struct Definition(pub(crate) u16);
 
 /// A type by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +26,7 @@ pub(crate) struct TypeId(u16);
 
 /// Several texts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct List(u16);
+pub(crate) struct List(pub(crate) u16);
 
 /// A field of a definition.
 #[derive(Clone, Copy, Debug)]
@@ -99,46 +89,21 @@ impl Table {
     /// Finds the sections; nothing else is to be done.
     pub(crate) fn builtin() -> Self {
         Self {
-            slots: rows(0),
-            definitions: rows(1),
-            fields: rows(2),
-            types: rows(3),
-            kinds: rows(4),
-            lists: rows(5),
-            offsets: rows(6),
-            texts: str::from_utf8(section(7)).unwrap_or_default(),
+            texts: Texts::of(BYTES),
+            definitions: rows(BYTES, 1),
+            fields: rows(BYTES, 2),
+            types: rows(BYTES, 3),
+            kinds: rows(BYTES, 4),
+            lists: rows(BYTES, 5),
         }
     }
 
-    pub(crate) fn text(&self, Text(id): Text) -> &'static str {
-        let at = usize::from(id);
-        match self.offsets.get(at..at + 2) {
-            Some([start, end]) => {
-                let range = u32::from_le_bytes(*start) as usize..u32::from_le_bytes(*end) as usize;
-                self.texts.get(range).unwrap_or_default()
-            }
-            _ => "",
-        }
-    }
-
-    /// The number of a text that is the name of any field.
-    fn name(&self, name: &str) -> Option<Text> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut slot = hash(name) as usize;
-        loop {
-            let id = u16::from_le_bytes(*self.slots.get(slot & mask)?);
-            if id == NONE {
-                return None;
-            }
-            if self.text(Text(id)) == name {
-                return Some(Text(id));
-            }
-            slot += 1;
-        }
+    pub(crate) fn text(&self, text: Text) -> &'static str {
+        self.texts.text(text)
     }
 
     fn field_rows(&self, definition: Definition) -> &'static [[u8; 8]] {
-        let [first, count, _] = row(self.definitions, definition.0);
+        let [first, count, _] = row(self.definitions, definition.0.into());
         let first = usize::from(first);
         let rows = self.fields.get(first..first + usize::from(count));
         rows.unwrap_or_default()
@@ -158,7 +123,7 @@ impl Table {
         name: &str,
         version: Version,
     ) -> Option<(usize, Field)> {
-        let Text(id) = self.name(name)?;
+        let Text(id) = self.texts.name(name)?;
         let rows = self.field_rows(definition);
         let first = rows.partition_point(|row| id_of(row) < id);
         let variants = rows.get(first..)?.iter().take_while(|row| id_of(row) == id);
@@ -175,12 +140,12 @@ impl Table {
 
     /// Whether any field of the definition is required.
     pub(crate) fn requires(&self, definition: Definition, version: Version) -> bool {
-        let [_, _, any] = row(self.definitions, definition.0);
+        let [_, _, any] = row(self.definitions, definition.0.into());
         Versions(any).contain(version)
     }
 
     pub(crate) fn ty(&self, TypeId(id): TypeId) -> Type {
-        let [tag, a, b] = row(self.types, id);
+        let [tag, a, b] = row(self.types, id.into());
         match tag {
             1 => Type::String,
             2 => Type::Boolean,
@@ -207,12 +172,7 @@ impl Table {
 
     /// The texts of a list.
     pub(crate) fn list(&self, List(at): List) -> impl Iterator<Item = &'static str> + Clone {
-        let count = usize::from(word(self.lists, at));
-        let first = usize::from(at) + 1;
-        let ids = self.lists.get(first..first + count).unwrap_or_default();
-        let table = *self;
-        ids.iter()
-            .map(move |id| table.text(Text(u16::from_le_bytes(*id))))
+        self.texts.list(self.lists, at)
     }
 
     /// All kinds, sorted by apiVersion and name.
@@ -220,26 +180,34 @@ impl Table {
         self.kinds.iter().map(Kind::of)
     }
 
+    /// How many definitions there are.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.definitions.len()
+    }
+
     /// Whether any apiVersion is of this group.
     pub(crate) fn has_group(&self, group: &str) -> bool {
         let prefix = || group.bytes().chain([b'/']);
         let api_version = |row: &[u8; 16]| {
             let [api_version, ..] = words::<8, 16>(row);
-            self.text(Text(api_version))
+            self.texts.bytes(Text(api_version)).iter().copied()
         };
-        let is_before = |row: &[u8; 16]| api_version(row).bytes().lt(prefix());
+        let is_before = |row: &[u8; 16]| api_version(row).lt(prefix());
         let first = self.kinds.get(self.kinds.partition_point(is_before));
-        first.is_some_and(|row| api_version(row).bytes().zip(prefix()).all(|(a, b)| a == b))
+        first.is_some_and(|row| api_version(row).zip(prefix()).all(|(a, b)| a == b))
     }
 
     pub(crate) fn kind(&self, api_version: &str, name: &str) -> Option<Kind> {
         let key = |row: &[u8; 16]| {
             let [api_version, name, ..] = words::<8, 16>(row);
-            (self.text(Text(api_version)), self.text(Text(name)))
+            (
+                self.texts.bytes(Text(api_version)),
+                self.texts.bytes(Text(name)),
+            )
         };
-        let found = self
-            .kinds
-            .binary_search_by(|row| key(row).cmp(&(api_version, name)));
+        let asked = (api_version.as_bytes(), name.as_bytes());
+        let found = self.kinds.binary_search_by(|row| key(row).cmp(&asked));
         Some(Kind::of(self.kinds.get(found.ok()?)?))
     }
 }
@@ -279,45 +247,6 @@ impl Kind {
             replacement: (replacement != NONE).then_some(Text(replacement)),
         }
     }
-}
-
-/// FNV-1a.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
-}
-
-fn section(number: usize) -> &'static [u8] {
-    let header = 12 + number * 8;
-    let bound = |at: usize| match BYTES.get(at..at + 4) {
-        Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]) as usize,
-        _ => 0,
-    };
-    let (offset, length) = (bound(header), bound(header + 4));
-    BYTES.get(offset..offset + length).unwrap_or_default()
-}
-
-fn rows<const N: usize>(number: usize) -> Rows<N> {
-    section(number).as_chunks().0
-}
-
-/// The numbers in a row; zeros if there is no such row.
-fn row<const N: usize, const B: usize>(rows: Rows<B>, at: u16) -> [u16; N] {
-    rows.get(usize::from(at)).map_or([0; N], words)
-}
-
-fn word(rows: Rows<2>, at: u16) -> u16 {
-    let [word] = row(rows, at);
-    word
-}
-
-fn words<const N: usize, const B: usize>(row: &[u8; B]) -> [u16; N] {
-    let mut words = [0; N];
-    for (word, bytes) in words.iter_mut().zip(row.as_chunks().0) {
-        *word = u16::from_le_bytes(*bytes);
-    }
-    words
 }
 
 /// The number of a field row's name.

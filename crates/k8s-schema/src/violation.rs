@@ -22,6 +22,9 @@ pub struct SchemaViolation {
 pub enum ViolationKind {
     /// There is no field of that name.
     UnknownField,
+    /// No version of the kind that is known here has a field of that name. The cluster may have
+    /// another version, unless the name is misspelt, which is an [`UnknownField`](Self::UnknownField).
+    UnlistedField,
     /// The value is of another type than the field.
     WrongType,
     /// A field that has to be there is not.
@@ -62,6 +65,10 @@ pub enum Coverage {
     BuiltIn,
     /// By a CustomResourceDefinition.
     Custom,
+    /// By the structure that a popular custom kind is known to have: types, required fields and
+    /// values. What its definition says beyond that, such as patterns and rules in CEL, was not
+    /// asked.
+    Structure,
 }
 
 /// How much of an object could not be judged.

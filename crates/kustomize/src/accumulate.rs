@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, FaultKind, Snapshot};
+use manifest::{Amounts, Budget, Fault, FaultKind, Snapshot, Span, Src, Unit};
 use rustc_hash::FxHashSet;
 
 use crate::config::Config;
@@ -26,7 +26,10 @@ use crate::text::Text;
 use crate::transform;
 
 /// How many kustomizations may build on one another in a row.
-const MAX_DEPTH: usize = 128;
+const MAX_DEPTH: usize = 256;
+
+/// How many steps it takes to begin with a kustomization.
+const BEGUN: usize = 50;
 
 /// What a kustomization comes to before names get their hashes, references are mended, vars are
 /// put in and objects are sorted. Overlays share it.
@@ -36,12 +39,21 @@ pub struct Accumulated {
     /// The kustomization it is of.
     pub(crate) root: Arc<Kustomization>,
     effects: Arc<Effects>,
+    /// How many kustomizations build on one another in it, itself included.
+    depth: usize,
+    taken: Amounts,
 }
 
 impl Accumulated {
     /// What stands in other places and was left out, here or in what it builds on.
     pub fn left_out(&self) -> &[Fault] {
         &self.state.left_out
+    }
+
+    /// What it took to accumulate it, with everything that it builds on: whoever builds on it
+    /// is charged for that as well.
+    pub fn taken(&self) -> Amounts {
+        self.taken
     }
 
     /// What its own directives did, and those of its components.
@@ -60,7 +72,9 @@ pub(crate) struct State {
     /// What kustomize would have done with the built-in OpenAPI document by now.
     pub(crate) consulted: Consulted,
     /// The folders of all kustomizations that took part.
-    pub(crate) folders: FxHashSet<Utf8PathBuf>,
+    pub(crate) folders: FxHashSet<Arc<Utf8Path>>,
+    /// How many kustomizations build on one another below.
+    pub(crate) depth: usize,
     /// What directives did since the bases were taken up.
     pub(crate) effects: Effects,
     /// What stands in other places and was left out.
@@ -132,11 +146,31 @@ pub fn accumulate_with(
     charts: &dyn Inflate,
     options: Options,
 ) -> Result<Accumulated, Vec<Fault>> {
+    let budget = Budget::default();
+    accumulate_within(snapshot, kustomization, base, charts, options, &budget)
+}
+
+/// As [`accumulate_with`], within what a budget has left. What the bases took that `base` gives
+/// counts as if they had been accumulated here, so that the limits do not depend on what was
+/// accumulated before.
+///
+/// # Errors
+/// As for [`accumulate`], or a limit is reached: then the fault stands at the entry that asked
+/// for what was too much.
+pub fn accumulate_within(
+    snapshot: &dyn Snapshot,
+    kustomization: &Arc<Kustomization>,
+    base: Bases<'_>,
+    charts: &dyn Inflate,
+    options: Options,
+    budget: &Budget,
+) -> Result<Accumulated, Vec<Fault>> {
     let run = Run {
         snapshot,
         base,
         charts,
         options,
+        budget,
     };
     run.kustomization(kustomization, empty(), &mut Vec::new())
 }
@@ -148,6 +182,7 @@ pub(crate) struct Run<'a> {
     base: Bases<'a>,
     pub(crate) charts: &'a dyn Inflate,
     pub(crate) options: Options,
+    pub(crate) budget: &'a Budget,
 }
 
 /// The folders under way, the outermost first.
@@ -160,11 +195,22 @@ impl Run<'_> {
         state: State,
         open: &mut Open,
     ) -> Result<Accumulated, Vec<Fault>> {
-        let mut state = self.apply(kustomization, state, open)?;
+        let mut state = self
+            .apply(kustomization, state, open)
+            .map_err(|mut faults| {
+                // What is too much as a whole stands nowhere in particular.
+                let start = || kustomization.source.locate(Span::new(0, 0));
+                for fault in faults.iter_mut().filter(|f| f.kind == FaultKind::Limit) {
+                    fault.at.get_or_insert_with(start);
+                }
+                faults
+            })?;
         Ok(Accumulated {
             effects: Arc::new(std::mem::take(&mut state.effects)),
+            depth: state.depth + 1,
             state,
             root: kustomization.clone(),
+            taken: self.budget.spent(),
         })
     }
 
@@ -177,10 +223,16 @@ impl Run<'_> {
     ) -> Result<State, Vec<Fault>> {
         let fields = &kustomization.fields;
         let files = self.files(kustomization);
+        // A component goes over all objects of its parent.
+        let touched = BEGUN + state.objects.as_slice().len();
+        self.budget.spend(Unit::Steps, touched)?;
         choose_schema(&files, kustomization, &mut state)?;
-        state.leave_out(kustomization.left_out.iter().map(|(_, fault)| fault));
-        open.push(kustomization.folder.clone());
-        state.folders.insert(kustomization.folder.clone());
+        let left_out = kustomization.left_out.iter().map(|(_, fault)| fault);
+        self.leave_out(&mut state, left_out)
+            .map_err(|fault| vec![fault])?;
+        let real = self.snapshot.real(&kustomization.folder);
+        state.folders.insert(real.as_path().into());
+        open.push(real);
         self.resources(kustomization, &kustomization.resources, &mut state, open)?;
         self.configure(&files, kustomization, &mut state)?;
         generate::run(self, &files, kustomization, &mut state, open)?;
@@ -194,7 +246,7 @@ impl Run<'_> {
         transform::run(self, &files, kustomization, &mut state, open)?;
         plugin::validate(self, &files, kustomization, &mut state, open)?;
         open.pop();
-        all(vars::add(&mut state, &fields.vars))?;
+        all(vars::add(&mut state, &fields.vars, self.budget))?;
         Ok(state)
     }
 
@@ -202,6 +254,7 @@ impl Run<'_> {
         Files {
             snapshot: self.snapshot,
             folder: &kustomization.folder,
+            listed: &kustomization.fields.resources,
             options: self.options,
         }
     }
@@ -228,6 +281,10 @@ impl Run<'_> {
             if let Err(more) = taken {
                 faults.extend(more);
             }
+            // Nothing that follows could be taken up.
+            if self.budget.exceeded().is_some() {
+                break;
+            }
         }
         open.truncate(depth);
         all(faults)?;
@@ -248,10 +305,13 @@ impl Run<'_> {
             .map_err(|error| vec![files.unread(text.as_str(), &error, text.at())])?;
         let origin = Arc::new(Origin::File(path.to_owned()));
         let schema = state.schema.get();
-        let objects = read::objects(&source)?.into_iter().map(|node| Resource {
-            origin: Some(origin.clone()),
-            ..Resource::new(node, schema)
-        });
+        let objects = read::objects(&source, self.budget)
+            .map_err(|faults| at_reference(faults, text))?
+            .into_iter()
+            .map(|node| Resource {
+                origin: Some(origin.clone()),
+                ..Resource::new(node, schema)
+            });
         let objects: Vec<Resource> = objects.collect();
         if objects.iter().any(|resource| !resource.known) {
             state.consulted = state.consulted.max(Consulted::PutOff);
@@ -275,15 +335,16 @@ impl Run<'_> {
             true => (self.base)(folder).filter(is_alike),
             false => None,
         };
+        let is_known = known.is_some();
         let base = match known {
             Some(base) => base,
             None => {
+                let real = self.snapshot.real(folder);
                 for outer in open.iter() {
-                    load::refuse_circle(outer, folder, text).map_err(|fault| vec![fault])?;
+                    load::refuse_circle(outer, &real, text).map_err(|fault| vec![fault])?;
                 }
                 if open.len() > MAX_DEPTH {
-                    let message = format!("more than {MAX_DEPTH} kustomizations build on another");
-                    return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
+                    return Err(vec![too_many_levels(text)]);
                 }
                 let kustomization = load::load(self.snapshot, folder, self.options)?;
                 let outer = State {
@@ -297,6 +358,14 @@ impl Run<'_> {
                 Arc::new(base)
             }
         };
+        if is_known {
+            self.budget
+                .inherit(&base.taken)
+                .map_err(|exceeded| vec![exceeded.fault().at(text.at())])?;
+        }
+        if base.depth > MAX_DEPTH {
+            return Err(vec![too_many_levels(text)]);
+        }
         if base.root.is_component() {
             let message = format!("`{text}` is a Component");
             return Err(vec![
@@ -323,7 +392,7 @@ impl Run<'_> {
                 }
             }
         }
-        state.take(&base.state, text).map_err(|fault| vec![fault])
+        self.take(state, &base, text).map_err(|fault| vec![fault])
     }
 
     /// Objects that configure generators or transformers: inline, in files or in folders.
@@ -342,7 +411,8 @@ impl Run<'_> {
         for text in texts {
             if let Some(source) = plugin::inline(text) {
                 let origin = Arc::new(Origin::File(kustomization.path.clone()));
-                let nodes = read::objects(&source).unwrap_or_default().into_iter();
+                let nodes = read::objects(&source, self.budget);
+                let nodes = nodes.unwrap_or_default().into_iter();
                 let resources: Vec<Resource> = nodes
                     .map(|node| Resource {
                         origin: Some(origin.clone()),
@@ -383,9 +453,7 @@ impl Run<'_> {
                     let config = Arc::new(config);
                     match &custom {
                         None => Ok(config),
-                        Some(so_far) => so_far
-                            .merged(&config, Some(text.at()))
-                            .map_err(|fault| vec![fault]),
+                        Some(so_far) => self.merged(so_far, &config, Some(text.at())),
                     }
                 });
             match read {
@@ -396,7 +464,7 @@ impl Run<'_> {
         all(faults)?;
         let at = fields.configurations.first().map(Text::at);
         if let Some(custom) = &custom {
-            own = own.merged(custom, at).map_err(|fault| vec![fault])?;
+            own = self.merged(&own, custom, at)?;
         }
         let so_far = match (&state.config, &custom) {
             (Some(so_far), _) => Some(so_far.clone()),
@@ -406,36 +474,95 @@ impl Run<'_> {
             (None, None) => None,
         };
         if let Some(so_far) = so_far {
-            own = so_far.merged(&own, at).map_err(|fault| vec![fault])?;
+            own = self.merged(&so_far, &own, at)?;
         }
         if !fields.crds.is_empty() {
             let crds = Arc::new(crds::read_all(files, &fields.crds)?);
             let at = fields.crds.first().map(Text::at);
-            own = own.merged(&crds, at).map_err(|fault| vec![fault])?;
+            own = self.merged(&own, &crds, at)?;
         }
         state.config = Some(own);
         Ok(())
     }
+
+    fn merged(
+        &self,
+        one: &Arc<Config>,
+        other: &Arc<Config>,
+        at: Option<&Src>,
+    ) -> Result<Arc<Config>, Vec<Fault>> {
+        let merged = match self.budget.spend(Unit::Steps, one.compared_with(other)) {
+            Ok(()) => one.merged(other, at),
+            Err(exceeded) => Err(match at {
+                Some(at) => exceeded.fault().at(at),
+                None => exceeded.fault(),
+            }),
+        };
+        merged.map_err(|fault| vec![fault])
+    }
 }
 
-impl State {
+impl Run<'_> {
     /// Notes what was left out, once each.
-    fn leave_out<'f>(&mut self, faults: impl Iterator<Item = &'f Fault>) {
+    fn leave_out<'f>(
+        &self,
+        state: &mut State,
+        faults: impl Iterator<Item = &'f Fault>,
+    ) -> Result<(), Fault> {
         let place = |fault: &Fault| {
             let at = fault.at.as_ref();
             at.map(|at| (at.path().to_owned(), at.span))
         };
         for fault in faults {
-            if !self
+            self.budget.spend(Unit::Steps, state.left_out.len())?;
+            if !state
                 .left_out
                 .iter()
                 .any(|known| place(known) == place(fault))
             {
-                self.left_out.push(fault.clone());
+                state.left_out.push(fault.clone());
             }
         }
+        Ok(())
     }
 
+    /// Takes up what a base came to.
+    fn take(&self, state: &mut State, base: &Accumulated, text: &Text) -> Result<(), Fault> {
+        let beyond = |exceeded: manifest::Exceeded| exceeded.fault().at(text.at());
+        let taken = &base.state;
+        let objects = taken.objects.as_slice().len();
+        self.budget.spend(Unit::Objects, objects).map_err(beyond)?;
+        // They are copied, with what is noted of each.
+        let noted = taken.objects.iter().map(Resource::noted).sum::<usize>();
+        let copied = noted + taken.folders.len() + taken.vars.len();
+        self.budget.spend(Unit::Nodes, copied).map_err(beyond)?;
+        state.objects.append(taken.objects.iter().cloned());
+        state.config = match (&state.config, &taken.config) {
+            (Some(mine), Some(theirs)) => {
+                let compared = mine.compared_with(theirs);
+                self.budget.spend(Unit::Steps, compared).map_err(beyond)?;
+                Some(mine.merged(theirs, Some(text.at()))?)
+            }
+            (mine, theirs) => mine.clone().or_else(|| theirs.clone()),
+        };
+        vars::merge(&mut state.vars, &taken.vars, self.budget)?;
+        if state.schema.is_open() {
+            state.schema = taken.schema.clone();
+        }
+        state.consulted = state.consulted.max(taken.consulted);
+        self.leave_out(state, taken.left_out.iter())?;
+        state.folders.extend(taken.folders.iter().cloned());
+        state.depth = state.depth.max(base.depth);
+        Ok(())
+    }
+}
+
+fn too_many_levels(text: &Text) -> Fault {
+    let message = format!("more than {MAX_DEPTH} kustomizations build on one another");
+    Fault::new(FaultKind::Limit, message).at(text.at())
+}
+
+impl State {
     /// The faults that are faults whatever was left out: what is missing may stand there.
     pub(crate) fn certain(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
         if !self.left_out.is_empty() {
@@ -448,23 +575,6 @@ impl State {
     pub(crate) fn config(&self) -> Arc<Config> {
         self.config.clone().unwrap_or_else(Config::built_in)
     }
-
-    /// Takes up what a base came to.
-    fn take(&mut self, base: &Self, text: &Text) -> Result<(), Fault> {
-        self.objects.append(base.objects.iter().cloned());
-        self.config = match (&self.config, &base.config) {
-            (Some(mine), Some(theirs)) => Some(mine.merged(theirs, Some(text.at()))?),
-            (mine, theirs) => mine.clone().or_else(|| theirs.clone()),
-        };
-        vars::merge(&mut self.vars, &base.vars)?;
-        if self.schema.is_open() {
-            self.schema = base.schema.clone();
-        }
-        self.consulted = self.consulted.max(base.consulted);
-        self.leave_out(base.left_out.iter());
-        self.folders.extend(base.folders.iter().cloned());
-        Ok(())
-    }
 }
 
 fn empty() -> State {
@@ -475,6 +585,7 @@ fn empty() -> State {
         schema: SchemaChoice::BuiltIn,
         consulted: Consulted::Never,
         folders: FxHashSet::default(),
+        depth: 0,
         effects: Effects::default(),
         left_out: Vec::new(),
     }

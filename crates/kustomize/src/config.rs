@@ -110,6 +110,33 @@ impl Config {
         config
     }
 
+    /// How many steps it takes to merge with another: each field path is compared with all that
+    /// are there.
+    pub(crate) fn compared_with(&self, other: &Self) -> usize {
+        let lists = |config: &Self| {
+            let references = config.name_reference.iter().map(|back| back.fields.len());
+            [
+                config.name_prefix.len(),
+                config.name_suffix.len(),
+                config.namespace.len(),
+                config.common_labels.len(),
+                config.labels.len(),
+                config.template_labels.len(),
+                config.common_annotations.len(),
+                config.var_reference.len(),
+                config.images.len(),
+                config.replicas.len(),
+                references.sum(),
+            ]
+        };
+        if ptr::eq(self, other) {
+            return 0;
+        }
+        let pairs = lists(self).into_iter().zip(lists(other));
+        let compared = pairs.map(|(mine, theirs)| mine.saturating_mul(theirs));
+        compared.fold(0, usize::saturating_add) / 16
+    }
+
     /// Both together.
     pub(crate) fn merged(
         self: &Arc<Self>,

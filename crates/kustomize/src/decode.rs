@@ -276,9 +276,16 @@ pub(crate) fn kind_of(view: View<'_>) -> &'static str {
 
 /// The candidate that differs least from a misspelt word, if one is near enough.
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    /// Nobody mistypes longer words, or looks for one among more.
+    const LONGEST: usize = 64;
+    const MOST: usize = 2_000;
     let limit = 1 + word.len() / 4;
+    if word.len() > LONGEST {
+        return None;
+    }
     candidates
         .iter()
+        .take(MOST)
         .map(|c| (distance(word, c, limit), *c))
         .filter(|(d, _)| *d <= limit)
         .min_by_key(|(d, _)| *d)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use manifest::{Entry, Item, Map, Node, Step, Style, View, Was};
+use rustc_hash::FxHashMap;
 
 /// One step of the way to a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,6 +65,57 @@ pub(crate) fn set_in(
 ) {
     if let Some(map) = make_way(node, path, step).and_then(Node::map_mut) {
         set_entry(map, name, key, value, step);
+    }
+}
+
+/// Sets entries of the mapping at a path, which is made if it is missing. However many there are,
+/// each is found at once. Of equal keys the last one counts.
+pub(crate) fn set_all(
+    node: &mut Node,
+    path: &[At<'_>],
+    entries: impl ExactSizeIterator<Item = (Node, Node, Step)>,
+) {
+    /// With so many entries a table is made sooner than looking for each.
+    const TABLE: usize = 16;
+    let mut entries = entries.peekable();
+    let Some((_, _, step)) = entries.peek() else {
+        return;
+    };
+    let step = step.clone();
+    let Some(map) = make_way(node, path, &step).and_then(Node::map_mut) else {
+        return;
+    };
+    if entries.len() < TABLE {
+        for (key, value, step) in entries {
+            let name = key.view().text().to_owned();
+            set_entry(map, &name, Some(key), value, &step);
+        }
+        return;
+    }
+    merge_into(map, entries);
+}
+
+/// Sets entries of a mapping, each found in a table of those that are there.
+pub(crate) fn merge_into(map: &mut Map, entries: impl Iterator<Item = (Node, Node, Step)>) {
+    let keys = |gone: bool| {
+        let there = map.entries.iter().enumerate();
+        let those = there.filter(move |(_, entry)| entry.value.is_gone() == gone);
+        those.map(|(at, entry)| (Box::from(entry.key.view().text()), at))
+    };
+    // What was removed comes back where it stood, unless there is another of its key.
+    let mut index: FxHashMap<Box<str>, usize> = keys(true).chain(keys(false)).collect();
+    for (key, value, step) in entries {
+        let next = map.entries.len();
+        let name = key.view().text().into();
+        let at = *index.entry(name).or_insert(next);
+        match map.entries.get_mut(at) {
+            Some(entry) => entry.set(value, step),
+            None => map.entries.push(Entry {
+                key,
+                value,
+                was: Some(Was::nothing(step)),
+            }),
+        }
     }
 }
 

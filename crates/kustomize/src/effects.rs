@@ -1,6 +1,6 @@
 //! What the directives of a kustomization did, noted where they do it.
 
-use manifest::{Dialect, Kind, Src, View};
+use manifest::{Dialect, Keyed, Kind, Src, View};
 
 /// A part of a kustomization that asks for a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -135,9 +135,10 @@ pub(crate) fn means_the_same(one: View<'_>, other: View<'_>) -> bool {
         }
         (Kind::Map, Kind::Map) => {
             let count = one.entries().count();
+            let others = Keyed::of(other);
             count == other.entries().count()
                 && one.entries().all(|entry| {
-                    let found = other.get(entry.key.text());
+                    let found = others.get(entry.key.text());
                     found.is_some_and(|value| means_the_same(entry.value, value))
                 })
         }

@@ -1,7 +1,7 @@
 //! What happens once, at the very top: hashes, references, vars, order.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, Node, Object, ObjectId, Step, View};
+use manifest::{Budget, Fault, FaultKind, Node, Object, ObjectId, Span, Step, Unit, View};
 
 use crate::accumulate::{Accumulated, all};
 use crate::edit::{self, At};
@@ -51,12 +51,53 @@ const NOTES: &[&str] = &[
 /// References that fit several objects, vars without a value, objects that have the same
 /// identity, and what the kustomization's `sortOptions` get wrong.
 pub fn finish(accumulated: &Accumulated, options: Options) -> Result<Vec<Object>, Vec<Fault>> {
+    finish_within(accumulated, options, &Budget::default())
+}
+
+/// As [`finish`], within what a budget has left once it is charged for what accumulating took.
+///
+/// # Errors
+/// As for [`finish`], or a limit is reached: then the fault stands where the kustomization does.
+pub fn finish_within(
+    accumulated: &Accumulated,
+    options: Options,
+    budget: &Budget,
+) -> Result<Vec<Object>, Vec<Fault>> {
+    let whole = |mut faults: Vec<Fault>| {
+        let start = || accumulated.root.source.locate(Span::new(0, 0));
+        for fault in faults.iter_mut().filter(|f| f.kind == FaultKind::Limit) {
+            fault.at.get_or_insert_with(start);
+        }
+        faults
+    };
+    budget
+        .inherit(&accumulated.taken())
+        .map_err(|exceeded| whole(exceeded.into()))?;
+    finished(accumulated, options, budget).map_err(whole)
+}
+
+fn finished(
+    accumulated: &Accumulated,
+    options: Options,
+    budget: &Budget,
+) -> Result<Vec<Object>, Vec<Fault>> {
     let mut objects = accumulated.state.objects.clone();
     let config = accumulated.state.config();
     let fields = &accumulated.root.fields;
-    all(hash::add(objects.list_mut()))?;
-    all(name_reference::fix(objects.list_mut(), &config))?;
-    let faults = vars::resolve(objects.list_mut(), &accumulated.state.vars, &config);
+    budget.spend(Unit::Objects, objects.as_slice().len())?;
+    // Whatever becomes of them, all of them are read and printed.
+    let sizes = objects.iter().map(|resource| {
+        let stood = resource.view().origin();
+        stood.map_or(0, |src| src.source.tree.span(src.node).len() as usize)
+    });
+    budget.spend(Unit::Bytes, sizes.sum())?;
+    all(hash::add(objects.list_mut(), budget))?;
+    all(name_reference::fix(objects.list_mut(), &config, budget))?;
+    let vars = &accumulated.state.vars;
+    let faults = vars::resolve(objects.list_mut(), vars, &config, budget);
+    if let Some(exceeded) = budget.exceeded() {
+        return Err(exceeded.into());
+    }
     if accumulated.state.left_out.is_empty() {
         all(faults)?;
     }

@@ -1,7 +1,7 @@
 //! Charts, which something else renders.
 
 use camino::Utf8Path;
-use manifest::{Fault, FaultKind, Node, View};
+use manifest::{Budget, Fault, FaultKind, Node, Unit, View};
 
 use crate::accumulate::Run;
 use crate::generate::{Generated, adopt};
@@ -29,6 +29,8 @@ pub struct Chart<'a> {
     pub globals: Option<View<'a>>,
     /// The entry itself.
     pub chart: View<'a>,
+    /// What reading and rendering the chart may take.
+    pub budget: &'a Budget,
 }
 
 /// Renders no charts, but says so.
@@ -61,14 +63,24 @@ impl Run<'_> {
                 folder: files.folder,
                 globals: fields.helm_globals.as_ref().map(Node::view),
                 chart: chart.view(),
+                budget: self.budget,
             };
             let origin = built_in_origin(kustomization, "HelmChartInflationGenerator");
             match self.charts.inflate(&request) {
-                Ok(nodes) => generated.extend(
-                    nodes
-                        .into_iter()
-                        .map(|node| adopt(Resource::new(node, schema), &origin)),
-                ),
+                Ok(nodes) => {
+                    let spent = self.budget.spend(Unit::Objects, nodes.len());
+                    if let Err(exceeded) = spent {
+                        let place = chart.view().origin();
+                        let fault = exceeded.fault();
+                        faults.push(match place {
+                            Some(place) => fault.at(&place),
+                            None => fault,
+                        });
+                        break;
+                    }
+                    let nodes = nodes.into_iter();
+                    generated.extend(nodes.map(|node| adopt(Resource::new(node, schema), &origin)));
+                }
                 Err(more) => faults.extend(more),
             }
         }

@@ -40,12 +40,12 @@ mod transform;
 use camino::Utf8Path;
 use manifest::{Fault, Object, Press, Sheets, Snapshot};
 
-pub use accumulate::{Accumulated, Bases, accumulate, accumulate_with};
+pub use accumulate::{Accumulated, Bases, accumulate, accumulate_with, accumulate_within};
 pub use effects::{Directive, Effect, Effects, Loss, Lost, Note};
-pub use finish::finish;
+pub use finish::{finish, finish_within};
 pub use inflate::{Chart, Inflate, NoCharts};
 pub use kustomization::Kustomization;
-pub use load::{FILE_NAMES, find, load, load_source};
+pub use load::{FILE_NAMES, find, load, load_source, named_bases};
 pub use options::{Options, Reorder};
 pub use remote::Reference;
 

@@ -16,6 +16,18 @@ pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "K
 /// How many components may take up one another in a row.
 const MAX_COMPONENTS: usize = 64;
 
+/// How many components one kustomization may take up, those that they take up included.
+const MOST_COMPONENTS: usize = 2_000;
+
+/// The components under way.
+#[derive(Default)]
+struct Loading {
+    /// Their folders, and that of the kustomization before them, the outermost first.
+    open: Vec<Utf8PathBuf>,
+    /// How many were taken up.
+    count: usize,
+}
+
 /// Reads the kustomization of a folder, and the components that it takes up.
 ///
 /// # Errors
@@ -26,7 +38,7 @@ pub fn load(
     folder: &Utf8Path,
     options: Options,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
-    load_below(snapshot, folder, options, &mut Vec::new())
+    load_below(snapshot, folder, options, &mut Loading::default())
 }
 
 /// Reads a kustomization from a text that need not be a file. Its paths start from `folder`.
@@ -39,7 +51,7 @@ pub fn load_source(
     source: &Arc<Source>,
     options: Options,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
-    complete(snapshot, folder, source, options, &mut Vec::new())
+    complete(snapshot, folder, source, options, &mut Loading::default())
 }
 
 /// The path of a folder's kustomization file.
@@ -66,11 +78,35 @@ pub fn find(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<Utf8PathBuf, F
     }
 }
 
+/// The folders of kustomizations that the one in `folder` names, as far as can be told of one that
+/// cannot be read in full. Components are not followed.
+pub fn named_bases(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let source = find(snapshot, folder)
+        .ok()
+        .and_then(|path| snapshot.source(&path).ok());
+    let documents = source.map(|source| source.documents().documents);
+    let Some(document) = documents.into_iter().flatten().next() else {
+        return Vec::new();
+    };
+    let lists = ["resources", "bases"].into_iter();
+    let entries = lists
+        .filter_map(|list| document.view().get(list))
+        .flat_map(|list| list.items());
+    let folders = entries
+        .filter(|entry| !is_remote(entry.text()))
+        .filter_map(|entry| manifest::normalize(folder, entry.text()))
+        .filter(|found| snapshot.kept(found) == Kept::Folder)
+        .map(|found| snapshot.real(&found));
+    folders
+        .filter(|found| !folder.starts_with(found) && find(snapshot, found).is_ok())
+        .collect()
+}
+
 fn load_below(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
     options: Options,
-    open: &mut Vec<Utf8PathBuf>,
+    loading: &mut Loading,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
     let path = find(snapshot, folder).map_err(|fault| vec![fault])?;
     let source = snapshot.source(&path).map_err(|error: ReadError| {
@@ -79,7 +115,7 @@ fn load_below(
             format!("`{path}` cannot be read: {error}"),
         )]
     })?;
-    complete(snapshot, folder, &source, options, open)
+    complete(snapshot, folder, &source, options, loading)
 }
 
 fn complete(
@@ -87,29 +123,35 @@ fn complete(
     folder: &Utf8Path,
     source: &Arc<Source>,
     options: Options,
-    open: &mut Vec<Utf8PathBuf>,
+    loading: &mut Loading,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
     let (fields, component) = read(source)?;
     let files = Files {
         snapshot,
         folder,
+        listed: &fields.resources,
         options,
     };
     let mut faults = Vec::new();
-    let is_left_out = |fault: &Fault| options.leave_out_remote && fault.kind == FaultKind::Remote;
+    // What a component that is missing would have made of the objects is not known; the objects
+    // of a resource that is missing are not there, and the others are what they are.
+    let is_left_out = |fault: &Fault| options.leave_out_absent && fault.kind == FaultKind::Remote;
+    let is_missing = |fault: &Fault| options.leave_out_absent && fault.kind == FaultKind::Missing;
     let mut left_out = Vec::new();
     let mut resources = Vec::new();
     for text in &fields.resources {
         match operand(&files, text) {
             Ok(operand) => resources.push(operand),
-            Err(fault) if is_left_out(&fault) => left_out.push((text.clone(), fault)),
+            Err(fault) if is_left_out(&fault) || is_missing(&fault) => {
+                left_out.push((text.clone(), fault))
+            }
             Err(fault) => faults.push(fault),
         }
     }
     let mut components = Vec::new();
-    open.push(folder.to_owned());
+    loading.open.push(snapshot.real(folder));
     for text in &fields.components {
-        match load_component(&files, text, open) {
+        match load_component(&files, text, loading) {
             Ok(component) => components.push((text.clone(), component)),
             Err(more) => {
                 for fault in more {
@@ -118,11 +160,18 @@ fn complete(
                         false => faults.push(fault),
                     }
                 }
+                if loading.count > MOST_COMPONENTS {
+                    break;
+                }
             }
         }
     }
-    open.pop();
+    loading.open.pop();
     if !faults.is_empty() {
+        // Without the rest nothing is left out; all that is wrong is told.
+        let missing = left_out.into_iter().map(|(_, fault)| fault);
+        faults.extend(missing.filter(|fault| fault.kind == FaultKind::Missing));
+        faults.sort_by_key(|fault| fault.at.as_ref().map(|at| at.span));
         return Err(faults);
     }
     Ok(Arc::new(Kustomization {
@@ -147,8 +196,15 @@ pub(crate) fn operand(files: &Files<'_>, text: &Text) -> Result<Operand, Fault> 
         return Ok(Operand::File(text.clone(), files.path(text)?));
     }
     let folder = files.folder(text)?;
-    refuse_circle(files.folder, &folder, text)?;
-    Ok(Operand::Base(text.clone(), folder))
+    let (from, to) = (
+        files.snapshot.real(files.folder),
+        files.snapshot.real(&folder),
+    );
+    refuse_circle(&from, &to, text)?;
+    match find(files.snapshot, &folder) {
+        Err(fault) if fault.kind == FaultKind::Missing => Err(fault.at(text.at())),
+        _ => Ok(Operand::Base(text.clone(), folder)),
+    }
 }
 
 /// kustomize takes it for a circle when a kustomization refers to a folder that it stands in.
@@ -168,17 +224,23 @@ pub(crate) fn refuse_circle(from: &Utf8Path, to: &Utf8Path, text: &Text) -> Resu
 fn load_component(
     files: &Files<'_>,
     text: &Text,
-    open: &mut Vec<Utf8PathBuf>,
+    loading: &mut Loading,
 ) -> Result<Arc<Kustomization>, Vec<Fault>> {
     let folder = files.folder(text).map_err(|fault| vec![fault])?;
-    for outer in open.iter() {
-        refuse_circle(outer, &folder, text).map_err(|fault| vec![fault])?;
+    let real = files.snapshot.real(&folder);
+    for outer in &loading.open {
+        refuse_circle(outer, &real, text).map_err(|fault| vec![fault])?;
     }
-    if open.len() > MAX_COMPONENTS {
+    if loading.open.len() > MAX_COMPONENTS {
         let message = format!("more than {MAX_COMPONENTS} components take up one another");
         return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
     }
-    let component = load_below(files.snapshot, &folder, files.options, open)
+    loading.count += 1;
+    if loading.count > MOST_COMPONENTS {
+        let message = format!("more than {MOST_COMPONENTS} components are taken up");
+        return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
+    }
+    let component = load_below(files.snapshot, &folder, files.options, loading)
         .map_err(|faults| at_reference(faults, text))?;
     if !component.component {
         let message = format!("`{text}` is a Kustomization, not a Component");

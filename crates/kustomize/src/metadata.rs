@@ -12,20 +12,21 @@ pub(crate) fn stringify(node: &mut Node, field: &'static str, drop: impl Fn(&str
     let Some(map) = node.view().get_path(&["metadata", field]) else {
         return;
     };
+    // What becomes of each entry that does not stay as it is, by its place.
     let mut changes = Vec::new();
     let mut left = 0usize;
     let mut odd_keys = false;
-    for entry in map.entries() {
+    for (at, entry) in map.entries().enumerate() {
         let key = entry.key.text();
         if drop(key) {
-            changes.push((key.to_owned(), None));
+            changes.push((at, Node::Gone));
             continue;
         }
         left += 1;
         odd_keys |= !is_plain_key(key);
         // Their style is gone by the time they are written, and with it what it would change.
         if entry.value.as_str().is_none() || entry.value.style() == Style::Folded {
-            changes.push((key.to_owned(), Some(as_text(entry.value, field))));
+            changes.push((at, as_text(entry.value, field)));
         }
     }
     let step = Step::own(field);
@@ -34,12 +35,16 @@ pub(crate) fn stringify(node: &mut Node, field: &'static str, drop: impl Fn(&str
         return;
     }
     let way = [At::Key("metadata"), At::Key(field)];
-    for (key, value) in changes {
-        match value {
-            Some(value) => edit::set_in(node, &way, &key, None, value, &step),
-            None => {
-                edit::remove(node, &way, &key, &step);
+    if !changes.is_empty()
+        && let Some(map) = edit::node_mut(node, &way).and_then(Node::map_mut)
+    {
+        let mut live = map.entries.iter_mut().filter(|e| !e.value.is_gone());
+        let mut passed = 0;
+        for (at, value) in changes {
+            if let Some(entry) = live.nth(at - passed) {
+                entry.set(value, step.clone());
             }
+            passed = at + 1;
         }
     }
     if odd_keys && let Some(map) = edit::node_mut(node, &way).and_then(Node::map_mut) {

@@ -5,9 +5,10 @@ pub struct Options {
     pub reorder: Reorder,
     /// Whether files outside a kustomization's folder are refused.
     pub load_restrictor: bool,
-    /// Whether what stands in another place is left out, so that the rest can be looked at. What
-    /// comes out is then not what is deployed.
-    pub leave_out_remote: bool,
+    /// Whether entries of `resources` that stand in another repository or nowhere, and
+    /// `components` that stand in another repository, are left out, so that the rest can be looked at. What comes out is then not what
+    /// is deployed.
+    pub leave_out_absent: bool,
 }
 
 /// The order of objects.
@@ -25,7 +26,7 @@ impl Default for Options {
         Self {
             reorder: Reorder::Legacy,
             load_restrictor: true,
-            leave_out_remote: false,
+            leave_out_absent: false,
         }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Files<'a> {
     pub(crate) snapshot: &'a dyn Snapshot,
     /// The kustomization's folder.
     pub(crate) folder: &'a Utf8Path,
+    /// What it names already, and so does not mean by another name.
+    pub(crate) listed: &'a [Text],
     pub(crate) options: Options,
 }
 
@@ -78,7 +80,15 @@ impl Files<'_> {
         let found = normalize(self.folder, path)?;
         let parent = found.parent()?;
         let entries = self.snapshot.list(parent);
-        let names: Vec<&str> = entries.iter().filter_map(|e| e.file_name()).collect();
+        let is_listed = |entry: &&Utf8PathBuf| {
+            let mut listed = self.listed.iter();
+            listed.any(|text| normalize(self.folder, text.as_str()).as_ref() == Some(entry))
+        };
+        let names: Vec<&str> = entries
+            .iter()
+            .filter(|entry| !is_listed(entry))
+            .filter_map(|e| e.file_name())
+            .collect();
         let near = crate::decode::nearest(found.file_name()?, &names)?;
         let prefix = path.rfind('/').map_or("", |at| &path[..=at]);
         Some(format!("{prefix}{near}"))
@@ -97,7 +107,8 @@ impl Files<'_> {
         let found = normalize(self.folder, path)
             .ok_or_else(|| outside(path, text.at(), "it leads out of the repository"))?;
         match self.snapshot.kept(&found) {
-            Kept::Folder => Ok(found),
+            // As kustomize does, so that one folder is one base.
+            Kept::Folder => Ok(self.snapshot.real(&found)),
             Kept::File => Err(fault::at(
                 FaultKind::Field,
                 format!("`{path}` is a file where a folder is needed"),

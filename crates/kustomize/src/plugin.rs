@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind, Source, Src, Step, View};
+use manifest::{Budget, Fault, FaultKind, Source, Src, Step, Unit, View};
 
 use crate::accumulate::{Run, State, all};
 use crate::decode::{Decoder, Fields, Mode, nearest};
@@ -65,7 +65,9 @@ pub(crate) fn inline(text: &Text) -> Option<Arc<Source>> {
         return None;
     }
     let source = Source::embedded(text.at().clone());
-    read::objects(&source).is_ok().then_some(source)
+    // It is paid for once its objects are taken up.
+    let budget = Budget::default();
+    read::objects(&source, &budget).is_ok().then_some(source)
 }
 
 /// Finds configurations of programs.
@@ -139,13 +141,14 @@ fn configured(
     let mut list = Vec::new();
     let mut faults = Vec::new();
     for resource in configs.iter() {
-        match transformer(files, resource) {
+        match transformer(run, files, resource) {
             Ok(transformers) => {
                 let origin = origin_of(resource);
                 // A list counts as one: what it changed is told once.
                 list.push(Configured {
                     transformer: Box::new(Chain(transformers)),
                     origin,
+                    at: resource.view().origin(),
                 });
             }
             Err(more) => faults.extend(more),
@@ -159,8 +162,8 @@ fn configured(
 struct Chain(Vec<Box<dyn Transformer>>);
 
 impl Transformer for Chain {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
-        self.0.iter().flat_map(|t| t.apply(state)).collect()
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
+        self.0.iter().flat_map(|t| t.apply(state, budget)).collect()
     }
 }
 
@@ -188,13 +191,14 @@ pub(crate) fn validate(
     let texts = &kustomization.fields.validators;
     for configured in configured(run, files, kustomization, texts, state, open)? {
         let mut copy = state.clone();
-        all(configured.transformer.apply(&mut copy))?;
-        let same = copy.objects.as_slice().len() == state.objects.as_slice().len()
-            && copy
-                .objects
-                .iter()
-                .zip(state.objects.iter())
-                .all(|(a, b)| manifest::print(a.view()).ok() == manifest::print(b.view()).ok());
+        all(configured.apply(&mut copy, run.budget))?;
+        let mut same = copy.objects.as_slice().len() == state.objects.as_slice().len();
+        for (a, b) in copy.objects.iter().zip(state.objects.iter()) {
+            let printed = manifest::print(a.view()).ok();
+            let size = printed.as_ref().map_or(0, String::len);
+            run.budget.spend(Unit::Bytes, size)?;
+            same &= printed == manifest::print(b.view()).ok();
+        }
         if !same {
             let at = texts.first().map(Text::at);
             let message = "a validator changes objects, which it must not";
@@ -207,6 +211,7 @@ pub(crate) fn validate(
 /// A configuration as it is read.
 struct Config<'a> {
     files: &'a Files<'a>,
+    budget: &'a Budget,
     decoder: Decoder,
     fields: Fields<'a>,
     at: Option<Src>,
@@ -237,6 +242,7 @@ const FIELDS: &[&str] = &[
 ];
 
 fn transformer(
+    run: &Run<'_>,
     files: &Files<'_>,
     resource: &Resource,
 ) -> Result<Vec<Box<dyn Transformer>>, Vec<Fault>> {
@@ -245,6 +251,7 @@ fn transformer(
     let fields = decoder.fields(view, "a transformer", FIELDS);
     let mut config = Config {
         files,
+        budget: run.budget,
         decoder,
         fields,
         at: view.origin(),
@@ -312,7 +319,8 @@ impl Config<'_> {
         };
         let image = read_image(&mut self.decoder, view);
         let specs = self.specs();
-        one(images::Images::new(&image, &specs).map_err(|fault| vec![fault])?)
+        let images = images::Images::new(&image, &specs, self.budget);
+        one(images.map_err(|fault| vec![fault])?)
     }
 
     fn namespace(&mut self) -> Made {
@@ -372,7 +380,7 @@ impl Config<'_> {
             allow_kind_change,
             at: self.at.clone(),
         };
-        one(patches::Patch::load(self.files, &patch)?)
+        one(patches::Patch::load(self.files, &patch, self.budget)?)
     }
 
     fn json_patch(&mut self) -> Made {
@@ -387,7 +395,7 @@ impl Config<'_> {
             allow_kind_change: false,
             at: self.at.clone(),
         };
-        one(patches::JsonOnly::load(self.files, &patch)?)
+        one(patches::JsonOnly::load(self.files, &patch, self.budget)?)
     }
 
     fn merges(&mut self) -> Made {
@@ -395,12 +403,13 @@ impl Config<'_> {
         let text = self.text("patches");
         let from_paths = match paths.is_empty() {
             true => None,
-            false => Some(patches::MergeList::load(self.files, &paths)?),
+            false => Some(patches::MergeList::load(self.files, &paths, self.budget)?),
         };
         let from_text = match &text {
             Some(text) => {
                 let source = Source::embedded(text.at().clone());
-                Some(patches::MergeList::of_source(&source, text.at())?)
+                let at = text.at();
+                Some(patches::MergeList::of_source(&source, at, self.budget)?)
             }
             None => None,
         };
@@ -495,7 +504,7 @@ pub(crate) fn generators(
     let mut generated = Vec::new();
     let mut faults = Vec::new();
     for resource in configs.iter() {
-        match generator(files, resource, state) {
+        match generator(run, files, resource, state) {
             Ok(mut object) => {
                 object.resource.origin = Some(origin_of(resource));
                 generated.push(object);
@@ -508,6 +517,7 @@ pub(crate) fn generators(
 }
 
 fn generator(
+    run: &Run<'_>,
     files: &Files<'_>,
     resource: &Resource,
     state: &State,
@@ -535,7 +545,7 @@ fn generator(
                 .namespace
                 .or_else(|| decoder.filled(metadata.get("namespace"), "namespace"));
             all(decoder.faults)?;
-            generate::data::make(files, &args, None, secret, state.schema.get())
+            generate::data::make(files, &args, None, secret, state.schema.get(), run.budget)
         }
         "IAMPolicyGenerator" => generate::iam_policy::make(view, &step, state.schema.get()),
         _ => {

@@ -2,25 +2,31 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, FaultKind, Node, Source, View};
-use spanned_yaml::{Error, ErrorKind};
+use manifest::{Budget, Fault, FaultKind, Node, Source, Unit, View};
+use spanned_yaml::{Error, ErrorKind, Span};
 
+use crate::accumulate::all;
 use crate::decode::is_null;
 use crate::fault;
 
 /// The objects of a text, in the order in which kustomize takes them up.
-pub(crate) fn objects(source: &Arc<Source>) -> Result<Vec<Node>, Vec<Fault>> {
-    let faults: Vec<Fault> = source
-        .tree
-        .errors()
-        .iter()
-        .filter(|error| !is_repeated_annotation(source, error))
-        .map(|error| fault::of_yaml(source, error))
-        .collect();
-    if !faults.is_empty() {
-        return Err(faults);
+pub(crate) fn objects(source: &Arc<Source>, budget: &Budget) -> Result<Vec<Node>, Vec<Fault>> {
+    let objects = objects_of(source, budget)?;
+    budget.spend(Unit::Objects, objects.len())?;
+    Ok(objects)
+}
+
+fn objects_of(source: &Arc<Source>, budget: &Budget) -> Result<Vec<Node>, Vec<Fault>> {
+    let errors = source.tree.errors();
+    if !errors.is_empty() {
+        let annotations = annotations(source);
+        let errors = errors
+            .iter()
+            .filter(|error| !is_repeated_annotation(&annotations, error));
+        all(errors.map(|error| fault::of_yaml(source, error)).collect())?;
     }
     let expanded = source.documents();
+    budget.spend(Unit::Nodes, expanded.made)?;
     if !expanded.errors.is_empty() {
         let errors = expanded.errors.iter();
         return Err(errors.map(|e| fault::of_yaml(source, e)).collect());
@@ -80,18 +86,21 @@ pub(crate) fn objects(source: &Arc<Source>) -> Result<Vec<Node>, Vec<Fault>> {
 /// How deeply lists may stand in lists.
 const MAX_NESTED_LISTS: usize = 64;
 
+/// Where the annotations of documents stand, in their order.
+fn annotations(source: &Arc<Source>) -> Vec<Span> {
+    let annotations = source.tree.documents().filter_map(|root| {
+        let metadata = source.tree.get(root, "metadata")?;
+        source.tree.get(metadata, "annotations")
+    });
+    annotations.map(|at| source.tree.span(at)).collect()
+}
+
 /// Annotations that stand twice are no fault: the last one counts.
-fn is_repeated_annotation(source: &Arc<Source>, error: &Error) -> bool {
+fn is_repeated_annotation(annotations: &[Span], error: &Error) -> bool {
+    let before = annotations.partition_point(|span| span.start <= error.span.start);
+    let around = before.checked_sub(1).and_then(|at| annotations.get(at));
     matches!(error.kind, ErrorKind::DuplicateKey { .. })
-        && source.tree.documents().any(|root| {
-            View::Src(source, root)
-                .get_path(&["metadata", "annotations"])
-                .and_then(View::origin)
-                .is_some_and(|at| {
-                    let span = source.tree.span(at.node);
-                    span.start <= error.span.start && error.span.end <= span.end
-                })
-        })
+        && around.is_some_and(|span| error.span.end <= span.end)
 }
 
 /// The items of a document of kind List.

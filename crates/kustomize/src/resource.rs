@@ -281,6 +281,11 @@ impl Resource {
         self.known = namespaced.is_some();
     }
 
+    /// How many notes are taken of it that are copied where it is taken up.
+    pub(crate) fn noted(&self) -> usize {
+        1 + self.transformations.len()
+    }
+
     pub(crate) fn needs_hash(&self) -> bool {
         self.past.hash.is_some() || self.past.hash_unplaced
     }

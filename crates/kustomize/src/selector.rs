@@ -1,6 +1,6 @@
 //! Which objects a selector means.
 
-use manifest::{Fault, FaultKind};
+use manifest::{Budget, Fault, FaultKind, Unit};
 use regex::{Regex, RegexBuilder};
 
 use crate::decode::nearest;
@@ -11,8 +11,9 @@ use crate::objects::Objects;
 use crate::resource::Resource;
 use crate::text::Text;
 
-/// How large a compiled regular expression may be, in bytes.
-const REGEX_LIMIT: usize = 1 << 20;
+/// How large compiled regular expressions may be, in bytes. Nearly all are within the first size;
+/// the others cost more.
+const SIZES: [usize; 3] = [16 << 10, 128 << 10, 1 << 20];
 
 /// A selector, ready to be asked. Its fields are regular expressions for the whole value.
 pub(crate) struct Matcher {
@@ -35,7 +36,7 @@ pub(crate) enum Pattern {
 }
 
 impl Pattern {
-    pub(crate) fn new(text: &Text) -> Result<Self, Fault> {
+    pub(crate) fn new(text: &Text, budget: &Budget) -> Result<Self, Fault> {
         let pattern = text.as_str();
         if pattern == ".*" {
             return Ok(Self::All);
@@ -43,7 +44,9 @@ impl Pattern {
         if !pattern.contains(is_special) {
             return Ok(Self::Plain(pattern.into()));
         }
-        compile(&format!("^(?:{pattern})$"), text).map(Self::Regex)
+        // It is kept as long as the patch is.
+        budget.spend(Unit::Bytes, SIZES[0] / 8 + pattern.len().saturating_mul(16))?;
+        compile(&format!("^(?:{pattern})$"), text, budget).map(Self::Regex)
     }
 
     pub(crate) fn fits(&self, value: &str) -> bool {
@@ -60,21 +63,31 @@ fn is_special(c: char) -> bool {
 }
 
 /// Compiles what stands at `text` as a regular expression of bounded size.
-pub(crate) fn compile(pattern: &str, text: &Text) -> Result<Regex, Fault> {
-    RegexBuilder::new(pattern)
-        .size_limit(REGEX_LIMIT)
-        .build()
-        .map_err(|error| {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim().to_owned();
-            let message = format!("`{text}` is no regular expression: {reason}");
-            fault::at(FaultKind::Field, message, Some(text.at()))
-        })
+pub(crate) fn compile(pattern: &str, text: &Text, budget: &Budget) -> Result<Regex, Fault> {
+    let mut wrong = String::new();
+    for size in SIZES {
+        budget.spend(Unit::Steps, size / 128)?;
+        match RegexBuilder::new(pattern).size_limit(size).build() {
+            Ok(regex) => return Ok(regex),
+            Err(error) => {
+                wrong = error.to_string();
+                if !matches!(error, regex::Error::CompiledTooBig(_)) {
+                    break;
+                }
+            }
+        }
+    }
+    let reason = wrong.lines().last().unwrap_or_default().trim();
+    let message = format!("`{text}` is no regular expression: {reason}");
+    Err(fault::at(FaultKind::Field, message, Some(text.at())))
 }
 
 impl Matcher {
-    pub(crate) fn new(selector: &Selector) -> Result<Self, Fault> {
-        let pattern = |field: &Option<Text>| field.as_ref().map(Pattern::new).transpose();
+    pub(crate) fn new(selector: &Selector, budget: &Budget) -> Result<Self, Fault> {
+        let pattern = |field: &Option<Text>| {
+            let field = field.as_ref();
+            field.map(|text| Pattern::new(text, budget)).transpose()
+        };
         let requirements =
             |field: &Option<Text>| field.as_ref().map(Requirements::parse).transpose();
         Ok(Self {

@@ -4,10 +4,14 @@
 //! it, parsed; a [`Node`] is a value on its way to the cluster, which still knows the bytes it
 //! came from and, where something changed it, what it was and by which [`Step`].
 
+mod budget;
 mod content;
 mod expand;
 mod fault;
+pub mod glob;
 mod id;
+mod keyed;
+mod ledger;
 mod memory;
 mod node;
 mod object;
@@ -20,10 +24,14 @@ mod refold;
 mod snapshot;
 mod source;
 mod view;
+pub mod yaml;
 
+pub use budget::{Amounts, Budget, Exceeded, Unit};
 pub use expand::{Expanded, NODE_BUDGET};
 pub use fault::{Fault, FaultKind};
 pub use id::{Gvk, ObjectId};
+pub use keyed::Keyed;
+pub use ledger::Ledger;
 pub use memory::Memory;
 pub use node::{Entry, Item, Made, Map, Node, Part, Seq, Step, Was};
 pub use object::Object;

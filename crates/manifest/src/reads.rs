@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
 
-use crate::{Kept, ReadError, Snapshot, Source, path_order};
+use crate::{Kept, ReadError, Snapshot, Source};
 
 /// What a snapshot was asked, and what it answered. Rendering that was asked and answered the
 /// same in another snapshot gives the same there.
@@ -20,6 +20,8 @@ pub struct Reads {
 pub enum Answer {
     /// It was asked what stands there.
     Kept(Kept),
+    /// It was asked where a folder is without links.
+    Real(Utf8PathBuf),
     /// It was asked for the entries of a folder.
     Listed(Vec<Utf8PathBuf>),
     /// It was asked for the file's bytes.
@@ -29,22 +31,6 @@ pub enum Answer {
 }
 
 impl Reads {
-    /// Adds what was asked at another time.
-    pub fn merge(&mut self, other: Self) {
-        if self.answers.is_empty() {
-            *self = other;
-            return;
-        }
-        for (path, answer) in other.answers {
-            match self.answers.get_mut(&*path) {
-                Some(known) => known.strengthen(answer),
-                None => {
-                    self.answers.insert(path, answer);
-                }
-            }
-        }
-    }
-
     /// The paths that were asked about, in no order, with the answers.
     pub fn answers(&self) -> impl Iterator<Item = (&Utf8Path, &Answer)> {
         let answers = self.answers.iter();
@@ -64,13 +50,10 @@ impl Reads {
             .is_some_and(Answer::has_given)
     }
 
-    /// The files that were read as YAML, in the order of their paths.
-    pub fn sources(&self) -> Vec<&Utf8Path> {
-        let parsed = self.answers();
-        let parsed = parsed.filter(|(_, answer)| matches!(answer, Answer::Parsed(Ok(()))));
-        let mut parsed: Vec<&Utf8Path> = parsed.map(|(path, _)| path).collect();
-        parsed.sort_unstable_by(|a, b| path_order(a, b));
-        parsed
+    /// The files whose content was given, in no order, each with whether it was read as YAML.
+    pub fn given(&self) -> impl Iterator<Item = (&Utf8Path, bool)> {
+        let given = self.answers().filter(|(_, answer)| answer.has_given());
+        given.map(|(path, answer)| (path, matches!(answer, Answer::Parsed(_))))
     }
 
     fn add(&mut self, path: &Utf8Path, answer: Answer) {
@@ -98,9 +81,10 @@ impl Answer {
     fn weight(&self) -> u8 {
         match self {
             Self::Kept(_) => 1,
-            Self::Listed(_) => 2,
-            Self::Read(_) => 3,
-            Self::Parsed(_) => 4,
+            Self::Real(_) => 2,
+            Self::Listed(_) => 3,
+            Self::Read(_) => 4,
+            Self::Parsed(_) => 5,
         }
     }
 }
@@ -138,6 +122,12 @@ impl Snapshot for Recorder<'_> {
         let kept = self.inner.kept(path);
         self.record(path, Answer::Kept(kept));
         kept
+    }
+
+    fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
+        let real = self.inner.real(folder);
+        self.record(folder, Answer::Real(real.clone()));
+        real
     }
 
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
@@ -181,10 +171,14 @@ mod tests {
         let _ = second.bytes("b/a.yaml".into());
         let _ = second.source("b.yaml".into());
         let _ = second.source("c.yaml".into());
-        let mut reads = first.into_reads();
-        reads.merge(second.into_reads());
-        assert_eq!(reads.sources(), ["b/a.yaml", "b.yaml"]);
-        assert_eq!(reads.files().count(), 2);
-        assert_eq!(reads.answers().count(), 3);
+        let (first, second) = (first.into_reads(), second.into_reads());
+        assert_eq!(
+            first.given().collect::<Vec<_>>(),
+            [("b/a.yaml".into(), true)]
+        );
+        let mut given: Vec<_> = second.given().collect();
+        given.sort();
+        assert_eq!(given, [("b.yaml".into(), true), ("b/a.yaml".into(), false)]);
+        assert_eq!(second.answers().count(), 3);
     }
 }

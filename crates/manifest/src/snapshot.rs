@@ -20,6 +20,13 @@ pub trait Snapshot: Sync {
     /// A file's bytes.
     fn bytes(&self, path: &Utf8Path) -> Result<Arc<[u8]>, ReadError>;
 
+    /// The path at which a file or folder stands by itself, once all links are followed: the same
+    /// one for every path that leads to it. Whatever goes down folders asks for it, lest a link
+    /// leads it in circles. Where there are no links it is the path itself.
+    fn real(&self, path: &Utf8Path) -> Utf8PathBuf {
+        path.to_owned()
+    }
+
     /// A file read as YAML. The same file always gives the same source.
     fn source(&self, path: &Utf8Path) -> Result<Arc<Source>, ReadError>;
 }

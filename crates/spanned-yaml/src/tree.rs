@@ -131,7 +131,7 @@ pub struct Tree {
     pub(crate) comments: Vec<Span>,
     pub(crate) errors: Vec<Error>,
     pub(crate) has_alias: bool,
-    pub(crate) lines: OnceLock<Vec<u32>>,
+    pub(crate) lines: OnceLock<Lines>,
 }
 
 impl Tree {
@@ -240,16 +240,17 @@ impl Tree {
         }
     }
 
-    /// Whether a scalar has this content. Most are told apart by their length.
-    fn is_scalar(&self, id: NodeId, content: &str) -> bool {
-        let data = self.data(id);
-        if data.kind != Kind::Scalar {
-            return false;
+    /// Whether a node is a scalar with this content. Most are told apart by their length.
+    fn has_content(&self, data: &NodeData, content: &str) -> bool {
+        if data.props != NONE
+            && let Some(own) = self.content_of(data)
+        {
+            return data.kind == Kind::Scalar && own == content;
         }
-        match self.content_of(data) {
-            Some(own) => own == content,
-            None => self.text.as_bytes()[data.written().range()] == *content.as_bytes(),
-        }
+        let written = data.written();
+        written.len() as usize == content.len()
+            && data.kind == Kind::Scalar
+            && self.text.as_bytes()[written.range()] == *content.as_bytes()
     }
 
     /// The tag, with its handle resolved.
@@ -265,6 +266,11 @@ impl Tree {
     /// The node that an alias stands for.
     pub fn alias_target(&self, id: NodeId) -> Option<NodeId> {
         self.props_of(id)?.target
+    }
+
+    /// How many nodes there are from this one to its last descendant, aliases not followed.
+    pub fn count(&self, id: NodeId) -> usize {
+        (self.data(id).next - id.0) as usize
     }
 
     /// The nodes directly inside a collection; for a mapping keys and values alternate.
@@ -298,9 +304,21 @@ impl Tree {
 
     /// The key and value of a mapping's entry, the last one where the key stands twice.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        self.entries(id)
-            .filter(|(k, _)| self.is_scalar(*k, key))
-            .last()
+        let map = self.data(id);
+        if map.kind != Kind::Map {
+            return None;
+        }
+        let mut found = None;
+        let mut at = NodeId(id.0 + 1);
+        while at.0 < map.next {
+            let data = self.data(at);
+            let value = NodeId(data.next);
+            if self.has_content(data, key) {
+                found = Some((at, value));
+            }
+            at = NodeId(self.data(value).next);
+        }
+        found
     }
 
     /// The value of a mapping's entry.
@@ -310,17 +328,12 @@ impl Tree {
 
     /// The line and column of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
-        let lines = self.lines.get_or_init(|| {
-            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0)
-                .chain(breaks.map(|at| at as u32 + 1))
-                .collect()
-        });
-        let line = lines.partition_point(|start| *start <= offset);
-        let start = lines[line - 1] as usize;
-        let end = (offset as usize).min(self.text.len());
-        let before = &self.text.as_bytes()[start..end.max(start)];
-        let characters = before.iter().filter(|b| (**b & 0xC0) != 0x80).count();
+        let text = self.text.as_bytes();
+        let lines = self.lines.get_or_init(|| Lines::of(text));
+        let line = lines.starts.partition_point(|start| *start <= offset);
+        let start = lines.starts[line - 1] as usize;
+        let end = (offset as usize).min(text.len()).max(start);
+        let characters = lines.characters(text, start..end);
         Position {
             line: line as u32,
             column: characters as u32 + 1,
@@ -349,6 +362,54 @@ impl Tree {
     fn props_of(&self, id: NodeId) -> Option<&Props> {
         self.props.get(self.data(id).props as usize)
     }
+}
+
+/// Where lines start, and how many characters there are: a line may be all of a large text.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    starts: Vec<u32>,
+    /// How many characters stand before each block of bytes; none in a text of ASCII.
+    before: Vec<u32>,
+}
+
+/// How many bytes a block has.
+const BLOCK: usize = 1024;
+
+impl Lines {
+    fn of(text: &[u8]) -> Self {
+        let breaks = memchr::memchr_iter(b'\n', text);
+        let starts = std::iter::once(0).chain(breaks.map(|at| at as u32 + 1));
+        let mut before = Vec::new();
+        if !text.is_ascii() {
+            let mut count = 0;
+            for block in text.chunks(BLOCK) {
+                before.push(count);
+                count += characters(block) as u32;
+            }
+            before.push(count);
+        }
+        Self {
+            starts: starts.collect(),
+            before,
+        }
+    }
+
+    fn characters(&self, text: &[u8], range: std::ops::Range<usize>) -> usize {
+        let before = |at: usize| {
+            let block = at / BLOCK;
+            let counted = *self.before.get(block)? as usize;
+            Some(counted + characters(&text[block * BLOCK..at]))
+        };
+        match (before(range.start), before(range.end)) {
+            (Some(start), Some(end)) => end - start,
+            _ => range.len(),
+        }
+    }
+}
+
+/// How many characters begin in bytes of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count()
 }
 
 impl PartialEq for Tree {

@@ -14,11 +14,11 @@ use super::output_folder::OutputFolder;
 use super::{FAILED, Failure, Render, faults};
 use crate::cli::terminal::Terminal;
 use crate::date::Date;
-use crate::files::Disk;
+use crate::deploy::{Content, Loose};
 use crate::render::Rendered;
-use crate::repo::{Content, Loose};
 use crate::report::printable;
-use crate::{Deployed, Request, Setup};
+use crate::snapshot::Disk;
+use crate::{Request, Setup};
 
 /// The file of a target that shares its folder with no other.
 const FILE: &str = "manifests.yaml";
@@ -77,7 +77,7 @@ impl Render {
             Some(folder) => write_files(folder, &printed)?,
             None => write_stream(&printed, terminal),
         }
-        let told = tell(&deployed, &printed, terminal.has_colour_for_notes());
+        let told = tell(&printed, terminal.has_colour_for_notes());
         if !told.is_empty() {
             terminal.note(&told);
         }
@@ -169,33 +169,37 @@ fn file_name(name: &str) -> String {
 }
 
 /// What keeps targets from being printed: each fault once, then the targets.
-fn tell(deployed: &Deployed, printed: &[Printed<'_>], colour: bool) -> String {
+fn tell(printed: &[Printed<'_>], colour: bool) -> String {
     let mut found: Vec<Fault> = Vec::new();
+    let is_same = |a: &Fault, b: &Fault| {
+        let place = |fault: &Fault| {
+            let at = fault.at.as_ref()?;
+            Some((at.path().to_owned(), at.span))
+        };
+        a.message == b.message && place(a) == place(b)
+    };
     let mut failed = String::new();
     for Printed { target, text } in printed {
         let path = name(target);
-        let more = match (text, &target.blocked_by) {
-            (Some(Ok(_)), _) => continue,
-            (Some(Err(faults)), _) => faults,
-            (None, Some(base)) => {
-                let base = printable(base.as_str());
-                let _ = write!(failed, "\n  {path}: its base `{base}` does not render");
-                continue;
-            }
-            (None, None) => &target.faults,
+        let more = match text {
+            Some(Ok(_)) => continue,
+            Some(Err(faults)) => faults,
+            None => &target.faults,
         };
-        found.extend(more.iter().cloned());
+        for fault in more {
+            if !found.iter().any(|known| is_same(known, fault)) {
+                found.push(fault.clone());
+            }
+        }
         let _ = write!(failed, "\n  {path}");
+        if let Some(base) = &target.blocked_by {
+            let base = printable(base.as_str());
+            let _ = write!(failed, ": its base `{base}` does not render");
+        }
     }
     if failed.is_empty() {
         return failed;
     }
-    let is_blocking = |base: &&Rendered| {
-        let blocked = printed.iter().filter_map(|p| p.target.blocked_by.as_ref());
-        blocked.into_iter().any(|path| *path == base.spec.path)
-    };
-    let stand_ins = deployed.stand_ins().filter(is_blocking);
-    found.extend(stand_ins.flat_map(|base| base.faults.iter().cloned()));
     let count = printed.iter().filter(|p| p.text().is_none()).count();
     format!(
         "{}\nnot rendered: {count} of {} targets{failed}",

@@ -6,9 +6,9 @@ use helm::Capabilities;
 use manifest::Fault;
 
 use super::{Failure, Render, inside};
-use crate::files::Disk;
+use crate::deploy::{ChartUse, ValuesFrom};
 use crate::render::{self, ChartRequest, Rendered};
-use crate::repo::{ChartUse, ValuesFrom};
+use crate::snapshot::Disk;
 
 /// How a chart is rendered; named as Helm names it.
 #[derive(Args)]

@@ -13,9 +13,9 @@ use super::shelf::ShelfArgs;
 use super::target::of_environment;
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults, inside};
-use crate::files::Disk;
 use crate::render;
 use crate::report::annotated;
+use crate::snapshot::Disk;
 
 /// Print what would be applied, as `kustomize build` and `helm template` do
 #[derive(Args)]
@@ -141,7 +141,7 @@ impl Render {
                 Order::None => Reorder::None,
             },
             load_restrictor: self.load_restrictor == Restrictor::RootOnly,
-            leave_out_remote: false,
+            leave_out_absent: false,
         }
     }
 }

@@ -14,7 +14,7 @@ use self::log::{
     ReportingDescriptor, RuleProperties, Run, SarifResult, SarifSuppression, Tool, UriBase,
 };
 use super::{Context, escape, json, markdown, words};
-use crate::finding::{Finding, Report, Suppression};
+use crate::judge::finding::{Finding, Report, Suppression};
 use crate::rule::{Rule, Severity, Tier};
 
 /// GitHub refuses a run with more results than this.
@@ -40,12 +40,12 @@ pub(super) fn write(
         .rules
         .iter()
         .enumerate()
-        .map(|(index, rule)| (rule.id.as_str(), index))
+        .map(|(index, rule)| (&*rule.id, index))
         .collect();
     let listed = report.findings.iter().filter(|f| context.lists(f.severity));
     let (listed, left_out) = most_severe(listed.collect(), LIMIT);
     let results = listed.iter().map(|finding| {
-        let index = indices.get(&*finding.rule).copied();
+        let index = indices.get(&*finding.rule.id).copied();
         result(finding, index, context)
     });
 
@@ -55,7 +55,7 @@ pub(super) fn write(
                 name: "gitopslint",
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 information_uri: env!("CARGO_PKG_REPOSITORY"),
-                rules: context.rules.iter().map(descriptor).collect(),
+                rules: context.rules.iter().map(|rule| descriptor(rule)).collect(),
             },
         },
         invocations: [Invocation {
@@ -114,8 +114,8 @@ fn notifications(report: &Report, left_out: usize, context: &Context<'_>) -> Vec
 fn descriptor(rule: &Rule) -> ReportingDescriptor<'_> {
     let severity = Tier::ALL.map(|tier| rule.severities.of(tier));
     let severity = severity.into_iter().max().unwrap_or(Severity::Off);
-    let is_security = SECURITY_GROUPS.contains(&rule.group.as_str());
-    let mut tags = vec![rule.group.as_str()];
+    let is_security = SECURITY_GROUPS.contains(&&*rule.group);
+    let mut tags = vec![&*rule.group];
     if is_security && rule.group != "security" {
         tags.push("security");
     }
@@ -172,7 +172,7 @@ fn result<'a>(
     }
     let suppressions = finding.suppressed.iter();
     SarifResult {
-        rule_id: &finding.rule,
+        rule_id: &finding.rule.id,
         rule_index,
         level: level(finding.severity),
         message: Message::new(&text),
@@ -276,7 +276,7 @@ mod tests {
 
     fn only(rule: &str) -> Sample {
         let mut sample = sample();
-        sample.report.findings.retain(|f| &*f.rule == rule);
+        sample.report.findings.retain(|f| f.rule.id == rule);
         sample
     }
 

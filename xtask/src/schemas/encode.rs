@@ -166,7 +166,7 @@ impl<'a> Encoder<'a> {
 
 /// Texts by their numbers; the names of fields come first.
 #[derive(Default)]
-struct Texts<'a> {
+pub(crate) struct Texts<'a> {
     order: Vec<&'a str>,
     ids: HashMap<&'a str, u16>,
     names: usize,
@@ -186,6 +186,14 @@ impl<'a> Texts<'a> {
             others.extend([api_version.as_str(), name.as_str()]);
             others.extend(kind.replacement.as_deref());
         }
+        Self::new(names, others)
+    }
+
+    /// The names of fields, and other texts.
+    pub(crate) fn new(
+        names: BTreeSet<&'a str>,
+        others: BTreeSet<&'a str>,
+    ) -> Result<Self, Failure> {
         let mut order: Vec<&str> = names.iter().copied().collect();
         order.extend(others.difference(&names));
         let ids = numbers(order.iter().copied())?;
@@ -196,13 +204,13 @@ impl<'a> Texts<'a> {
         })
     }
 
-    fn id(&self, text: &str) -> Result<u16, Failure> {
+    pub(crate) fn id(&self, text: &str) -> Result<u16, Failure> {
         let known = self.ids.get(text).copied();
         known.ok_or_else(|| format!("the text `{text}` was not collected").into())
     }
 
     /// A table with open addressing: where the names of fields are found by their hashes.
-    fn slots(&self) -> Result<Vec<u16>, Failure> {
+    pub(crate) fn slots(&self) -> Result<Vec<u16>, Failure> {
         let size = (self.names * 2).next_power_of_two();
         let mut slots = vec![NONE; size];
         for (id, name) in self.order.iter().take(self.names).enumerate() {
@@ -215,7 +223,7 @@ impl<'a> Texts<'a> {
         Ok(slots)
     }
 
-    fn offsets(&self) -> Vec<u8> {
+    pub(crate) fn offsets(&self) -> Vec<u8> {
         let mut offset = 0u32;
         let mut bytes = Vec::from(offset.to_le_bytes());
         for text in &self.order {
@@ -225,7 +233,7 @@ impl<'a> Texts<'a> {
         bytes
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         self.order.concat().into_bytes()
     }
 }
@@ -259,7 +267,7 @@ fn numbers<'a>(texts: impl Iterator<Item = &'a str>) -> Result<HashMap<&'a str, 
         .collect()
 }
 
-fn section<const N: usize>(rows: impl IntoIterator<Item = [u16; N]>) -> Vec<u8> {
+pub(crate) fn section<const N: usize>(rows: impl IntoIterator<Item = [u16; N]>) -> Vec<u8> {
     rows.into_iter()
         .flatten()
         .flat_map(u16::to_le_bytes)

@@ -41,6 +41,8 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) versions: u16,
     pub(crate) required: u16,
+    /// Whether `required.txt` says if it is required.
+    pub(crate) is_set_by_hand: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -144,6 +146,7 @@ impl Union {
         for row in rows {
             self.for_each(&row.field, |field| {
                 field.required = if row.required { field.versions } else { 0 };
+                field.is_set_by_hand = true;
             })?;
         }
         Ok(())
@@ -253,6 +256,7 @@ impl Definition {
                 ty,
                 versions: bit,
                 required: 0,
+                is_set_by_hand: false,
             }),
         }
     }

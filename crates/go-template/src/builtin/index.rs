@@ -41,7 +41,7 @@ fn entry(evaluator: &mut Evaluator<'_>, item: &Value, index: &Value) -> Out {
             None => Err(outside(at, text.len())),
         };
     }
-    if let Some(list) = item.as_list() {
+    if let Some(list) = evaluator.list(item)? {
         let at = position(index, list.items.len())?;
         return match list.items.get(at) {
             Some(value) => Ok(value.clone().into_entry()),
@@ -76,14 +76,14 @@ fn outside(at: impl std::fmt::Display, len: usize) -> Failure {
     Failure::function(format!("the position {at} is outside; the length is {len}"))
 }
 
-pub(super) fn slice(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+pub(super) fn slice(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let item = args.value(0)?;
     if item.is_nil() {
         let message = "this is not set, so nothing can be cut out of it";
         return Err(Failure::new(crate::ErrorKind::NotSet, message));
     }
     let bounds = args.from(1);
-    let (len, limit) = match (&item.data, item.as_list()) {
+    let (len, limit) = match (&item.data, evaluator.list(item)?) {
         (Data::Str(text), _) => (text.len(), 2),
         (_, Some(list)) => (list.items.len(), 3),
         _ => {

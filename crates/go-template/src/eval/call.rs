@@ -80,18 +80,17 @@ impl Evaluator<'_> {
 
     /// Runs a function on arguments that are checked.
     fn apply(&mut self, function: &Function, values: &[Value]) -> Result<Value, Failure> {
-        self.budget.spend(1)?;
+        self.spend_call(values)?;
         let is_collection = |value: &&Value| matches!(value.data, Data::Map(_) | Data::List(_));
         if values.iter().any(|value| is_collection(&value)) && function.consumes() {
             for value in values.iter().filter(is_collection) {
+                self.budget.walk(value)?;
                 self.host.consume(value);
             }
         }
         let mut value = (function.run)(self, Args(values))?;
-        match &value.data {
-            Data::Str(text) | Data::Bytes(text) => self.budget.spend_bytes(text.len())?,
-            Data::List(list) => self.budget.spend(list.items.len() / 16)?,
-            _ => {}
+        if !values.iter().any(|given| is_same_text(given, &value)) {
+            self.budget.spend_made(&value)?;
         }
         if function.flow == Flow::Computes && value.origin().is_unknown() {
             let last = |all: Trace, arg: &Value| arg.origin().or(all);
@@ -103,6 +102,17 @@ impl Evaluator<'_> {
             };
         }
         Ok(value)
+    }
+
+    /// Spends what it takes to call something with these arguments, all of whose texts may be
+    /// looked at.
+    pub(super) fn spend_call(&mut self, values: &[Value]) -> Result<(), Failure> {
+        self.budget.spend(1)?;
+        let length = |value: &Value| match &value.data {
+            Data::Str(text) | Data::Bytes(text) => text.len(),
+            _ => 0,
+        };
+        self.budget.touch(values.iter().map(length).sum())
     }
 
     /// Calls a function by name from within another one.
@@ -199,6 +209,14 @@ struct Call<'e> {
     name: &'e str,
     span: Span,
     args: &'e [Expr],
+}
+
+/// Whether a text was handed on as it is.
+fn is_same_text(given: &Value, value: &Value) -> bool {
+    match (&given.data, &value.data) {
+        (Data::Str(given), Data::Str(text)) => given.is_shared_with(text),
+        _ => false,
+    }
 }
 
 /// The text as one that was made from something.

@@ -11,7 +11,7 @@ impl Evaluator<'_> {
     /// when all is done.
     pub fn entangle(&mut self, map: &Rc<Map>, value: &Value) {
         let nests = matches!(value.data, Data::Map(_) | Data::List(_));
-        let known = |other: &Rc<Map>| Rc::ptr_eq(other, map);
+        let known = |other: &Rc<Map>| other.is_same(map);
         if nests && !self.entangled.last().is_some_and(known) {
             self.entangled.push(map.clone());
         }
@@ -51,7 +51,7 @@ fn looping(roots: Vec<Rc<Map>>) -> Vec<Rc<Map>> {
         };
         let (address, inner) = match &value.data {
             Data::Map(map) => {
-                let address = Rc::as_ptr(map).addr();
+                let address = map.address();
                 if open.get(&address) == Some(&true) {
                     found.push(map.clone());
                 }

@@ -61,7 +61,7 @@ impl Evaluator<'_> {
             Data::Object(object) => {
                 let object = object.clone();
                 if let Some(result) = object.call(self, key, args) {
-                    return result;
+                    return self.called(args, result);
                 }
                 if let Some(value) = object.field(key) {
                     self.host.read(owner, key, Some(&value));
@@ -72,7 +72,7 @@ impl Evaluator<'_> {
                 if let MapType::Named(named) = map.of()
                     && let Some(result) = named.call(self, map, key, args)
                 {
-                    return result;
+                    return self.called(args, result);
                 }
             }
             _ => {}
@@ -96,6 +96,14 @@ impl Evaluator<'_> {
             }
         };
         without_arguments(key, takes, value)
+    }
+
+    /// What a method gave, paid for.
+    fn called(&mut self, args: &[Value], result: Result<Value, Failure>) -> Result<Value, Failure> {
+        self.spend_call(args)?;
+        let value = result?;
+        self.budget.spend_made(&value)?;
+        Ok(value)
     }
 
     /// A field that could not be had, told by the expression before it.

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::ast::{Source, Template};
-use crate::error::{Call, closest};
+use crate::error::{Call, Within, closest};
 use crate::{
-    Budget, ErrorKind, ExecError, Failure, Functions, Host, Limits, Map, Parsed, Place, Span,
-    TemplateSet, Text, TextBuilder, Trace, Value,
+    Budget, Data, ErrorKind, ExecError, Failure, Functions, Host, Limits, List, Map, Parsed, Place,
+    Relation, Span, TemplateSet, Text, TextBuilder, Trace, Value,
 };
 
 type Exec<T> = Result<T, Box<ExecError>>;
@@ -109,15 +109,22 @@ impl<'a> Evaluator<'a> {
     /// The text has faults, it fails, or a limit is reached.
     pub fn render_parsed(&mut self, parsed: &Parsed, data: &Value) -> Result<Text, Failure> {
         if let Some(error) = parsed.errors.first() {
-            let message = format!(
-                "line {} of the text to render: {}",
-                error.line, error.message
-            );
-            let failure = Failure::new(ErrorKind::Syntax, message);
-            return Err(match &error.help {
-                Some(help) => failure.help(help),
-                None => failure,
-            });
+            let (place, within) = origin(&parsed.source, error.span);
+            let name = &parsed.source.name;
+            return Err(Failure::Elsewhere(Box::new(ExecError {
+                kind: ErrorKind::Syntax,
+                message: error.message.clone(),
+                help: error.help.clone(),
+                template: name.clone(),
+                file: name.clone(),
+                line: error.line,
+                column: error.column,
+                expression: String::new(),
+                place,
+                within,
+                tag: None,
+                calls: Vec::new(),
+            })));
         }
         let mut templates = parsed.templates.iter();
         let Some(main) = templates.next() else {
@@ -148,6 +155,18 @@ impl<'a> Evaluator<'a> {
     /// A builder for a text within the limits.
     pub fn builder(&self) -> TextBuilder {
         TextBuilder::new(self.budget.text())
+    }
+
+    /// A value as a list, if it can be one. Bytes become a list of numbers, which takes more than
+    /// the bytes do.
+    ///
+    /// # Errors
+    /// A limit is reached.
+    pub fn list(&mut self, value: &Value) -> Result<Option<Rc<List>>, Failure> {
+        if let Data::Bytes(text) = &value.data {
+            self.budget.spend_items(text.len())?;
+        }
+        Ok(value.as_list())
     }
 
     /// Tells the host that an entry was asked for.
@@ -181,12 +200,17 @@ impl<'a> Evaluator<'a> {
         // What failed did not come back up.
         self.depth = depth;
         result?;
-        let text = out.finish()?;
-        self.budget.spend_bytes(text.len())?;
-        Ok(text)
+        out.finish()
     }
 
     fn execute(&mut self, template: &Template, data: &Value, out: &mut TextBuilder) -> Exec<()> {
+        if let Err(failure) = self.budget.spend(template.slots / 16) {
+            let frame = Frame {
+                template,
+                slots: Vec::new(),
+            };
+            return Err(self.fail(&frame, template.span, failure));
+        }
         let mut slots = vec![None; template.slots];
         if let Some(root) = slots.first_mut() {
             *root = Some(data.clone());
@@ -228,7 +252,7 @@ impl<'a> Evaluator<'a> {
                         template: template.name.clone(),
                         file: source.name.clone(),
                         line: source.position(span).0,
-                        place: self.place(frame, span),
+                        place: source.place(span),
                     });
                 }
                 error
@@ -239,6 +263,7 @@ impl<'a> Evaluator<'a> {
                 help,
             } => {
                 let (line, column) = source.position(span);
+                let (place, within) = origin(source, span);
                 Box::new(ExecError {
                     kind,
                     message,
@@ -248,21 +273,18 @@ impl<'a> Evaluator<'a> {
                     line,
                     column,
                     expression: source.excerpt(span),
-                    place: self.place(frame, span),
-                    tag: self.origin(frame, span).1.tag,
+                    place,
+                    within,
+                    tag: None,
                     calls: Vec::new(),
                 })
             }
         }
     }
 
-    fn place(&self, frame: &Frame<'_>, span: Span) -> Option<Place> {
-        self.origin(frame, span).0
-    }
-
-    /// Where an expression stands. In a text that was made while rendering: where its first
-    /// byte came from.
-    fn origin(&self, frame: &Frame<'_>, span: Span) -> (Option<Place>, Trace) {
+    /// What printed the value of an action. In a text that was made while rendering: where its
+    /// first byte came from.
+    fn printer(&self, frame: &Frame<'_>, span: Span) -> (Option<Place>, Trace) {
         let source = &frame.template.source;
         if let Some(place) = source.place(span) {
             return (Some(place), Trace::default());
@@ -272,4 +294,26 @@ impl<'a> Evaluator<'a> {
             None => (None, Trace::default()),
         }
     }
+}
+
+/// Where an expression stands, and if its text was made while rendering, where that is in what
+/// it was made from.
+fn origin(source: &Source, span: Span) -> (Option<Place>, Option<Within>) {
+    if let Some(place) = source.place(span) {
+        return (Some(place), None);
+    }
+    let range = span.range();
+    let range = range.start..range.end.max(range.start + 1);
+    let Some((cut, piece)) = source.text.pieces_in(range).next() else {
+        return (None, Some(Within::default()));
+    };
+    let part = match piece.relation {
+        Relation::Value { offset } => {
+            let len = cut.len().min(span.range().len());
+            Some(Span::new(offset as usize, offset as usize + len))
+        }
+        _ => None,
+    };
+    let tag = piece.trace.tag;
+    (piece.place, Some(Within { tag, part }))
 }

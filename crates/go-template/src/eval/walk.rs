@@ -50,8 +50,12 @@ impl Evaluator<'_> {
                 NodeKind::Break => return Ok(Flow::Break),
                 NodeKind::Continue => return Ok(Flow::Continue),
             }
-            if out.is_over() {
-                let failure = Failure::too_long(self.budget.text());
+            let grown = out.grown();
+            let within = match out.is_over() {
+                true => Err(Failure::too_long(self.budget.text())),
+                false => self.budget.spend_bytes(grown),
+            };
+            if let Err(failure) = within {
                 return Err(self.fail(frame, node.span, failure));
             }
         }
@@ -65,7 +69,7 @@ impl Evaluator<'_> {
         value: &Value,
         out: &mut TextBuilder,
     ) -> Exec<()> {
-        let (place, trace) = self.origin(frame, span);
+        let (place, trace) = self.printer(frame, span);
         if let Some(view) = value.as_view() {
             out.push_placed(view, 0..view.text.len(), place, trace);
             return Ok(());
@@ -171,8 +175,8 @@ impl Evaluator<'_> {
             return Ok(numbers.map(|n| (Value::NIL, Value::from(n))).collect());
         }
         if let Some(map) = value.as_map() {
+            self.budget.spend(map.len())?;
             let entries = map.entries();
-            self.budget.spend(entries.len())?;
             let pair = |(key, entry): (std::rc::Rc<str>, crate::Entry)| {
                 let mut name = Value::from(&*key);
                 name.trace.tag = entry.key;
@@ -180,7 +184,7 @@ impl Evaluator<'_> {
             };
             return Ok(entries.into_iter().map(pair).collect());
         }
-        if let Some(list) = value.as_list() {
+        if let Some(list) = self.list(value)? {
             self.budget.spend(list.items.len())?;
             let items = list.items.iter().cloned().map(Value::into_entry);
             return Ok((0i64..).map(Value::from).zip(items).collect());

@@ -102,7 +102,10 @@ impl Printer<'_> {
                 return self.string(spec, verb, View { text, trace }, value);
             }
             (Data::Bytes(text), 'v') if spec.is_plain() => self.bytes(text, value.origin())?,
-            (Data::Bytes(_), _) => self.list(spec, verb, value, depth)?,
+            (Data::Bytes(text), _) => {
+                self.budget.spend_items(text.len())?;
+                self.list(spec, verb, value, depth)?;
+            }
             (Data::List(_), _) => self.list(spec, verb, value, depth)?,
             (Data::Map(map), _) => self.map(spec, verb, map, depth)?,
             (Data::Object(object), _) => {

@@ -34,7 +34,9 @@ pub(super) fn strval(evaluator: &mut Evaluator<'_>, value: &Value) -> Out {
 pub(super) fn printed(evaluator: &mut Evaluator<'_>, value: &Value) -> Result<Text, Failure> {
     let mut out = evaluator.builder();
     format::display(evaluator.budget(), value, &mut out)?;
-    out.finish()
+    let text = out.finish()?;
+    evaluator.budget().spend_text(&text)?;
+    Ok(text)
 }
 
 /// The strings of a list without its nils; anything else is one string, nil none.
@@ -42,7 +44,7 @@ pub(super) fn strings(evaluator: &mut Evaluator<'_>, value: &Value) -> Result<Ve
     if value.is_nil() {
         return Ok(Vec::new());
     }
-    let Some(list) = value.as_list() else {
+    let Some(list) = evaluator.list(value)? else {
         return Ok(vec![strval(evaluator, value)?]);
     };
     let items = list.items.iter().filter(|item| !item.is_nil());

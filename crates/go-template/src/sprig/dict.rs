@@ -48,6 +48,7 @@ fn set(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
         return Err(Failure::new(crate::ErrorKind::NotSet, message)
             .help("give it an empty one: `default dict`"));
     }
+    evaluator.budget().spend_entry()?;
     map.set(&*args.str(1)?, value.clone());
     evaluator.entangle(map, value);
     Ok(args.value(0)?.clone())
@@ -114,9 +115,12 @@ fn pick(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     Ok(kept.into())
 }
 
-fn omit(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+fn omit(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let kept = Map::default();
-    for (key, entry) in args.map(0)?.entries() {
+    let entries = args.map(0)?.entries();
+    let compared = entries.len().saturating_mul(args.len());
+    evaluator.budget().spend(compared / 16)?;
+    for (key, entry) in entries {
         let named = |arg: &Value| {
             arg.as_text()
                 .is_some_and(|text| text.bytes() == key.as_bytes())
@@ -201,5 +205,6 @@ fn deep_copy(budget: &mut Budget, value: &Value, depth: usize) -> Out {
         }
         _ => return Ok(value.clone()),
     };
+    budget.spend_made(&copy)?;
     Ok(copy.traced(value.trace))
 }

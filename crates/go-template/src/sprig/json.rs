@@ -103,6 +103,9 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn value(&mut self, value: &Value, depth: usize) -> Result<(), Failure> {
         self.budget.visit(depth)?;
+        if self.out.is_over() {
+            return Ok(());
+        }
         let trace = value.trace;
         match &value.data {
             Data::Nil | Data::NilEntry => self.out.push_made(b"null", trace),
@@ -242,7 +245,12 @@ pub struct JsonError {
 pub fn parse(budget: &mut Budget, view: View<'_>) -> Result<Result<Value, JsonError>, Failure> {
     // Two bytes can make an item.
     budget.spend(view.text.len() / 2)?;
-    let mut reader = Reader { view, at: 0 };
+    let mut reader = Reader {
+        view,
+        at: 0,
+        budget,
+        failure: None,
+    };
     let value = reader.value(0).and_then(|value| {
         reader.space();
         match reader.peek() {
@@ -250,12 +258,18 @@ pub fn parse(budget: &mut Budget, view: View<'_>) -> Result<Result<Value, JsonEr
             Some(_) => Err(reader.error("something follows the JSON value")),
         }
     });
-    Ok(value)
+    match reader.failure {
+        Some(failure) => Err(failure),
+        None => Ok(value),
+    }
 }
 
 struct Reader<'a> {
     view: View<'a>,
     at: usize,
+    budget: &'a mut Budget,
+    /// The limit that was reached.
+    failure: Option<Failure>,
 }
 
 type Read<T> = Result<T, JsonError>;
@@ -265,6 +279,17 @@ impl Reader<'_> {
         JsonError {
             message: format!("{message} (at byte {})", self.at),
             at: self.at,
+        }
+    }
+
+    /// A collection that is read, paid for.
+    fn made(&mut self, value: Value) -> Read<Value> {
+        match self.budget.spend_made(&value) {
+            Ok(()) => Ok(value),
+            Err(failure) => {
+                self.failure = Some(failure);
+                Err(self.error("the JSON is too large"))
+            }
         }
     }
 
@@ -338,7 +363,7 @@ impl Reader<'_> {
             map.insert(&*key, crate::Entry { value, key: tag });
             self.space();
             if self.eat(b'}') {
-                return Ok(map.into());
+                return self.made(map.into());
             }
             if !self.eat(b',') {
                 return Err(self.error("a `,` or `}` is missing"));
@@ -357,7 +382,7 @@ impl Reader<'_> {
             items.push(self.value(depth + 1)?);
             self.space();
             if self.eat(b']') {
-                return Ok(items.into());
+                return self.made(items.into());
             }
             if !self.eat(b',') {
                 return Err(self.error("a `,` or `]` is missing"));

@@ -21,35 +21,35 @@ const PAIRS: [[Function; 2]; 12] = [
     both!("append", "mustAppend", &[ANY, ANY], append),
     both!("push", "mustPush", &[ANY, ANY], append),
     both!("prepend", "mustPrepend", &[ANY, ANY], prepend),
-    both!("first", "mustFirst", &[ANY], |_, args| {
-        Ok(items(args, 0, "first")?
+    both!("first", "mustFirst", &[ANY], |ev, args| {
+        Ok(items(ev, args, 0, "first")?
             .items
             .first()
             .cloned()
             .unwrap_or_default()
             .into_entry())
     }),
-    both!("last", "mustLast", &[ANY], |_, args| {
-        Ok(items(args, 0, "last")?
+    both!("last", "mustLast", &[ANY], |ev, args| {
+        Ok(items(ev, args, 0, "last")?
             .items
             .last()
             .cloned()
             .unwrap_or_default()
             .into_entry())
     }),
-    both!("rest", "mustRest", &[ANY], |_, args| {
-        Ok(inner(&*items(args, 0, "rest")?, 1, 0))
+    both!("rest", "mustRest", &[ANY], |ev, args| {
+        Ok(inner(&*items(ev, args, 0, "rest")?, 1, 0))
     }),
-    both!("initial", "mustInitial", &[ANY], |_, args| {
-        Ok(inner(&*items(args, 0, "initial")?, 0, 1))
+    both!("initial", "mustInitial", &[ANY], |ev, args| {
+        Ok(inner(&*items(ev, args, 0, "initial")?, 0, 1))
     }),
-    both!("reverse", "mustReverse", &[ANY], |_, args| {
-        let list = items(args, 0, "reverse")?;
+    both!("reverse", "mustReverse", &[ANY], |ev, args| {
+        let list = items(ev, args, 0, "reverse")?;
         Ok(list.items.iter().rev().cloned().collect::<Vec<_>>().into())
     }),
     both!("uniq", "mustUniq", &[ANY], uniq),
-    both!("compact", "mustCompact", &[ANY], |_, args| {
-        let list = items(args, 0, "compact")?;
+    both!("compact", "mustCompact", &[ANY], |ev, args| {
+        let list = items(ev, args, 0, "compact")?;
         let full = list
             .items
             .iter()
@@ -101,9 +101,14 @@ pub(super) const FUNCTIONS: &[Function] = &{
     all
 };
 
-fn items(args: Args<'_>, index: usize, name: &str) -> Result<Rc<List>, Failure> {
+fn items(
+    evaluator: &mut Evaluator<'_>,
+    args: Args<'_>,
+    index: usize,
+    name: &str,
+) -> Result<Rc<List>, Failure> {
     let value = args.value(index)?;
-    value.as_list().ok_or_else(|| {
+    evaluator.list(value)?.ok_or_else(|| {
         let what = value.describe();
         Failure::wrong_type(format!("`{name}` wants a list, but this is {what}"))
     })
@@ -122,14 +127,14 @@ fn list(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     Ok(args.0.to_vec().into())
 }
 
-fn append(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
-    let mut all = items(args, 0, "append")?.items.clone();
+fn append(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+    let mut all = items(evaluator, args, 0, "append")?.items.clone();
     all.push(args.value(1)?.clone());
     Ok(all.into())
 }
 
-fn prepend(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
-    let list = items(args, 0, "prepend")?;
+fn prepend(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+    let list = items(evaluator, args, 0, "prepend")?;
     let mut all = vec![args.value(1)?.clone()];
     all.extend(list.items.iter().cloned());
     Ok(all.into())
@@ -146,7 +151,7 @@ fn contains(ev: &mut Evaluator<'_>, list: &[Value], wanted: &Value) -> Result<bo
 
 fn uniq(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let mut kept: Vec<Value> = Vec::new();
-    for item in &items(args, 0, "uniq")?.items {
+    for item in &items(evaluator, args, 0, "uniq")?.items {
         if !contains(evaluator, &kept, item)? {
             kept.push(item.clone());
         }
@@ -156,7 +161,7 @@ fn uniq(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 
 fn without(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let mut kept: Vec<Value> = Vec::new();
-    for item in &items(args, 0, "without")?.items {
+    for item in &items(evaluator, args, 0, "without")?.items {
         if !contains(evaluator, args.from(1), item)? {
             kept.push(item.clone());
         }
@@ -168,26 +173,32 @@ fn has(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     if args.value(1)?.is_nil() {
         return Ok(false.into());
     }
-    let list = items(args, 1, "has")?;
+    let list = items(evaluator, args, 1, "has")?;
     Ok(contains(evaluator, &list.items, args.value(0)?)?.into())
 }
 
-fn chunk(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
-    let list = items(args, 1, "chunk")?;
+fn chunk(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+    let list = items(evaluator, args, 1, "chunk")?;
     let Some(size) = usize::try_from(args.int(0)?).ok().filter(|&size| size > 0) else {
         return Err(Failure::function("`chunk` wants a size greater than 0"));
     };
-    let chunks = list.items.chunks(size).map(|chunk| chunk.to_vec().into());
+    let mut chunks = Vec::new();
+    for chunk in list.items.chunks(size) {
+        let chunk: Value = chunk.to_vec().into();
+        evaluator.budget().spend_items(1)?;
+        evaluator.budget().spend_made(&chunk)?;
+        chunks.push(chunk);
+    }
     Ok(List {
-        items: chunks.collect(),
+        items: chunks,
         of: ListType::Lists,
         nil: false,
     }
     .into())
 }
 
-fn slice(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
-    let list = items(args, 0, "slice")?;
+fn slice(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+    let list = items(evaluator, args, 0, "slice")?;
     let len = list.items.len();
     if len == 0 {
         return Ok(Value::NIL);
@@ -216,8 +227,7 @@ fn slice(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 fn concat(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let mut all = Vec::new();
     for index in 0..args.len() {
-        let list = items(args, index, "concat")?;
-        evaluator.budget().spend(list.items.len() / 16)?;
+        let list = items(evaluator, args, index, "concat")?;
         all.extend(list.items.iter().cloned());
     }
     if all.is_empty() {
@@ -228,11 +238,17 @@ fn concat(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 
 fn sort_alpha(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let value = args.value(0)?;
-    if value.as_list().is_none() {
+    if evaluator.list(value)?.is_none() {
         return Ok(List::strings(vec![strval(evaluator, value)?]).into());
     }
     let mut all = strings(evaluator, value)?;
-    let bytes = |value: &Value| value.as_text().map(|text| text.bytes().to_vec());
-    all.sort_by_cached_key(bytes);
+    let bytes = |value: &Value| value.as_text().map_or(0, crate::Text::len);
+    let compared = all.iter().map(bytes).sum();
+    evaluator.budget().touch(compared)?;
+    evaluator.budget().spend(all.len())?;
+    all.sort_by(|a, b| {
+        let bytes = |value| Value::as_text(value).map(crate::Text::bytes);
+        bytes(a).cmp(&bytes(b))
+    });
     Ok(List::strings(all).into())
 }

@@ -55,7 +55,7 @@ fn merge(
     depth: usize,
 ) -> Result<(), Failure> {
     budget.visit(depth)?;
-    if Rc::ptr_eq(into, from) {
+    if into.is_same(from) {
         return Ok(());
     }
     for (key, entry) in from.entries() {
@@ -63,6 +63,7 @@ fn merge(
         let before = into.get(&key);
         if entry.value.is_nil() {
             if overwrite {
+                budget.spend_entry()?;
                 into.insert(key, entry);
             }
             continue;
@@ -77,6 +78,7 @@ fn merge(
         }
         let full = before.as_ref().is_some_and(Value::truth);
         if overwrite || !full {
+            budget.spend_entry()?;
             into.insert(key, entry);
         }
     }

@@ -8,17 +8,19 @@ use rustc_hash::FxHashMap;
 
 use super::{INT, Out, STR};
 use crate::function::{Args, Function};
-use crate::{Evaluator, Failure, List, ListType, TextBuilder, Value, View};
+use crate::{ErrorKind, Evaluator, Failure, List, ListType, TextBuilder, Value, View};
 use go_regex::translate;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("regexMatch", &[STR, STR], |_, args| {
-        Ok(compile(args)
-            .is_ok_and(|regex| args.bytes(1).is_ok_and(|b| regex.is_match(b)))
-            .into())
+    Function::new("regexMatch", &[STR, STR], |ev, args| {
+        match compile(ev, args) {
+            Ok(regex) => Ok(regex.is_match(args.bytes(1)?).into()),
+            Err(Failure::Here { kind, .. }) if kind == ErrorKind::Function => Ok(false.into()),
+            Err(failure) => Err(failure),
+        }
     }),
-    Function::new("mustRegexMatch", &[STR, STR], |_, args| {
-        Ok(compile(args)?.is_match(args.bytes(1)?).into())
+    Function::new("mustRegexMatch", &[STR, STR], |ev, args| {
+        Ok(compile(ev, args)?.is_match(args.bytes(1)?).into())
     }),
     Function::new("regexFind", &[STR, STR], find),
     Function::new("mustRegexFind", &[STR, STR], find),
@@ -43,47 +45,102 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("regexQuoteMeta", &[STR], quote_meta),
 ];
 
-/// Room for a compiled expression, in bytes.
-const SIZE: usize = 1 << 20;
+/// The longest expression that is read, in bytes.
+const LONGEST: usize = 16 << 10;
+
+/// How large a compiled expression may become, in bytes, and for how many bytes of text it takes
+/// a step at the worst: every byte may meet all of the expression. Most stay within the first
+/// size.
+const SIZES: [(usize, Price); 4] = [
+    (4 << 10, Price::Bytes(8)),
+    (32 << 10, Price::Bytes(1)),
+    (256 << 10, Price::Steps(8)),
+    (1 << 20, Price::Steps(32)),
+];
+
+/// What it takes to go through text.
+#[derive(Clone, Copy, Debug)]
+enum Price {
+    /// A step for so many bytes.
+    Bytes(usize),
+    /// So many steps for a byte.
+    Steps(usize),
+}
+
+impl Price {
+    fn of(self, bytes: usize) -> usize {
+        match self {
+            Self::Bytes(count) => bytes / count,
+            Self::Steps(count) => bytes.saturating_mul(count),
+        }
+    }
+}
+
+/// An expression, and what it takes to look for it.
+struct Compiled {
+    regex: Rc<Regex>,
+    price: Price,
+}
 
 /// How many compiled expressions a thread keeps: charts use few, over and over.
 const KEPT: usize = 32;
 
 thread_local! {
-    static COMPILED: RefCell<FxHashMap<Box<str>, Rc<Regex>>> = RefCell::default();
+    static COMPILED: RefCell<FxHashMap<Box<str>, Compiled>> = RefCell::default();
 }
 
-fn compile(args: Args<'_>) -> Result<Rc<Regex>, Failure> {
+/// The expression of the first argument, paid for as far as it goes through the second.
+fn compile(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Result<Rc<Regex>, Failure> {
     let Ok(pattern) = std::str::from_utf8(args.bytes(0)?) else {
         return Err(Failure::function("the regular expression is not UTF-8"));
     };
+    if pattern.len() > LONGEST {
+        let message = format!("a regular expression is longer than {LONGEST} bytes");
+        return Err(Failure::limit(message));
+    }
+    let length = args.text(1)?.len();
     COMPILED.with_borrow_mut(|compiled| {
-        if let Some(regex) = compiled.get(pattern) {
-            return Ok(regex.clone());
+        if let Some(known) = compiled.get(pattern) {
+            evaluator.budget().spend(known.price.of(length))?;
+            return Ok(known.regex.clone());
         }
-        let regex = Rc::new(build(pattern)?);
+        evaluator.budget().spend(pattern.len())?;
+        let new = build(pattern)?;
         if compiled.len() >= KEPT {
             compiled.clear();
         }
-        compiled.insert(pattern.into(), regex.clone());
+        let (regex, price) = (new.regex.clone(), new.price);
+        compiled.insert(pattern.into(), new);
+        evaluator.budget().spend(price.of(length))?;
         Ok(regex)
     })
 }
 
-fn build(pattern: &str) -> Result<Regex, Failure> {
+fn build(pattern: &str) -> Result<Compiled, Failure> {
     let invalid =
         |why: String| Failure::function(format!("the regular expression is wrong: {why}"));
     let translated = translate(pattern).map_err(invalid)?;
-    RegexBuilder::new(&translated)
-        .size_limit(SIZE)
-        .dfa_size_limit(SIZE)
-        .build()
-        .map_err(|error| {
-            let text = error.to_string();
-            // The last line says what; those before draw the translated expression.
-            let last = text.lines().last().unwrap_or_default();
-            invalid(last.trim_start_matches("error: ").to_owned())
-        })
+    let mut wrong = None;
+    for (size, price) in SIZES {
+        let mut builder = RegexBuilder::new(&translated);
+        match builder.size_limit(size).dfa_size_limit(1 << 20).build() {
+            Ok(regex) => {
+                let regex = Rc::new(regex);
+                return Ok(Compiled { regex, price });
+            }
+            Err(error) => {
+                let is_large = matches!(error, ::regex::Error::CompiledTooBig(_));
+                wrong = Some(error.to_string());
+                if !is_large {
+                    break;
+                }
+            }
+        }
+    }
+    // The last line says what; those before draw the translated expression.
+    let text = wrong.unwrap_or_default();
+    let last = text.lines().last().unwrap_or_default();
+    Err(invalid(last.trim_start_matches("error: ").to_owned()))
 }
 
 /// Whether a match is one in Go too: an empty one never stands inside of a character.
@@ -98,8 +155,8 @@ fn find_iter<'h>(regex: &Regex, bytes: &'h [u8]) -> impl Iterator<Item = Match<'
         .filter(|found| is_whole(bytes, found.range()))
 }
 
-fn find(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
-    let regex = compile(args)?;
+fn find(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+    let regex = compile(evaluator, args)?;
     let view = args.view(1)?;
     let found = regex.find(view.bytes()).map_or(0..0, |found| found.range());
     Ok(view.part(found).into())
@@ -111,7 +168,7 @@ fn most(count: i64) -> usize {
 }
 
 fn find_all(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
-    let regex = compile(args)?;
+    let regex = compile(evaluator, args)?;
     let view = args.view(1)?;
     let mut all = Vec::new();
     for found in find_iter(&regex, view.bytes()).take(most(args.int(2)?)) {
@@ -130,7 +187,7 @@ fn split(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     if limit == 0 {
         return Ok(List::nil(ListType::Str).into());
     }
-    let regex = compile(args)?;
+    let regex = compile(evaluator, args)?;
     if view.text.is_empty() && !args.bytes(0)?.is_empty() {
         return Ok(List::strings(vec!["".into()]).into());
     }
@@ -153,12 +210,15 @@ fn split(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 }
 
 fn replace(evaluator: &mut Evaluator<'_>, args: Args<'_>, literal: bool) -> Out {
-    let regex = compile(args)?;
+    let regex = compile(evaluator, args)?;
     let (view, template) = (args.view(1)?, args.view(2)?);
     let mut out = evaluator.builder();
     let mut done = 0;
+    // For each match, the template is gone through, and each name in it is looked for.
+    let names = regex.captures_len();
+    let template_price = (template.text.len().saturating_mul(names) + names) / 64;
     for found in regex.captures_iter(view.bytes()) {
-        evaluator.budget().spend(1)?;
+        evaluator.budget().spend(1 + template_price)?;
         let Some(whole) = found.get(0) else { break };
         if !is_whole(view.bytes(), whole.range()) {
             continue;

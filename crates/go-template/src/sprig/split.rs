@@ -33,6 +33,7 @@ fn parts(
     separator: &[u8],
     limit: usize,
 ) -> Result<Vec<Value>, Failure> {
+    let limit = limit.min(evaluator.budget().items_left().saturating_add(1));
     let ranges = view.split(separator, limit);
     evaluator.budget().spend_items(ranges.len())?;
     let part = |range| Value::from(view.part(range));

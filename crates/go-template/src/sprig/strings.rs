@@ -279,6 +279,9 @@ fn join(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
             out.push_view(separator);
         }
         out.push_view(part);
+        if out.is_over() {
+            break;
+        }
     }
     Ok(out.finish()?.into())
 }

@@ -226,14 +226,14 @@ fn initials(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 }
 
 /// The text without white space. Sprig takes bytes for characters where there is any.
-fn nospace(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
+fn nospace(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let bytes = args.bytes(0)?;
     if !bytes.iter().any(|&byte| is_space(char::from(byte))) {
         return Ok(args.value(0)?.clone());
     }
     if bytes.is_ascii() {
         let view = args.view(0)?;
-        let mut out = crate::TextBuilder::new(bytes.len());
+        let mut out = evaluator.builder();
         for (at, ..) in runes(bytes).filter(|(_, c, _)| !is_space(*c)) {
             out.push_part(view, at..at + 1);
         }

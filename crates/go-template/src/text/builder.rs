@@ -6,7 +6,8 @@ use super::{Piece, View};
 
 /// Puts a text together and keeps the map of where its bytes came from.
 ///
-/// It takes no more than its limit; what was too much is told by [`TextBuilder::finish`].
+/// It takes no more than its limit, the map included; what was too much is told by
+/// [`TextBuilder::finish`].
 #[derive(Debug)]
 pub struct TextBuilder {
     bytes: Vec<u8>,
@@ -14,16 +15,19 @@ pub struct TextBuilder {
     pieces: Vec<Piece>,
     limit: usize,
     overflow: bool,
+    /// How much of its weight was told.
+    told: usize,
 }
 
 impl TextBuilder {
-    /// An empty text that may grow to `limit` bytes.
+    /// An empty text that may grow to `limit` bytes, its map included.
     pub fn new(limit: usize) -> Self {
         Self {
             bytes: Vec::new(),
             pieces: Vec::new(),
             limit: limit.min(u32::MAX as usize),
             overflow: false,
+            told: 0,
         }
     }
 
@@ -40,6 +44,12 @@ impl TextBuilder {
     /// Whether more was pushed than the limit allows.
     pub fn is_over(&self) -> bool {
         self.overflow
+    }
+
+    /// How many bytes of memory it has taken since this was last asked.
+    pub(crate) fn grown(&mut self) -> usize {
+        let weight = self.bytes.len() + size_of_val(&*self.pieces);
+        weight - std::mem::replace(&mut self.told, weight)
     }
 
     /// Adds bytes of which nothing is known.
@@ -95,6 +105,9 @@ impl TextBuilder {
         place: Option<Place>,
         trace: Trace,
     ) {
+        if self.overflow {
+            return;
+        }
         let bytes = view.bytes().get(range.clone()).unwrap_or_default();
         let fill = |piece: Piece| Piece {
             place: piece.place.or(place),
@@ -124,7 +137,7 @@ impl TextBuilder {
     }
 
     /// Adds bytes of a template that stand at a place.
-    pub(crate) fn push_template(&mut self, bytes: &[u8], place: Place) {
+    pub fn push_template(&mut self, bytes: &[u8], place: Place) {
         let piece = Piece {
             place: Some(place),
             relation: Relation::Template,
@@ -137,7 +150,9 @@ impl TextBuilder {
         if bytes.is_empty() {
             return;
         }
-        if self.overflow || bytes.len() > self.limit - self.bytes.len() {
+        let map = size_of_val(&*self.pieces);
+        let room = self.limit.saturating_sub(self.bytes.len() + map);
+        if self.overflow || bytes.len() > room {
             self.overflow = true;
             return;
         }

@@ -75,6 +75,11 @@ impl Text {
         }
     }
 
+    /// Whether both are one text in memory.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// How many bytes it has.
     pub fn len(&self) -> usize {
         self.0.bytes.len()
@@ -83,6 +88,11 @@ impl Text {
     /// Whether it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.bytes.is_empty()
+    }
+
+    /// How many bytes of memory it takes, the map of its bytes included.
+    pub fn weight(&self) -> usize {
+        self.0.bytes.len() + size_of_val(&*self.0.pieces)
     }
 
     /// The runs of bytes in order, without gaps; none if no origin is known.

@@ -16,7 +16,12 @@ fn equal(budget: &mut Budget, a: &Value, b: &Value, depth: usize) -> Result<bool
         (Data::Bool(a), Data::Bool(b)) => a == b,
         (Data::Int(a, s), Data::Int(b, t)) => a == b && s == t,
         (Data::Float(a), Data::Float(b)) => a == b,
-        (Data::Str(a), Data::Str(b)) | (Data::Bytes(a), Data::Bytes(b)) => a == b,
+        (Data::Str(a), Data::Str(b)) | (Data::Bytes(a), Data::Bytes(b)) => {
+            if a.len() == b.len() {
+                budget.touch(a.len())?;
+            }
+            a == b
+        }
         (Data::List(a), Data::List(b)) => {
             if Rc::ptr_eq(a, b) {
                 return Ok(true);
@@ -32,12 +37,13 @@ fn equal(budget: &mut Budget, a: &Value, b: &Value, depth: usize) -> Result<bool
             true
         }
         (Data::Map(a), Data::Map(b)) => {
-            if Rc::ptr_eq(a, b) {
+            if a.is_same(b) && a.of().name() == b.of().name() {
                 return Ok(true);
             }
             if a.of().name() != b.of().name() || a.is_nil() != b.is_nil() || a.len() != b.len() {
                 return Ok(false);
             }
+            budget.spend(a.len() / 4)?;
             for ((key, a), (other, b)) in a.entries().iter().zip(&b.entries()) {
                 if key != other || !equal(budget, &a.value, &b.value, depth + 1)? {
                     return Ok(false);

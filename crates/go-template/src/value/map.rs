@@ -9,7 +9,8 @@ use super::{Data, Value};
 /// A map with string keys, in the order of its keys. It is shared: a change is seen by all.
 #[derive(Debug, Default)]
 pub struct Map {
-    entries: RefCell<BTreeMap<Rc<str>, Entry>>,
+    /// What maps of several types may have in common.
+    entries: Rc<RefCell<BTreeMap<Rc<str>, Entry>>>,
     of: MapType,
     nil: bool,
 }
@@ -83,7 +84,7 @@ impl Map {
     /// An empty map of a type.
     pub fn new(of: MapType) -> Self {
         Self {
-            entries: RefCell::default(),
+            entries: Rc::default(),
             of,
             nil: false,
         }
@@ -92,10 +93,35 @@ impl Map {
     /// Go's nil map: empty, and nothing can be set in it.
     pub fn nil() -> Self {
         Self {
-            entries: RefCell::default(),
+            entries: Rc::default(),
             of: MapType::Any,
             nil: true,
         }
+    }
+
+    /// The same map as one of another type: a change of either is seen in both.
+    #[must_use]
+    pub fn as_type(&self, of: MapType) -> Self {
+        Self {
+            entries: self.entries.clone(),
+            of,
+            nil: self.nil,
+        }
+    }
+
+    /// Whether both are the same map, of whatever types.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.entries, &other.entries)
+    }
+
+    /// Where it stands in memory, by which it is known again for as long as anybody holds it.
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.entries).addr()
+    }
+
+    /// Whether there is the same map as one of another type.
+    pub(crate) fn is_shared(&self) -> bool {
+        Rc::strong_count(&self.entries) > 1
     }
 
     /// What Go declares it to be.
@@ -174,6 +200,18 @@ impl Map {
         let entries = std::mem::take(&mut *self.entries.borrow_mut());
         entries.into_values().map(|entry| entry.value).collect()
     }
+
+    /// Takes everything out that nobody else holds.
+    fn take_own(&mut self) -> Vec<Value> {
+        let own = Rc::get_mut(&mut self.entries).map(RefCell::get_mut);
+        match own {
+            Some(entries) => {
+                let entries = std::mem::take(entries);
+                entries.into_values().map(|entry| entry.value).collect()
+            }
+            None => Vec::new(),
+        }
+    }
 }
 
 impl<K: Into<Rc<str>>> FromIterator<(K, Value)> for Map {
@@ -188,9 +226,7 @@ impl<K: Into<Rc<str>>> FromIterator<(K, Value)> for Map {
 
 impl Drop for Map {
     fn drop(&mut self) {
-        if !self.entries.get_mut().is_empty() {
-            drop_flat(self.take());
-        }
+        drop_flat(self.take_own());
     }
 }
 
@@ -209,8 +245,8 @@ pub(super) fn drop_flat(values: Vec<Value>) {
                 }
             }
             Data::Map(map) => {
-                if let Some(map) = Rc::into_inner(map) {
-                    open.append(&mut map.take());
+                if let Some(mut map) = Rc::into_inner(map) {
+                    open.append(&mut map.take_own());
                 }
             }
             _ => {}

@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use flate2::read::MultiGzDecoder;
 use tar::{Archive, EntryType};
 
-use super::files::{Budget, File};
+use super::files::{File, Refused, Room};
 
 /// The files of an archive, without the folder that holds all of them.
 ///
@@ -16,11 +16,13 @@ use super::files::{Budget, File};
 pub(super) fn read(
     bytes: &[u8],
     path: &Utf8Path,
-    budget: &mut Budget,
-) -> Result<Vec<File>, String> {
-    let unreadable = |error: std::io::Error| format!("this is not an archive of a chart: {error}");
+    room: &mut Room<'_>,
+) -> Result<Vec<File>, Refused> {
+    let unreadable = |error: std::io::Error| {
+        Refused::File(format!("this is not an archive of a chart: {error}"))
+    };
     // What is not counted below, such as the padding between files, is limited here.
-    let unpacked = MultiGzDecoder::new(bytes).take(2 * budget.bytes + (1 << 20));
+    let unpacked = MultiGzDecoder::new(bytes).take(2 * room.bytes + (1 << 20));
     let mut archive = Archive::new(unpacked);
     let mut files = Vec::new();
     for entry in archive.entries().map_err(unreadable)? {
@@ -29,28 +31,30 @@ pub(super) fn read(
         match kind {
             EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader => continue,
             EntryType::Symlink | EntryType::Link => {
-                return Err("the archive holds a link, which is not followed".to_owned());
+                let message = "the archive holds a link, which is not followed";
+                return Err(Refused::File(message.to_owned()));
             }
             _ => {}
         }
         let name = entry.path_bytes();
-        let name = std::str::from_utf8(&name).map_err(|_| "a file's name is not UTF-8")?;
-        let name = inside(name)?;
+        let name = std::str::from_utf8(&name)
+            .map_err(|_| Refused::File("a file's name is not UTF-8".to_owned()))?;
+        let name = inside(name).map_err(Refused::File)?;
         let size = entry.size();
-        budget.spend(&name, size)?;
+        room.file(&name, size)?;
         let mut content = Vec::new();
-        let limit = Budget::FILE.min(size) + 1;
+        let limit = Room::FILE.min(size) + 1;
         let read = entry.by_ref().take(limit).read_to_end(&mut content);
         read.map_err(unreadable)?;
         if content.len() as u64 != size {
-            return Err(format!("the archive ends within `{name}`"));
+            return Err(Refused::File(format!("the archive ends within `{name}`")));
         }
         let bytes: Arc<[u8]> = content.into();
         let path = path.join(&name);
         files.push(File { name, path, bytes });
     }
     if files.is_empty() {
-        return Err("the archive holds no files".to_owned());
+        return Err(Refused::File("the archive holds no files".to_owned()));
     }
     Ok(files)
 }
@@ -84,6 +88,7 @@ mod tests {
 
     use flate2::Compression;
     use flate2::write::GzEncoder;
+    use manifest::Budget;
 
     use super::*;
 
@@ -107,11 +112,13 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], expected: Result<usize, &str>) {
-        let mut budget = Budget {
+        let mut room = Room {
             bytes: 1000,
-            files: 3,
+            entries: 3,
+            budget: &Budget::default(),
         };
-        let read = read(bytes, Utf8Path::new("a.tgz"), &mut budget);
+        let read = read(bytes, Utf8Path::new("a.tgz"), &mut room);
+        let read = read.map_err(|refused| refused.fault("a.tgz".into()).message);
         match (read, expected) {
             (Ok(files), Ok(count)) => assert_eq!(files.len(), count),
             (Err(message), Err(part)) => assert!(message.contains(part), "{message}"),

@@ -1,8 +1,7 @@
 //! `.helmignore`.
 
+use manifest::glob::{Dialect, Pattern};
 use manifest::{Fault, FaultKind};
-
-use crate::glob::{Dialect, Pattern, compile};
 
 /// Which files of a folder are no part of its chart.
 #[derive(Debug, Default)]
@@ -53,7 +52,7 @@ impl Rules {
         };
         let by_name = !rule.contains('/');
         let pattern = rule.strip_prefix('/').unwrap_or(rule);
-        let pattern = compile(pattern, Dialect::FileName).ok_or("this is not a pattern")?;
+        let pattern = Pattern::compile(pattern, Dialect::GoPath).ok_or("this is not a pattern")?;
         self.0.push(Rule {
             pattern,
             negated,

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use go_template::{Text, satisfies};
-use manifest::{Fault, FaultKind, Kept, Place, Snapshot, Source, Src, View, normalize};
-use spanned_yaml::Tree;
+use manifest::{
+    Budget, Fault, FaultKind, Kept, Place, Snapshot, Source, Src, Unit, View, normalize,
+};
+use rustc_hash::FxHashMap;
+use spanned_yaml::{NodeId, Span, Tree};
 
-use super::files::{Budget, File};
+use super::files::{File, Refused, Room};
 use super::metadata::Metadata;
 use super::schema::Schema;
 use super::{Dependency, Found, Lock, Shelf, archive, dependency, files};
@@ -76,7 +79,10 @@ impl Package {
                 let named = entry.get("name").and_then(View::origin);
                 Fault::new(kind, message)
                     .at(named.as_ref().unwrap_or(&one.place))
-                    .help(format!("vendor it: `helm dependency build {folder}`"))
+                    .help(match folder.as_str() {
+                        "" => "vendor it: `helm dependency build .`".to_owned(),
+                        folder => format!("vendor it: `helm dependency build {folder}`"),
+                    })
             })
             .collect()
     }
@@ -86,21 +92,25 @@ impl Package {
 pub(super) struct Loader<'a> {
     snapshot: &'a dyn Snapshot,
     shelf: &'a Shelf,
-    budget: Budget,
+    room: Room<'a>,
     /// The texts of templates, in the order of their numbers.
     pub(super) texts: Vec<Arc<Source>>,
     /// Folders under way: a chart may depend on itself.
     open: Vec<Utf8PathBuf>,
+    /// Charts that stand elsewhere in the repository, by their folders and by what asked for
+    /// them: however many depend on one, it is read once.
+    elsewhere: FxHashMap<(Utf8PathBuf, Option<(usize, NodeId)>), Arc<Package>>,
 }
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(snapshot: &'a dyn Snapshot, shelf: &'a Shelf) -> Self {
+    pub(super) fn new(snapshot: &'a dyn Snapshot, shelf: &'a Shelf, budget: &'a Budget) -> Self {
         Self {
             snapshot,
             shelf,
-            budget: Budget::new(),
+            room: Room::new(budget),
             texts: Vec::new(),
             open: Vec::new(),
+            elsewhere: FxHashMap::default(),
         }
     }
 
@@ -115,10 +125,11 @@ impl<'a> Loader<'a> {
             None => vec![Fault::new(kind, message)],
         };
         let files = match self.snapshot.kept(path) {
-            Kept::Folder => files::read(self.snapshot, path, &mut self.budget)?,
+            Kept::Folder => files::read(self.snapshot, path, &mut self.room)
+                .map_err(|faults| asked_by(faults, by.as_ref()))?,
             Kept::File => match self.snapshot.bytes(path) {
-                Ok(bytes) => archive::read(&bytes, path, &mut self.budget)
-                    .map_err(|message| fault(FaultKind::Chart, format!("{path}: {message}")))?,
+                Ok(bytes) => archive::read(&bytes, path, &mut self.room)
+                    .map_err(|refused| vec![unpacked(refused, path, by.as_ref())])?,
                 Err(error) => return Err(fault(FaultKind::Missing, format!("{path}: {error}"))),
             },
             Kept::Nothing => {
@@ -131,7 +142,7 @@ impl<'a> Loader<'a> {
             }
         };
         let in_archive = self.snapshot.kept(path) == Kept::File;
-        self.open.push(path.to_owned());
+        self.open.push(self.snapshot.real(path));
         let package = self.package(path, files, by.as_ref(), in_archive);
         self.open.pop();
         package.map(Arc::new)
@@ -144,6 +155,9 @@ impl<'a> Loader<'a> {
         by: Option<&Src>,
         in_archive: bool,
     ) -> Result<Package, Vec<Fault>> {
+        if let Err(exceeded) = self.room.budget.spend(Unit::Charts, 1) {
+            return Err(asked_by(exceeded.into(), by));
+        }
         let origin = Origin {
             snapshot: self.snapshot,
             by,
@@ -167,7 +181,7 @@ impl<'a> Loader<'a> {
             }
         }
         let values = match named("values.yaml") {
-            Some(file) => Some(origin.values(file)?),
+            Some(file) => Some(self.values(&origin, file)?),
             None => None,
         };
         let lock = named("Chart.lock").or_else(|| named("requirements.lock"));
@@ -188,7 +202,7 @@ impl<'a> Loader<'a> {
         let mut below = Vec::new();
         for file in files {
             if file.name.starts_with("templates/") {
-                let template = self.template(&origin, file);
+                let template = self.template(&origin, file)?;
                 package.templates.push(template);
             } else if let Some(name) = file.name.strip_prefix("charts/")
                 && !file.name.ends_with(".prov")
@@ -211,7 +225,12 @@ impl<'a> Loader<'a> {
         Ok(package)
     }
 
-    fn template(&mut self, origin: &Origin<'_>, file: File) -> Template {
+    fn template(&mut self, origin: &Origin<'_>, file: File) -> Result<Template, Vec<Fault>> {
+        // It is kept as it is and as text.
+        self.room
+            .budget
+            .spend(Unit::Bytes, 2 * file.bytes.len())
+            .map_err(|exceeded| asked_by(exceeded.into(), origin.by))?;
         let content = without_mark(&file.bytes);
         let text = String::from_utf8_lossy(&content).into_owned();
         let source = Source {
@@ -220,10 +239,23 @@ impl<'a> Loader<'a> {
         };
         let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.texts.push(Arc::new(source));
-        Template {
+        Ok(Template {
             name: file.name,
             text: number,
             content: Text::from(content),
+        })
+    }
+
+    fn values(&self, origin: &Origin<'_>, file: &File) -> Result<Values, Vec<Fault>> {
+        let values = origin.values(file)?;
+        let size = values.document.places.len();
+        let spent = self.room.budget.spend(Unit::Nodes, size);
+        match spent {
+            Ok(()) => Ok(values),
+            Err(exceeded) => {
+                let start = values.source.locate(Span::new(0, 0));
+                Err(vec![exceeded.fault().at_location(start)])
+            }
         }
     }
 
@@ -281,14 +313,8 @@ impl<'a> Loader<'a> {
         let archived = name.ends_with(".tgz");
         let files = match files.as_slice() {
             [file] if archived && file.name == name => {
-                let read = archive::read(&file.bytes, &file.path, &mut self.budget);
-                read.map_err(|message| {
-                    let fault = Fault::new(FaultKind::Chart, format!("{path}: {message}"));
-                    vec![match &whole {
-                        Some(place) => fault.at(place),
-                        None => fault,
-                    }]
-                })?
+                let read = archive::read(&file.bytes, &file.path, &mut self.room);
+                read.map_err(|refused| vec![unpacked(refused, path, whole.as_ref())])?
             }
             [file] if !file.name.contains('/') => {
                 let message = format!("{path} is not a chart, so Helm refuses the chart it is in");
@@ -332,10 +358,19 @@ impl<'a> Loader<'a> {
         package: &mut Package,
         by: Option<&Src>,
     ) -> Result<(), Vec<Fault>> {
+        /// How many steps it takes to compare versions.
+        const COMPARED: usize = 25;
         let mut dependencies = package.dependencies.take();
         for one in dependencies.iter_mut().flatten() {
             let named = |sub: &&Arc<Package>| sub.metadata.name == one.name;
             let found: Vec<_> = package.subcharts.iter().filter(named).collect();
+            self.room
+                .budget
+                .spend(
+                    Unit::Steps,
+                    package.subcharts.len() + found.len() * COMPARED,
+                )
+                .map_err(|exceeded| vec![exceeded.fault().at(by.unwrap_or(&one.place))])?;
             let fits = |sub: &&Arc<Package>| {
                 satisfies(&sub.metadata.version, &one.version).unwrap_or(false)
             };
@@ -387,16 +422,44 @@ impl<'a> Loader<'a> {
             let why = "it stands outside the repository".to_owned();
             return Ok(Found::Missing(why));
         };
-        if self.open.contains(&folder) || self.open.len() > DEPTH {
-            return Ok(Found::Missing("it depends on itself".to_owned()));
-        }
         if self.snapshot.kept(&folder) != Kept::Folder {
             return Ok(Found::Missing(format!("there is no folder {folder}")));
         }
-        let subchart = self.load(&folder, by.cloned())?;
+        let real = self.snapshot.real(&folder);
+        if self.open.contains(&real) || self.open.len() > DEPTH {
+            return Ok(Found::Missing("it depends on itself".to_owned()));
+        }
+        let by_place = by.map(|by| (Arc::as_ptr(&by.source).addr(), by.node));
+        let key = (real, by_place);
+        let subchart = match self.elsewhere.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let subchart = self.load(&folder, by.cloned())?;
+                self.elsewhere.insert(key, subchart.clone());
+                subchart
+            }
+        };
         package.subcharts.push(subchart);
         Ok(Found::Subchart)
     }
+}
+
+/// Faults without a place of their own are told at what asked for the chart.
+fn asked_by(mut faults: Vec<Fault>, by: Option<&Src>) -> Vec<Fault> {
+    for fault in &mut faults {
+        fault.at = fault.at.take().or_else(|| by.map(Src::locate));
+    }
+    faults
+}
+
+/// Why an archive is not read, at what asked for it.
+fn unpacked(refused: Refused, path: &Utf8Path, by: Option<&Src>) -> Fault {
+    let mut fault = match refused {
+        Refused::File(why) => Fault::new(FaultKind::Chart, format!("{path}: {why}")),
+        refused => refused.fault(path),
+    };
+    fault.at = by.map(Src::locate);
+    fault
 }
 
 /// Where the files of a package stand.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use go_template::TemplateSet;
-use manifest::{Fault, FaultKind, Node, Snapshot, Source};
+use manifest::{Budget, Fault, FaultKind, Node, Snapshot, Source, Span};
 use spanned_yaml::ErrorKind;
 
 pub use dependency::{Dependency, Found};
@@ -25,6 +25,7 @@ pub use shelf::Shelf;
 pub(crate) use dependency::Import;
 pub(crate) use load::Package;
 pub(crate) use part::{Part, PartTemplate, base, in_order};
+pub(crate) use schema::Judgement;
 
 /// A chart with its subcharts, read and parsed. Many releases share it.
 #[derive(Debug)]
@@ -55,10 +56,27 @@ impl Chart {
         path: &Utf8Path,
         shelf: &Shelf,
     ) -> Result<Arc<Self>, Vec<Fault>> {
-        let mut loader = load::Loader::new(snapshot, shelf);
+        Self::load_within(snapshot, path, shelf, &Budget::default())
+    }
+
+    /// As [`Chart::load_with`], within what a budget has left: files and templates cost their
+    /// bytes, values their nodes, and each chart counts under each name that it has.
+    ///
+    /// # Errors
+    /// As [`Chart::load`], or a limit is reached.
+    pub fn load_within(
+        snapshot: &dyn Snapshot,
+        path: &Utf8Path,
+        shelf: &Shelf,
+        budget: &Budget,
+    ) -> Result<Arc<Self>, Vec<Fault>> {
+        let mut loader = load::Loader::new(snapshot, shelf, budget);
         let package = loader.load(path, None)?;
         let texts = loader.texts.into();
-        let root = Part::root(&package);
+        let root = Part::root(&package, budget).map_err(|exceeded| {
+            let start = package.metadata.source.locate(Span::new(0, 0));
+            vec![exceeded.fault().at_location(start)]
+        })?;
         let mut templates = TemplateSet::new();
         for template in part::in_order(root.templates_below()) {
             templates.add(&template.parsed);

@@ -4,8 +4,12 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use go_template::{Parsed, SourceId, parse, satisfies};
+use manifest::{Budget, Exceeded, Unit};
 
 use super::{Dependency, Package};
+
+/// How many times its length a template takes once it is parsed.
+const PARSED: usize = 4;
 
 /// A chart under the name that its parent gives it.
 #[derive(Debug)]
@@ -40,19 +44,33 @@ impl PartTemplate {
 
 impl Part {
     /// A chart that is no subchart.
-    pub(super) fn root(package: &Arc<Package>) -> Self {
+    ///
+    /// # Errors
+    /// It and its subcharts, under all of their names, are too many or too large.
+    pub(super) fn root(package: &Arc<Package>, budget: &Budget) -> Result<Self, Exceeded> {
         let name = &package.metadata.name;
-        Self::new(package, name, Arc::from(&**name), true)
+        Self::new(package, name, Arc::from(&**name), true, budget)
     }
 
-    fn new(package: &Arc<Package>, name: &str, path: Arc<str>, resolves: bool) -> Self {
+    fn new(
+        package: &Arc<Package>,
+        name: &str,
+        path: Arc<str>,
+        resolves: bool,
+        budget: &Budget,
+    ) -> Result<Self, Exceeded> {
+        let texts = package.templates.iter().map(|one| one.content.len());
+        budget.spend(Unit::Charts, 1)?;
+        budget.spend(Unit::Bytes, texts.sum::<usize>().saturating_mul(PARSED))?;
         let child = |package: &Arc<Package>, name: &str, resolves| {
             let path = format!("{path}/charts/{name}");
-            Self::new(package, name, path.into(), resolves)
+            Self::new(package, name, path.into(), resolves, budget)
         };
         let subcharts = &package.subcharts;
-        let children = match &package.dependencies {
+        let children: Result<Vec<Self>, Exceeded> = match &package.dependencies {
             Some(declared) if resolves => {
+                let pairs = declared.len().saturating_mul(subcharts.len());
+                budget.spend(Unit::Steps, pairs)?;
                 let is_declared = |sub: &&Arc<Package>| declared.iter().any(|one| is_it(one, sub));
                 let others = subcharts.iter().filter(|sub| !is_declared(sub));
                 let others = others.map(|sub| child(sub, &sub.metadata.name, true));
@@ -79,14 +97,14 @@ impl Part {
                 PartTemplate { name, parsed }
             })
             .collect();
-        Self {
+        Ok(Self {
             package: package.clone(),
             name: name.into(),
             path,
             resolves,
             templates,
-            children,
-        }
+            children: children?,
+        })
     }
 
     /// The templates of the chart and its subcharts.

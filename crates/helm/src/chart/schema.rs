@@ -1,66 +1,203 @@
 //! `values.schema.json`.
 
+mod cost;
+mod depth;
+mod inner;
+mod refs;
+
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use go_template::{Data, Map, Value};
-use jsonschema::{PatternOptions, Validator};
-use manifest::{Fault, FaultKind, Source, Src};
+use jsonschema::{PatternOptions, ValidationError, Validator};
+use manifest::{Budget, Fault, FaultKind, Location, Source, Src, Unit};
 use serde_json::Value as Json;
+use spanned_yaml::Span;
 
+use self::cost::TooMuch;
+use self::refs::{Refs, Remote};
 use crate::values::Places;
 
 /// After so many the rest would only repeat itself.
 const MOST_FAULTS: usize = 20;
 
+/// How deeply schemas may lead into one another.
+const MOST_LEVELS: usize = 400;
+
+/// How large a pattern may become once it is compiled, in bytes.
+const PATTERN: usize = 1 << 20;
+
 /// What a chart demands of its values.
 #[derive(Debug)]
 pub(crate) struct Schema {
     pub(crate) source: Arc<Source>,
-    compiled: OnceLock<Result<Validator, String>>,
+    read: OnceLock<Result<Read, Fault>>,
+}
+
+/// A schema that values can be compared with.
+#[derive(Debug)]
+struct Read {
+    /// Without what it refers to elsewhere.
+    json: Json,
+    validator: Validator,
+    /// What it refers to elsewhere, each told once.
+    unchecked: Vec<Fault>,
+}
+
+/// What a schema says of values.
+#[derive(Default)]
+pub(crate) struct Judgement {
+    /// What is wrong with them.
+    pub(crate) faults: Vec<Fault>,
+    /// What was not compared.
+    pub(crate) unchecked: Vec<Fault>,
 }
 
 impl Schema {
     pub(super) fn new(source: Arc<Source>) -> Self {
         Self {
             source,
-            compiled: OnceLock::new(),
+            read: OnceLock::new(),
         }
     }
 
-    /// What is wrong with values, as far as the schema goes. They stand at a path in those of
-    /// the whole release.
-    pub(crate) fn judge(&self, values: &Rc<Map>, path: &str, places: &Places) -> Vec<Fault> {
-        let compiled = self
-            .compiled
-            .get_or_init(|| compile(self.source.tree.text()));
-        let validator = match compiled {
-            Ok(validator) => validator,
-            Err(message) => {
-                let message = format!("the chart's schema cannot be used: {message}");
-                let start = self.source.locate(spanned_yaml::Span::new(0, 0));
-                return vec![Fault::new(FaultKind::Unsupported, message).at_location(start)];
+    /// Compares values with the schema. They stand at a path in those of the whole release.
+    pub(crate) fn judge(
+        &self,
+        values: &Rc<Map>,
+        path: &str,
+        places: &Places<'_>,
+        budget: &Budget,
+    ) -> Judgement {
+        let mut judgement = Judgement::default();
+        let read = match self.read.get_or_init(|| self.read()) {
+            Ok(read) => read,
+            Err(fault) => {
+                judgement.faults.push(fault.clone());
+                return judgement;
             }
         };
-        let json = map_to_json(values);
-        let errors = validator.iter_errors(&json).take(MOST_FAULTS);
-        errors
-            .map(|error| {
-                let pointer = error.instance_path().to_string();
-                let fault = Fault::new(
-                    FaultKind::Values,
-                    message(&format!("{path}{pointer}"), &error.to_string()),
-                );
-                match self.place(values, &pointer, places) {
-                    Some(place) => fault.at(&place),
-                    None => fault.at_location(self.source.locate(spanned_yaml::Span::new(0, 0))),
-                }
+        judgement.unchecked.extend_from_slice(&read.unchecked);
+        let json = map_to_json(values, budget);
+        if let Some(exceeded) = budget.exceeded() {
+            judgement
+                .faults
+                .push(exceeded.fault().at_location(self.start()));
+            return judgement;
+        }
+        if let Err(too_much) = cost::check(&read.json, &Refs::of(&read.json), &json) {
+            judgement.faults.push(self.too_much(too_much));
+            return judgement;
+        }
+        let errors = read.validator.iter_errors(&json).take(MOST_FAULTS);
+        judgement.faults.extend(errors.map(|error| {
+            let pointer = error.instance_path().to_string();
+            let message = message(&format!("{path}{pointer}"), &error);
+            let fault = Fault::new(FaultKind::Values, message);
+            match self.place(values, &pointer, places) {
+                Some(place) => fault.at(&place),
+                None => fault.at_location(self.start()),
+            }
+        }));
+        judgement
+    }
+
+    fn start(&self) -> Location {
+        self.source.locate(Span::new(0, 0))
+    }
+
+    /// Reads the schema, as far as it stands in this file.
+    fn read(&self) -> Result<Read, Fault> {
+        let wrong =
+            |message: String| Fault::new(FaultKind::Unsupported, message).at_location(self.start());
+        let text = self.source.tree.text();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut json: Json = serde_json::from_str(text)
+            .map_err(|error| wrong(format!("the chart\'s schema is no JSON: {error}")))?;
+        let refs = Refs::of(&json);
+        if let Some(lost) = refs.lost.first() {
+            let message = format!("the chart\'s schema has nothing at `{}`", lost.to);
+            return Err(Fault::new(FaultKind::Unsupported, message).at_location(self.locate(lost)));
+        }
+        if depth::most_levels(&json, &refs) > MOST_LEVELS {
+            return Err(self.too_much(TooMuch::Levels));
+        }
+        let remote = refs.remote;
+        let unchecked = remote.iter().map(|remote| self.unchecked(remote)).collect();
+        let siblings_count = siblings_count(&json);
+        for remote in &remote {
+            cut(&mut json, remote, siblings_count);
+        }
+        let patterns = PatternOptions::regex()
+            .size_limit(PATTERN)
+            .dfa_size_limit(PATTERN);
+        let options = jsonschema::options()
+            .with_pattern_options(patterns)
+            .with_retriever(Nowhere);
+        let validator = options.build(&json).map_err(|error| {
+            let at = error.instance_path().to_string();
+            let what = error.masked_with("this").to_string();
+            wrong(match at.is_empty() {
+                true => format!("the chart\'s schema is no JSON Schema: {what}"),
+                false => format!("the chart\'s schema is no JSON Schema at `{at}`: {what}"),
             })
-            .collect()
+        })?;
+        Ok(Read {
+            json,
+            validator,
+            unchecked,
+        })
+    }
+
+    fn unchecked(&self, remote: &Remote) -> Fault {
+        let message = format!(
+            "what the schema at {} demands of the values is not checked: it is not in this file",
+            remote.to
+        );
+        Fault::new(FaultKind::Remote, message).at_location(self.locate(remote))
+    }
+
+    fn too_much(&self, too_much: TooMuch) -> Fault {
+        let (kind, message) = match too_much {
+            TooMuch::Steps => (
+                FaultKind::Limit,
+                "the chart\'s schema would compare the values too many times with the same schemas",
+            ),
+            TooMuch::Levels => (
+                FaultKind::Limit,
+                "the chart\'s schema leads too deeply from one schema to another",
+            ),
+            TooMuch::Circle => (
+                FaultKind::Unsupported,
+                "the chart\'s schema refers to itself in a circle, so that no value ever fits",
+            ),
+        };
+        Fault::new(kind, message).at_location(self.start())
+    }
+
+    /// Where a reference is written.
+    fn locate(&self, remote: &Remote) -> Location {
+        let tree = &self.source.tree;
+        let Some(mut at) = tree.documents().next() else {
+            return self.start();
+        };
+        for part in remote
+            .path
+            .iter()
+            .map(String::as_str)
+            .chain([remote.keyword])
+        {
+            let item = || tree.items(at).nth(part.parse().ok()?);
+            let Some(next) = tree.get(at, part).or_else(item) else {
+                break;
+            };
+            at = next;
+        }
+        Src::new(&self.source, at).locate()
     }
 
     /// Where the value at a JSON pointer stands, or the nearest one that holds it.
-    fn place(&self, values: &Rc<Map>, pointer: &str, places: &Places) -> Option<Src> {
+    fn place(&self, values: &Rc<Map>, pointer: &str, places: &Places<'_>) -> Option<Src> {
         let mut at = Value::from(values.clone());
         let mut found = None;
         for part in pointer.split('/').skip(1) {
@@ -87,19 +224,47 @@ impl Schema {
     }
 }
 
-fn message(pointer: &str, error: &str) -> String {
+/// What is wrong with a value. The value itself is not told: it may be a secret.
+fn message(pointer: &str, error: &ValidationError<'_>) -> String {
     let path = pointer.trim_start_matches('/').replace('/', ".");
-    match path.is_empty() {
-        true => format!("the values do not fit the chart's schema: {error}"),
-        false => format!("`{path}` does not fit the chart's schema: {error}"),
-    }
+    let what = match path.is_empty() {
+        true => "the values do not fit".to_owned(),
+        false => format!("`{path}` does not fit"),
+    };
+    let why = error.masked_with("the value");
+    format!("{what} the chart's schema: {why}")
 }
 
-fn compile(text: &str) -> Result<Validator, String> {
-    let schema: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let mut options = jsonschema::options().with_pattern_options(PatternOptions::regex());
-    options = options.with_retriever(Nowhere);
-    options.build(&schema).map_err(|error| error.to_string())
+/// Whether keywords beside a reference count, as they do from 2019 on.
+fn siblings_count(schema: &Json) -> bool {
+    let draft = schema.get("$schema").and_then(Json::as_str);
+    draft.is_none_or(|draft| !draft.contains("/draft-0"))
+}
+
+/// Takes out a reference to another file, so that anything fits there.
+fn cut(schema: &mut Json, remote: &Remote, siblings_count: bool) {
+    let mut at = schema;
+    for part in &remote.path {
+        let next = match at {
+            Json::Object(entries) => entries.get_mut(part),
+            Json::Array(items) => part.parse().ok().and_then(|n: usize| items.get_mut(n)),
+            _ => None,
+        };
+        match next {
+            Some(next) => at = next,
+            None => return,
+        }
+    }
+    match at {
+        Json::Object(keywords) if siblings_count => {
+            keywords.remove(remote.keyword);
+        }
+        // Definitions beside it may be referred to.
+        Json::Object(keywords) => {
+            keywords.retain(|key, _| matches!(key.as_str(), "definitions" | "$schema" | "$id"));
+        }
+        _ => {}
+    }
 }
 
 /// Schemas that stand elsewhere are not read.
@@ -108,23 +273,22 @@ struct Nowhere;
 impl jsonschema::Retrieve for Nowhere {
     fn retrieve(
         &self,
-        uri: &jsonschema::Uri<String>,
+        _: &jsonschema::Uri<String>,
     ) -> Result<Json, Box<dyn std::error::Error + Send + Sync>> {
-        // As Helm does, what nobody can look up is taken for granted.
-        if uri.scheme().as_str() == "urn" {
-            return Ok(Json::Bool(true));
-        }
-        Err(format!("it refers to {uri}, which is not read").into())
+        Ok(Json::Bool(true))
     }
 }
 
-fn map_to_json(map: &Map) -> Json {
+fn map_to_json(map: &Map, budget: &Budget) -> Json {
+    if budget.spend(Unit::Nodes, map.len()).is_err() {
+        return Json::Null;
+    }
     let entries = map.entries().into_iter();
-    let entries = entries.map(|(key, entry)| (key.to_string(), to_json(&entry.value)));
+    let entries = entries.map(|(key, entry)| (key.to_string(), to_json(&entry.value, budget)));
     Json::Object(entries.collect())
 }
 
-fn to_json(value: &Value) -> Json {
+fn to_json(value: &Value, budget: &Budget) -> Json {
     /// Whole numbers below it are exact.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match &value.data {
@@ -134,9 +298,17 @@ fn to_json(value: &Value) -> Json {
             Json::from(*float as i64)
         }
         Data::Float(float) => Json::from(*float),
-        Data::Str(text) => Json::from(text.to_str()),
-        Data::List(list) => Json::Array(list.items.iter().map(to_json).collect()),
-        Data::Map(map) => map_to_json(map),
+        Data::Str(text) => {
+            // It is copied.
+            let _ = budget.spend(Unit::Bytes, text.len());
+            Json::from(text.to_str())
+        }
+        Data::List(list) => {
+            let _ = budget.spend(Unit::Nodes, list.items.len());
+            let items = list.items.iter().map(|item| to_json(item, budget));
+            Json::Array(items.collect())
+        }
+        Data::Map(map) => map_to_json(map, budget),
         _ => Json::Null,
     }
 }

@@ -3,10 +3,10 @@
 use go_template::{
     Args, Data, Evaluator, Failure, Function, List, ListType, Map, Value, View, parse_json,
 };
+use manifest::yaml::{read, to_yaml, to_yaml_pretty};
 
 use super::toml::{Stop, to_toml};
 use super::{ANY, STR};
-use crate::yaml::{read, to_yaml, to_yaml_pretty};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("toYaml", &[ANY], |ev, args| {

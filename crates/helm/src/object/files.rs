@@ -6,10 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use go_template::{Data, Evaluator, Failure, Kind, List, Map, MapType, Object, Text, Value};
+use manifest::glob::{Dialect, Pattern};
+use manifest::yaml::to_yaml;
 
 use crate::chart::base;
-use crate::glob::{Dialect, compile};
-use crate::yaml::to_yaml;
 
 type File = (Arc<str>, Text);
 
@@ -40,8 +40,8 @@ impl Files {
     }
 
     fn glob(&self, pattern: &str) -> Value {
-        let all = || compile("**", Dialect::Files);
-        let pattern = compile(pattern, Dialect::Files).or_else(all);
+        let all = || Pattern::compile("**", Dialect::Gobwas);
+        let pattern = Pattern::compile(pattern, Dialect::Gobwas).or_else(all);
         let fits = |name: &str| {
             let pattern = pattern.as_ref();
             pattern.is_some_and(|pattern| pattern.is_match(name))

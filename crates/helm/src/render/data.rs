@@ -38,15 +38,19 @@ impl ChartData<'_> {
 }
 
 /// Makes the data of a chart and its subcharts.
-pub(super) struct Builder<'a, 'p> {
+pub(super) struct Builder<'a, 'p, 'b> {
     release: Value,
     capabilities: Value,
-    places: &'p mut Places,
+    places: &'p mut Places<'b>,
     charts: Vec<ChartData<'a>>,
 }
 
-impl<'a, 'p> Builder<'a, 'p> {
-    pub(super) fn new(release: &Release, cluster: &Capabilities, places: &'p mut Places) -> Self {
+impl<'a, 'p, 'b> Builder<'a, 'p, 'b> {
+    pub(super) fn new(
+        release: &Release,
+        cluster: &Capabilities,
+        places: &'p mut Places<'b>,
+    ) -> Self {
         let mut text = |text: &str, place: &Option<manifest::Src>| match place {
             // The bytes are those of the scalar only if that holds nothing else.
             Some(src) if src.text() == text => Value::from(text).tagged(places.place(src)),
@@ -74,11 +78,7 @@ impl<'a, 'p> Builder<'a, 'p> {
 
     /// The data of a chart, whose values these are.
     pub(super) fn build(&mut self, chart: &Instance<'a>, values: &Rc<Map>) {
-        let typed = Rc::new(Map::new(VALUES));
-        for (key, entry) in values.entries() {
-            typed.insert(key, entry);
-        }
-        self.chart(chart, typed, true);
+        self.chart(chart, Rc::new(values.as_type(VALUES)), true);
     }
 
     pub(super) fn finish(self) -> Vec<ChartData<'a>> {
@@ -95,8 +95,11 @@ impl<'a, 'p> Builder<'a, 'p> {
         data.set("Values", values.clone().into());
         data.set("Subcharts", subcharts.clone().into());
         for child in &chart.children {
-            let below = table(&values, &child.part.name);
-            let below = below.unwrap_or_else(|| Rc::new(Map::new(VALUES)));
+            let below = match table(&values, &child.part.name) {
+                Some(below) => below.as_type(VALUES),
+                None => Map::new(VALUES),
+            };
+            let below = Rc::new(below);
             subcharts.set(&*child.part.name, self.chart(child, below, false));
         }
         let data = Value::from(data);

@@ -4,14 +4,19 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use go_template::{Relation, Tag, Text};
-use manifest::{Piece, PrintedValue, Source, Span, Src, TemplatePlace};
+use manifest::{
+    Exceeded, Fault, FaultKind, Piece, PrintedValue, Source, Span, Src, TemplatePlace, Unit,
+};
 use rustc_hash::FxHashMap;
 
 use super::heads::Head;
 use super::{Printed, Rendering};
-use crate::chart::Part;
+use crate::chart::{Part, PartTemplate};
 use crate::values::{Instance, Places};
 use crate::{Manifest, Options, Origin, kind_order, split};
+
+/// How many faults of one chart are told.
+const MOST_FAULTS: usize = 500;
 
 /// The values that printed something, numbered.
 struct Values {
@@ -20,7 +25,7 @@ struct Values {
 }
 
 impl Values {
-    fn of(printed: &[Printed<'_>], places: &Places) -> Self {
+    fn of(printed: &[Printed<'_>], places: &Places<'_>) -> Self {
         let mut numbers = FxHashMap::default();
         let mut all = Vec::new();
         let pieces = printed.iter().flat_map(|printed| printed.text.pieces());
@@ -37,7 +42,7 @@ impl Values {
     }
 }
 
-impl<'a> Rendering<'a> {
+impl<'a> Rendering<'a, '_> {
     /// Splits what was printed into documents and puts them in order.
     pub(super) fn collect(
         &mut self,
@@ -50,26 +55,47 @@ impl<'a> Rendering<'a> {
         printed.sort_by(|a, b| a.template.name.cmp(&b.template.name));
         let values = Values::of(&printed, &self.places);
         let mut found = Vec::new();
-        for Printed { template, text } in &printed {
-            for range in split::documents(text.bytes()) {
-                let source = self.source(text, range, &values);
-                match Head::read(&template.name, &source) {
-                    Ok(Head {
-                        kind,
-                        origin: Some(origin),
-                    }) => {
-                        let template = template.name.clone();
-                        let manifest = Manifest {
-                            template,
-                            source,
-                            origin,
-                        };
-                        found.push((kind, manifest));
-                    }
-                    Ok(_) => {}
-                    Err(mut faults) => self.rendered.faults.append(&mut faults),
+        let mut exceeded = None;
+        let documents = printed.iter().flat_map(|Printed { template, text }| {
+            let ranges = split::documents(text.bytes());
+            ranges.into_iter().map(move |range| (template, text, range))
+        });
+        for (template, text, range) in documents {
+            let source = match self.source(text, range.clone(), &values) {
+                Ok(source) => source,
+                Err(reached) => {
+                    exceeded = Some((template, text, range, reached));
+                    break;
                 }
+            };
+            if self.rendered.faults.len() > MOST_FAULTS {
+                let message = format!(
+                    "more than {MOST_FAULTS} faults are in this chart; the others are not told"
+                );
+                let fault = Fault::new(FaultKind::Limit, message);
+                self.rendered.faults.push(fault);
+                break;
             }
+            match Head::read(&template.name, &source) {
+                Ok(Head {
+                    kind,
+                    origin: Some(origin),
+                }) => {
+                    let template = template.name.clone();
+                    let manifest = Manifest {
+                        template,
+                        source,
+                        origin,
+                    };
+                    found.push((kind, manifest));
+                }
+                Ok(_) => {}
+                Err(mut faults) => self.rendered.faults.append(&mut faults),
+            }
+        }
+        if let Some((template, text, range, exceeded)) = exceeded {
+            let fault = self.beyond(template, text, range.start, exceeded);
+            self.rendered.faults.push(fault);
         }
         found.sort_by(|(a, _), (b, _)| kind_order::compare(a, b));
         if options.include_crds {
@@ -90,7 +116,36 @@ impl<'a> Rendering<'a> {
         }
     }
 
-    fn source(&self, text: &Text, range: Range<usize>, values: &Values) -> Arc<Source> {
+    /// A limit that was reached where a template printed a document.
+    fn beyond(
+        &self,
+        template: &PartTemplate,
+        text: &Text,
+        start: usize,
+        exceeded: Exceeded,
+    ) -> Fault {
+        let mut fault = exceeded.fault();
+        fault.message = format!("{}: {}", template.name, fault.message);
+        let place = text.piece_at(start).and_then(|(_, piece)| piece.place);
+        let file = place.and_then(|place| self.chart.texts.get(place.source.0 as usize));
+        match (place, file) {
+            (Some(place), Some(file)) => {
+                fault.at_location(file.locate(Span::new(place.span.start, place.span.end)))
+            }
+            _ => fault,
+        }
+    }
+
+    /// A document as a source, paid for.
+    fn source(
+        &self,
+        text: &Text,
+        range: Range<usize>,
+        values: &Values,
+    ) -> Result<Arc<Source>, Exceeded> {
+        let budget = self.places.budget;
+        budget.spend(Unit::Objects, 1)?;
+        budget.spend(Unit::Bytes, 2 * range.len())?;
         let start = range.start;
         let bytes = text.bytes().get(range.clone()).unwrap_or_default();
         let content = match std::str::from_utf8(bytes) {
@@ -99,12 +154,17 @@ impl<'a> Rendering<'a> {
         };
         let pieces = text.pieces_in(range);
         let pieces = pieces.map(|(part, piece)| piece_of(part.end - start, &piece, values));
+        let pieces: Box<[Piece]> = pieces.collect();
+        budget.spend(Unit::Bytes, size_of_val(&*pieces))?;
         let printed = manifest::Printed {
             templates: self.chart.texts.clone(),
             values: values.all.clone(),
-            pieces: pieces.collect(),
+            pieces,
         };
-        Source::printed(content, printed)
+        let source = Source::printed(content, printed);
+        let nodes = source.tree.documents().map(|root| source.tree.count(root));
+        budget.spend(Unit::Nodes, nodes.sum())?;
+        Ok(source)
     }
 
     fn crds(&mut self, chart: &Instance<'_>) {

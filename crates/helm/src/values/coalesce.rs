@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use go_template::{Data, Map, Value};
-use manifest::{Fault, FaultKind};
+use manifest::{Fault, FaultKind, Span, Unit};
 
 use super::{Instance, Places};
 
@@ -14,8 +14,8 @@ use super::{Instance, Places};
 const GLOBAL: &str = "global";
 
 /// What coalescing needs besides values.
-pub(super) struct Context<'a> {
-    pub(super) places: &'a mut Places,
+pub(super) struct Context<'a, 'b> {
+    pub(super) places: &'a mut Places<'b>,
     pub(super) warnings: &'a mut Vec<Fault>,
     /// Whether nulls are kept, for another round to come.
     pub(super) merge: bool,
@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
 pub(crate) fn coalesce_values(
     chart: &Instance<'_>,
     given: &Rc<Map>,
-    places: &mut Places,
+    places: &mut Places<'_>,
     warnings: &mut Vec<Fault>,
 ) -> Result<(), Fault> {
     let mut context = Context {
@@ -37,7 +37,7 @@ pub(crate) fn coalesce_values(
     context.coalesce(chart, given, "")
 }
 
-impl Context<'_> {
+impl Context<'_, '_> {
     pub(super) fn coalesce(
         &mut self,
         chart: &Instance<'_>,
@@ -45,6 +45,10 @@ impl Context<'_> {
         prefix: &str,
     ) -> Result<(), Fault> {
         self.own_values(chart, into, prefix);
+        if let Some(exceeded) = self.places.budget.exceeded() {
+            let start = chart.part.package.metadata.source.locate(Span::new(0, 0));
+            return Err(exceeded.fault().at_location(start));
+        }
         let prefix = join(prefix, &chart.part.name);
         for child in &chart.children {
             let name = &*child.part.name;
@@ -146,6 +150,9 @@ impl Context<'_> {
             let old = below.get(&key).map(|value| value.data);
             match (&entry.value.data, old) {
                 (Data::Map(new), old) => {
+                    if self.places.budget.spend(Unit::Nodes, new.len()).is_err() {
+                        return;
+                    }
                     let copy = Rc::new(shallow_copy(new));
                     match old {
                         None => {}
@@ -177,6 +184,10 @@ impl Context<'_> {
 
     /// Adds to the first mapping what only the second has.
     pub(super) fn tables(&mut self, into: &Rc<Map>, from: &Rc<Map>, prefix: &str, merge: bool) {
+        let touched = into.len() + from.len();
+        if self.places.budget.spend(Unit::Steps, touched).is_err() {
+            return;
+        }
         let before = from.entries();
         let was_set = |key: &str| {
             let found = before.binary_search_by(|(other, _)| (**other).cmp(key));

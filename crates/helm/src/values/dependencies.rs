@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use go_template::{Data, Map, Value};
-use manifest::{Fault, FaultKind};
+use manifest::{Fault, FaultKind, Unit};
 
 use super::coalesce::Context;
-use super::{Places, coalesce_values, deep_copy, path_value, table};
+use super::{Places, coalesce_values, path_value, table};
 use crate::chart::{Dependency, Import, Part};
 
 /// A chart as it takes part in one release.
@@ -29,7 +29,7 @@ pub(crate) struct Instance<'a> {
 pub(crate) fn process<'a>(
     part: &'a Part,
     given: &Rc<Map>,
-    places: &mut Places,
+    places: &mut Places<'_>,
     warnings: &mut Vec<Fault>,
 ) -> Result<Instance<'a>, Fault> {
     let mut process = Process { places, warnings };
@@ -51,9 +51,9 @@ impl<'a> Instance<'a> {
     }
 
     /// The chart's own values, shared with nobody.
-    pub(crate) fn own_values(&self, places: &mut Places) -> Rc<Map> {
+    pub(crate) fn own_values(&self, places: &mut Places<'_>) -> Rc<Map> {
         if let Some(values) = &self.completed {
-            return deep_copy(values);
+            return places.deep_copy(values);
         }
         match &self.part.package.values {
             Some(values) => places.thaw(&values.document).as_map().unwrap_or_default(),
@@ -62,12 +62,12 @@ impl<'a> Instance<'a> {
     }
 }
 
-struct Process<'p> {
-    places: &'p mut Places,
+struct Process<'p, 'b> {
+    places: &'p mut Places<'b>,
     warnings: &'p mut Vec<Fault>,
 }
 
-impl Process<'_> {
+impl Process<'_, '_> {
     /// Leaves out what conditions and tags disable.
     fn enable(
         &mut self,
@@ -82,7 +82,10 @@ impl Process<'_> {
         if !chart.depends_on_values() {
             return Ok(());
         }
-        let values = deep_copy(given);
+        self.places
+            .budget
+            .spend(Unit::Steps, chart.dependencies.len())?;
+        let values = self.places.deep_copy(given);
         // What it would warn of, it warns of again when all values are put together.
         coalesce_values(chart, &values, self.places, &mut Vec::new())?;
         let disabled: Vec<&str> = chart
@@ -194,7 +197,7 @@ impl Process<'_> {
             return Ok(());
         }
         // What is imported is not to show up wherever the same mapping is shared.
-        let all = deep_copy(&all);
+        let all = context.places.deep_copy(&all);
         context.tables(&all, &imported, "", true);
         chart.completed = Some(all);
         Ok(())

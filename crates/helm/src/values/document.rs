@@ -119,7 +119,7 @@ impl Reader {
 
     /// A key as text: Helm writes out what YAML takes for a number or boolean.
     fn key(&mut self, key: View<'_>) -> Option<Box<str>> {
-        match crate::yaml::key_text(key.scalar(Dialect::Kubectl)) {
+        match manifest::yaml::key_text(key.scalar(Dialect::Kubectl)) {
             Some(text) => Some(text.into()),
             None => {
                 let message = "a key of values has to be text, a number or a boolean";

@@ -17,7 +17,7 @@ pub(crate) use coalesce::coalesce_values;
 pub(crate) use dependencies::{Instance, process};
 pub(crate) use document::Document;
 pub(crate) use places::{Places, made};
-pub(crate) use table::{deep_copy, path_value, table};
+pub(crate) use table::{path_value, table};
 
 /// Values for a release. Of several layers, later ones win.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub enum SetKind {
 /// The values of all layers together.
 pub(crate) fn merge_layers(
     layers: &[Layer],
-    places: &mut Places,
+    places: &mut Places<'_>,
     faults: &mut Vec<Fault>,
 ) -> Rc<Map> {
     let base = Rc::new(Map::default());

@@ -4,22 +4,37 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use go_template::{Entry, List, Map, Tag, Text, TextBuilder, Trace, Value};
-use manifest::Src;
+use manifest::{Budget, Src, Unit};
 
 use super::document::{self, Cell, Data};
 use super::{Document, merge};
 
 /// What the tags of one rendering stand for.
-#[derive(Debug, Default)]
-pub(crate) struct Places {
+#[derive(Debug)]
+pub(crate) struct Places<'b> {
+    /// What making and copying values is paid from. Once a limit is reached, values come out
+    /// empty; whoever asked for them looks whether it was.
+    pub(crate) budget: &'b Budget,
     /// Each document with the tag of its first place, in the order of these tags.
     documents: Vec<(u32, Arc<Document>)>,
     next: u32,
 }
 
-impl Places {
+impl<'b> Places<'b> {
+    pub(crate) fn new(budget: &'b Budget) -> Self {
+        Self {
+            budget,
+            documents: Vec::new(),
+            next: 0,
+        }
+    }
+
     /// The values of a document, for this rendering alone.
     pub(crate) fn thaw(&mut self, document: &Arc<Document>) -> Value {
+        let size = document.places.len();
+        if self.budget.spend(Unit::Nodes, size).is_err() {
+            return Map::default().into();
+        }
         let base = self.base(document);
         let mut roots = document.roots.iter();
         let Some(first) = roots.next() else {
@@ -34,6 +49,38 @@ impl Places {
             }
         }
         value
+    }
+
+    /// The same values, shared with nobody.
+    pub(crate) fn deep_copy(&self, map: &Map) -> Rc<Map> {
+        let copy = Map::new(map.of());
+        if self.budget.spend(Unit::Nodes, map.len()).is_ok() {
+            for (key, entry) in map.entries() {
+                let value = self.copy(&entry.value);
+                copy.insert(key, Entry { value, ..entry });
+            }
+        }
+        Rc::new(copy)
+    }
+
+    fn copy(&self, value: &Value) -> Value {
+        let data = match &value.data {
+            go_template::Data::Map(map) => go_template::Data::Map(self.deep_copy(map)),
+            go_template::Data::List(list) => {
+                let paid = self.budget.spend(Unit::Nodes, list.items.len());
+                let items = list.items.iter().filter(|_| paid.is_ok());
+                go_template::Data::List(Rc::new(List {
+                    items: items.map(|item| self.copy(item)).collect(),
+                    of: list.of,
+                    nil: list.nil,
+                }))
+            }
+            data => data.clone(),
+        };
+        Value {
+            data,
+            trace: value.trace,
+        }
     }
 
     /// The tag of a place that stands in no document.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use go_template::{Data, Entry, List, Map, Value};
+use go_template::{Data, Map, Value};
 
 /// The mapping at a dotted path.
 pub(crate) fn table(values: &Rc<Map>, path: &str) -> Option<Rc<Map>> {
@@ -23,30 +23,4 @@ pub(crate) fn path_value(values: &Rc<Map>, path: &str) -> Option<Value> {
         None => values.get(path)?,
     };
     (!matches!(value.data, Data::Map(_))).then_some(value)
-}
-
-/// The same values, shared with nobody.
-pub(crate) fn deep_copy(map: &Map) -> Rc<Map> {
-    let copy = Map::new(map.of());
-    for (key, entry) in map.entries() {
-        let value = copy_value(&entry.value);
-        copy.insert(key, Entry { value, ..entry });
-    }
-    Rc::new(copy)
-}
-
-fn copy_value(value: &Value) -> Value {
-    let data = match &value.data {
-        Data::Map(map) => Data::Map(deep_copy(map)),
-        Data::List(list) => Data::List(Rc::new(List {
-            items: list.items.iter().map(copy_value).collect(),
-            of: list.of,
-            nil: list.nil,
-        })),
-        data => data.clone(),
-    };
-    Value {
-        data,
-        trace: value.trace,
-    }
 }

@@ -79,6 +79,15 @@ impl CustomKind {
         (&self.group, &self.name)
     }
 
+    /// The schema of a version as it is written.
+    pub(crate) fn schema(&self, version: &str) -> Option<View<'_>> {
+        let spec = self.specification.view();
+        let versions = || spec.get("versions").into_iter().flat_map(View::items);
+        let own = versions().find(|own| text(*own, &["name"]) == version);
+        let own = own.and_then(|own| own.get_path(&["schema", "openAPIV3Schema"]));
+        own.or_else(|| spec.get_path(&["validation", "openAPIV3Schema"]))
+    }
+
     pub(crate) fn version(&self, name: &str) -> Option<&CustomVersion> {
         self.versions.iter().find(|v| &*v.name == name)
     }

@@ -1,15 +1,19 @@
 //! A value together with its place.
 
 use manifest::View;
+use rustc_hash::FxHashMap;
 
 use crate::check::Place;
+
+/// Larger mappings are searched by hashing.
+const FEW: usize = 16;
 
 /// A value of an object and where it stands. What is not there reads like null, as it does in
 /// the API server: the empty text, zero, no items.
 #[derive(Clone, Copy)]
 pub(crate) struct At<'v, 'p> {
-    pub(super) view: View<'v>,
-    pub(super) place: Place<'p>,
+    pub(crate) view: View<'v>,
+    pub(crate) place: Place<'p>,
 }
 
 impl<'v, 'p> At<'v, 'p> {
@@ -18,7 +22,7 @@ impl<'v, 'p> At<'v, 'p> {
     }
 
     /// The field of that name, whether it is there or not.
-    pub(super) fn get<'s>(&'s self, key: &'s str) -> At<'v, 's> {
+    pub(crate) fn get<'s>(&'s self, key: &'s str) -> At<'v, 's> {
         At {
             view: self.view.get(key).unwrap_or(View::Gone),
             place: self.place.key(key),
@@ -26,7 +30,7 @@ impl<'v, 'p> At<'v, 'p> {
     }
 
     /// The fields that are there, null or not.
-    pub(super) fn fields<'s>(&'s self) -> impl Iterator<Item = (&'v str, At<'v, 's>)>
+    pub(crate) fn fields<'s>(&'s self) -> impl Iterator<Item = (&'v str, At<'v, 's>)>
     where
         'v: 's,
     {
@@ -40,7 +44,7 @@ impl<'v, 'p> At<'v, 'p> {
         })
     }
 
-    pub(super) fn items<'s>(&'s self) -> impl Iterator<Item = At<'v, 's>> {
+    pub(crate) fn items<'s>(&'s self) -> impl Iterator<Item = At<'v, 's>> {
         let items = self.view.items().enumerate();
         items.map(|(index, view)| At {
             view,
@@ -49,7 +53,7 @@ impl<'v, 'p> At<'v, 'p> {
     }
 
     /// How many items or fields there are.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         if self.view.is_map() {
             self.view.entries().count()
         } else {
@@ -57,13 +61,18 @@ impl<'v, 'p> At<'v, 'p> {
         }
     }
 
+    /// Whether it is there, null or not.
+    pub(super) fn is_there(&self) -> bool {
+        !matches!(self.view, View::Gone)
+    }
+
     /// Whether it is there and not null.
-    pub(super) fn is_set(&self) -> bool {
+    pub(crate) fn is_set(&self) -> bool {
         !self.view.is_null()
     }
 
     /// Whether it is missing, null, or an empty text, list or mapping.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         let has_text = || !self.text().is_empty();
         match self.view {
             View::Gone => true,
@@ -74,7 +83,7 @@ impl<'v, 'p> At<'v, 'p> {
     }
 
     /// A scalar's content; empty for null and for collections.
-    pub(super) fn text(&self) -> &'v str {
+    pub(crate) fn text(&self) -> &'v str {
         let text = self.view.text();
         if text.len() <= 4 && self.view.is_null() {
             ""
@@ -83,17 +92,43 @@ impl<'v, 'p> At<'v, 'p> {
         }
     }
 
-    pub(super) fn is_true(&self) -> bool {
+    pub(crate) fn is_true(&self) -> bool {
         matches!(self.text(), "true" | "True" | "TRUE")
     }
 
-    pub(super) fn is_false(&self) -> bool {
+    pub(crate) fn is_false(&self) -> bool {
         matches!(self.text(), "false" | "False" | "FALSE")
     }
 
     /// Whether another program fills the value in before it is applied, so that nothing can be
     /// said about it.
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         super::text::is_open(self.view.text())
+    }
+}
+
+/// The fields of a mapping, to be looked up as often as another mapping is long.
+pub(super) struct Index<'a, 'v, 'p> {
+    mapping: &'a At<'v, 'p>,
+    many: Option<FxHashMap<&'v str, View<'v>>>,
+}
+
+impl<'a, 'v, 'p> Index<'a, 'v, 'p> {
+    pub(super) fn of(mapping: &'a At<'v, 'p>) -> Self {
+        let entries = || mapping.view.entries();
+        let is_large = entries().nth(FEW).is_some();
+        let many = is_large.then(|| entries().map(|e| (e.key.text(), e.value)).collect());
+        Self { mapping, many }
+    }
+
+    /// The field of that name, whether it is there or not.
+    pub(super) fn get<'s>(&'s self, key: &'s str) -> At<'v, 's> {
+        match &self.many {
+            None => self.mapping.get(key),
+            Some(many) => At {
+                view: many.get(key).copied().unwrap_or(View::Gone),
+                place: self.mapping.place.key(key),
+            },
+        }
     }
 }

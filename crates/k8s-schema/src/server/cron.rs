@@ -105,9 +105,10 @@ impl Field {
         let (start, end) = if matches!(low, "*" | "?") {
             (self.least, self.most)
         } else {
-            let number = |text| {
-                self.number(text)
-                    .ok_or_else(|| format!("`{text}` is no number"))
+            let number = |text: &str| {
+                let whole = if text.is_empty() { range } else { text };
+                let fault = || format!("`{whole}` is no number");
+                self.number(text).ok_or_else(fault)
             };
             match (number(low), high.map(number), step) {
                 (Err(fault), _, _) | (_, Some(Err(fault)), _) => return Some(fault),
@@ -226,8 +227,30 @@ mod tests {
         .into_iter()
         .map(|schedule| format!("{schedule}: {}", fault(schedule, false).unwrap()))
         .collect();
-        insta::assert_snapshot!(told.join("\n"), @"");
-        insta::assert_snapshot!(fault("TZ=Mars/Base 0 0 * * *", true).unwrap(), @"");
-        insta::assert_snapshot!(fault("TZ=0", true).unwrap(), @"");
+        insta::assert_snapshot!(told.join("\n"), @r"
+        : must have 5 fields, not 0
+        * * * *: must have 5 fields, not 4
+        60 * * * *: has an invalid minute: `60` is not between 0 and 59
+        * 24 * * *: has an invalid hour: `24` is not between 0 and 23
+        * * 0 * *: has an invalid day of the month: `0` is not between 1 and 31
+        * * * 13 *: has an invalid month: `13` is not between 1 and 12
+        * * * * 7: has an invalid day of the week: `7` is not between 0 and 6
+        * * * * monday: has an invalid day of the week: `monday` is no number
+        */0 * * * *: has an invalid minute: a step must not be 0
+        */x * * * *: has an invalid minute: `x` is no number
+        10-5 * * * *: has an invalid minute: `10-5` ends before it begins
+        1-2-3 * * * *: has an invalid minute: `1-2-3` has more than one `-`
+        */2/2 * * * *: has an invalid minute: `*/2/2` has more than one `/`
+        @Hourly: must be one of @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly
+        @every 5: must have a duration such as `1h30m` behind `@every`
+        @every : must have a duration such as `1h30m` behind `@every`
+        @every 1d: must have a duration such as `1h30m` behind `@every`
+        H * * * *: has an invalid minute: `H` is no number
+        -1 * * * *: has an invalid minute: `-1` is no number
+        TZ=UTC 0 0 * * *: must not name a time zone: the field `timeZone` is for that
+        99999999999 * * * *: has an invalid minute: `99999999999` is no number
+        ");
+        insta::assert_snapshot!(fault("TZ=Mars/Base 0 0 * * *", true).unwrap(), @"has a time zone that does not exist");
+        insta::assert_snapshot!(fault("TZ=0", true).unwrap(), @"has a time zone that does not exist");
     }
 }

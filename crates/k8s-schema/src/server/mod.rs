@@ -5,13 +5,15 @@
 //! there is not told again.
 
 mod admission;
-mod at;
+mod admission_policy;
+pub(crate) mod at;
 mod autoscaling;
 mod cluster;
 mod config;
 mod cron;
 mod definition;
 mod device;
+mod endpoints;
 mod expressions;
 mod flow;
 mod ip;
@@ -31,6 +33,9 @@ mod storage;
 mod text;
 mod time_zone;
 mod workload;
+
+#[cfg(test)]
+mod tests;
 
 use manifest::View;
 
@@ -126,7 +131,7 @@ fn validator(group: &str, version: &str, kind: &str) -> Option<Validator> {
         ("", "PodTemplate") => cluster::pod_template,
         ("", "ReplicationController") => workload::replication_controller,
         ("", "Service") => service::service,
-        ("", "Endpoints") => service::endpoints,
+        ("", "Endpoints") => endpoints::endpoints,
         ("", "ConfigMap") => config::config_map,
         ("", "Secret") => config::secret,
         ("", "Namespace") => cluster::namespace,
@@ -148,7 +153,7 @@ fn validator(group: &str, version: &str, kind: &str) -> Option<Validator> {
         ("networking.k8s.io", "IngressClass") => network::ingress_class,
         ("networking.k8s.io", "NetworkPolicy") => network::policy,
         ("networking.k8s.io", "ServiceCIDR") => network::service_cidr,
-        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice,
+        ("discovery.k8s.io", "EndpointSlice") => endpoints::slice,
         ("rbac.authorization.k8s.io", "Role") => rbac::role,
         ("rbac.authorization.k8s.io", "ClusterRole") => rbac::cluster_role,
         ("rbac.authorization.k8s.io", "RoleBinding") => rbac::role_binding,
@@ -173,13 +178,17 @@ fn validator(group: &str, version: &str, kind: &str) -> Option<Validator> {
         ) => admission::webhooks,
         ("apiextensions.k8s.io", "CustomResourceDefinition") => definition::definition,
         ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy") => {
-            admission::validating_policy
+            admission_policy::validating_policy
         }
         ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding") => {
-            admission::validating_binding
+            admission_policy::validating_binding
         }
-        ("admissionregistration.k8s.io", "MutatingAdmissionPolicy") => admission::mutating_policy,
-        ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding") => admission::binding,
+        ("admissionregistration.k8s.io", "MutatingAdmissionPolicy") => {
+            admission_policy::mutating_policy
+        }
+        ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding") => {
+            admission_policy::binding
+        }
         _ => return None,
     })
 }

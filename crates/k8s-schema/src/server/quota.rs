@@ -1,6 +1,6 @@
 //! Bounds for what stands in a namespace.
 
-use super::at::At;
+use super::at::{At, Index};
 use super::pod::resources;
 use super::seen::Seen;
 use super::text;
@@ -46,19 +46,15 @@ pub(super) fn quota(check: &mut Check, object: &At<'_, '_>) {
     resources::amounts(check, &hard, quota_name);
     let mut seen = Seen::new();
     for scope in spec.get("scopes").items() {
-        check_scope(check, &scope, &hard);
-        seen.insert(scope.text());
-        conflict(check, &scope, &seen);
+        check_scope(check, &scope, &hard, &mut seen);
     }
     let mut seen = Seen::new();
     let selector = spec.get("scopeSelector");
     for requirement in selector.get("matchExpressions").items() {
         let scope = requirement.get("scopeName");
         check.not_empty(&scope);
-        check_scope(check, &scope, &hard);
+        check_scope(check, &scope, &hard, &mut seen);
         scope_operands(check, &requirement, scope.text());
-        seen.insert(scope.text());
-        conflict(check, &scope, &seen);
     }
 }
 
@@ -84,42 +80,40 @@ fn scope_operands(check: &mut Check, requirement: &At<'_, '_>, scope: &str) {
     }
 }
 
-/// Whether what is counted can be counted in a scope.
-fn check_scope(check: &mut Check, scope: &At<'_, '_>, hard: &At<'_, '_>) {
-    let is_for = |name: &str| match scope.text() {
-        "BestEffort" => name == "pods",
-        "VolumeAttributesClass" => matches!(name, "persistentvolumeclaims" | "requests.storage"),
-        "Terminating"
-        | "NotTerminating"
-        | "NotBestEffort"
-        | "PriorityClass"
-        | "CrossNamespacePodAffinity" => matches!(
-            name,
-            "pods"
-                | "cpu"
-                | "memory"
-                | "limits.cpu"
-                | "limits.memory"
-                | "requests.cpu"
-                | "requests.memory"
-        ),
-        _ => true,
+/// Holds a scope against what is counted and against the scopes before it.
+fn check_scope<'v>(
+    check: &mut Check,
+    scope: &At<'v, '_>,
+    hard: &At<'_, '_>,
+    seen: &mut Seen<&'v str>,
+) {
+    const WITHOUT_CLAIMS: &[&str] = &[
+        "pods",
+        "cpu",
+        "memory",
+        "limits.cpu",
+        "limits.memory",
+        "requests.cpu",
+        "requests.memory",
+    ];
+    let (goes_with, opposite): (&[&str], _) = match scope.text() {
+        "BestEffort" => (&["pods"], "NotBestEffort"),
+        "NotBestEffort" => (WITHOUT_CLAIMS, "BestEffort"),
+        "Terminating" => (WITHOUT_CLAIMS, "NotTerminating"),
+        "NotTerminating" => (WITHOUT_CLAIMS, "Terminating"),
+        "PriorityClass" | "CrossNamespacePodAffinity" => (WITHOUT_CLAIMS, ""),
+        "VolumeAttributesClass" => (&["persistentvolumeclaims", "requests.storage"], ""),
+        _ => return,
     };
+    if !seen.insert(scope.text()) {
+        return;
+    }
     let mut counted = hard.fields().map(|(name, _)| name);
-    if let Some(name) = counted.find(|name| is_counted(name) && !is_for(name)) {
+    if let Some(name) = counted.find(|name| is_counted(name) && !goes_with.contains(name)) {
         check.invalid(scope, format_args!("does not go with `{name}`"));
     }
-}
-
-fn conflict(check: &mut Check, scope: &At<'_, '_>, seen: &Seen<&str>) {
-    for (one, other) in [
-        ("BestEffort", "NotBestEffort"),
-        ("Terminating", "NotTerminating"),
-    ] {
-        let is_second = [one, other].contains(&scope.text());
-        if is_second && seen.contains(one) && seen.contains(other) {
-            check.invalid(scope, "contradicts another scope");
-        }
+    if seen.contains(opposite) {
+        check.invalid(scope, "contradicts another scope");
     }
 }
 
@@ -192,8 +186,9 @@ fn bounds(check: &mut Check, limit: &At<'_, '_>, kind: &str) {
         not_more(check, (&least, "min"), (&default, "default"), false);
     }
     not_more(check, (&default, "default"), (&most, "max"), true);
+    let defaults = Index::of(&default);
     for (name, own) in request.fields() {
-        let default = default.get(name);
+        let default = defaults.get(name);
         if default.is_set()
             && !resources::may_overcommit(name)
             && check.quantity(&own) != check.quantity(&default)
@@ -214,8 +209,9 @@ fn not_more(
     (high, high_name): (&At<'_, '_>, &str),
     at_low: bool,
 ) {
+    let highs = Index::of(high);
     for (name, lower) in low.fields() {
-        let higher = high.get(name);
+        let higher = highs.get(name);
         let (Some(a), Some(b)) = (check.quantity(&lower), check.quantity(&higher)) else {
             continue;
         };
@@ -236,6 +232,7 @@ fn not_more(
 }
 
 fn ratios(check: &mut Check, ratio: &At<'_, '_>, least: &At<'_, '_>, most: &At<'_, '_>) {
+    let (least, most) = (Index::of(least), Index::of(most));
     for (name, own) in ratio.fields() {
         let Some(worth) = check.quantity(&own) else {
             continue;

@@ -147,7 +147,7 @@ impl Check {
     }
 
     /// The integer that a value is; `None` for everything else.
-    pub(super) fn int(&self, at: &At<'_, '_>) -> Option<i64> {
+    pub(crate) fn int(&self, at: &At<'_, '_>) -> Option<i64> {
         let text = at.view.text();
         if text.is_empty() {
             return None;

@@ -1,13 +1,11 @@
 //! Selectors of labels and of nodes.
 
-use rustc_hash::FxHashMap;
-
-use super::at::At;
+use super::at::{At, Index};
 use super::{meta, text};
 use crate::check::Check;
 
-/// In larger mappings labels are found by hashing.
-const FEW: usize = 16;
+/// Since this minor version nodes can only be selected by values that labels can have.
+const NODE_VALUES_SINCE: u16 = 34;
 
 /// A selector of labels: `matchLabels` and `matchExpressions`.
 pub(super) fn labels(check: &mut Check, selector: &At<'_, '_>) {
@@ -71,7 +69,7 @@ pub(super) fn is_blank(selector: &At<'_, '_>) -> bool {
 /// What a selector of labels asks for and labels do not have, in words; `None` if they match, or
 /// if that cannot be told.
 pub(super) fn mismatch(selector: &At<'_, '_>, labels: &At<'_, '_>) -> Option<String> {
-    let labels = Labels::of(labels)?;
+    let labels = index(labels)?;
     let equal = selector.get("matchLabels");
     mismatch_in(&equal, &labels).or_else(|| {
         let expressions = selector.get("matchExpressions");
@@ -82,75 +80,45 @@ pub(super) fn mismatch(selector: &At<'_, '_>, labels: &At<'_, '_>) -> Option<Str
 
 /// The same for a mapping that labels have to contain.
 pub(super) fn mismatch_map(map: &At<'_, '_>, labels: &At<'_, '_>) -> Option<String> {
-    mismatch_in(map, &Labels::of(labels)?)
+    mismatch_in(map, &index(labels)?)
 }
 
-fn mismatch_in(map: &At<'_, '_>, labels: &Labels<'_>) -> Option<String> {
+fn mismatch_in(map: &At<'_, '_>, labels: &Index<'_, '_, '_>) -> Option<String> {
     let mut asked = map.fields();
     asked.find_map(|(key, value)| {
-        let is_met = labels.get(key) == Some(value.text());
+        let own = labels.get(key);
+        let is_met = own.is_there() && own.text() == value.text();
         let is_scalar = value.view.kind() == manifest::Kind::Scalar;
         let is_open = text::is_open(key) || value.is_open() || !is_scalar;
         (!is_met && !is_open).then(|| format!("`{key}: {}`", value.text()))
     })
 }
 
-fn unmet(requirement: &At<'_, '_>, labels: &Labels<'_>) -> Option<String> {
+fn unmet(requirement: &At<'_, '_>, labels: &Index<'_, '_, '_>) -> Option<String> {
     let key = requirement.get("key");
     let values = requirement.get("values");
     let own = labels.get(key.text());
+    let has_own = own.is_there();
     let is_among = || {
         let mut values = values.items();
-        own.is_some_and(|own| values.any(|value| value.text() == own || value.is_open()))
+        has_own && values.any(|value| value.text() == own.text() || value.is_open())
     };
     let is_met = match requirement.get("operator").text() {
         _ if key.is_open() => true,
         "In" => is_among(),
         "NotIn" => !is_among(),
-        "Exists" => own.is_some(),
-        "DoesNotExist" => own.is_none(),
+        "Exists" => has_own,
+        "DoesNotExist" => !has_own,
         _ => true,
     };
     (!is_met).then(|| format!("the requirement on `{}`", key.text()))
 }
 
-/// Labels by key.
-enum Labels<'v> {
-    Few([(&'v str, &'v str); FEW]),
-    Many(FxHashMap<&'v str, &'v str>),
-}
-
-impl<'v> Labels<'v> {
-    /// `None` if something is filled in later.
-    fn of(labels: &At<'v, '_>) -> Option<Self> {
-        if labels.view.is_map() {
-            let is_open = |(key, value): (&str, At<'_, '_>)| text::is_open(key) || value.is_open();
-            if labels.fields().any(is_open) {
-                return None;
-            }
-        } else if labels.is_set() {
-            return None;
-        }
-        let pairs = labels.fields().map(|(key, value)| (key, value.text()));
-        if labels.count() > FEW {
-            return Some(Self::Many(pairs.collect()));
-        }
-        let mut few = [("", ""); FEW];
-        for (slot, pair) in few.iter_mut().zip(pairs) {
-            *slot = pair;
-        }
-        Some(Self::Few(few))
-    }
-
-    fn get(&self, key: &str) -> Option<&'v str> {
-        match self {
-            Self::Few(few) => {
-                let found = few.iter().find(|(known, _)| *known == key)?;
-                (!key.is_empty()).then_some(found.1)
-            }
-            Self::Many(many) => many.get(key).copied(),
-        }
-    }
+/// Labels by key; `None` if something is filled in later.
+fn index<'a, 'v, 'p>(labels: &'a At<'v, 'p>) -> Option<Index<'a, 'v, 'p>> {
+    let is_open = |(key, value): (&str, At<'_, '_>)| text::is_open(key) || value.is_open();
+    let is_known = !labels.is_set() || labels.view.is_map() && !labels.fields().any(is_open);
+    is_known.then(|| Index::of(labels))
 }
 
 /// A selector of nodes: `nodeSelectorTerms`.
@@ -176,7 +144,7 @@ pub(super) fn node_term(check: &mut Check, term: &At<'_, '_>, checks_values: boo
             _ => operands(check, &operator, &values),
         }
         key(check, &requirement);
-        if checks_values {
+        if checks_values && check.version.minor() >= NODE_VALUES_SINCE {
             for value in values.items() {
                 check.text_rule(&value, text::label_value);
             }

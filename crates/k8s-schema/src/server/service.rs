@@ -188,7 +188,9 @@ fn cluster_ips_of(check: &mut Check, spec: &At<'_, '_>) {
         return;
     }
     let mut has_v6 = Seen::new();
+    let mut family_of = families.items();
     for (index, address) in all.items().enumerate() {
+        let family = family_of.next();
         if index == 0 && address.text() == "None" {
             if all.count() > 1 {
                 check.invalid(&all, "must have nothing beside `None`");
@@ -200,7 +202,7 @@ fn cluster_ips_of(check: &mut Check, spec: &At<'_, '_>) {
             if !has_v6.insert(is_v6) {
                 check.invalid(&all, "must not have more than one address of each family");
             }
-            of_family(check, &address, families.items().nth(index));
+            of_family(check, &address, family);
         }
     }
 }
@@ -228,13 +230,15 @@ fn service_ports(check: &mut Check, ports: &At<'_, '_>, kind: &str) {
     let mut node_ports = Seen::new();
     for port in ports.items() {
         let name = port.get("name");
+        let mut is_new = true;
         if name.is_empty() {
             if is_one_of_several {
                 check.required(&name, Some("one of several ports needs a name"));
             }
         } else {
             check.text_rule(&name, text::label);
-            if !names.insert(name.text()) {
+            is_new = names.insert(name.text());
+            if !is_new {
                 check.duplicate(&name, format!("there is already a port `{}`", name.text()));
             }
         }
@@ -253,7 +257,7 @@ fn service_ports(check: &mut Check, ports: &At<'_, '_>, kind: &str) {
         }
         check.text_rule(&port.get("appProtocol"), text::label_key);
         let own = check.int(&number);
-        if own.is_some() && !numbers.insert((protocol, own)) {
+        if own.is_some() && !numbers.insert((protocol, own)) && is_new {
             check.duplicate(
                 &port,
                 format!("there is already a port {} of {protocol}", number.text()),
@@ -284,85 +288,5 @@ fn node_port<'v>(
     }
     if !taken.insert((protocol, number)) {
         check.duplicate(&at, format!("the node's port {number} is already taken"));
-    }
-}
-
-pub(super) fn endpoints(check: &mut Check, object: &At<'_, '_>) {
-    for subset in object.get("subsets").items() {
-        let ready = subset.get("addresses");
-        let not_ready = subset.get("notReadyAddresses");
-        if ready.is_empty() && not_ready.is_empty() {
-            check.invalid(&subset, "must have `addresses` or `notReadyAddresses`");
-        }
-        for address in ready.items().chain(not_ready.items()) {
-            let at = address.get("ip");
-            if at.is_empty() {
-                check.required(&at, None);
-            } else if check.ip(&at) {
-                check.endpoint_ip(&at);
-            }
-            check.text_rule(&address.get("hostname"), text::label);
-            check.text_rule(&address.get("nodeName"), text::subdomain);
-        }
-        let ports = subset.get("ports");
-        let is_one_of_several = ports.count() > 1;
-        for port in ports.items() {
-            let name = port.get("name");
-            if name.is_empty() && is_one_of_several {
-                check.required(&name, Some("one of several ports needs a name"));
-            }
-            check.text_rule(&name, text::label);
-            check.port_number(&port.get("port"));
-            check.text_rule(&port.get("appProtocol"), text::label_key);
-        }
-    }
-}
-
-pub(super) fn endpoint_slice(check: &mut Check, object: &At<'_, '_>) {
-    let ty = object.get("addressType");
-    check.not_empty(&ty);
-    let mut names = Seen::new();
-    for port in object.get("ports").items() {
-        let name = port.get("name");
-        check.text_rule(&name, text::label);
-        if !names.insert(name.text()) {
-            check.duplicate(&port, format!("there is already a port `{}`", name.text()));
-        }
-        check.text_rule(&port.get("appProtocol"), text::label_key);
-    }
-    for endpoint in object.get("endpoints").items() {
-        let addresses = endpoint.get("addresses");
-        check.not_empty(&addresses);
-        if addresses.count() > 100 {
-            check.invalid(&addresses, "must not have more than 100 items");
-        }
-        for address in addresses.items() {
-            slice_address(check, &address, ty.text());
-        }
-        check.text_rule(&endpoint.get("nodeName"), text::subdomain);
-        check.text_rule(&endpoint.get("hostname"), text::label);
-    }
-}
-
-fn slice_address(check: &mut Check, address: &At<'_, '_>, ty: &str) {
-    match ty {
-        "FQDN" => {
-            if let Some(reason) = text::full_domain(address.text()) {
-                check.invalid(address, reason);
-            }
-        }
-        "IPv4" | "IPv6" => {
-            if check.ip(address) {
-                let is_v6 = ip::address(address.text()).is_some_and(|ip| ip.is_ipv6());
-                if is_v6 != (ty == "IPv6") {
-                    check.invalid(
-                        address,
-                        format_args!("must be of {ty}, as `addressType` says"),
-                    );
-                }
-                check.endpoint_ip(address);
-            }
-        }
-        _ => {}
     }
 }

@@ -6,24 +6,32 @@ use crate::scalar;
 pub(super) type Why = Option<&'static str>;
 
 /// Whether another program fills in a part of the text before it is applied: what
-/// [`scalar::is_placeholder`] knows, and what template languages leave behind.
+/// [`scalar::is_placeholder`] knows, and what template languages and scripts leave behind.
 pub(crate) fn is_open(text: &str) -> bool {
-    const LEFT: [&str; 6] = ["{{", "{%", "<%", "%%", "@@", "(("];
-    scalar::is_placeholder(text)
-        || LEFT.iter().any(|left| text.contains(left))
-        || has_variable(text)
+    // The last one is what Helm replaces in the charts that others are made from.
+    const LEFT: [&str; 7] = ["{{", "{%", "<%", "%%", "@@", "((", "<CHARTNAME>"];
+    text.bytes().any(|b| b"{<%@($_".contains(&b))
+        && (scalar::is_placeholder(text)
+            || LEFT.iter().any(|left| text.contains(left))
+            || has_variable(text)
+            || has_marker(text))
 }
 
 /// `$NAME`, as `envsubst` replaces it.
 fn has_variable(text: &str) -> bool {
-    let mut rest = text;
-    while let Some((_, behind)) = rest.split_once('$') {
-        if behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-            return true;
-        }
-        rest = behind;
-    }
-    false
+    let mut behind = text.split('$').skip(1);
+    behind.any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+}
+
+/// `__NAME__` or `ONE_LONG_NAME`, as scripts with `sed` replace them.
+fn has_marker(text: &str) -> bool {
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    text.split(|c: char| !c.is_ascii() || !is_word(c as u8))
+        .any(|word| {
+            let has_letter = word.bytes().any(|b| b.is_ascii_uppercase());
+            let is_loud = !word.bytes().any(|b| b.is_ascii_lowercase());
+            has_letter && is_loud && word.bytes().filter(|b| *b == b'_').count() > 1
+        })
 }
 
 fn is_lower(byte: u8) -> bool {
@@ -77,7 +85,7 @@ pub(super) fn label_1035(text: &str) -> Why {
     }
 }
 
-const SUBDOMAIN: &str = "must consist of lower-case letters, digits, `-` and `.`, and each part between dots begin and end with a letter or digit";
+const SUBDOMAIN: &str = "must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part";
 
 /// The names that most objects have.
 pub(super) fn subdomain(text: &str) -> Why {
@@ -107,7 +115,7 @@ pub(super) fn subdomain_underscore(text: &str) -> Why {
         None
     } else {
         Some(
-            "must consist of lower-case letters, digits, `-`, `_` and `.`, and each part between dots begin and end with a letter or digit",
+            "must consist of lower-case letters, digits, `-`, `_` and `.`, with a letter or digit at both ends of each part",
         )
     }
 }

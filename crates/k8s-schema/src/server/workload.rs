@@ -104,9 +104,12 @@ pub(super) fn stateful_set(check: &mut Check, object: &At<'_, '_>) {
         "" | "RollingUpdate" => {
             check.not_negative(&rolling.get("partition"));
             let unavailable = rolling.get("maxUnavailable");
-            portion(check, &unavailable);
-            if is_zero(check, &unavailable) {
-                check.invalid(&unavailable, "must not be 0");
+            // Before, it was dropped.
+            if check.version.minor() >= UNAVAILABLE_SINCE {
+                portion(check, &unavailable);
+                if is_zero(check, &unavailable) {
+                    check.invalid(&unavailable, "must not be 0");
+                }
             }
         }
         "OnDelete" => {
@@ -130,6 +133,9 @@ pub(super) fn stateful_set(check: &mut Check, object: &At<'_, '_>) {
 
 /// Since this minor version the Service of a StatefulSet needs a name that a Service can have.
 const SERVICE_NAME_SINCE: u16 = 35;
+
+/// Since this minor version several pods of a StatefulSet may be replaced at once.
+const UNAVAILABLE_SINCE: u16 = 37;
 
 pub(super) fn replication_controller(check: &mut Check, object: &At<'_, '_>) {
     let spec = object.get("spec");

@@ -1,4 +1,5 @@
 use super::*;
+use crate::packed::section;
 
 fn field(api_version: &str, kind: &str, path: &[&str], version: Version) -> Option<Field> {
     let table = Table::builtin();
@@ -29,11 +30,11 @@ fn the_header_says_what_the_reader_supposes() {
 #[test]
 fn every_section_is_whole() {
     for (number, size) in [2, 6, 8, 6, 16, 2, 4].into_iter().enumerate() {
-        let section = section(number);
+        let section = section(BYTES, number);
         assert!(!section.is_empty());
         assert_eq!(section.len() % size, 0, "section {number}");
     }
-    assert!(str::from_utf8(section(7)).is_ok());
+    assert!(str::from_utf8(section(BYTES, 7)).is_ok());
 }
 
 #[test]
@@ -41,9 +42,9 @@ fn every_name_is_found_by_its_hash() {
     let table = Table::builtin();
     for row in table.fields {
         let field = Field::of(row);
-        assert_eq!(table.name(table.text(field.name)), Some(field.name));
+        assert_eq!(table.texts.name(table.text(field.name)), Some(field.name));
     }
-    assert_eq!(table.name("no such field"), None);
+    assert_eq!(table.texts.name("no such field"), None);
 }
 
 #[test]

@@ -247,9 +247,9 @@ fn lists_whose_items_differ() {
     DuplicateListKey spec.set[2] items 0 and 2 of `set` are equal
         remove one of them
     DuplicateListKey spec.map[1] items 0 and 1 of `map` have the same `host` and `port`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them
     DuplicateListKey spec.map[3] items 2 and 3 of `map` have the same `host` and `port`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them
     ");
 }
 

@@ -3,6 +3,7 @@
 mod builtin;
 mod custom;
 mod definitions;
+mod differential;
 mod expressions;
 mod kinds;
 mod random;
@@ -13,7 +14,7 @@ use spanned_yaml::Tree;
 use crate::{Catalog, Verdict, Version};
 
 /// Judges one document.
-fn judge(catalog: &Catalog, yaml: &str, version: Version, dialect: Dialect) -> Verdict {
+pub(crate) fn judge(catalog: &Catalog, yaml: &str, version: Version, dialect: Dialect) -> Verdict {
     let source = Source::file("object.yaml", Tree::parse(yaml));
     assert_eq!(source.tree.errors(), []);
     let documents = source.documents().documents;
@@ -37,7 +38,7 @@ fn print(verdict: &Verdict) -> String {
 }
 
 /// What the newest version says about a rendered object.
-fn check(yaml: &str) -> String {
+pub(crate) fn check(yaml: &str) -> String {
     let catalog = Catalog::builtin();
     print(&judge(&catalog, yaml, Version::NEWEST, Dialect::Kustomize))
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind, Node, Source, Span, Src, Step, Style};
-use rustc_hash::FxHashMap;
+use manifest::{Budget, Fault, FaultKind, Node, Source, Span, Src, Step, Style, Unit};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Generated, base64, env_file};
 use crate::compose::Composer;
@@ -23,6 +23,17 @@ struct Pair {
     value: Value,
     /// Where it is asked for.
     at: Src,
+}
+
+impl Pair {
+    /// How many bytes of text it comes to.
+    fn size(&self) -> usize {
+        let value = match &self.value {
+            Value::Text { of, .. } => of.len() as usize,
+            Value::Binary { bytes, .. } => bytes.len(),
+        };
+        self.key.text.len() + value / 3 * 4
+    }
 }
 
 /// A key, as bytes of the scalar it is written in.
@@ -46,6 +57,7 @@ pub(crate) fn make(
     global: Option<&GeneratorOptions>,
     secret: bool,
     schema: &Schema,
+    budget: &Budget,
 ) -> Result<Generated, Vec<Fault>> {
     let field = if secret {
         "secretGenerator"
@@ -61,6 +73,12 @@ pub(crate) fn make(
         by: args.at.clone().or_else(|| Some(name.at().clone())),
     };
     let pairs = unique(read(files, args)?)?;
+    let lengths = pairs.iter().map(Pair::size).sum();
+    let spent = budget
+        .spend(Unit::Objects, 1)
+        .and_then(|()| budget.spend(Unit::Nodes, 2 * pairs.len()))
+        .and_then(|()| budget.spend(Unit::Bytes, lengths));
+    spent.map_err(|exceeded| vec![exceeded.fault().at(name.at())])?;
     let options = merged(args.options.as_ref(), global);
     let key = |name: &str| Node::text(name, step.clone());
     let mut entries = vec![
@@ -109,8 +127,9 @@ fn merged(own: Option<&GeneratorOptions>, global: Option<&GeneratorOptions>) -> 
 }
 
 fn add_missing(own: &mut Pairs, global: &Pairs) {
+    let there: FxHashSet<String> = own.iter().map(|(k, _)| k.as_str().to_owned()).collect();
     for (key, value) in global {
-        if !own.iter().any(|(k, _)| k.as_str() == key.as_str()) {
+        if !there.contains(key.as_str()) {
             own.push((key.clone(), value.clone()));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use manifest::{Dialect, Fault, FaultKind, Kind, Scalar, Step, Style, View};
+use manifest::{Budget, Dialect, Fault, FaultKind, Kind, Scalar, Step, Style, Unit, View};
 use sha2::{Digest, Sha256};
 
 use crate::accumulate::State;
@@ -19,24 +19,24 @@ const MAX_DEPTH: usize = 256;
 pub(crate) struct Hashes;
 
 impl Transformer for Hashes {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
-        add(state.objects.list_mut())
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
+        add(state.objects.list_mut(), budget)
     }
 }
 
 /// Appends hashes to the names of objects that ask for it.
-pub(crate) fn add(resources: &mut [Resource]) -> Vec<Fault> {
+pub(crate) fn add(resources: &mut [Resource], budget: &Budget) -> Vec<Fault> {
     let mut faults = Vec::new();
     for resource in resources {
         if resource.needs_hash() {
-            faults.extend(rename(resource).err());
+            faults.extend(rename(resource, budget).err());
         }
     }
     faults
 }
 
-fn rename(resource: &mut Resource) -> Result<(), Fault> {
-    let hash = of(resource.view())?;
+fn rename(resource: &mut Resource, budget: &Budget) -> Result<(), Fault> {
+    let hash = of(resource.view(), budget)?;
     resource.remember();
     let step = Step {
         name: "nameSuffixHash",
@@ -55,7 +55,7 @@ fn rename(resource: &mut Resource) -> Result<(), Fault> {
 }
 
 /// The hash of a ConfigMap's or Secret's content.
-fn of(object: View<'_>) -> Result<String, Fault> {
+fn of(object: View<'_>, budget: &Budget) -> Result<String, Fault> {
     let kind = object.get("kind").map_or("", View::text);
     // In the order of the keys. The name is there, but always empty.
     let fields: &[(&str, bool)] = match kind {
@@ -92,6 +92,7 @@ fn of(object: View<'_>) -> Result<String, Fault> {
         write_string(&mut json, object.get("type").map_or("", View::text));
     }
     json.push('}');
+    budget.spend(Unit::Steps, json.len() / 64)?;
     Ok(shorten(&Sha256::digest(json.as_bytes())))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Entry, Map, Node, Step, Style, View, Was};
+use manifest::{Entry, Map, Node, Step, Style, View};
 
 use crate::edit::{self, At};
 use crate::resource::Resource;
@@ -98,18 +98,12 @@ fn united(old: Option<View<'_>>, new: Option<View<'_>>, step: &Step) -> Option<N
             was: entry.was.cloned(),
         });
     }
-    for entry in new.into_iter().flat_map(View::entries) {
+    let added = new.into_iter().flat_map(View::entries);
+    let added = added.map(|entry| {
         let value = as_text(entry.value, step);
-        let key = entry.key.text();
-        match map.entries.iter_mut().find(|e| e.key.view().text() == key) {
-            Some(old) => old.set(value, step.clone()),
-            None => map.entries.push(Entry {
-                key: entry.key.to_node(),
-                value,
-                was: Some(Was::nothing(step.clone())),
-            }),
-        }
-    }
+        (entry.key.to_node(), value, step.clone())
+    });
+    edit::merge_into(&mut map, added);
     (!map.entries.is_empty()).then(|| Node::Map(Arc::new(map)))
 }
 

@@ -10,7 +10,7 @@ mod merge;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind};
+use manifest::{Fault, FaultKind, Unit};
 use rustc_hash::FxHashMap;
 
 use crate::accumulate::{Run, State, all};
@@ -45,7 +45,7 @@ pub(crate) fn run(
     for (list, secret, kind) in kinds {
         for args in list {
             let options = fields.generator_options.as_ref();
-            match data::make(files, args, options, secret, state.schema.get()) {
+            match data::make(files, args, options, secret, state.schema.get(), run.budget) {
                 Ok(mut object) => {
                     object.resource.origin = Some(built_in_origin(kustomization, kind));
                     generated.push(object);
@@ -63,6 +63,8 @@ pub(crate) fn run(
         Err(more) => faults.extend(more),
     }
     all(faults)?;
+    let taken = state.objects.as_slice().len() + generated.len();
+    run.budget.spend(Unit::Steps, taken)?;
     let faults = absorb(state, generated);
     all(state.certain(faults))
 }

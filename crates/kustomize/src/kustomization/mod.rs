@@ -6,7 +6,7 @@ mod read;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, Location, Node, Source};
+use manifest::{Fault, FaultKind, Location, Node, Source};
 
 pub(crate) use args::{
     Behavior, FieldOptions, GeneratorArgs, GeneratorOptions, Image, Label, Patch, Replacement,
@@ -31,7 +31,7 @@ pub struct Kustomization {
     pub(crate) resources: Vec<Operand>,
     /// The components, read in turn.
     pub(crate) components: Vec<(Text, Arc<Kustomization>)>,
-    /// Resources and components in other places, which were left out.
+    /// Resources and components that stand in other repositories or nowhere, and were left out.
     pub(crate) left_out: Vec<(Text, Fault)>,
 }
 
@@ -84,10 +84,12 @@ impl Kustomization {
         own.or_else(|| self.components().find_map(|c| c.reference_to(base)))
     }
 
-    /// Resources and components in other places that were left out, with where they are named.
+    /// Resources and components in other repositories that were left out, with where they are
+    /// named.
     pub fn remote(&self) -> impl Iterator<Item = (&str, Location)> {
         let left_out = self.left_out.iter();
-        left_out.map(|(text, _)| (text.as_str(), text.at().locate()))
+        let remote = left_out.filter(|(_, fault)| fault.kind == FaultKind::Remote);
+        remote.map(|(text, _)| (text.as_str(), text.at().locate()))
     }
 
     /// The components it takes up, in their order.

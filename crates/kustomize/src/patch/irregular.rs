@@ -23,6 +23,8 @@ pub(super) fn merge(
     if lists.base.len() + lists.patch.len() > MAX_ITEMS {
         return Err(too_many(lists, keys));
     }
+    let items = lists.base.len() + lists.patch.len();
+    walker.tally.seen += items * items;
     let combinations = combinations(lists, keys);
     // A key that no item has does not count, unless none has any.
     let is_used = |at: &usize| combinations.iter().any(|values| !values[*at].is_empty());

@@ -13,8 +13,8 @@ mod tests;
 use std::sync::Arc;
 
 use manifest::{
-    Dialect, Fault, FaultKind, FieldPath, Item, Kind, NODE_BUDGET, Node, Segment, Source, Src,
-    Step, Style, View,
+    Budget, Dialect, Fault, FaultKind, FieldPath, Item, Kind, NODE_BUDGET, Node, Segment, Source,
+    Src, Step, Style, Unit, View,
 };
 
 use super::fault_at;
@@ -84,7 +84,8 @@ impl JsonPatch {
 /// # Errors
 /// The first operation that cannot be carried out.
 pub fn apply(target: &mut Node, patch: &JsonPatch, step: &Step) -> Result<(), Fault> {
-    apply_counted(target, patch, step, &mut patch.no_effects())
+    let budget = Budget::default();
+    apply_counted(target, patch, step, &mut patch.no_effects(), &budget)
 }
 
 /// As [`apply`], taking down what each operation did.
@@ -93,37 +94,48 @@ pub(crate) fn apply_counted(
     patch: &JsonPatch,
     step: &Step,
     effects: &mut [Effect],
+    budget: &Budget,
 ) -> Result<(), Fault> {
     let mut patching = Patching {
         patch,
         step,
-        root: through_json(target.clone(), step)?,
-        budget: MAX_COPIED,
+        root: through_json(target.clone(), step, budget)?,
+        budget,
+        copies: MAX_COPIED,
+        seen: 0,
         changed: false,
     };
     for (operation, effect) in patch.operations.iter().zip(effects) {
         patching.changed = false;
         patching.carry_out(operation)?;
+        let seen = std::mem::take(&mut patching.seen);
+        budget.spend(Unit::Steps, 1 + seen / 8)?;
         *effect = Effect::of(patching.changed).max(*effect);
     }
-    let mut root = through_json(patching.root, step)?;
+    let mut root = through_json(patching.root, step, budget)?;
     annotations::to_text(&mut root, step)?;
     *target = root;
     Ok(())
 }
 
 /// An object with the scalars that JSON gives it.
-fn through_json(object: Node, step: &Step) -> Result<Node, Fault> {
-    let normal = Normal::new(Dialect::Kustomize, step, NODE_BUDGET).value(object.view(), 0)?;
-    Ok(normal.unwrap_or(object))
+fn through_json(object: Node, step: &Step, budget: &Budget) -> Result<Node, Fault> {
+    let mut normal = Normal::new(Dialect::Kustomize, step, NODE_BUDGET);
+    let through = normal.value(object.view(), 0)?;
+    budget.spend(Unit::Steps, normal.nodes / 4)?;
+    budget.spend(Unit::Nodes, normal.copied)?;
+    Ok(through.unwrap_or(object))
 }
 
 struct Patching<'p> {
     patch: &'p JsonPatch,
     step: &'p Step,
     root: Node,
+    budget: &'p Budget,
     /// How many more values may be copied.
-    budget: u64,
+    copies: u64,
+    /// How many entries and items were gone through.
+    seen: usize,
     /// Whether the operation under way changed anything.
     changed: bool,
 }
@@ -162,7 +174,15 @@ impl Patching<'_> {
         };
         let mut normal = Normal::new(Dialect::Kubectl, self.step, NODE_BUDGET);
         let read = normal.value(value.view(), 0)?;
+        self.spend_value(&normal)?;
         Ok(read.unwrap_or_else(|| value.clone()))
+    }
+
+    /// Spends what a value takes wherever the object is read or printed.
+    fn spend_value(&self, normal: &Normal<'_>) -> Result<(), Fault> {
+        self.budget.spend(Unit::Nodes, normal.nodes)?;
+        self.budget.spend(Unit::Bytes, normal.bytes)?;
+        Ok(())
     }
 
     fn null(&self) -> Node {
@@ -170,7 +190,7 @@ impl Patching<'_> {
     }
 
     fn add(&mut self, path: &Pointer, value: Node) -> Result<(), Fault> {
-        let (parent, way) = resolve::parent(self.root.view(), path)?;
+        let (parent, way) = resolve::parent(self.root.view(), path, &mut self.seen)?;
         if parent.is_map() {
             self.set(path, &way, Segment::Key(path.last().into()), value);
             return Ok(());
@@ -193,7 +213,7 @@ impl Patching<'_> {
 
     /// Removes the value at a path, and returns it.
     fn remove(&mut self, path: &Pointer) -> Result<Node, Fault> {
-        let (parent, way) = resolve::parent(self.root.view(), path)?;
+        let (parent, way) = resolve::parent(self.root.view(), path, &mut self.seen)?;
         let last = path.parts.len() - 1;
         let Some(value) = resolve::value(parent, path, last)? else {
             return Err(resolve::missing(parent, path, last));
@@ -210,7 +230,7 @@ impl Patching<'_> {
             return self.replace_root(operation);
         }
         let value = self.value(operation)?;
-        let (parent, way) = resolve::parent(self.root.view(), path)?;
+        let (parent, way) = resolve::parent(self.root.view(), path, &mut self.seen)?;
         // kustomize adds an entry that is not there.
         let at = resolve::segment(parent, path, path.parts.len() - 1)?;
         self.set(path, &way, at, value);
@@ -236,13 +256,14 @@ impl Patching<'_> {
 
     /// A copy of the value at a path; null where a mapping has no such entry.
     fn copy(&mut self, path: &Pointer) -> Result<Node, Fault> {
-        let (parent, _) = resolve::parent(self.root.view(), path)?;
+        let (parent, _) = resolve::parent(self.root.view(), path, &mut self.seen)?;
         let Some(value) = resolve::value(parent, path, path.parts.len() - 1)? else {
             return Ok(self.null());
         };
-        let mut normal = Normal::new(Dialect::Kustomize, self.step, self.budget);
+        let mut normal = Normal::new(Dialect::Kustomize, self.step, self.copies);
         normal.value(value, path.parts.len())?;
-        self.budget = normal.budget;
+        self.copies = normal.budget;
+        self.spend_value(&normal)?;
         Ok(value.to_node())
     }
 
@@ -256,7 +277,7 @@ impl Patching<'_> {
         let own = if path.is_root() {
             Some(self.root.view())
         } else {
-            let (parent, _) = resolve::parent(self.root.view(), path)?;
+            let (parent, _) = resolve::parent(self.root.view(), path, &mut self.seen)?;
             resolve::value(parent, path, path.parts.len() - 1)?
         };
         let comparison = Comparison {

@@ -33,14 +33,19 @@ impl Walker<'_> {
         let Some((of, merge)) = of.and_then(|of| Some((of, of.merge()?))) else {
             return Ok(match sides {
                 Sides::Both(base, patch) => {
+                    self.tally.seen += patch.items().count();
                     let changed = !means_the_same(base, patch);
                     self.tally.note(patch, Effect::of(changed));
                     if changed {
                         self.tally.note_replaced(base, patch);
                     }
+                    self.tally.bring(patch);
                     Walked::Set(patch.to_node())
                 }
-                Sides::Added(patch) => Walked::Set(patch.to_node()),
+                Sides::Added(patch) => {
+                    self.tally.bring(patch);
+                    Walked::Set(patch.to_node())
+                }
                 Sides::Base(_) | Sides::Own(_) => Walked::Same,
             });
         };
@@ -70,6 +75,7 @@ impl Walker<'_> {
                 .collect(),
             is_own,
         };
+        self.tally.seen += lists.base.len() + lists.patch.len();
         let keys: Vec<&str> = merge.keys().collect();
         let slots = if keys.is_empty() {
             scalars::merge(&lists)?
@@ -83,6 +89,7 @@ impl Walker<'_> {
             let is_changed = |slot: &Slot| !matches!(slot, Slot::Base(_, None));
             self.tally.changed |= slots.iter().any(is_changed);
             if directive.is_none() {
+                self.tally.seen += lists.patch.len() * slots.len();
                 self.note_dropped(&lists, &slots, &keys);
             }
             slots
@@ -128,7 +135,7 @@ impl Walker<'_> {
         }
     }
 
-    fn changed_list(&self, base: View<'_>, slots: Vec<Slot>) -> Walked {
+    fn changed_list(&mut self, base: View<'_>, slots: Vec<Slot>) -> Walked {
         let is_same = |(at, slot): (usize, &Slot)| matches!(slot, Slot::Base(i, None) if *i == at);
         let mut node = base.to_node();
         if base.items().count() == slots.len() && slots.iter().enumerate().all(is_same) {
@@ -137,6 +144,7 @@ impl Walker<'_> {
         let Some(seq) = node.seq_mut() else {
             return Walked::Same;
         };
+        self.tally.copied += seq.items.len() + slots.len();
         let (live, gone): (Vec<Item>, Vec<Item>) =
             seq.items.drain(..).partition(|item| !item.value.is_gone());
         let mut live: Vec<Option<Item>> = live.into_iter().map(Some).collect();

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::directive::{self, Directive};
 use super::tally::Tally;
 use super::{MAX_DEPTH, fault_at, noun, too_deep};
+use crate::edit;
 use crate::effects::{Effect, means_the_same};
 use crate::openapi::{Described, Schema, Type};
 
@@ -132,6 +133,9 @@ impl<'s> Walker<'s> {
             return Err(too_deep(value));
         }
         self.depth += 1;
+        if let Sides::Both(_, value) | Sides::Added(value) | Sides::Own(value) = sides {
+            self.tally.brought += value.text().len();
+        }
         let of = of.or_else(|| self.kind_of(sides));
         let walked = self.walk_value(sides, of);
         self.depth -= 1;
@@ -228,6 +232,7 @@ impl<'s> Walker<'s> {
         let mut patch = patch.map(Entries::of);
         let mut changes = Vec::new();
         for (at, entry) in base.entries().enumerate() {
+            self.tally.seen += 1;
             let key = entry.key.text();
             if is_own && directive::is_known(entry) {
                 changes.push((at, Walked::Gone));
@@ -271,6 +276,7 @@ impl<'s> Walker<'s> {
     ) -> Result<Vec<(Node, Node)>, Fault> {
         let mut added = Vec::new();
         for entry in entries {
+            self.tally.seen += 1;
             let described = self.described(entry, None);
             let own = described.as_ref().map(Described::as_type);
             let of = own.or_else(|| of?.field(entry.key.text()));
@@ -282,7 +288,7 @@ impl<'s> Walker<'s> {
     }
 
     fn changed_map(
-        &self,
+        &mut self,
         base: View<'_>,
         changes: Vec<(usize, Walked)>,
         added: Vec<(Node, Node)>,
@@ -294,6 +300,7 @@ impl<'s> Walker<'s> {
         let Some(map) = node.map_mut() else {
             return Walked::Same;
         };
+        self.tally.copied += map.entries.len() + added.len();
         let mut entries = map.entries.iter_mut().filter(|e| !e.value.is_gone());
         let mut behind = 0;
         for (at, walked) in changes {
@@ -308,8 +315,17 @@ impl<'s> Walker<'s> {
                 Walked::Set(node) => entry.set(node, self.step.clone()),
             }
         }
-        for (key, value) in added {
-            map.set(key, value, self.step.clone());
+        match added.len() > INDEX_FROM {
+            true => {
+                let step = || self.step.clone();
+                let added = added.into_iter().map(|(key, value)| (key, value, step()));
+                edit::merge_into(map, added);
+            }
+            false => {
+                for (key, value) in added {
+                    map.set(key, value, self.step.clone());
+                }
+            }
         }
         Walked::Changed(node)
     }

@@ -1,6 +1,9 @@
 //! What the values of a strategic merge did to the objects that it was merged into.
 
-use manifest::{Kind, Node, Src, View};
+use std::sync::Arc;
+
+use manifest::{Budget, Exceeded, Keyed, Kind, Node, Source, Src, Unit, View};
+use rustc_hash::FxHashSet;
 use spanned_yaml::NodeId;
 
 use crate::effects::{Directive, Effect, Effects, Loss, Lost, Note, means_the_same};
@@ -22,8 +25,16 @@ pub(crate) struct Tally {
     losses: Vec<Loss>,
     /// Values that say what is patched, and change nothing.
     naming: [Option<NodeId>; 4],
+    /// Those that are known, to be told once each.
+    lost: FxHashSet<(Lost, *const Source, NodeId)>,
     /// Whether what is merged now cannot be told value by value.
     muted: bool,
+    /// How many values were looked at that are not paid for yet, and how many entries and items
+    /// were copied.
+    pub(super) seen: usize,
+    pub(super) copied: usize,
+    /// How many bytes of text the patch brought.
+    pub(super) brought: usize,
 }
 
 impl Tally {
@@ -48,6 +59,25 @@ impl Tally {
             root,
             ..Self::default()
         }
+    }
+
+    /// Pays for what was looked at and copied since this was last asked.
+    pub(crate) fn spend(&mut self, budget: &Budget) -> Result<(), Exceeded> {
+        let (seen, copied) = (
+            std::mem::take(&mut self.seen),
+            std::mem::take(&mut self.copied),
+        );
+        budget.spend(Unit::Steps, seen / 4)?;
+        budget.spend(Unit::Bytes, std::mem::take(&mut self.brought))?;
+        budget.spend(Unit::Nodes, copied)
+    }
+
+    /// Counts a value that is taken over as a whole.
+    pub(super) fn bring(&mut self, value: View<'_>) {
+        self.seen += 1;
+        self.brought += value.text().len();
+        value.items().for_each(|item| self.bring(item));
+        value.entries().for_each(|entry| self.bring(entry.value));
     }
 
     /// Takes down what a value of the patch did.
@@ -114,6 +144,7 @@ impl Tally {
         if of.saturating_mul(patch.items().count()) > MAX_PAIRS {
             return;
         }
+        self.seen += of.saturating_mul(patch.items().count());
         let is_kept = |item: View<'_>| patch.items().any(|own| means_the_same(own, item));
         let lost = base.items().filter(|item| !is_kept(*item));
         let from: Vec<Src> = lost.filter_map(View::origin).take(MAX_TOLD).collect();
@@ -132,8 +163,7 @@ impl Tally {
     }
 
     fn lose(&mut self, lost: Lost, at: Src, from: Vec<Src>, of: usize) {
-        let known = self.losses.iter().any(|l| l.at == at && l.lost == lost);
-        if !known {
+        if self.lost.insert((lost, Arc::as_ptr(&at.source), at.node)) {
             self.losses.push(Loss {
                 lost,
                 at,
@@ -178,6 +208,7 @@ impl Tally {
 /// The parts of a patch's value that are not in what it was merged into.
 pub(super) fn missing_in(patch: View<'_>, merged: View<'_>) -> Vec<Src> {
     let mut missing = Vec::new();
+    let merged = Keyed::of(merged);
     for entry in patch.entries() {
         let found = merged.get(entry.key.text());
         let lost = match (entry.value.kind(), found) {

@@ -1,6 +1,6 @@
 //! Paths as `replacements` and `vars` write them: `spec.containers.[name=web].image`.
 
-use manifest::{Fault, FaultKind, Kind, View};
+use manifest::{Budget, Fault, FaultKind, Kind, Unit, View};
 use regex::Regex;
 
 use crate::fault;
@@ -91,10 +91,16 @@ impl<'t> FieldPath<'t> {
 
     /// All fields that the path leads to. Those that are missing are among them if they are to
     /// be made.
-    pub(crate) fn find<'v>(&self, object: View<'v>, create: bool) -> Result<Vec<Field<'v>>, Fault> {
+    pub(crate) fn find<'v>(
+        &self,
+        object: View<'v>,
+        create: bool,
+        budget: &Budget,
+    ) -> Result<Vec<Field<'v>>, Fault> {
         let mut search = Search {
             path: self,
             create,
+            budget,
             way: Vec::new(),
             found: Vec::new(),
         };
@@ -162,6 +168,7 @@ fn condition(part: &str) -> Result<(&str, &str), String> {
 struct Search<'s, 't, 'v> {
     path: &'s FieldPath<'t>,
     create: bool,
+    budget: &'s Budget,
     way: Vec<Place>,
     found: Vec<Field<'v>>,
 }
@@ -217,7 +224,11 @@ impl<'v> Search<'_, '_, 'v> {
             Some(view) if !view.is_seq() && !view.is_null() => Err(self
                 .path
                 .wrong(format!("`{part}` is asked of something that is no list"))),
-            Some(view) => Ok(view.items().collect()),
+            Some(view) => {
+                let items: Vec<View<'v>> = view.items().collect();
+                self.budget.spend(Unit::Steps, items.len())?;
+                Ok(items)
+            }
             None => Ok(Vec::new()),
         }
     }
@@ -268,7 +279,7 @@ impl<'v> Search<'_, '_, 'v> {
     ) -> Result<(), Fault> {
         let items = self.items(view, part)?;
         let (field, pattern) = condition(part).map_err(|message| self.path.wrong(message))?;
-        let regex = selector::compile(pattern, self.path.text)?;
+        let regex = selector::compile(pattern, self.path.text, self.budget)?;
         let before = self.found.len();
         for (index, item) in items.into_iter().enumerate() {
             if field.is_empty() {

@@ -1,6 +1,6 @@
 //! References by name: mended after the names changed.
 
-use manifest::{Fault, FaultKind, Kind, Node, Part, Src, Step, View};
+use manifest::{Budget, Exceeded, Fault, FaultKind, Kind, Node, Part, Src, Step, Unit, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compose::Composer;
@@ -10,16 +10,20 @@ use crate::edit::{self, At};
 use crate::fault;
 use crate::field_spec::{FieldSpec, GvkPattern, Leaf, What};
 use crate::resource::Resource;
+use crate::transform::spend_change;
 
 /// Mends all references by name.
-pub(crate) fn fix(resources: &mut [Resource], config: &Config) -> Vec<Fault> {
+pub(crate) fn fix(resources: &mut [Resource], config: &Config, budget: &Budget) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut all_changes = Vec::new();
     let referents = Referents::new(resources);
     for (index, resource) in resources.iter().enumerate() {
         let mut changes = Vec::new();
-        if let Err(fault) = of_one(resource, &referents, config, &mut changes) {
+        if let Err(fault) = of_one(resource, &referents, config, &mut changes, budget) {
             faults.push(fault);
+        }
+        if budget.exceeded().is_some() {
+            return faults;
         }
         if !changes.is_empty() {
             all_changes.push((index, changes));
@@ -80,6 +84,7 @@ struct Referrer<'a> {
     role: Option<GvkPattern>,
     /// Namespaces that a role binding's subjects may stand in.
     subject_namespaces: &'a FxHashSet<&'a str>,
+    budget: &'a Budget,
 }
 
 fn of_one<'c>(
@@ -87,6 +92,7 @@ fn of_one<'c>(
     referents: &Referents<'_>,
     config: &'c Config,
     changes: &mut Vec<Change<'c>>,
+    budget: &Budget,
 ) -> Result<(), Fault> {
     let (group, version, kind) = {
         let first = resource.first_key();
@@ -108,6 +114,7 @@ fn of_one<'c>(
             referent: &back.referent,
             role: role_of(resource, spec),
             subject_namespaces: &subject_namespaces,
+            budget,
         };
         for found in spec.find(resource.view(), Leaf::Existing)? {
             match found.what {
@@ -174,10 +181,11 @@ impl<'a> Referrer<'a> {
             .text()
             .to_owned();
         let candidates: Vec<&Resource> = self.referents.named(&name).collect();
+        self.budget.spend(Unit::Steps, 1 + candidates.len())?;
         let Some(referent) = self.select(&candidates, old, Names::Only)? else {
             return Ok(());
         };
-        self.rename(way, old, &name, referent, changes, done);
+        self.rename(way, old, &name, referent, changes, done)?;
         Ok(())
     }
 
@@ -189,17 +197,19 @@ impl<'a> Referrer<'a> {
         referent: &Resource,
         changes: &mut Vec<Change<'c>>,
         done: &mut FxHashMap<Vec<At<'c>>, usize>,
-    ) {
+    ) -> Result<(), Exceeded> {
         let new = referent.view().get_path(&["metadata", "name"]);
         let Some(new) = new.filter(|new| new.text() != name) else {
-            return;
+            return Ok(());
         };
         let step = step_of(referent, "name");
         let written = done.get(&way).and_then(|index| changes.get(*index));
         let written = written.map_or(old, |change| change.value.view());
         let value = renamed(new, written).finish_like(old, &step);
+        spend_change(self.budget, &way, &value)?;
         done.insert(way.clone(), changes.len());
         changes.push(Change { way, value, step });
+        Ok(())
     }
 
     fn mapping<'c>(
@@ -218,10 +228,16 @@ impl<'a> Referrer<'a> {
         name_way.push(At::Key("name"));
         let name = old.text().to_owned();
         let candidates = self.in_namespace(&name, map.get("namespace"));
+        self.budget.spend(Unit::Steps, 1 + candidates.len())?;
+        if map.get("namespace").is_some() {
+            // All objects are gone through for one that stood there.
+            let all = self.referents.resources.len();
+            self.budget.spend(Unit::Steps, all / 8)?;
+        }
         let Some(referent) = self.select(&candidates, old, Names::AndNamespaces)? else {
             return Ok(());
         };
-        self.rename(name_way, old, &name, referent, changes, done);
+        self.rename(name_way, old, &name, referent, changes, done)?;
         let Some(namespace) = referent.view().get_path(&["metadata", "namespace"]) else {
             return Ok(());
         };

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use manifest::{Dialect, Entry, Fault, FaultKind, Kind, Map, Node, Scalar, Step, Style, View, Was};
+use manifest::{
+    Budget, Dialect, Entry, Exceeded, Fault, FaultKind, Kind, Map, Node, Scalar, Step, Style, Unit,
+    View, Was,
+};
 
 use crate::accumulate::State;
 use crate::compose::Composer;
@@ -86,13 +89,23 @@ fn load_file(
 }
 
 impl Transformer for Replacements {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let schema = state.schema.clone();
         let effects = &mut state.effects;
         let resources = state.objects.list_mut();
         let mut faults = Vec::new();
         for replacement in &self.0 {
-            faults.extend(apply(replacement, resources, effects).err());
+            if let Err(exceeded) = budget.spend(Unit::Steps, resources.len()) {
+                faults.push(limit(exceeded, replacement));
+                break;
+            }
+            let applied = apply(replacement, resources, effects, budget);
+            faults.extend(applied.err());
+            if let Some(exceeded) = budget.exceeded() {
+                faults.retain(|fault| fault.kind != FaultKind::Limit || fault.at.is_some());
+                faults.push(limit(exceeded, replacement));
+                break;
+            }
             for resource in resources.iter_mut() {
                 resource.refresh(schema.get());
             }
@@ -101,10 +114,38 @@ impl Transformer for Replacements {
     }
 }
 
+/// A limit that was reached, at the replacement that reached it.
+fn limit(exceeded: Exceeded, replacement: &Replacement) -> Fault {
+    let fault = exceeded.fault();
+    match &replacement.at {
+        Some(at) => fault.at(at),
+        None => fault,
+    }
+}
+
+/// How many levels an object may have.
+const MAX_DEPTH: usize = 260;
+
+/// Spends what a value takes in every place where it is put, and tells how many levels it has.
+fn weigh(value: View<'_>, budget: &Budget) -> Result<usize, Fault> {
+    budget.spend(Unit::Nodes, 1)?;
+    budget.spend(Unit::Bytes, value.text().len())?;
+    let mut levels = 0;
+    for item in value.items() {
+        levels = levels.max(weigh(item, budget)?);
+    }
+    for entry in value.entries() {
+        budget.spend(Unit::Bytes, entry.key.text().len())?;
+        levels = levels.max(weigh(entry.value, budget)?);
+    }
+    Ok(levels + 1)
+}
+
 fn apply(
     replacement: &Replacement,
     resources: &mut [Resource],
     effects: &mut Effects,
+    budget: &Budget,
 ) -> Result<(), Fault> {
     let (Some(source), Some(targets)) = (&replacement.source, &replacement.targets) else {
         let message = "a replacement needs a source and targets";
@@ -112,6 +153,7 @@ fn apply(
         return Err(fault::at(FaultKind::Field, message, at));
     };
     let value = read_source(source, resources)?;
+    let writes = Writes { value, budget };
     let step = Step {
         name: "replacements",
         by: replacement.at.clone(),
@@ -119,9 +161,10 @@ fn apply(
     for target in targets {
         let matcher = Targets::new(target)?;
         let mut effect = Effect::Unmatched;
+        budget.spend(Unit::Steps, resources.len())?;
         for resource in resources.iter_mut() {
             if matcher.fits(resource) {
-                put(resource, &value, target, &step)?;
+                writes.put(resource, target, &step)?;
                 effect = Effect::Changed;
             }
         }
@@ -287,32 +330,58 @@ fn selects(selector: &Selector, resource: &Resource) -> bool {
     })
 }
 
-/// Puts a value into an object.
-fn put(resource: &mut Resource, value: &Node, target: &Target, step: &Step) -> Result<(), Fault> {
-    if target.field_paths.is_empty() {
-        let way = DEFAULT.map(At::Key);
-        let Some(old) = edit::get(resource.view(), &way) else {
-            return Err(missing(resource, "metadata.name", target, None));
-        };
-        let new = replaced(Some(old), value, &target.options, step)?;
-        edit::set(&mut resource.node, &way, new, step);
-        return Ok(());
+/// A value that is put into objects.
+struct Writes<'b> {
+    value: Node,
+    budget: &'b Budget,
+}
+
+impl Writes<'_> {
+    /// Puts it into an object.
+    fn put(&self, resource: &mut Resource, target: &Target, step: &Step) -> Result<(), Fault> {
+        if target.field_paths.is_empty() {
+            let way = DEFAULT.map(At::Key);
+            let Some(old) = edit::get(resource.view(), &way) else {
+                return Err(missing(resource, "metadata.name", target, None));
+            };
+            let new = self.replaced(Some(old), target, step, way.len())?;
+            edit::set(&mut resource.node, &way, new, step);
+            return Ok(());
+        }
+        for text in &target.field_paths {
+            let path = FieldPath::new(text)?;
+            let fields = path.find(resource.view(), target.options.create, self.budget)?;
+            if fields.is_empty() {
+                return Err(missing(resource, text.as_str(), target, Some(text)));
+            }
+            let mut changes = Vec::new();
+            for Field { way, value: old } in fields {
+                changes.push((self.replaced(old, target, step, way.len())?, way));
+            }
+            for (new, way) in changes {
+                set(&mut resource.node, &way, new, step);
+            }
+        }
+        Ok(())
     }
-    for text in &target.field_paths {
-        let path = FieldPath::new(text)?;
-        let fields = path.find(resource.view(), target.options.create)?;
-        if fields.is_empty() {
-            return Err(missing(resource, text.as_str(), target, Some(text)));
+
+    /// What comes into the place of `old`, at a depth.
+    fn replaced(
+        &self,
+        old: Option<View<'_>>,
+        target: &Target,
+        step: &Step,
+        depth: usize,
+    ) -> Result<Node, Fault> {
+        let new = replaced(old, &self.value, &target.options, step)?;
+        // What stands on the way becomes the object's own.
+        self.budget.spend(Unit::Nodes, 4 * depth)?;
+        if depth + weigh(new.view(), self.budget)? > MAX_DEPTH {
+            let message = format!("an object would be nested more than {MAX_DEPTH} levels deep");
+            return Err(fault::at(FaultKind::Limit, message, step.by.as_ref()));
         }
-        let mut changes = Vec::new();
-        for Field { way, value: old } in fields {
-            changes.push((way, replaced(old, value, &target.options, step)?));
-        }
-        for (way, new) in changes {
-            set(&mut resource.node, &way, new, step);
-        }
+        Ok(new)
     }
-    Ok(())
 }
 
 fn missing(resource: &Resource, path: &str, target: &Target, text: Option<&Text>) -> Fault {

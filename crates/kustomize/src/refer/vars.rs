@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, FaultKind, Kind, Node, Step, Style, View};
+use manifest::{Budget, Exceeded, Fault, FaultKind, Kind, Node, Part, Step, Style, Unit, View};
 use rustc_hash::FxHashMap;
 
 use crate::accumulate::State;
@@ -22,18 +22,28 @@ use crate::text::{Text, str_of};
 const DEFAULT_PATH: &str = "metadata.name";
 
 /// Adds a kustomization's vars, and notes in the objects which of them they give.
-pub(crate) fn add(state: &mut State, vars: &[Var]) -> Vec<Fault> {
+pub(crate) fn add(state: &mut State, vars: &[Var], budget: &Budget) -> Vec<Fault> {
     let mut faults = Vec::new();
     for var in vars {
+        let objects = state.objects.as_slice().len();
+        if let Err(exceeded) = budget.spend(Unit::Steps, objects) {
+            let fault = exceeded.fault();
+            faults.push(match &var.at {
+                Some(at) => fault.at(at),
+                None => fault,
+            });
+            break;
+        }
         faults.extend(note(state, var).err());
-        faults.extend(merge(&mut state.vars, std::slice::from_ref(var)).err());
+        faults.extend(merge(&mut state.vars, std::slice::from_ref(var), budget).err());
     }
     faults
 }
 
 /// Adds vars that must all have names of their own.
-pub(crate) fn merge(vars: &mut Vec<Var>, more: &[Var]) -> Result<(), Fault> {
+pub(crate) fn merge(vars: &mut Vec<Var>, more: &[Var], budget: &Budget) -> Result<(), Fault> {
     for var in more {
+        budget.spend(Unit::Steps, vars.len() / 8)?;
         let name = str_of(&var.name);
         if let Some(first) = vars.iter().find(|v| str_of(&v.name) == name) {
             let at = var.name.as_ref().map(Text::at).or(var.at.as_ref());
@@ -108,13 +118,21 @@ struct Value {
 }
 
 /// Puts the values of all vars in.
-pub(crate) fn resolve(resources: &mut [Resource], vars: &[Var], config: &Config) -> Vec<Fault> {
+pub(crate) fn resolve(
+    resources: &mut [Resource],
+    vars: &[Var],
+    config: &Config,
+    budget: &Budget,
+) -> Vec<Fault> {
     if vars.is_empty() {
         return Vec::new();
     }
     let mut faults = Vec::new();
     let mut values = FxHashMap::default();
     for var in vars {
+        if let Err(exceeded) = budget.spend(Unit::Steps, resources.len()) {
+            return exceeded.into();
+        }
         match value_of(resources, var) {
             Ok(value) => {
                 values.insert(str_of(&var.name), value);
@@ -127,7 +145,10 @@ pub(crate) fn resolve(resources: &mut [Resource], vars: &[Var], config: &Config)
     }
     for resource in resources {
         for spec in config.var_reference.iter() {
-            faults.extend(expand_in(resource, spec, &values).err());
+            faults.extend(expand_in(resource, spec, &values, budget).err());
+            if budget.exceeded().is_some() {
+                return faults;
+            }
         }
     }
     faults
@@ -229,6 +250,7 @@ fn expand_in(
     resource: &mut Resource,
     spec: &FieldSpec,
     values: &FxHashMap<&str, Value>,
+    budget: &Budget,
 ) -> Result<(), Fault> {
     let mut changes: Vec<Change<'_>> = Vec::new();
     {
@@ -240,7 +262,7 @@ fn expand_in(
             match view.kind() {
                 _ if is_null(view) => {}
                 Kind::Scalar | Kind::Alias => {
-                    if let Some(new) = expand(view, values) {
+                    if let Some(new) = expand(view, values, budget)? {
                         changes.push(Change::new(found.path, Inner::Itself, new));
                     }
                 }
@@ -251,7 +273,7 @@ fn expand_in(
                             let at = entry.key.origin();
                             return Err(fault::at(FaultKind::Field, message, at.as_ref()));
                         }
-                        if let Some(new) = expand(entry.value, values) {
+                        if let Some(new) = expand(entry.value, values, budget)? {
                             let inner = Inner::Entry(entry.key.text().into());
                             changes.push(Change::new(found.path.clone(), inner, new));
                         }
@@ -267,7 +289,7 @@ fn expand_in(
                             let at = item.origin();
                             return Err(fault::at(FaultKind::Field, message, at.as_ref()));
                         }
-                        if let Some(new) = expand(item, values) {
+                        if let Some(new) = expand(item, values, budget)? {
                             changes.push(Change::new(found.path.clone(), Inner::Item(index), new));
                         }
                     }
@@ -317,8 +339,15 @@ struct Expanded {
 }
 
 /// The text with its vars replaced; none if it has none.
-fn expand(view: View<'_>, values: &FxHashMap<&str, Value>) -> Option<Expanded> {
-    view.as_str()?;
+fn expand(
+    view: View<'_>,
+    values: &FxHashMap<&str, Value>,
+    budget: &Budget,
+) -> Result<Option<Expanded>, Exceeded> {
+    budget.spend(Unit::Steps, 1)?;
+    if view.as_str().is_none() {
+        return Ok(None);
+    }
     let text = view.text();
     let mut composer = Composer::new();
     let mut step: Option<Step> = None;
@@ -350,11 +379,12 @@ fn expand(view: View<'_>, values: &FxHashMap<&str, Value>) -> Option<Expanded> {
                     continue;
                 };
                 let Some(node) = &value.node else { continue };
+                budget.spend(Unit::Bytes, value.text.len() + size_of::<Part>())?;
                 if dollar == 0 && at == text.len() {
-                    return Some(Expanded {
+                    return Ok(Some(Expanded {
                         value: whole(node, &value.step),
                         step: value.step.clone(),
-                    });
+                    }));
                 }
                 composer = composer.slice(view, kept..dollar);
                 composer = match node.view().text() == value.text {
@@ -369,13 +399,14 @@ fn expand(view: View<'_>, values: &FxHashMap<&str, Value>) -> Option<Expanded> {
         }
     }
     if !changed {
-        return None;
+        return Ok(None);
     }
+    budget.spend(Unit::Bytes, text.len())?;
     let step = step.unwrap_or_else(|| Step::own("vars"));
     let value = composer
         .slice(view, kept..text.len())
         .finish(Style::DoubleQuoted, &step);
-    Some(Expanded { value, step })
+    Ok(Some(Expanded { value, step }))
 }
 
 /// A var's value in the place of a whole text keeps its type.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, Node, Step, View};
+use manifest::{Budget, Fault, Node, Step, Unit, View};
 
 use super::{Transformer, set_scalars};
 use crate::accumulate::State;
@@ -36,7 +36,7 @@ impl Affix {
         }
     }
 
-    fn rename(&self, resource: &mut Resource) -> Result<(), Fault> {
+    fn rename(&self, resource: &mut Resource, budget: &Budget) -> Result<(), Fault> {
         let name = match self.side {
             Side::Prefix => "namePrefix",
             Side::Suffix => "nameSuffix",
@@ -51,6 +51,9 @@ impl Affix {
                 continue;
             }
             if *spec.path == *"metadata/name" {
+                // The name that it has is kept, too.
+                let kept = resource.id().name.len() + self.text.as_str().len();
+                budget.spend(Unit::Bytes, kept)?;
                 let past = Arc::make_mut(&mut resource.past);
                 match self.side {
                     Side::Prefix => past.prefixes.push(self.text.as_str().into()),
@@ -58,7 +61,7 @@ impl Affix {
                 }
                 resource.remember();
             }
-            set_scalars(resource, spec, Leaf::Scalar, &step, &|old| {
+            set_scalars(resource, spec, Leaf::Scalar, &step, budget, &|old| {
                 Some(self.value(old, &step))
             })?;
         }
@@ -79,14 +82,17 @@ impl Affix {
 }
 
 impl Transformer for Affix {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         if self.text.is_empty() {
             return Vec::new();
         }
         let mut faults = Vec::new();
         for resource in state.objects.list_mut() {
             if !keeps_its_name(resource) {
-                faults.extend(self.rename(resource).err());
+                faults.extend(self.rename(resource, budget).err());
+            }
+            if budget.exceeded().is_some() {
+                break;
             }
         }
         faults

@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use manifest::{Fault, FaultKind, Kind, Node, Step, View};
+use manifest::{Budget, Fault, FaultKind, Kind, Node, Step, Unit, View};
 use regex::Regex;
 
-use super::{Transformer, set_scalars};
+use super::{Transformer, set_scalars, spend_change};
 use crate::accumulate::State;
 use crate::compose::Composer;
 use crate::decode::{is_null, kind_of};
@@ -47,14 +47,14 @@ fn is_tag(c: u8) -> bool {
 }
 
 impl Name {
-    fn new(text: Option<&Text>) -> Result<Self, Fault> {
+    fn new(text: Option<&Text>, budget: &Budget) -> Result<Self, Fault> {
         let name = text.map_or("", Text::as_str);
         let special = |c: char| r"+*?()|[]{}^$\".contains(c);
         match text {
             Some(text) if name.contains(special) => {
                 let pattern =
                     format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
-                selector::compile(&pattern, text).map(Self::Regex)
+                selector::compile(&pattern, text, budget).map(Self::Regex)
             }
             _ => Ok(Self::Dotted(name.into())),
         }
@@ -132,10 +132,10 @@ fn split(image: &str) -> Parts {
 }
 
 impl Images {
-    pub(crate) fn new(image: &Image, specs: &Specs) -> Result<Self, Fault> {
+    pub(crate) fn new(image: &Image, specs: &Specs, budget: &Budget) -> Result<Self, Fault> {
         Ok(Self {
             image: image.clone(),
-            name: Name::new(image.name.as_ref())?,
+            name: Name::new(image.name.as_ref(), budget)?,
             specs: specs.clone(),
         })
     }
@@ -201,12 +201,14 @@ impl Images {
         resource: &mut Resource,
         step: &Step,
         effect: &Cell<Effect>,
+        budget: &Budget,
     ) -> Result<(), Fault> {
         if &*resource.gvk.kind == "CustomResourceDefinition" {
             return Ok(());
         }
         let mut places = Places::default();
         places.search(resource.view())?;
+        budget.spend(Unit::Steps, places.seen / 16)?;
         let mut changes = Vec::new();
         for (place, old) in places.found {
             if let Some(new) = self.value(old, step, effect) {
@@ -215,24 +217,28 @@ impl Images {
         }
         for (place, new) in changes {
             let way: Vec<At<'_>> = place.iter().map(Way::borrowed).collect();
+            spend_change(budget, &way, &new)?;
             edit::set(&mut resource.node, &way, new, step);
         }
         let value = |old: Option<View<'_>>| old.and_then(|old| self.value(old, step, effect));
         for spec in self.specs.iter() {
-            set_scalars(resource, spec, Leaf::Existing, step, &value)?;
+            set_scalars(resource, spec, Leaf::Existing, step, budget, &value)?;
         }
         Ok(())
     }
 }
 
 impl Transformer for Images {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let step = self.step();
         let effect = Cell::new(Effect::Unmatched);
-        let objects = state.objects.iter_mut();
-        let faults = objects
-            .filter_map(|resource| self.set(resource, &step, &effect).err())
-            .collect();
+        let mut faults = Vec::new();
+        for resource in state.objects.iter_mut() {
+            faults.extend(self.set(resource, &step, &effect, budget).err());
+            if budget.exceeded().is_some() {
+                return faults;
+            }
+        }
         let at = self.image.name.as_ref().map(Text::at);
         let at = at.or(self.image.at.as_ref());
         state.effects.note(Directive::Image, at, effect.get());
@@ -267,6 +273,8 @@ impl Way {
 struct Places<'o> {
     here: Vec<At<'o>>,
     found: Vec<(Vec<At<'o>>, View<'o>)>,
+    /// How many entries and items were looked at.
+    seen: usize,
 }
 
 impl<'o> Places<'o> {
@@ -274,6 +282,7 @@ impl<'o> Places<'o> {
         match view.kind() {
             Kind::Map => {
                 for entry in view.entries() {
+                    self.seen += 1;
                     let key = entry.key.text();
                     if entry.value.kind() == Kind::Scalar {
                         continue;
@@ -288,6 +297,7 @@ impl<'o> Places<'o> {
             }
             Kind::Seq => {
                 for (index, item) in view.items().enumerate() {
+                    self.seen += 1;
                     if item.kind() == Kind::Scalar {
                         continue;
                     }

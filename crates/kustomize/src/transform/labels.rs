@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, FaultKind, Node, Seq, Step};
+use manifest::{Budget, Fault, FaultKind, Node, Seq, Step, Unit};
 
 use super::{Transformer, find};
 use crate::accumulate::State;
@@ -44,7 +44,7 @@ impl Labels {
         Self { step, pairs, specs }
     }
 
-    fn add(&self, resource: &mut Resource, spec: &FieldSpec) -> Result<(), Fault> {
+    fn add(&self, resource: &mut Resource, spec: &FieldSpec, budget: &Budget) -> Result<(), Fault> {
         let mut ways = Vec::new();
         let mut empty_lists = Vec::new();
         for field in find(resource, spec, Leaf::Map)? {
@@ -63,17 +63,26 @@ impl Labels {
         if ways.is_empty() && empty_lists.is_empty() {
             return Ok(());
         }
+        let fields = ways.len() + empty_lists.len();
+        let lengths = self
+            .pairs
+            .iter()
+            .map(|(key, value)| key.as_str().len() + value.as_str().len());
+        budget.spend(Unit::Nodes, fields.saturating_mul(self.pairs.len() + 8))?;
+        budget.spend(Unit::Bytes, fields.saturating_mul(lengths.sum()))?;
         let mut node = std::mem::replace(&mut resource.node, Node::Gone);
-        for (key, value) in &self.pairs {
+        for (_, value) in &self.pairs {
             let step = Step::new(self.step, value.at().clone());
             for way in &empty_lists {
                 edit::set(&mut node, way, Node::Seq(Arc::new(Seq::default())), &step);
             }
-            for way in &ways {
-                let key_node = key.to_key(&step);
-                let value = value.to_node(&step);
-                edit::set_in(&mut node, way, key.as_str(), Some(key_node), value, &step);
-            }
+        }
+        for way in &ways {
+            let pairs = self.pairs.iter().map(|(key, value)| {
+                let step = Step::new(self.step, value.at().clone());
+                (key.to_key(&step), value.to_node(&step), step)
+            });
+            edit::set_all(&mut node, way, pairs);
         }
         resource.node = node;
         Ok(())
@@ -81,14 +90,17 @@ impl Labels {
 }
 
 impl Transformer for Labels {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         if self.pairs.is_empty() {
             return Vec::new();
         }
         let mut faults = Vec::new();
         for resource in state.objects.iter_mut() {
             for spec in self.specs.iter() {
-                faults.extend(self.add(resource, spec).err());
+                faults.extend(self.add(resource, spec, budget).err());
+                if budget.exceeded().is_some() {
+                    return faults;
+                }
             }
         }
         faults

@@ -11,11 +11,13 @@ pub(crate) mod value_add;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind, Gvk, Kind, Node, ObjectId, Seq, Step, View};
+use manifest::{
+    Budget, Exceeded, Fault, FaultKind, Gvk, Kind, Node, ObjectId, Seq, Src, Step, Unit, View,
+};
 
 use crate::accumulate::{Run, State, all};
 use crate::config::Config;
-use crate::edit;
+use crate::edit::{self, At};
 use crate::fault;
 use crate::field_spec::{FieldSpec, Found, Leaf, What};
 use crate::kustomization::Kustomization;
@@ -23,17 +25,36 @@ use crate::paths::Files;
 use crate::plugin;
 use crate::refer::replacement::Replacements;
 use crate::resource::{Id, Origin, Resource};
+use crate::text::Text;
 
 /// Something that changes objects.
 pub(crate) trait Transformer {
-    /// Changes the objects, and tells what could not be done.
-    fn apply(&self, state: &mut State) -> Vec<Fault>;
+    /// Changes the objects, and tells what could not be done. Where a limit is reached, it stops.
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault>;
 }
 
 /// A transformer with what configures it.
 pub(crate) struct Configured {
     pub(crate) transformer: Box<dyn Transformer>,
     pub(crate) origin: Arc<Origin>,
+    /// Where it is asked for.
+    pub(crate) at: Option<Src>,
+}
+
+impl Configured {
+    /// Applies it; a limit that is reached stands where it is asked for.
+    pub(crate) fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
+        let objects = state.objects.as_slice().len();
+        let mut faults = match budget.spend(Unit::Steps, objects) {
+            Ok(()) => self.transformer.apply(state, budget),
+            Err(exceeded) => vec![exceeded.fault()],
+        };
+        for fault in faults.iter_mut().filter(|f| f.kind == FaultKind::Limit) {
+            let at = fault.at.take();
+            fault.at = at.or_else(|| self.at.as_ref().map(Src::locate));
+        }
+        faults
+    }
 }
 
 /// Applies everything that a kustomization asks for.
@@ -45,7 +66,7 @@ pub(crate) fn run(
     open: &mut Vec<Utf8PathBuf>,
 ) -> Result<(), Vec<Fault>> {
     let mut faults = Vec::new();
-    let mut transformers = built_in(files, kustomization, state, &mut faults);
+    let mut transformers = built_in(run, files, kustomization, state, &mut faults);
     match plugin::transformers(run, files, kustomization, state, open) {
         Ok(more) => transformers.extend(more),
         Err(more) => faults.extend(more),
@@ -53,7 +74,10 @@ pub(crate) fn run(
     all(faults)?;
     let mut faults = Vec::new();
     for configured in &transformers {
-        faults.extend(configured.transformer.apply(state));
+        faults.extend(configured.apply(state, run.budget));
+        if run.budget.exceeded().is_some() {
+            break;
+        }
         state.objects.drop_deleted();
         for resource in state.objects.iter_mut() {
             match resource.origin {
@@ -67,6 +91,7 @@ pub(crate) fn run(
 
 /// The transformers that the kustomization's own fields ask for.
 fn built_in(
+    run: &Run<'_>,
     files: &Files<'_>,
     kustomization: &Kustomization,
     state: &State,
@@ -80,23 +105,30 @@ fn built_in(
         faults,
     };
     if !fields.patches_strategic_merge.is_empty() {
-        let patches = patches::MergeList::load(files, &fields.patches_strategic_merge);
-        list.add("PatchStrategicMergeTransformer", patches);
+        let texts = &fields.patches_strategic_merge;
+        let patches = patches::MergeList::load(files, texts, run.budget);
+        let at = texts.first().map(Text::at);
+        list.add("PatchStrategicMergeTransformer", at, patches);
     }
     for patch in &fields.patches {
-        list.add("PatchTransformer", patches::Patch::load(files, patch));
+        let loaded = patches::Patch::load(files, patch, run.budget);
+        list.add("PatchTransformer", patch.at.as_ref(), loaded);
     }
     if let Some(namespace) = &fields.namespace {
         let transformer = namespace::Namespace::new(namespace, &config.namespace);
-        list.add("NamespaceTransformer", Ok(transformer));
+        list.add(
+            "NamespaceTransformer",
+            Some(namespace.at()),
+            Ok(transformer),
+        );
     }
     if let Some(prefix) = &fields.name_prefix {
         let affix = affix::Affix::new(affix::Side::Prefix, prefix, &config.name_prefix);
-        list.add("PrefixTransformer", Ok(affix));
+        list.add("PrefixTransformer", Some(prefix.at()), Ok(affix));
     }
     if let Some(suffix) = &fields.name_suffix {
         let affix = affix::Affix::new(affix::Side::Suffix, suffix, &config.name_suffix);
-        list.add("SuffixTransformer", Ok(affix));
+        list.add("SuffixTransformer", Some(suffix.at()), Ok(affix));
     }
     add_labels(&mut list, kustomization, &config);
     if !fields.common_annotations.is_empty() {
@@ -105,25 +137,25 @@ fn built_in(
             fields.common_annotations.clone(),
             config.common_annotations.clone(),
         );
-        list.add("AnnotationsTransformer", Ok(annotations));
+        let at = fields.common_annotations.first().map(|(key, _)| key.at());
+        list.add("AnnotationsTransformer", at, Ok(annotations));
     }
     for patch in &fields.patches_json6902 {
-        let patch = patches::JsonOnly::load(files, patch);
-        list.add("PatchJson6902Transformer", patch);
+        let loaded = patches::JsonOnly::load(files, patch, run.budget);
+        list.add("PatchJson6902Transformer", patch.at.as_ref(), loaded);
     }
     for replica in &fields.replicas {
         let replicas = replicas::Replicas::new(replica, &config.replicas);
-        list.add("ReplicaCountTransformer", Ok(replicas));
+        list.add("ReplicaCountTransformer", replica.at.as_ref(), Ok(replicas));
     }
-    if !fields.images.is_empty() {
-        for image in &fields.images {
-            let images = images::Images::new(image, &config.images).map_err(|fault| vec![fault]);
-            list.add("ImageTagTransformer", images);
-        }
+    for image in &fields.images {
+        let images = images::Images::new(image, &config.images, run.budget);
+        let images = images.map_err(|fault| vec![fault]);
+        list.add("ImageTagTransformer", image.at.as_ref(), images);
     }
     if !fields.replacements.is_empty() {
         let replacements = Replacements::load(files, &fields.replacements);
-        list.add("ReplacementTransformer", replacements);
+        list.add("ReplacementTransformer", None, replacements);
     }
     list.all
 }
@@ -137,14 +169,15 @@ fn add_labels(list: &mut List<'_>, kustomization: &Kustomization, config: &Confi
         let specs = labels::fields_of(label, config)
             .map_err(|message| vec![fault::at(FaultKind::Conflict, message, label.at.as_ref())]);
         let labels = specs.map(|specs| labels::Labels::new("labels", label.pairs.clone(), specs));
-        list.add("LabelTransformer", labels);
+        list.add("LabelTransformer", label.at.as_ref(), labels);
     }
     let labels = labels::Labels::new(
         "commonLabels",
         fields.common_labels.clone(),
         config.common_labels.clone(),
     );
-    list.add("LabelTransformer", Ok(labels));
+    let at = fields.common_labels.first().map(|(key, _)| key.at());
+    list.add("LabelTransformer", at, Ok(labels));
 }
 
 struct List<'a> {
@@ -154,11 +187,17 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn add(&mut self, kind: &str, transformer: Result<impl Transformer + 'static, Vec<Fault>>) {
+    fn add(
+        &mut self,
+        kind: &str,
+        at: Option<&Src>,
+        transformer: Result<impl Transformer + 'static, Vec<Fault>>,
+    ) {
         match transformer {
             Ok(transformer) => self.all.push(Configured {
                 transformer: Box::new(transformer),
                 origin: built_in_origin(self.kustomization, kind),
+                at: at.cloned(),
             }),
             Err(faults) => self.faults.extend(faults),
         }
@@ -192,6 +231,19 @@ pub(crate) fn find<'s, 'o>(
     spec.find(resource.view(), leaf)
 }
 
+/// Spends what it takes to set a value at the end of a way: what stands on it becomes the
+/// object's own, and a text that was put together is kept.
+pub(crate) fn spend_change(budget: &Budget, way: &[At<'_>], new: &Node) -> Result<(), Exceeded> {
+    /// How many entries a collection has, mostly.
+    const ENTRIES: usize = 4;
+    budget.spend(Unit::Nodes, ENTRIES * way.len())?;
+    let parts = match new {
+        Node::Made(made) => size_of_val(&*made.parts),
+        _ => 0,
+    };
+    budget.spend(Unit::Bytes, new.view().text().len() + parts)
+}
+
 /// Sets scalars that a path leads to. `value` gives the new value for the one that is there, or
 /// for none; it gives none where nothing changes.
 pub(crate) fn set_scalars(
@@ -199,6 +251,7 @@ pub(crate) fn set_scalars(
     spec: &FieldSpec,
     leaf: Leaf,
     step: &Step,
+    budget: &Budget,
     value: &dyn Fn(Option<View<'_>>) -> Option<Node>,
 ) -> Result<bool, Fault> {
     let found = find(resource, spec, leaf)?;
@@ -217,6 +270,7 @@ pub(crate) fn set_scalars(
             }
         };
         if let Some(new) = new {
+            spend_change(budget, &field.path, &new)?;
             changes.push((field.path, new));
         }
     }

@@ -1,8 +1,8 @@
 //! `namespace`.
 
-use manifest::{Fault, FaultKind, Kind, Node, Step, View};
+use manifest::{Budget, Fault, FaultKind, Kind, Node, Step, Unit, View};
 
-use super::{Transformer, set_scalars};
+use super::{Transformer, set_scalars, spend_change};
 use crate::accumulate::State;
 use crate::decode::{is_null, kind_of};
 use crate::edit::{self, At};
@@ -46,11 +46,11 @@ impl Namespace {
     }
 
     /// Puts one object into the namespace, without regard to others.
-    pub(crate) fn set(&self, resource: &mut Resource) -> Result<(), Fault> {
+    pub(crate) fn set(&self, resource: &mut Resource, budget: &Budget) -> Result<(), Fault> {
         let step = Step::new("namespace", self.namespace.at().clone());
         let value = |old: Option<View<'_>>| self.value(old, &step);
         if !resource.cluster_scoped {
-            set_scalars(resource, &OWN, Leaf::Scalar, &step, &value)?;
+            set_scalars(resource, &OWN, Leaf::Scalar, &step, budget, &value)?;
         }
         let (core, is_binding) = {
             let id = resource.id();
@@ -61,7 +61,7 @@ impl Namespace {
             )
         };
         if is_binding {
-            self.set_subjects(resource, &step)?;
+            self.set_subjects(resource, &step, budget)?;
         }
         for spec in self.specs.iter() {
             let handled = spec.path == OWN.path
@@ -70,7 +70,7 @@ impl Namespace {
                     && *spec.path == *"subjects/namespace"
                     && matches!(&*spec.gvk.kind, "RoleBinding" | "ClusterRoleBinding"));
             if !handled {
-                set_scalars(resource, spec, Leaf::Scalar, &step, &value)?;
+                set_scalars(resource, spec, Leaf::Scalar, &step, budget, &value)?;
             }
         }
         Ok(())
@@ -84,7 +84,12 @@ impl Namespace {
         Some(self.namespace.to_node(step))
     }
 
-    fn set_subjects(&self, resource: &mut Resource, step: &Step) -> Result<(), Fault> {
+    fn set_subjects(
+        &self,
+        resource: &mut Resource,
+        step: &Step,
+        budget: &Budget,
+    ) -> Result<(), Fault> {
         let (field, wanted) = match self.subjects {
             Subjects::None => return Ok(()),
             Subjects::Default => ("name", "default"),
@@ -123,6 +128,9 @@ impl Namespace {
         }
         for (index, new) in changes {
             let way = [At::Key("subjects"), At::Item(index), At::Key("namespace")];
+            spend_change(budget, &way, &new)?;
+            // Items are counted up to the one that is meant.
+            budget.spend(Unit::Steps, index / 16)?;
             edit::set(&mut resource.node, &way, new, step);
         }
         Ok(())
@@ -130,11 +138,14 @@ impl Namespace {
 }
 
 impl Transformer for Namespace {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let mut faults = Vec::new();
         for resource in state.objects.list_mut() {
             resource.remember();
-            faults.extend(self.set(resource).err());
+            faults.extend(self.set(resource, budget).err());
+            if budget.exceeded().is_some() {
+                break;
+            }
         }
         if faults.is_empty() {
             faults = state.objects.check_unique();

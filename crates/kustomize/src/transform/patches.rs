@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, FaultKind, Node, Source, Src, Step, View};
+use manifest::{Budget, Fault, FaultKind, Node, Source, Src, Step, Unit, View};
 
 use super::Transformer;
 use crate::accumulate::{Consulted, State};
@@ -58,7 +58,11 @@ struct Merge {
 }
 
 impl MergeList {
-    pub(crate) fn load(files: &Files<'_>, texts: &[Text]) -> Result<Self, Vec<Fault>> {
+    pub(crate) fn load(
+        files: &Files<'_>,
+        texts: &[Text],
+        budget: &Budget,
+    ) -> Result<Self, Vec<Fault>> {
         let mut merges = Vec::new();
         let mut faults = Vec::new();
         for text in texts {
@@ -66,7 +70,7 @@ impl MergeList {
                 Some(source) => Ok(source),
                 None => files.source(text).map_err(|fault| vec![fault]),
             };
-            match source.and_then(|source| read::objects(&source)) {
+            match source.and_then(|source| read::objects(&source, budget)) {
                 Ok(nodes) => merges.extend(nodes.into_iter().map(|patch| Merge {
                     patch: stringified(patch),
                     allow_name_change: false,
@@ -87,13 +91,19 @@ impl MergeList {
     }
 
     /// The merges of one text.
-    pub(crate) fn of_source(source: &Arc<Source>, at: &Src) -> Result<Self, Vec<Fault>> {
-        let merges = read::objects(source)?.into_iter().map(|patch| Merge {
-            patch: stringified(patch),
-            allow_name_change: false,
-            allow_kind_change: false,
-            step: Step::new("patchesStrategicMerge", at.clone()),
-        });
+    pub(crate) fn of_source(
+        source: &Arc<Source>,
+        at: &Src,
+        budget: &Budget,
+    ) -> Result<Self, Vec<Fault>> {
+        let merges = read::objects(source, budget)?
+            .into_iter()
+            .map(|patch| Merge {
+                patch: stringified(patch),
+                allow_name_change: false,
+                allow_kind_change: false,
+                step: Step::new("patchesStrategicMerge", at.clone()),
+            });
         let merges: Vec<Merge> = merges.collect();
         match merges.is_empty() {
             true => Err(vec![empty("patches", Some(at))]),
@@ -127,14 +137,22 @@ fn empty(field: &str, at: Option<&Src>) -> Fault {
 }
 
 impl Transformer for MergeList {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let mut faults = Vec::new();
         let schema = state.schema.clone();
         for merge in &self.0 {
-            match find_one(&state.objects, merge, schema.get()) {
+            if budget.exceeded().is_some() {
+                break;
+            }
+            match find_one(&state.objects, merge, schema.get(), budget) {
                 Ok(index) => {
                     let at = merge.step.by.as_ref();
-                    faults.extend(merge.apply_to(state, &[index], schema.get(), true, at));
+                    let within = Within {
+                        unique: true,
+                        at,
+                        budget,
+                    };
+                    faults.extend(merge.apply_to(state, &[index], schema.get(), &within));
                 }
                 Err(fault) => faults.push(fault),
             }
@@ -148,6 +166,7 @@ impl Patch {
     pub(crate) fn load(
         files: &Files<'_>,
         patch: &kustomization::Patch,
+        budget: &Budget,
     ) -> Result<Self, Vec<Fault>> {
         let at = patch.at.as_ref();
         let wrong = |message: &str| vec![fault::at(FaultKind::Field, message, at)];
@@ -173,7 +192,7 @@ impl Patch {
             }
             Content::Json(JsonPatch::parse(&source)?, step)
         } else {
-            let nodes = read::objects(&source)?;
+            let nodes = read::objects(&source, budget)?;
             let changes_identity = patch.allow_name_change || patch.allow_kind_change;
             let merges: Vec<Merge> = nodes
                 .into_iter()
@@ -199,7 +218,10 @@ impl Patch {
             }
             Content::Merges(merges)
         };
-        let target = patch.target.as_ref().map(Matcher::new).transpose();
+        let target = patch.target.as_ref();
+        let target = target
+            .map(|target| Matcher::new(target, budget))
+            .transpose();
         Ok(Self {
             content,
             target: target.map_err(|fault| vec![fault])?,
@@ -215,28 +237,40 @@ fn is_operations(source: &Arc<Source>) -> bool {
 }
 
 impl Transformer for Patch {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let schema = state.schema.clone();
         let schema = schema.get();
+        let at = self.at.as_ref();
         match (&self.content, &self.target) {
             (Content::Merges(merges), Some(target)) => {
                 let selected = select(&state.objects, target);
-                let at = self.at.as_ref();
                 if selected.is_empty() {
                     note_unmatched(state, target, at);
                 }
+                let within = Within {
+                    unique: true,
+                    at,
+                    budget,
+                };
                 let merges = merges.iter();
                 merges
-                    .flat_map(|merge| merge.apply_to(state, &selected, schema, true, at))
+                    .flat_map(|merge| merge.apply_to(state, &selected, schema, &within))
                     .collect()
             }
             (Content::Merges(merges), None) => {
                 let mut faults = Vec::new();
+                let within = Within {
+                    unique: false,
+                    at,
+                    budget,
+                };
                 for merge in merges {
-                    match find_one(&state.objects, merge, schema) {
+                    if budget.exceeded().is_some() {
+                        break;
+                    }
+                    match find_one(&state.objects, merge, schema, budget) {
                         Ok(index) => {
-                            let at = self.at.as_ref();
-                            faults.extend(merge.apply_to(state, &[index], schema, false, at));
+                            faults.extend(merge.apply_to(state, &[index], schema, &within));
                         }
                         Err(fault) => faults.push(fault),
                     }
@@ -244,11 +278,11 @@ impl Transformer for Patch {
                 faults
             }
             (Content::Json(patch, step), Some(target)) => {
-                apply_json(state, target, patch, step, true, self.at.as_ref())
+                apply_json(state, target, patch, step, true, at, budget)
             }
             (Content::Json(..), None) => {
                 let message = "a JSON patch needs a target";
-                vec![fault::at(FaultKind::Patch, message, self.at.as_ref())]
+                vec![fault::at(FaultKind::Patch, message, at)]
             }
         }
     }
@@ -258,6 +292,7 @@ impl JsonOnly {
     pub(crate) fn load(
         files: &Files<'_>,
         patch: &kustomization::Patch,
+        budget: &Budget,
     ) -> Result<Self, Vec<Fault>> {
         let at = patch.at.as_ref();
         let wrong = |message: &str| vec![fault::at(FaultKind::Patch, message, at)];
@@ -276,7 +311,7 @@ impl JsonOnly {
             }
         };
         let step = Step::new("patchesJson6902", by.clone());
-        Self::new(&source, target, step, patch.at.clone())
+        Self::new(&source, target, step, patch.at.clone(), budget)
     }
 
     fn new(
@@ -284,6 +319,7 @@ impl JsonOnly {
         target: &Selector,
         step: Step,
         at: Option<Src>,
+        budget: &Budget,
     ) -> Result<Self, Vec<Fault>> {
         if !is_operations(source) {
             let message = "a JSON patch is a list of operations";
@@ -291,7 +327,7 @@ impl JsonOnly {
         }
         Ok(Self {
             patch: JsonPatch::parse(source)?,
-            target: Matcher::new(target).map_err(|fault| vec![fault])?,
+            target: Matcher::new(target, budget).map_err(|fault| vec![fault])?,
             step,
             at,
         })
@@ -299,9 +335,17 @@ impl JsonOnly {
 }
 
 impl Transformer for JsonOnly {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let at = self.at.as_ref();
-        apply_json(state, &self.target, &self.patch, &self.step, false, at)
+        apply_json(
+            state,
+            &self.target,
+            &self.patch,
+            &self.step,
+            false,
+            at,
+            budget,
+        )
     }
 }
 
@@ -331,6 +375,7 @@ fn apply_json(
     step: &Step,
     remember: bool,
     at: Option<&Src>,
+    budget: &Budget,
 ) -> Vec<Fault> {
     let schema = state.schema.clone();
     let mut faults = Vec::new();
@@ -357,9 +402,13 @@ fn apply_json(
                 &own,
             );
         }
-        let applied = json6902::apply_counted(&mut resource.node, patch, step, &mut effects);
+        let node = &mut resource.node;
+        let applied = json6902::apply_counted(node, patch, step, &mut effects, budget);
         faults.extend(applied.err());
         resource.refresh(schema.get());
+        if budget.exceeded().is_some() {
+            return faults;
+        }
     }
     if selected.is_empty() {
         note_unmatched(state, target, at);
@@ -380,7 +429,13 @@ fn apply_json(
 }
 
 /// The one object that has, or had, the identity that a patch names.
-fn find_one(objects: &Objects, merge: &Merge, schema: &Schema) -> Result<usize, Fault> {
+fn find_one(
+    objects: &Objects,
+    merge: &Merge,
+    schema: &Schema,
+    budget: &Budget,
+) -> Result<usize, Fault> {
+    budget.spend(Unit::Steps, objects.as_slice().len())?;
     let wanted = Id::of(merge.patch.view());
     let cluster_scoped = schema.is_namespaced(&wanted.to_gvk()) == Some(false);
     let wanted = Id {
@@ -444,16 +499,25 @@ fn patch_fault(merge: &Merge, message: String) -> Fault {
     }
 }
 
+/// How a patch is applied.
+struct Within<'a> {
+    /// Whether objects may not come out the same.
+    unique: bool,
+    /// The entry that brings the patch.
+    at: Option<&'a Src>,
+    budget: &'a Budget,
+}
+
 impl Merge {
-    /// Merges the patch, which the entry at `at` brings, into the objects at `indices`.
+    /// Merges the patch into the objects at `indices`.
     fn apply_to(
         &self,
         state: &mut State,
         indices: &[usize],
         schema: &Schema,
-        unique: bool,
-        at: Option<&Src>,
+        within: &Within<'_>,
     ) -> Vec<Fault> {
+        let Within { unique, at, budget } = *within;
         let mut faults = Vec::new();
         if !indices.is_empty() {
             state.consulted = Consulted::Read;
@@ -463,6 +527,10 @@ impl Merge {
         for index in indices {
             if let Some(resource) = state.objects.iter_mut().nth(*index) {
                 faults.extend(self.merge_into(resource, schema, &mut tally).err());
+            }
+            if let Err(exceeded) = tally.spend(budget) {
+                faults.push(exceeded.fault());
+                return faults;
             }
         }
         if !indices.is_empty() {
@@ -474,6 +542,10 @@ impl Merge {
             state.objects.list_mut();
         }
         if unique && faults.is_empty() {
+            let objects = state.objects.as_slice().len();
+            if let Err(exceeded) = budget.spend(Unit::Steps, objects) {
+                return exceeded.into();
+            }
             state.objects.drop_deleted();
             faults.extend(state.objects.check_unique());
         }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use manifest::{Dialect, Fault, FaultKind, Node, Part, Scalar, Step, Style, View};
+use manifest::{Budget, Dialect, Fault, FaultKind, Node, Part, Scalar, Step, Style, View};
 
 use super::{Transformer, set_scalars};
 use crate::accumulate::State;
@@ -74,7 +74,7 @@ impl Replicas {
 }
 
 impl Transformer for Replicas {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let name = str_of(&self.replica.name);
         let by = self.replica.count_at.clone().or(self.replica.at.clone());
         let step = Step {
@@ -99,7 +99,7 @@ impl Transformer for Replicas {
                     changed.set(changed.get() || !is_same);
                     Some(new)
                 };
-                let set = set_scalars(resource, spec, Leaf::Scalar, &step, &value);
+                let set = set_scalars(resource, spec, Leaf::Scalar, &step, budget, &value);
                 faults.extend(set.err());
             }
         }

@@ -1,9 +1,9 @@
 //! The transformer `ValueAddTransformer`: sets fields, or puts a part into file paths.
 
-use manifest::{Fault, FaultKind, Kind, Node, Step};
+use manifest::{Budget, Fault, FaultKind, Kind, Node, Step, Unit};
 
-use super::Transformer;
 use super::namespace::Namespace;
+use super::{Transformer, spend_change};
 use crate::accumulate::State;
 use crate::compose::Composer;
 use crate::edit::{self, At};
@@ -29,9 +29,9 @@ pub(crate) struct Target {
 }
 
 impl ValueAdd {
-    fn add(&self, target: &Target, resource: &mut Resource) -> Result<(), Fault> {
+    fn add(&self, target: &Target, resource: &mut Resource, budget: &Budget) -> Result<(), Fault> {
         if target.field_path.as_str() == "metadata/namespace" {
-            return Namespace::new(&self.value, &Specs::default()).set(resource);
+            return Namespace::new(&self.value, &Specs::default()).set(resource, budget);
         }
         let step = Step::new("transformers", self.value.at().clone());
         let parts = split(target.field_path.as_str(), '/');
@@ -53,6 +53,7 @@ impl ValueAdd {
             }
             _ => self.value.to_node(&step),
         };
+        spend_change(budget, &way, &new)?;
         edit::set(&mut resource.node, &way, new, &step);
         Ok(())
     }
@@ -87,11 +88,13 @@ fn insert_part(old: manifest::View<'_>, value: &Text, position: i64, step: &Step
 }
 
 impl Transformer for ValueAdd {
-    fn apply(&self, state: &mut State) -> Vec<Fault> {
+    fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let schema = state.schema.clone();
         let mut faults = Vec::new();
         for target in &self.targets {
-            let matcher = match target.selector.as_ref().map(Matcher::new).transpose() {
+            let selector = target.selector.as_ref();
+            let matcher = selector.map(|selector| Matcher::new(selector, budget));
+            let matcher = match matcher.transpose() {
                 Ok(matcher) => matcher,
                 Err(fault) => {
                     faults.push(fault);
@@ -100,8 +103,11 @@ impl Transformer for ValueAdd {
             };
             for resource in state.objects.list_mut() {
                 if matcher.as_ref().is_none_or(|m| m.fits(resource)) {
-                    faults.extend(self.add(target, resource).err());
+                    faults.extend(self.add(target, resource, budget).err());
                     resource.refresh(schema.get());
+                }
+                if budget.spend(Unit::Steps, 1).is_err() {
+                    return faults;
                 }
             }
         }

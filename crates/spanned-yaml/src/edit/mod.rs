@@ -58,6 +58,8 @@ pub enum Value {
     Uint(u64),
     /// A float.
     Float(f64),
+    /// A scalar without quotes, as it is written: `1.10` stays `1.10`.
+    Plain(String),
     /// Text.
     Str(String),
     /// A sequence.
@@ -94,6 +96,7 @@ impl Emitter {
             Value::Int(value) => self.int(*value),
             Value::Uint(value) => self.uint(*value),
             Value::Float(value) => self.float(*value),
+            Value::Plain(text) => self.plain(text),
             Value::Str(text) => self.str(text),
             Value::Seq(items) => {
                 self.begin_seq(items.len());

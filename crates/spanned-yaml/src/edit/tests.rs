@@ -380,3 +380,16 @@ proptest! {
         check_edits(yaml.trim_end(), at, value);
     }
 }
+
+#[test]
+fn scalars_as_they_are_written() {
+    let plain = |text: &str| Value::Plain(text.to_owned());
+    assert_eq!(set("a: '1.9' # c\n", "a", plain("1.10")), "a: 1.10 # c\n");
+    assert_eq!(set("a: [x]\n", "a/0", plain("0x1F")), "a: [0x1F]\n");
+    assert_eq!(insert("a: b\n", "", "c", plain("1e3")), "a: b\nc: 1e3\n");
+    let list = Value::Seq(vec![plain("007"), "007".into()]);
+    assert_eq!(
+        insert("a: b\n", "", "c", list),
+        "a: b\nc:\n- 007\n- \"007\"\n"
+    );
+}

@@ -183,6 +183,11 @@ impl Emitter {
         self.leaf(&float::for_yaml(value), Wish::Plain);
     }
 
+    /// Writes a scalar without quotes, whatever it looks like, where it can stand so.
+    pub(crate) fn plain(&mut self, text: &str) {
+        self.leaf(text, Wish::Plain);
+    }
+
     /// Writes a string in double quotes.
     pub(crate) fn quoted(&mut self, text: &str) {
         self.leaf(text, Wish::DoubleQuoted);

@@ -12,6 +12,23 @@ pub(super) const MAX_DEPTH: usize = 256;
 /// How many syntax errors are told before reading stops.
 pub(super) const MAX_ERRORS: usize = 20;
 
+/// How many faults of a text are told. A mapping of nothing but equal keys has as many faults as
+/// keys.
+const MAX_TOLD: usize = 1000;
+
+/// Adds a fault, if there are not too many already.
+pub(super) fn tell(tree: &mut Tree, fault: Error) {
+    if tree.errors.len() < MAX_TOLD {
+        tree.errors.push(fault);
+    } else if tree.errors.len() == MAX_TOLD {
+        tree.errors.push(Error {
+            kind: ErrorKind::Limit,
+            span: fault.span,
+            message: format!("there are more than {MAX_TOLD} faults before this"),
+        });
+    }
+}
+
 pub(super) struct Builder<'t> {
     text: &'t str,
     /// What was built; its text is put in at the end.
@@ -137,11 +154,12 @@ impl<'t> Builder<'t> {
         let name = &self.text[span.start as usize + 1..span.end as usize];
         let target = self.anchors.get(name).copied();
         if target.is_none() {
-            self.tree.errors.push(Error {
+            let fault = Error {
                 kind: ErrorKind::UnknownAnchor,
                 span,
                 message: format!("no anchor `&{name}` stands before this alias"),
-            });
+            };
+            tell(&mut self.tree, fault);
         }
         let props = Props {
             target,

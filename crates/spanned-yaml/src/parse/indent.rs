@@ -12,6 +12,16 @@ use granit_parser::{ErrorKind, Options, Parser};
 /// knows no such limit.
 const MAX_SCALARS: usize = 64;
 
+/// How many bytes may be read for that, but for the first scalars.
+const MAX_READ: usize = 64 << 20;
+const FIRST_SCALARS: usize = 2;
+
+/// In longer lines no quote is looked for.
+const MAX_LINE: usize = 8 << 10;
+
+/// How many times its length a text may grow.
+const MAX_GROWTH: usize = 4;
+
 /// A text with some lines indented deeper.
 pub(super) struct Indented<'a> {
     /// What the parser reads.
@@ -29,7 +39,8 @@ pub(super) fn deepen_quoted_lines<'a>(source: &'a str, options: &Options) -> Ind
         lines: Vec::new(),
         width: 0,
     };
-    for _ in 0..MAX_SCALARS {
+    let readings = (MAX_READ / source.len().max(1)).clamp(FIRST_SCALARS, MAX_SCALARS);
+    for _ in 0..readings {
         let Some(at) = first_refused(&indented.text, options) else {
             break;
         };
@@ -47,17 +58,21 @@ pub(super) fn deepen_quoted_lines<'a>(source: &'a str, options: &Options) -> Ind
 impl Indented<'_> {
     /// The offset in the source of an offset in the text.
     pub(super) fn source_offset(&self, offset: usize) -> usize {
-        let mut inserted = 0;
-        for line in &self.lines {
-            if line + inserted + self.width > offset {
-                // Inside inserted spaces it is the line that they stand before.
-                return (offset - inserted)
-                    .min(*line)
-                    .max(offset.saturating_sub(inserted + self.width));
+        // How many lines have all of their spaces before the offset.
+        let (mut before, mut end) = (0, self.lines.len());
+        while before < end {
+            let middle = before + (end - before) / 2;
+            match self.lines[middle] + (middle + 1) * self.width <= offset {
+                true => before = middle + 1,
+                false => end = middle,
             }
-            inserted += self.width;
         }
-        offset - inserted
+        let inserted = before * self.width;
+        match self.lines.get(before) {
+            // Inside inserted spaces it is the line that they stand before.
+            Some(line) => (offset - inserted).min(*line),
+            None => offset - inserted,
+        }
     }
 
     /// Indents the line at `at` and those behind it up to the closing quote. `false` if nothing
@@ -71,7 +86,7 @@ impl Indented<'_> {
             .iter()
             .rposition(|b| *b == b'\n')
             .map_or(0, |n| n + 1);
-        let mut found = false;
+        let mut added = Vec::new();
         let mut next = at;
         while let Some(byte) = bytes.get(next) {
             if *byte == b'\n' || *byte == quote {
@@ -80,9 +95,8 @@ impl Indented<'_> {
                 if is_mark {
                     break;
                 }
-                if !self.lines.contains(&line) {
-                    self.lines.push(line);
-                    found = true;
+                if self.lines.binary_search(&line).is_err() {
+                    added.push(line);
                 }
                 if *byte == quote {
                     break;
@@ -95,8 +109,13 @@ impl Indented<'_> {
                 1
             };
         }
+        let growth = (self.lines.len() + added.len()).saturating_mul(self.width);
+        if added.is_empty() || growth > source.len().saturating_mul(MAX_GROWTH) {
+            return false;
+        }
+        self.lines.extend(added);
         self.lines.sort_unstable();
-        let mut text = String::with_capacity(source.len() + self.lines.len() * self.width);
+        let mut text = String::with_capacity(source.len() + growth);
         let mut from = 0;
         for line in &self.lines {
             text.push_str(&source[from..*line]);
@@ -105,7 +124,7 @@ impl Indented<'_> {
         }
         text.push_str(&source[from..]);
         self.text = Cow::Owned(text);
-        found
+        true
     }
 }
 
@@ -128,6 +147,9 @@ fn opening_quote(bytes: &[u8], at: usize) -> Option<u8> {
             .rposition(|b| *b == b'\n')
             .map_or(0, |n| n + 1);
         let line = &before[start..end];
+        if line.len() > MAX_LINE {
+            return None;
+        }
         let opens = |n: &usize| matches!(line[*n], b'"' | b'\'') && starts_value(&line[..*n]);
         if let Some(n) = (0..line.len()).find(opens) {
             return Some(line[n]);
@@ -191,6 +213,22 @@ mod tests {
             "a: \"one\ntwo \\\" more\nend\"\nb: 'x\ny'\n",
             &["one two \" more end", "x y"],
         );
+    }
+
+    #[test]
+    fn many_lines_take_no_longer_for_each() {
+        let lines = "x\n".repeat(200_000);
+        let full = super::super::parse_full(format!("a: '{lines}'\nb: c\n").into());
+        assert_eq!(full.errors(), []);
+        let root = full.documents().next().expect("one document");
+        let [_, (_, last)] = full.entries(root).collect::<Vec<_>>()[..] else {
+            panic!("two entries");
+        };
+        assert_eq!(full.position(full.span(last).start).line, 200_002);
+        // One deep line would have all others indented as deeply.
+        let deep = " ".repeat(10_000);
+        let text = format!("a: '{lines}'\nb:\n{deep}- c\n");
+        assert!(!super::super::parse_full(text.into()).errors().is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::build::tell;
 use crate::{Error, ErrorKind, Kind, NodeId, Tree};
 
 /// From how many entries on a table is faster than comparing every two keys.
@@ -44,6 +45,6 @@ pub(super) fn check(text: &str, tree: &mut Tree, map: NodeId, len: u32) {
                 tree.scalar_in(text, second)
             ),
         };
-        tree.errors.push(error);
+        tell(tree, error);
     }
 }

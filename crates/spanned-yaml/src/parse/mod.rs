@@ -17,9 +17,15 @@ use crate::{Error, ErrorKind, Span, Tree};
 /// The largest text that is read, in bytes.
 const MAX_SIZE: usize = 128 << 20;
 
+/// How many nodes a text may have: each takes a dozen times what a short one is written with.
+const MAX_NODES: usize = 10_000_000;
+
 pub(crate) fn parse(text: Box<str>) -> Tree {
     if text.len() > MAX_SIZE {
         return too_large(text.len());
+    }
+    if has_too_many_nodes(text.as_bytes()) {
+        return too_many_nodes();
     }
     let mut tree = fast::parse(&text).unwrap_or_else(|| full::parse(&text));
     tree.text = text;
@@ -58,6 +64,31 @@ pub(crate) fn parse_bytes(bytes: Vec<u8>) -> Tree {
             )
         }
     }
+}
+
+/// Whether a text may have more nodes than are read. Something stands between any two of them;
+/// that most of it is text shows only where the text is read, but then so much of it would be
+/// more than anybody writes.
+fn has_too_many_nodes(text: &[u8]) -> bool {
+    if text.len() <= MAX_NODES {
+        return false;
+    }
+    let between = memchr::memchr3_iter(b',', b'\n', b':', text).count();
+    let opened = memchr::memchr2_iter(b'[', b'{', text).count();
+    let marked = memchr::memmem::find_iter(text, b"- ").count();
+    let asked = memchr::memmem::find_iter(text, b"? ").count();
+    between + opened + marked + asked >= MAX_NODES
+}
+
+fn too_many_nodes() -> Tree {
+    refused(
+        "",
+        Error {
+            kind: ErrorKind::Limit,
+            span: Span::new(0, 0),
+            message: format!("this text is not read: it may hold more than {MAX_NODES} values"),
+        },
+    )
 }
 
 /// The text itself is not kept: spans could not point into it.

@@ -306,6 +306,43 @@ fn keys_that_stand_twice() {
     assert_eq!(tree.position(fault.span.start).line, 41);
 }
 
+#[test]
+fn faults_without_number_are_cut_short() {
+    for text in ["a: 1\n", "- *a\n"] {
+        let tree = Tree::parse(text.repeat(5_000));
+        assert_eq!(tree.errors().len(), 1_001);
+        let last = &tree.errors()[1_000];
+        assert_eq!(last.kind, ErrorKind::Limit);
+        assert_eq!(last.message, "there are more than 1000 faults before this");
+    }
+}
+
+#[test]
+fn a_text_of_nothing_but_values_is_refused() {
+    let dense = "[".to_owned() + &"a,".repeat(10_000_000) + "]";
+    let tree = Tree::parse(dense);
+    assert_eq!(tree.errors()[0].kind, ErrorKind::Limit);
+    let long = format!("a: |\n{}", "  a line of text\n".repeat(1_000_000));
+    assert_eq!(Tree::parse(long).errors(), []);
+}
+
+#[test]
+fn columns_in_lines_of_any_length() {
+    let long = format!(
+        "a: \"{}\"\nb: [{}, c]\n",
+        "é".repeat(3_000),
+        "é".repeat(2_000)
+    );
+    let tree = Tree::parse(long.as_str());
+    let c = long.rfind('c').unwrap() as u32;
+    let position = tree.position(c);
+    assert_eq!((position.line, position.column), (2, 2_007));
+    let position = tree.position(4 + 2 * 2_999);
+    assert_eq!((position.line, position.column), (1, 3_004));
+    let end = tree.position(u32::MAX);
+    assert_eq!((end.line, end.column), (3, 1));
+}
+
 /// Nesting of each kind is refused beyond the limit, and read up to it.
 #[test]
 fn nesting_has_a_limit() {

@@ -1,6 +1,7 @@
 //! Which nodes and neighbours pods like.
 
 use super::super::at::At;
+use super::super::seen::Seen;
 use super::super::{selector, text};
 use crate::check::Check;
 
@@ -64,8 +65,12 @@ fn term(check: &mut Check, term: &At<'_, '_>) {
     let mismatching = term.get("mismatchLabelKeys");
     keys(check, &matching, &selector);
     keys(check, &mismatching, &selector);
+    let mut others = Seen::new();
+    for key in mismatching.items() {
+        others.insert(key.text());
+    }
     for key in matching.items() {
-        if mismatching.items().any(|other| other.text() == key.text()) {
+        if others.contains(key.text()) {
             check.invalid(&key, "must not be in `mismatchLabelKeys`, too");
         }
     }

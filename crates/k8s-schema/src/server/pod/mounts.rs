@@ -13,7 +13,11 @@ pub(super) fn mounts<'v>(
     mounts: &At<'v, '_>,
 ) {
     let mut paths = Seen::new();
-    let devices = container.get("volumeDevices");
+    let (mut devices, mut device_paths) = (Seen::new(), Seen::new());
+    for device in container.get("volumeDevices").items() {
+        devices.insert(device.get("name").text());
+        device_paths.insert(device.get("devicePath").text());
+    }
     for mount in mounts.items() {
         let mut name = mount.get("name");
         let mut path = mount.get("mountPath");
@@ -52,13 +56,11 @@ pub(super) fn mounts<'v>(
             let at = mount.get("subPathExpr");
             check.forbidden(&at, "must not be set together with `subPath`");
         }
-        for device in devices.items() {
-            if !name.is_empty() && device.get("name").text() == name.text() {
-                check.invalid(&name, "must not be in `volumeDevices`, too");
-            }
-            if !path.is_empty() && device.get("devicePath").text() == path.text() {
-                check.invalid(&path, "must not be a path of `volumeDevices`, too");
-            }
+        if !name.is_empty() && devices.contains(name.text()) {
+            check.invalid(&name, "must not be in `volumeDevices`, too");
+        }
+        if !path.is_empty() && device_paths.contains(path.text()) {
+            check.invalid(&path, "must not be a path of `volumeDevices`, too");
         }
     }
 }

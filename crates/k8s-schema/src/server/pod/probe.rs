@@ -48,13 +48,6 @@ pub(super) fn lifecycle(check: &mut Check, pod: &Pod<'_>, lifecycle: &At<'_, '_>
                 let handlers = ["exec", "httpGet", "tcpSocket", "sleep"];
                 handler(check, &field, &handlers, pod.grace);
             }
-            "stopSignal" if field.is_set() => {
-                if pod.os.is_empty() {
-                    check.forbidden(&field, "may only be set together with the pod's `os.name`");
-                } else if pod.os == "windows" && !matches!(field.text(), "SIGKILL" | "SIGTERM") {
-                    check.unsupported(&field, &["SIGKILL", "SIGTERM"]);
-                }
-            }
             _ => {}
         }
     }

@@ -1,6 +1,8 @@
 //! What containers ask for and may use.
 
-use super::super::at::At;
+use rustc_hash::FxHashMap;
+
+use super::super::at::{At, Index};
 use super::super::quantity::Quantity;
 use super::super::seen::Seen;
 use super::super::text;
@@ -146,15 +148,13 @@ fn pair(check: &mut Check, resources: &At<'_, '_>, rule: fn(&str) -> Option<&'st
     let requests = resources.get("requests");
     amounts(check, &limits, rule);
     amounts(check, &requests, rule);
+    let bounds = Index::of(&limits);
     for (name, request) in requests.fields() {
-        let limit = limits.get(name);
+        let limit = bounds.get(name);
         let may_overcommit = may_overcommit(name);
         if !limit.is_set() {
-            if !may_overcommit
-                && rule(name).is_none()
-                && limits.view.kind() != manifest::Kind::Scalar
-                || !may_overcommit && rule(name).is_none() && !limits.is_set()
-            {
+            let is_known = limits.view.is_map() || !limits.is_set();
+            if !may_overcommit && rule(name).is_none() && is_known {
                 let help = "what cannot be shared needs a limit that equals the request";
                 check.required(&limit, Some(help));
             }
@@ -219,28 +219,19 @@ pub(super) fn of_pod(check: &mut Check, pod: &Pod<'_>, spec: &At<'_, '_>, resour
         check.forbidden(&claims, "must not be set for a whole pod");
     }
     pair(check, resources, pod_name);
-    let requests = resources.get("requests");
-    for (name, request) in requests.fields() {
-        let all = spec.get("containers");
-        let all = all.items().filter_map(|container| {
-            let own = container.get("resources");
-            let own = own.get("requests");
-            check.quantity(&own.get(name))
-        });
-        let sum = all.fold(Quantity::ZERO, Quantity::plus);
-        if check.quantity(&request).is_some_and(|pods| pods < sum) {
-            check.invalid(
-                &request,
-                "must not be less than what the containers request altogether",
-            );
-        }
-    }
+    let mut sums = FxHashMap::default();
     let limits = resources.get("limits");
+    let bounds = Index::of(&limits);
     for container in spec.get("containers").items() {
         let own = container.get("resources");
-        let own = own.get("limits");
-        for (name, limit) in own.fields() {
-            let pods = limits.get(name);
+        for (name, request) in own.get("requests").fields() {
+            if let Some(worth) = check.quantity(&request) {
+                let sum = sums.entry(name).or_insert(Quantity::ZERO);
+                *sum = sum.plus(worth);
+            }
+        }
+        for (name, limit) in own.get("limits").fields() {
+            let pods = bounds.get(name);
             if let (Some(own), Some(most)) = (check.quantity(&limit), check.quantity(&pods))
                 && own > most
             {
@@ -249,6 +240,13 @@ pub(super) fn of_pod(check: &mut Check, pod: &Pod<'_>, spec: &At<'_, '_>, resour
                     format_args!("must not be more than the pod's limit `{}`", pods.text()),
                 );
             }
+        }
+    }
+    for (name, request) in resources.get("requests").fields() {
+        let sum = sums.get(name).copied().unwrap_or(Quantity::ZERO);
+        if check.quantity(&request).is_some_and(|pods| pods < sum) {
+            let reason = "must not be less than what the containers request altogether";
+            check.invalid(&request, reason);
         }
     }
 }

@@ -6,6 +6,9 @@ use super::super::text;
 use super::Pod;
 use crate::check::Check;
 
+/// Since this minor version pods may have users of their own.
+pub(super) const USERS_SINCE: u16 = 33;
+
 const MAX_ID: i64 = i32::MAX as i64;
 
 pub(super) fn of_pod(check: &mut Check, spec: &At<'_, '_>, context: &At<'_, '_>) {
@@ -112,7 +115,11 @@ pub(super) fn of_container(check: &mut Check, pod: &Pod<'_>, context: &At<'_, '_
     for (key, field) in context.fields() {
         match key {
             "runAsUser" | "runAsGroup" => check.range(&field, 0, MAX_ID),
-            "procMount" if field.text() == "Unmasked" && pod.host_users => {
+            "procMount"
+                if field.text() == "Unmasked"
+                    && pod.host_users
+                    && check.version.minor() >= USERS_SINCE =>
+            {
                 check.invalid(&field, "needs `hostUsers: false` in the pod");
             }
             "seccompProfile" | "appArmorProfile" => profile(check, key, &field),

@@ -2,6 +2,7 @@
 
 use super::super::at::At;
 use super::Pod;
+use super::security::USERS_SINCE;
 use crate::check::Check;
 
 /// What a pod on Windows cannot have, beside itself and its containers.
@@ -38,7 +39,7 @@ pub(super) fn check(check: &mut Check, pod: &Pod<'_>, spec: &At<'_, '_>) {
         "linux" => linux(check, spec),
         _ => {}
     }
-    if !pod.host_users {
+    if !pod.host_users && check.version.minor() >= USERS_SINCE {
         for key in ["hostNetwork", "hostPID", "hostIPC"] {
             let field = spec.get(key);
             if field.is_true() {

@@ -133,10 +133,13 @@ fn what_is_filled_in_later_is_left_alone() {
         "@@A@@",
         "<path:a#b>",
         "((a))",
+        "a.__HOST__",
+        "HELM_SUBST_NAME",
+        "<CHARTNAME>-api",
     ] {
         assert!(is_open(text), "{text}");
     }
-    for text in ["", "a", "$", "$1", "a%b", "a@b", "$(A)"] {
+    for text in ["", "a", "$", "$1", "a%b", "a@b", "$(A)", "A_B", "__a__"] {
         assert!(!is_open(text), "{text}");
     }
 }

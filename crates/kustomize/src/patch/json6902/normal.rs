@@ -19,6 +19,11 @@ pub(super) struct Normal<'s> {
     pub(super) step: &'s Step,
     /// How many more values may be taken.
     pub(super) budget: u64,
+    /// How many were taken, how many bytes of text they have, and how many entries and items had
+    /// to be copied.
+    pub(super) nodes: usize,
+    pub(super) bytes: usize,
+    pub(super) copied: usize,
     /// Whether a collection around the value is written in flow style.
     in_flow: bool,
 }
@@ -29,6 +34,9 @@ impl<'s> Normal<'s> {
             dialect,
             step,
             budget,
+            nodes: 0,
+            bytes: 0,
+            copied: 0,
             in_flow: false,
         }
     }
@@ -46,6 +54,8 @@ impl<'s> Normal<'s> {
             return Err(fault_at(value, FaultKind::Limit, message));
         };
         self.budget = budget;
+        self.nodes += 1;
+        self.bytes += value.text().len();
         let around = self.in_flow;
         self.in_flow |= value.is_flow();
         let normal = match value.kind() {
@@ -74,6 +84,7 @@ impl<'s> Normal<'s> {
         let Some(own) = node.map_mut() else {
             return Ok(None);
         };
+        self.copied += own.entries.len();
         let mut entries = own.entries.iter_mut().filter(|e| !e.value.is_gone());
         let mut next = 0;
         for (at, key, value) in changes {
@@ -126,6 +137,7 @@ impl<'s> Normal<'s> {
         let Some(own) = node.seq_mut() else {
             return Ok(None);
         };
+        self.copied += own.items.len();
         let mut items = own.items.iter_mut().filter(|i| !i.value.is_gone());
         let mut next = 0;
         for (at, node) in changes {

@@ -9,7 +9,12 @@ use super::pointer::Pointer;
 const LISTED: usize = 8;
 
 /// The mapping or list in which the value at a path stands, or would stand, and the way to it.
-pub(super) fn parent<'v>(root: View<'v>, path: &Pointer) -> Result<(View<'v>, FieldPath), Fault> {
+/// Adds to `seen` how many entries and items are gone through.
+pub(super) fn parent<'v>(
+    root: View<'v>,
+    path: &Pointer,
+    seen: &mut usize,
+) -> Result<(View<'v>, FieldPath), Fault> {
     let Some((_, parents)) = path.parts.split_last() else {
         let message = format!("`{}` is no path inside the object", path.text());
         return Err(Fault::new(FaultKind::Patch, message)
@@ -24,8 +29,10 @@ pub(super) fn parent<'v>(root: View<'v>, path: &Pointer) -> Result<(View<'v>, Fi
             Segment::Key(key) => way.push_key(&key),
             Segment::Index(index) => way.push_index(index),
         }
+        *seen += at.items().count() + at.entries().count();
         at = found.ok_or_else(|| missing(at, path, part))?;
     }
+    *seen += at.items().count() + at.entries().count();
     match at.kind() {
         Kind::Map | Kind::Seq => Ok((at, way)),
         Kind::Scalar | Kind::Alias => Err(missing(at, path, parents.len())),

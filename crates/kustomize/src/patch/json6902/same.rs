@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use manifest::{Dialect, Kind, Scalar, Source, View};
+use manifest::{Dialect, Keyed, Kind, Scalar, Source, View};
 
 /// Compares values as their JSON is written: `1` is not `1.0` where a patch in JSON says so.
 pub(super) struct Comparison<'p> {
@@ -18,9 +18,10 @@ impl Comparison<'_> {
     pub(super) fn is_same(&self, own: View<'_>, wanted: View<'_>) -> bool {
         match (own.kind(), wanted.kind()) {
             (Kind::Map, Kind::Map) => {
+                let wanted_entries = Keyed::of(wanted);
                 own.entries().count() == wanted.entries().count()
                     && own.entries().all(|entry| {
-                        let wanted = wanted.get(entry.key.text());
+                        let wanted = wanted_entries.get(entry.key.text());
                         wanted.is_some_and(|wanted| self.is_same_or_null(entry.value, wanted))
                     })
             }

@@ -1,0 +1,221 @@
+//! The walk over objects of popular custom kinds.
+
+use manifest::{FieldPath, Kind, Scalar, View};
+
+use super::slip;
+use super::table::{Definition, Popular, Type};
+use crate::check::{Check, Place};
+use crate::table::{self, Items, List, Table};
+use crate::unknown::{self, belongs_to, did_you_mean};
+use crate::violation::ViolationKind::{UnknownField, UnlistedField};
+use crate::{builtin, expect, list, scalar, suggest};
+
+/// A walk over one object.
+pub(crate) struct Walk<'a> {
+    pub(crate) popular: &'a Popular,
+    pub(crate) table: &'a Table,
+    pub(crate) kind: super::Kind,
+    /// Where the object stands.
+    pub(crate) place: &'a Place<'a>,
+}
+
+impl Walk<'_> {
+    /// Holds a whole object against its definition.
+    pub(crate) fn run(&self, check: &mut Check, object: View<'_>) {
+        self.object(check, self.kind.definition, object, self.place);
+    }
+
+    fn value(&self, check: &mut Check, ty: Type, view: View<'_>, place: &Place<'_>) {
+        if !check.enter(place) {
+            return;
+        }
+        match ty {
+            Type::Any => {}
+            Type::AnyObject => {
+                expect::collection(check, Kind::Map, view, place);
+            }
+            Type::Scalar(ty) => expect::scalar(check, self.table, ty, true, view, place),
+            Type::Enum(values) => self.one_of(check, values, view, place),
+            Type::Object(definition) => {
+                if expect::collection(check, Kind::Map, view, place) {
+                    self.object(check, definition, view, place);
+                }
+            }
+            Type::Map(values) => {
+                if expect::collection(check, Kind::Map, view, place) {
+                    let values = self.popular.ty(values);
+                    for entry in view.entries() {
+                        let below = place.key(entry.key.text());
+                        self.value(check, values, entry.value, &below);
+                    }
+                }
+            }
+            Type::List(item, unequal) => {
+                if expect::collection(check, Kind::Seq, view, place) {
+                    let ty = self.popular.ty(item);
+                    for (index, item) in view.items().enumerate() {
+                        self.value(check, ty, item, &place.index(index));
+                    }
+                    self.compare(check, unequal, view, place);
+                }
+            }
+            Type::Core(definition) => {
+                if expect::collection(check, Kind::Map, view, place) {
+                    self.core(check, definition, view, place);
+                }
+            }
+        }
+    }
+
+    /// A value that is like one of Kubernetes' own.
+    fn core(&self, check: &mut Check, root: table::Definition, view: View<'_>, place: &Place<'_>) {
+        let walk = builtin::Walk {
+            table: self.table,
+            root,
+            place,
+            secret: false,
+        };
+        check.in_any_version = true;
+        walk.run(check, view);
+        check.in_any_version = false;
+    }
+
+    fn object(&self, check: &mut Check, definition: Definition, view: View<'_>, place: &Place<'_>) {
+        let is_root = place.depth() == self.place.depth();
+        let is_open = self.popular.is_open(definition);
+        for entry in view.entries() {
+            let key = entry.key.text();
+            let below = place.key(key);
+            if is_root && matches!(key, "apiVersion" | "kind" | "metadata") {
+                if key == "metadata"
+                    && let Some(root) = builtin::metadata(self.table, check)
+                {
+                    self.core(check, root, entry.value, &below);
+                }
+                continue;
+            }
+            match self.popular.field(definition, key) {
+                Some(field) if is_null(check, entry.value) => {
+                    if field.required {
+                        expect::not_null(check, &below);
+                    }
+                }
+                Some(field) => self.value(check, self.popular.ty(field.ty), entry.value, &below),
+                None if is_open => {}
+                None if scalar::is_placeholder(key) => check.unchecked.placeholders += 1,
+                None => self.unknown(check, definition, view, &below),
+            }
+        }
+        // Only what a cluster was asked for has a status: a test expects the object so.
+        let is_part = is_root && view.get("status").is_some();
+        for field in self
+            .popular
+            .fields(definition)
+            .filter(|field| field.required)
+        {
+            let name = self.popular.text(field.name);
+            if view.get(name).is_none() && !is_part {
+                check.missing(place, name);
+            }
+        }
+    }
+
+    /// Reports a field that no known version has: as an error only if it is a misspelling of one
+    /// that is not there.
+    fn unknown(
+        &self,
+        check: &mut Check,
+        definition: Definition,
+        view: View<'_>,
+        place: &Place<'_>,
+    ) {
+        let Some(key) = place.last_key().filter(|_| !check.is_full()) else {
+            return;
+        };
+        let names = self.popular.names(definition);
+        let meant = slip::meant(key, names.clone()).filter(|name| {
+            let has_grown = self.kind.is_old && slip::is_plural(key, name);
+            view.get(name).is_none() && !has_grown
+        });
+        let message = unknown::unknown(place);
+        if let Some(meant) = meant {
+            check.report_key(UnknownField, place, message, Some(did_you_mean(meant)));
+            return;
+        }
+        let help = match self.owner(key, place) {
+            Some(path) => Some(belongs_to(key, &path.to_string())),
+            None => suggest::nearest(key, names).map(did_you_mean),
+        };
+        check.report_key(UnlistedField, place, message, help);
+    }
+
+    /// The mapping around a field's place that has a field of that name.
+    fn owner(&self, key: &str, place: &Place<'_>) -> Option<FieldPath> {
+        let chain = place.chain();
+        let mut ty = Type::Object(self.kind.definition);
+        let mut owner = None;
+        for pair in chain.windows(2).skip(usize::from(self.place.depth())) {
+            let [above, below] = pair else { break };
+            if let Type::Object(definition) = ty
+                && self.popular.field(definition, key).is_some()
+            {
+                owner = Some(above.path());
+            }
+            ty = match (below.last_key(), ty) {
+                (Some(key), Type::Object(definition)) => {
+                    match self.popular.field(definition, key) {
+                        Some(field) => self.popular.ty(field.ty),
+                        None => break,
+                    }
+                }
+                (_, Type::Map(inner) | Type::List(inner, _)) => self.popular.ty(inner),
+                _ => break,
+            };
+        }
+        owner
+    }
+
+    fn one_of(&self, check: &mut Check, values: List, view: View<'_>, place: &Place<'_>) {
+        let allowed = self.popular.list(values);
+        let text = match check.scalar(view) {
+            Some(Scalar::Str(text)) if scalar::is_placeholder(&text) => {
+                check.unchecked.placeholders += 1;
+                return;
+            }
+            Some(Scalar::Str(_)) => view.text(),
+            _ => {
+                expect::scalar(check, self.table, table::Type::String, true, view, place);
+                return;
+            }
+        };
+        // New versions bring new values.
+        let may_be_new = self.kind.is_old && slip::meant(text, allowed.clone()).is_none();
+        if !may_be_new && !allowed.clone().any(|value| value == text) {
+            expect::not_one_of(check, text, &allowed.collect::<Vec<_>>(), place);
+        }
+    }
+
+    fn compare<'v>(&self, check: &mut Check, items: Items, view: View<'v>, place: &Place<'_>) {
+        match items {
+            Items::Any => {}
+            Items::Unequal => list::unequal(check, view, place),
+            Items::UnequalKeys(keys) => {
+                let keys: Vec<&str> = self.popular.list(keys).collect();
+                let of = |item: View<'v>| {
+                    let value = |key: &&str| {
+                        let value = item.get(key)?;
+                        (value.kind() == Kind::Scalar).then(|| value.text())
+                    };
+                    keys.iter().map(value).collect::<Option<Vec<&str>>>()
+                };
+                for (first, second) in list::twice(view, of) {
+                    list::same_keys(check, &keys, first, second, place);
+                }
+            }
+        }
+    }
+}
+
+fn is_null(check: &Check, view: View<'_>) -> bool {
+    view.text().len() <= 4 && check.scalar(view) == Some(Scalar::Null)
+}

@@ -1,0 +1,64 @@
+//! Objects that several Applications apply to one cluster.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rules::OBJECT_OF_TWO_APPLICATIONS;
+use crate::checks::schema::Schemas;
+use crate::problem::Problem;
+use crate::render::Rendered;
+
+/// How many objects of two Applications are named.
+const NAMED: usize = 3;
+
+/// What a cluster tells an object by: the cluster, group, kind, namespace and name.
+type Key<'a> = (Option<&'a str>, &'a str, &'a str, &'a str, &'a str);
+
+/// Pairs of Applications that own the same objects, told at the later one, once.
+pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem> {
+    let mut owners: BTreeMap<Key<'_>, usize> = BTreeMap::new();
+    let mut shared: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
+    let asked = rendered.iter().enumerate();
+    for (at, target) in asked.filter(|(_, target)| target.spec.by.is_some()) {
+        let default = target.spec.namespace.as_ref().map_or("", |word| &word.text);
+        for object in &target.objects {
+            let id = &object.id;
+            let namespace = match schemas.is_namespaced(object) {
+                Some(false) => "",
+                _ if id.namespace.is_empty() => default,
+                _ => &id.namespace,
+            };
+            let cluster = target.spec.cluster.as_deref();
+            let key = (cluster, &*id.gvk.group, &*id.gvk.kind, namespace, &*id.name);
+            let first = *owners.entry(key).or_insert(at);
+            let (a, b) = (&rendered[first].spec, &target.spec);
+            if first != at && a.application != b.application && a.environment == b.environment {
+                let name = format!("{}/{}", id.gvk.kind, id.name);
+                shared.entry((first, at)).or_default().insert(name);
+            }
+        }
+    }
+    let problems = shared.into_iter().map(|((first, second), objects)| {
+        let (one, other) = (&rendered[first].spec, &rendered[second].spec);
+        let named: Vec<&str> = objects.iter().take(NAMED).map(String::as_str).collect();
+        let more = match objects.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!(
+            "`{}` applies what `{}` applies, too: {}{more}",
+            other.application,
+            one.application,
+            named.join(", "),
+        );
+        let problem = Problem::new(&OBJECT_OF_TWO_APPLICATIONS, message).affecting([first, second]);
+        let problem = match &one.by {
+            Some(place) => problem.related("the other Application", place.clone()),
+            None => problem,
+        };
+        match &other.by {
+            Some(place) => problem.at(place.clone()),
+            None => problem,
+        }
+    });
+    problems.collect()
+}

@@ -1,0 +1,77 @@
+//! The rules on charts and their values.
+
+use crate::rule::{HELM, rules};
+
+rules! {
+    [group HELM]
+
+    UNUSED_VALUE {
+        id: "unused-value",
+        severity: Warning,
+        title: "value that no template reads",
+        description: "No template of the chart asks for this key, nor has its name in any branch. It is misspelt or left over, and whoever sets it believes that it does something.",
+        remediation: "Correct the key's name, or remove it.",
+        bad: "# templates read .Values.replicas\nreplcias: 3\n",
+        good: "replicas: 3\n",
+    }
+
+    UNUSED_PARAMETER {
+        id: "unused-parameter",
+        severity: Warning,
+        title: "parameter that no template reads",
+        description: "The Application sets a value that no template of the chart asks for, so the parameter has no effect.",
+        remediation: "Correct the parameter's name, or remove it.",
+        bad: "# templates read .Values.image.tag\nparameters:\n- {name: image.tga, value: 1.4.2}\n",
+        good: "parameters:\n- {name: image.tag, value: 1.4.2}\n",
+    }
+
+    UNDEFINED_VALUE {
+        id: "undefined-value",
+        severity: Info,
+        title: "value that templates read and nobody sets",
+        description: "A template asks for a key that neither values.yaml nor any other values file sets, so nobody who reads values.yaml learns that it can be set.",
+        remediation: "Add the key to values.yaml with its default, if only as a comment beside an empty value.",
+        bad: "# values.yaml has no key `ingress`\nhost: {{ .Values.ingress.host }}\n",
+        good: "# values.yaml: ingress: {host: api.example.org}\nhost: {{ .Values.ingress.host }}\n",
+    }
+
+    REDUNDANT_VALUE {
+        id: "redundant-value",
+        severity: Info,
+        title: "value that is set to what it already is",
+        description: "The values file of an environment repeats what the files below it say, for every target that it is part of. It looks as if the environment differed, and it does not.",
+        remediation: "Remove the entry, so that the file shows what differs.",
+        bad: "# values.yaml: replicas: 2\n# values-production.yaml:\nreplicas: 2\n",
+        good: "# values.yaml: replicas: 2\n# values-production.yaml:\nreplicas: 3\n",
+    }
+
+    VALUE_TYPE_MISMATCH {
+        id: "value-type-mismatch",
+        severity: Warning,
+        title: "value of another type than elsewhere",
+        description: "An environment sets a value to another sort of value than the file that it overrides. Templates that compare, count or indent it do something else there, or fail.",
+        remediation: "Write the value as the other environments do; quote what is meant as text.",
+        bad: "# values.yaml: port: 8080\n# values-production.yaml:\nport: \"8443\"\n",
+        good: "# values.yaml: port: 8080\n# values-production.yaml:\nport: 8443\n",
+    }
+
+    OUTDATED_CHART_LOCK {
+        id: "outdated-chart-lock",
+        severity: Warning,
+        title: "Chart.lock does not fit Chart.yaml",
+        description: "`helm dependency build` refuses a lock file that does not fit what the chart declares, and what stands in `charts/` may be an older version than is meant.",
+        remediation: "Run `helm dependency update` and commit Chart.lock with what it writes.",
+        bad: "# Chart.lock has redis 18.1.0\ndependencies:\n- name: redis\n  version: 19.6.4\n",
+        good: "# Chart.lock has redis 19.6.4\ndependencies:\n- name: redis\n  version: 19.6.4\n",
+    }
+
+    UNUSED_VALUES_FILE {
+        id: "unused-values-file",
+        severity: Warning,
+        title: "values file that nothing uses",
+        description: "The file is named as values of a chart, and neither an Application, a HelmRelease, a kustomization nor the layout gives it to one. Whoever changes it changes nothing.",
+        remediation: "Name it where the chart is deployed, or remove it.",
+        bad: "# values-eu.yaml stands beside the chart\nvalueFiles: [values-us.yaml]\n",
+        good: "valueFiles: [values-us.yaml, values-eu.yaml]\n",
+    }
+}

@@ -1,0 +1,149 @@
+//! Rules on charts, from files in memory to findings.
+
+use insta::assert_snapshot;
+use manifest::Memory;
+
+use crate::date::Date;
+use crate::rule::HELM;
+use crate::{Request, Setup};
+
+/// The findings of the rules on charts, as `path:line:column: [rule] message (help) {targets}`.
+fn check(files: &[(&str, &str)]) -> String {
+    check_for(&|group| group == HELM, files)
+}
+
+fn check_for(wants: &dyn Fn(&str) -> bool, files: &[(&str, &str)]) -> String {
+    let memory: Memory = files.iter().copied().collect();
+    let setup = Setup::read(&memory, None).unwrap();
+    let checked = setup.check(&memory, &Request::all(Date::parse("2026-06-30").unwrap()));
+    let wanted = checked
+        .report
+        .findings
+        .iter()
+        .filter(|f| wants(f.rule.group.as_ref()));
+    let told = wanted.map(|finding| {
+        let place = finding.place.as_ref().unwrap();
+        let at = place.start();
+        let environments: Vec<&str> = finding
+            .affected
+            .iter()
+            .map(|a| a.environment.as_deref().unwrap_or("-"))
+            .collect();
+        format!(
+            "{}:{}:{}: [{}] {} {{{}}}",
+            place.path(),
+            at.line,
+            at.column,
+            finding.rule,
+            finding.message,
+            environments.join(","),
+        )
+    });
+    told.collect::<Vec<_>>().join("\n")
+}
+
+const CHART: &str = "apiVersion: v2\nname: api\nversion: 1.0.0\n";
+
+const TEMPLATE: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}
+data:
+  size: {{ .Values.size | quote }}
+  {{- if .Values.extra }}
+  other: {{ .Values.other.name }}
+  {{- end }}
+  {{- toYaml .Values.settings | nindent 2 }}
+";
+
+#[test]
+fn tells_keys_that_no_template_reads() {
+    assert_snapshot!(check(&[
+        ("api/Chart.yaml", CHART),
+        ("api/templates/map.yaml", TEMPLATE),
+        ("api/values.yaml", "size: 1\nsettings: {a: x}\nother: {name: x, nmae: y}\n"),
+        ("api/values-dev.yaml", "sise: 2\nsettings: {b: y}\n"),
+        ("api/values-prod.yaml", "size: 2\nglobal: {zone: z}\n"),
+    ]), @"
+    api/templates/map.yaml:7:10: [undefined-value] no values file sets `extra`, which this template reads {dev,prod}
+    api/values-dev.yaml:1:1: [unused-value] no template of the chart reads `sise` {dev}
+    ");
+}
+
+#[test]
+fn tells_values_that_change_nothing_or_their_sort() {
+    assert_snapshot!(check(&[
+        ("api/Chart.yaml", CHART),
+        ("api/templates/map.yaml", TEMPLATE),
+        ("api/values.yaml", "size: 1\nextra: false\nsettings: {a: x}\n"),
+        ("api/values-dev.yaml", "size: 1\n"),
+        ("api/values-prod.yaml", "size: '1'\nsettings: [a]\n"),
+    ]), @"
+    api/values-dev.yaml:1:1: [redundant-value] `size` is set to what it already is {dev}
+    api/values-prod.yaml:1:1: [value-type-mismatch] `size` is text here and a number where it is overridden {prod}
+    api/values-prod.yaml:2:1: [value-type-mismatch] `settings` is a list here and a mapping where it is overridden {prod}
+    ");
+}
+
+#[test]
+fn tells_parameters_and_files_of_no_use() {
+    assert_snapshot!(check(&[
+        ("api/Chart.yaml", CHART),
+        ("api/templates/map.yaml", TEMPLATE),
+        ("api/values.yaml", "size: 1\nsettings: {a: x}\n"),
+        ("api/values-prod.yaml", "size: 2\n"),
+        ("api/values-eu.yaml", "size: 3\n"),
+        (
+            "apps/prod.yaml",
+            "
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: api}
+spec:
+  destination: {namespace: api}
+  source:
+    path: api
+    helm:
+      valueFiles: [values-prod.yaml]
+      parameters:
+      - {name: sise, value: '3'}
+      - {name: settings.a, value: b}
+",
+        ),
+    ]), @"
+    api/templates/map.yaml:7:10: [undefined-value] no values file sets `extra`, which this template reads {prod}
+    api/values-eu.yaml:1:1: [unused-values-file] nothing gives api/values-eu.yaml to the chart {}
+    apps/prod.yaml:12:16: [unused-parameter] no template of the chart reads `sise` {prod}
+    ");
+}
+
+#[test]
+fn tells_versions_that_float_and_locks_that_do_not_fit() {
+    let dependencies = "\
+dependencies:
+- {name: redis, version: ^19.0.0, repository: 'https://charts.example.org'}
+";
+    let chart = format!("{CHART}{dependencies}");
+    let lock = "dependencies:\n- {name: redis, version: 18.1.0}\n";
+    assert_snapshot!(check(&[("api/Chart.yaml", &chart)]), @"api/Chart.yaml:5:26: [floating-chart-version] `redis` is taken in whichever version fits `^19.0.0` {-}");
+    assert_snapshot!(check(&[("api/Chart.yaml", &chart), ("api/Chart.lock", lock)]), @"api/Chart.yaml:5:10: [outdated-chart-lock] Chart.lock does not fit Chart.yaml: `redis` is locked to 18.1.0, not to ^19.0.0 {-}");
+}
+
+#[test]
+fn applications_that_bring_one_another_have_an_end() {
+    let application = "\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: '{{ .Release.Name }}x'}
+spec: {source: {path: apps}}
+";
+    let told = check_for(
+        &|group| group == "rendering",
+        &[
+            ("apps/Chart.yaml", CHART),
+            ("apps/templates/more.yaml", application),
+        ],
+    );
+    assert_snapshot!(told, @"apps/templates/more.yaml:4:23: [input-limit] Applications bring one another more than 8 deep {-}");
+}

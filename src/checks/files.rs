@@ -1,0 +1,69 @@
+//! What is wrong with the files themselves, before anything is made of them.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use manifest::{Fault, FaultKind, Location, Source, Span};
+use spanned_yaml::{Error, ErrorKind, Tree};
+
+use crate::deploy::Loose;
+use crate::problem::{DUPLICATE_KEY, INPUT_LIMIT, INVALID_YAML, Problem, UNREADABLE_FILE};
+use crate::rule::Rule;
+use crate::snapshot::Walk;
+
+/// What is wrong with what was met on the walk, with the texts that rendering read, and with
+/// those that nothing reads.
+pub fn problems(walk: &Walk, read: &[Arc<Source>], loose: &Loose) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for path in &walk.stray_links {
+        let message =
+            format!("the symbolic link {path} leads out of the repository, or to nothing");
+        let fault = Fault::new(FaultKind::Outside, message)
+            .at_location(whole_file(path))
+            .help("remove the link, or let it point at a file of the repository");
+        problems.push(Problem::of_fault(fault));
+    }
+    for (path, reason) in &walk.unreadable {
+        problems.push(unreadable(path, format!("{path}: {reason}")));
+    }
+    for source in read.iter().chain(&loose.faulty) {
+        syntax(source, &mut problems);
+    }
+    for (path, reason) in &loose.unreadable {
+        problems.push(unreadable(path, format!("{path} cannot be read: {reason}")));
+    }
+    problems
+}
+
+fn unreadable(path: &Utf8Path, message: String) -> Problem {
+    Problem::new(&UNREADABLE_FILE, message).at(whole_file(path))
+}
+
+fn syntax(source: &Arc<Source>, problems: &mut Vec<Problem>) {
+    let expansion = source.documents().errors;
+    let errors = source.tree.errors().iter().chain(&expansion);
+    problems.extend(errors.map(|error| problem_of_text(source, error)));
+}
+
+/// What is wrong with a text as such.
+pub(super) fn problem_of_text(source: &Arc<Source>, error: &Error) -> Problem {
+    let rule: &'static Rule = match error.kind {
+        ErrorKind::DuplicateKey { .. } => &DUPLICATE_KEY,
+        ErrorKind::Limit => &INPUT_LIMIT,
+        ErrorKind::NotUtf8 => &UNREADABLE_FILE,
+        ErrorKind::Syntax | ErrorKind::UnknownAnchor => &INVALID_YAML,
+    };
+    let problem = Problem::new(rule, error.message.clone()).at(source.locate(error.span));
+    match error.kind {
+        ErrorKind::DuplicateKey { first } => problem.related("the first one", source.locate(first)),
+        _ => problem,
+    }
+}
+
+/// A file without its content, for what is wrong with the file as such.
+fn whole_file(path: &Utf8Path) -> Location {
+    Location {
+        file: Source::file(path, Tree::default()),
+        span: Span::new(0, 0),
+    }
+}

@@ -1,0 +1,261 @@
+//! Directives without effect. One is told if it has none in any rendering that it is part of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8Path;
+use kustomize::{Directive, Effect, Note};
+use manifest::{Location, Span, Src, View};
+
+use super::Users;
+use super::rules::{
+    REDUNDANT_IMAGE, REDUNDANT_PATCH, REDUNDANT_PATCH_VALUE, REDUNDANT_REPLICAS, UNMATCHED_IMAGE,
+    UNMATCHED_PATCH, UNMATCHED_REPLACEMENT,
+};
+use crate::problem::Problem;
+use crate::render::Deeds;
+use crate::rule::Rule;
+
+/// A directive, by what it is and the bytes of the file where it is written.
+type Key<'a> = (Directive, &'a Utf8Path, Span);
+
+/// All uses of one directive.
+struct Uses<'a> {
+    at: &'a Src,
+    place: Location,
+    effect: Effect,
+    hint: Option<&'a str>,
+    folders: BTreeSet<&'a Utf8Path>,
+    within: BTreeSet<Key<'a>>,
+}
+
+/// What is to be said of directives without effect.
+pub(super) fn problems(deeds: &Deeds, users: &Users<'_>) -> Vec<Problem> {
+    let uses = collect(deeds);
+    let is_known = |uses: &&Uses<'_>| !deeds.unknown.contains(uses.place.path());
+    let without = |uses: &&Uses<'_>| uses.effect < Effect::Changed;
+    let mut problems = Vec::new();
+    for ((directive, ..), used) in &uses {
+        if !without(&used) || !is_known(&used) {
+            continue;
+        }
+        let is_told = |patch: &Key<'_>| uses.get(patch).is_some_and(|patch| without(&patch));
+        if !used.within.is_empty() && used.within.iter().all(is_told) {
+            continue;
+        }
+        if *directive == Directive::Patch && is_for_any_user(used) {
+            continue;
+        }
+        let problem = problem(*directive, used);
+        problems.extend(problem.map(|problem| problem.affecting(users.targets(&used.folders))));
+    }
+    problems
+}
+
+fn collect(deeds: &Deeds) -> BTreeMap<Key<'_>, Uses<'_>> {
+    let mut all: BTreeMap<Key<'_>, Uses<'_>> = BTreeMap::new();
+    for (folder, effects) in deeds.done() {
+        for note in &effects.notes {
+            let used = all
+                .entry(key(note.directive, &note.at))
+                .or_insert_with(|| Uses {
+                    at: &note.at,
+                    place: note.at.locate(),
+                    effect: note.effect,
+                    hint: note.hint.as_deref(),
+                    folders: BTreeSet::new(),
+                    within: BTreeSet::new(),
+                });
+            used.effect = used.effect.max(note.effect);
+            used.folders.insert(folder);
+            used.within.extend(within(note));
+        }
+    }
+    all
+}
+
+fn within(note: &Note) -> Option<Key<'_>> {
+    let patch = note.within.as_ref()?;
+    Some(key(Directive::Patch, patch))
+}
+
+/// Each rendering may have read an embedded text anew, but the bytes are the same.
+fn key(directive: Directive, at: &Src) -> Key<'_> {
+    (directive, at.source.path(), at.locate().span)
+}
+
+fn problem(directive: Directive, used: &Uses<'_>) -> Option<Problem> {
+    let view = View::Src(&used.at.source, used.at.node);
+    let unmatched = used.effect == Effect::Unmatched;
+    let (rule, message, at): (&'static Rule, _, _) = match directive {
+        Directive::Patch if unmatched => (
+            &UNMATCHED_PATCH,
+            "the patch fits no object, so it changes nothing".to_owned(),
+            key_of(view, "target"),
+        ),
+        Directive::Patch => (
+            &REDUNDANT_PATCH,
+            "the patch changes nothing: everything is already as it asks".to_owned(),
+            None,
+        ),
+        Directive::PatchValue => (&REDUNDANT_PATCH_VALUE, said_twice(view)?, None),
+        Directive::Operation if unmatched => return None,
+        Directive::Operation => (
+            &REDUNDANT_PATCH_VALUE,
+            "the operation changes nothing: the value is already as it asks".to_owned(),
+            None,
+        ),
+        Directive::Image if unmatched => (
+            &UNMATCHED_IMAGE,
+            format!("no container uses an image `{}`", view.text()),
+            None,
+        ),
+        Directive::Image => (
+            &REDUNDANT_IMAGE,
+            format!(
+                "every image `{}` is already as this entry asks",
+                view.text()
+            ),
+            None,
+        ),
+        Directive::Replicas => (
+            &REDUNDANT_REPLICAS,
+            format!("there are already {} replicas", view.text()),
+            None,
+        ),
+        Directive::ReplacementTarget if unmatched => (
+            &UNMATCHED_REPLACEMENT,
+            "the target of this replacement fits no object".to_owned(),
+            None,
+        ),
+        Directive::ReplacementTarget => return None,
+    };
+    Some(Problem {
+        help: used.hint.filter(|_| unmatched).map(str::to_owned),
+        ..Problem::new(rule, message).at(at.unwrap_or_else(|| used.place.clone()))
+    })
+}
+
+/// Whether it is a Component's patch for whatever objects of some kind its users have. Users may
+/// come that have some.
+fn is_for_any_user(used: &Uses<'_>) -> bool {
+    let folder = used.place.path().parent().unwrap_or(Utf8Path::new(""));
+    let is_own = used.folders.iter().any(|user| **user == *folder);
+    let target = View::Src(&used.at.source, used.at.node).get("target");
+    !is_own && target.is_some_and(|target| target.get("name").is_none())
+}
+
+/// What to say of a patch's value that is there already. Values themselves are not shown: they
+/// may be secrets.
+fn said_twice(value: View<'_>) -> Option<String> {
+    if value.is_null() {
+        return Some("the patch removes what is not there".to_owned());
+    }
+    Some(
+        match (value.get("$patch"), value.is_map(), value.is_seq()) {
+            (Some(_), ..) => "the patch removes what is not there".to_owned(),
+            (None, true, _) => "the patch adds an empty mapping to one that is there".to_owned(),
+            (None, _, true) => "the patch sets a list to what it already is".to_owned(),
+            _ => "the patch sets a value to what it already is".to_owned(),
+        },
+    )
+}
+
+/// Where the key of a part of a directive stands.
+fn key_of(view: View<'_>, key: &str) -> Option<Location> {
+    Some(view.entry(key)?.key.origin()?.locate())
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::checks::kustomizations::tests::check;
+
+    const BASE: &str =
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1', y: b}}";
+
+    /// What is told of one overlay's fields.
+    fn overlay(fields: &str) -> String {
+        check(&[
+            ("base/kustomization.yaml", "resources: [a.yaml]"),
+            ("base/a.yaml", BASE),
+            (
+                "prod/kustomization.yaml",
+                &format!("resources: [../base]\n{fields}"),
+            ),
+        ])
+    }
+
+    fn merge(patch: &str) -> String {
+        overlay(&format!(
+            "patches:\n- patch: |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {{name: a}}\n    {patch}\n"
+        ))
+    }
+
+    #[test]
+    fn tells_values_that_are_there_already() {
+        assert_snapshot!(merge("data: {x: 1, y: c}"), @"prod/kustomization.yaml:7:15 redundant-patch-value: the patch sets a value to what it already is");
+    }
+
+    #[test]
+    fn a_patch_that_only_names_its_object_changes_nothing() {
+        assert_snapshot!(merge("data: {}"), @"prod/kustomization.yaml:3:3 redundant-patch: the patch changes nothing: everything is already as it asks");
+    }
+
+    #[test]
+    fn a_removal_counts_where_something_is_removed() {
+        assert_snapshot!(merge("data: {x: null, z: null}"), @"prod/kustomization.yaml:7:24 redundant-patch-value: the patch removes what is not there");
+    }
+
+    #[test]
+    fn a_target_that_is_misspelt() {
+        assert_snapshot!(
+            overlay("patches: [{target: {kind: ConfigMap, name: aa}, patch: '- {op: remove, path: /data/x}'}]"),
+            @"prod/kustomization.yaml:2:12 unmatched-patch: the patch fits no object, so it changes nothing (did you mean `a`?)"
+        );
+        assert_snapshot!(
+            overlay("patches: [{target: {kind: Configmap}, patch: '- {op: remove, path: /data/x}'}]"),
+            @"prod/kustomization.yaml:2:12 unmatched-patch: the patch fits no object, so it changes nothing (did you mean the kind `ConfigMap`?)"
+        );
+    }
+
+    #[test]
+    fn operations_are_told_one_by_one() {
+        let patch = "- {op: test, path: /data/x, value: '1'}\n    - {op: replace, path: /data/y, value: \"b\"}";
+        assert_snapshot!(
+            overlay(&format!("patches:\n- target: {{kind: ConfigMap}}\n  patch: |-\n    {patch}\n")),
+            @"prod/kustomization.yaml:6:7 redundant-patch-value: the operation changes nothing: the value is already as it asks"
+        );
+    }
+
+    /// What is told of a component with a patch for `b`, used for `a` and for another object.
+    fn component(other: &str, resources: &str) -> String {
+        let patch = "{target: {name: b}, patch: '- {op: replace, path: /data/x, value: two}'}";
+        let head = "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1";
+        let user = |resources| format!("resources: [{resources}]\ncomponents: [../part]");
+        check(&[
+            (
+                "part/kustomization.yaml",
+                &format!("{head}\npatches: [{patch}]"),
+            ),
+            ("one/a.yaml", BASE),
+            ("one/kustomization.yaml", &user("a.yaml")),
+            (
+                "two/a.yaml",
+                &BASE.replace("name: a", &format!("name: {other}")),
+            ),
+            ("two/kustomization.yaml", &user(resources)),
+        ])
+    }
+
+    #[test]
+    fn the_greatest_effect_of_all_uses_counts() {
+        assert_snapshot!(component("b", "a.yaml"), @"");
+        assert_snapshot!(component("c", "a.yaml"), @"part/kustomization.yaml:3:12 unmatched-patch: the patch fits no object, so it changes nothing (did you mean `a`?)");
+    }
+
+    #[test]
+    fn nothing_is_said_where_a_use_is_not_known() {
+        assert_snapshot!(component("c", "a.yaml, missing.yaml"), @"");
+    }
+}

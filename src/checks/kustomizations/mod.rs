@@ -1,0 +1,164 @@
+//! What is wrong with kustomizations themselves, whatever the objects are that they give.
+
+mod deprecated;
+mod duplicates;
+mod effects;
+mod generators;
+mod losses;
+mod namespaces;
+mod rules;
+mod selectors;
+mod unreferenced;
+mod unused;
+mod written;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8Path;
+use kustomize::Kustomization;
+use manifest::Snapshot;
+use rustc_hash::FxHashMap;
+
+use crate::deploy::Content;
+use crate::problem::Problem;
+use crate::render::{Deeds, Graph, Rendered};
+
+pub(crate) use rules::{DEPRECATED_FIELD, RULES};
+
+/// What is looked at.
+pub struct Kustomizations<'a> {
+    /// How kustomizations refer to one another.
+    pub graph: &'a Graph,
+    /// What their directives did.
+    pub deeds: &'a Deeds,
+    /// The targets.
+    pub rendered: &'a [Rendered],
+    /// The files.
+    pub snapshot: &'a dyn Snapshot,
+}
+
+impl Kustomizations<'_> {
+    /// Everything that is wrong, in the order of places.
+    pub fn problems(&self) -> Vec<Problem> {
+        let users = Users::of(self);
+        let mut problems = effects::problems(self.deeds, &users);
+        problems.extend(losses::problems(self.deeds, &users));
+        for (folders, kustomization) in self.all() {
+            let mut own = written::problems(kustomization);
+            own.extend(deprecated::problems(kustomization));
+            let affecting = |problem: Problem| problem.affecting(users.targets(&folders));
+            problems.extend(own.into_iter().map(affecting));
+        }
+        for (at, target) in self.targets() {
+            let mut own = duplicates::problems(&target.objects);
+            own.extend(generators::problems(&target.objects));
+            problems.extend(own.into_iter().map(|problem| problem.affecting([at])));
+        }
+        problems.extend(namespaces::problems(self.targets()));
+        let unreferenced = unreferenced::problems(self.graph, self.snapshot, self.rendered);
+        problems.extend(unreferenced);
+        problems.extend(selectors::problems(self.targets()));
+        problems.extend(unused::problems(self.graph, self.rendered, &users));
+        problems.sort_by(|a, b| {
+            let place = |p: &Problem| p.place().map(|at| (at.path().to_owned(), at.span));
+            (place(a), &a.rule).cmp(&(place(b), &b.rule))
+        });
+        problems
+    }
+
+    /// Every kustomization and component, once, with the folders of those that render it.
+    fn all(&self) -> Vec<(BTreeSet<&Utf8Path>, &Kustomization)> {
+        let mut all: BTreeMap<&Utf8Path, (BTreeSet<&Utf8Path>, &Kustomization)> = BTreeMap::new();
+        for (folder, kustomization) in self.graph.kustomizations() {
+            let mut open: Vec<&Kustomization> = vec![kustomization];
+            while let Some(one) = open.pop() {
+                let (folders, _) = all.entry(one.folder()).or_insert((BTreeSet::new(), one));
+                folders.insert(folder);
+                open.extend(one.components().map(|component| &**component));
+            }
+        }
+        all.into_values().collect()
+    }
+
+    /// The targets that kustomizations are, with their indices.
+    fn targets(&self) -> impl Iterator<Item = (usize, &Rendered)> {
+        let targets = self.rendered.iter().enumerate();
+        targets.filter(|(_, target)| matches!(target.spec.content, Content::Kustomization))
+    }
+}
+
+/// The targets that build on each kustomization.
+struct Users<'a>(FxHashMap<&'a Utf8Path, Vec<usize>>);
+
+impl<'a> Users<'a> {
+    fn of(all: &Kustomizations<'a>) -> Self {
+        let mut users: FxHashMap<&Utf8Path, Vec<usize>> = FxHashMap::default();
+        for (at, target) in all.rendered.iter().enumerate() {
+            if !matches!(target.spec.content, Content::Kustomization) {
+                continue;
+            }
+            let mut open = vec![target.spec.path.as_path()];
+            let mut seen = BTreeSet::new();
+            while let Some(folder) = open.pop() {
+                if seen.insert(folder) {
+                    users.entry(folder).or_default().push(at);
+                    open.extend(all.graph.bases(folder));
+                }
+            }
+        }
+        Self(users)
+    }
+
+    /// The targets that build on any of these folders, or are one of them.
+    fn targets<'f>(&self, folders: impl IntoIterator<Item = &'f &'f Utf8Path>) -> BTreeSet<usize> {
+        let users = folders.into_iter().filter_map(|folder| self.0.get(*folder));
+        users.flatten().copied().collect()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use manifest::Memory;
+
+    use super::*;
+    use crate::deploy::TargetSpec;
+    use crate::render::render_kustomizations;
+    use crate::settings::Config;
+
+    /// What is told of the kustomizations among some files, one line each.
+    pub(crate) fn check(files: &[(&str, &str)]) -> String {
+        let snapshot: Memory = files.iter().copied().collect();
+        let folders = files.iter().filter_map(|(path, _)| {
+            let path = Utf8Path::new(path);
+            let is_one = path.file_name() == Some("kustomization.yaml");
+            path.parent().filter(|_| is_one).map(Utf8Path::to_owned)
+        });
+        let options = kustomize::Options {
+            leave_out_absent: true,
+            ..kustomize::Options::default()
+        };
+        let graph = Graph::load(&snapshot, folders, options);
+        let spec = |folder| TargetSpec::new(folder, Content::Kustomization, &Config::default());
+        let specs = graph.roots().into_iter().map(spec).collect();
+        let mut deeds = Deeds::default();
+        let rendered = render_kustomizations(&graph, &snapshot, specs, options, &mut deeds);
+        let all = Kustomizations {
+            graph: &graph,
+            deeds: &deeds,
+            rendered: &rendered,
+            snapshot: &snapshot,
+        };
+        let lines = all.problems().into_iter().map(|problem| {
+            let at = problem.place().unwrap();
+            let start = at.start();
+            let help = problem.help.as_ref();
+            let help = help.map(|help| format!(" ({help})")).unwrap_or_default();
+            let (path, line, column) = (at.path(), start.line, start.column);
+            format!(
+                "{path}:{line}:{column} {}: {}{help}\n",
+                problem.rule, problem.message
+            )
+        });
+        lines.collect()
+    }
+}

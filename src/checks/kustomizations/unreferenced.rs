@@ -1,0 +1,171 @@
+//! Manifests beside a kustomization that nothing refers to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use kustomize::Kustomization;
+use manifest::{Kind, Location, Node, Snapshot, View};
+
+use super::rules::UNREFERENCED_MANIFEST;
+use crate::deploy::{LooseFile, Role};
+use crate::problem::Problem;
+use crate::render::{Graph, Rendered};
+
+/// What is to be said of manifests that no kustomization reads.
+pub(super) fn problems(
+    graph: &Graph,
+    snapshot: &dyn Snapshot,
+    rendered: &[Rendered],
+) -> Vec<Problem> {
+    let mut named = BTreeSet::new();
+    let mut folders = BTreeMap::new();
+    for (folder, kustomization) in graph.kustomizations() {
+        folders.insert(folder, kustomization);
+        for document in kustomization.source().documents().documents {
+            names(folder, document.view(), &mut named);
+        }
+    }
+    // What a kustomization names that could not be read is not known to the end, but what can
+    // be seen of it counts.
+    for folder in graph.unreadable() {
+        for name in kustomize::FILE_NAMES {
+            if let Ok(source) = snapshot.source(&folder.join(name)) {
+                for document in source.documents().documents {
+                    names(folder, document.view(), &mut named);
+                }
+            }
+        }
+    }
+    let mut problems = Vec::new();
+    for target in rendered {
+        if target.spec.role != Role::Unreferenced {
+            continue;
+        }
+        let files = target.spec.files();
+        let Some(kustomization) = folders.get(target.spec.path.as_path()) else {
+            continue;
+        };
+        let unnamed = files
+            .iter()
+            .filter(|file| !named.contains(file.source.path()));
+        for file in unnamed.filter(|file| !is_left_out(kustomization, file)) {
+            let Some(at) = file.objects.first().and_then(place_of) else {
+                continue;
+            };
+            let message = "nothing refers to this manifest, so that it is deployed nowhere";
+            problems.push(Problem::new(&UNREFERENCED_MANIFEST, message).at(at));
+        }
+    }
+    problems
+}
+
+/// Groups of objects that only tools on the way to the cluster read.
+const OF_TOOLS: [&str; 4] = [
+    "test.gatekeeper.sh",
+    "cli.kyverno.io",
+    "kuttl.dev",
+    "chainsaw.kyverno.io",
+];
+
+/// Whether it looks as if a manifest were left out on purpose: the kustomization names it in a
+/// comment, it is an example, it is encrypted for a generator, or only a tool reads it.
+fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
+    let name = file.source.path().file_name().unwrap_or_default();
+    let is_mentioned = kustomization.source().tree.text().contains(name);
+    let is_example = ["example", "sample"].iter().any(|word| name.contains(word));
+    let is_for_tools = |object: &Node| {
+        let version = object.view().get("apiVersion").map_or("", View::text);
+        let group = version.split('/').next().unwrap_or_default();
+        object.view().get("sops").is_some() || OF_TOOLS.contains(&group)
+    };
+    is_mentioned || is_example || file.objects.iter().all(is_for_tools)
+}
+
+/// Where an object says what it is.
+fn place_of(object: &Node) -> Option<Location> {
+    let view = object.view();
+    let kind = view.get("kind").and_then(View::origin);
+    Some(kind.or_else(|| view.origin())?.locate())
+}
+
+/// Adds every path that a kustomization may name.
+fn names(folder: &Utf8Path, view: View<'_>, named: &mut BTreeSet<Utf8PathBuf>) {
+    match view.kind() {
+        Kind::Map => {
+            for entry in view.entries() {
+                names(folder, entry.value, named);
+            }
+        }
+        Kind::Seq => {
+            for item in view.items() {
+                names(folder, item, named);
+            }
+        }
+        Kind::Scalar | Kind::Alias => {
+            let text = view.text();
+            if text.contains('\n') {
+                return;
+            }
+            let file = text.rsplit_once('=').map_or(text, |(_, file)| file);
+            let paths = [text, file].into_iter();
+            named.extend(paths.filter_map(|path| manifest::normalize(folder, path)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use manifest::Memory;
+
+    use crate::date::Date;
+    use crate::judge::finding::Finding;
+    use crate::{Request, Setup};
+
+    const OBJECT: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+
+    /// The files that are told of, beside a kustomization.
+    fn told(kustomization: &str, file: &str, text: &str) -> String {
+        let files = [
+            ("app/a.yaml", OBJECT),
+            ("app/kustomization.yaml", kustomization),
+            (file, text),
+        ];
+        let snapshot: Memory = files.into_iter().collect();
+        let setup = Setup::read(&snapshot, None).unwrap();
+        let request = Request {
+            select: vec!["unreferenced-manifest".to_owned()],
+            ..Request::all(Date::parse("2026-01-01").unwrap())
+        };
+        let findings = setup.check(&snapshot, &request).report.findings;
+        let place =
+            |finding: &Finding| finding.place.as_ref().map(|place| place.path().to_string());
+        findings
+            .iter()
+            .filter(|finding| finding.rule.id == "unreferenced-manifest")
+            .filter_map(place)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn what_nothing_names() {
+        let one = "resources: [a.yaml]\n";
+        assert_snapshot!(told(one, "app/b.yaml", OBJECT), @"app/b.yaml");
+        assert_snapshot!(told(one, "other/b.yaml", OBJECT), @"");
+        assert_snapshot!(told(one, "app/b.yaml", "colour: blue\n"), @"");
+    }
+
+    #[test]
+    fn what_is_left_out_on_purpose() {
+        assert_snapshot!(told("resources:\n- a.yaml\n# - b.yaml\n", "app/b.yaml", OBJECT), @"");
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/example-b.yaml", OBJECT), @"");
+        let suite = OBJECT.replace("apiVersion: v1", "apiVersion: test.gatekeeper.sh/v1alpha1");
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/b.yaml", &suite), @"");
+    }
+
+    #[test]
+    fn what_a_broken_kustomization_names() {
+        assert_snapshot!(told("resources: [a.yaml, missing.yaml, b.yaml]\n", "app/b.yaml", OBJECT), @"");
+    }
+}

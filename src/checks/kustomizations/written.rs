@@ -1,0 +1,199 @@
+//! What can be told from the text of a kustomization alone.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8Path;
+use kustomize::{Kustomization, Reference};
+use manifest::{Node, View};
+
+use super::rules::{DUPLICATE_ENTRY, EMPTY_PATCH_TARGET, FLOATING_REMOTE_RESOURCE};
+use crate::problem::Problem;
+use crate::rule::Rule;
+
+/// Lists in which an entry that stands twice is taken twice. In `resources` it is refused.
+const LISTS: [&str; 7] = [
+    "components",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "configurations",
+    "transformers",
+    "generators",
+];
+
+/// Lists whose entries are about what their `name` says.
+const NAMED: [&str; 2] = ["images", "replicas"];
+
+/// What is to be said of one kustomization.
+pub(super) fn problems(kustomization: &Kustomization) -> Vec<Problem> {
+    let documents = kustomization.source().documents().documents;
+    let Some(view) = documents.first().map(Node::view) else {
+        return Vec::new();
+    };
+    let mut problems = Vec::new();
+    for list in LISTS {
+        let entries = items(view, list);
+        twice(kustomization.folder(), &entries, list, &mut problems);
+    }
+    for list in NAMED {
+        let entries = items(view, list);
+        named_twice(&entries, list, &mut problems);
+    }
+    for patch in items(view, "patches") {
+        problems.extend(empty_target(patch));
+    }
+    for (text, place) in kustomization.remote() {
+        if let Some(message) = floats(text) {
+            problems.push(Problem::new(&FLOATING_REMOTE_RESOURCE, message).at(place));
+        }
+    }
+    problems
+}
+
+fn items<'v>(view: View<'v>, list: &str) -> Vec<View<'v>> {
+    let list = view.get(list);
+    list.into_iter().flat_map(View::items).collect()
+}
+
+fn twice(folder: &Utf8Path, entries: &[View<'_>], list: &str, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<u64, Vec<View<'_>>> = BTreeMap::new();
+    let path = |entry: View<'_>| match entry.kind() {
+        manifest::Kind::Scalar => manifest::normalize(folder, entry.text()),
+        _ => None,
+    };
+    for entry in entries {
+        let hash = match path(*entry) {
+            Some(path) => hash_of(path.as_str()),
+            None => entry.content_hash(),
+        };
+        let same = |first: &View<'_>| match (path(*first), path(*entry)) {
+            (Some(first), Some(entry)) => first == entry,
+            _ => first.same_content(*entry),
+        };
+        let known = seen.entry(hash).or_default();
+        match known.iter().find(|first| same(first)) {
+            None => known.push(*entry),
+            Some(first) => {
+                let message = format!("this entry of `{list}` stands there already");
+                problems.extend(problem(&DUPLICATE_ENTRY, *entry, message, Some(*first)));
+            }
+        }
+    }
+}
+
+fn hash_of(text: &str) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = rustc_hash::FxHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn named_twice(entries: &[View<'_>], list: &str, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<&str, View<'_>> = BTreeMap::new();
+    for entry in entries {
+        let Some(name) = entry.get("name") else {
+            continue;
+        };
+        // The next entry for the name sees what this one made of it.
+        let renames = entry
+            .get("newName")
+            .is_some_and(|new| new.text() != name.text());
+        let first = seen.get(name.text()).copied();
+        if let Some(first) = first {
+            let text = name.text();
+            let message = format!("`{text}` stands in `{list}` already; the later entry wins");
+            problems.extend(problem(&DUPLICATE_ENTRY, name, message, Some(first)));
+        }
+        if !renames {
+            seen.insert(name.text(), name);
+        }
+    }
+}
+
+/// A target that asks for nothing is one that takes everything.
+fn empty_target(patch: View<'_>) -> Option<Problem> {
+    let entry = patch.entry("target")?;
+    let is_open = |value: View<'_>| matches!(value.text(), "" | ".*") && !value.is_map();
+    if !entry.value.is_map() || !entry.value.entries().all(|field| is_open(field.value)) {
+        return None;
+    }
+    let message = "the target names nothing, so that the patch is applied to every object";
+    problem(&EMPTY_PATCH_TARGET, entry.key, message.to_owned(), None)
+}
+
+/// Why what stands in another place may change without a commit here, if it may.
+fn floats(text: &str) -> Option<String> {
+    match Reference::of(text) {
+        Reference::None => Some(format!(
+            "`{text}` follows the other repository's default branch"
+        )),
+        Reference::Branch(name) => Some(format!("`{text}` follows `{name}`, which moves")),
+        Reference::Tag(_) | Reference::Commit(_) | Reference::Unknown => None,
+    }
+}
+
+fn problem(
+    rule: &'static Rule,
+    at: View<'_>,
+    message: String,
+    first: Option<View<'_>>,
+) -> Option<Problem> {
+    let problem = Problem::new(rule, message).at(at.origin()?.locate());
+    Some(match first.and_then(View::origin) {
+        Some(first) => problem.related("the first one", first.locate()),
+        None => problem,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::checks::kustomizations::tests::check;
+
+    /// What is told of the fields of one kustomization.
+    fn told(fields: &str) -> String {
+        let object = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1'}}";
+        check(&[
+            ("a.yaml", object),
+            ("b.yaml", "- {op: add, path: /data/z, value: z}"),
+            (
+                "kustomization.yaml",
+                &format!("resources: [a.yaml]\n{fields}"),
+            ),
+        ])
+    }
+
+    #[test]
+    fn entries_that_stand_twice() {
+        let patch = "{path: b.yaml, target: {kind: ConfigMap}}";
+        assert_snapshot!(told(&format!("patches: [{patch}, {patch}]")), @r"
+        kustomization.yaml:2:54 duplicate-entry: this entry of `patches` stands there already
+        kustomization.yaml:2:54 redundant-patch: the patch changes nothing: everything is already as it asks
+        ");
+        let other = "{path: b.yaml, target: {kind: ConfigMap, name: a}}";
+        assert_snapshot!(told(&format!("patches: [{patch}, {other}]")), @"kustomization.yaml:2:54 redundant-patch: the patch changes nothing: everything is already as it asks");
+        assert_snapshot!(
+            told("replicas: [{name: a, count: 1}, {name: b, count: 1}]\nimages: [{name: x, newName: y}, {name: x, newTag: '2'}]"),
+            @""
+        );
+        assert_snapshot!(told("images: [{name: x, newTag: '1'}, {name: x, newTag: '2'}]"), @r"
+        kustomization.yaml:2:17 unmatched-image: no container uses an image `x`
+        kustomization.yaml:2:41 duplicate-entry: `x` stands in `images` already; the later entry wins
+        kustomization.yaml:2:41 unmatched-image: no container uses an image `x`
+        ");
+    }
+
+    #[test]
+    fn targets_without_conditions() {
+        let patch = |target| format!("patches: [{{path: b.yaml, target: {target}}}]");
+        assert_snapshot!(told(&patch("{}")), @"kustomization.yaml:2:26 empty-patch-target: the target names nothing, so that the patch is applied to every object");
+        assert_snapshot!(told(&patch("{group: '', kind: .*}")), @"kustomization.yaml:2:26 empty-patch-target: the target names nothing, so that the patch is applied to every object");
+        assert_snapshot!(told(&patch("{labelSelector: a=b}")), @"kustomization.yaml:2:26 unmatched-patch: the patch fits no object, so it changes nothing");
+    }
+
+    #[test]
+    fn remote_resources_at_versions_that_move() {
+        assert_snapshot!(told("components: [github.com/acme/part?ref=v1.0.0, github.com/acme/part]"), @"kustomization.yaml:2:47 floating-remote-resource: `github.com/acme/part` follows the other repository's default branch");
+    }
+}

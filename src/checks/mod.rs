@@ -1,0 +1,11 @@
+//! What is wrong with objects, and with what they are rendered from.
+
+pub mod applications;
+pub mod charts;
+pub mod files;
+pub mod kustomizations;
+pub mod pod_security;
+pub mod policy;
+pub mod rendering;
+pub mod schema;
+pub mod worlds;

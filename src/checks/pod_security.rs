@@ -1,0 +1,162 @@
+//! Pods that their own namespace refuses.
+
+use std::collections::BTreeMap;
+
+use k8s_schema::{PodSecurityLevel, pod_security, pod_security_version};
+use manifest::{Location, Object, View};
+
+use crate::checks::schema::Version;
+use crate::checks::worlds::worlds;
+use crate::deploy::TargetSpec;
+use crate::problem::{Field, Instance, Problem, Related};
+use crate::render::Rendered;
+use crate::rule::{SCHEMA, rules};
+
+rules! {
+    [group SCHEMA]
+
+    POD_SECURITY_VIOLATION {
+        id: "pod-security-violation",
+        severity: Error,
+        title: "pod that its namespace refuses",
+        description: "The namespace's label `pod-security.kubernetes.io/enforce` makes the API server refuse such pods. A Deployment is accepted and never gets a pod, so the rollout hangs.",
+        remediation: "Change the pod as the level asks, or give the namespace the level that its pods need.",
+    }
+}
+
+const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+const ENFORCE_VERSION: &str = "pod-security.kubernetes.io/enforce-version";
+
+/// What a namespace enforces.
+struct Enforced<'a> {
+    level: PodSecurityLevel,
+    version: Option<&'a str>,
+    label: Option<Location>,
+}
+
+/// What is wrong with the pods of all targets. `version` tells the Kubernetes version that a
+/// target goes to.
+pub fn problems(rendered: &[Rendered], version: &dyn Fn(&TargetSpec) -> Version) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for world in worlds(rendered) {
+        let objects = world.all().flat_map(|at| &rendered[at].objects);
+        let namespaces: BTreeMap<&str, Enforced<'_>> = objects.filter_map(enforced).collect();
+        if namespaces.is_empty() {
+            continue;
+        }
+        for at in world.targets {
+            let target = &rendered[at];
+            let default = target.spec.namespace.as_ref().map_or("", |word| &word.text);
+            for (number, object) in target.objects.iter().enumerate() {
+                let namespace = match &*object.id.namespace {
+                    "" => default,
+                    own => own,
+                };
+                if let Some(enforced) = namespaces.get(namespace) {
+                    let instance = Instance {
+                        target: at,
+                        object: number,
+                    };
+                    let version = version(&target.spec);
+                    let told = judge(target, object, namespace, enforced, version);
+                    problems
+                        .extend(told.map(|problem| problem.affecting_objects([instance].into())));
+                }
+            }
+        }
+    }
+    problems
+}
+
+fn enforced(object: &Object) -> Option<(&str, Enforced<'_>)> {
+    if &*object.id.gvk.kind != "Namespace" || !object.id.gvk.group.is_empty() {
+        return None;
+    }
+    let labels = object.node.view().get_path(&["metadata", "labels"])?;
+    let label = labels.get(ENFORCE)?;
+    let level = PodSecurityLevel::parse(label.text())?;
+    let enforced = Enforced {
+        level,
+        version: labels.get(ENFORCE_VERSION).map(View::text),
+        label: label.origin().map(|place| place.locate()),
+    };
+    Some((&object.id.name, enforced))
+}
+
+fn judge(
+    target: &Rendered,
+    object: &Object,
+    namespace: &str,
+    enforced: &Enforced<'_>,
+    cluster: Version,
+) -> impl Iterator<Item = Problem> {
+    let version = pod_security_version(enforced.version, cluster);
+    let dialect = target.spec.dialect();
+    let violations = pod_security(object.node.view(), enforced.level, version, dialect);
+    violations.into_iter().map(move |violation| {
+        let message = format!(
+            "namespace `{namespace}` enforces `{}`: {}",
+            enforced.level, violation.message
+        );
+        let field = Field {
+            path: violation.path,
+            at_key: violation.at_key,
+            ..Field::default()
+        };
+        let label = enforced.label.iter().map(|place| Related {
+            what: "the namespace's label".to_owned(),
+            place: place.clone(),
+        });
+        Problem {
+            related: label.collect(),
+            ..Problem::new(&POD_SECURITY_VIOLATION, message).at_field(field)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use manifest::Memory;
+
+    use crate::date::Date;
+    use crate::{Request, Setup};
+
+    fn check(files: &[(&str, &str)]) -> String {
+        let memory: Memory = files.iter().copied().collect();
+        let setup = Setup::read(&memory, None).unwrap();
+        let request = Request {
+            select: vec!["pod-security-violation".to_owned()],
+            ..Request::all(Date::parse("2026-06-30").unwrap())
+        };
+        let findings = setup.check(&memory, &request).report.findings;
+        let told = findings.iter().map(|finding| {
+            let place = finding.place.as_ref().unwrap();
+            let severity = finding.severity;
+            let line = place.start().line;
+            format!("{}:{line}: {severity} {}\n", place.path(), finding.message)
+        });
+        told.collect()
+    }
+
+    const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {pod-security.kubernetes.io/enforce: baseline}\n";
+
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec:\n  hostNetwork: true\n  containers: [{name: a, image: \"a:1\"}]\n";
+
+    #[test]
+    fn a_namespace_elsewhere_refuses_a_pod() {
+        let files = [
+            ("platform/namespaces.yaml", NAMESPACE),
+            ("envs/dev/pod.yaml", POD),
+        ];
+        assert_snapshot!(check(&files), @"envs/dev/pod.yaml:5: error namespace `shop` enforces `baseline`: `hostNetwork` must not be set");
+    }
+
+    #[test]
+    fn a_namespace_that_enforces_nothing_refuses_nothing() {
+        let privileged = NAMESPACE.replace("baseline", "privileged");
+        let files = [("namespaces.yaml", &*privileged), ("pod.yaml", POD)];
+        assert_snapshot!(check(&files), @"");
+        assert_snapshot!(check(&[("pod.yaml", POD)]), @"");
+    }
+}

@@ -1,0 +1,77 @@
+//! What is forbidden, written in Rego.
+//!
+//! [`load`] reads policies; [`Policies::settings`] fixes which of them are on and their
+//! parameters; [`Policies::check_object`] and [`Policies::check_many`] evaluate them. An
+//! evaluation depends on nothing but the content of the objects, those fields of
+//! [`TargetFacts`] that [`Policies::uses`] names, and the settings. Severity is not known here.
+//!
+//! The policies that come with the program are compiled beforehand for regorus' virtual machine,
+//! those that look at the same kinds into one rule. Users' policies are evaluated by its
+//! interpreter, which is slower and exact: the machine goes on where something assigned is
+//! undefined, takes rules that contradict each other for undefined, and makes sets of objects of
+//! sets. The tests hold that both find the same with the built-in policies.
+
+mod built_in;
+mod builtins;
+mod compiled;
+mod evaluate;
+mod evaluation;
+mod group;
+mod identify;
+mod inspect;
+mod kinds;
+mod load;
+mod metadata;
+mod policies;
+mod rules;
+mod run;
+mod scan;
+mod settings;
+mod target;
+mod value;
+mod violation;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+
+pub use compiled::compile;
+pub use evaluate::{Document, Outcome};
+pub use load::load;
+pub use metadata::{Parameter, Scope};
+pub use policies::Policies;
+pub(crate) use rules::{INVALID_POLICY, RULES};
+pub use settings::Settings;
+pub use target::{TargetFacts, TargetField};
+
+/// Packages below this one belong to the program.
+const OWN_PACKAGE: &str = "gitopslint";
+
+/// The text of a user's policy file.
+#[derive(Clone, Debug)]
+pub struct PolicySource {
+    /// Its path.
+    pub path: Utf8PathBuf,
+    /// What it holds.
+    pub text: String,
+}
+
+/// A policy that could not be read or evaluated. The others are not affected.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PolicyFault {
+    /// The policy file; none if it is not known which of several is to blame.
+    pub path: Utf8PathBuf,
+    /// The line in it, counted from 1, if it is known.
+    pub line: Option<usize>,
+    /// The rule, if the policy could be read that far.
+    pub rule: Option<String>,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+}
+
+/// Values for the parameters of rules, by the rule's id and the parameter's name. Parameters
+/// that are not named keep their defaults.
+pub type ParameterValues = BTreeMap<String, BTreeMap<String, serde_json::Value>>;

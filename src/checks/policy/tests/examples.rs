@@ -1,0 +1,116 @@
+//! Every policy's examples, on the machine and by the interpreter.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::*;
+use crate::checks::policy::run::Budget;
+use crate::rule::{Rule, Severity};
+
+#[test]
+fn built_in_policies_load() {
+    let (policies, faults) = load(Vec::new());
+    assert_eq!(faults, []);
+    assert!(policies.ungrouped.is_empty(), "in groups");
+    for (group, machine) in &policies.groups {
+        for (entry, members) in group.entries.iter().enumerate() {
+            let budget = Budget {
+                instructions: 10_000,
+                time: Duration::from_secs(1),
+            };
+            let found = machine.run(entry, regorus::Value::new_object(), budget);
+            assert_eq!(found.unwrap().as_array().unwrap().len(), members.len());
+        }
+    }
+}
+
+#[test]
+fn what_is_off_in_a_tier_is_not_evaluated() {
+    for tier in Tier::ALL {
+        let is_on = |rule: &Rule| rule.severities.of(tier) != Severity::Off;
+        let settings = BUILT_IN.settings(is_on, &ParameterValues::new());
+        for (number, (group, _)) in BUILT_IN.groups.iter().enumerate() {
+            for entry in 0..group.entries.len() {
+                let is_on = |at: &usize| settings.is_on(*at);
+                let wanted: Vec<usize> = group.members(entry).filter(is_on).collect();
+                let chosen = settings.entry(number, entry);
+                let evaluated = chosen.into_iter().flat_map(|entry| group.members(entry));
+                assert_eq!(evaluated.collect::<Vec<_>>(), wanted, "{tier:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn built_in_policies_are_compiled() {
+    let table = include_bytes!("../../../../policies/compiled.bin");
+    assert!(
+        compile().unwrap() == table,
+        "policies have changed: run `cargo xtask policies`"
+    );
+}
+
+#[test]
+fn built_in_policies_pass_the_inspection_of_users_policies() {
+    let mut engine = run::engine();
+    for (path, text) in built_in::all() {
+        engine.add_policy(path.to_owned(), text.to_owned()).unwrap();
+        let nesting = scan::check_nesting(&scan::tokens(text));
+        assert_eq!(nesting, Ok(()), "{path}");
+    }
+    let modules = inspect::modules(&mut engine);
+    for ((path, _), faults) in built_in::all().zip(inspect::inspect(&modules)) {
+        assert_eq!(faults, [], "{path}");
+    }
+}
+
+#[test]
+fn bad_examples_are_found_and_good_ones_are_not() {
+    for rule in BUILT_IN.rules() {
+        for (text, expected) in [
+            (&rule.bad, BUILT_IN.expected_findings(&rule.id)),
+            (&rule.good, 0),
+        ] {
+            let text = text
+                .as_deref()
+                .unwrap_or_else(|| panic!("{} has no example", rule.id));
+            let found = judge(&rule.id, Tier::Production, text);
+            assert_eq!(
+                found.lines().count(),
+                expected,
+                "{}\n{text}\n{found}",
+                rule.id
+            );
+            assert!(!found.contains("FAULT"), "{}: {found}", rule.id);
+        }
+    }
+}
+
+/// Each rule sees the examples of all of them: the machine is known to differ in places.
+#[test]
+fn the_interpreter_finds_the_same() {
+    let examples = BUILT_IN.rules().flat_map(|rule| [&rule.bad, &rule.good]);
+    let documents: BTreeSet<&str> = examples.flatten().flat_map(|e| e.split("---\n")).collect();
+    let all = documents.into_iter().collect::<Vec<_>>().join("\n---\n");
+    for rule in BUILT_IN.rules() {
+        for tier in Tier::ALL {
+            judge(&rule.id, tier, &all);
+        }
+    }
+}
+
+#[test]
+fn rules_are_described() {
+    for (rule, policy) in BUILT_IN.rules().zip(&BUILT_IN.policies) {
+        let file = policy.path.file_stem().unwrap_or_default();
+        let folder = policy.path.parent().map_or("", |p| p.as_str());
+        assert_eq!((file, folder), (&*rule.id, &*rule.group));
+        assert!(
+            !rule.title.ends_with('.') && !rule.title.contains('\n'),
+            "{}",
+            rule.id
+        );
+        assert!(rule.description.ends_with('.'), "{}", rule.id);
+        assert!(rule.remediation.ends_with('.'), "{}", rule.id);
+    }
+}

@@ -1,0 +1,56 @@
+//! What keeps targets from being rendered, and what their objects ask for and cannot have.
+
+use manifest::{Fault, Location};
+
+use super::files::problem_of_text;
+use crate::problem::{Problem, TARGET_NOT_RENDERED, rule_of};
+use crate::render::Rendered;
+use crate::rule::Rule;
+
+/// What is wrong with the rendering of targets. Of a target that does not render although no
+/// rule that is looked at (`looks_at`) says why, that alone is told.
+pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (at, target) in rendered.iter().enumerate() {
+        // What it stands for has told of them.
+        if target.spec.is_applied() {
+            let faults = target.faults.iter().map(of_fault);
+            problems.extend(faults.map(|problem| problem.affecting([at])));
+            problems.extend(silent(target, looks_at).map(|problem| problem.affecting([at])));
+        }
+        let almost = target.spec.files().iter().flat_map(|file| &file.almost);
+        let applied = almost.filter(|_| target.spec.is_applied());
+        problems.extend(applied.map(|problem| problem.clone().affecting([at])));
+        let unmet = target.unmet.iter().cloned();
+        problems.extend(unmet.map(|problem| problem.affecting([at])));
+    }
+    problems
+}
+
+/// A fault of a text as such is one with what is told of the text.
+fn of_fault(fault: &Fault) -> Problem {
+    let of_text = |place: &Location| {
+        let mut errors = place.file.tree.errors().iter();
+        let error = errors.find(|error| error.span.start == place.span.start)?;
+        Some(problem_of_text(&place.file, error))
+    };
+    let told = fault.at.as_ref().and_then(of_text);
+    told.unwrap_or_else(|| Problem::of_fault(fault.clone()))
+}
+
+fn silent(target: &Rendered, looks_at: &dyn Fn(&Rule) -> bool) -> Option<Problem> {
+    let is_told = |fault: &Fault| looks_at(rule_of(fault.kind));
+    if target.is_rendered_in_part() || target.faults.iter().any(is_told) {
+        return None;
+    }
+    let message = format!(
+        "`{}` does not render, so nothing of it is checked",
+        target.spec.path
+    );
+    let problem = Problem::new(&TARGET_NOT_RENDERED, message);
+    let place = target.faults.iter().find_map(|fault| fault.at.clone());
+    Some(match place {
+        Some(place) => problem.at(place),
+        None => problem,
+    })
+}

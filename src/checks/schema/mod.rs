@@ -1,0 +1,162 @@
+//! Which schema an object is judged by: that of a CustomResourceDefinition in the repository,
+//! else the built-in one of its kind, else the structure that a popular custom kind is known to
+//! have. What has none is counted.
+
+mod rules;
+
+use k8s_schema::{Catalog, Coverage, Scope, Unchecked, ViolationKind};
+use manifest::{Dialect, FieldPath, Gvk, Object, Segment, View};
+
+use crate::problem::{Field, Problem};
+use crate::rule::Rule;
+
+pub use k8s_schema::Version;
+pub(crate) use rules::RULES;
+
+use rules::*;
+
+/// Every schema that a run knows.
+#[derive(Debug)]
+pub struct Schemas {
+    catalog: Catalog,
+}
+
+/// What schemas say of an object.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// What could not be judged, in words that fit behind "not checked".
+    pub unchecked: Vec<&'static str>,
+}
+
+impl Schemas {
+    /// The built-in schemas, and those that rendered objects define.
+    pub fn of<'a>(objects: impl Iterator<Item = &'a Object>) -> Self {
+        Self {
+            catalog: Catalog::with_crds(objects.map(|object| object.node.view())),
+        }
+    }
+
+    /// Whether objects of a kind stand in a namespace, where that is known.
+    pub fn is_namespaced(&self, object: &Object) -> Option<bool> {
+        let gvk = &object.id.gvk;
+        let scope = self.catalog.scope(&gvk.api_version(), &gvk.kind)?;
+        Some(scope == Scope::Namespaced)
+    }
+
+    /// Judges an object as a cluster of that version would.
+    pub fn check(&self, object: View<'_>, version: Version, dialect: Dialect) -> Told {
+        let verdict = self.catalog.validate(object, version, dialect);
+        if is_legacy_openshift(object) {
+            return Told {
+                problems: Vec::new(),
+                unchecked: vec![WITHOUT_SCHEMA],
+            };
+        }
+        let is_known = verdict.coverage != Coverage::NoSchema;
+        let is_encrypted = is_encrypted(object);
+        let problems = verdict
+            .violations
+            .into_iter()
+            .filter(|v| {
+                is_known
+                    || v.kind == ViolationKind::UnknownApiVersion
+                    || v.kind == ViolationKind::RemovedApiVersion
+            })
+            .filter(|v| !is_encrypted || !is_by_sops(object, &v.path))
+            .map(|violation| {
+                let field = Field {
+                    path: violation.path,
+                    at_key: violation.at_key,
+                    ..Field::default()
+                };
+                Problem {
+                    help: violation.suggestion,
+                    ..Problem::new(rule_of(violation.kind), violation.message).at_field(field)
+                }
+            })
+            .collect();
+        Told {
+            problems,
+            unchecked: unchecked(verdict.coverage, &verdict.unchecked),
+        }
+    }
+}
+
+const WITHOUT_SCHEMA: &str = "objects without schema";
+
+/// Kinds that OpenShift serves in the core group for the sake of old manifests.
+const LEGACY_OPENSHIFT: [&str; 9] = [
+    "BuildConfig",
+    "Build",
+    "DeploymentConfig",
+    "ImageStream",
+    "ImageStreamTag",
+    "Project",
+    "Route",
+    "SecurityContextConstraints",
+    "Template",
+];
+
+fn is_legacy_openshift(object: View<'_>) -> bool {
+    let gvk = Gvk::of(object);
+    gvk.group.is_empty() && LEGACY_OPENSHIFT.contains(&&*gvk.kind)
+}
+
+/// Whether SOPS has encrypted an object: it adds a field of its own and replaces values, both
+/// of which are gone before the object is applied.
+fn is_encrypted(object: View<'_>) -> bool {
+    object.get_path(&["sops", "mac"]).is_some()
+}
+
+fn is_by_sops(object: View<'_>, path: &FieldPath) -> bool {
+    let is_own_field = matches!(path.segments(), [Segment::Key(key), ..] if &**key == "sops");
+    is_own_field
+        || object
+            .at(path)
+            .is_some_and(|value| value.text().starts_with("ENC["))
+}
+
+fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
+    let is = |asked: Coverage| usize::from(coverage == asked);
+    let all = [
+        (is(Coverage::NoSchema), WITHOUT_SCHEMA),
+        (
+            is(Coverage::Structure),
+            "custom objects beyond their structure",
+        ),
+        (counts.placeholders, "objects with placeholders"),
+        (counts.cel_rules, "objects with rules in CEL"),
+        (
+            counts.patterns,
+            "objects with patterns that are no safe regular expressions",
+        ),
+        (counts.formats, "objects with formats of unknown rules"),
+        (
+            counts.violations,
+            "objects with more violations than are listed",
+        ),
+        (counts.values, "objects beyond the limits on depth and work"),
+    ];
+    let counted = all.into_iter().filter(|(count, _)| *count > 0);
+    counted.map(|(_, what)| what).collect()
+}
+
+fn rule_of(kind: ViolationKind) -> &'static Rule {
+    match kind {
+        ViolationKind::UnknownField => &UNKNOWN_FIELD,
+        ViolationKind::UnlistedField => &UNLISTED_FIELD,
+        ViolationKind::WrongType => &WRONG_TYPE,
+        ViolationKind::MissingField => &MISSING_FIELD,
+        ViolationKind::InvalidValue => &INVALID_VALUE,
+        ViolationKind::DuplicateListKey => &DUPLICATE_LIST_KEY,
+        ViolationKind::DuplicateApplyKey => &DUPLICATE_APPLY_KEY,
+        ViolationKind::UnknownApiVersion => &UNKNOWN_API_VERSION,
+        ViolationKind::RemovedApiVersion => &REMOVED_API_VERSION,
+        ViolationKind::DeprecatedApiVersion => &DEPRECATED_API_VERSION,
+    }
+}
+
+#[cfg(test)]
+mod tests;

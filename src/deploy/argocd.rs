@@ -1,0 +1,265 @@
+//! What an Argo CD Application asks to be deployed from the repository.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Fault, FaultKind, Kept, Node, Object, Source, Src, View, normalize};
+
+use super::asked::{
+    environment_of, floating, folder_target, items, missing_folder, namespace_of, not_available,
+    place_of,
+};
+use super::charts::is_chart;
+use super::{Asked, ChartUse, Content, Known, TargetSpec, ValuesFrom, Whose, Word};
+use crate::problem::Problem;
+
+pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
+    let application = object.node.view();
+    let Some(spec) = application.get("spec") else {
+        return Asked::default();
+    };
+    let sources: Vec<View<'_>> = match spec.get("sources") {
+        Some(sources) => sources.items().collect(),
+        None => spec.get("source").into_iter().collect(),
+    };
+    let mut asked = Asked::default();
+    for source in &sources {
+        let mut reader = Reader {
+            known,
+            object,
+            sources: &sources,
+            asked: &mut asked,
+        };
+        if let Some(mut target) = reader.target(*source) {
+            target.cluster = cluster_of(object).or(target.cluster);
+            asked.targets.push(target);
+        }
+    }
+    asked
+}
+
+/// The cluster that an Application goes to, unless that is Argo CD's own.
+fn cluster_of(object: &Object) -> Option<String> {
+    let destination = object.node.view().get_path(&["spec", "destination"])?;
+    let text = |key| destination.get(key).map(View::text);
+    let cluster = text("name").or_else(|| text("server"))?;
+    let is_own = matches!(
+        cluster,
+        "" | "in-cluster" | "https://kubernetes.default.svc"
+    );
+    (!is_own).then(|| cluster.to_owned())
+}
+
+/// The mapping inside a scalar such as `values: |`.
+pub(super) fn embedded(view: View<'_>) -> Option<Node> {
+    let source = match view {
+        View::Src(source, node) => Source::embedded(Src::new(source, node)),
+        _ => return None,
+    };
+    let documents = source.documents().documents;
+    documents.into_iter().find(|root| root.view().is_map())
+}
+
+/// Whether a source follows what is being looked at, rather than a revision of its own.
+fn is_head(source: View<'_>) -> bool {
+    let revision = source.get("targetRevision").map_or("HEAD", View::text);
+    matches!(revision, "" | "HEAD" | "main" | "master")
+}
+
+/// Whether a path is filled in later.
+fn is_open(path: &str) -> bool {
+    path.contains(['{', '$', '<'])
+}
+
+struct Reader<'a> {
+    known: Known<'a>,
+    object: &'a Object,
+    sources: &'a [View<'a>],
+    asked: &'a mut Asked,
+}
+
+impl Reader<'_> {
+    /// What a source deploys from this repository.
+    fn target(&mut self, source: View<'_>) -> Option<TargetSpec> {
+        let helm = source.get("helm");
+        if let Some(chart) = source.get("chart") {
+            self.remote(source, chart);
+            // The chart is elsewhere, but what it is given stands here.
+            if let Some(helm) = helm {
+                let values = self.values(helm, Utf8Path::new(""));
+                self.asked.values.extend(values);
+            }
+            return None;
+        }
+        let path = source.get("path")?;
+        let folder = normalize(Utf8Path::new(""), path.text().trim_start_matches('/'))?;
+        let address = source.get("repoURL").map_or("", View::text);
+        let whose = self.known.addresses.whose(address);
+        if whose != Whose::Other && is_chart(self.known.snapshot, &folder) {
+            let chart = self.chart_use(path, helm, folder);
+            return Some(self.chart_target(chart));
+        }
+        // Values are for charts alone; without them it may be anything.
+        if helm.is_some() && whose != Whose::Own {
+            let missing = not_available(path, "", "");
+            self.asked.problems.push(missing);
+            return None;
+        }
+        match self.known.snapshot.kept(&folder) {
+            _ if whose == Whose::Other || source.get("plugin").is_some() => None,
+            Kept::Folder => {
+                let is_recursive = source
+                    .get_path(&["directory", "recurse"])
+                    .is_some_and(|flag| flag.text() == "true");
+                let mut spec = folder_target(self.known, self.object, &folder, is_recursive, path);
+                spec.namespace = namespace_of(self.object, &["spec", "destination", "namespace"]);
+                Some(spec)
+            }
+            Kept::Nothing if whose == Whose::Own && is_head(source) && !is_open(path.text()) => {
+                let missing = missing_folder(self.known, path, &folder);
+                self.asked.problems.push(missing);
+                None
+            }
+            Kept::Nothing | Kept::File | Kept::Outside => None,
+        }
+    }
+
+    /// The target of an Application that deploys a chart.
+    fn chart_target(&self, chart: ChartUse) -> TargetSpec {
+        let config = self.known.config;
+        let environment = environment_of(self.object, chart.files(), config);
+        let folder = chart.chart.clone();
+        let mut spec = TargetSpec::new(folder, Content::Chart(chart.into()), config);
+        spec.application = self.object.id.name.to_string();
+        spec.environment = environment.or(spec.environment);
+        spec
+    }
+
+    fn chart_use(
+        &mut self,
+        path: View<'_>,
+        helm: Option<View<'_>>,
+        folder: Utf8PathBuf,
+    ) -> ChartUse {
+        let release = helm
+            .and_then(|helm| helm.get("releaseName"))
+            .filter(|name| !name.text().is_empty())
+            .or_else(|| self.object.node.view().get_path(&["metadata", "name"]));
+        let namespace = self
+            .object
+            .node
+            .view()
+            .get_path(&["spec", "destination", "namespace"]);
+        let values = match helm {
+            Some(helm) => self.values(helm, &folder),
+            None => Vec::new(),
+        };
+        ChartUse {
+            values,
+            release: release.map_or_else(|| self.object.id.name.to_string().into(), Word::from),
+            namespace: namespace.map(Word::from),
+            by: place_of(path),
+            chart: folder,
+        }
+    }
+
+    /// In the order in which Argo CD lets them outrank one another.
+    fn values(&mut self, helm: View<'_>, folder: &Utf8Path) -> Vec<ValuesFrom> {
+        let mut values = Vec::new();
+        let is_optional = helm
+            .get("ignoreMissingValueFiles")
+            .is_some_and(|flag| flag.text() == "true");
+        for entry in items(helm, "valueFiles") {
+            if let Some(path) = self.file(entry, folder, is_optional) {
+                values.push(ValuesFrom::File {
+                    path,
+                    by: place_of(entry),
+                    is_optional,
+                });
+            }
+        }
+        // Argo CD does not look at `values` beside `valuesObject`.
+        let inline = match helm.get("valuesObject").filter(|own| own.is_map()) {
+            Some(object) => Some(object.to_node()),
+            None => helm.get("values").and_then(embedded),
+        };
+        values.extend(inline.map(ValuesFrom::Inline));
+        for entry in items(helm, "parameters") {
+            if let (Some(name), Some(value)) = (entry.get("name"), entry.get("value")) {
+                values.push(ValuesFrom::Parameter {
+                    name: name.to_node(),
+                    value: value.to_node(),
+                    is_text: entry
+                        .get("forceString")
+                        .is_some_and(|flag| flag.text() == "true"),
+                });
+            }
+        }
+        for entry in items(helm, "fileParameters") {
+            if let (Some(name), Some(path)) = (entry.get("name"), entry.get("path"))
+                && let Some(file) = self.file(path, folder, false)
+            {
+                values.push(ValuesFrom::FileParameter {
+                    name: name.to_node(),
+                    by: place_of(path),
+                    path: file,
+                });
+            }
+        }
+        values
+    }
+
+    /// The path of a file that an entry names: from the chart, from the repository's root with
+    /// `/`, from that of another source with `$ref/`. None if it stands elsewhere.
+    fn file(
+        &mut self,
+        entry: View<'_>,
+        folder: &Utf8Path,
+        is_optional: bool,
+    ) -> Option<Utf8PathBuf> {
+        let text = entry.text();
+        if text.contains("://") {
+            return None;
+        }
+        let outside = |reader: &mut Self| {
+            let message = format!("`{text}` leads out of the repository");
+            reader.fault(FaultKind::Outside, message, entry);
+        };
+        let path = match text.strip_prefix('$') {
+            Some(rest) => {
+                let (name, path) = rest.split_once('/')?;
+                let is_named =
+                    |source: &&View<'_>| source.get("ref").is_some_and(|own| own.text() == name);
+                if !self.sources.iter().any(|source| is_named(&source)) {
+                    let message = format!("no source of this Application has `ref: {name}`");
+                    self.fault(FaultKind::Missing, message, entry);
+                    return None;
+                }
+                let path = normalize(Utf8Path::new(""), path)?;
+                // The other source may be another repository, which is not here to be read.
+                return (is_optional || self.known.snapshot.kept(&path) == manifest::Kept::File)
+                    .then_some(path);
+            }
+            None => match text.strip_prefix('/') {
+                Some(path) => normalize(Utf8Path::new(""), path),
+                None => normalize(folder, text),
+            },
+        };
+        if path.is_none() {
+            outside(self);
+        }
+        path
+    }
+
+    fn remote(&mut self, source: View<'_>, chart: View<'_>) {
+        let text = |key| source.get(key).map_or("", View::text);
+        let missing = not_available(chart, text("targetRevision"), text("repoURL"));
+        self.asked.problems.push(missing);
+        let version = source.get("targetRevision");
+        self.asked.problems.extend(floating(chart, version));
+    }
+
+    fn fault(&mut self, kind: FaultKind, message: String, at: View<'_>) {
+        let mut fault = Fault::new(kind, message);
+        fault.at = place_of(at);
+        self.asked.problems.push(Problem::of_fault(fault));
+    }
+}

@@ -1,0 +1,239 @@
+//! What objects ask to be deployed, whichever tool they are for.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Kept, Location, Object, View};
+
+use super::environment::{environment_in_name, environment_of_path, environment_word};
+use super::loose::read_folder;
+use super::rules::{CHART_NOT_AVAILABLE, FLOATING_CHART_VERSION, MISSING_SOURCE_PATH};
+use super::{Content, Environment, Known, TargetSpec, ValuesFrom, Word};
+use crate::problem::Problem;
+use crate::settings::Config;
+use crate::suggest;
+
+/// The labels that name an environment, the likelier ones first.
+const LABELS: [&str; 5] = [
+    "environment",
+    "env",
+    "app.kubernetes.io/environment",
+    "stage",
+    "tier",
+];
+
+/// What an object asks to be deployed.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The charts that are in the repository.
+    pub targets: Vec<TargetSpec>,
+    /// What charts are given that are elsewhere.
+    pub values: Vec<ValuesFrom>,
+    /// What is wrong with what is asked for.
+    pub problems: Vec<Problem>,
+}
+
+/// The environment of an object that deploys something: what the configuration says of its
+/// file, a label, the folder it stands in, its values files, its name, its destination.
+pub(super) fn environment_of<'a>(
+    object: &Object,
+    mut values: impl Iterator<Item = &'a Utf8PathBuf>,
+    config: &Config,
+) -> Option<Environment> {
+    let view = object.node.view();
+    let text = |path: &[&str]| view.get_path(path).map(View::text);
+    let file = place_of(view).map(|place| place.path().to_owned());
+    let configured = file.as_ref().and_then(|file| config.environment_of(file));
+    if let Some((name, tier)) = configured {
+        return Some(Environment {
+            name: name.into(),
+            tier,
+        });
+    }
+    let label = LABELS
+        .iter()
+        .find_map(|label| environment_in_name(text(&["metadata", "labels", label])?, config));
+    let in_files = |values: &mut dyn Iterator<Item = &'a Utf8PathBuf>| {
+        let mut names = values.filter_map(|file| file.file_stem());
+        names.find_map(|name| environment_in_name(name, config))
+    };
+    let destination = || {
+        let fields: [&[&str]; 3] = [
+            &["spec", "destination", "name"],
+            &["spec", "destination", "namespace"],
+            &["spec", "targetNamespace"],
+        ];
+        let mut fields = fields.iter();
+        fields.find_map(|field| environment_in_name(text(field)?, config))
+    };
+    label
+        .or_else(|| environment_of_path(file.as_ref()?))
+        .or_else(|| in_files(&mut values))
+        .or_else(|| environment_in_name(&object.id.name, config))
+        .or_else(destination)
+        .or_else(|| environment_in_name(&object.id.namespace, config))
+}
+
+/// The target of an object that deploys a folder of this repository without a chart.
+pub(super) fn folder_target(
+    known: Known<'_>,
+    object: &Object,
+    folder: &Utf8Path,
+    is_recursive: bool,
+    by: View<'_>,
+) -> TargetSpec {
+    let Known {
+        snapshot, config, ..
+    } = known;
+    let names = kustomize::FILE_NAMES.iter();
+    let is_kustomization = names
+        .map(|name| folder.join(name))
+        .any(|file| snapshot.kept(&file) == Kept::File);
+    let content = match is_kustomization {
+        true => Content::Kustomization,
+        false => Content::Manifests(read_folder(snapshot, folder, is_recursive)),
+    };
+    let environment = environment_of(object, std::iter::empty(), config);
+    let mut spec = TargetSpec::new(folder.to_owned(), content, config);
+    spec.application = object.id.name.to_string();
+    spec.environment = environment.or(spec.environment);
+    spec.by = place_of(by);
+    spec
+}
+
+/// What to say of a folder of this repository that is not there.
+pub(super) fn missing_folder(known: Known<'_>, path: View<'_>, folder: &Utf8Path) -> Problem {
+    let message = format!("there is no folder `{}` in this repository", path.text());
+    let problem = Problem::new(&MISSING_SOURCE_PATH, message);
+    let problem = match place_of(path) {
+        Some(place) => problem.at(place),
+        None => problem,
+    };
+    match nearest(known, folder) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem,
+    }
+}
+
+/// The folder that is there and was probably meant.
+fn nearest(known: Known<'_>, folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    let is_there = |path: &Utf8Path| known.snapshot.kept(path) == Kept::Folder;
+    let parent = folder.ancestors().skip(1).find(|path| is_there(path))?;
+    let rest = folder.strip_prefix(parent).ok()?;
+    let mut parts = rest.components();
+    let wrong = parts.next()?.as_str().to_owned();
+    let entries = known.snapshot.list(parent);
+    let folders = entries.iter().filter(|entry| is_there(entry));
+    let names: Vec<&str> = folders.filter_map(|entry| entry.file_name()).collect();
+    let alike = |name: &&&str| environment_word(name) == environment_word(&wrong);
+    let near = suggest::nearest(&wrong, names.iter().copied())
+        .or_else(|| names.iter().find(alike).copied())?;
+    let meant = parent.join(near).join(parts.as_path());
+    match is_there(&meant) {
+        true => Some(meant),
+        false => Some(parent.join(near)),
+    }
+}
+
+/// What of the namespace that objects without one go to is known.
+pub(super) fn namespace_of(object: &Object, path: &[&str]) -> Option<Word> {
+    let written = object.node.view().get_path(path)?;
+    (!written.text().is_empty()).then(|| written.into())
+}
+
+/// Where a value stands.
+pub(super) fn place_of(view: View<'_>) -> Option<Location> {
+    let named = view.get("kind").unwrap_or(view);
+    named.origin().map(|src| src.locate())
+}
+
+/// The items of a list, if there is one.
+pub(super) fn items<'a>(view: View<'a>, key: &str) -> Vec<View<'a>> {
+    view.get(key)
+        .map_or_else(Vec::new, |list| list.items().collect())
+}
+
+/// What to say of a chart of no certain version.
+pub(super) fn floating(chart: View<'_>, version: Option<View<'_>>) -> Option<Problem> {
+    let range = version.map_or("", View::text);
+    if !is_range(range) {
+        return None;
+    }
+    let name = chart.text();
+    let message = match range {
+        "" => format!("`{name}` is taken in whichever version is the newest"),
+        range => format!("`{name}` is taken in whichever version fits `{range}`"),
+    };
+    let problem = Problem::new(&FLOATING_CHART_VERSION, message).help("name one version");
+    Some(match place_of(version.unwrap_or(chart)) {
+        Some(place) => problem.at(place),
+        None => problem,
+    })
+}
+
+/// Whether more than one version of a chart fits.
+pub fn is_range(version: &str) -> bool {
+    let version = version.trim();
+    let is_wild = |part: &str| matches!(part, "x" | "X" | "*");
+    version.is_empty()
+        || version.contains(['^', '~', '>', '<', '|', ',', '*', ' '])
+        || version.split('.').any(is_wild)
+        || version.split('.').count() < 3
+}
+
+/// What to say of a chart that stands in another place.
+pub(super) fn not_available(chart: View<'_>, version: &str, repository: &str) -> Problem {
+    let name = chart.text();
+    let version = match version {
+        "" => String::new(),
+        version => format!(" {version}"),
+    };
+    let mut problem = Problem::new(
+        &CHART_NOT_AVAILABLE,
+        format!(
+            "the chart `{name}`{version} is not in this repository, so what it renders is not checked"
+        ),
+    );
+    if let Some(place) = place_of(chart) {
+        problem = problem.at(place);
+    }
+    if repository.is_empty() {
+        return problem;
+    }
+    let repository = repository.trim_end_matches('/');
+    let argument = match repository.split_once("://") {
+        Some(("oci", _)) => format!("{repository}/{name}"),
+        Some(_) => format!("{name} --repo {repository}"),
+        None => format!("{repository}/{name}"),
+    };
+    let version = match version.trim() {
+        "" => String::new(),
+        version => format!(" --version {version}"),
+    };
+    problem.help(format!(
+        "`helm pull {argument}{version} --untar` puts it here"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_ranges_from_versions() {
+        for version in ["1.2.3", "v1.2.3", "1.2.3-rc.1+build", "=1.2.3"] {
+            assert!(!is_range(version), "{version}");
+        }
+        for version in [
+            "",
+            "*",
+            "1.x",
+            "1.2.x",
+            "^1.2.3",
+            "~1.2",
+            ">=1.0.0 <2.0.0",
+            "1",
+            "1.2",
+        ] {
+            assert!(is_range(version), "{version}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The charts of a repository, and what the layout says they are rendered with.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Kept, Snapshot, path_order};
+use rustc_hash::FxHashSet;
+
+use super::environment::{application_of_path, environment_named};
+use super::layout::ValuesFiles;
+use super::loose::is_test_data;
+use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom, Word};
+use crate::rule::Tier;
+use crate::settings::{ChartSettings, Config};
+
+/// The environment that values for a chart's own tests count as.
+const TESTS: &str = "ci";
+
+/// The charts that stand in no other chart, each with its values files.
+#[derive(Debug, Default)]
+pub struct ChartLayout {
+    charts: BTreeMap<Utf8PathBuf, Vec<ValueSet>>,
+}
+
+impl ChartLayout {
+    /// Sorts out the values files of all charts.
+    pub fn find(files: &[Utf8PathBuf], kinds: &Kinds, config: &Config) -> Self {
+        let is_known = |name: &str| config.tier_of(name).is_some();
+        let charts = kinds.charts().map(|chart| {
+            let own = below(files, chart);
+            let mut sets = match config.chart(chart) {
+                Some(settings) => configured(chart, settings, files, config),
+                None => Vec::new(),
+            };
+            if sets.is_empty() {
+                sets = told_by_names(&ValuesFiles::of(chart, own, &is_known), config);
+            }
+            (chart.to_owned(), sets)
+        });
+        Self {
+            charts: charts.collect(),
+        }
+    }
+
+    /// The values files that belong to a chart by their names, those for its tests aside.
+    pub fn values_files(&self, chart: &Utf8Path) -> impl Iterator<Item = &Utf8PathBuf> {
+        let sets = self.charts.get(chart).into_iter().flatten();
+        let is_test = |set: &&ValueSet| {
+            set.environment
+                .as_ref()
+                .is_some_and(|own| *own.name == *TESTS)
+        };
+        sets.filter(move |set| !is_test(set))
+            .flat_map(|set| &set.own)
+    }
+
+    /// What the layout tells to render, except what somebody asks for already, in `asked` or
+    /// otherwise (`is_used`): a chart is rendered for each environment that has values, or else
+    /// by its own values alone. Libraries render nothing, and what is kept for tests is wrong on
+    /// purpose.
+    pub fn by_layout(
+        &self,
+        snapshot: &dyn Snapshot,
+        asked: &[&ChartUse],
+        is_used: &dyn Fn(&Utf8Path) -> bool,
+        config: &Config,
+    ) -> Vec<TargetSpec> {
+        let mut specs = Vec::new();
+        for (chart, sets) in &self.charts {
+            if is_library(snapshot, chart) || is_test_data(&chart.join("Chart.yaml")) {
+                continue;
+            }
+            let uses = asked.iter().filter(|own| own.chart == *chart);
+            let used: FxHashSet<&Utf8PathBuf> = uses.clone().flat_map(|own| own.files()).collect();
+            let is_asked_for = uses.count() > 0 || is_used(chart);
+            let is_bare = !sets.iter().any(ValueSet::is_of_environment);
+            for set in sets {
+                let is_used = set.own.iter().any(|file| used.contains(file));
+                let is_wanted = match &set.own[..] {
+                    [] => !is_asked_for && is_bare,
+                    _ => !(is_used || is_asked_for && set.environment.is_none()),
+                };
+                if is_wanted {
+                    specs.push(spec(chart, set, config));
+                }
+            }
+        }
+        specs
+    }
+}
+
+/// Those of sorted paths that stand below a folder.
+fn below<'a>(files: &'a [Utf8PathBuf], folder: &Utf8Path) -> &'a [Utf8PathBuf] {
+    let start = files.partition_point(|file| path_order(file, folder).is_lt());
+    let behind = &files[start..];
+    &behind[..behind.partition_point(|file| file.starts_with(folder))]
+}
+
+/// Files that are given to a chart together.
+#[derive(Clone, Debug)]
+struct ValueSet {
+    /// Those that are for this one alone.
+    own: Vec<Utf8PathBuf>,
+    /// All of them, in the order in which they are given.
+    all: Vec<Utf8PathBuf>,
+    environment: Option<Environment>,
+    release: Option<String>,
+    namespace: Option<String>,
+}
+
+impl ValueSet {
+    fn of(own: Vec<Utf8PathBuf>, all: Vec<Utf8PathBuf>) -> Self {
+        Self {
+            own,
+            all,
+            environment: None,
+            release: None,
+            namespace: None,
+        }
+    }
+
+    /// Whether it is for an environment that something is deployed to.
+    fn is_of_environment(&self) -> bool {
+        let name = self.environment.as_ref().map(|own| &*own.name);
+        name.is_some_and(|name| name != TESTS)
+    }
+}
+
+/// What the configuration tells. Whatever a name sounds like, there it is an environment's.
+fn configured(
+    chart: &Utf8Path,
+    settings: &ChartSettings,
+    files: &[Utf8PathBuf],
+    config: &Config,
+) -> Vec<ValueSet> {
+    let environments = settings.values(chart, files).into_iter();
+    environments
+        .map(|(name, own)| {
+            let environment = environment_named(&name, config).unwrap_or_else(|| Environment {
+                name: name.as_str().into(),
+                tier: Tier::Stage,
+            });
+            ValueSet {
+                release: settings.release(chart, &name),
+                namespace: settings.namespace(chart, &name),
+                environment: Some(environment),
+                ..ValueSet::of(own.clone(), own)
+            }
+        })
+        .collect()
+}
+
+/// What the names of values files tell.
+fn told_by_names(files: &ValuesFiles, config: &Config) -> Vec<ValueSet> {
+    let with_shared = |own: Vec<Utf8PathBuf>| {
+        let all = [&files.shared[..], &own].concat();
+        ValueSet::of(own, all)
+    };
+    let environments = files.environments.iter().map(|(name, own)| ValueSet {
+        environment: environment_named(name, config),
+        ..with_shared(own.clone())
+    });
+    let variants = files.variants.values();
+    let tests = files.tests.iter().map(|file| ValueSet {
+        environment: Some(Environment {
+            name: TESTS.into(),
+            tier: Tier::Dev,
+        }),
+        ..ValueSet::of(vec![file.clone()], vec![file.clone()])
+    });
+    std::iter::once(with_shared(Vec::new()))
+        .chain(environments)
+        .chain(variants.map(|file| with_shared(vec![file.clone()])))
+        .chain(tests)
+        .collect()
+}
+
+fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
+    let file = |path: &Utf8PathBuf| ValuesFrom::File {
+        path: path.clone(),
+        by: None,
+        is_optional: false,
+    };
+    let named_after = match chart.file_name() {
+        Some(_) => application_of_path(chart),
+        None => "release-name",
+    };
+    let used = ChartUse {
+        chart: chart.to_owned(),
+        values: set.all.iter().map(file).collect(),
+        release: set.release.clone().unwrap_or(named_after.to_owned()).into(),
+        namespace: set.namespace.clone().map(Word::from),
+        by: None,
+    };
+    let mut spec = TargetSpec::new(chart.to_owned(), Content::Chart(used.into()), config);
+    spec.environment = set.environment.clone().or(spec.environment);
+    spec
+}
+
+/// Whether a path is that of a chart's folder or of an archive that may hold one.
+pub fn is_chart(snapshot: &dyn Snapshot, path: &Utf8Path) -> bool {
+    let is_archive = path.as_str().ends_with(".tgz") && snapshot.kept(path) == Kept::File;
+    is_archive || snapshot.kept(&path.join("Chart.yaml")) == Kept::File
+}
+
+fn is_library(snapshot: &dyn Snapshot, chart: &Utf8Path) -> bool {
+    let Ok(source) = snapshot.source(&chart.join("Chart.yaml")) else {
+        return false;
+    };
+    let documents = source.documents().documents;
+    let kind = documents.first().and_then(|root| {
+        let kind = root.view().get("type")?;
+        Some(kind.text() == "library")
+    });
+    kind.unwrap_or(false)
+}

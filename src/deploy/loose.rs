@@ -1,0 +1,403 @@
+//! Manifests that no kustomization reads.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use k8s_schema::Catalog;
+use manifest::{Kept, Kind, Node, Snapshot, Source, View, path_order};
+use memchr::memmem;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use spanned_yaml::NodeId;
+
+use super::list::items_of_list;
+use super::rules::INCOMPLETE_MANIFEST;
+use super::{Content, LooseFile, Role, TargetSpec};
+use crate::problem::Problem;
+use crate::settings::Config;
+use crate::suggest;
+
+/// How deep the folders below one that is applied are looked into.
+const DEPTH_LIMIT: usize = 64;
+
+/// What was found in the files that no kustomization reads.
+#[derive(Debug, Default)]
+pub struct Loose {
+    /// Folders of manifests, and manifests that nothing refers to.
+    pub targets: Vec<TargetSpec>,
+    /// Files with manifests that nothing refers to.
+    pub unreferenced: Vec<Utf8PathBuf>,
+    /// Files that hold no manifest.
+    pub not_kubernetes: usize,
+    /// Files of a template language that are no YAML before they are rendered.
+    pub templates: Vec<Utf8PathBuf>,
+    /// Files that could not be read as YAML in whole or in part.
+    pub faulty: Vec<Arc<Source>>,
+    /// Files that could not be read at all.
+    pub unreadable: Vec<(Utf8PathBuf, manifest::ReadError)>,
+}
+
+impl Loose {
+    /// The texts of the manifests that were found.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<Source>> {
+        let files = self.targets.iter().flat_map(|spec| spec.files());
+        files.map(|file| &file.source)
+    }
+}
+
+enum Found {
+    Manifests(LooseFile),
+    Nothing,
+    Template,
+    Unreadable(manifest::ReadError),
+}
+
+/// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
+/// folder or reads other files of it (`read_folders`), or if it is a patch or a tool's test
+/// data; else as applied with its folder.
+pub fn find(
+    snapshot: &dyn Snapshot,
+    files: &[&Utf8Path],
+    read_folders: &FxHashSet<&str>,
+    config: &Config,
+) -> Loose {
+    let found: Vec<(Found, Option<Arc<Source>>)> =
+        files.par_iter().map(|file| look(snapshot, file)).collect();
+    let mut loose = Loose::default();
+    let mut applied: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
+    let mut forgotten: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
+    for (file, (found, faulty)) in files.iter().zip(found) {
+        loose.faulty.extend(faulty);
+        let folder = file.parent().unwrap_or(Utf8Path::new(""));
+        match found {
+            Found::Nothing => loose.not_kubernetes += 1,
+            Found::Template => loose.templates.push((*file).to_owned()),
+            Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
+            Found::Manifests(manifests)
+                if read_folders.contains(folder.as_str())
+                    || is_patch(file)
+                    || is_test_data(file) =>
+            {
+                loose.unreferenced.push((*file).to_owned());
+                let own = forgotten.entry(folder.as_str()).or_default();
+                own.push(manifests);
+            }
+            Found::Manifests(manifests) => {
+                applied.entry(folder.as_str()).or_default().push(manifests);
+            }
+        }
+    }
+    for (folders, role) in [(applied, Role::Applied), (forgotten, Role::Unreferenced)] {
+        let targets = folders.into_iter().map(|(folder, files)| TargetSpec {
+            role,
+            ..TargetSpec::new(folder.into(), Content::Manifests(files), config)
+        });
+        let start = loose.targets.len();
+        loose.targets.extend(targets);
+        loose.targets[start..].sort_unstable_by(|a, b| path_order(&a.path, &b.path));
+    }
+    loose
+}
+
+/// The manifests of a folder that is applied as it stands, with those of the folders below it
+/// where that is asked for.
+pub(super) fn read_folder(
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+    is_recursive: bool,
+) -> Vec<LooseFile> {
+    let mut files = Vec::new();
+    let mut open = vec![(folder.to_owned(), 0)];
+    while let Some((folder, depth)) = open.pop() {
+        for entry in snapshot.list(&folder) {
+            let is_manifest = matches!(entry.extension(), Some("yaml" | "yml" | "json"));
+            match snapshot.kept(&entry) {
+                Kept::File if is_manifest => files.push(entry),
+                Kept::Folder if is_recursive && depth < DEPTH_LIMIT => {
+                    // A link to a folder above would never end.
+                    if snapshot.real(&entry) == entry {
+                        open.push((entry, depth + 1));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    files.sort_unstable_by(|a, b| path_order(a, b));
+    let found = files
+        .iter()
+        .filter_map(|file| match look(snapshot, file).0 {
+            Found::Manifests(file) => Some(file),
+            Found::Nothing | Found::Template | Found::Unreadable(_) => None,
+        });
+    found.collect()
+}
+
+fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>) {
+    if file.extension() == Some("json") {
+        // Lock files and dashboards are large and many: only what may be a manifest is parsed.
+        match snapshot.bytes(file) {
+            Ok(bytes) if memmem::find(&bytes, b"\"apiVersion\"").is_some() => {}
+            Ok(_) => return (Found::Nothing, None),
+            Err(fault) => return (Found::Unreadable(fault), None),
+        }
+    }
+    let source = match snapshot.source(file) {
+        Ok(source) => source,
+        Err(fault) => return (Found::Unreadable(fault), None),
+    };
+    let expanded = source.documents();
+    let is_faulty = !source.tree.errors().is_empty() || !expanded.errors.is_empty();
+    let text = source.tree.text();
+    if is_faulty && is_template(text) || has_template_values(&source) {
+        return (Found::Template, None);
+    }
+    let faulty = is_faulty.then(|| source.clone());
+    let documents = expanded.documents.into_iter().flat_map(items_of_list);
+    let (objects, others): (Vec<Node>, Vec<Node>) =
+        documents.partition(|node| is_object(node.view()));
+    let almost: Vec<Problem> = others
+        .iter()
+        .filter_map(|document| almost_object(document.view()))
+        .collect();
+    if objects.is_empty() && almost.is_empty() {
+        return (Found::Nothing, faulty);
+    }
+    let file = LooseFile {
+        source,
+        objects,
+        almost,
+    };
+    (Found::Manifests(file), faulty)
+}
+
+/// Whether a document is an object that a cluster would take, or takes as soon as what it lacks
+/// is filled in. Kubeconfigs, the files of kustomize and those of tools that borrow the form are
+/// not.
+fn is_object(document: View<'_>) -> bool {
+    let text = |key| document.get(key).and_then(View::as_str);
+    let (api_version, kind) = (text("apiVersion"), text("kind"));
+    let metadata = document.get("metadata");
+    let is_named = metadata.is_some_and(|metadata| {
+        metadata.kind() == Kind::Map
+            && (metadata.get("name").is_some() || metadata.get("generateName").is_some())
+    });
+    let foreign = [
+        "kustomize.config.k8s.io/",
+        "kind.x-k8s.io/",
+        "kubeadm.k8s.io/",
+        "ctlptl.dev/",
+    ];
+    let is_foreign = |text: &str| foreign.iter().any(|prefix| text.starts_with(prefix));
+    let local = document
+        .get_path(&[
+            "metadata",
+            "annotations",
+            "config.kubernetes.io/local-config",
+        ])
+        .is_some_and(|value| value.text() == "true");
+    let is_patch = document.get("$patch").is_some();
+    let is_whole = is_named && api_version.is_some() && kind.is_some();
+    (is_whole || is_refused(document, is_named))
+        && !local
+        && !is_patch
+        && kind != Some("Config")
+        && !api_version.is_some_and(is_foreign)
+}
+
+/// Whether a document is an object of Kubernetes' own that has no name, or an apiVersion or kind
+/// that is no text. Tools keep pods without a name to make others from.
+fn is_refused(document: View<'_>, is_named: bool) -> bool {
+    let parts = ["apiVersion", "kind"].map(|key| document.get(key));
+    let [Some(api_version), Some(kind)] = parts else {
+        return false;
+    };
+    match (api_version.as_str(), kind.as_str()) {
+        (Some(_), Some("Pod" | "PodTemplate")) | (None, None) => false,
+        (Some(_), Some(_)) if is_named => false,
+        (None, _) | (_, None) if !is_named => false,
+        (api_version, kind) => Catalog::builtin().has_kind_like(api_version, kind),
+    }
+}
+
+/// What is almost an object that a cluster would take: most of its marks are there, and one is
+/// misspelt or missing.
+fn almost_object(document: View<'_>) -> Option<Problem> {
+    if !document.is_map() {
+        return None;
+    }
+    let text = |key| document.get(key).and_then(View::as_str);
+    let is_version = |text: &str| {
+        let version = text.rsplit('/').next().unwrap_or_default();
+        let mut letters = version.strip_prefix('v').unwrap_or_default().chars();
+        letters.next().is_some_and(|c| c.is_ascii_digit())
+    };
+    let is_kind = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_metadata = |value: View<'_>| value.get("name").is_some_and(|name| !name.is_map());
+    let marks = [
+        ("apiVersion", text("apiVersion").is_some_and(is_version)),
+        ("kind", text("kind").is_some_and(is_kind)),
+        (
+            "metadata",
+            document.get("metadata").is_some_and(is_metadata),
+        ),
+    ];
+    let mut lacking = marks.iter().filter(|(_, is_there)| !is_there);
+    let (Some((missing, _)), None) = (lacking.next(), lacking.next()) else {
+        return None;
+    };
+    if document.get(missing).is_some() {
+        return None;
+    }
+    let others = document.entries().map(|entry| entry.key);
+    let near = others
+        .filter(|key| !marks.iter().any(|(mark, _)| *mark == key.text()))
+        .find(|key| suggest::nearest(key.text(), [*missing]).is_some());
+    // Much has a version and a kind and is no object.
+    if near.is_none() && *missing == "metadata" {
+        return None;
+    }
+    let problem = match near {
+        Some(key) => Problem::new(
+            &INCOMPLETE_MANIFEST,
+            format!("`{}` is not a field of Kubernetes objects", key.text()),
+        )
+        .help(format!("did you mean `{missing}`?")),
+        None => Problem::new(
+            &INCOMPLETE_MANIFEST,
+            format!("this manifest has no `{missing}`, so it is not applied"),
+        ),
+    };
+    let first = document.entries().next().map(|entry| entry.key);
+    let place = near.or(first).and_then(View::origin)?;
+    Some(problem.at(place.locate()))
+}
+
+/// Whether a text is a template of YAML rather than YAML.
+fn is_template(text: &str) -> bool {
+    ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark))
+}
+
+/// Whether a text has values such as `name: {{ .Name }}`. They are well-formed by accident: YAML
+/// takes them for a mapping in a mapping.
+fn has_template_values(source: &Source) -> bool {
+    let tree = &source.tree;
+    let is_value = |node| {
+        tree.kind(node) == Kind::Map && tree.text()[tree.span(node).range()].starts_with("{{")
+    };
+    let mut open: Vec<NodeId> = tree.documents().collect();
+    memmem::find(tree.text().as_bytes(), b"{{").is_some()
+        && std::iter::from_fn(|| {
+            let node = open.pop()?;
+            open.extend(tree.children(node));
+            Some(node)
+        })
+        .any(is_value)
+}
+
+/// Whether a file is named as a patch: part of an object, which only makes sense with the rest.
+fn is_patch(file: &Utf8Path) -> bool {
+    file.components().any(|part| {
+        let part = part.as_str().to_ascii_lowercase();
+        part.split(['-', '_', '.'])
+            .any(|word| word == "patch" || word == "patches")
+    })
+}
+
+/// Whether a file stands in a folder that tools keep their test data in. Such manifests are
+/// wrong on purpose, and nothing deploys them.
+pub(super) fn is_test_data(file: &Utf8Path) -> bool {
+    let Some(folder) = file.parent() else {
+        return false;
+    };
+    folder.components().any(|part| {
+        let part = part.as_str();
+        matches!(part, "testdata" | "test-data" | "__tests__")
+            || part.starts_with('.') && part.ends_with("-test")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use manifest::Memory;
+
+    use super::*;
+
+    /// What becomes of one file, in a folder where no kustomization reads.
+    fn check(path: &str, text: &str, expect: &str) {
+        let snapshot: Memory = [(path, text)].into_iter().collect();
+        let found = find(
+            &snapshot,
+            &[Utf8Path::new(path)],
+            &FxHashSet::default(),
+            &Config::default(),
+        );
+        let contents = found.targets.iter().map(|t| t.kind());
+        let told: Vec<&str> = contents
+            .chain((found.not_kubernetes > 0).then_some("not kubernetes"))
+            .chain((!found.templates.is_empty()).then_some("template"))
+            .chain((!found.faulty.is_empty()).then_some("faulty"))
+            .collect();
+        assert_eq!(told.join(", "), expect, "{path}");
+    }
+
+    const OBJECT: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+
+    #[test]
+    fn tells_manifests_from_what_only_looks_like_them() {
+        check("a.yaml", OBJECT, "manifests");
+        check(
+            "a.yaml",
+            "apiVersion: v1\nkind: Config\nclusters: []\n",
+            "not kubernetes",
+        );
+        check("a.yaml", "title: notes\n", "not kubernetes");
+        for lacking in [
+            "apiVersion: 1\nkind: ConfigMap\nmetadata: {name: a}\n",
+            "apiVersion: v1\nkind:\nmetadata: {name: a}\n",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n",
+            "apiVersion: v1\nkind: ConfigMap\n",
+        ] {
+            check("a.yaml", lacking, "manifests");
+        }
+        for other in [
+            "apiVersion: v2\nname: chart\n",
+            "apiVersion: 1\nkind: Widget\nmetadata: {name: a}\n",
+            "apiVersion: v1\nkind: Pod\nspec: {}\n",
+            "kind: ConfigMap\n",
+        ] {
+            check("a.yaml", other, "not kubernetes");
+        }
+        check("a.json", "{\"name\": \"x\"}", "not kubernetes");
+        check("patches/a.yaml", OBJECT, "unreferenced");
+        check("cpu-patch.yaml", OBJECT, "unreferenced");
+        check(
+            "a.yaml",
+            &format!("$patch: delete\n{OBJECT}"),
+            "not kubernetes",
+        );
+        check("dispatch.yaml", OBJECT, "manifests");
+        check("pkg/testdata/a.yaml", OBJECT, "unreferenced");
+    }
+
+    #[test]
+    fn tells_templates_and_broken_files() {
+        check("a.yaml", "metadata:\n  name: {{ .Name }}\n", "template");
+        check(
+            "a.yaml",
+            &format!("{OBJECT}data:\n  a: |\n    b: {{{{ .c }}}}\n"),
+            "manifests",
+        );
+        check("a.yaml", "{{ if .On }}\na: 1\n{{ end }}\n", "template");
+        check("a.yaml", "a: [1\nb: 2\n", "not kubernetes, faulty");
+    }
+
+    #[test]
+    fn takes_lists_apart() {
+        let list = format!(
+            "apiVersion: v1\nkind: List\nitems:\n- {}",
+            OBJECT.replace('\n', "\n  ")
+        );
+        check("a.yaml", &list, "manifests");
+    }
+}

@@ -1,0 +1,57 @@
+//! The rules on what objects ask to be deployed.
+
+use crate::rule::{DEPLOYMENT, HELM, RENDERING, rules};
+
+rules! {
+    [group RENDERING]
+
+    CHART_NOT_AVAILABLE {
+        id: "chart-not-available",
+        severity: Info,
+        title: "chart stands in another repository",
+        description: "What the chart renders is fetched when it is deployed and is not checked here.",
+        remediation: "Pull the chart into this repository, or depend on it from a chart of your own whose `charts/` folder holds it.",
+    }
+
+    INCOMPLETE_MANIFEST {
+        id: "incomplete-manifest",
+        severity: Error,
+        title: "manifest without a mark of an object",
+        description: "Every Kubernetes object has `apiVersion`, `kind` and `metadata`. Without one of them, or with its name misspelt, the API server refuses the manifest, and tools that read the folder may pass over it.",
+        remediation: "Add what is missing, or correct its name.",
+        bad: "apiVersion: v1\nKind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
+        good: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
+    }
+
+    [group HELM]
+
+    FLOATING_CHART_VERSION {
+        id: "floating-chart-version",
+        severity: Warning,
+        title: "chart in whichever version fits",
+        description: "A dependency names a range of versions and no Chart.lock says which one is meant, so the same commit can be deployed as something else tomorrow.",
+        remediation: "Name one version, or commit the Chart.lock that `helm dependency update` writes.",
+        bad: "dependencies:\n- name: redis\n  version: ^19.0.0\n  repository: https://charts.example.org\n",
+        good: "dependencies:\n- name: redis\n  version: 19.6.4\n  repository: https://charts.example.org\n",
+    }
+
+    [group DEPLOYMENT]
+
+    MISSING_SOURCE_PATH {
+        id: "missing-source-path",
+        severity: Error,
+        title: "deployed folder that does not exist",
+        description: "The Application or Kustomization names a folder of this repository that is not there, so Argo CD or Flux cannot build it: nothing is deployed, and what was deployed before is not updated.",
+        remediation: "Correct the path, or add the folder.",
+        bad: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/prod # the folder is called production\n",
+        good: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/production\n",
+    }
+
+    VALUES_NOT_FOLLOWED {
+        id: "values-not-followed",
+        severity: Info,
+        title: "values that are taken from the cluster",
+        description: "The release takes values from a ConfigMap or Secret that is not followed here, so what they set is not checked.",
+        remediation: "Nothing is wrong with that. Values in the release itself are checked.",
+    }
+}

@@ -1,0 +1,267 @@
+//! Which charts are rendered with what, from files alone.
+
+use insta::assert_snapshot;
+use manifest::{Memory, Node, Object, ObjectId, Snapshot, Source};
+use spanned_yaml::Tree;
+
+use super::*;
+use crate::problem::Problem;
+use crate::snapshot::Repository;
+
+/// Tells each target as `chart (environment) release: values`, and each fault.
+fn check(files: &[(&str, &str)]) -> String {
+    check_with("", files)
+}
+
+fn check_with(config: &str, files: &[(&str, &str)]) -> String {
+    let config = Source::file(".gitopslint.yaml", Tree::parse(config));
+    let config = crate::settings::read(&config, &[]).unwrap();
+    let snapshot: Memory = files.iter().copied().collect();
+    let walk = snapshot.walk();
+    let kinds = Kinds::of(&walk.files);
+    let mut told = Vec::new();
+    let mut targets = Vec::new();
+    for file in walk.files.iter().filter(|f| f.starts_with("apps")) {
+        for node in snapshot.source(file).unwrap().documents().documents {
+            let known = Known {
+                snapshot: &snapshot,
+                config: &config,
+                addresses: &Addresses::default(),
+                sources: &Sources::default(),
+            };
+            let asked = asked_by(known, &object(node));
+            targets.extend(asked.targets);
+            told.extend(asked.problems.iter().map(tell_problem));
+        }
+    }
+    let asked: Vec<&ChartUse> = targets.iter().filter_map(chart_of).collect();
+    let layout = ChartLayout::find(&walk.files, &kinds, &config).by_layout(
+        &snapshot,
+        &asked,
+        &|_| false,
+        &config,
+    );
+    told.extend(targets.iter().map(|spec| format!("asked   {}", tell(spec))));
+    told.extend(layout.iter().map(|spec| format!("layout  {}", tell(spec))));
+    told.join("\n")
+}
+
+fn object(node: Node) -> Object {
+    let id = ObjectId::of(node.view());
+    Object {
+        node,
+        identity: id.clone(),
+        id,
+    }
+}
+
+fn chart_of(spec: &TargetSpec) -> Option<&ChartUse> {
+    match &spec.content {
+        Content::Chart(chart) => Some(chart),
+        _ => None,
+    }
+}
+
+fn tell(spec: &TargetSpec) -> String {
+    let chart = chart_of(spec).unwrap();
+    let values: Vec<String> = chart.values.iter().map(tell_values).collect();
+    let environment = spec.environment.as_ref().map_or("-", |e| &e.name);
+    format!(
+        "{} ({environment}) {}@{}: {}",
+        chart.chart,
+        chart.release.text,
+        chart.namespace.as_ref().map_or("-", |word| &word.text),
+        values.join(" "),
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn tell_values(from: &ValuesFrom) -> String {
+    match from {
+        ValuesFrom::File { path, .. } => path.file_name().unwrap().to_owned(),
+        ValuesFrom::Inline(node) => {
+            let keys: Vec<&str> = node.view().entries().map(|e| e.key.text()).collect();
+            format!("{{{}}}", keys.join(","))
+        }
+        ValuesFrom::Parameter { name, value, .. } => {
+            format!("{}={}", name.view().text(), value.view().text())
+        }
+        ValuesFrom::FileParameter { name, path, .. } => {
+            format!("{}=<{path}", name.view().text())
+        }
+    }
+}
+
+fn tell_problem(problem: &Problem) -> String {
+    let place = problem.place().map_or_else(String::new, |at| {
+        format!("{}:{}: ", at.path(), at.start().line)
+    });
+    let help = problem.help.as_deref().unwrap_or("");
+    format!("{place}{}\n  {help}", problem.message)
+        .trim_end()
+        .to_owned()
+}
+
+const CHART: &str = "apiVersion: v2\nname: api\nversion: 1.0.0\n";
+
+#[test]
+fn renders_a_chart_for_each_environment_of_its_values() {
+    assert_snapshot!(check(&[
+        ("charts/api/Chart.yaml", CHART),
+        ("charts/api/values.yaml", "a: 1\n"),
+        ("charts/api/values/common.yaml", "a: 2\n"),
+        ("charts/api/values/dev.yaml", "a: 3\n"),
+        ("charts/api/values/prod.yaml", "a: 4\n"),
+        ("charts/api/charts/db/Chart.yaml", CHART),
+        ("charts/lone/Chart.yaml", CHART),
+        ("charts/lone/ci/kind-values.yaml", ""),
+        ("charts/lib/Chart.yaml", "apiVersion: v2\nname: lib\ntype: library\n"),
+    ]), @r"
+    layout  charts/api (dev) api@-: common.yaml dev.yaml
+    layout  charts/api (prod) api@-: common.yaml prod.yaml
+    layout  charts/lone (-) lone@-:
+    layout  charts/lone (ci) lone@-: kind-values.yaml
+    ");
+}
+
+#[test]
+fn reads_applications_in_the_order_of_argo_cd() {
+    assert_snapshot!(check(&[
+        ("charts/api/Chart.yaml", CHART),
+        ("charts/api/values-dev.yaml", "a: 3\n"),
+        ("charts/api/values-prod.yaml", "a: 4\n"),
+        ("config/prod.yaml", "a: 4\n"),
+        (
+            "apps/production/api.yaml",
+            r"
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: api}
+spec:
+  destination: {namespace: api-prod, server: https://kubernetes.default.svc}
+  sources:
+  - repoURL: https://github.com/acme/config
+    ref: config
+  - repoURL: https://github.com/acme/platform
+    path: charts/api
+    helm:
+      releaseName: backend
+      parameters:
+      - {name: image.tag, value: '1.2'}
+      fileParameters:
+      - {name: note, path: note.txt}
+      valuesObject: {b: 1}
+      values: |
+        c: 2
+      valueFiles: [values-prod.yaml, $config/config/prod.yaml, $missing/a.yaml, ../../../b.yaml]
+"
+        ),
+    ]), @r"
+    apps/production/api.yaml:21: no source of this Application has `ref: missing`
+    apps/production/api.yaml:21: `../../../b.yaml` leads out of the repository
+    asked   charts/api (production) backend@api-prod: values-prod.yaml prod.yaml {b} image.tag=1.2 note=<charts/api/note.txt
+    layout  charts/api (dev) api@-: values-dev.yaml
+    ");
+}
+
+#[test]
+fn tells_of_charts_that_are_elsewhere() {
+    assert_snapshot!(check(&[(
+        "apps/a.yaml",
+        r"
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: redis}
+spec:
+  source: {repoURL: https://charts.example.org, chart: redis, targetRevision: 1.2.3}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web, namespace: web}
+spec:
+  chart:
+    spec:
+      chart: web
+      sourceRef: {kind: HelmRepository, name: acme}
+"
+    )]), @r"
+    apps/a.yaml:6: the chart `redis` 1.2.3 is not in this repository, so what it renders is not checked
+      `helm pull redis --repo https://charts.example.org --version 1.2.3 --untar` puts it here
+    apps/a.yaml:14: the chart `web` is not in this repository, so what it renders is not checked
+      `helm pull acme/web --untar` puts it here
+    apps/a.yaml:14: `web` is taken in whichever version is the newest
+      name one version
+    ");
+}
+
+#[test]
+fn reads_releases_of_flux() {
+    assert_snapshot!(check(&[
+        ("charts/api/Chart.yaml", CHART),
+        ("charts/api/values-stage.yaml", "a: 3\n"),
+        (
+            "apps/stage/api.yaml",
+            r"
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: api, namespace: flux-system}
+spec:
+  targetNamespace: api
+  chart:
+    spec:
+      chart: ./charts/api
+      sourceRef: {kind: GitRepository, name: platform}
+      valuesFiles: [./charts/api/values-stage.yaml]
+  values: {replicas: 2}
+"
+        ),
+    ]), @"asked   charts/api (stage) api-api@api: values-stage.yaml {replicas}");
+}
+
+#[test]
+fn takes_values_from_where_the_configuration_says() {
+    let config = "
+charts:
+- paths: ['charts/*']
+  values: [values-base.yaml, '/config/{env}/{chart}.yaml']
+  namespace: '{chart}-{env}'
+";
+    assert_snapshot!(check_with(config, &[
+        ("charts/api/Chart.yaml", CHART),
+        ("charts/api/values-base.yaml", "a: 1\n"),
+        ("charts/api/values-dev.yaml", "a: 1\n"),
+        ("config/blue/api.yaml", "a: 3\n"),
+        ("config/prod-eu/api.yaml", "a: 3\n"),
+        ("config/prod-eu/web.yaml", "a: 3\n"),
+    ]), @r"
+    layout  charts/api (blue) api@api-blue: values-base.yaml api.yaml
+    layout  charts/api (prod-eu) api@api-prod-eu: values-base.yaml api.yaml
+    ");
+}
+
+#[test]
+fn tells_of_folders_that_are_in_another_repository() {
+    assert_snapshot!(check(&[(
+        "apps/a.yaml",
+        r"
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web}
+spec:
+  source: {repoURL: https://git.example.org/other.git, path: charts/web, helm: {releaseName: w}}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: api, namespace: api}
+spec:
+  chart:
+    spec:
+      chart: ./charts/api
+      sourceRef: {kind: GitRepository, name: other}
+"
+    )]), @"
+    apps/a.yaml:6: the chart `charts/web` is not in this repository, so what it renders is not checked
+    apps/a.yaml:14: the chart `./charts/api` is not in this repository, so what it renders is not checked
+    ");
+}

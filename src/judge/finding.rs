@@ -1,0 +1,114 @@
+//! What is reported: one type for every rule and every format.
+
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use manifest::{Location, ObjectId};
+
+use crate::problem::Related;
+use crate::rule::{RuleId, Severity, Tier};
+
+/// A violation or fault, located in the source and told once for all targets that it affects.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: RuleId,
+    /// The highest severity among the affected targets.
+    pub severity: Severity,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// The bytes that are wrong; none only where no file is to blame.
+    pub place: Option<Location>,
+    /// Other places that matter, such as the base's value that a patch overrode.
+    pub related: Vec<Related>,
+    /// What it affects, in the order of tier, environment and path.
+    pub affected: Vec<Affected>,
+    /// Stays the same while the fault stays, however lines move.
+    pub fingerprint: String,
+    /// Why it is not counted, if somebody said so.
+    pub suppressed: Option<Suppression>,
+}
+
+/// A target, and the object in it, that a finding affects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Affected {
+    /// The target's folder or file.
+    pub target: Utf8PathBuf,
+    /// Its environment, if one could be told.
+    pub environment: Option<Arc<str>>,
+    /// The environment's tier.
+    pub tier: Tier,
+    /// The object, if it is about one.
+    pub object: Option<ObjectId>,
+    /// The finding's severity there.
+    pub severity: Severity,
+}
+
+/// Why a finding is not counted.
+#[derive(Clone, Debug)]
+pub struct Suppression {
+    /// The reason that was given.
+    pub reason: String,
+    /// Where it was given.
+    pub place: Location,
+}
+
+/// Something that was not checked, and why; never hidden.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unchecked {
+    /// What: `objects without schema`, `charts`.
+    pub what: String,
+    /// Which ones, with how many of each.
+    pub which: Vec<(String, usize)>,
+}
+
+/// How every file, target and object was accounted for.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Files that some target reads.
+    pub files_used: usize,
+    /// Files that hold no Kubernetes manifest.
+    pub files_not_kubernetes: usize,
+    /// Files of charts and templates that are not rendered.
+    pub files_not_rendered: usize,
+    /// Manifests that no target reads.
+    pub unreferenced: Vec<Utf8PathBuf>,
+    /// Targets that rendered.
+    pub targets: usize,
+    /// Targets of which a part rendered.
+    pub targets_partial: usize,
+    /// Targets that did not render at all.
+    pub targets_failed: usize,
+    /// Rendered objects of all targets.
+    pub objects: usize,
+    /// What was not checked.
+    pub unchecked: Vec<Unchecked>,
+}
+
+impl Summary {
+    /// All targets, rendered or not.
+    pub fn all_targets(&self) -> usize {
+        self.targets + self.targets_partial + self.targets_failed
+    }
+}
+
+/// The whole result of a check.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Every finding, suppressed ones included, in the order of their places.
+    pub findings: Vec<Finding>,
+    /// How every file, target and object was accounted for.
+    pub summary: Summary,
+}
+
+impl Report {
+    /// How many findings of a severity count: suppressed ones do not.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|f| f.suppressed.is_none() && f.severity == severity)
+            .count()
+    }
+}

@@ -1,0 +1,313 @@
+//! From an object and a path in it to bytes of a file.
+
+use std::sync::Arc;
+
+use manifest::{
+    FieldPath, Location, Made, Map, Node, Object, Segment, Seq, Source, Span, Src, View, Was,
+};
+
+use crate::problem::{Field, Related};
+
+/// Where in the source a violation is.
+#[derive(Clone, Debug, Default)]
+pub struct Located {
+    /// The bytes; none if nothing on the way has an origin.
+    pub place: Option<Location>,
+    /// The values that were overridden to get there, the latest first.
+    pub related: Vec<Related>,
+    /// The segments of the path that do not exist: what is missing at the place.
+    pub missing: Vec<Segment>,
+    /// Whether the value is made up, so that what is wrong with it says nothing.
+    pub is_placeholder: bool,
+}
+
+/// The place of a field of an object. Where the path does not exist, it is the key of the
+/// deepest ancestor that does, or the step that removed what was there.
+pub fn locate(object: &Object, field: &Field) -> Located {
+    let segments = field.path.segments();
+    let mut here = Here {
+        key: None,
+        value: object.node.view(),
+        was: None,
+        removed: None,
+    };
+    let mut depth = 0;
+    for segment in segments {
+        match here.enter(segment) {
+            Some(next) => here = next,
+            None => {
+                here.removed = here.removal(segment);
+                break;
+            }
+        }
+        depth += 1;
+    }
+    let missing = segments[depth..].to_vec();
+    let found = missing.is_empty();
+    let place = match &here.removed {
+        Some(by) => Some(by.locate()),
+        None if found && field.by_key => here
+            .printed_place()
+            .or_else(|| here.key_place())
+            .or_else(|| here.value_place(None)),
+        None if found && field.at_key => here.key_place().or_else(|| here.value_place(None)),
+        None if found => here.value_place(field.part.as_deref()),
+        None => here
+            .printed_place()
+            .or_else(|| here.key_place())
+            .or_else(|| here.start_place()),
+    };
+    let mut related = if found {
+        here.overridden(place.as_ref())
+    } else {
+        Vec::new()
+    };
+    related.extend(here.printed_at(place.as_ref()));
+    Located {
+        place: place.or_else(|| nearest(object, segments)),
+        related,
+        missing,
+        is_placeholder: found && here.is_placeholder(),
+    }
+}
+
+/// Where a path of an object came from, without a violation: the value's bytes.
+pub fn origin(object: &Object, path: &FieldPath) -> Option<Location> {
+    let view = object.node.view().at(path)?;
+    view.origin().map(|src| src.locate())
+}
+
+/// Of what a template printed, the place of the value behind it and that of the template. A value
+/// printed a collection if it printed its first byte: one further in speaks only for itself.
+fn printed_from(view: View<'_>) -> Option<(Option<Location>, Option<Location>)> {
+    let View::Src(source, node) = view else {
+        return None;
+    };
+    let span = source.tree.span(node);
+    source.printed_from(match view.kind() {
+        manifest::Kind::Map | manifest::Kind::Seq => Span::new(span.start, span.start + 1),
+        manifest::Kind::Scalar | manifest::Kind::Alias => span,
+    })
+}
+
+/// One stop on the way down.
+struct Here<'a> {
+    key: Option<View<'a>>,
+    value: View<'a>,
+    was: Option<&'a Arc<Was>>,
+    removed: Option<Src>,
+}
+
+impl<'a> Here<'a> {
+    fn enter(&self, segment: &Segment) -> Option<Here<'a>> {
+        match segment {
+            Segment::Key(key) => self.value.entry(key).map(|entry| Here {
+                key: Some(entry.key),
+                value: entry.value,
+                was: entry.was,
+                removed: None,
+            }),
+            Segment::Index(index) => {
+                let value = self.value.items().nth(*index)?;
+                let was = match self.value {
+                    View::Seq(seq) => live_item(seq, *index),
+                    _ => None,
+                };
+                Some(Here {
+                    key: None,
+                    value,
+                    was,
+                    removed: None,
+                })
+            }
+        }
+    }
+
+    /// The step that removed what a segment names.
+    fn removal(&self, segment: &Segment) -> Option<Src> {
+        let (View::Map(map), Segment::Key(key)) = (self.value, segment) else {
+            return None;
+        };
+        removed_entry(map, key)?.step.by.clone()
+    }
+
+    fn key_place(&self) -> Option<Location> {
+        self.key?.origin().map(|src| src.locate())
+    }
+
+    fn value_place(&self, part: Option<&str>) -> Option<Location> {
+        if let View::Made(made) = self.value {
+            return made_place(made, part);
+        }
+        let src = self.value.origin()?;
+        match (self.value.kind(), part) {
+            (manifest::Kind::Scalar, Some(part)) => {
+                let span = image_part(src.text(), part)?;
+                Some(src.locate_part(span))
+            }
+            (manifest::Kind::Scalar, None) => Some(src.locate()),
+            // A whole collection underlines badly; its key says as much.
+            _ => self.key_place().or_else(|| self.start_place()),
+        }
+    }
+
+    /// The value behind a collection that a template printed as a whole.
+    fn printed_place(&self) -> Option<Location> {
+        printed_from(self.value)?.0
+    }
+
+    /// The template that printed the value, where another place is to blame.
+    fn printed_at(&self, place: Option<&Location>) -> Option<Related> {
+        let (value, template) = printed_from(self.value)?;
+        let (value, place) = (value?, place?);
+        same_file(&value.file, &place.file).then_some(Related {
+            what: "rendered here".to_owned(),
+            place: template?,
+        })
+    }
+
+    fn is_placeholder(&self) -> bool {
+        match self.value {
+            View::Src(source, node) if source.tree.kind(node) == manifest::Kind::Scalar => {
+                source.is_placeholder(source.tree.span(node))
+            }
+            View::Made(made) => made.parts.iter().any(|part| {
+                let from = &part.from;
+                from.source.is_placeholder(from.source.tree.span(from.node))
+            }),
+            _ => false,
+        }
+    }
+
+    /// The first bytes of a collection that has no key: an object's first field, the first
+    /// field of an item. Where a patch changed it, they are those of what was patched: a patch
+    /// repeats the name only to say which item it means.
+    fn start_place(&self) -> Option<Location> {
+        let stood = match self.value {
+            View::Map(map) => map.place.as_ref(),
+            _ => None,
+        };
+        let value = stood.map_or(self.value, |src| View::Src(&src.source, src.node));
+        let mut entries = value.entries();
+        let named = value
+            .entry("name")
+            .or_else(|| value.entry("kind"))
+            .or_else(|| entries.next());
+        match named {
+            Some(entry) => entry.value.origin().map(|src| src.locate()),
+            None => value.origin().map(|src| src.locate()),
+        }
+    }
+
+    fn overridden(&self, place: Option<&Location>) -> Vec<Related> {
+        let mut related = Vec::new();
+        let mut next = self.was;
+        while let Some(was) = next {
+            let view = was.node.view();
+            let origin = view.origin().map(|src| src.locate());
+            if let Some(at) = origin
+                && !place.is_some_and(|p| same_bytes(p, &at))
+            {
+                related.push(Related {
+                    what: "overrides this".to_owned(),
+                    place: at,
+                });
+            }
+            next = was.prev.as_ref();
+        }
+        related
+    }
+}
+
+/// The past of a sequence's item, counted among those that were not removed.
+fn live_item(seq: &Seq, index: usize) -> Option<&Arc<Was>> {
+    seq.items
+        .iter()
+        .filter(|i| !i.value.is_gone())
+        .nth(index)?
+        .was
+        .as_ref()
+}
+
+fn removed_entry<'a>(map: &'a Map, key: &str) -> Option<&'a Was> {
+    map.entries
+        .iter()
+        .rfind(|e| matches!(e.value, Node::Gone) && e.key.view().text() == key)?
+        .was
+        .as_deref()
+}
+
+/// The bytes behind a part of a composed scalar; behind its first piece if no part is asked
+/// for, behind what composed it if it has none.
+fn made_place(made: &Made, part: Option<&str>) -> Option<Location> {
+    if let Some(part) = part
+        && let Some(span) = image_part(&made.text, part)
+        && let Some(piece) = made
+            .parts
+            .iter()
+            .find(|p| p.span.start < span.end.max(span.start + 1) && span.start < p.span.end)
+    {
+        let start = span.start.max(piece.span.start) - piece.span.start + piece.of.start;
+        let end = span.end.min(piece.span.end) - piece.span.start + piece.of.start;
+        return Some(piece.from.locate_part(Span::new(start, end)));
+    }
+    match (made.parts.first(), &made.step.by) {
+        (Some(piece), _) => Some(piece.from.locate_part(piece.of)),
+        (None, Some(by)) => Some(by.locate()),
+        (None, None) => None,
+    }
+}
+
+/// The bytes of a part of an image reference: `registry`, `repository`, `tag`, `digest`. A part
+/// that is not written stands for the whole.
+fn image_part(image: &str, part: &str) -> Option<Span> {
+    let whole = 0..image.len();
+    let digest = image.find('@');
+    let named = digest.unwrap_or(image.len());
+    let slash = image[..named].rfind('/').map_or(0, |at| at + 1);
+    let tag = image[slash..named].find(':').map(|at| slash + at);
+    let range = match part {
+        "digest" => digest.map(|at| at + 1..image.len()),
+        "tag" => tag.map(|at| at + 1..named),
+        "registry" => image[..named]
+            .find('/')
+            .filter(|at| image[..*at].contains(['.', ':']))
+            .map(|at| 0..at),
+        "repository" => Some(0..tag.unwrap_or(named)),
+        _ => None,
+    }
+    .unwrap_or(whole);
+    Some(Span::new(range.start as u32, range.end as u32))
+}
+
+/// The place of the deepest value on the way that has one.
+fn nearest(object: &Object, segments: &[Segment]) -> Option<Location> {
+    (0..=segments.len()).rev().find_map(|depth| {
+        let path: FieldPath = segments[..depth].iter().cloned().collect();
+        let view = object.node.view().at(&path)?;
+        view.origin()
+            .or_else(|| first_origin(view, 0))
+            .map(|src| src.locate())
+    })
+}
+
+fn first_origin(view: View<'_>, depth: usize) -> Option<Src> {
+    const DEPTH_LIMIT: usize = 64;
+    if depth > DEPTH_LIMIT {
+        return None;
+    }
+    view.origin().or_else(|| {
+        view.entries()
+            .map(|e| e.value)
+            .chain(view.items())
+            .find_map(|child| first_origin(child, depth + 1))
+    })
+}
+
+fn same_bytes(a: &Location, b: &Location) -> bool {
+    a.span == b.span && same_file(&a.file, &b.file)
+}
+
+fn same_file(a: &Arc<Source>, b: &Arc<Source>) -> bool {
+    Arc::ptr_eq(a, b) || a.path() == b.path()
+}

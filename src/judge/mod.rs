@@ -1,0 +1,7 @@
+//! From what is wrong to findings: where it stands, how severe it is there, what is excused.
+
+pub mod finding;
+mod fingerprint;
+pub mod locate;
+pub mod redact;
+pub mod sink;

@@ -1,0 +1,318 @@
+//! Where all problems come together: told once for each place of the source, with the severity
+//! of each target, without those that somebody ignored.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Location, ObjectId, Segment, Source, Span};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::finding::{Affected, Finding, Suppression};
+use super::fingerprint::fingerprint;
+use super::locate::{Located, locate};
+use crate::Request;
+use crate::deploy::TargetSpec;
+use crate::problem::{Affects, At, Field, Instance, Problem};
+use crate::render::Rendered;
+use crate::rule::{RuleId, Severity, Tier};
+use crate::settings::Config;
+use crate::settings::ignores::{Candidate, Ignores, Terms};
+
+/// What may be reported, and how it is judged.
+pub struct Judge<'a> {
+    /// Every rule.
+    pub rules: &'a [RuleId],
+    /// Severities, and ignores by path.
+    pub config: &'a Config,
+    /// What was asked for.
+    pub request: &'a Request,
+}
+
+/// Collects what is reported.
+pub struct Sink<'a> {
+    judge: &'a Judge<'a>,
+    /// What the problems' targets and objects are.
+    rendered: &'a [Rendered],
+    ids: Vec<&'a str>,
+    inline: FxHashMap<Utf8PathBuf, Ignores>,
+    /// What the annotations of objects ignore.
+    annotated: FxHashMap<Instance, Ignores>,
+    found: BTreeMap<Key, Finding>,
+}
+
+/// What makes two reports the same finding.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    /// As text: comparing paths part by part costs many times more.
+    path: Box<str>,
+    span: Option<Span>,
+    rule: RuleId,
+    missing: Vec<Segment>,
+    suppressed: bool,
+    /// Without the names that each target gives the object.
+    message: String,
+}
+
+/// One problem in one target.
+struct Case<'a> {
+    problem: &'a Problem,
+    located: Located,
+    target: Option<&'a TargetSpec>,
+    instance: Option<Instance>,
+}
+
+impl<'a> Sink<'a> {
+    /// An empty sink for problems of these targets.
+    pub fn new(judge: &'a Judge<'a>, rendered: &'a [Rendered]) -> Self {
+        Self {
+            judge,
+            rendered,
+            ids: judge.rules.iter().map(|rule| &*rule.id).collect(),
+            inline: FxHashMap::default(),
+            annotated: FxHashMap::default(),
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// Learns the ignores in a file's comments, so that those of no use can be told even where
+    /// nothing is found.
+    pub fn read_ignores(&mut self, source: &Arc<Source>) {
+        if self.judge.request.inline_ignores && !self.inline.contains_key(source.path()) {
+            self.inline
+                .insert(source.path().to_owned(), Ignores::of(source));
+        }
+    }
+
+    /// Takes problems.
+    pub fn take(&mut self, problems: &[Problem]) {
+        let fields: Vec<(&Problem, &Field, Instance)> = problems
+            .iter()
+            .filter_map(|problem| match (&problem.at, &problem.affects) {
+                (At::Field(field), Affects::Objects(objects)) => Some((problem, field, objects)),
+                _ => None,
+            })
+            .flat_map(|(problem, field, objects)| {
+                objects.iter().map(move |object| (problem, field, *object))
+            })
+            .collect();
+        let rendered = self.rendered;
+        let mut located = fields
+            .par_iter()
+            .map(|(_, field, at)| locate(&rendered[at.target].objects[at.object], field))
+            .collect::<Vec<Located>>()
+            .into_iter();
+        for problem in problems {
+            let as_told = || Located {
+                place: problem.place().cloned(),
+                ..Located::default()
+            };
+            match &problem.affects {
+                Affects::Repository => self.judge(Case {
+                    problem,
+                    located: as_told(),
+                    target: None,
+                    instance: None,
+                }),
+                Affects::Targets(targets) => {
+                    for target in targets.iter().filter_map(|at| rendered.get(*at)) {
+                        self.judge(Case {
+                            problem,
+                            located: as_told(),
+                            target: Some(&target.spec),
+                            instance: None,
+                        });
+                    }
+                }
+                Affects::Objects(objects) => {
+                    for instance in objects.iter() {
+                        let located = match &problem.at {
+                            At::Field(_) => located.next().unwrap_or_default(),
+                            At::Nowhere | At::Source(_) => as_told(),
+                        };
+                        if !located.is_placeholder {
+                            self.judge(Case {
+                                problem,
+                                located,
+                                target: rendered.get(instance.target).map(|t| &t.spec),
+                                instance: Some(*instance),
+                            });
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Decides on one problem in one target.
+    fn judge(&mut self, case: Case<'_>) {
+        let problem = case.problem;
+        let rule = &problem.rule;
+        if !self.judge.request.looks_at(rule) {
+            return;
+        }
+        let place = case.located.place.as_ref();
+        let is_asked = match case.target {
+            Some(target) => target.is_asked,
+            None => place.is_none_or(|place| self.judge.request.is_under(place.path())),
+        };
+        if !is_asked {
+            return;
+        }
+        let path = place.map_or(Utf8Path::new(""), Location::path);
+        let severities = self.judge.config.severities(rule, path);
+        let object = case.instance.map(|at| self.object(at));
+        let affected = case.target.map(|target| Affected {
+            target: target.path.clone(),
+            environment: target.environment.as_ref().map(|e| e.name.clone()),
+            tier: target.tier(),
+            object: object.cloned(),
+            severity: severities.of(target.tier()),
+        });
+        let severity = match &affected {
+            Some(affected) => affected.severity,
+            None => severities.production,
+        };
+        if severity == Severity::Off {
+            return;
+        }
+        let suppressed = self.suppression(&case, affected.as_ref());
+        let Located {
+            place,
+            related,
+            missing,
+            ..
+        } = case.located;
+        let key = Key {
+            path: path_of(place.as_ref()).as_str().into(),
+            span: place.as_ref().map(|p| p.span),
+            rule: rule.clone(),
+            missing,
+            suppressed: suppressed.is_some(),
+            message: unnamed(&problem.message, object),
+        };
+        let rendered = self.rendered;
+        let finding = self.found.entry(key).or_insert_with(|| Finding {
+            rule: rule.clone(),
+            severity,
+            message: problem.message.clone(),
+            help: problem
+                .help
+                .clone()
+                .or_else(|| (!rule.remediation.is_empty()).then(|| rule.remediation.to_string())),
+            related: problem.related.iter().cloned().chain(related).collect(),
+            affected: Vec::new(),
+            fingerprint: fingerprint(
+                problem,
+                place.as_ref(),
+                case.instance
+                    .map(|at| &rendered[at.target].objects[at.object]),
+            ),
+            place,
+            suppressed,
+        });
+        finding.severity = finding.severity.max(severity);
+        if let Some(affected) = affected
+            && !finding.affected.contains(&affected)
+        {
+            finding.affected.push(affected);
+        }
+    }
+
+    fn object(&self, at: Instance) -> &'a ObjectId {
+        &self.rendered[at.target].objects[at.object].id
+    }
+
+    /// Every finding, in the order of their places, and with them the ignores that are wrong.
+    pub fn finish(mut self) -> Vec<Finding> {
+        self.complain();
+        let mut findings: Vec<Finding> = self.found.into_values().collect();
+        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+        for finding in &mut findings {
+            finding.affected.sort_by(|a, b| {
+                (a.tier, &a.environment, &a.target).cmp(&(b.tier, &b.environment, &b.target))
+            });
+            let count = seen.entry(finding.fingerprint.clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                finding.fingerprint = format!("{}-{count}", finding.fingerprint);
+            }
+        }
+        findings
+    }
+
+    fn suppression(&mut self, case: &Case<'_>, affected: Option<&Affected>) -> Option<Suppression> {
+        if let Some(at) = case.instance {
+            let rendered = self.rendered;
+            self.annotated.entry(at).or_insert_with(|| {
+                Ignores::of_object(rendered[at.target].objects[at.object].node.view())
+            });
+        }
+        let place = case.located.place.as_ref()?;
+        self.read_ignores(&place.file);
+        let candidate = Candidate {
+            rule: &case.problem.rule.id,
+            path: place.path(),
+            span: place.span,
+            environment: affected.and_then(|a| a.environment.as_deref()),
+            tier: affected.map_or(Tier::Stage, |a| a.tier),
+        };
+        let terms = Terms {
+            today: self.judge.request.today,
+            known: &self.ids,
+            locked: self.judge.config.locked(),
+            is_complete: self.judge.request.is_complete(),
+        };
+        let inline = self.inline.get(place.path());
+        let annotated = case
+            .instance
+            .and_then(|at| self.annotated.get(&at))
+            .filter(|_| self.judge.request.inline_ignores);
+        [inline, annotated, Some(self.judge.config.ignores())]
+            .into_iter()
+            .flatten()
+            .find_map(|ignores| ignores.find(&candidate, &terms))
+            .map(|ignore| Suppression {
+                reason: ignore.reason.clone(),
+                place: ignore.at.clone(),
+            })
+    }
+
+    fn complain(&mut self) {
+        let terms = Terms {
+            today: self.judge.request.today,
+            known: &self.ids,
+            locked: self.judge.config.locked(),
+            is_complete: self.judge.request.is_complete(),
+        };
+        let mut annotated = Ignores::default();
+        for ignores in std::mem::take(&mut self.annotated).into_values() {
+            annotated.absorb(ignores);
+        }
+        let mut complaints = self.judge.config.ignores().complaints(&terms);
+        for ignores in self.inline.values().chain([&annotated]) {
+            complaints.extend(ignores.complaints(&terms));
+        }
+        self.take(&complaints);
+    }
+}
+
+/// A message without what an object is called: an overlay's prefix or namespace does not make
+/// another fault of it.
+fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
+    let Some(object) = object else {
+        return message.to_owned();
+    };
+    let mut message = message.to_owned();
+    for name in [&*object.name, &*object.namespace] {
+        if !name.is_empty() {
+            message = message.replace(&format!("`{name}`"), "``");
+        }
+    }
+    message
+}
+
+fn path_of(place: Option<&Location>) -> &Utf8Path {
+    place.map_or(Utf8Path::new(""), Location::path)
+}

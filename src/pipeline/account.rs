@@ -1,0 +1,157 @@
+//! Every file, target and object is accounted for: nothing passes silently.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8Path;
+use rustc_hash::FxHashSet;
+
+use super::Deployed;
+use crate::Request;
+use crate::deploy::rules::CHART_NOT_AVAILABLE;
+use crate::deploy::{Content, FileKind, Kinds, Loose};
+use crate::evaluate::Evaluation;
+use crate::judge::finding::{Summary, Unchecked};
+use crate::problem::rule_of;
+use crate::render::{FilesRead, Rendered};
+use crate::rule::RuleId;
+
+/// Tells where every file, target and object went.
+pub(super) fn summarize(
+    request: &Request,
+    deployed: &Deployed,
+    read: &FilesRead<'_>,
+    evaluation: &Evaluation,
+) -> Summary {
+    let Deployed {
+        walk,
+        kinds,
+        loose,
+        rendered,
+        ..
+    } = deployed;
+    let mut applied: FxHashSet<&str> = FxHashSet::default();
+    let mut charts: FxHashSet<&str> = FxHashSet::default();
+    for target in rendered {
+        match &target.spec.content {
+            Content::Manifests(files) if target.spec.is_applied() => {
+                applied.extend(files.iter().map(|file| file.source.path().as_str()));
+            }
+            Content::Chart(used) => {
+                charts.insert(used.chart.as_str());
+            }
+            Content::Kustomization | Content::Manifests(_) => {}
+        }
+    }
+    let is_of_chart = |file: &Utf8Path| file.ancestors().any(|f| charts.contains(f.as_str()));
+    let templates: FxHashSet<&str> = loose.templates.iter().map(|f| f.as_str()).collect();
+    let unreferenced: FxHashSet<&str> = loose.unreferenced.iter().map(|f| f.as_str()).collect();
+    let mut summary = Summary::default();
+    for file in walk.files.iter().filter(|file| request.is_under(file)) {
+        let kind = kinds.kind(file);
+        if read.has(file)
+            || applied.contains(file.as_str())
+            || kind == FileKind::Kustomization
+            || kind == FileKind::Chart && is_of_chart(file)
+        {
+            summary.files_used += 1;
+        } else if kind == FileKind::Chart || templates.contains(file.as_str()) {
+            summary.files_not_rendered += 1;
+        } else if !unreferenced.contains(file.as_str()) {
+            summary.files_not_kubernetes += 1;
+        }
+    }
+    let unreferenced = loose.unreferenced.iter();
+    summary.unreferenced = unreferenced
+        .filter(|file| request.is_under(file))
+        .cloned()
+        .collect();
+    let asked = || rendered.iter().filter(|target| target.spec.is_asked);
+    for target in asked().filter(|target| target.spec.is_applied()) {
+        summary.objects += target.objects.len();
+        match (target.is_rendered(), target.is_rendered_in_part()) {
+            (true, _) => summary.targets += 1,
+            (false, true) => summary.targets_partial += 1,
+            (false, false) => summary.targets_failed += 1,
+        }
+    }
+    summary.unchecked = unchecked(request, kinds, loose, asked(), evaluation);
+    summary
+}
+
+fn unchecked<'a>(
+    request: &Request,
+    kinds: &Kinds,
+    loose: &Loose,
+    targets: impl Iterator<Item = &'a Rendered> + Clone,
+    evaluation: &Evaluation,
+) -> Vec<Unchecked> {
+    let mut all = Vec::new();
+    let mut add = |what: &str, which: BTreeMap<String, usize>| {
+        if !which.is_empty() {
+            let mut which: Vec<(String, usize)> = which.into_iter().collect();
+            which.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            all.push(Unchecked {
+                what: what.to_owned(),
+                which,
+            });
+        }
+    };
+    for (what, which) in &evaluation.unchecked {
+        add(what, which.clone());
+    }
+    let applied = targets.clone().filter(|target| target.spec.is_applied());
+    let (partial, failed): (Vec<&Rendered>, Vec<&Rendered>) = applied
+        .filter(|target| !target.is_rendered())
+        .partition(|target| target.is_rendered_in_part());
+    add("targets that do not render", by_cause(&failed));
+    add("targets that render in part", by_cause(&partial));
+    add("charts that are elsewhere", elsewhere(targets.clone()));
+    let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
+    add(
+        "charts kept as test data",
+        once(
+            &mut kinds
+                .test_charts()
+                .filter(|chart| request.is_under(chart))
+                .map(|chart| chart.to_string()),
+        ),
+    );
+    add(
+        "templates",
+        once(
+            &mut loose
+                .templates
+                .iter()
+                .filter(|path| request.is_under(path))
+                .map(|path| path.to_string()),
+        ),
+    );
+    add("policies that failed", evaluation.failed_policies.clone());
+    all
+}
+
+/// Targets by the rule that says why they do not render whole.
+fn by_cause(targets: &[&Rendered]) -> BTreeMap<String, usize> {
+    let mut causes = BTreeMap::new();
+    for fault in targets.iter().filter_map(|target| target.faults.first()) {
+        let rule = rule_of(fault.kind).id.to_string();
+        *causes.entry(rule).or_default() += 1;
+    }
+    causes
+}
+
+/// The charts that something asks for and that the repository does not hold, by name.
+fn elsewhere<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String, usize> {
+    let mut charts = BTreeMap::new();
+    let unmet = targets.flat_map(|target| &target.unmet);
+    let rule = RuleId::from(&CHART_NOT_AVAILABLE);
+    for problem in unmet.filter(|problem| problem.rule == rule) {
+        if let Some(place) = problem.place() {
+            let text = place.file.tree.text();
+            let name = text.get(place.span.range()).unwrap_or_default();
+            let name = name.trim_matches(['"', '\'']).to_owned();
+            *charts.entry(name).or_default() += 1;
+        }
+    }
+    charts
+}

@@ -1,0 +1,148 @@
+//! What a repository deploys, rendered.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use helm::{Capabilities, Chart};
+use kustomize::Options;
+use manifest::Reads;
+use rustc_hash::FxHashMap;
+
+use super::worklist::Worklist;
+use crate::deploy::{self, Addresses, ChartLayout, Content, Kinds, Loose, TargetSpec};
+use crate::render::{ChartRenderer, Deeds, FilesRead, Graph, Rendered, render_kustomizations};
+use crate::request::Request;
+use crate::setup::Setup;
+use crate::snapshot::{Repository, Walk};
+
+/// A repository's targets, rendered.
+#[derive(Debug)]
+pub struct Deployed {
+    /// Its files.
+    pub walk: Walk,
+    /// What these are.
+    pub kinds: Kinds,
+    /// The manifests that no kustomization reads.
+    pub loose: Loose,
+    /// What came of each target.
+    pub rendered: Vec<Rendered>,
+    /// How the kustomizations refer to one another.
+    pub graph: Graph,
+    /// What their directives did.
+    pub deeds: Deeds,
+    /// The charts, and which values files belong to them by name.
+    pub layout: ChartLayout,
+    /// The charts that were read.
+    pub charts: FxHashMap<Utf8PathBuf, Arc<Chart>>,
+    /// What was asked of the snapshot besides what the kustomizations and targets tell.
+    other_reads: Vec<Arc<Reads>>,
+}
+
+impl Deployed {
+    /// What came of each target that is applied.
+    pub fn targets(&self) -> impl Iterator<Item = &Rendered> {
+        let targets = self.rendered.iter();
+        targets.filter(|target| target.spec.is_applied())
+    }
+
+    /// As [`Deployed::targets`], taken out.
+    pub fn into_targets(self) -> impl Iterator<Item = Rendered> {
+        let targets = self.rendered.into_iter();
+        targets.filter(|target| target.spec.is_applied())
+    }
+
+    /// Which files rendering was given.
+    pub fn files_read(&self) -> FilesRead<'_> {
+        let of_charts = self.rendered.iter().filter(|target| target.chart.is_some());
+        let of_targets = of_charts.flat_map(|target| &target.reads);
+        let all = self.graph.all_reads().chain(of_targets);
+        FilesRead::of(all.chain(&self.other_reads))
+    }
+}
+
+impl Setup {
+    /// Renders every target of a repository, each base once. A check of a part renders all: what
+    /// an environment has as a whole decides over its parts.
+    pub fn render(
+        &self,
+        repository: &dyn Repository,
+        request: &Request,
+        options: Options,
+    ) -> Deployed {
+        // What is there.
+        let walk = repository.walk();
+        let kinds = Kinds::of(&walk.files);
+        let layout = ChartLayout::find(&walk.files, &kinds, self.config());
+
+        // Kustomizations, in the order of their bases.
+        let mut graph = Graph::load(
+            repository,
+            kinds.kustomization_folders(&walk.files),
+            options,
+        );
+        let roots = graph.roots().into_iter();
+        let specs = roots
+            .map(|folder| TargetSpec::new(folder, Content::Kustomization, self.config()))
+            .collect();
+        let mut deeds = Deeds::default();
+        let mut rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
+
+        // Manifests that no kustomization reads.
+        let loose = {
+            let read = FilesRead::of(graph.all_reads());
+            let is_unread = |file: &&Utf8PathBuf| !read.has(file) && !self.is_own(file);
+            let unread: Vec<&Utf8Path> = kinds
+                .yaml(&walk.files)
+                .filter(is_unread)
+                .map(Utf8PathBuf::as_path)
+                .collect();
+            deploy::find(repository, &unread, &read.folders(), self.config())
+        };
+        rendered.extend(loose.targets.iter().cloned().map(Rendered::of_manifests));
+
+        // What the objects rendered so far ask for, and charts by their layout, until nothing
+        // new turns up.
+        let as_applied = helm::Options {
+            include_crds: true,
+            skip_tests: true,
+            ..helm::Options::default()
+        };
+        let capabilities = |spec: &TargetSpec| self.capabilities(spec, request);
+        let capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync) = &capabilities;
+        let is_used = |chart: &Utf8Path| {
+            let metadata = chart.join("Chart.yaml");
+            graph.all_reads().any(|reads| reads.has_given(&metadata))
+        };
+        let remotes = repository.remotes();
+        let addresses = Addresses::new(remotes.iter().map(String::as_str));
+        let worklist = Worklist {
+            snapshot: repository,
+            config: self.config(),
+            addresses: &addresses,
+            graph: &graph,
+            options,
+            layout: &layout,
+            is_used: &is_used,
+            capabilities,
+            charts: ChartRenderer::new(repository, self.shelf(), as_applied),
+            deeds: &mut deeds,
+            rendered,
+        };
+        let (mut rendered, charts) = worklist.run();
+        let (charts, other_reads) = charts.finish();
+        graph.forget();
+        request.mark(&mut rendered);
+
+        Deployed {
+            walk,
+            kinds,
+            loose,
+            rendered,
+            graph,
+            deeds,
+            layout,
+            charts,
+            other_reads,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The rules behind faults of reading and rendering.
+
+use manifest::FaultKind;
+
+use crate::rule::{RENDERING, Rule, rules};
+
+/// The rule behind what keeps a target from being rendered.
+pub(crate) fn rule_of(kind: FaultKind) -> &'static Rule {
+    match kind {
+        FaultKind::Syntax => &INVALID_YAML,
+        FaultKind::Field => &INVALID_KUSTOMIZATION,
+        FaultKind::Missing => &MISSING_RESOURCE,
+        FaultKind::Outside => &OUTSIDE_ROOT,
+        FaultKind::Cycle => &RESOURCE_CYCLE,
+        FaultKind::Conflict => &CONFLICTING_RESOURCE,
+        FaultKind::Patch => &PATCH_NOT_APPLIED,
+        FaultKind::Chart => &INVALID_CHART,
+        FaultKind::Values => &INVALID_VALUES,
+        FaultKind::Template => &INVALID_TEMPLATE,
+        FaultKind::Remote => &REMOTE_RESOURCE,
+        FaultKind::Unsupported => &UNSUPPORTED_FIELD,
+        FaultKind::Exec => &EXEC_REFUSED,
+        FaultKind::Limit => &INPUT_LIMIT,
+    }
+}
+
+rules! {
+    [group RENDERING]
+
+    INVALID_YAML {
+        id: "invalid-yaml",
+        severity: Error,
+        title: "file is not well-formed YAML",
+        description: "Nothing that reads this file can be deployed: kustomize, Helm and the API server refuse it, or read something else than is meant.",
+        remediation: "Mend the syntax at the place shown. An editor that knows YAML shows it while typing.",
+        bad: "metadata:\n  name: api\n labels: {}\n",
+        good: "metadata:\n  name: api\n  labels: {}\n",
+    }
+
+    TARGET_NOT_RENDERED {
+        id: "target-not-rendered",
+        severity: Error,
+        title: "target is not rendered, and the reason is not looked at",
+        description: "The rule that says why the target does not render is left out of this run or turned off. Nothing of the target is checked, so a clean result would say too much.",
+        remediation: "Run without `--ignore` for the rule behind it, and fix what it reports.",
+    }
+
+    DUPLICATE_KEY {
+        id: "duplicate-key",
+        severity: Error,
+        title: "key stands twice in one mapping",
+        description: "YAML readers disagree: some refuse the file, others silently take the last value, so that the other one is dead although it looks alive.",
+        remediation: "Remove one of the two, or merge what they hold.",
+        bad: "replicas: 1\nreplicas: 3\n",
+        good: "replicas: 3\n",
+    }
+
+    INVALID_KUSTOMIZATION {
+        id: "invalid-kustomization",
+        severity: Error,
+        title: "kustomization does not build",
+        description: "A field of the kustomization is unknown, or has a value that kustomize refuses, so nothing of the target can be deployed.",
+        remediation: "Correct the field at the place shown.",
+        bad: "resource:\n- deployment.yaml\n",
+        good: "resources:\n- deployment.yaml\n",
+    }
+
+    MISSING_RESOURCE {
+        id: "missing-resource",
+        severity: Error,
+        title: "kustomization refers to what does not exist",
+        description: "A file, folder or object that the kustomization names is not in the repository, so nothing of the target can be deployed.",
+        remediation: "Add what is missing, correct the path, or remove the entry.",
+    }
+
+    OUTSIDE_ROOT {
+        id: "outside-root",
+        severity: Error,
+        title: "path leads out of what may be read",
+        description: "kustomize refuses files outside the kustomization's folder, and Argo CD refuses repositories with links that lead out of them, so that a manifest cannot read secrets of the machine that renders it.",
+        remediation: "Move the file into the folder, or put what is shared into a base and refer to its folder.",
+    }
+
+    RESOURCE_CYCLE {
+        id: "resource-cycle",
+        severity: Error,
+        title: "kustomizations build on one another in a circle",
+        description: "None of them can ever be built.",
+        remediation: "Move what they share into a base of its own that refers to none of them.",
+    }
+
+    CONFLICTING_RESOURCE {
+        id: "conflicting-resource",
+        severity: Error,
+        title: "two objects claim the same identity",
+        description: "kustomize refuses to build when an object is defined twice, or when a reference fits several objects.",
+        remediation: "Remove one of the definitions, or rename it; to change an object of a base, patch it.",
+        bad: "resources:\n- ../../base\n- ../../base/deployment.yaml\n",
+        good: "resources:\n- ../../base\n",
+    }
+
+    PATCH_NOT_APPLIED {
+        id: "patch-not-applied",
+        severity: Error,
+        title: "patch cannot be applied",
+        description: "kustomize refuses a patch whose target does not exist or whose path does not fit, so nothing of the target can be deployed.",
+        remediation: "Correct the patch's target or path, or remove the patch.",
+        bad: "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: no-such-name}\n",
+        good: "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n",
+    }
+
+    INVALID_CHART {
+        id: "invalid-chart",
+        severity: Error,
+        title: "chart cannot be read",
+        description: "A file that makes the folder a chart is missing or wrong, so Helm refuses it in every environment.",
+        remediation: "Mend Chart.yaml, Chart.lock or the archive at the place shown.",
+    }
+
+    INVALID_VALUES {
+        id: "invalid-values",
+        severity: Error,
+        title: "values that the chart refuses",
+        description: "A value is of a type that the chart cannot use, contradicts its values.schema.json, or is required and missing, so Helm refuses to render for this environment.",
+        remediation: "Set the value as the chart expects it, in the values file of that environment or in values.yaml for all.",
+        bad: "replicas: three\n",
+        good: "replicas: 3\n",
+    }
+
+    INVALID_TEMPLATE {
+        id: "invalid-template",
+        severity: Error,
+        title: "template does not render",
+        description: "A template has a syntax error, fails while it runs, or prints what is no YAML, so Helm refuses the whole release.",
+        remediation: "Mend the template at the place shown. Where a value may be missing, guard it with `with`, `default` or `required`.",
+        bad: "host: {{ .Values.ingress.host }}\n",
+        good: "{{- with .Values.ingress }}\nhost: {{ .host }}\n{{- end }}\n",
+    }
+
+    REMOTE_RESOURCE {
+        id: "remote-resource",
+        severity: Warning,
+        title: "kustomization builds on another repository",
+        description: "What stands in another repository is fetched when the target is deployed. It can change without a commit here, and it cannot be checked here.",
+        remediation: "Copy what is needed into this repository, or at least pin it to a commit with `?ref=`.",
+        bad: "resources:\n- https://github.com/acme/base?ref=main\n",
+        good: "resources:\n- ../../base\n",
+    }
+
+    UNSUPPORTED_FIELD {
+        id: "unsupported-field",
+        severity: Warning,
+        title: "target uses a feature that cannot be rendered here",
+        description: "The target is not checked, because rendering it without this feature would give something else than what is deployed.",
+        remediation: "Nothing is wrong with the target. Use another way to say the same if it is to be checked.",
+    }
+
+    EXEC_REFUSED {
+        id: "exec-refused",
+        severity: Warning,
+        title: "target runs a program to be rendered",
+        description: "Programs that a repository brings are never run, so the target is not checked. Argo CD refuses them too unless it is told otherwise.",
+        remediation: "Use kustomize's own generators and transformers, or commit what the program prints.",
+    }
+
+    INPUT_LIMIT {
+        id: "input-limit",
+        severity: Error,
+        title: "input is larger or deeper than what is read",
+        description: "Limits on nesting, aliases and size keep a hostile file from exhausting the machine that reads it.",
+        remediation: "Split the file, or write out what its aliases repeat.",
+    }
+
+    UNREADABLE_FILE {
+        id: "unreadable-file",
+        severity: Error,
+        title: "file cannot be read",
+        description: "What cannot be read cannot be checked, and Argo CD may not be able to read it either.",
+        remediation: "Mend the file's permissions, its encoding (UTF-8) or its name.",
+    }
+}

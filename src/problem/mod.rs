@@ -1,0 +1,169 @@
+//! Something that is wrong: what every check gives, before it is known how severe that is and
+//! whether somebody excused it.
+
+mod faults;
+
+use std::sync::Arc;
+
+use manifest::{Fault, FieldPath, Location};
+
+use crate::rule::RuleId;
+
+pub(crate) use faults::*;
+
+/// A rule that is broken, where, and for what.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The rule.
+    pub rule: RuleId,
+    /// What is wrong, in one sentence without a full stop. Never holds a sensitive value.
+    pub message: String,
+    /// How to fix this very case, where there is more to say than the rule's remediation.
+    pub help: Option<String>,
+    /// Where it is.
+    pub at: At,
+    /// Other places that matter.
+    pub related: Vec<Related>,
+    /// What it affects.
+    pub affects: Affects,
+}
+
+/// Where a problem is.
+#[derive(Clone, Debug)]
+pub enum At {
+    /// No file is to blame.
+    Nowhere,
+    /// These bytes.
+    Source(Location),
+    /// A field of each object that it affects; its bytes are found when it is judged.
+    Field(Field),
+}
+
+/// A field of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Field {
+    /// Where in the object. Where something is missing, the path it would have.
+    pub path: FieldPath,
+    /// Which part of a composed string is meant, such as `tag` of an image.
+    pub part: Option<Box<str>>,
+    /// Whether the field's key is wrong rather than its value.
+    pub at_key: bool,
+    /// Whether the value is wrong, and its key shown in its place, because it is secret or long.
+    pub by_key: bool,
+}
+
+/// What a problem affects.
+#[derive(Clone, Debug)]
+pub enum Affects {
+    /// The repository, whatever of it is deployed.
+    Repository,
+    /// Targets, by their indices.
+    Targets(Vec<usize>),
+    /// Rendered objects, equal in content.
+    Objects(Arc<[Instance]>),
+}
+
+/// Which object of which target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Instance {
+    /// The target's index.
+    pub target: usize,
+    /// The object's index in it.
+    pub object: usize,
+}
+
+/// Another place that matters.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// What stands there, in a few words.
+    pub what: String,
+    /// The bytes.
+    pub place: Location,
+}
+
+impl Problem {
+    /// A problem of the repository as a whole, which no file is to blame for.
+    pub fn new(rule: impl Into<RuleId>, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.into(),
+            message: message.into(),
+            help: None,
+            at: At::Nowhere,
+            related: Vec::new(),
+            affects: Affects::Repository,
+        }
+    }
+
+    /// A fault of reading or rendering, under the rule of its kind.
+    pub fn of_fault(fault: Fault) -> Self {
+        Self::under(rule_of(fault.kind), fault)
+    }
+
+    /// A fault, under a rule of its own.
+    pub fn under(rule: impl Into<RuleId>, fault: Fault) -> Self {
+        let related = fault.related.into_iter();
+        Self {
+            help: fault.help,
+            at: fault.at.map_or(At::Nowhere, At::Source),
+            related: related
+                .map(|(what, place)| Related { what, place })
+                .collect(),
+            ..Self::new(rule, fault.message)
+        }
+    }
+
+    /// At these bytes.
+    #[must_use]
+    pub fn at(mut self, place: Location) -> Self {
+        self.at = At::Source(place);
+        self
+    }
+
+    /// In a field of the objects that it will affect.
+    #[must_use]
+    pub fn at_field(mut self, field: Field) -> Self {
+        self.at = At::Field(field);
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With another place that matters.
+    #[must_use]
+    pub fn related(mut self, what: impl Into<String>, place: Location) -> Self {
+        let what = what.into();
+        self.related.push(Related { what, place });
+        self
+    }
+
+    /// Affecting targets; the repository, if there are none.
+    #[must_use]
+    pub fn affecting(mut self, targets: impl IntoIterator<Item = usize>) -> Self {
+        let targets: Vec<usize> = targets.into_iter().collect();
+        self.affects = match targets.is_empty() {
+            true => Affects::Repository,
+            false => Affects::Targets(targets),
+        };
+        self
+    }
+
+    /// Affecting objects of equal content.
+    #[must_use]
+    pub fn affecting_objects(mut self, objects: Arc<[Instance]>) -> Self {
+        self.affects = Affects::Objects(objects);
+        self
+    }
+
+    /// Its bytes, where they are known already.
+    pub fn place(&self) -> Option<&Location> {
+        match &self.at {
+            At::Source(place) => Some(place),
+            At::Nowhere | At::Field(_) => None,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The only reader of disk.
+
+mod disk;
+mod edited;
+mod folder;
+mod git_ignore;
+mod replace;
+mod walk;
+
+use camino::Utf8Path;
+use manifest::{Memory, Snapshot};
+
+pub use disk::Disk;
+pub use edited::Edited;
+pub use walk::Walk;
+
+/// A snapshot that can tell all of its files.
+pub trait Repository: Snapshot {
+    /// Every file that counts as part of the repository.
+    fn walk(&self) -> Walk;
+
+    /// The addresses that git knows the repository by.
+    fn remotes(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Repository for Memory {
+    fn walk(&self) -> Walk {
+        Walk {
+            files: self.paths().map(Utf8Path::to_owned).collect(),
+            ..Walk::default()
+        }
+    }
+}
