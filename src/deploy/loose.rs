@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use k8s_schema::Catalog;
 use manifest::{Kept, Kind, Node, Snapshot, Source, View, path_order};
 use memchr::memmem;
 use rayon::prelude::*;
@@ -193,14 +194,14 @@ fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>
     (Found::Manifests(file), faulty)
 }
 
-/// Whether a document is an object that a cluster would take. Kubeconfigs, the files of
-/// kustomize and those of tools that borrow the form are not.
+/// Whether a document is an object that a cluster would take, or takes as soon as what it lacks
+/// is filled in. Kubeconfigs, the files of kustomize and those of tools that borrow the form are
+/// not.
 fn is_object(document: View<'_>) -> bool {
     let text = |key| document.get(key).and_then(View::as_str);
-    let (Some(api_version), Some(kind)) = (text("apiVersion"), text("kind")) else {
-        return false;
-    };
-    let named = document.get("metadata").is_some_and(|metadata| {
+    let (api_version, kind) = (text("apiVersion"), text("kind"));
+    let metadata = document.get("metadata");
+    let is_named = metadata.is_some_and(|metadata| {
         metadata.kind() == Kind::Map
             && (metadata.get("name").is_some() || metadata.get("generateName").is_some())
     });
@@ -210,6 +211,7 @@ fn is_object(document: View<'_>) -> bool {
         "kubeadm.k8s.io/",
         "ctlptl.dev/",
     ];
+    let is_foreign = |text: &str| foreign.iter().any(|prefix| text.starts_with(prefix));
     let local = document
         .get_path(&[
             "metadata",
@@ -218,11 +220,27 @@ fn is_object(document: View<'_>) -> bool {
         ])
         .is_some_and(|value| value.text() == "true");
     let is_patch = document.get("$patch").is_some();
-    named
+    let is_whole = is_named && api_version.is_some() && kind.is_some();
+    (is_whole || is_refused(document, is_named))
         && !local
         && !is_patch
-        && kind != "Config"
-        && !foreign.iter().any(|prefix| api_version.starts_with(prefix))
+        && kind != Some("Config")
+        && !api_version.is_some_and(is_foreign)
+}
+
+/// Whether a document is an object of Kubernetes' own that has no name, or an apiVersion or kind
+/// that is no text. Tools keep pods without a name to make others from.
+fn is_refused(document: View<'_>, is_named: bool) -> bool {
+    let parts = ["apiVersion", "kind"].map(|key| document.get(key));
+    let [Some(api_version), Some(kind)] = parts else {
+        return false;
+    };
+    match (api_version.as_str(), kind.as_str()) {
+        (Some(_), Some("Pod" | "PodTemplate")) | (None, None) => false,
+        (Some(_), Some(_)) if is_named => false,
+        (None, _) | (_, None) if !is_named => false,
+        (api_version, kind) => Catalog::builtin().has_kind_like(api_version, kind),
+    }
 }
 
 /// What is almost an object that a cluster would take: most of its marks are there, and one is
@@ -357,6 +375,22 @@ mod tests {
             "not kubernetes",
         );
         check("a.yaml", "title: notes\n", "not kubernetes");
+        for lacking in [
+            "apiVersion: 1\nkind: ConfigMap\nmetadata: {name: a}\n",
+            "apiVersion: v1\nkind:\nmetadata: {name: a}\n",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n",
+            "apiVersion: v1\nkind: ConfigMap\n",
+        ] {
+            check("a.yaml", lacking, "manifests");
+        }
+        for other in [
+            "apiVersion: v2\nname: chart\n",
+            "apiVersion: 1\nkind: Widget\nmetadata: {name: a}\n",
+            "apiVersion: v1\nkind: Pod\nspec: {}\n",
+            "kind: ConfigMap\n",
+        ] {
+            check("a.yaml", other, "not kubernetes");
+        }
         check("a.json", "{\"name\": \"x\"}", "not kubernetes");
         check("patches/a.yaml", OBJECT, "unreferenced");
         check("cpu-patch.yaml", OBJECT, "unreferenced");

@@ -6,7 +6,7 @@ use crate::crd::{self, CustomKind};
 use crate::kinds::{self, Found};
 use crate::pods::{self, PodPlace};
 use crate::popular::{self, Popular};
-use crate::table::Table;
+use crate::table::{Definition, Table};
 use crate::{Coverage, Verdict, Version, expect, export, server, table};
 
 /// All schemas that are known: those of Kubernetes' own kinds, those of the custom ones whose
@@ -148,9 +148,20 @@ impl Catalog {
         })
     }
 
+    /// Whether one of Kubernetes' own kinds has objects with names, and this apiVersion and name;
+    /// what is not given is not asked for. It tells manifests that lack a part from other files.
+    pub fn has_kind_like(&self, api_version: Option<&str>, kind: Option<&str>) -> bool {
+        self.table.kinds().any(|row| {
+            let name = self.table.text(row.name);
+            kinds::has_name(name)
+                && kind.is_none_or(|kind| kind == name)
+                && api_version.is_none_or(|own| own == self.table.text(row.api_version))
+        })
+    }
+
     /// A built-in kind as JSON Schema (2020-12), for editors and other validators; `None` if the
-    /// version does not serve it. It says everything that [`Catalog::validate`] asks for, except
-    /// that keys of lists differ and that a status need not be whole.
+    /// version does not serve it. It says what the schema asks for, except that keys of lists differ
+    /// and that a status need not be whole; [`Catalog::validate`] asks for more than the schema.
     pub fn json_schema(&self, api_version: &str, kind: &str, version: Version) -> Option<String> {
         let kind = self.table.kind(api_version, kind)?;
         export::json_schema(&self.table, &kind, version)
@@ -164,7 +175,8 @@ impl Catalog {
             type_field(check, object, "apiVersion", place),
             type_field(check, object, "kind", place),
         ) else {
-            return Coverage::NoSchema;
+            // It is refused, whatever else is in it.
+            return Coverage::BuiltIn;
         };
         if (api_version, kind) == ("v1", "List") {
             return self.judge_items(check, object, place);
@@ -179,14 +191,7 @@ impl Catalog {
         }
         match kinds::find(check, &self.table, api_version, kind, place) {
             Found::Served(definition) => {
-                let walk = Walk {
-                    table: &self.table,
-                    root: definition,
-                    place,
-                    secret: (api_version, kind) == ("v1", "Secret"),
-                };
-                walk.run(check, object);
-                name(check, object, kind, place);
+                self.judge_schema(check, definition, (api_version, kind), object, place);
                 let is_namespaced = || self.scope(api_version, kind) == Some(Scope::Namespaced);
                 server::validate(check, api_version, kind, object, place, &is_namespaced);
                 Coverage::BuiltIn
@@ -238,6 +243,25 @@ impl Catalog {
                 Coverage::NoSchema
             }
         }
+    }
+
+    /// Judges an object of a built-in kind by its schema alone.
+    pub(crate) fn judge_schema(
+        &self,
+        check: &mut Check,
+        definition: Definition,
+        (api_version, kind): (&str, &str),
+        object: View<'_>,
+        place: &Place<'_>,
+    ) {
+        let walk = Walk {
+            table: &self.table,
+            root: definition,
+            place,
+            secret: (api_version, kind) == ("v1", "Secret"),
+        };
+        walk.run(check, object);
+        name(check, object, kind, place);
     }
 
     /// The definitions of a custom kind.

@@ -32,7 +32,7 @@ pub(crate) fn json_schema(table: &Table, kind: &Kind, version: Version) -> Optio
         "{}"
     };
     Some(format!(
-        r##"{{"$schema":"https://json-schema.org/draft/2020-12/schema","required":["apiVersion","kind"],"properties":{{"apiVersion":{{"const":{api_version}}},"kind":{{"const":{name}}}}},"allOf":[{{"$ref":"#/$defs/0"}},{metadata}],"$defs":{{{definitions}}}}}"##
+        r##"{{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","required":["apiVersion","kind"],"properties":{{"apiVersion":{{"const":{api_version}}},"kind":{{"const":{name}}}}},"allOf":[{{"$ref":"#/$defs/0"}},{metadata}],"$defs":{{{definitions}}}}}"##
     ))
 }
 
@@ -57,14 +57,9 @@ impl Export<'_> {
             .filter(|field| field.required.contain(version))
             .map(|field| text(self.table.text(field.name)))
             .collect();
-        let null = if required.is_empty() {
-            r#","null""#
-        } else {
-            ""
-        };
         let _ = write!(
             out,
-            r#"{{"type":["object"{null}],"additionalProperties":false,"required":[{}],"properties":{{"#,
+            r#"{{"type":["object","null"],"additionalProperties":false,"required":[{}],"properties":{{"#,
             required.join(",")
         );
         for (at, field) in fields.iter().enumerate() {

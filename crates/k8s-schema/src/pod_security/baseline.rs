@@ -62,7 +62,7 @@ pub(super) fn judge(
     for key in ["hostNetwork", "hostPID", "hostIPC"] {
         let field = spec.get(key);
         if field.is_true() {
-            refuse(check, &field, "must not be set");
+            refuse(check, &field, "must not be true");
         }
     }
     if is_all {
@@ -146,7 +146,7 @@ fn in_context(check: &mut Check, context: &At<'_, '_>) {
     let windows = context.get("windowsOptions");
     let process = windows.get("hostProcess");
     if process.is_true() {
-        refuse(check, &process, "must not be set");
+        refuse(check, &process, "must not be true");
     }
 }
 
@@ -154,7 +154,7 @@ fn in_container(check: &mut Check, container: &At<'_, '_>, is_all: bool) {
     let context = container.get("securityContext");
     let privileged = context.get("privileged");
     if privileged.is_true() {
-        refuse(check, &privileged, "must not be set");
+        refuse(check, &privileged, "must not be true");
     }
     if is_all {
         let capabilities = context.get("capabilities");

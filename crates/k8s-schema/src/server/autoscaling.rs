@@ -9,6 +9,9 @@ use crate::check::Check;
 /// Since this minor version there may be no replicas at all.
 const ZERO_SINCE: u16 = 37;
 
+/// Since this minor version what is scaled has to name its group.
+const GROUP_SINCE: u16 = 34;
+
 const SOURCES: [(&str, &str); 5] = [
     ("Object", "object"),
     ("Pods", "pods"),
@@ -90,6 +93,9 @@ fn target_object(check: &mut Check, target: &At<'_, '_>, may_be_core: bool) {
     check.required_text(&target.get("name"), text::path_segment);
     let version = target.get("apiVersion");
     let group = version.text();
+    if check.version.minor() < GROUP_SINCE {
+        return;
+    }
     if group.matches('/').count() > 1 {
         check.invalid(
             &version,

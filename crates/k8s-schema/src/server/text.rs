@@ -8,7 +8,8 @@ pub(super) type Why = Option<&'static str>;
 /// Whether another program fills in a part of the text before it is applied: what
 /// [`scalar::is_placeholder`] knows, and what template languages and scripts leave behind.
 pub(crate) fn is_open(text: &str) -> bool {
-    const LEFT: [&str; 6] = ["{{", "{%", "<%", "%%", "@@", "(("];
+    // The last one is what Helm replaces in the charts that others are made from.
+    const LEFT: [&str; 7] = ["{{", "{%", "<%", "%%", "@@", "((", "<CHARTNAME>"];
     text.bytes().any(|b| b"{<%@($_".contains(&b))
         && (scalar::is_placeholder(text)
             || LEFT.iter().any(|left| text.contains(left))

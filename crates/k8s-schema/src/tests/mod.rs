@@ -3,6 +3,7 @@
 mod builtin;
 mod custom;
 mod definitions;
+mod differential;
 mod expressions;
 mod kinds;
 mod random;

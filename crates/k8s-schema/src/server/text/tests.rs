@@ -135,6 +135,7 @@ fn what_is_filled_in_later_is_left_alone() {
         "((a))",
         "a.__HOST__",
         "HELM_SUBST_NAME",
+        "<CHARTNAME>-api",
     ] {
         assert!(is_open(text), "{text}");
     }
