@@ -7,6 +7,7 @@
 mod application;
 mod applicationset;
 mod document;
+mod project;
 mod repo_url;
 mod shape;
 mod text;
@@ -20,6 +21,10 @@ pub use application::{
 pub use applicationset::{
     Cluster, Generated, GeneratedApplication, Globbing, IN_CLUSTER_NAME, IN_CLUSTER_SERVER,
     Options, Refusal, Refused, Unknown, UnknownKind, World, generate,
+};
+pub use project::{
+    KnownProjects, OrphanedResources, Permission, Project, ProjectDestination, ResourcePattern,
+    Role, Schedule, SyncWindow, Target, check_rbac, parse_duration,
 };
 pub use repo_url::{is_same_repository, normalize_repo_url};
 pub use text::{Flag, Number, Text};

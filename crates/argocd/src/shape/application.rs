@@ -28,9 +28,6 @@ pub(crate) const TEMPLATE: Shape = Struct(&[
     always("spec", Struct(SPEC_FIELDS)),
 ]);
 
-/// The spec of an Application.
-pub(crate) const SPEC: Shape = Struct(SPEC_FIELDS);
-
 const METADATA: &[Field] = &[
     filled("name", Text),
     filled("generateName", Text),
@@ -71,7 +68,7 @@ const SOURCE_FIELDS: &[Field] = &[
 pub(crate) static OVERRIDES: Shape = Struct(SOURCE_FIELDS);
 
 /// A destination.
-pub(crate) const DESTINATION_FIELDS: &[Field] = &[
+pub(super) const DESTINATION_FIELDS: &[Field] = &[
     filled("server", Text),
     filled("namespace", Text),
     filled("name", Text),

@@ -10,7 +10,7 @@ mod read;
 mod set;
 mod trim;
 
-pub(crate) use application::{APPLICATION, DESTINATION_FIELDS, OVERRIDES, SPEC, TEMPLATE};
+pub(crate) use application::{APPLICATION, OVERRIDES, TEMPLATE};
 pub(crate) use project::PROJECT;
 pub(crate) use read::{DEPTH, Reader};
 pub(crate) use set::{INNER, NESTED_MATRIX, NESTED_MERGE, SET};

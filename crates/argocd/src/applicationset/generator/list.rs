@@ -8,7 +8,7 @@ use crate::applicationset::printed::printed_source;
 use crate::document::first_document;
 use crate::shape::{Reader, Shape};
 use go_template::{Entry, Map};
-use manifest::{Dialect, Fault, FaultKind, Kind, Node, Scalar, Source, Src, View};
+use manifest::{Dialect, FaultKind, Kind, Scalar, Source, Src, View};
 
 impl Run<'_> {
     pub(super) fn list(&mut self, list: View<'_>) -> Generated<Vec<Params>> {
