@@ -63,7 +63,7 @@ fn token(text: &str) -> Result<(Token, usize), String> {
         return Ok((token, length));
     }
     let first = text.bytes().next().unwrap_or_default();
-    let second = text.bytes().nth(1).unwrap_or_default();
+    let second = text.as_bytes().get(1).copied().unwrap_or_default();
     if first.is_ascii_digit() || first == b'.' && second.is_ascii_digit() {
         return Ok(number(text));
     }

@@ -76,7 +76,7 @@ fn extreme(args: &[Value], least: bool) -> Evaluated {
     let first = items.next();
     let mut best = first.ok_or_else(|| Failure::error("an empty list has no least item"))?;
     for item in items {
-        let order = compare(item, best).ok_or_else(|| mismatch(&[item.clone()]))?;
+        let order = compare(item, best).ok_or_else(|| mismatch(std::slice::from_ref(item)))?;
         if if least { order.is_lt() } else { order.is_gt() } {
             best = item;
         }

@@ -304,9 +304,8 @@ impl Walk<'_> {
         }
         let count = || {
             let main = mode.main.unwrap_or(schema);
-            let is_kept = |entry: &EntryRef<'_>| {
-                !self.is_dropped(check, main, entry.key.text(), entry.value)
-            };
+            let is_kept =
+                |entry: &EntryRef<'_>| !self.is_dropped(check, main, entry.key.text(), entry.value);
             view.entries().filter(is_kept).count() + self.lacking(check, main, view).count()
         };
         if let Some(rules) = &schema.rules
