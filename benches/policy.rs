@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "it is no library")]
 
 use std::fs;
+use std::sync::Arc;
 
 use divan::{Bencher, black_box, counter::ItemsCount};
 use gitopslint::checks::policy::{self, Document, Policies, Scope, Settings, TargetFacts};
@@ -72,7 +73,7 @@ fn interpreter(bencher: Bencher<'_, '_>) {
             }
         }
     }
-    let of_workloads = |rule: &&Rule| {
+    let of_workloads = |rule: &&Arc<Rule>| {
         let is_alone = policies.scope(&rule.id) == Some(Scope::Object);
         let bad = rule.bad.as_deref().unwrap_or_default();
         is_on(rule) && is_alone && bad.contains("kind: Pod\n")

@@ -51,7 +51,7 @@ impl Request {
         }
         for path in &self.paths {
             let is_below = |target: &Rendered| target.spec.path.starts_with(path);
-            let is_any_below = rendered.iter().any(|target| is_below(target));
+            let is_any_below = rendered.iter().any(is_below);
             for target in rendered.iter_mut() {
                 target.spec.is_asked |= match is_any_below {
                     true => is_below(target),

@@ -171,12 +171,10 @@ impl Check {
             return Ok(FOUND);
         }
         if let Some(path) = checked.unused_paths.first() {
-            return Err(
-                Failure::new(format!("nothing was checked at {path}")).hint(format!(
-                    "no target is made from it; name a kustomization, a chart, a manifest, or a \
-                     file that one of these reads"
-                )),
-            );
+            return Err(Failure::new(format!("nothing was checked at {path}")).hint(
+                "no target is made from it; name a kustomization, a chart, a manifest, or a \
+                     file that one of these reads",
+            ));
         }
         let is_empty = checked.report.summary.all_targets() == 0;
         match is_empty && self.environments.is_empty() && !self.allow_empty {

@@ -15,7 +15,10 @@ use crate::problem::Problem;
 
 /// The addresses of the sources that objects name, by kind, namespace and name.
 #[derive(Debug, Default)]
-pub struct Sources(FxHashMap<(Box<str>, Box<str>, Box<str>), String>);
+pub struct Sources(FxHashMap<SourceKey, String>);
+
+/// Kind, namespace and name.
+type SourceKey = (Box<str>, Box<str>, Box<str>);
 
 impl Sources {
     /// Those among some objects.

@@ -19,14 +19,14 @@ mod pattern;
 mod raw;
 mod reader;
 mod resolve;
-mod settings;
+mod rules;
 mod version;
 
 pub use charts::ChartSettings;
 pub use version::Version;
 
 use environments::Environments;
-use settings::RuleSettings;
+use rules::RuleSettings;
 
 /// The file's name; it stands in the root.
 pub const FILE_NAME: &str = ".gitopslint.yaml";

@@ -9,7 +9,7 @@ use manifest::{Fault, FaultKind, Src, normalize};
 use super::environments::{Assignment, Environments};
 use super::raw::{Raw, RawChart, RawIgnore, RawKubernetes, RawRule, RawSeverity, RawTier};
 use super::reader::Word;
-use super::settings::{Override, Parameters, RuleSettings};
+use super::rules::{Override, Parameters, RuleSettings};
 use super::{ChartSettings, Config, Kubernetes, Profile, Version, pattern};
 use crate::date::Date;
 use crate::rule::{Severity, Tier};

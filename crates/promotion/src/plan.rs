@@ -355,7 +355,7 @@ fn item(fields: &[(&'static str, Value)], value: Value) -> Value {
 /// Whether two items are told from others by the same first field.
 fn is_same_item(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Map(a), Value::Map(b)) => a.first().is_some() && a.first() == b.first(),
+        (Value::Map(a), Value::Map(b)) => !a.is_empty() && a.first() == b.first(),
         _ => false,
     }
 }

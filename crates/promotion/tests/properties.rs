@@ -1,5 +1,11 @@
 //! Generated pairs of files: what a plan changes, and what it leaves alone.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says so that it fails"
+)]
+
 mod generate;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,5 @@
 //! Values as Go's structures take them in.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use manifest::yaml::key_text;
@@ -174,8 +173,8 @@ impl Reader {
         })
     }
 
-    fn text(&self, view: View<'_>, text: &Cow<'_, str>) -> Node {
-        match self.is_clear(view) && *text == view.text() {
+    fn text(&self, view: View<'_>, text: &str) -> Node {
+        match self.is_clear(view) && text == view.text() {
             true => view.to_node(),
             false => made(view, text, Style::DoubleQuoted),
         }

@@ -88,6 +88,9 @@ impl Package {
     }
 }
 
+/// A chart in another folder, and the dependency that asks for it.
+type Elsewhere = (Utf8PathBuf, Option<(usize, NodeId)>);
+
 /// Reads charts.
 pub(super) struct Loader<'a> {
     snapshot: &'a dyn Snapshot,
@@ -99,7 +102,7 @@ pub(super) struct Loader<'a> {
     open: Vec<Utf8PathBuf>,
     /// Charts that stand elsewhere in the repository, by their folders and by what asked for
     /// them: however many depend on one, it is read once.
-    elsewhere: FxHashMap<(Utf8PathBuf, Option<(usize, NodeId)>), Arc<Package>>,
+    elsewhere: FxHashMap<Elsewhere, Arc<Package>>,
 }
 
 impl<'a> Loader<'a> {

@@ -10,11 +10,14 @@ use super::definition::{of_version, refuse, told};
 use crate::check::Check;
 use crate::scalar;
 
+/// A field's name, and what makes its type.
+type FieldType = (&'static str, fn() -> Type);
+
 /// A type with fields that do not depend on anything.
 #[derive(Debug)]
 struct Record {
     name: &'static str,
-    fields: &'static [(&'static str, fn() -> Type)],
+    fields: &'static [FieldType],
 }
 
 impl Fields for Record {
@@ -106,7 +109,7 @@ const CONDITION: fn() -> Type = || {
     )
 };
 
-fn record(name: &'static str, fields: &'static [(&'static str, fn() -> Type)]) -> Type {
+fn record(name: &'static str, fields: &'static [FieldType]) -> Type {
     Type::Object(Arc::new(Record { name, fields }))
 }
 
@@ -137,7 +140,7 @@ fn namespace() -> Type {
             ("metadata", METADATA),
             ("spec", || record("spec", &[("finalizers", TEXTS)])),
             ("status", || {
-                let fields: &[(&str, fn() -> Type)] =
+                let fields: &[FieldType] =
                     &[("conditions", || Type::list(CONDITION())), ("phase", TEXT)];
                 record("status", fields)
             }),

@@ -80,10 +80,10 @@ fn profile(check: &mut Check, kind: &str, profile: &At<'_, '_>) {
 fn windows_options(check: &mut Check, options: &At<'_, '_>) {
     check.text_rule(&options.get("gmsaCredentialSpecName"), text::subdomain);
     let user = options.get("runAsUserName");
-    if user.is_set() {
-        if let Some(reason) = windows_user(user.text()) {
-            check.invalid(&user, reason);
-        }
+    if user.is_set()
+        && let Some(reason) = windows_user(user.text())
+    {
+        check.invalid(&user, reason);
     }
 }
 
