@@ -15,7 +15,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("regexMatch", &[STR, STR], |ev, args| {
         match compile(ev, args) {
             Ok(regex) => Ok(regex.is_match(args.bytes(1)?).into()),
-            Err(Failure::Here { kind, .. }) if kind == ErrorKind::Function => Ok(false.into()),
+            Err(Failure::Here {
+                kind: ErrorKind::Function,
+                ..
+            }) => Ok(false.into()),
             Err(failure) => Err(failure),
         }
     }),
