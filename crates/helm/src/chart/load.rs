@@ -88,9 +88,6 @@ impl Package {
     }
 }
 
-/// A chart in another folder, and the dependency that asks for it.
-type Elsewhere = (Utf8PathBuf, Option<(usize, NodeId)>);
-
 /// Reads charts.
 pub(super) struct Loader<'a> {
     snapshot: &'a dyn Snapshot,
@@ -102,8 +99,12 @@ pub(super) struct Loader<'a> {
     open: Vec<Utf8PathBuf>,
     /// Charts that stand elsewhere in the repository, by their folders and by what asked for
     /// them: however many depend on one, it is read once.
-    elsewhere: FxHashMap<Elsewhere, Arc<Package>>,
+    elsewhere: FxHashMap<(Utf8PathBuf, Option<Asked>), Arc<Package>>,
 }
+
+/// What asks for a chart: the address of a source, which stays as long as charts are read, and a
+/// node in it.
+type Asked = (usize, NodeId);
 
 impl<'a> Loader<'a> {
     pub(super) fn new(snapshot: &'a dyn Snapshot, shelf: &'a Shelf, budget: &'a Budget) -> Self {
