@@ -225,10 +225,10 @@ fn hold(difference: &Difference, found: &Found, local: &Path, terms: &Terms<'_>)
         if is_floating(bare(part)) {
             return Some(Hold::Floating);
         }
-        if let Some((new, old)) = difference.both_parts() {
-            if compare_versions(bare(old), bare(new)) == Some(Ordering::Greater) {
-                return Some(Hold::Downgrade);
-            }
+        if let Some((new, old)) = difference.both_parts()
+            && compare_versions(bare(old), bare(new)) == Some(Ordering::Greater)
+        {
+            return Some(Hold::Downgrade);
         }
     }
     if let Some(word) = source_named_in(difference, source, &terms.environments) {

@@ -195,7 +195,7 @@ impl Pattern {
     /// Reads a pattern; none if it has no name. Names are set apart by dots or stand in
     /// brackets.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut names = Vec::new();
+        let mut names: Vec<Box<str>> = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
             if let Some(inner) = rest.strip_prefix('[') {
@@ -210,7 +210,7 @@ impl Pattern {
             rest = &rest[end..];
             rest = rest.strip_prefix('.').unwrap_or(rest);
         }
-        let has_name = !names.is_empty() && names.iter().all(|name: &Box<str>| !name.is_empty());
+        let has_name = !names.is_empty() && names.iter().all(|name| !name.is_empty());
         has_name.then_some(Self(names))
     }
 

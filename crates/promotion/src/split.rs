@@ -83,7 +83,7 @@ pub(crate) fn split(found: Found) -> Vec<Piece> {
         }
         _ => {}
     }
-    if !pieces.iter().any(|piece| moves(piece)) {
+    if !pieces.iter().any(moves) {
         let missing = missing();
         return vec![Piece { found, missing }];
     }

@@ -1,10 +1,8 @@
 //! Generated pairs of files: what a plan changes, and what it leaves alone.
 
-mod generate;
-
 use std::collections::BTreeMap;
 
-use generate::{Pair, SECRET, SOURCE_ONLY};
+use crate::generate::{Pair, SECRET, SOURCE_ONLY};
 use promotion::{
     Basis, Choice, Commit, Difference, Environments, File, FileEdit, FileHistory, Past, Path,
     Pattern, Plan, Side, Step, Terms, Version, apply, compare, inverse, plan,
