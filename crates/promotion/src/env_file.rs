@@ -101,7 +101,8 @@ pub(crate) fn written(text: &str, before: &str) -> Option<String> {
     match quote {
         None => Some(text.to_owned()),
         Some(quote) => {
-            let fits = !text.contains(quote) && (quote != '"' || !text.contains('\\'));
+            let escapes = quote == '"' && text.contains('\\');
+            let fits = !escapes && !text.contains(quote);
             fits.then(|| format!("{quote}{text}{quote}"))
         }
     }

@@ -1,16 +1,8 @@
 //! Generated pairs of files: what a plan changes, and what it leaves alone.
 
-#![allow(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test says so that it fails"
-)]
-
-mod generate;
-
 use std::collections::BTreeMap;
 
-use generate::{Pair, SECRET, SOURCE_ONLY};
+use crate::generate::{Pair, SECRET, SOURCE_ONLY};
 use promotion::{
     Basis, Choice, Commit, Difference, Environments, File, FileEdit, FileHistory, Past, Path,
     Pattern, Plan, Side, Step, Terms, Version, apply, compare, inverse, plan,
