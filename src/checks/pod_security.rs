@@ -149,7 +149,7 @@ mod tests {
             ("platform/namespaces.yaml", NAMESPACE),
             ("envs/dev/pod.yaml", POD),
         ];
-        assert_snapshot!(check(&files), @"envs/dev/pod.yaml:5: error namespace `shop` enforces `baseline`: `hostNetwork` must not be set");
+        assert_snapshot!(check(&files), @"envs/dev/pod.yaml:5: error namespace `shop` enforces `baseline`: `hostNetwork` must not be true");
     }
 
     #[test]

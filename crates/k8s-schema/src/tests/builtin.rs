@@ -418,7 +418,7 @@ spec:
                 map: {type: object, additionalProperties: {tipe: string}}
                 both: {type: array, items: [{type: string}, {typo: string}]}
 ";
-    assert_snapshot!(check(yaml), @r"
+    assert_snapshot!(check(yaml), @r#"
     InvalidValue spec.scope `scope` must not be `Namespace`: allowed are `Cluster` and `Namespaced`
         did you mean `Namespaced`?
     InvalidValue spec.versions[0].schema.openAPIV3Schema.properties.spec.type `type` must not be `objekt`: allowed are `array`, `boolean`, `integer`, `number`, `object` and `string`
@@ -429,7 +429,8 @@ spec:
         did you mean `type`?
     UnknownField spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.both.items[1].typo: unknown field `typo` in `items[1]`
         did you mean `type`?
-    ");
+    InvalidValue spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.both.items `items` must be one schema, not a list of them
+    "#);
 }
 
 #[test]

@@ -48,7 +48,8 @@ fn webhooks() {
         "sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {name: '', namespace: a, port: 0, path: /A}}",
         "sideEffects: None, admissionReviewVersions: [v1], clientConfig: {url: 'https://a', service: {name: a, namespace: b}}, objectSelector: {matchLabels: {a: b c}}",
     ];
-    assert_snapshot!(each(&parts, hook), @r"
+    assert_snapshot!(each(&parts, hook), @r#"
+
       webhooks[0].admissionReviewVersions `admissionReviewVersions` is missing in `webhooks[0]`
       webhooks[0].clientConfig `clientConfig` is missing in `webhooks[0]`
       webhooks[0].sideEffects `sideEffects` is missing in `webhooks[0]`
@@ -64,6 +65,7 @@ fn webhooks() {
       webhooks[0].clientConfig.url `url` `https://u@a/?b` must not contain a user
       webhooks[0].matchConditions[0].expression: `expression` is empty
       webhooks[0].matchConditions[1].name there is already a condition `a`
+      webhooks[0].matchConditions[1].expression `expression` `b` does not compile: there is no `b` here
     sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {name: '', namespace: a, port: 0, path: /A}}
       webhooks[0].clientConfig.service.name: `name` is empty
       webhooks[0].clientConfig.service.port `port` `0` must be between 1 and 65535
@@ -71,7 +73,7 @@ fn webhooks() {
     sideEffects: None, admissionReviewVersions: [v1], clientConfig: {url: 'https://a', service: {name: a, namespace: b}}, objectSelector: {matchLabels: {a: b c}}
       webhooks[0].objectSelector.matchLabels.a `a` `b c` must consist of letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit
       webhooks[0].clientConfig.service: `service` must not be set together with `url`
-    ");
+    "#);
     let names = |part: &str| {
         format!(
             "{{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingWebhookConfiguration, metadata: {{name: a}}, webhooks: [{{name: a.b.c, {rest}}}, {{name: {part}, {rest}}}]}}"
@@ -95,7 +97,7 @@ fn policies() {
     fine(
         &[
             "validations: [{expression: 'true'}]",
-            "auditAnnotations: [{key: a, valueExpression: b}]",
+            "auditAnnotations: [{key: a, valueExpression: string(object.kind)}]",
         ],
         policy,
     );
