@@ -117,9 +117,11 @@ fn policies() {
     validations: [{expression: ''}], variables: [{name: while, expression: a}]
       spec.variables[0].name `name` `while` must consist of letters, digits and `_`, not begin with a digit, and be no word of CEL
       spec.validations[0].expression: `expression` is empty
+      spec.variables[0].expression `expression` `a` does not compile: there is no `a` here
     auditAnnotations: [{key: a b, valueExpression: c}, {key: d, valueExpression: ''}]
       spec.auditAnnotations[0].key `key` `a b` behind the policy's name and `/` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
       spec.auditAnnotations[1].valueExpression: `valueExpression` is empty
+      spec.auditAnnotations[0].valueExpression `valueExpression` `c` does not compile: there is no `c` here
     validations: [{expression: 'true'}], paramKind: {apiVersion: a/b/1, kind: A b}
       spec.paramKind.apiVersion `apiVersion` `a/b/1` has a version that must consist of lower-case letters, digits and `-`, begin with a letter, and end with a letter or digit
       spec.paramKind.kind `kind` `A b` in lower case must consist of lower-case letters, digits and `-`, begin with a letter, and end with a letter or digit
