@@ -18,9 +18,11 @@ pub enum Whose {
 }
 
 impl Addresses {
-    /// The repository's own remotes.
+    /// The repository's own remotes. One on the same machine is a copy of the repository, and says
+    /// nothing about the address that others know it by.
     pub fn new<'a>(urls: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(urls.into_iter().map(normal).collect())
+        let elsewhere = urls.into_iter().filter(|url| !is_local(url));
+        Self(elsewhere.map(normal).collect())
     }
 
     /// Whose an address is. `ssh`, `https` and the short form of ssh lead to the same repository,
@@ -33,6 +35,12 @@ impl Addresses {
             false => Whose::Other,
         }
     }
+}
+
+/// Whether an address is a folder, as git tells them apart: by a colon before the first slash.
+fn is_local(url: &str) -> bool {
+    let host = url.split('/').next().unwrap_or_default();
+    !host.contains(':') || url.starts_with("file:")
 }
 
 /// What two addresses of one repository have in common: host and path, in small letters.
@@ -77,6 +85,8 @@ mod tests {
             assert_eq!(own.whose(url), Whose::Other, "{url}");
         }
         assert_eq!(own.whose("{{ .repo }}"), Whose::Unknown);
+        let copy = Addresses::new(["/srv/git/platform", "../platform", "file:///srv/platform"]);
+        assert_eq!(copy.whose("https://a.b/c"), Whose::Unknown);
         assert_eq!(Addresses::default().whose("https://a.b/c"), Whose::Unknown);
     }
 }

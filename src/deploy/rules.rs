@@ -1,6 +1,6 @@
 //! The rules on what objects ask to be deployed.
 
-use crate::rule::{DEPLOYMENT, HELM, RENDERING, rules};
+use crate::rule::{DEPLOYMENT, HELM, RENDERING, SCHEMA, rules};
 
 rules! {
     [group RENDERING]
@@ -12,6 +12,8 @@ rules! {
         description: "What the chart renders is fetched when it is deployed and is not checked here.",
         remediation: "Pull the chart into this repository, or depend on it from a chart of your own whose `charts/` folder holds it.",
     }
+
+    [group SCHEMA]
 
     INCOMPLETE_MANIFEST {
         id: "incomplete-manifest",

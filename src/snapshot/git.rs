@@ -330,6 +330,9 @@ impl Repository for Revision {
     }
 
     fn remotes(&self) -> Vec<String> {
+        if !self.git.inside.as_str().is_empty() {
+            return Vec::new();
+        }
         let remotes = self.git.store.remotes().unwrap_or_default().into_iter();
         remotes.map(|remote| remote.url).collect()
     }

@@ -21,7 +21,8 @@ pub trait Repository: Snapshot {
     /// Every file that counts as part of the repository.
     fn walk(&self) -> Walk;
 
-    /// The addresses that git knows the repository by.
+    /// The addresses that git knows the repository by: none where the snapshot is a part of it,
+    /// whose paths are not those that the repository's address comes with.
     fn remotes(&self) -> Vec<String> {
         Vec::new()
     }

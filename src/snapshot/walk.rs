@@ -54,7 +54,7 @@ impl Repository for Disk {
     }
 
     fn remotes(&self) -> Vec<String> {
-        let place = git_read::Place::find(self.root()).ok().flatten();
+        let place = git_read::Place::at(self.root()).ok().flatten();
         let remotes = place.and_then(|place| git_read::Repository::new(place).remotes().ok());
         let remotes = remotes.unwrap_or_default().into_iter();
         remotes.map(|remote| remote.url).collect()

@@ -64,9 +64,10 @@ pub(crate) fn validate(
     }
     let at = At::new(object, *place);
     let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
-    let rules = rules(check, group, kind);
+    let validator = validator(group, version, kind);
+    let rules = rules(check, group, kind, validator.is_some());
     meta::object(check, &at.get("metadata"), rules, stands_in_namespace);
-    if let Some(validate) = validator(group, version, kind) {
+    if let Some(validate) = validator {
         validate(check, &at);
     }
     match (group, kind) {
@@ -194,7 +195,7 @@ fn validator(group: &str, version: &str, kind: &str) -> Option<Validator> {
 }
 
 /// What is asked of the metadata of a kind.
-fn rules(check: &Check, group: &str, kind: &str) -> meta::Rules {
+fn rules(check: &Check, group: &str, kind: &str, is_covered: bool) -> meta::Rules {
     let name = match (group, kind) {
         ("", "Namespace") | ("apps", "StatefulSet") => text::label,
         ("", "Service") => network::service_name(check),
@@ -205,7 +206,8 @@ fn rules(check: &Check, group: &str, kind: &str) -> meta::Rules {
         ) => text::path_segment,
         ("policy", _) => text::path_segment,
         ("", "Event") => text::path_segment,
-        _ if validator(group, "", kind).is_some() || group.is_empty() => text::subdomain,
+        _ if is_covered || group.is_empty() => text::subdomain,
+        // What is not known is asked for least.
         _ => text::path_segment,
     };
     let is_lenient = matches!(
