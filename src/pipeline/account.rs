@@ -85,6 +85,7 @@ fn unchecked<'a>(
     evaluation: &Evaluation,
 ) -> Vec<Unchecked> {
     let Deployed {
+        walk,
         kinds,
         loose,
         deeds,
@@ -116,6 +117,16 @@ fn unchecked<'a>(
         schemas_elsewhere(targets.clone(), deeds),
     );
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
+    add(
+        "submodules that are not here",
+        once(
+            &mut walk
+                .submodules
+                .iter()
+                .filter(|path| request.is_under(path))
+                .map(|path| path.to_string()),
+        ),
+    );
     add(
         "charts kept as test data",
         once(

@@ -205,3 +205,26 @@ fn without_git_there_is_no_revision() {
     let folder = Folder::with(FILES);
     assert!(Git::of(folder.path()).unwrap().is_none());
 }
+
+#[test]
+fn submodules_that_are_not_here_are_told() {
+    let (folder, other) = (committed(), committed());
+    let url = other.path().as_str();
+    let file = ["-c", "protocol.file.allow=always"];
+    let add = [&file[..], &["submodule", "--quiet", "add", url, "apps/sub"]].concat();
+    git(folder.path(), &add);
+    commit(folder.path());
+    let root = folder.path();
+    assert!(Disk::new(root).unwrap().walk().submodules.is_empty());
+    assert_eq!(revision(root, "HEAD").walk().submodules, ["apps/sub"]);
+    git(root, &["submodule", "--quiet", "deinit", "-f", "apps/sub"]);
+    assert_eq!(Disk::new(root).unwrap().walk().submodules, ["apps/sub"]);
+    let apps = Disk::new(&root.join("apps")).unwrap();
+    assert_eq!(apps.walk().submodules, ["sub"]);
+    let run = check(&apps);
+    let unchecked = &run.summary().unchecked;
+    let told = unchecked
+        .iter()
+        .find(|told| told.what.starts_with("submodules"));
+    assert_eq!(told.unwrap().which, [("sub".to_owned(), 1)]);
+}
