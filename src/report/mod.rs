@@ -7,6 +7,7 @@ mod annotate;
 mod block;
 #[cfg(test)]
 pub(crate) mod described;
+mod diff;
 mod escape;
 mod excerpt;
 mod github;
@@ -30,6 +31,7 @@ use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
+pub use diff::{DiffContext, DiffFormat, write_diff};
 pub use escape::printable;
 pub use trace::{write_trace, write_trace_json};
 pub use words::plural;
