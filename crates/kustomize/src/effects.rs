@@ -76,6 +76,8 @@ pub struct Effects {
     pub notes: Vec<Note>,
     /// What merges lost.
     pub losses: Vec<Loss>,
+    /// Entries of patches that are not seen, because their keys stand there already.
+    pub repeated: Vec<Fault>,
     /// What charts demand of their values and nobody compared them with.
     pub unchecked: Vec<Fault>,
 }
@@ -109,6 +111,7 @@ impl Effects {
     pub(crate) fn extend(&mut self, other: &Self) {
         self.notes.extend(other.notes.iter().cloned());
         self.losses.extend(other.losses.iter().cloned());
+        self.repeated.extend(other.repeated.iter().cloned());
         self.unchecked.extend(other.unchecked.iter().cloned());
     }
 }

@@ -69,7 +69,7 @@ pub(crate) fn inline(text: &Text) -> Option<Arc<Source>> {
     let source = Source::embedded(text.at().clone());
     // It is paid for once its objects are taken up.
     let budget = Budget::default();
-    read::objects(&source, &budget).is_ok().then_some(source)
+    read::merges(&source, &budget).is_ok().then_some(source)
 }
 
 /// Finds configurations of programs.
