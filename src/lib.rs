@@ -30,6 +30,8 @@ pub mod pipeline;
 
 pub mod compare;
 
+pub mod promote;
+
 pub mod fix;
 pub mod trace;
 

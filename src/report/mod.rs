@@ -15,6 +15,7 @@ mod human;
 mod json;
 mod markdown;
 mod paint;
+mod plan;
 #[cfg(test)]
 mod samples;
 mod sarif;
@@ -33,6 +34,7 @@ use crate::rule::{RuleId, Severity};
 pub use annotate::annotated;
 pub use diff::{DiffContext, DiffFormat, write_diff};
 pub use escape::printable;
+pub use plan::{PlanContext, unified_plan, write_plan};
 pub use trace::{write_trace, write_trace_json};
 pub use words::plural;
 

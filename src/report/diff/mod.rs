@@ -12,7 +12,7 @@ use camino::Utf8Path;
 
 use crate::compare::{Comparison, Row};
 
-pub(crate) use note::{label, note, said};
+pub(crate) use note::{label, note, said, short_of};
 
 /// The forms in which a comparison can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,8 @@ fn braces(a: &str, x: u32, b: &str, y: u32) -> String {
     let middle = |parts: &[String]| parts[before..parts.len() - behind].join("/");
     let lead: String = one[..before].iter().map(|part| format!("{part}/")).collect();
     let tail: String = one[one.len() - behind..].iter().map(|part| format!("/{part}")).collect();
-    format!("{lead}{{{},{}}}{tail}:{x},{y}", middle(&one), middle(&other))
+    let lines = if x == y { x.to_string() } else { format!("{x},{y}") };
+    format!("{lead}{{{},{}}}{tail}:{lines}", middle(&one), middle(&other))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A difference in words.
 
+use promotion::objects::FieldDifference;
 use promotion::{Basis, Commit, Hold, Part, Side, Step, Verdict};
 
 use crate::compare::Row;
@@ -34,12 +35,17 @@ pub(crate) fn label(path: &promotion::Path) -> String {
     printable(if short.is_empty() { "all of it" } else { &short }).into_owned()
 }
 
-/// What a side says, in one word; of what nobody may see, only whether it is there.
+/// What a side says, in one word.
 pub(crate) fn said(row: &Row, side: Side) -> String {
-    if row.field.is_sensitive {
+    short_of(&row.field, side)
+}
+
+/// What a side of a difference says, in one word; of what nobody may see, only whether it is there.
+pub(crate) fn short_of(field: &FieldDifference, side: Side) -> String {
+    if field.is_sensitive {
         let (own, other) = match side {
-            Side::Source => (&row.field.left, &row.field.right),
-            Side::Target => (&row.field.right, &row.field.left),
+            Side::Source => (&field.left, &field.right),
+            Side::Target => (&field.right, &field.left),
         };
         return match (own, other) {
             (None, _) => "-".to_owned(),
@@ -47,7 +53,7 @@ pub(crate) fn said(row: &Row, side: Side) -> String {
             (Some(_), Some(_)) => "differs".to_owned(),
         };
     }
-    row.field.said(side).map_or_else(|| "-".to_owned(), |text| short(&text))
+    field.said(side).map_or_else(|| "-".to_owned(), |text| short(&text))
 }
 
 /// A value as it is shown beside others.
@@ -89,7 +95,8 @@ pub(crate) fn note(verdict: Verdict, basis: &Basis, hold: Option<&Hold>, now: i6
         Basis::With(leader) => parts.push(format!("goes with {}", label(leader))),
         Basis::NeverCommon | Basis::Field => {}
     }
-    parts.extend(hold.map(|hold| printable(&hold.to_string()).into_owned()));
+    let counts = !matches!(verdict, Verdict::TargetOnly | Verdict::EnvironmentSpecific);
+    parts.extend(hold.filter(|_| counts).map(|hold| printable(&hold.to_string()).into_owned()));
     parts.join("; ")
 }
 
