@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use promotion::objects::{FieldDifference, ObjectDifference};
-use promotion::{Difference, Side, Verdict, unified};
+use promotion::{Difference, Hold, Side, Verdict, unified};
 
 use super::diff::{label, note, short_of};
 use super::paint::Paint;
@@ -222,7 +222,7 @@ fn words(
                     "back to {from}: gitopslint promote {to} {from} {} --take '{field}'",
                     application.pair.name
                 ));
-            } else {
+            } else if difference.hold != Some(Hold::Sensitive) {
                 help.push(format!("--set '{field}=VALUE', or --exclude '{field}'"));
             }
             (what, help.into_iter().map(|line| printable(&line).into_owned()).collect())
@@ -244,6 +244,7 @@ fn words(
             let place = place.unwrap_or_default();
             (one(format!("{}[{}]: {}{place}", finding.severity, finding.rule.id, finding.message)), Vec::new())
         }
+        Block::Note(what) => (one(what.clone()), Vec::new()),
         Block::Immutable(what) => (
             one(format!("{what} cannot be changed: the object has to be made anew")),
             Vec::new(),

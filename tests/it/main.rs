@@ -13,6 +13,8 @@ mod origins;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]
+mod promotion;
+#[cfg(test)]
 mod render_all;
 #[cfg(test)]
 mod run;

@@ -30,7 +30,10 @@ enum Work {
 }
 
 /// The edits of a file, and its text afterwards.
-pub(crate) fn lower(
+///
+/// # Errors
+/// A value stands in another file, or cannot be written where it is to stand.
+pub fn lower(
     file: &Arc<Source>,
     changes: &[Change],
 ) -> Result<(Vec<FileEdit>, String), String> {
