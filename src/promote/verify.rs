@@ -72,6 +72,7 @@ impl Planner<'_> {
             }
             match (before.get(key), after_units.get(key)) {
                 (Some(a), Some(b)) if same(a, b) => *unchanged += 1,
+                (Some(a), Some(b)) if is_definition(a, b, files) => {}
                 _ => elsewhere.push(named(key)),
             }
         }
@@ -221,6 +222,22 @@ fn named((name, environment, _): &UnitKey) -> String {
         Some(environment) => format!("{name} in {environment}"),
         None => name.clone(),
     }
+}
+
+/// Whether all that differs is what was written in ApplicationSets: what they make of it is
+/// compared by itself.
+fn is_definition(a: &Unit, b: &Unit, files: &BTreeMap<Utf8PathBuf, Text>) -> bool {
+    let found = objects::differences(&a.objects, &b.objects, &Scope::default());
+    !found.is_empty()
+        && found.iter().all(|own| {
+            let is_set = *own.identity.gvk.kind == *"ApplicationSet";
+            let mut fields = own.fields.iter();
+            is_set
+                && !own.fields.is_empty()
+                && fields.all(|field| {
+                    field.right.as_ref().is_some_and(|node| comes_from(node, files, 0))
+                })
+        })
 }
 
 /// Whether two renderings apply the same.

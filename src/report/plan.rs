@@ -222,6 +222,8 @@ fn words(
                     "back to {from}: gitopslint promote {to} {from} {} --take '{field}'",
                     application.pair.name
                 ));
+            } else if difference.hold == Some(Hold::Downgrade) {
+                help.push(format!("--allow-downgrade, or --exclude '{field}'"));
             } else if difference.hold != Some(Hold::Sensitive) {
                 help.push(format!("--set '{field}=VALUE', or --exclude '{field}'"));
             }

@@ -601,3 +601,39 @@ fn secrets_are_never_shown() {
     let told = shop.told("plan dev production");
     assert!(!told.contains("hunter2") && !told.contains("AgB"), "{told}");
 }
+
+#[test]
+fn environments_that_are_not_there() {
+    let shop = Shop::new();
+    assert_snapshot!(shop.told("diff dev prodution"), @"");
+    assert_snapshot!(shop.told("plan dev production wep"), @"");
+    assert_snapshot!(shop.told("plan dev production web --only settings.x"), @"");
+    assert_snapshot!(shop.told("promote --undo 7"), @"");
+}
+
+#[test]
+fn a_tier_is_not_left_out() {
+    let mut shop = Shop::new();
+    let stage = shop.root().join("apps/api/overlays/stage");
+    std::fs::create_dir_all(&stage).unwrap();
+    for file in ["kustomization.yaml", "env.yaml", "sealed.yaml"] {
+        let from = shop.root().join("apps/api/overlays/dev").join(file);
+        std::fs::copy(from, stage.join(file)).unwrap();
+    }
+    shop.commit("Ann", "stage");
+    shop.change("Bot", DEV, "1.4.2", "1.5.0");
+    let told = shop.told("promote dev production api");
+    assert!(told.contains("api would leave out stage") && told.ends_with("exit 1"), "{told}");
+    let told = shop.told("promote dev production api --skip-tier");
+    assert!(told.ends_with("exit 0"), "{told}");
+}
+
+#[test]
+fn a_revision_of_an_environment_is_rolled_back_to() {
+    let mut shop = Shop::new();
+    shop.change("Ann", PRODUCTION, "1.4.2", "1.5.0");
+    assert_snapshot!(shop.told("diff production@HEAD~1 production"), @"");
+    let told = shop.told("promote production@HEAD~1 production api --take images --allow-downgrade");
+    assert!(told.ends_with("exit 0"), "{told}");
+    assert_snapshot!(shop.changed_files(), @"");
+}
