@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use manifest::{Memory, Snapshot};
 
 use super::at::{At, World};
+use super::faults;
+use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
@@ -38,12 +40,8 @@ pub(super) struct Check {
     /// Check only these environments or tiers; may be given several times
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = FormatName::Human)]
-    format: FormatName,
-    /// Write the result to a file instead of the standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    outputs: Outputs,
     /// The severity from which on findings make the command fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -53,9 +51,12 @@ pub(super) struct Check {
     /// Do not look at these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Print findings that are only counted by default
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    show: Option<Show>,
+    /// The least severity that is printed; less is only counted
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    show: Show,
+    /// Print how many findings each rule and environment has, instead of the findings
+    #[arg(long)]
+    statistics: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
     #[arg(long, value_name = "FILE")]
     config: Option<Utf8PathBuf>,
@@ -78,20 +79,6 @@ pub(super) struct Check {
     jobs: Option<usize>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum FormatName {
-    /// For people
-    Human,
-    /// For programs
-    Json,
-    /// For code scanning
-    Sarif,
-    /// Annotations of a GitHub workflow run
-    Github,
-    /// For a step summary or a comment on a pull request
-    Markdown,
-}
-
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub(super) enum FailOn {
     /// Only errors
@@ -104,10 +91,15 @@ pub(super) enum FailOn {
     Never,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
 enum Show {
-    /// Everything
+    /// Warnings and errors
+    #[default]
+    Warning,
+    /// Everything, though of many findings one line for each rule
     Info,
+    /// Each finding, however many there are
+    All,
 }
 
 impl Check {
@@ -117,15 +109,18 @@ impl Check {
             return self.run_on_stdin(terminal);
         }
         let world = self.at.open(self.place.open_for(&self.paths)?)?;
-        let setup = self.setup(world.files())?;
+        let prefix = super::prefix(&world.disk);
+        let setup = self.setup(world.files(), &prefix, terminal)?;
         let request = self.request(&world, &setup)?;
+        let progress = terminal.progress("checking");
         let mut checked = setup.check(world.files(), &request);
+        drop(progress);
         self.know_environments(&checked)?;
         if self.fix && self.mend(&world.disk, &checked, terminal)? {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
-        self.write(&super::prefix(&world.disk), &setup, &checked, terminal)?;
+        self.write(&prefix, &setup, &checked, terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, checked));
@@ -151,7 +146,7 @@ impl Check {
         let text = String::from_utf8(bytes)
             .map_err(|_| Failure::new("the standard input is not UTF-8"))?;
         let input: Memory = [(STDIN, text.as_str())].into_iter().collect();
-        let setup = self.setup(&input)?;
+        let setup = self.setup(&input, Utf8Path::new(""), terminal)?;
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
         self.know_environments(&checked)?;
@@ -159,9 +154,21 @@ impl Check {
         self.code(&checked)
     }
 
-    fn setup(&self, snapshot: &dyn Snapshot) -> Result<Setup, Failure> {
+    fn setup(
+        &self,
+        snapshot: &dyn Snapshot,
+        prefix: &Utf8Path,
+        terminal: &mut Terminal,
+    ) -> Result<Setup, Failure> {
         let given = super::given_configuration(self.config.as_deref())?;
-        let setup = Setup::read(snapshot, given).map_err(|faults| super::configuration(&faults))?;
+        let setup = Setup::read(snapshot, given).map_err(|faults| {
+            if self.outputs.format() == Format::Github {
+                let annotations = faults::annotations(&faults, prefix);
+                // A closed pipe is the reader's wish.
+                let _ = terminal.out().write_all(annotations.as_bytes());
+            }
+            super::configuration(&faults)
+        })?;
         Ok(setup.with_shelf(self.shelf.open()?))
     }
 
@@ -283,30 +290,21 @@ impl Check {
             prefix,
             rules: setup.rules(),
             sensitive: &checked.sensitive,
-            color: self.output.is_none() && terminal.has_colour(),
+            color: false,
             width: terminal.width(),
-            show_info: self.show.is_some(),
+            show_info: self.show != Show::Warning,
+            detail: report::Detail {
+                all: self.show == Show::All,
+                ..terminal.detail()
+            },
             complete: self.paths.is_empty() && self.environments.is_empty(),
         };
-        let format = match self.format {
-            FormatName::Human => Format::Human,
-            FormatName::Json => Format::Json,
-            FormatName::Sarif => Format::Sarif,
-            FormatName::Github => Format::Github,
-            FormatName::Markdown => Format::Markdown,
-        };
-        let Some(path) = &self.output else {
-            return match report::write(format, &checked.report, &context, terminal.out()) {
-                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
-                    Err(Failure::new(format!("cannot write the result: {fault}")))
-                }
-                _ => Ok(()),
-            };
-        };
-        let mut text = Vec::new();
-        report::write(format, &checked.report, &context, &mut text)
-            .and_then(|()| std::fs::write(path, text))
-            .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))
+        if self.statistics {
+            return self
+                .outputs
+                .write_statistics(&checked.report, &context, terminal);
+        }
+        self.outputs.write(&checked.report, &context, terminal)
     }
 }
 

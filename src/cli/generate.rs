@@ -93,6 +93,7 @@ fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Op
         color: false,
         width: 100,
         show_info: false,
+        detail: report::Detail::default(),
         complete: false,
     };
     let mut told = Vec::new();

@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod faults;
 mod generate;
+mod outputs;
 mod plan;
 mod render;
 mod rules;
@@ -19,14 +20,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::{Args, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use manifest::{Fault, Source};
 use spanned_yaml::Tree;
 
 use crate::settings::Version;
 use crate::snapshot::Disk;
 use crate::suggest;
-use terminal::Terminal;
+use terminal::{Look, Terminal};
 
 /// The stack of each thread, in bytes: room for the deepest nesting that is read.
 const STACK: usize = 8 << 20;
@@ -42,6 +44,8 @@ const FAILED: u8 = 2;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    look: Look,
 }
 
 const EXAMPLES: &str = "\
@@ -99,16 +103,26 @@ impl Failure {
 
 /// Runs a command with the program's arguments, its name included.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let mut terminal = Terminal::new();
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = Arguments::command().color(terminal::asked_colour(&arguments));
+    let read = command
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match read {
         Ok(arguments) => arguments,
         Err(told) => {
+            if let Some(failure) = meant(&told) {
+                let mut terminal = Terminal::new(Look::default());
+                terminal.complain(&failure.message, failure.hint.as_deref());
+                return ExitCode::from(FAILED);
+            }
             let code = if told.use_stderr() { FAILED } else { 0 };
             // Whoever closed the stream does not want to read it.
             let _ = told.print();
             return ExitCode::from(code);
         }
     };
+    let mut terminal = Terminal::new(arguments.look);
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
         Command::Apps(command) => command.run(&mut terminal),
@@ -126,6 +140,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// What somebody means who takes a command's name from a tool of the same kind.
+fn meant(told: &clap::Error) -> Option<Failure> {
+    let Some(ContextValue::String(name)) = told.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let hint = match name.as_str() {
+        "lint" | "validate" | "scan" | "verify" | "audit" => {
+            "`gitopslint check` checks the repository"
+        }
+        "build" | "template" => "`gitopslint render TARGET` prints what would be applied",
+        _ => return None,
+    };
+    Some(Failure::new(format!("there is no command `{name}`")).hint(hint))
 }
 
 impl Place {

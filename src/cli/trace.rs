@@ -103,6 +103,7 @@ impl Trace {
             color: terminal.has_colour(),
             width: terminal.width(),
             show_info: true,
+            detail: report::Detail::default(),
             complete: false,
             prefix: &prefix,
         };

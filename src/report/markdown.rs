@@ -32,7 +32,7 @@ pub(super) fn write(
     page.push_str(&environments(&listed));
     let accounts = text(&words::accounts(&report.summary, context));
     page.push_str(&format!("{accounts}\n"));
-    if let Some(not_checked) = words::not_checked(&report.summary) {
+    if let Some(not_checked) = words::not_checked(&report.summary, context) {
         page.push_str(&format!("\n**NOT CHECKED**: {}\n", text(&not_checked)));
     }
     let index = push_findings(&mut page, &listed, context);
