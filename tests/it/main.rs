@@ -11,6 +11,8 @@ mod fixtures;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod origins;
 #[cfg(test)]
 mod redaction;
