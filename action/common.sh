@@ -53,6 +53,7 @@ clean() {
 
 # Where the program is kept between the steps, and by the cache.
 home=$temporary/gitopslint
+# shellcheck disable=SC2034
 program=$home/bin/gitopslint
 
 cd -- "$temporary"

@@ -88,8 +88,8 @@ release() {
     rm -f -- "$home/$archive"
     fail "$archive was not used: its checksum is not $expected"
   fi
-  mkdir -p "$home/bin" && tar -xzf "$home/$archive" -C "$home/bin" gitopslint ||
-    fail "cannot unpack $archive"
+  mkdir -p "$home/bin"
+  tar -xzf "$home/$archive" -C "$home/bin" gitopslint || fail "cannot unpack $archive"
 }
 
 # Builds a copy of the action's source, where no folder above belongs to the checkout: rustup and

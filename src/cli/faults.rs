@@ -54,6 +54,20 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
     text
 }
 
+/// What is wrong and where, in one line.
+pub(super) fn brief(fault: &Fault) -> String {
+    let Some(place) = &fault.at else {
+        return escape(&fault.message);
+    };
+    let mut sensitive = Sensitive::default();
+    sensitive.add_file(&place.file);
+    sensitive.settle();
+    let message = sensitive.scrub(&fault.message, Some(&place.file));
+    let at = place.start();
+    let path = place.path();
+    escape(&format!("{message} ({path}:{}:{})", at.line, at.column))
+}
+
 /// Annotations of a GitHub workflow run, one for each fault that has a place. `prefix` stands
 /// before every path.
 pub(super) fn annotations(faults: &[Fault], prefix: &Utf8Path) -> String {

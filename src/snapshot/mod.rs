@@ -5,6 +5,7 @@ mod edited;
 mod folder;
 mod git;
 mod git_ignore;
+mod part;
 mod replace;
 mod walk;
 
@@ -14,6 +15,7 @@ use manifest::{Memory, Snapshot};
 pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};
+pub use part::Part;
 pub use walk::Walk;
 
 /// A snapshot that can tell all of its files.

@@ -15,6 +15,8 @@ mod hooks;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
+mod plugin;
+#[cfg(test)]
 mod redaction;
 #[cfg(test)]
 mod render_all;
