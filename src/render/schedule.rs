@@ -333,6 +333,27 @@ impl Graph {
             .flat_map(|node| node.bases.iter().map(|at| self.nodes[*at].folder.as_path()))
     }
 
+    /// The bases below a kustomization that came to something, as near to it as there are: what
+    /// failed because of its bases has these looked for in its place.
+    pub fn nearest_accumulated(&self, folder: &Utf8Path) -> Vec<&Utf8Path> {
+        let mut found = Vec::new();
+        let mut seen = vec![false; self.nodes.len()];
+        let start = self.index.get(folder.as_str()).copied();
+        let mut open: Vec<usize> = start
+            .map(|at| self.nodes[at].bases.iter().rev().copied().collect())
+            .unwrap_or_default();
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            match self.results[at].get() {
+                Some(Ok(_)) => found.push(self.nodes[at].folder.as_path()),
+                _ => open.extend(self.nodes[at].bases.iter().rev()),
+            }
+        }
+        found
+    }
+
     /// Whether a kustomization builds, directly or not, on one that `is_meant`.
     pub fn builds_on(&self, folder: &Utf8Path, is_meant: &dyn Fn(&Utf8Path) -> bool) -> bool {
         let mut seen = BTreeSet::new();
