@@ -208,6 +208,7 @@ fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
                 .into(),
             namespace: named("ARGOCD_APP_NAMESPACE").map(Word::from),
             by: None,
+            post_renderers: Vec::new(),
         },
         capabilities: Capabilities::new(
             named("KUBE_VERSION").as_deref(),

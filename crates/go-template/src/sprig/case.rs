@@ -65,7 +65,9 @@ fn mapped(
     map: impl Fn(char, Option<char>) -> char,
 ) -> Out {
     let view = args.view(0)?;
-    evaluator.budget().spend(view.text.len() / CHARACTERS_A_STEP)?;
+    evaluator
+        .budget()
+        .spend(view.text.len() / CHARACTERS_A_STEP)?;
     let mut out = evaluator.builder();
     let mut before = None;
     let mut done = 0;
