@@ -28,6 +28,8 @@ pub mod judge;
 
 pub mod pipeline;
 
+pub mod compare;
+
 pub mod fix;
 pub mod trace;
 

@@ -38,7 +38,7 @@ impl At {
 
     pub(super) fn open(&self, disk: Disk) -> Result<World, Failure> {
         let revision = match &self.rev {
-            Some(name) => Some(revision(disk.root(), name)?),
+            Some(name) => Some(revision_of(disk.root(), name)?),
             None if self.staged => Some(staged(disk.root())?),
             None => None,
         };
@@ -69,7 +69,8 @@ impl World {
     }
 }
 
-fn revision(root: &Utf8Path, name: &str) -> Result<Revision, Failure> {
+/// The files as they are in a revision.
+pub(super) fn revision_of(root: &Utf8Path, name: &str) -> Result<Revision, Failure> {
     let git = Git::of(root).map_err(told)?.ok_or_else(|| no_git(root))?;
     git.revision(name).map_err(|fault| {
         let names = match fault {

@@ -3,6 +3,8 @@
 mod apps;
 mod at;
 mod check;
+mod diff;
+mod ends;
 mod explain;
 mod faults;
 mod generate;
@@ -23,6 +25,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use manifest::{Fault, Source};
+use promotion::Pattern;
 use spanned_yaml::Tree;
 
 use crate::settings::Version;
@@ -66,6 +69,7 @@ enum Command {
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
+    Diff(diff::Diff),
     Plan(plan::Plan),
     Rules(rules::Rules),
     Explain(explain::Explain),
@@ -129,6 +133,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
+        Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
@@ -171,6 +176,13 @@ impl Place {
         };
         Disk::new(&root).map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))
     }
+}
+
+fn pattern(text: &str) -> Result<Pattern, Failure> {
+    Pattern::parse(text).ok_or_else(|| {
+        Failure::new(format!("`{text}` names no field"))
+            .hint("write it as images[api].newTag, env.LOG_LEVEL or images[*]")
+    })
 }
 
 /// The faults of a configuration, which end the program.

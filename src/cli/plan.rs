@@ -8,7 +8,7 @@ use promotion::{
 };
 
 use super::terminal::Terminal;
-use super::{FOUND, Failure};
+use super::{FOUND, Failure, pattern};
 use crate::judge::redact;
 use crate::report::printable;
 
@@ -132,13 +132,6 @@ impl Plan {
             allow_downgrade: self.allow_downgrade,
         })
     }
-}
-
-fn pattern(text: &str) -> Result<Pattern, Failure> {
-    Pattern::parse(text).ok_or_else(|| {
-        Failure::new(format!("`{text}` names no field"))
-            .hint("write it as images[api].newTag, env.LOG_LEVEL or images[*]")
-    })
 }
 
 fn read(path: &Utf8Path) -> Result<File, Failure> {

@@ -52,6 +52,11 @@ pub struct Known<'a> {
     pub asker: Option<&'a TargetSpec>,
 }
 
+/// The environment of an object that asks for something to be deployed, as far as it tells.
+pub fn environment_of_object(object: &Object, config: &Config) -> Option<Environment> {
+    asked::environment_of(object, std::iter::empty(), config)
+}
+
 /// The clusters whose Secrets stand among some objects.
 pub fn clusters_of<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Cluster> {
     application_set::clusters_of(objects)

@@ -9,6 +9,7 @@ mod checkstyle;
 mod concise;
 #[cfg(test)]
 pub(crate) mod described;
+mod diff;
 mod escape;
 mod excerpt;
 mod github;
@@ -42,6 +43,7 @@ use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
+pub use diff::{DiffContext, DiffFormat, write_diff};
 pub use escape::printable;
 pub use github::error_annotation;
 pub use rules::{write_rule_json, write_rules_json};

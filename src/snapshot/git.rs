@@ -87,6 +87,11 @@ impl Git {
         &self.store
     }
 
+    /// The way from the top of the work tree to the root of the snapshots.
+    pub fn inside(&self) -> &Utf8Path {
+        &self.inside
+    }
+
     /// The files as they are in a revision.
     ///
     /// # Errors

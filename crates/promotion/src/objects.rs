@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::environment::Environments;
 use crate::field::{self, Field};
 use crate::file::text_of;
-use crate::path::Path;
+use crate::path::{Path, Side};
 use crate::sensitive::{Guard, is_sensitive};
 use crate::walk::{Found, walk};
 pub use noise::Noise;
@@ -52,6 +52,18 @@ pub struct FieldDifference {
     pub noise: Option<Noise>,
     /// Whether its values may not be seen.
     pub is_sensitive: bool,
+}
+
+impl FieldDifference {
+    /// What a side says, for people: on one line, without what nobody may see. None if the side
+    /// says nothing.
+    pub fn said(&self, side: Side) -> Option<String> {
+        let node = match side {
+            Side::Source => self.left.as_ref(),
+            Side::Target => self.right.as_ref(),
+        }?;
+        Some(crate::difference::shown(node, &self.path, self.is_sensitive))
+    }
 }
 
 /// A change that several objects share.
