@@ -54,7 +54,7 @@ pub struct Known<'a> {
 
 /// The environment of an object that asks for something to be deployed, as far as it tells.
 pub fn environment_of_object(object: &Object, config: &Config) -> Option<Environment> {
-    asked::environment_of(object, std::iter::empty(), config)
+    asked::environment_told(object, std::iter::empty(), config)
 }
 
 /// The clusters whose Secrets stand among some objects.
