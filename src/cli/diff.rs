@@ -76,7 +76,12 @@ impl Diff {
         super::use_threads(self.jobs)?;
         let filter = Filter::of(&self.kinds, &self.only)?;
         let (from, to) = (End::parse(&self.from), End::parse(&self.to));
-        let worlds = Worlds::open(&self.place, self.config.as_deref(), &self.shelf, [&from, &to])?;
+        let worlds = Worlds::open(
+            &self.place,
+            self.config.as_deref(),
+            &self.shelf,
+            [&from, &to],
+        )?;
         let applications: Vec<String> = self.apps.iter().chain(&self.more_apps).cloned().collect();
         let rules = no_rules();
         let mut comparisons = Vec::new();
@@ -134,7 +139,9 @@ impl Filter {
         let fields = only.iter().filter(|text| !is_sort(text));
         Ok(Self {
             kinds: kinds.iter().map(|kind| kind.to_lowercase()).collect(),
-            fields: fields.map(|text| super::pattern(text)).collect::<Result<_, _>>()?,
+            fields: fields
+                .map(|text| super::pattern(text))
+                .collect::<Result<_, _>>()?,
             with_versions: only.iter().any(is_sort),
         })
     }
@@ -143,7 +150,9 @@ impl Filter {
         for application in &mut comparison.applications {
             if !self.kinds.is_empty() {
                 let is_asked = |kind: &str| self.kinds.contains(&kind.to_lowercase());
-                application.objects.retain(|own| is_asked(&own.identity.gvk.kind));
+                application
+                    .objects
+                    .retain(|own| is_asked(&own.identity.gvk.kind));
             }
             if self.fields.is_empty() && !self.with_versions {
                 continue;

@@ -149,7 +149,10 @@ impl Worlds {
             None if known.is_empty() => failure.hint(
                 "no environment could be told from the layout; the configuration can name some",
             ),
-            None => failure.hint(format!("there are {}", names().collect::<Vec<_>>().join(", "))),
+            None => failure.hint(format!(
+                "there are {}",
+                names().collect::<Vec<_>>().join(", ")
+            )),
         })
     }
 
@@ -271,5 +274,7 @@ fn is_alike(a: &Environment, b: &Environment) -> bool {
 /// Seconds since 1970.
 pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
 }

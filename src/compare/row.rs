@@ -39,7 +39,8 @@ impl Row {
             }
             None => (by_itself(&field), Basis::Field, None),
         };
-        let hold = hold.or((field.is_sensitive && verdict == Verdict::Ahead).then_some(Hold::Sensitive));
+        let hold =
+            hold.or((field.is_sensitive && verdict == Verdict::Ahead).then_some(Hold::Sensitive));
         Self {
             field,
             from,
@@ -90,9 +91,10 @@ fn places(node: Option<&Node>) -> Vec<Location> {
             places.extend(made.step.by.iter().map(|by| by.locate()));
             places
         }
-        view if view.kind() == Kind::Scalar => {
-            view.origin().map(|src| src.locate_all()).unwrap_or_default()
-        }
+        view if view.kind() == Kind::Scalar => view
+            .origin()
+            .map(|src| src.locate_all())
+            .unwrap_or_default(),
         view => view.origin().map(|src| src.locate()).into_iter().collect(),
     }
 }

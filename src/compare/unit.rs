@@ -54,18 +54,29 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
             };
             let unit = entry(&mut units, name, environment);
-            let file = object.node.view().get("kind").and_then(|kind| kind.origin());
-            unit.files.extend(file.map(|src| src.locate().path().to_owned()));
+            let file = object
+                .node
+                .view()
+                .get("kind")
+                .and_then(|kind| kind.origin());
+            unit.files
+                .extend(file.map(|src| src.locate().path().to_owned()));
             unit.objects.push(object.clone());
         }
         if own.is_empty() && !target.objects.is_empty() {
             // All that it holds was told of elsewhere.
             continue;
         }
-        let unit = entry(&mut units, spec.application.clone(), spec.environment.clone());
+        let unit = entry(
+            &mut units,
+            spec.application.clone(),
+            spec.environment.clone(),
+        );
         unit.objects.extend(own);
-        unit.files.extend(target.files().map(|file| file.to_owned()));
-        unit.files.extend(spec.by.as_ref().map(|by| by.path().to_owned()));
+        unit.files
+            .extend(target.files().map(|file| file.to_owned()));
+        unit.files
+            .extend(spec.by.as_ref().map(|by| by.path().to_owned()));
         unit.faults.extend(target.faults.iter().cloned());
         unit.folders.push(spec.path.clone());
     }
@@ -77,7 +88,10 @@ fn entry(
     name: String,
     environment: Option<Environment>,
 ) -> &mut Unit {
-    let key = (name.clone(), environment.as_ref().map(|own| own.name.clone()));
+    let key = (
+        name.clone(),
+        environment.as_ref().map(|own| own.name.clone()),
+    );
     units.entry(key).or_insert_with(|| Unit {
         name,
         environment,

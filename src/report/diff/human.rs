@@ -30,9 +30,15 @@ pub(super) fn write(
         of_environments(comparison, context, paint, out)?;
     }
     if !context.has_past {
-        writeln!(out, "without git history: verdicts tell what such fields do by themselves")?;
+        writeln!(
+            out,
+            "without git history: verdicts tell what such fields do by themselves"
+        )?;
     } else if context.is_cut_off {
-        writeln!(out, "git history is known in part only: some verdicts may be others in truth")?;
+        writeln!(
+            out,
+            "git history is known in part only: some verdicts may be others in truth"
+        )?;
     }
     Ok(())
 }
@@ -43,7 +49,10 @@ fn of_environments(
     paint: Paint,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let (from, to) = (printable(&comparison.from.name), printable(&comparison.to.name));
+    let (from, to) = (
+        printable(&comparison.from.name),
+        printable(&comparison.to.name),
+    );
     let mut equal = 0;
     let mut folded = 0;
     let mut quiet = 0;
@@ -52,12 +61,20 @@ fn of_environments(
         folded += application.folded();
         let name = paint.bold(&printable(&application.pair.name));
         if application.is_alone() {
-            let only = if application.pair.to.is_none() { &from } else { &to };
+            let only = if application.pair.to.is_none() {
+                &from
+            } else {
+                &to
+            };
             writeln!(out, "{name}  {}", paint.help(&format!("only in {only}")))?;
             continue;
         }
         for fault in application.faults().take(1) {
-            writeln!(out, "{name}  not known in full: {}", printable(&fault.message))?;
+            writeln!(
+                out,
+                "{name}  not known in full: {}",
+                printable(&fault.message)
+            )?;
         }
         match application.told().next() {
             None => quiet += 1,
@@ -69,7 +86,10 @@ fn of_environments(
     }
     let mut summary = vec![format!("{} equal", plural(equal, "object"))];
     if quiet > 0 && comparison.differs() {
-        summary.push(format!("{} without a difference", plural(quiet, "application")));
+        summary.push(format!(
+            "{} without a difference",
+            plural(quiet, "application")
+        ));
     }
     if folded > 0 {
         let changes = plural(folded, "label, name or checksum change");
@@ -98,7 +118,12 @@ fn table<'a>(
     let lines = || objects.iter().flat_map(|(_, lines)| lines);
     let width = |text: &str| text.chars().count();
     let widest = |of: for<'b> fn(&'b Line<'_>) -> &'b str, least: usize, most: usize| {
-        lines().map(|line| width(of(line))).chain([least]).max().unwrap_or(least).min(most)
+        lines()
+            .map(|line| width(of(line)))
+            .chain([least])
+            .max()
+            .unwrap_or(least)
+            .min(most)
     };
     // What is left of a narrow screen is shared by the three columns that vary.
     let room = context.width.clamp(60, 140) - 4 - 2 - 2 - 2 - 20;
@@ -116,24 +141,48 @@ fn table<'a>(
         names[1]
     )?;
     for (object, lines) in &objects {
-        let own = printable(&format!("{}/{}", object.identity.gvk.kind, object.identity.name)).into_owned();
+        let own = printable(&format!(
+            "{}/{}",
+            object.identity.gvk.kind, object.identity.name
+        ))
+        .into_owned();
         match (object.left, object.right) {
-            (Some(_), None) => writeln!(out, "  {own}  {}", paint.help(&format!("only in {}", names[0])))?,
-            (None, Some(_)) => writeln!(out, "  {own}  {}", paint.help(&format!("only in {}", names[1])))?,
+            (Some(_), None) => writeln!(
+                out,
+                "  {own}  {}",
+                paint.help(&format!("only in {}", names[0]))
+            )?,
+            (None, Some(_)) => writeln!(
+                out,
+                "  {own}  {}",
+                paint.help(&format!("only in {}", names[1]))
+            )?,
             _ => writeln!(out, "  {own}")?,
         }
         for line in lines {
             let verdict = line.row.verdict;
-            let mut text = format!("    {:first$}  {:from$}  {:to$}  ", line.label, line.from, line.to);
+            let mut text = format!(
+                "    {:first$}  {:from$}  {:to$}  ",
+                line.label, line.from, line.to
+            );
             let used = width(&text) + verdict.name().len();
             text += &coloured(verdict, paint);
             let place = places(line.row, context);
-            let note = note(verdict, &line.row.basis, line.row.hold.as_ref(), context.now);
+            let note = note(
+                verdict,
+                &line.row.basis,
+                line.row.hold.as_ref(),
+                context.now,
+            );
             let fits = used + 2 + width(&place) <= context.width;
-            writeln!(out, "{}", match fits && !place.is_empty() {
-                true => format!("{text}  {place}"),
-                false => text,
-            })?;
+            writeln!(
+                out,
+                "{}",
+                match fits && !place.is_empty() {
+                    true => format!("{text}  {place}"),
+                    false => text,
+                }
+            )?;
             if !fits {
                 writeln!(out, "      {}", paint.with("2", &place))?;
             }

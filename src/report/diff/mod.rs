@@ -94,9 +94,19 @@ fn braces(a: &str, x: u32, b: &str, y: u32) -> String {
         return format!("{a}:{x} {b}:{y}");
     }
     let middle = |parts: &[String]| parts[before..parts.len() - behind].join("/");
-    let lead: String = one[..before].iter().map(|part| format!("{part}/")).collect();
-    let tail: String = one[one.len() - behind..].iter().map(|part| format!("/{part}")).collect();
-    format!("{lead}{{{},{}}}{tail}:{x},{y}", middle(&one), middle(&other))
+    let lead: String = one[..before]
+        .iter()
+        .map(|part| format!("{part}/"))
+        .collect();
+    let tail: String = one[one.len() - behind..]
+        .iter()
+        .map(|part| format!("/{part}"))
+        .collect();
+    format!(
+        "{lead}{{{},{}}}{tail}:{x},{y}",
+        middle(&one),
+        middle(&other)
+    )
 }
 
 #[cfg(test)]
