@@ -1,13 +1,14 @@
 //! What something asks for, and what that asks for in turn, until nothing new turns up.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Capabilities;
 use kustomize::Options;
-use manifest::{Fault, FaultKind, Node, Snapshot};
+use manifest::{Fault, FaultKind, Node, Reads, Recorder, Snapshot};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::deploy::{
     self, Addresses, Asked, ChartLayout, ChartUse, Content, Known, Role, Sources, TargetSpec,
@@ -33,6 +34,8 @@ pub(super) struct Worklist<'a> {
     pub(super) deeds: &'a mut Deeds,
     /// What the layout tells to render, to begin with.
     pub(super) rendered: Vec<Rendered>,
+    /// What was read on the way to what objects ask for, by [`key`].
+    pub(super) asked: FxHashMap<String, Vec<Arc<Reads>>>,
 }
 
 impl<'a> Worklist<'a> {
@@ -56,6 +59,11 @@ impl<'a> Worklist<'a> {
             }
         }
         self.give_way();
+        for target in &mut self.rendered {
+            let by = target.spec.by.is_some();
+            let asked = by.then(|| self.asked.remove(&key(&target.spec))).flatten();
+            target.asked = asked.unwrap_or_default();
+        }
         (self.rendered, self.charts)
     }
 
@@ -64,27 +72,43 @@ impl<'a> Worklist<'a> {
         let mut specs = Vec::new();
         let sources = Sources::of(self.rendered.iter().flat_map(|target| &target.objects));
         let clusters = deploy::clusters_of(self.rendered.iter().flat_map(|target| &target.objects));
-        let known = Known {
-            snapshot: self.snapshot,
-            config: self.config,
-            addresses: self.addresses,
-            sources: &sources,
-            clusters: &clusters,
-        };
         for target in &mut self.rendered[from..] {
             if !target.spec.is_applied() {
                 continue;
             }
             let mut unmet = Vec::new();
+            let recorder = Recorder::new(self.snapshot);
+            let known = Known {
+                snapshot: &recorder,
+                config: self.config,
+                addresses: self.addresses,
+                sources: &sources,
+                clusters: &clusters,
+            };
+            let mut keys = Vec::new();
             for object in &target.objects {
                 let Asked {
                     targets,
                     values,
                     problems,
                 } = deploy::asked_by(known, object);
-                specs.extend(targets.into_iter().filter(|spec| seen.insert(key(spec))));
+                for spec in targets {
+                    let key = key(&spec);
+                    if seen.insert(key.clone()) {
+                        keys.push(key);
+                        specs.push(spec);
+                    }
+                }
                 unmet.extend(problems);
                 unmet.extend(self.charts.read_values(&values));
+            }
+            if !keys.is_empty() {
+                let own = self.asked.get(&self::key(&target.spec));
+                let above = own.into_iter().flatten().chain(&target.reads).cloned();
+                let mut reads: Vec<Arc<Reads>> = above.collect();
+                reads.push(Arc::new(recorder.into_reads()));
+                let reads = |key| (key, reads.clone());
+                self.asked.extend(keys.into_iter().map(reads));
             }
             target.unmet.extend(unmet);
         }

@@ -43,6 +43,9 @@ pub(super) fn write(
         ": --show info"
     };
     writeln!(out, "{}", paint.bold(&words::counts(report, hint)))?;
+    if let Some(change) = words::change(&report.summary) {
+        writeln!(out, "{change}")?;
+    }
     writeln!(out, "{}", words::accounts(&report.summary, context))?;
     if let Some(not_checked) = words::not_checked(&report.summary) {
         writeln!(

@@ -128,10 +128,19 @@ struct JsonSummary<'a> {
     warnings: usize,
     info: usize,
     suppressed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<JsonChange>,
     targets: JsonTargets,
     objects: usize,
     files: JsonFiles,
     unchecked: Vec<JsonUnchecked<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonChange {
+    files: usize,
+    targets: usize,
+    fixed: usize,
 }
 
 #[derive(Serialize)]
@@ -244,6 +253,11 @@ impl<'a> JsonSummary<'a> {
             warnings: report.count(Severity::Warning),
             info: report.count(Severity::Info),
             suppressed: suppressed.count(),
+            change: summary.change.map(|change| JsonChange {
+                files: change.files,
+                targets: change.targets,
+                fixed: change.fixed,
+            }),
             targets: JsonTargets {
                 rendered: summary.targets,
                 partial: summary.targets_partial,

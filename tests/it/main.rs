@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod changed;
+#[cfg(test)]
 mod determinism;
 #[cfg(test)]
 mod fixtures;
@@ -10,6 +12,8 @@ mod fixtures;
 mod git;
 #[cfg(test)]
 mod origins;
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]

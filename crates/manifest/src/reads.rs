@@ -37,6 +37,11 @@ impl Reads {
         answers.map(|(path, answer)| (Utf8Path::new(&**path), answer))
     }
 
+    /// What was answered about a path, if anything was asked.
+    pub fn answer(&self, path: &Utf8Path) -> Option<&Answer> {
+        self.answers.get(path.as_str())
+    }
+
     /// The files whose content was given, in no order.
     pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
         let given = self.answers().filter(|(_, answer)| answer.has_given());
