@@ -29,6 +29,7 @@ pub mod judge;
 pub mod pipeline;
 
 pub mod compare;
+pub mod gate;
 
 pub mod fix;
 pub mod trace;

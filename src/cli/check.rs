@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use manifest::{Memory, Snapshot};
+use manifest::{Memory, Snapshot, Source};
 
-use super::at::{At, World};
+use super::at::{self, At, World};
+use super::change::{Before, ChangeArgs};
 use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
@@ -15,6 +17,7 @@ use super::{FOUND, Failure, Place};
 use crate::date::Date;
 use crate::deploy::Kinds;
 use crate::fix;
+use crate::gate::Change;
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
 use crate::snapshot::{Disk, Repository};
@@ -37,6 +40,8 @@ pub(super) struct Check {
     place: Place,
     #[command(flatten)]
     at: At,
+    #[command(flatten)]
+    change: ChangeArgs,
     /// Check only these environments or tiers; may be given several times
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
@@ -72,7 +77,7 @@ pub(super) struct Check {
     #[arg(long)]
     allow_empty: bool,
     /// Rewrite deprecated fields of kustomizations, wherever everything is rendered as before
-    #[arg(long, conflicts_with_all = ["rev", "staged"])]
+    #[arg(long, conflicts_with_all = ["rev", "staged", "changed"])]
     fix: bool,
     /// How many threads work [default: one for each processor]
     #[arg(long, value_name = "N")]
@@ -112,8 +117,12 @@ impl Check {
         let prefix = super::prefix(&world.disk);
         let setup = self.setup(world.files(), &prefix, terminal)?;
         let request = self.request(&world, &setup)?;
+        let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
         let mut checked = setup.check(world.files(), &request);
+        if let Some(before) = &before {
+            checked = self.narrow(checked, before, &setup, &request, terminal)?;
+        }
         drop(progress);
         self.know_environments(&checked)?;
         if self.fix && self.mend(&world.disk, &checked, terminal)? {
@@ -129,10 +138,10 @@ impl Check {
 
     /// Checks what stands on the standard input, such as what `kustomize build` prints.
     fn run_on_stdin(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        if self.paths.len() > 1 || self.fix || self.at.is_given() {
+        if self.paths.len() > 1 || self.fix || self.at.is_given() || self.change.is_given() {
             return Err(Failure::new(
-                "the standard input is checked by itself, without other paths, --fix, --rev or \
-                 --staged",
+                "the standard input is checked by itself, without other paths, --fix, --rev, \
+                 --staged or --changed",
             ));
         }
         let mut bytes = Vec::new();
@@ -154,14 +163,60 @@ impl Check {
         self.code(&checked)
     }
 
+    /// Leaves of what was found what the change is about.
+    fn narrow(
+        &self,
+        after: Checked,
+        before: &Before,
+        setup: &Setup,
+        request: &Request,
+        terminal: &Terminal,
+    ) -> Result<Checked, Failure> {
+        let judges = |setup: &Setup| {
+            let mut files = before.files.iter();
+            files.any(|file| setup.judges_by(&file.path))
+        };
+        let mut all = Vec::new();
+        let mut is_judged_anew = judges(setup);
+        for revision in &before.revisions {
+            let own = match Setup::read(revision, self.given()?) {
+                Ok(own) => Some(own.with_shelf(self.shelf.open()?)),
+                Err(_) => {
+                    terminal.note(
+                        "note: the configuration before the change is not valid; what was there \
+                         is judged by the new one",
+                    );
+                    None
+                }
+            };
+            let own = own.as_ref().unwrap_or(setup);
+            is_judged_anew |= judges(own);
+            all.push(own.check(revision, request));
+            if let Some(fault) = revision.git().lacking() {
+                return Err(at::told(fault.clone()));
+            }
+        }
+        let change = Change {
+            files: &before.files,
+            before: &all,
+            is_judged_anew,
+            scope: self.change.scope(),
+        };
+        Ok(change.narrow(after))
+    }
+
+    /// The configuration that outranks the repository's.
+    fn given(&self) -> Result<Option<Arc<Source>>, Failure> {
+        super::given_configuration(self.config.as_deref())
+    }
+
     fn setup(
         &self,
         snapshot: &dyn Snapshot,
         prefix: &Utf8Path,
         terminal: &mut Terminal,
     ) -> Result<Setup, Failure> {
-        let given = super::given_configuration(self.config.as_deref())?;
-        let setup = Setup::read(snapshot, given).map_err(|faults| {
+        let setup = Setup::read(snapshot, self.given()?).map_err(|faults| {
             if self.outputs.format() == Format::Github {
                 let annotations = faults::annotations(&faults, prefix);
                 // A closed pipe is the reader's wish.
@@ -252,7 +307,9 @@ impl Check {
     }
 
     fn request(&self, world: &World, setup: &Setup) -> Result<Request, Failure> {
-        let paths = self.paths.iter().map(|path| world.inside(path));
+        // With --changed, paths only add to what is changed.
+        let named = self.paths.iter().filter(|_| !self.change.is_given());
+        let paths = named.map(|path| world.inside(path));
         self.request_for(paths.collect::<Result<Vec<_>, _>>()?, setup)
     }
 

@@ -2,6 +2,7 @@
 
 mod apps;
 mod at;
+mod change;
 mod check;
 mod diff;
 mod ends;

@@ -154,6 +154,7 @@ impl Setup {
             charts: ChartRenderer::new(repository, self.shelf(), as_applied),
             deeds: &mut deeds,
             rendered,
+            asked: FxHashMap::default(),
         };
         let (mut rendered, charts) = worklist.run();
         let (charts, other_reads) = charts.finish();

@@ -485,7 +485,7 @@ impl Graph {
         false
     }
 
-    /// Renders `folders`, which must have been loaded. Each kustomization on the way is
+    /// Renders `folders`; one that was not loaded is no part of the repository. Each kustomization on the way is
     /// accumulated once, as soon as its bases are done; no worker waits for another.
     pub fn render(
         &self,
@@ -493,7 +493,8 @@ impl Graph {
         folders: &[Utf8PathBuf],
         options: Options,
     ) -> Rendering {
-        let wanted: Vec<usize> = folders.iter().map(|f| self.index[f.as_str()]).collect();
+        let known = |folder: &Utf8PathBuf| self.index.get(folder.as_str()).copied();
+        let wanted: Vec<usize> = folders.iter().filter_map(known).collect();
         let run = Run::new(self, &wanted);
         let is_ready = |at: &usize| run.pending[*at].load(Ordering::Relaxed) == 0;
         let ready: Vec<usize> = run.order.iter().copied().filter(is_ready).collect();
@@ -503,9 +504,12 @@ impl Graph {
                 scope.spawn(move |scope| run.accumulate(scope, snapshot, at, options));
             }
         });
-        let outcomes = wanted
+        let outcomes = folders
             .par_iter()
-            .map(|at| run.finish(*at, options))
+            .map(|folder| match known(folder) {
+                Some(at) => run.finish(at, options),
+                None => Outcome::Failed(vec![left_out(folder)]),
+            })
             .collect();
         Rendering {
             outcomes,
@@ -538,6 +542,15 @@ impl Loaded {
             ..options
         }
     }
+}
+
+/// What to say of a kustomization that stands on disk alone.
+fn left_out(folder: &Utf8Path) -> Fault {
+    Fault::new(
+        FaultKind::Missing,
+        format!("the kustomization in {folder} is not among the files of the repository"),
+    )
+    .help("git has to track it, or at least not ignore it, for a deployer to see it")
 }
 
 /// One run over the part of a graph that is asked for.

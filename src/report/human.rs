@@ -60,6 +60,9 @@ fn write_foot(
         };
         writeln!(out, "{}", paint.bold(&words::counts(report, hint)))?;
     }
+    if let Some(change) = words::change(&report.summary) {
+        writeln!(out, "{}", wrap(&change, 0, 2, context.width))?;
+    }
     if !is_quiet {
         let accounts = words::accounts(&report.summary, context);
         writeln!(out, "{}", wrap(&accounts, 0, 2, context.width))?;

@@ -134,10 +134,19 @@ pub(super) struct JsonSummary<'a> {
     warnings: usize,
     info: usize,
     suppressed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<JsonChange>,
     targets: JsonTargets,
     objects: usize,
     files: JsonFiles,
     unchecked: Vec<JsonUnchecked<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonChange {
+    files: usize,
+    targets: usize,
+    fixed: usize,
 }
 
 #[derive(Serialize)]
@@ -250,6 +259,11 @@ impl<'a> JsonSummary<'a> {
             warnings: report.count(Severity::Warning),
             info: report.count(Severity::Info),
             suppressed: suppressed.count(),
+            change: summary.change.map(|change| JsonChange {
+                files: change.files,
+                targets: change.targets,
+                fixed: change.fixed,
+            }),
             targets: JsonTargets {
                 rendered: summary.targets,
                 partial: summary.targets_partial,

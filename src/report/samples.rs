@@ -270,6 +270,7 @@ pub(super) fn sample() -> Sample {
         report: Report {
             findings,
             summary: Summary {
+                change: None,
                 files_used: 902,
                 files_not_kubernetes: 36,
                 files_not_rendered: 3,

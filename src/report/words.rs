@@ -92,9 +92,11 @@ pub(super) fn counts(report: &Report, hint: &str) -> String {
         ),
     };
     let suppressed = report.findings.iter().filter(|f| f.suppressed.is_some());
+    let fixed = report.summary.change.map_or(0, |change| change.fixed);
     let besides = [
         (report.count(Severity::Info), "info", hint),
         (suppressed.count(), "suppressed", ""),
+        (fixed, "fixed", ""),
     ];
     let besides: Vec<_> = besides
         .into_iter()
@@ -155,6 +157,23 @@ pub(super) fn accounts(summary: &Summary, context: &Context<'_>) -> String {
         line.push_str(&format!(" ({})", list(&paths, context)));
     }
     line
+}
+
+/// What the change is about, if only what it brings is told:
+/// `3 files changed, no target reads them`.
+pub(super) fn change(summary: &Summary) -> Option<String> {
+    let change = summary.change?;
+    if change.files == 0 {
+        return Some("no file changed".to_owned());
+    }
+    let files = plural(change.files, "file");
+    let them = if change.files == 1 { "it" } else { "them" };
+    let targets = match change.targets {
+        0 => format!("no target reads {them}"),
+        1 => format!("1 target reads {them}"),
+        count => format!("{} targets read {them}", number(count)),
+    };
+    Some(format!("{files} changed, {targets}"))
 }
 
 /// What was not checked, if anything: `14 objects without schema (Rollout 9, Certificate 5)`.

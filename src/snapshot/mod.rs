@@ -1,5 +1,6 @@
 //! The only reader of disk.
 
+mod changed;
 mod disk;
 mod edited;
 mod folder;
@@ -12,6 +13,7 @@ mod walk;
 use camino::Utf8Path;
 use manifest::{Memory, Snapshot};
 
+pub use changed::FileChange;
 pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};

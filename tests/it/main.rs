@@ -5,6 +5,8 @@ mod action;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod changed;
+#[cfg(test)]
 mod determinism;
 #[cfg(test)]
 mod fixtures;
@@ -16,6 +18,8 @@ mod hooks;
 mod origins;
 #[cfg(test)]
 mod plugin;
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]
