@@ -31,6 +31,8 @@ pub mod pipeline;
 pub mod compare;
 pub mod gate;
 
+pub mod promote;
+
 pub mod fix;
 pub mod trace;
 

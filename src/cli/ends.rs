@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kustomize::Options;
 use promotion::Environments;
 
 use super::at::revision_of;
@@ -107,7 +106,12 @@ impl Worlds {
             Some(revision) => revision,
             None => &self.disk,
         };
-        let deployed = self.setup.render(files, &self.request, options());
+        let deployed = {
+            let earlier = self.states.first().map(|state| &state.deployed);
+            let options = Setup::lenient();
+            self.setup
+                .render_after(earlier, files, &self.request, options)
+        };
         Ok(State {
             deployed,
             name: name.unwrap_or("HEAD").to_owned(),
@@ -251,13 +255,6 @@ pub(super) struct Compared {
 /// What people name on the command line for fields to be treated in a way of their own.
 pub(super) fn no_rules() -> Rules {
     Rules::default()
-}
-
-pub(super) fn options() -> Options {
-    Options {
-        leave_out_absent: true,
-        ..Options::default()
-    }
 }
 
 /// Whether two environments are called the same but for what tells their tiers: `staging-us` and

@@ -4,6 +4,7 @@ mod apps;
 mod at;
 mod change;
 mod check;
+mod chosen;
 mod diff;
 mod ends;
 mod explain;
@@ -11,6 +12,8 @@ mod faults;
 mod generate;
 mod outputs;
 mod plan;
+mod plan_file;
+mod promote;
 mod render;
 mod rules;
 mod shelf;
@@ -71,7 +74,8 @@ enum Command {
     Trace(trace::Trace),
     Generate(generate::Generate),
     Diff(diff::Diff),
-    Plan(plan::Plan),
+    Plan(Box<plan::Plan>),
+    Promote(Box<promote::Promote>),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
@@ -85,11 +89,12 @@ struct Place {
     root: Option<Utf8PathBuf>,
 }
 
-/// A sentence for the user, which ends the program with exit status 2.
+/// A sentence for the user, which ends the program: with exit status 2, unless it is a refusal.
 #[derive(Debug)]
 struct Failure {
     message: String,
     hint: Option<String>,
+    code: u8,
 }
 
 impl Failure {
@@ -97,7 +102,14 @@ impl Failure {
         Self {
             message: message.into(),
             hint: None,
+            code: FAILED,
         }
+    }
+
+    /// Something was refused that would have been done otherwise.
+    fn refusal(mut self) -> Self {
+        self.code = FOUND;
+        self
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -136,6 +148,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Generate(command) => command.run(&mut terminal),
         Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
+        Command::Promote(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
     };
@@ -143,7 +156,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             terminal.complain(&failure.message, failure.hint.as_deref());
-            ExitCode::from(FAILED)
+            ExitCode::from(failure.code)
         }
     }
 }

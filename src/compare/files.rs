@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Snapshot, normalize};
-use promotion::{Difference, Environments, File, FileHistory, Terms};
+use promotion::{Difference, Environments, File, FileHistory, Side, Terms};
 use rustc_hash::FxHashMap;
 
 use super::{Pair, Pasts, Rules};
@@ -27,16 +27,26 @@ pub fn file_pairs(pair: &Pair, names: &Environments) -> Vec<(Utf8PathBuf, Utf8Pa
     };
     let mut partners: FxHashMap<String, (Vec<&Utf8PathBuf>, Vec<&Utf8PathBuf>)> =
         FxHashMap::default();
-    for path in from.files.difference(&to.files) {
+    // A chart reads all files in its folder; those of an environment bear its name.
+    let back = Environments::new(names.name(Side::Target), names.name(Side::Source));
+    let is_of_from = |path: &&Utf8PathBuf| {
+        !to.files.contains(*path) || names.source_named_in(path.as_str()).is_some()
+    };
+    let is_of_to = |path: &&Utf8PathBuf| {
+        !from.files.contains(*path) || back.source_named_in(path.as_str()).is_some()
+    };
+    for path in from.files.iter().filter(is_of_from) {
         let sign = names.neutral(path.as_str());
         partners.entry(sign).or_default().0.push(path);
     }
-    for path in to.files.difference(&from.files) {
+    for path in to.files.iter().filter(is_of_to) {
         let sign = names.neutral(path.as_str());
         partners.entry(sign).or_default().1.push(path);
     }
     let clear = partners.into_values().filter_map(|pair| match pair {
-        (from, to) if from.len() == 1 && to.len() == 1 => Some((from[0].clone(), to[0].clone())),
+        (from, to) if from.len() == 1 && to.len() == 1 && from != to => {
+            Some((from[0].clone(), to[0].clone()))
+        }
         _ => None,
     });
     let mut pairs: Vec<(Utf8PathBuf, Utf8PathBuf)> = clear.collect();

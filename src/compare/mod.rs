@@ -25,7 +25,7 @@ use crate::settings::Config;
 pub use files::{FilePair, Place, compare_files, file_pairs};
 pub use pair::{Pair, pairs};
 pub use past::{COMMIT_LIMIT, Pasts};
-pub use row::{Row, is_version};
+pub use row::{Row, is_version, origins};
 pub use unit::{Unit, units};
 
 /// What people and the configuration say of fields.
@@ -154,12 +154,14 @@ pub fn compare(
         let right = pair.to.as_ref().map_or(&none, |unit| &unit.objects);
         let found = objects::differences(left, right, &scope);
         let alone = found.iter().filter(|own| own.left.is_none()).count();
-        let equal = (left.len() + alone).saturating_sub(found.len());
         let objects = found
             .into_iter()
             .map(|own| row_of(own, &files, asked.with_noise));
+        let objects: Vec<ObjectRow> = objects.collect();
+        let told = objects.iter().filter(|own| own.is_told()).count();
+        let equal = (left.len() + alone).saturating_sub(told);
         Application {
-            objects: objects.collect(),
+            objects,
             equal,
             files,
             pair,

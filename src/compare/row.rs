@@ -1,6 +1,6 @@
 //! A field that differs, with where its values stand and what becomes of it.
 
-use manifest::{Kind, Location, Node, View};
+use manifest::{Kind, Location, Node, Part, Span, View};
 use promotion::objects::FieldDifference;
 use promotion::{Basis, Difference, Field, Hold, Side, Tendency, Verdict};
 
@@ -29,8 +29,8 @@ impl Row {
     /// What becomes of a field of two renderings, as the files behind it tell; what they do not
     /// tell, what it is for.
     pub(super) fn of(field: FieldDifference, files: &[FilePair]) -> Self {
-        let from = places(field.left.as_ref());
-        let to = places(field.right.as_ref());
+        let from = places(&field, Side::Source);
+        let to = places(&field, Side::Target);
         let cause = cause(&from, &to, files);
         let (verdict, basis, hold) = match cause {
             Some((pair, at)) => {
@@ -75,26 +75,42 @@ fn by_itself(field: &FieldDifference) -> Verdict {
     }
 }
 
-/// The places that a value stands at. What a step gave a composed scalar comes before what it was
-/// given to.
-fn places(node: Option<&Node>) -> Vec<Location> {
+/// The places that a value stands at, or the part of it that differs. What a step gave a composed
+/// scalar comes before what it was given to.
+fn places(field: &FieldDifference, side: Side) -> Vec<Location> {
+    let node = match side {
+        Side::Source => field.left.as_ref(),
+        Side::Target => field.right.as_ref(),
+    };
     let Some(node) = node else {
         return Vec::new();
     };
+    let range = field.part(side);
+    let span = range.map(|range| Span::new(range.start as u32, range.end as u32));
     match node.view() {
         View::Made(made) => {
-            let mut places: Vec<Location> = Vec::new();
-            let parts = made.parts.iter().rev();
-            for part in parts {
-                places.extend(part.from.locate_all());
+            let is_meant = |part: &&Part| {
+                span.is_none_or(|span| part.span.start < span.end && span.start < part.span.end)
+            };
+            let parts = made.parts.iter().filter(is_meant);
+            let mut places: Vec<Location> = parts
+                .rev()
+                .flat_map(|part| part.from.locate_all())
+                .collect();
+            if places.is_empty() {
+                places.extend(made.step.by.iter().map(|by| by.locate()));
             }
-            places.extend(made.step.by.iter().map(|by| by.locate()));
             places
         }
-        view if view.kind() == Kind::Scalar => view
-            .origin()
-            .map(|src| src.locate_all())
-            .unwrap_or_default(),
+        view if view.kind() == Kind::Scalar => match (view.origin(), span) {
+            (Some(src), Some(span)) => vec![src.locate_part(span)],
+            (Some(src), None) => {
+                let mut places = vec![src.locate()];
+                places.extend(src.locate_all());
+                places
+            }
+            (None, _) => Vec::new(),
+        },
         view => view.origin().map(|src| src.locate()).into_iter().collect(),
     }
 }
@@ -135,6 +151,23 @@ fn touches(value: Option<&Node>, places: &[Location]) -> bool {
             && place.span.start < own.span.end.max(own.span.start + 1)
             && own.span.start < place.span.end.max(place.span.start + 1)
     })
+}
+
+/// The places that a value as a whole stands at.
+pub fn origins(node: &Node) -> Vec<Location> {
+    match node.view() {
+        View::Made(made) => {
+            let parts = made.parts.iter().flat_map(|part| part.from.locate_all());
+            parts
+                .chain(made.step.by.iter().map(|by| by.locate()))
+                .collect()
+        }
+        view => match view.origin() {
+            Some(src) if view.kind() == Kind::Scalar => src.locate_all(),
+            Some(src) => vec![src.locate()],
+            None => Vec::new(),
+        },
+    }
 }
 
 /// Whether a field says which version of something is deployed.

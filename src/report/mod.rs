@@ -21,6 +21,7 @@ mod json_lines;
 mod junit;
 mod markdown;
 mod paint;
+mod plan;
 mod rdjson;
 mod rules;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use annotate::annotated;
 pub use diff::{DiffContext, DiffFormat, write_diff};
 pub use escape::printable;
 pub use github::error_annotation;
+pub use plan::{PlanContext, unified_plan, write_plan};
 pub use rules::{write_rule_json, write_rules_json};
 pub use statistics::write_statistics;
 pub use trace::{write_trace, write_trace_json};

@@ -6,6 +6,7 @@ mod edited;
 mod folder;
 mod git;
 mod git_ignore;
+mod journal;
 mod part;
 mod replace;
 mod walk;
@@ -17,6 +18,7 @@ pub use changed::FileChange;
 pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};
+pub use journal::{Journals, Rewrite};
 pub use part::Part;
 pub use walk::Walk;
 

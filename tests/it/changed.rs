@@ -274,7 +274,7 @@ fn what_does_not_render_any_more_is_new() {
     insta::assert_snapshot!(told(root, &["--changed"]), @r#"
     1
     error[unreadable-file]: byte 0 is not UTF-8
-    1 file changed, 3 targets read it
+    1 file changed, 2 targets read it
     "#);
 }
 

@@ -10,7 +10,7 @@ use crate::field::{self, Field};
 use crate::file::text_of;
 use crate::path::{Path, Side};
 use crate::sensitive::{Guard, is_sensitive};
-use crate::walk::{Found, walk};
+use crate::walk::{Found, part_range, walk};
 pub use noise::Noise;
 
 /// How two renderings are compared.
@@ -67,6 +67,23 @@ impl FieldDifference {
             &self.path,
             self.is_sensitive,
         ))
+    }
+
+    /// The bytes of a side's scalar that are the field, where that is a part of it.
+    pub fn part(&self, side: Side) -> Option<std::ops::Range<usize>> {
+        let node = match side {
+            Side::Source => self.left.as_ref(),
+            Side::Target => self.right.as_ref(),
+        }?;
+        self.path.parts().next()?;
+        let whole = text_of(node.view());
+        let (mut start, mut end) = (0, whole.len());
+        for part in self.path.parts() {
+            let range = part_range(part, whole.get(start..end)?)?;
+            end = start + range.end;
+            start += range.start;
+        }
+        Some(start..end)
     }
 }
 

@@ -1,5 +1,6 @@
 //! For a terminal.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use promotion::{Side, Verdict};
@@ -163,7 +164,9 @@ fn table<'a>(
             let verdict = line.row.verdict;
             let mut text = format!(
                 "    {:first$}  {:from$}  {:to$}  ",
-                line.label, line.from, line.to
+                tail(&line.label, first),
+                head(&line.from, from),
+                head(&line.to, to)
             );
             let used = width(&text) + verdict.name().len();
             text += &coloured(verdict, paint);
@@ -194,6 +197,30 @@ fn table<'a>(
         }
     }
     Ok(())
+}
+
+/// The beginning of a text that has no room.
+fn head(text: &str, room: usize) -> Cow<'_, str> {
+    match text.chars().count() > room {
+        true => text
+            .chars()
+            .take(room.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+        false => text.into(),
+    }
+}
+
+/// The end of a text that has no room: of a field, it says more than the beginning.
+fn tail(text: &str, room: usize) -> Cow<'_, str> {
+    let count = text.chars().count();
+    match count > room {
+        true => ['…']
+            .into_iter()
+            .chain(text.chars().skip(count + 1 - room))
+            .collect(),
+        false => text.into(),
+    }
 }
 
 fn coloured(verdict: Verdict, paint: Paint) -> String {

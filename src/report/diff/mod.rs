@@ -12,7 +12,7 @@ use camino::Utf8Path;
 
 use crate::compare::{Comparison, Row};
 
-pub(crate) use note::{label, note, said};
+pub(crate) use note::{label, note, said, short_of};
 
 /// The forms in which a comparison can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,8 +102,13 @@ fn braces(a: &str, x: u32, b: &str, y: u32) -> String {
         .iter()
         .map(|part| format!("/{part}"))
         .collect();
+    let lines = if x == y {
+        x.to_string()
+    } else {
+        format!("{x},{y}")
+    };
     format!(
-        "{lead}{{{},{}}}{tail}:{x},{y}",
+        "{lead}{{{},{}}}{tail}:{lines}",
         middle(&one),
         middle(&other)
     )

@@ -1,5 +1,6 @@
 //! A difference in words.
 
+use promotion::objects::FieldDifference;
 use promotion::{Basis, Commit, Hold, Part, Side, Step, Verdict};
 
 use crate::compare::Row;
@@ -38,12 +39,17 @@ pub(crate) fn label(path: &promotion::Path) -> String {
     .into_owned()
 }
 
-/// What a side says, in one word; of what nobody may see, only whether it is there.
+/// What a side says, in one word.
 pub(crate) fn said(row: &Row, side: Side) -> String {
-    if row.field.is_sensitive {
+    short_of(&row.field, side)
+}
+
+/// What a side of a difference says, in one word; of what nobody may see, only whether it is there.
+pub(crate) fn short_of(field: &FieldDifference, side: Side) -> String {
+    if field.is_sensitive {
         let (own, other) = match side {
-            Side::Source => (&row.field.left, &row.field.right),
-            Side::Target => (&row.field.right, &row.field.left),
+            Side::Source => (&field.left, &field.right),
+            Side::Target => (&field.right, &field.left),
         };
         return match (own, other) {
             (None, _) => "-".to_owned(),
@@ -51,7 +57,7 @@ pub(crate) fn said(row: &Row, side: Side) -> String {
             (Some(_), Some(_)) => "differs".to_owned(),
         };
     }
-    row.field
+    field
         .said(side)
         .map_or_else(|| "-".to_owned(), |text| short(&text))
 }
@@ -95,7 +101,11 @@ pub(crate) fn note(verdict: Verdict, basis: &Basis, hold: Option<&Hold>, now: i6
         Basis::With(leader) => parts.push(format!("goes with {}", label(leader))),
         Basis::NeverCommon | Basis::Field => {}
     }
-    parts.extend(hold.map(|hold| printable(&hold.to_string()).into_owned()));
+    let counts = !matches!(verdict, Verdict::TargetOnly | Verdict::EnvironmentSpecific);
+    parts.extend(
+        hold.filter(|_| counts)
+            .map(|hold| printable(&hold.to_string()).into_owned()),
+    );
     parts.join("; ")
 }
 
