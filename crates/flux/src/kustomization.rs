@@ -28,8 +28,6 @@ pub struct Reference {
     pub kind: Box<str>,
     /// Its name.
     pub name: Box<str>,
-    /// Whether it may be missing.
-    pub is_optional: bool,
     /// Where the name is written.
     pub place: Option<Src>,
 }
@@ -156,7 +154,6 @@ impl Reference {
         Self {
             kind: text("kind").into(),
             name: text("name").into(),
-            is_optional: text("optional") == "true",
             place: view.get("name").unwrap_or(view).origin(),
         }
     }
