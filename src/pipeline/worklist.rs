@@ -78,6 +78,7 @@ impl<'a> Worklist<'a> {
                 continue;
             }
             let mut unmet = Vec::new();
+            let mut applications = Vec::new();
             let known = Known {
                 asker: Some(&target.spec),
                 ..known
@@ -87,6 +88,7 @@ impl<'a> Worklist<'a> {
                     targets,
                     values,
                     problems,
+                    applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
                     let askers = seen.entry(key(&spec)).or_default();
@@ -96,9 +98,11 @@ impl<'a> Worklist<'a> {
                     askers.push(at);
                 }
                 unmet.extend(problems);
+                applications.extend(own);
                 unmet.extend(self.charts.read_values(&values));
             }
             target.unmet.extend(unmet);
+            target.applications = applications;
         }
         specs
     }
@@ -227,6 +231,7 @@ impl<'a> Worklist<'a> {
                         left if left == before => Some(target),
                         _ => Some(Rendered {
                             unmet: std::mem::take(&mut target.unmet),
+                            applications: std::mem::take(&mut target.applications),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }

@@ -53,6 +53,10 @@ fn a_folder_without_a_kustomization_is_built_as_one() {
     apiVersion: v1
     kind: ConfigMap
     metadata:
+      name: a-two-b
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
       name: one-b
     "#);
 }
@@ -156,7 +160,7 @@ fn flux_reads_files_outside_the_folder() {
 
 #[test]
 fn values_and_post_renderers_of_a_release() {
-    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop}\nspec:\n  chart: {spec: {chart: ./charts/web, sourceRef: {kind: GitRepository, name: flux-system}}}\n  valuesFrom:\n  - {kind: ConfigMap, name: values}\n  - {kind: ConfigMap, name: values, valuesKey: tag, targetPath: image.tag}\n  - {kind: Secret, name: missing}\n  values: {b: own}\n  postRenderers:\n  - kustomize:\n      patches:\n      - {patch: '[{op: add, path: /metadata/labels, value: {late: \"true\"}}]', target: {kind: ConfigMap}}\n";
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop}\nspec:\n  chart: {spec: {chart: ./charts/web, sourceRef: {kind: GitRepository, name: flux-system}}}\n  valuesFrom:\n  - {kind: ConfigMap, name: values}\n  - {kind: ConfigMap, name: values, valuesKey: tag, targetPath: image.tag}\n  - {kind: Secret, name: missing}\n  values: {b: own}\n  postRenderers:\n  - kustomize:\n      patches:\n      - {patch: '[{\"op\": \"add\", \"path\": \"/metadata/labels\", \"value\": {\"late\": \"true\"}}]', target: {kind: ConfigMap}}\n";
     let values = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: values, namespace: shop}\ndata:\n  tag: '1.2'\n  values.yaml: |\n    a: held\n    b: held\n";
     let files = [
         ("clusters/dev/release.yaml", release),
@@ -170,7 +174,16 @@ fn values_and_post_renderers_of_a_release() {
     ];
     assert_snapshot!(rendered(&files), @r#"
     # web (dev) charts/web
-    ! the patch begins with `[`, so it must be JSON, and here it is not
+    apiVersion: v1
+    data:
+      a: held
+      b: own
+      tag: "1.2"
+    kind: ConfigMap
+    metadata:
+      labels:
+        late: "true"
+      name: web
     ? what Secret `missing` of `valuesFrom` holds is not known here, so what it sets is not checked
     "#);
 }
