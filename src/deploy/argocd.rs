@@ -15,9 +15,10 @@ use super::asked::{
 };
 use super::charts::is_chart;
 use super::loose::is_kustomization;
-use super::rules::NOT_RENDERED_HERE;
+use super::rules::{FLOATING_REVISION, NOT_RENDERED_HERE, RECURSED_KUSTOMIZATION};
 use super::{Asked, ChartUse, Content, Known, Overrides, TargetSpec, ValuesFrom, Whose, Word};
 use crate::problem::Problem;
+use crate::rule::Tier;
 
 pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let application = object.node.view();
@@ -29,6 +30,8 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         None => spec.get("source").into_iter().collect(),
     };
     let mut asked = Asked::default();
+    let deployer = Arc::new(object.clone());
+    asked.applications.push(deployer.clone());
     for (at, written) in sources.iter().enumerate() {
         let own = match source_of(known, object, at, *written, &mut asked) {
             Ok(own) => own,
@@ -46,6 +49,7 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         };
         if let Some(mut target) = reader.target(source, own.as_ref()) {
             target.cluster = cluster_of(object).or(target.cluster);
+            target.deployer = Some(deployer.clone());
             target.overrides = own.and_then(Own::overrides);
             asked.targets.push(target);
         }
@@ -218,6 +222,9 @@ impl Reader<'_> {
         let folder = normalize(Utf8Path::new(""), path.text().trim_start_matches('/'))?;
         let address = source.get("repoURL").map_or("", View::text);
         let whose = self.known.addresses.whose(address);
+        if whose == Whose::Other {
+            self.floating_revision(source);
+        }
         // Argo CD takes the folder for what its options say, or else for what its files say.
         let is_kustomized = source.get("kustomize").is_some_and(View::is_map)
             || helm.is_none() && is_kustomization(self.known.snapshot, &folder);
@@ -263,6 +270,31 @@ impl Reader<'_> {
         }
     }
 
+    /// Tells of a branch of another repository in production.
+    fn floating_revision(&mut self, source: View<'_>) {
+        let environment = environment_of(self.known, self.object, std::iter::empty());
+        if !is_head(source) || environment.is_none_or(|own| own.tier != Tier::Production) {
+            return;
+        }
+        let written = source
+            .get("targetRevision")
+            .filter(|own| !own.text().is_empty());
+        let message = match written {
+            Some(branch) => format!(
+                "production follows `{}` of another repository",
+                branch.text()
+            ),
+            None => "production follows the default branch of another repository".to_owned(),
+        };
+        let problem = Problem::new(&FLOATING_REVISION, message);
+        let place = written.or_else(|| source.get("repoURL"));
+        let place = place.and_then(place_of);
+        self.asked.problems.push(match place {
+            Some(place) => problem.at(place),
+            None => problem,
+        });
+    }
+
     /// What is deployed of a folder of plain manifests.
     fn directory(&mut self, options: &::argocd::Directory, folder: &Utf8Path) -> Directory {
         let files = DirectoryFiles::of(Some(options), self.known.snapshot, folder);
@@ -284,7 +316,37 @@ impl Reader<'_> {
                     None => problem,
                 });
         }
+        let kustomizations = files
+            .manifests
+            .iter()
+            .filter(|file| kustomize::FILE_NAMES.contains(&file.file_name().unwrap_or_default()));
+        for file in kustomizations {
+            if let Some(problem) = self.recursed(options, file) {
+                self.asked.problems.push(problem);
+            }
+        }
         Directory::Files(files.manifests)
+    }
+
+    /// A kustomization among the files of a folder; one without the marks of an object is passed
+    /// over by Argo CD.
+    fn recursed(&self, options: &::argocd::Directory, file: &Utf8Path) -> Option<Problem> {
+        let source = self.known.snapshot.source(file).ok()?;
+        let documents = source.documents().documents;
+        let view = documents.first()?.view();
+        let is_object = view.get("apiVersion").is_some() && view.get("kind").is_some();
+        if !is_object {
+            return None;
+        }
+        let message = format!("`{file}` is applied as an object, not built");
+        let problem = Problem::new(&RECURSED_KUSTOMIZATION, message)
+            .related("the kustomization", view.origin()?.locate());
+        let place = options.recurse.as_ref().and_then(|flag| flag.place.clone());
+        let place = place.or_else(|| options.node.view().origin());
+        Some(match place {
+            Some(place) => problem.at(place.locate()),
+            None => problem,
+        })
     }
 
     /// The target of an Application that deploys a chart.

@@ -1,5 +1,7 @@
 //! What objects ask to be deployed, whichever tool they are for.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Location, Object, View};
 
@@ -29,6 +31,8 @@ pub struct Asked {
     pub values: Vec<ValuesFrom>,
     /// What is wrong with what is asked for.
     pub problems: Vec<Problem>,
+    /// The Applications that ask for it: the object itself, or those that it generates.
+    pub applications: Vec<Arc<Object>>,
 }
 
 /// The environment of an object that deploys something: what it tells itself, or else what is

@@ -49,6 +49,24 @@ rules! {
         good: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/production\n",
     }
 
+    RECURSED_KUSTOMIZATION {
+        id: "recursed-kustomization",
+        severity: Error,
+        title: "kustomization that is applied as an object",
+        description: "With `directory.recurse` Argo CD builds no kustomization below the folder: it applies every file as it stands, and the kustomization itself is an object of a kind that no cluster has, so that the sync fails.",
+        remediation: "Point the Application at the kustomization, or leave its folder out with `directory.exclude`.",
+    }
+
+    FLOATING_REVISION {
+        id: "floating-revision",
+        severity: Warning,
+        title: "another repository's branch in production",
+        description: "The Application deploys whatever the branch of another repository holds at the moment, so that production changes without a change here.",
+        remediation: "Name a tag or a commit in `targetRevision`.",
+        bad: "source: {repoURL: https://git.example.org/other.git, path: deploy, targetRevision: main}\n",
+        good: "source: {repoURL: https://git.example.org/other.git, path: deploy, targetRevision: v1.4.2}\n",
+    }
+
     NOT_RENDERED_HERE {
         id: "not-rendered-here",
         severity: Info,

@@ -27,6 +27,8 @@ pub struct TargetSpec {
     pub namespace: Option<Word>,
     /// What who deploys it makes of it.
     pub overrides: Option<Arc<Overrides>>,
+    /// The Application that asks for it, if it is one.
+    pub deployer: Option<Arc<Object>>,
     /// The kustomizations below it that it takes up, where it is no kustomization itself.
     pub takes_up: Vec<Utf8PathBuf>,
     /// Tells apart the states of the object that asks for it, which another target may have
@@ -184,6 +186,7 @@ impl TargetSpec {
                 Content::Kustomization | Content::Manifests(_) => None,
             },
             overrides: None,
+            deployer: None,
             takes_up: Vec::new(),
             state: 0,
             path,

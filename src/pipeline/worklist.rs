@@ -80,6 +80,7 @@ impl<'a> Worklist<'a> {
             }
             let mut unmet = Vec::new();
             let recorder = Recorder::new(self.snapshot);
+            let mut applications = Vec::new();
             let known = Known {
                 snapshot: &recorder,
                 config: self.config,
@@ -94,6 +95,7 @@ impl<'a> Worklist<'a> {
                     targets,
                     values,
                     problems,
+                    applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
                     let key = key(&spec);
@@ -105,6 +107,7 @@ impl<'a> Worklist<'a> {
                     askers.push(at);
                 }
                 unmet.extend(problems);
+                applications.extend(own);
                 unmet.extend(self.charts.read_values(&values));
             }
             if !keys.is_empty() {
@@ -116,6 +119,7 @@ impl<'a> Worklist<'a> {
                 self.asked.extend(keys.into_iter().map(reads));
             }
             target.unmet.extend(unmet);
+            target.applications = applications;
         }
         specs
     }
@@ -244,6 +248,7 @@ impl<'a> Worklist<'a> {
                         left if left == before => Some(target),
                         _ => Some(Rendered {
                             unmet: std::mem::take(&mut target.unmet),
+                            applications: std::mem::take(&mut target.applications),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }

@@ -205,7 +205,7 @@ fn post_rendered(
     mut objects: Vec<Object>,
 ) -> Result<Vec<Object>, Vec<Fault>> {
     let source = used.by.as_ref().map(|by| by.file.clone());
-    let source = source.unwrap_or_else(|| Source::built_in("kustomization", ""));
+    let source = source.unwrap_or_else(|| Source::built_in("kustomization", "{}"));
     for renderer in &used.post_renderers {
         let over = Over {
             snapshot,

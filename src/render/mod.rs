@@ -42,6 +42,8 @@ pub struct Rendered {
     pub blocked_by: Option<Utf8PathBuf>,
     /// What is wrong with what its objects ask to be deployed.
     pub unmet: Vec<Problem>,
+    /// The Applications that its objects are or generate.
+    pub applications: Vec<Arc<Object>>,
     /// Of a chart, all that Helm's templates gave.
     pub chart: Option<Arc<helm::Rendered>>,
     /// What rendering it asked of the snapshot: its own part, and those that it shares.
@@ -59,6 +61,7 @@ impl Rendered {
             faults: Vec::new(),
             blocked_by: None,
             unmet: Vec::new(),
+            applications: Vec::new(),
             chart: None,
             reads: Vec::new(),
             asked: Vec::new(),

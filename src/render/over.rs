@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Inflate, Inflated, Options};
-use manifest::{Entry, Fault, Item, Map, Node, Object, Seq, Snapshot, Source, Step};
+use manifest::{Entry, Fault, Item, Map, Node, Object, Seq, Snapshot, Source, Src, Step};
 
 /// What stands around objects.
 pub(super) struct Over<'a> {
@@ -60,7 +60,12 @@ impl Over<'_> {
     }
 
     fn document(&self, has_objects: bool) -> Node {
-        let step = Step::own("objects");
+        // Only what stands somewhere is read.
+        let place = self.source.tree.documents().next();
+        let step = Step {
+            name: "objects",
+            by: place.map(|node| Src::new(self.source, node)),
+        };
         let text = |text: &str| Node::text(text, step.clone());
         let bases = self.bases.iter().map(|base| {
             let below = base.strip_prefix(self.folder).unwrap_or(base);

@@ -385,7 +385,7 @@ impl Graph {
         let over = Over {
             snapshot: &recorder,
             folder: &spec.path,
-            source: &source.unwrap_or_else(|| Source::built_in("kustomization", "")),
+            source: &source.unwrap_or_else(|| Source::built_in("kustomization", "{}")),
             bases: &spec.takes_up,
             known: &known,
             options: Options {

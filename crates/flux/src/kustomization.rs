@@ -26,8 +26,6 @@ pub struct Reference {
     pub kind: Box<str>,
     /// Its name.
     pub name: Box<str>,
-    /// Whether it may be missing.
-    pub is_optional: bool,
     /// Where the name is written.
     pub place: Option<Src>,
 }
@@ -159,7 +157,6 @@ impl Reference {
         Self {
             kind: text("kind").into(),
             name: text("name").into(),
-            is_optional: text("optional") == "true",
             place: view.get("name").unwrap_or(view).origin(),
         }
     }

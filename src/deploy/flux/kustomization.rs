@@ -26,7 +26,8 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let address = known.sources.address(object, reference).unwrap_or_default();
     let whose = match reference.get("kind").map_or("", View::text) {
         "GitRepository" => known.addresses.whose(address),
-        _ => Whose::Other,
+        // An artifact is mostly made from the repository that deploys it.
+        _ => Whose::Unknown,
     };
     let folder = normalize(Utf8Path::new(""), text.trim_start_matches('/'));
     let (Some(folder), true) = (folder, whose != Whose::Other) else {
@@ -71,7 +72,7 @@ fn overrides(
     }
     let mut variables = Variables::default();
     for reference in &kustomization.substitute_from {
-        if !take_up(known, object, reference, &mut variables) && !reference.is_optional {
+        if !take_up(known, object, reference, &mut variables) {
             problems.push(not_followed(reference));
         }
     }

@@ -105,7 +105,6 @@ fn values_from(known: Known<'_>, object: &Object, problems: &mut Vec<Problem>) -
         let text = |key| from.get(key).map_or("", View::text);
         match value_of(known, object, from) {
             Some(value) => values.push(value),
-            None if text("optional") == "true" => {}
             None => {
                 let message = format!(
                     "what {} `{}` of `valuesFrom` holds is not known here, so what it sets is not checked",
