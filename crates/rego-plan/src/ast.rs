@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::Unsupported;
 use crate::value::Number;
 
 /// A parsed policy file.
@@ -11,6 +12,8 @@ pub struct Module<'t> {
     pub(crate) package: Vec<Cow<'t, str>>,
     pub(crate) imports: Vec<Import<'t>>,
     pub(crate) rules: Vec<Rule<'t>>,
+    /// What could not be read.
+    pub(crate) unread: Option<Unsupported>,
 }
 
 #[derive(Debug)]

@@ -11,13 +11,13 @@
 //!
 //! ```
 //! use bumpalo::Bump;
-//! use rego_plan::{Module, Policies, Run, Value};
+//! use rego_plan::{Module, Planned, Policies, Run, Value};
 //!
 //! let text = "package p\ndeny contains name if { some name in input.names; name != \"a\" }";
-//! let modules = [Module::parse(text).unwrap()];
+//! let modules = [Module::parse(text)];
 //! let policies = Policies::new(&modules, "parameters");
-//! let (plan, entries) = policies.plan([["p", "deny"].as_slice()]);
-//! let entry = *entries[0].as_ref().unwrap();
+//! let (plan, planned) = policies.plan([["p", "deny"].as_slice()]);
+//! let Planned::Whole(entry) = planned[0] else { unreachable!() };
 //!
 //! let arena = Bump::new();
 //! let names = arena.alloc_slice_copy(&[Value::Text("a"), Value::Text("b")]);
@@ -37,13 +37,15 @@ mod value;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 pub use ast::Module;
-pub use plan::{Entry, Plan, Policies};
+pub use plan::{Entry, Plan, Planned, Policies};
 pub use run::{Doubt, Halt, Run};
 pub use value::{Const, Items, Number, Sort, Value};
 
 /// What a policy needs that is not supported.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsupported {
     /// The line that needs it, counted from 1; 0 if that is not known.
     pub line: u32,

@@ -6,6 +6,10 @@ use crate::value::{Items, Number, Sort, Value};
 
 const UNSURE: Halt = Halt::Unsure(Doubt::Printing);
 
+/// What it costs to print a value: as much as this many bytes of text. Values that are small in
+/// memory, because they hold the same part again and again, may be long when they are printed.
+const PER_VALUE: usize = 16;
+
 pub(super) fn sprintf<'a>(
     format: Value<'a>,
     given: Value<'a>,
@@ -37,7 +41,7 @@ fn write<'a>(
     out: &mut String,
     format: &str,
     given: &mut impl Iterator<Item = Value<'a>>,
-    context: &Context<'a, '_>,
+    context: &mut Context<'a, '_>,
 ) -> Result<(), Halt> {
     let mut rest = format;
     while let Some(at) = rest.find('%') {
@@ -50,7 +54,10 @@ fn write<'a>(
         }
         let value = given.next().ok_or(UNSURE)?;
         match (verb, value) {
-            ('s' | 'v', Value::Text(text)) => out.push_str(text),
+            ('s' | 'v', Value::Text(text)) => {
+                context.pay(text.len())?;
+                out.push_str(text);
+            }
             ('s', Value::Number(_)) => return Err(UNSURE),
             ('s' | 'v', _) => print(out, value, context)?,
             ('d', Value::Number(number @ (Number::Int(_) | Number::Uint(_)))) => {
@@ -64,13 +71,21 @@ fn write<'a>(
 }
 
 /// Prints a value as it stands in a policy.
-fn print<'a>(out: &mut String, value: Value<'a>, context: &Context<'a, '_>) -> Result<(), Halt> {
+fn print<'a>(
+    out: &mut String,
+    value: Value<'a>,
+    context: &mut Context<'a, '_>,
+) -> Result<(), Halt> {
+    context.pay(PER_VALUE)?;
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
         Value::Number(number) => out.push_str(&number.written().ok_or(UNSURE)?),
-        Value::Text(text) => quote(out, text)?,
+        Value::Text(text) => {
+            context.pay(text.len())?;
+            quote(out, text)?;
+        }
         _ => {
             let items = Items::of(value, context.arena).ok_or(UNSURE)?;
             let sort = value.sort();

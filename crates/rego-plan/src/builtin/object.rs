@@ -1,5 +1,7 @@
 //! Functions of objects.
 
+use std::cmp::Ordering;
+
 use bumpalo::Bump;
 
 use super::{Answer, Context};
@@ -99,32 +101,38 @@ fn merged<'a>(
     if right.is_empty() {
         return Ok(a);
     }
-    let mut result = Vec::with_capacity(left.len() + right.len());
-    let (mut at, mut to) = (0, 0);
+    let from = context.heap.len();
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
     loop {
-        match (left.get(at), right.get(to)) {
+        let order = match (left.peek(), right.peek()) {
             (None, None) => break,
-            (Some(entry), None) => {
-                result.push(entry);
-                at += 1;
-            }
-            (None, Some(entry)) => {
-                result.push(entry);
-                to += 1;
-            }
-            (Some((key, value)), Some((other, changed))) => {
-                let order = compare(key, other, context.arena);
-                result.push(match order {
-                    std::cmp::Ordering::Less => (key, value),
-                    std::cmp::Ordering::Equal => (key, merged(value, changed, context)?),
-                    std::cmp::Ordering::Greater => (other, changed),
-                });
-                at += usize::from(order.is_le());
-                to += usize::from(order.is_ge());
-            }
-        }
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((key, _)), Some((other, _))) => compare(*key, *other, context.arena),
+        };
+        let next = match order {
+            Ordering::Less => left.next(),
+            Ordering::Greater => right.next(),
+            Ordering::Equal => match (left.next(), right.next()) {
+                (Some((key, value)), Some((_, changed))) => {
+                    Some((key, merged(value, changed, context)?))
+                }
+                _ => None,
+            },
+        };
+        // Keys and values in turn.
+        let (key, value) = next.unwrap_or((Value::Null, Value::Null));
+        context.heap.extend([key, value]);
     }
-    Ok(Value::Object(context.arena.alloc_slice_copy(&result)))
+    let mut pairs = context.heap[from..].chunks_exact(2);
+    let entries = context
+        .arena
+        .alloc_slice_fill_with(pairs.len(), |_| match pairs.next() {
+            Some([key, value]) => (*key, *value),
+            _ => (Value::Null, Value::Null),
+        });
+    context.heap.truncate(from);
+    Ok(Value::Object(entries))
 }
 
 /// The entries whose keys stand among others, or do not.

@@ -200,6 +200,8 @@ pub(super) fn concat<'a>(
     let (Value::Text(by), Some(texts)) = (by, strings(texts, context)?) else {
         return Ok(None);
     };
+    let length = texts.iter().map(|text| text.len() + by.len()).sum();
+    context.pay(length)?;
     context.write(|out| {
         for (at, text) in texts.iter().enumerate() {
             if at > 0 {

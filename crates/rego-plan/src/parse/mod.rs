@@ -19,17 +19,27 @@ use crate::lex::{Kind, Token, tokens};
 const DEPTH_LIMIT: usize = 64;
 
 impl<'t> Module<'t> {
-    /// Reads a policy file.
-    ///
-    /// # Errors
-    /// Where it uses what is not supported, or is wrong.
-    pub fn parse(text: &'t str) -> Result<Self, Unsupported> {
+    /// Reads a policy file. What is not supported in it is told by [`Module::unread`].
+    pub fn parse(text: &'t str) -> Self {
         let mut parser = Parser {
             tokens: tokens(text),
             at: 0,
             depth: 0,
         };
-        parser.module()
+        let mut module = Self {
+            package: Vec::new(),
+            imports: Vec::new(),
+            rules: Vec::new(),
+            unread: None,
+        };
+        module.unread = parser.module(&mut module).err();
+        module
+    }
+
+    /// What in the file is not supported. If there is something, no rule of its package has a
+    /// plan: the file may add to any of them.
+    pub fn unread(&self) -> Option<&Unsupported> {
+        self.unread.as_ref()
     }
 }
 
@@ -42,14 +52,9 @@ struct Parser<'t> {
 type Parsed<T> = Result<T, Unsupported>;
 
 impl<'t> Parser<'t> {
-    fn module(&mut self) -> Parsed<Module<'t>> {
+    fn module(&mut self, module: &mut Module<'t>) -> Parsed<()> {
         self.expect_name("package")?;
-        let package = self.path()?;
-        let mut module = Module {
-            package,
-            imports: Vec::new(),
-            rules: Vec::new(),
-        };
+        module.package = self.path()?;
         while self.take_name("import") {
             let path = self.path()?;
             let alias = match self.take_name("as") {
@@ -70,7 +75,7 @@ impl<'t> Parser<'t> {
         while self.token().kind != Kind::End {
             self.rule(&mut module.rules)?;
         }
-        Ok(module)
+        Ok(())
     }
 
     /// The parts of a name: `data.a["b"]`.

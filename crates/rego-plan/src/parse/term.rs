@@ -130,6 +130,9 @@ impl<'t> Parser<'t> {
         let mut parts: Vec<Term<'t>> = Vec::new();
         let mut calls = 0;
         loop {
+            if parts.len() > DEPTH_LIMIT {
+                return Err(self.fault("a reference as long as this"));
+            }
             if self.take_glued(".") {
                 parts.push(Term::Text(Cow::Borrowed(self.name()?)));
             } else if self.take_glued("[") {

@@ -66,29 +66,66 @@ impl<'m> Planner<'_, 'm> {
     ) -> Planned<()> {
         let mut waiting: Vec<&'m Literal<'m>> = literals.iter().collect();
         while !waiting.is_empty() {
-            let mut next = None;
-            for (at, literal) in waiting.iter().enumerate() {
-                let mark = self.frame()?.scope.mark();
-                let length = steps.len();
-                match self.literal(literal, steps) {
-                    Ok(()) => {
-                        next = Some(at);
-                        break;
-                    }
-                    Err(Stuck::NotYet) => {
-                        self.frame()?.scope.back_to(mark);
-                        self.frame()?.is_negated = false;
-                        steps.truncate(length);
-                    }
-                    Err(why) => return Err(why),
-                }
-            }
-            match next {
-                Some(at) => waiting.remove(at),
-                None => return Err(Stuck::NotYet),
+            match self.next_literal(&waiting, steps) {
+                Ok(at) => waiting.remove(at),
+                Err((_, why)) => return Err(why),
             };
         }
         Ok(())
+    }
+
+    /// As [`Planner::literals`], and leaves out what is not supported, and what depends on that.
+    pub(super) fn supported_literals(
+        &mut self,
+        literals: &'m [Literal<'m>],
+        steps: &mut Vec<Step>,
+    ) {
+        let mut waiting: Vec<&'m Literal<'m>> = literals.iter().collect();
+        while !waiting.is_empty() {
+            let length = steps.len();
+            match self.next_literal(&waiting, steps) {
+                Ok(at) => {
+                    // Of what must not hold others know cases where nothing is asked.
+                    if matches!(waiting[at].what, What::Not(_)) && steps.len() > length + 1 {
+                        steps.truncate(length);
+                    }
+                    waiting.remove(at);
+                }
+                Err((at, Stuck::Unsupported(_))) => {
+                    waiting.remove(at);
+                }
+                Err((_, Stuck::NotYet)) => return,
+            }
+        }
+    }
+
+    /// Reads the first literal that has what it needs. Tells which one it was, or which one is
+    /// not supported.
+    fn next_literal(
+        &mut self,
+        waiting: &[&'m Literal<'m>],
+        steps: &mut Vec<Step>,
+    ) -> Result<usize, (usize, Stuck)> {
+        for (at, literal) in waiting.iter().enumerate() {
+            let Some(frame) = &mut self.frame else {
+                break;
+            };
+            let mark = frame.scope.mark();
+            let length = steps.len();
+            let result = self.literal(literal, steps);
+            let Err(why) = result else {
+                return Ok(at);
+            };
+            if let Some(frame) = &mut self.frame {
+                frame.scope.back_to(mark);
+                frame.is_negated = false;
+            }
+            steps.truncate(length);
+            if let Stuck::Unsupported(_) = why {
+                return Err((at, why));
+            }
+        }
+        Err((0, Stuck::NotYet))
     }
 
     fn literal(&mut self, literal: &'m Literal<'m>, steps: &mut Vec<Step>) -> Planned<()> {

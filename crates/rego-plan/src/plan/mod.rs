@@ -165,14 +165,33 @@ impl<'m> Policies<'m> {
         }
     }
 
-    /// A plan for rules that are given by their full names, without `data`. For each the entry
-    /// that evaluates it, or what it is out of reach for.
-    pub fn plan<'n>(
-        &self,
-        rules: impl IntoIterator<Item = &'n [&'n str]>,
-    ) -> (Plan, Vec<Result<Entry, Unsupported>>) {
+    /// A plan for rules that are given by their full names, without `data`, and what became of
+    /// each.
+    pub fn plan<'n>(&self, rules: impl IntoIterator<Item = &'n [&'n str]>) -> (Plan, Vec<Planned>) {
         let mut planner = Planner::new(&self.names, self.varying);
-        let entries = rules.into_iter().map(|rule| planner.entry(rule)).collect();
-        (planner.plan, entries)
+        let planned = rules.into_iter().map(|rule| match planner.entry(rule) {
+            Ok(entry) => Planned::Whole(entry),
+            Err(why) => Planned::Not {
+                guard: planner.guard(rule),
+                why,
+            },
+        });
+        let planned = planned.collect();
+        (planner.plan, planned)
     }
+}
+
+/// What became of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Planned {
+    /// It is evaluated by this entry.
+    Whole(Entry),
+    /// It is not evaluated.
+    Not {
+        /// What has no value where the rule has none or an empty one, if that can be told from
+        /// those of its lines that are supported.
+        guard: Option<Entry>,
+        /// What is not supported.
+        why: Unsupported,
+    },
 }

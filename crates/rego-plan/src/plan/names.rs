@@ -1,7 +1,9 @@
 //! What names stand for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::Unsupported;
 use crate::ast::{Module, Rule};
 
 /// All rules of all modules.
@@ -9,6 +11,8 @@ use crate::ast::{Module, Rule};
 pub(crate) struct Names<'m> {
     /// The definitions of each rule, by its key.
     rules: BTreeMap<String, Vec<Defined<'m>>>,
+    /// What could not be read of packages.
+    unread: Vec<(&'m [Cow<'m, str>], &'m Unsupported)>,
 }
 
 /// A definition, and the module that it stands in.
@@ -31,13 +35,26 @@ pub(crate) enum Meaning<'m> {
 impl<'m> Names<'m> {
     pub(crate) fn new(modules: &'m [Module<'m>]) -> Self {
         let mut rules: BTreeMap<String, Vec<Defined<'m>>> = BTreeMap::new();
+        let mut unread = Vec::new();
         for module in modules {
+            let why = module.unread.as_ref();
+            unread.extend(why.map(|why| (module.package.as_slice(), why)));
             for rule in &module.rules {
                 let key = key(&full_name(module, rule.name));
                 rules.entry(key).or_default().push(Defined { module, rule });
             }
         }
-        Self { rules }
+        Self { rules, unread }
+    }
+
+    /// What could not be read of the package of a rule.
+    pub(crate) fn unread(&self, name: &[&str]) -> Option<&'m Unsupported> {
+        let package = name.split_last().map_or(name, |(_, package)| package);
+        let of_it = |unread: &&(&[Cow<'_, str>], &Unsupported)| {
+            // Not even the package of some could be read.
+            unread.0.is_empty() || unread.0.iter().eq(package)
+        };
+        self.unread.iter().find(of_it).map(|(_, why)| *why)
     }
 
     /// The definitions of a rule.

@@ -56,6 +56,18 @@ pub(crate) struct Frame<'m> {
     pub(crate) is_negated: bool,
 }
 
+impl<'m> Frame<'m> {
+    fn new(defined: &Defined<'m>) -> Self {
+        Self {
+            module: defined.module,
+            scope: Scope::default(),
+            varies: false,
+            line: defined.rule.line,
+            is_negated: false,
+        }
+    }
+}
+
 impl<'p, 'm> Planner<'p, 'm> {
     pub(crate) fn new(names: &'p Names<'m>, varying: &'p str) -> Self {
         Self {
@@ -81,6 +93,46 @@ impl<'p, 'm> Planner<'p, 'm> {
         }
     }
 
+    /// An entry for what has to hold before a rule that is not supported can give anything, as
+    /// far as that is supported; none if nothing of it is.
+    pub(crate) fn guard(&mut self, name: &[&str]) -> Option<Entry> {
+        if self.names.unread(name).is_some() {
+            return None;
+        }
+        let definitions = self.names.definitions(name)?;
+        let mut rule = always(self.constant(Const::Bool(true)));
+        rule.default = None;
+        let mut read = Vec::new();
+        for defined in definitions {
+            if defined.rule.is_default || defined.rule.parameters.is_some() {
+                return None;
+            }
+            for branch in &defined.rule.branches {
+                self.frame = Some(Frame::new(defined));
+                let mut body = Vec::new();
+                self.enter(&branch.body, &[]).ok()?;
+                self.supported_literals(&branch.body, &mut body);
+                let frame = self.frame.take()?;
+                if body.is_empty() {
+                    return None;
+                }
+                rule.slots = rule.slots.max(frame.scope.slots());
+                rule.varies |= frame.varies;
+                read.push(Definition {
+                    arguments: Box::default(),
+                    branches: Box::new([Branch {
+                        body: body.into(),
+                        key: None,
+                        value: Expr::Constant(self.constant(Const::Bool(true))),
+                    }]),
+                });
+            }
+        }
+        rule.definitions = read.into();
+        self.plan.rules.push(rule);
+        Some(Entry(self.plan.rules.len() as u32 - 1))
+    }
+
     /// What is made of a rule, which is read when it is asked for first.
     pub(crate) fn rule(&mut self, name: &[&str]) -> Made {
         let key = key(name);
@@ -88,6 +140,9 @@ impl<'p, 'm> Planner<'p, 'm> {
             return made.clone();
         }
         let names = self.names;
+        if let Some(why) = names.unread(name) {
+            return Made::Unsupported(why.clone());
+        }
         let Some(definitions) = names.definitions(name) else {
             return Made::Unsupported(unsupported(0, "a rule without definitions"));
         };
@@ -162,13 +217,7 @@ impl<'p, 'm> Planner<'p, 'm> {
         defined: &Defined<'m>,
     ) -> Result<(Definition, Frame<'m>), Unsupported> {
         let rule = defined.rule;
-        self.frame = Some(Frame {
-            module: defined.module,
-            scope: Scope::default(),
-            varies: false,
-            line: rule.line,
-            is_negated: false,
-        });
+        self.frame = Some(Frame::new(defined));
         let arguments = self.arguments(rule.parameters.as_deref().unwrap_or_default());
         let mut branches = Vec::new();
         let read = arguments.and_then(|arguments| {

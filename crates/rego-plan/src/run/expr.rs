@@ -18,6 +18,16 @@ impl<'a> Run<'a> {
         Ok(!matches!(value, None | Some(Value::Bool(false))))
     }
 
+    /// As [`Run::expr`]; what is most frequent is answered without a call.
+    #[inline(always)]
+    fn quick(&mut self, expr: &'a Expr, base: usize) -> Answer<'a> {
+        match expr {
+            Expr::Local(slot) => Ok(self.places.get(base + *slot as usize).copied()),
+            Expr::Constant(at) => Ok(self.constant(*at)),
+            _ => self.expr(expr, base),
+        }
+    }
+
     /// The value of an expression, if it has one.
     pub(super) fn expr(&mut self, expr: &'a Expr, base: usize) -> Answer<'a> {
         match expr {
@@ -73,10 +83,10 @@ impl<'a> Run<'a> {
         sides: &'a (Expr, Expr),
         base: usize,
     ) -> Result<Option<(Value<'a>, Value<'a>)>, Halt> {
-        let Some(left) = self.expr(&sides.0, base)? else {
+        let Some(left) = self.quick(&sides.0, base)? else {
             return Ok(None);
         };
-        let right = self.expr(&sides.1, base)?;
+        let right = self.quick(&sides.1, base)?;
         Ok(right.map(|right| (left, right)))
     }
 
@@ -85,7 +95,7 @@ impl<'a> Run<'a> {
 
     #[inline(never)]
     fn one(&mut self, builtin: Builtin, argument: &'a Expr, base: usize) -> Answer<'a> {
-        match self.expr(argument, base)? {
+        match self.quick(argument, base)? {
             Some(value) => builtin.one(value, &mut self.context()),
             None => Ok(None),
         }
@@ -106,13 +116,13 @@ impl<'a> Run<'a> {
         given: &'a (Expr, Expr, Expr),
         base: usize,
     ) -> Answer<'a> {
-        let Some(a) = self.expr(&given.0, base)? else {
+        let Some(a) = self.quick(&given.0, base)? else {
             return Ok(None);
         };
-        let Some(b) = self.expr(&given.1, base)? else {
+        let Some(b) = self.quick(&given.1, base)? else {
             return Ok(None);
         };
-        match self.expr(&given.2, base)? {
+        match self.quick(&given.2, base)? {
             Some(c) => builtin.three(a, b, c, &mut self.context()),
             None => Ok(None),
         }
@@ -128,7 +138,7 @@ impl<'a> Run<'a> {
     ) -> Answer<'a> {
         let mut given = [Value::Null; 3];
         for (place, argument) in given.iter_mut().zip(arguments) {
-            match self.expr(argument, base)? {
+            match self.quick(argument, base)? {
                 Some(value) => *place = value,
                 None => return Ok(None),
             }
@@ -154,7 +164,7 @@ impl<'a> Run<'a> {
     fn array(&mut self, items: &'a [Expr], base: usize) -> Answer<'a> {
         let found = self.arena.alloc_slice_fill_copy(items.len(), Value::Null);
         for (place, item) in found.iter_mut().zip(items) {
-            match self.expr(item, base)? {
+            match self.quick(item, base)? {
                 Some(value) => *place = value,
                 None => return Ok(None),
             }
@@ -176,7 +186,7 @@ impl<'a> Run<'a> {
         let plan = self.plan;
         for (place, (key, value)) in entries.iter_mut().zip(fields) {
             let key = plan.keys.get(*key as usize).map_or("", |key| key);
-            match self.expr(value, base)? {
+            match self.quick(value, base)? {
                 Some(value) => *place = (Value::Text(key), value),
                 None => return Ok(None),
             }
@@ -243,7 +253,7 @@ impl<'a> Run<'a> {
     fn push(&mut self, exprs: &'a [Expr], base: usize) -> Result<bool, Halt> {
         let from = self.heap.len();
         for expr in exprs {
-            match self.expr(expr, base)? {
+            match self.quick(expr, base)? {
                 Some(value) => self.heap.push(value),
                 None => {
                     self.heap.truncate(from);
