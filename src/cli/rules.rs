@@ -3,6 +3,7 @@ use clap::Args;
 use super::terminal::Terminal;
 use super::{Failure, Place};
 use crate::Setup;
+use crate::checks::policy::Evaluated;
 use crate::rule::{Severities, Severity, Tier};
 
 /// List every rule with its severity in each tier
@@ -10,6 +11,10 @@ use crate::rule::{Severities, Severity, Tier};
 pub(super) struct Rules {
     #[command(flatten)]
     place: Place,
+
+    /// Tell how policies are evaluated, and what keeps them from the faster way
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 impl Rules {
@@ -29,8 +34,25 @@ impl Rules {
             }
             let severities = in_words(setup.severities(rule));
             let _ = writeln!(out, "  {:width$}  {severities:38}  {}", rule.id, rule.title);
+            if let (true, Some(evaluated)) = (self.verbose, setup.policies().evaluated(&rule.id)) {
+                let _ = writeln!(out, "  {:width$}  {}", "", way(evaluated));
+            }
         }
         Ok(0)
+    }
+}
+
+/// How a policy is evaluated.
+fn way(evaluated: Evaluated<'_>) -> String {
+    match evaluated {
+        Evaluated::Planned => "compiled".to_owned(),
+        Evaluated::Interpreted { path, why } => {
+            let what = &why.what;
+            format!(
+                "interpreted, which is slower: {path}:{} has {what}",
+                why.line
+            )
+        }
     }
 }
 
