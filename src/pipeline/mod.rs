@@ -44,16 +44,30 @@ pub struct Checked {
 impl Setup {
     /// Checks a repository.
     pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
+        let deployed = self.render(repository, request, Self::lenient());
+        self.check_deployed(repository, request, &deployed)
+    }
+
+    /// How a check renders: what is not there is left out and told, so that the rest is judged.
+    pub fn lenient() -> Options {
+        Options {
+            leave_out_absent: true,
+            ..Options::default()
+        }
+    }
+
+    /// Checks what a repository deploys, as it was rendered for the same request.
+    pub fn check_deployed(
+        &self,
+        repository: &dyn Repository,
+        request: &Request,
+        deployed: &Deployed,
+    ) -> Checked {
         let judge = Judge {
             rules: self.rules(),
             config: self.config(),
             request,
         };
-        let options = Options {
-            leave_out_absent: true,
-            ..Options::default()
-        };
-        let deployed = self.render(repository, request, options);
         let Deployed {
             walk,
             loose,
@@ -63,7 +77,7 @@ impl Setup {
             layout,
             charts,
             ..
-        } = &deployed;
+        } = deployed;
         let files_read = deployed.files_read();
         let mut sink = Sink::new(&judge, rendered);
         sink.take(self.problems());
@@ -108,7 +122,7 @@ impl Setup {
         let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();
         sink.take(&faults);
 
-        let summary = account::summarize(request, &deployed, &files_read, &evaluation);
+        let summary = account::summarize(request, deployed, &files_read, &evaluation);
         let mut findings = sink.finish();
         let sensitive = redact(rendered, &mut findings);
         let environments = rendered

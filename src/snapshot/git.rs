@@ -162,13 +162,6 @@ impl Revision {
         &self.listing
     }
 
-    /// The folders that stand for other repositories, of which nothing is read.
-    pub fn submodules(&self) -> impl Iterator<Item = &Utf8Path> {
-        let entries = self.listing.entries().iter();
-        let submodules = entries.filter(|entry| entry.kind == EntryKind::Submodule);
-        submodules.map(|entry| self.below_root(&entry.path))
-    }
-
     fn below_root<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
         path.strip_prefix(&self.git.inside).unwrap_or(path)
     }
@@ -320,7 +313,7 @@ impl Repository for Revision {
                         walk.stray_links.push(path.to_owned());
                     }
                 }
-                EntryKind::Submodule => {}
+                EntryKind::Submodule => walk.submodules.push(path.to_owned()),
             }
         }
         let left_out = self.listing.left_out().iter();

@@ -1,0 +1,3 @@
+mod account;
+mod after;
+mod applications;
