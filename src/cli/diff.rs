@@ -50,7 +50,7 @@ pub(super) struct Diff {
     config: Option<Utf8PathBuf>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -84,7 +84,11 @@ impl Diff {
         let ends = match (&self.rev, &self.from, &self.to) {
             (Some(rev), ..) => self.revisions(rev)?,
             (None, Some(from), Some(to)) => [End::parse(from), End::parse(to)],
-            _ => return Err(Failure::new("two environments are compared, or two revisions")),
+            _ => {
+                return Err(Failure::new(
+                    "two environments are compared, or two revisions",
+                ));
+            }
         };
         let [from, to] = &ends;
         let worlds = Worlds::open(&self.place, self.config.as_deref(), &self.shelf, [from, to])?;
@@ -96,13 +100,21 @@ impl Diff {
             comparisons = compare::revisions(before, after, worlds.setup.config(), self.all);
             for comparison in &mut comparisons {
                 let is_named = |own: &compare::Application| {
-                    applications.is_empty() || applications.iter().any(|name| own.pair.is_called(name))
+                    applications.is_empty()
+                        || applications.iter().any(|name| own.pair.is_called(name))
                 };
                 comparison.applications.retain(is_named);
             }
-            comparisons = comparisons.into_iter().map(|own| filter.left(own)).collect();
+            comparisons = comparisons
+                .into_iter()
+                .map(|own| filter.left(own))
+                .collect();
             let [before, after] = worlds.checked();
-            let name = |end: &End| end.revision.clone().unwrap_or_else(|| "work tree".to_owned());
+            let name = |end: &End| {
+                end.revision
+                    .clone()
+                    .unwrap_or_else(|| "work tree".to_owned())
+            };
             revisions = Some(Revisions {
                 names: [name(from), name(to)],
                 findings: compare::findings(before, after),
@@ -170,10 +182,12 @@ impl Diff {
             let git = git.ok_or_else(|| Failure::new("this is no git repository"))?;
             let ids = [&a, &b].map(|name| git.store().resolve(name));
             let [one, other] = ids;
-            let base = git.store().merge_base(&one.map_err(told)?, &other.map_err(told)?);
-            let base = base.map_err(told)?.ok_or_else(|| {
-                Failure::new(format!("`{a}` and `{b}` have no commit in common"))
-            })?;
+            let base = git
+                .store()
+                .merge_base(&one.map_err(told)?, &other.map_err(told)?);
+            let base = base
+                .map_err(told)?
+                .ok_or_else(|| Failure::new(format!("`{a}` and `{b}` have no commit in common")))?;
             return Ok([end(Some(base.to_string())), end(Some(b))]);
         }
         Ok(match rev.split_once("..") {
@@ -196,7 +210,9 @@ impl Filter {
         let fields = only.iter().filter(|text| !is_sort(text));
         Ok(Self {
             kinds: kinds.iter().map(|kind| kind.to_lowercase()).collect(),
-            fields: fields.map(|text| super::pattern(text)).collect::<Result<_, _>>()?,
+            fields: fields
+                .map(|text| super::pattern(text))
+                .collect::<Result<_, _>>()?,
             with_versions: only.iter().any(is_sort),
         })
     }
@@ -205,7 +221,9 @@ impl Filter {
         for application in &mut comparison.applications {
             if !self.kinds.is_empty() {
                 let is_asked = |kind: &str| self.kinds.contains(&kind.to_lowercase());
-                application.objects.retain(|own| is_asked(&own.identity.gvk.kind));
+                application
+                    .objects
+                    .retain(|own| is_asked(&own.identity.gvk.kind));
             }
             if self.fields.is_empty() && !self.with_versions {
                 continue;

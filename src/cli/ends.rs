@@ -101,7 +101,8 @@ impl Worlds {
     /// The findings of both ends.
     pub(super) fn checked(&self) -> [Checked; 2] {
         [0, 1].map(|end| {
-            self.setup.check_deployed(self.files(end), &self.request, self.deployed(end))
+            self.setup
+                .check_deployed(self.files(end), &self.request, self.deployed(end))
         })
     }
 
@@ -116,7 +117,8 @@ impl Worlds {
         let deployed = {
             let earlier = self.states.first().map(|state| &state.deployed);
             let options = Setup::lenient();
-            self.setup.render_after(earlier, files, &self.request, options)
+            self.setup
+                .render_after(earlier, files, &self.request, options)
         };
         Ok(State {
             deployed,
@@ -139,8 +141,7 @@ impl Worlds {
     /// The environments that a name stands for: the one of that name, else those of that tier.
     fn members(&self, end: usize, name: &str) -> Result<Vec<Environment>, Failure> {
         let all = compare::environments(self.deployed(end), self.setup.config());
-        let known: BTreeMap<&str, &Environment> =
-            all.iter().map(|own| (&*own.name, own)).collect();
+        let known: BTreeMap<&str, &Environment> = all.iter().map(|own| (&*own.name, own)).collect();
         if let Some(own) = known.get(name) {
             return Ok(vec![(*own).clone()]);
         }
@@ -155,10 +156,12 @@ impl Worlds {
         let names = || known.keys().copied();
         Err(match suggest::nearest(name, names()) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None if known.is_empty() => failure.hint(
-                "no environment could be told from the layout; the configuration can name some",
-            ),
-            None => failure.hint(format!("there are {}", names().collect::<Vec<_>>().join(", "))),
+            None if known.is_empty() => failure
+                .hint("no environments were found in the layout; name them in the configuration"),
+            None => failure.hint(format!(
+                "there are {}",
+                names().collect::<Vec<_>>().join(", ")
+            )),
         })
     }
 
@@ -268,5 +271,7 @@ fn is_alike(a: &Environment, b: &Environment) -> bool {
 /// Seconds since 1970.
 pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
 }

@@ -53,7 +53,7 @@ pub(super) struct Between {
     config: Option<Utf8PathBuf>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -104,12 +104,19 @@ impl Between {
         super::use_threads(self.jobs)?;
         let (from, to) = (End::parse(from), End::parse(to));
         if to.revision.is_some() {
-            return Err(Failure::new("nothing can be promoted to a revision of the past")
-                .hint("name the target without @REF"));
+            return Err(
+                Failure::new("nothing can be promoted to a revision of the past")
+                    .hint("name the target without @REF"),
+            );
         }
         let rules = self.chosen.rules()?;
         let choice = self.chosen.choice()?;
-        let worlds = Worlds::open(&self.place, self.config.as_deref(), &self.shelf, [&from, &to])?;
+        let worlds = Worlds::open(
+            &self.place,
+            self.config.as_deref(),
+            &self.shelf,
+            [&from, &to],
+        )?;
         let mut plans = Vec::new();
         for [from, to] in worlds.between([&from, &to])? {
             let Compared {
@@ -169,8 +176,9 @@ impl Between {
     fn let_unverified(&self, plan: &mut Planned) {
         for promotion in plan.promotions.iter_mut().filter(|_| self.allow_unverified) {
             let blocks = std::mem::take(&mut promotion.blocks);
-            let (unknown, blocks): (Vec<Block>, Vec<Block>) =
-                blocks.into_iter().partition(|own| matches!(own, Block::Unknown(_)));
+            let (unknown, blocks): (Vec<Block>, Vec<Block>) = blocks
+                .into_iter()
+                .partition(|own| matches!(own, Block::Unknown(_)));
             promotion.blocks = blocks;
             promotion.warnings.extend(unknown);
         }
@@ -198,5 +206,8 @@ impl Between {
 
 /// The changes of files as a unified diff.
 pub(super) fn unified(plans: &[Known]) -> String {
-    plans.iter().map(|known| unified_plan(&known.plan)).collect()
+    plans
+        .iter()
+        .map(|known| unified_plan(&known.plan))
+        .collect()
 }

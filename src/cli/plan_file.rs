@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use camino::{Utf8Path, Utf8PathBuf};
 use promotion::{Difference, Environments, File, Hold, Plan as Planned, Side, Terms, Verdict};
 
-use super::terminal::Terminal;
 use super::chosen::Chosen;
+use super::terminal::Terminal;
 use super::{FOUND, Failure};
 use crate::judge::redact;
 use crate::report::printable;

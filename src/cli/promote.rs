@@ -34,7 +34,7 @@ pub(super) struct Promote {
     /// Promote although a tier in between is left out
     #[arg(long)]
     skip_tier: bool,
-    /// Take back a promotion, by the number that it told
+    /// Undo a promotion, by the number that it printed
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "all", "dry_run"])]
     undo: Option<u32>,
 }
@@ -59,7 +59,10 @@ impl Promote {
         recover(&journals, terminal)?;
         let (worlds, plans) = self.between.plan(self.keep_going)?;
         for name in plans.iter().flat_map(|known| &known.left_out) {
-            terminal.note(&format!("left out, because it is blocked: {}", printable(name)));
+            terminal.note(&format!(
+                "left out, because it is blocked: {}",
+                printable(name)
+            ));
         }
         let pending: usize = plans.iter().map(Known::pending).sum();
         let is_named = !self.between.apps.is_empty() || self.all;
@@ -75,7 +78,9 @@ impl Promote {
             );
             return Ok(FAILED);
         }
-        if !self.skip_tier && let Some((name, tier)) = skipped(&worlds, &plans) {
+        if !self.skip_tier
+            && let Some((name, tier)) = skipped(&worlds, &plans)
+        {
             return Err(refused(&format!("{name} would leave out {tier}"))
                 .hint("promote to it first, or leave it out with --skip-tier"));
         }
@@ -88,9 +93,13 @@ impl Promote {
             terminal.note("there is nothing to promote");
             return Ok(0);
         }
-        if !self.allow_dirty && let Some(path) = dirty(&git, &files) {
-            return Err(refused(&format!("{path} has changes that are not committed"))
-                .hint("commit them, or edit it all the same with --allow-dirty"));
+        if !self.allow_dirty
+            && let Some(path) = dirty(&git, &files)
+        {
+            return Err(
+                refused(&format!("{path} has changes that are not committed"))
+                    .hint("commit them, or edit it all the same with --allow-dirty"),
+            );
         }
         let count = files.len();
         let number = journals
@@ -126,8 +135,10 @@ fn refused(why: &str) -> Failure {
 fn git_of(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
     let git = Git::of(root).map_err(|fault| Failure::new(fault.to_string()))?;
     git.ok_or_else(|| {
-        Failure::new(format!("{root} stands in no git repository, so nothing could be taken back"))
-            .hint("`gitopslint plan` shows the changes without writing them")
+        Failure::new(format!(
+            "{root} is not in a git repository, so nothing could be undone"
+        ))
+        .hint("`gitopslint plan` shows the changes without writing them")
     })
 }
 
@@ -163,7 +174,9 @@ fn skipped(worlds: &Worlds, plans: &[Known]) -> Option<(String, String)> {
             let (_, pairs) =
                 application_pairs(worlds.deployed(0), worlds.deployed(1), &asked, config);
             let is_there = |name: &str| {
-                let mut both = pairs.iter().filter(|pair| pair.from.is_some() && pair.to.is_some());
+                let mut both = pairs
+                    .iter()
+                    .filter(|pair| pair.from.is_some() && pair.to.is_some());
                 both.any(|pair| pair.name == name)
             };
             let moved = known.plan.applications().filter(|(_, own)| own.is_moved());
@@ -185,12 +198,20 @@ fn rewrites(plans: &[Known]) -> Result<Vec<Rewrite>, Failure> {
             before: text.before.clone(),
             after: text.after.clone(),
         };
-        if files.insert(path, rewrite).is_some_and(|known| known.after != text.after) {
-            return Err(refused(&format!("{path} would be edited for two environments"))
-                .hint("promote to one of them after the other"));
+        if files
+            .insert(path, rewrite)
+            .is_some_and(|known| known.after != text.after)
+        {
+            return Err(
+                refused(&format!("{path} would be edited for two environments"))
+                    .hint("promote to one of them after the other"),
+            );
         }
     }
-    Ok(files.into_values().filter(|file| file.before != file.after).collect())
+    Ok(files
+        .into_values()
+        .filter(|file| file.before != file.after)
+        .collect())
 }
 
 /// The first file that is not as the last commit has it.
@@ -200,7 +221,10 @@ fn dirty(git: &Arc<Git>, files: &[Rewrite]) -> Option<Utf8PathBuf> {
         let bytes = head.as_ref().and_then(|head| head.bytes(&file.path).ok());
         bytes.is_some_and(|bytes| *bytes == *file.before.as_bytes())
     };
-    files.iter().find(|file| !is_committed(file)).map(|file| file.path.clone())
+    files
+        .iter()
+        .find(|file| !is_committed(file))
+        .map(|file| file.path.clone())
 }
 
 impl Known {

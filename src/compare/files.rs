@@ -44,7 +44,9 @@ pub fn file_pairs(pair: &Pair, names: &Environments) -> Vec<(Utf8PathBuf, Utf8Pa
         partners.entry(sign).or_default().1.push(path);
     }
     let clear = partners.into_values().filter_map(|pair| match pair {
-        (from, to) if from.len() == 1 && to.len() == 1 && from != to => Some((from[0].clone(), to[0].clone())),
+        (from, to) if from.len() == 1 && to.len() == 1 && from != to => {
+            Some((from[0].clone(), to[0].clone()))
+        }
         _ => None,
     });
     let mut pairs: Vec<(Utf8PathBuf, Utf8PathBuf)> = clear.collect();

@@ -113,7 +113,11 @@ pub fn application_pairs(
     let names = Environments::new(&asked.from.name, &asked.to.name);
     let of = |deployed: &Deployed, environment: &Environment| -> Vec<Unit> {
         let units = units(deployed, config).into_iter();
-        let is_own = |unit: &Unit| unit.environment.as_ref().is_some_and(|own| own.name == environment.name);
+        let is_own = |unit: &Unit| {
+            unit.environment
+                .as_ref()
+                .is_some_and(|own| own.name == environment.name)
+        };
         units.filter(is_own).collect()
     };
     let mut pairs = pairs(of(from, &asked.from), of(to, &asked.to), &names);
@@ -192,7 +196,10 @@ pub(crate) fn with_name(
 fn row_of(found: ObjectDifference, files: &[FilePair], with_noise: bool) -> ObjectRow {
     let is_told = |noise: Option<Noise>| with_noise || noise.is_none();
     let all = found.fields.len();
-    let told = found.fields.into_iter().filter(|field| is_told(field.noise));
+    let told = found
+        .fields
+        .into_iter()
+        .filter(|field| is_told(field.noise));
     let rows: Vec<Row> = told.map(|field| Row::of(field, files)).collect();
     ObjectRow {
         folded: all - rows.len(),
@@ -236,7 +243,9 @@ impl ObjectRow {
 impl Comparison {
     /// Whether anything differs that is told.
     pub fn differs(&self) -> bool {
-        self.applications.iter().any(|own| own.is_alone() || own.told().next().is_some())
+        self.applications
+            .iter()
+            .any(|own| own.is_alone() || own.told().next().is_some())
     }
 }
 

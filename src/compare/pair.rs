@@ -22,7 +22,10 @@ pub fn pairs(from: Vec<Unit>, to: Vec<Unit>, names: &Environments) -> Vec<Pair> 
     let name = |unit: &Unit, side| names.sign(side, &unit.name);
     let folders = |unit: &Unit, side| {
         let folders = unit.folders.iter();
-        folders.map(|folder| names.sign(side, folder.as_str())).collect::<Vec<_>>().join("\n")
+        folders
+            .map(|folder| names.sign(side, folder.as_str()))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let both = |unit: &Unit, side| Some(format!("{}\n{}", name(unit, side), folders(unit, side)));
     let by_name = |unit: &Unit, side| Some(name(unit, side));
@@ -32,7 +35,11 @@ pub fn pairs(from: Vec<Unit>, to: Vec<Unit>, names: &Environments) -> Vec<Pair> 
     let mut taken = vec![false; to.len()];
     for sign in signs {
         let mut places: FxHashMap<String, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
-        for (at, unit) in from.iter().enumerate().filter(|(at, _)| partners[*at].is_none()) {
+        for (at, unit) in from
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| partners[*at].is_none())
+        {
             if let Some(sign) = sign(unit, Side::Source) {
                 places.entry(sign).or_default().0.push(at);
             }

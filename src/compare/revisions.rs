@@ -29,7 +29,12 @@ pub struct FindingChanges {
 
 /// What a change does to each environment, production first: a comparison of each with itself.
 /// Applications that apply the same are counted and not listed.
-pub fn revisions(before: &Deployed, after: &Deployed, config: &Config, with_noise: bool) -> Vec<Comparison> {
+pub fn revisions(
+    before: &Deployed,
+    after: &Deployed,
+    config: &Config,
+    with_noise: bool,
+) -> Vec<Comparison> {
     let mut pairs: BTreeMap<UnitKey, [Option<Unit>; 2]> = BTreeMap::new();
     for (side, deployed) in [before, after].into_iter().enumerate() {
         for unit in units(deployed, config) {
@@ -52,7 +57,9 @@ pub fn revisions(before: &Deployed, after: &Deployed, config: &Config, with_nois
             names: Environments::default(),
             applications: Vec::new(),
         });
-        comparison.applications.push(application(Pair { name, from, to }, with_noise));
+        comparison
+            .applications
+            .push(application(Pair { name, from, to }, with_noise));
     }
     comparisons.into_values().collect()
 }
@@ -62,8 +69,8 @@ fn application(pair: Pair, with_noise: bool) -> Application {
     let left = pair.from.as_ref().map_or(&none, |unit| &unit.objects);
     let right = pair.to.as_ref().map_or(&none, |unit| &unit.objects);
     let mut both = left.iter().zip(right);
-    let is_same = left.len() == right.len()
-        && both.all(|(a, b)| a.node.view().same_content(b.node.view()));
+    let is_same =
+        left.len() == right.len() && both.all(|(a, b)| a.node.view().same_content(b.node.view()));
     if is_same {
         return Application {
             equal: left.len(),
@@ -93,20 +100,25 @@ fn application(pair: Pair, with_noise: bool) -> Application {
 
 /// The findings that come and go, of those that are printed.
 pub fn findings(before: Checked, after: Checked) -> FindingChanges {
-    let counts = |finding: &Finding| {
-        finding.suppressed.is_none() && finding.severity >= Severity::Warning
-    };
+    let counts =
+        |finding: &Finding| finding.suppressed.is_none() && finding.severity >= Severity::Warning;
     let prints = |checked: &Checked| {
         let findings = checked.report.findings.iter();
         let counted = findings.filter(|finding| counts(finding));
-        counted.map(|finding| finding.fingerprint.clone()).collect::<BTreeSet<String>>()
+        counted
+            .map(|finding| finding.fingerprint.clone())
+            .collect::<BTreeSet<String>>()
     };
     let (old, new) = (prints(&before), prints(&after));
     let gone = before.report.findings.into_iter();
     let come = after.report.findings.into_iter();
     FindingChanges {
-        introduced: come.filter(|own| counts(own) && !old.contains(&own.fingerprint)).collect(),
-        fixed: gone.filter(|own| counts(own) && !new.contains(&own.fingerprint)).collect(),
+        introduced: come
+            .filter(|own| counts(own) && !old.contains(&own.fingerprint))
+            .collect(),
+        fixed: gone
+            .filter(|own| counts(own) && !new.contains(&own.fingerprint))
+            .collect(),
     }
 }
 
@@ -116,8 +128,15 @@ pub fn shared(comparisons: &[Comparison]) -> BTreeSet<&str> {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for application in comparisons.iter().flat_map(|own| &own.applications) {
         if application.told().next().is_some() && !application.is_alone() {
-            let name = application.pair.from.as_ref().and_then(|unit| unit.folders.first());
-            let file = application.told().flat_map(|own| &own.rows).find_map(|row| row.to.first());
+            let name = application
+                .pair
+                .from
+                .as_ref()
+                .and_then(|unit| unit.folders.first());
+            let file = application
+                .told()
+                .flat_map(|own| &own.rows)
+                .find_map(|row| row.to.first());
             let is_outside = match (name, file) {
                 (Some(folder), Some(place)) => !place.path().starts_with(folder),
                 _ => false,
@@ -127,5 +146,8 @@ pub fn shared(comparisons: &[Comparison]) -> BTreeSet<&str> {
             }
         }
     }
-    seen.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect()
+    seen.into_iter()
+        .filter(|(_, count)| *count > 1)
+        .map(|(name, _)| name)
+        .collect()
 }

@@ -39,10 +39,15 @@ impl Row {
             }
             None => {
                 let verdict = by_itself(&field);
-                (verdict, Basis::Field, field.hold().filter(|_| verdict == Verdict::Ahead))
+                (
+                    verdict,
+                    Basis::Field,
+                    field.hold().filter(|_| verdict == Verdict::Ahead),
+                )
             }
         };
-        let hold = hold.or((field.is_sensitive && verdict == Verdict::Ahead).then_some(Hold::Sensitive));
+        let hold =
+            hold.or((field.is_sensitive && verdict == Verdict::Ahead).then_some(Hold::Sensitive));
         Self {
             field,
             from,
@@ -95,8 +100,10 @@ fn places(field: &FieldDifference, side: Side) -> Vec<Location> {
                 span.is_none_or(|span| part.span.start < span.end && span.start < part.span.end)
             };
             let parts = made.parts.iter().filter(is_meant);
-            let mut places: Vec<Location> =
-                parts.rev().flat_map(|part| part.from.locate_all()).collect();
+            let mut places: Vec<Location> = parts
+                .rev()
+                .flat_map(|part| part.from.locate_all())
+                .collect();
             if places.is_empty() {
                 places.extend(made.step.by.iter().map(|by| by.locate()));
             }
@@ -158,7 +165,9 @@ pub fn origins(node: &Node) -> Vec<Location> {
     match node.view() {
         View::Made(made) => {
             let parts = made.parts.iter().flat_map(|part| part.from.locate_all());
-            parts.chain(made.step.by.iter().map(|by| by.locate())).collect()
+            parts
+                .chain(made.step.by.iter().map(|by| by.locate()))
+                .collect()
         }
         view => match view.origin() {
             Some(src) if view.kind() == Kind::Scalar => src.locate_all(),

@@ -41,9 +41,14 @@ fn told(comparison: &Comparison) -> String {
     let mut lines = Vec::new();
     for application in &comparison.applications {
         let name = &application.pair.name;
-        let has = |unit: &Option<super::Unit>| unit.as_ref().map_or("-", |unit| &unit.name).to_owned();
+        let has =
+            |unit: &Option<super::Unit>| unit.as_ref().map_or("-", |unit| &unit.name).to_owned();
         if application.is_alone() {
-            lines.push(format!("{name}: {} {}", has(&application.pair.from), has(&application.pair.to)));
+            lines.push(format!(
+                "{name}: {} {}",
+                has(&application.pair.from),
+                has(&application.pair.to)
+            ));
         }
         for object in application.told().filter(|_| !application.is_alone()) {
             let own = format!("{name}: {}", object.identity);
@@ -55,7 +60,12 @@ fn told(comparison: &Comparison) -> String {
             for row in &object.rows {
                 let said = |side| row.field.said(side).unwrap_or_else(|| "-".to_owned());
                 let at = |side| match row.place(side) {
-                    Some(place) => format!("{}:{}:{}", place.path(), place.start().line, place.start().column),
+                    Some(place) => format!(
+                        "{}:{}:{}",
+                        place.path(),
+                        place.start().line,
+                        place.start().column
+                    ),
                     None => "-".to_owned(),
                 };
                 lines.push(format!(
@@ -78,7 +88,10 @@ fn check(files: &[(&str, &str)], from: &str, to: &str) -> String {
 }
 
 const BASE: [(&str, &str); 2] = [
-    ("api/base/kustomization.yaml", "resources: [deployment.yaml]\n"),
+    (
+        "api/base/kustomization.yaml",
+        "resources: [deployment.yaml]\n",
+    ),
     (
         "api/base/deployment.yaml",
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  replicas: 1\n  template:\n    spec:\n      containers:\n      - name: api\n        image: acme/api:1.0.0\n        ports: [{containerPort: 80, name: http}, {containerPort: 90, name: admin}]\n",
@@ -90,8 +103,14 @@ fn objects_are_the_same_under_other_names() {
     let files = [
         BASE[0],
         BASE[1],
-        ("api/overlays/dev/kustomization.yaml", "namePrefix: dev-\nnamespace: dev\nresources: [../../base]\nimages: [{name: acme/api, newTag: 1.5.0}]\n"),
-        ("api/overlays/production/kustomization.yaml", "nameSuffix: -prod\nnamespace: production\nresources: [../../base]\nreplicas: [{name: api, count: 5}]\n"),
+        (
+            "api/overlays/dev/kustomization.yaml",
+            "namePrefix: dev-\nnamespace: dev\nresources: [../../base]\nimages: [{name: acme/api, newTag: 1.5.0}]\n",
+        ),
+        (
+            "api/overlays/production/kustomization.yaml",
+            "nameSuffix: -prod\nnamespace: production\nresources: [../../base]\nreplicas: [{name: api, count: 5}]\n",
+        ),
     ];
     assert_snapshot!(check(&files, "dev", "production"), @r#"
     api: Deployment/api spec.replicas 1 5 target-only api/base/deployment.yaml:5:13 api/overlays/production/kustomization.yaml:4:31
@@ -106,8 +125,14 @@ fn order_is_silent() {
     let files = [
         BASE[0],
         BASE[1],
-        ("api/overlays/dev/kustomization.yaml", "resources: [../../base]\n"),
-        ("api/overlays/production/kustomization.yaml", production.as_str()),
+        (
+            "api/overlays/dev/kustomization.yaml",
+            "resources: [../../base]\n",
+        ),
+        (
+            "api/overlays/production/kustomization.yaml",
+            production.as_str(),
+        ),
     ];
     assert_snapshot!(check(&files, "dev", "production"), @"");
 }
@@ -118,7 +143,10 @@ const SET: &str = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetad
 fn applications_of_a_set() {
     let files = [
         ("web/kustomization.yaml", "resources: [pod.yaml]\n"),
-        ("web/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: web, image: acme/web}]\n"),
+        (
+            "web/pod.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: web, image: acme/web}]\n",
+        ),
         ("sets/web.yaml", SET),
     ];
     assert_snapshot!(check(&files, "dev", "production"), @"web: Pod/web spec.containers[web].image v2 v1 ahead sets/web.yaml:6:39 sets/web.yaml:6:67");
@@ -129,9 +157,18 @@ fn an_application_that_one_alone_has() {
     let files = [
         BASE[0],
         BASE[1],
-        ("api/overlays/dev/kustomization.yaml", "resources: [../../base]\n"),
-        ("api/overlays/production/kustomization.yaml", "resources: [../../base]\n"),
-        ("new/overlays/dev/kustomization.yaml", "resources: [../../../api/base]\nnamePrefix: new-\n"),
+        (
+            "api/overlays/dev/kustomization.yaml",
+            "resources: [../../base]\n",
+        ),
+        (
+            "api/overlays/production/kustomization.yaml",
+            "resources: [../../base]\n",
+        ),
+        (
+            "new/overlays/dev/kustomization.yaml",
+            "resources: [../../../api/base]\nnamePrefix: new-\n",
+        ),
     ];
     assert_snapshot!(check(&files, "dev", "production"), @"new: new -");
 }
@@ -143,20 +180,32 @@ fn a_base_that_changes_reaches_all() {
         let files = [
             BASE[0],
             (BASE[1].0, base.as_str()),
-            ("api/overlays/dev/kustomization.yaml", "resources: [../../base]\n"),
-            ("api/overlays/production/kustomization.yaml", "resources: [../../base]\n"),
+            (
+                "api/overlays/dev/kustomization.yaml",
+                "resources: [../../base]\n",
+            ),
+            (
+                "api/overlays/production/kustomization.yaml",
+                "resources: [../../base]\n",
+            ),
         ];
         files.into_iter().collect()
     };
     let (before, after) = (files("1.0.0"), files("1.1.0"));
     let ((setup, before), (_, after)) = (deployed(&before), deployed(&after));
     let changes = revisions(&before, &after, setup.config(), false);
-    let told: Vec<String> = changes.iter().map(|own| format!("{}\n{}", own.to.name, told(own))).collect();
+    let told: Vec<String> = changes
+        .iter()
+        .map(|own| format!("{}\n{}", own.to.name, told(own)))
+        .collect();
     assert_snapshot!(told.join("\n"), @r#"
     production
     api: Deployment/api spec.template.spec.containers[api].image 1.0.0 1.1.0 ahead api/base/deployment.yaml:10:24 api/base/deployment.yaml:10:24
     dev
     api: Deployment/api spec.template.spec.containers[api].image 1.0.0 1.1.0 ahead api/base/deployment.yaml:10:24 api/base/deployment.yaml:10:24
     "#);
-    assert_eq!(super::shared(&changes).into_iter().collect::<Vec<_>>(), ["api"]);
+    assert_eq!(
+        super::shared(&changes).into_iter().collect::<Vec<_>>(),
+        ["api"]
+    );
 }

@@ -58,8 +58,13 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
             };
             let unit = entry(&mut units, name, environment, None);
-            let file = object.node.view().get("kind").and_then(|kind| kind.origin());
-            unit.files.extend(file.map(|src| src.locate().path().to_owned()));
+            let file = object
+                .node
+                .view()
+                .get("kind")
+                .and_then(|kind| kind.origin());
+            unit.files
+                .extend(file.map(|src| src.locate().path().to_owned()));
             unit.objects.push(object.clone());
         }
         if own.is_empty() && !target.objects.is_empty() {
@@ -68,11 +73,18 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
         }
         let unit = {
             let at = spec.by.is_none().then(|| spec.path.clone());
-            entry(&mut units, spec.application.clone(), spec.environment.clone(), at)
+            entry(
+                &mut units,
+                spec.application.clone(),
+                spec.environment.clone(),
+                at,
+            )
         };
         unit.objects.extend(own);
-        unit.files.extend(target.files().map(|file| file.to_owned()));
-        unit.files.extend(spec.by.as_ref().map(|by| by.path().to_owned()));
+        unit.files
+            .extend(target.files().map(|file| file.to_owned()));
+        unit.files
+            .extend(spec.by.as_ref().map(|by| by.path().to_owned()));
         unit.faults.extend(target.faults.iter().cloned());
         unit.folders.push(spec.path.clone());
     }

@@ -7,13 +7,13 @@ use rustc_hash::FxHashSet;
 
 use super::Deployed;
 use crate::Request;
-use crate::deploy::rules::CHART_NOT_AVAILABLE;
+use crate::deploy::rules::{CHART_NOT_AVAILABLE, NOT_RENDERED_HERE, VALUES_NOT_FOLLOWED};
 use crate::deploy::{Content, FileKind};
 use crate::evaluate::Evaluation;
 use crate::judge::finding::{Summary, Unchecked};
 use crate::problem::rule_of;
 use crate::render::{Deeds, FilesRead, Rendered};
-use crate::rule::RuleId;
+use crate::rule::{Rule, RuleId};
 
 /// Tells where every file, target and object went.
 pub(super) fn summarize(
@@ -111,10 +111,19 @@ fn unchecked<'a>(
         .partition(|target| target.is_rendered_in_part());
     add("targets that do not render", by_cause(&failed));
     add("targets that render in part", by_cause(&partial));
-    add("charts that are elsewhere", elsewhere(targets.clone()));
     add(
         "values against schemas that are elsewhere",
         schemas_elsewhere(targets.clone(), deeds),
+    );
+    let elsewhere = |rule| elsewhere(targets.clone(), rule);
+    add("charts that are elsewhere", elsewhere(&CHART_NOT_AVAILABLE));
+    add(
+        "ConfigMaps and Secrets with values that are not known",
+        elsewhere(&VALUES_NOT_FOLLOWED),
+    );
+    add(
+        "folders that a program renders in the cluster",
+        elsewhere(&NOT_RENDERED_HERE),
     );
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
     add(
@@ -160,15 +169,20 @@ fn by_cause(targets: &[&Rendered]) -> BTreeMap<String, usize> {
     causes
 }
 
-/// The charts that something asks for and that the repository does not hold, by name.
-fn elsewhere<'a>(targets: impl Iterator<Item = &'a Rendered>) -> BTreeMap<String, usize> {
+/// What something asks for and cannot have here, by the name that is written, under the rule
+/// that tells of it.
+fn elsewhere<'a>(
+    targets: impl Iterator<Item = &'a Rendered>,
+    rule: &'static Rule,
+) -> BTreeMap<String, usize> {
     let mut charts = BTreeMap::new();
     let unmet = targets.flat_map(|target| &target.unmet);
-    let rule = RuleId::from(&CHART_NOT_AVAILABLE);
+    let rule = RuleId::from(rule);
     for problem in unmet.filter(|problem| problem.rule == rule) {
         if let Some(place) = problem.place() {
             let text = place.file.tree.text();
             let name = text.get(place.span.range()).unwrap_or_default();
+            let name = name.lines().next().unwrap_or_default();
             let name = name.trim_matches(['"', '\'']).to_owned();
             *charts.entry(name).or_default() += 1;
         }

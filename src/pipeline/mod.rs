@@ -2,6 +2,7 @@
 
 mod account;
 mod deployed;
+mod made_from;
 mod worklist;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ use crate::setup::Setup;
 use crate::snapshot::Repository;
 
 pub use deployed::Deployed;
+pub use made_from::MadeFrom;
 
 /// What a check found.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub struct Checked {
     pub environments: Vec<Arc<str>>,
     /// The paths asked for that no target is made from, and where nothing was found.
     pub unused_paths: Vec<Utf8PathBuf>,
+    /// What each target that was asked for is made from.
+    pub made_from: Vec<MadeFrom>,
 }
 
 impl Setup {
@@ -112,7 +116,7 @@ impl Setup {
             .iter()
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
-        sink.take(&checks::applications::problems(rendered, &schemas));
+        sink.take(&checks::applications::problems(rendered, &schemas, layout));
         sink.take(&checks::graph::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(&checks::pod_security::problems(rendered, &version));
@@ -143,6 +147,7 @@ impl Setup {
             report: Report { findings, summary },
             sensitive,
             environments: environments.into_iter().collect(),
+            made_from: made_from::all(rendered),
         }
     }
 }

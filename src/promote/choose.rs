@@ -30,14 +30,18 @@ impl Choice {
             causes.filter_map(|(_, at)| exactly(at)).collect::<Vec<_>>()
         };
         choice.only.extend(self.fields.only.iter().flat_map(behind));
-        choice.exclude.extend(self.fields.exclude.iter().flat_map(behind));
+        choice
+            .exclude
+            .extend(self.fields.exclude.iter().flat_map(behind));
         let take = self.fields.take.iter();
-        choice.take.extend(take.flat_map(|(own, side)| {
-            behind(own).into_iter().map(|pattern| (pattern, *side))
-        }));
+        choice.take.extend(
+            take.flat_map(|(own, side)| behind(own).into_iter().map(|pattern| (pattern, *side))),
+        );
         let set = self.fields.set.iter();
         choice.set.extend(set.flat_map(|(own, text)| {
-            behind(own).into_iter().map(|pattern| (pattern, text.clone()))
+            behind(own)
+                .into_iter()
+                .map(|pattern| (pattern, text.clone()))
         }));
         if self.only_versions {
             let versions = (0..differences.len()).filter(|at| is_version(differences[*at].field));
@@ -48,9 +52,11 @@ impl Choice {
             }
         }
         if let Some(side) = self.conflicts {
-            let conflicts = (0..differences.len())
-                .filter(|at| differences[*at].verdict == Verdict::Conflict);
-            choice.take.extend(conflicts.filter_map(|at| Some((exactly(at)?, side))));
+            let conflicts =
+                (0..differences.len()).filter(|at| differences[*at].verdict == Verdict::Conflict);
+            choice
+                .take
+                .extend(conflicts.filter_map(|at| Some((exactly(at)?, side))));
         }
         choice
     }

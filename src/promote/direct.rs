@@ -31,7 +31,9 @@ pub(super) fn edit(
         if files.contains_key(&path) {
             continue;
         }
-        let known = changes.entry(path).or_insert_with(|| (target.source.clone(), Vec::new()));
+        let known = changes
+            .entry(path)
+            .or_insert_with(|| (target.source.clone(), Vec::new()));
         if known.1.iter().all(|change| change.at != target) {
             let value = View::Src(&source.source, source.node);
             known.1.push(Change::set(target, value, row.field.field));
@@ -50,11 +52,14 @@ pub(super) fn edit(
         });
         promotion.files.push(path.clone());
         promotion.direct += changes.len();
-        files.insert(path, Text {
-            before: source.tree.text().to_owned(),
-            after,
-            written: written.collect(),
-        });
+        files.insert(
+            path,
+            Text {
+                before: source.tree.text().to_owned(),
+                after,
+                written: written.collect(),
+            },
+        );
     }
 }
 

@@ -125,14 +125,19 @@ impl Planner<'_> {
             }
             let options = Setup::lenient();
             let after =
-                self.setup.render_after(Some(self.deployed), &edited, self.request, options);
+                self.setup
+                    .render_after(Some(self.deployed), &edited, self.request, options);
             self.verify(&mut plan, &edited, &after);
         }
         plan
     }
 
     /// The edits of one application's files.
-    fn edits(&self, application: &Application, files: &mut BTreeMap<Utf8PathBuf, Text>) -> Promotion {
+    fn edits(
+        &self,
+        application: &Application,
+        files: &mut BTreeMap<Utf8PathBuf, Text>,
+    ) -> Promotion {
         let mut promotion = Promotion::default();
         for (at, pair) in application.files.iter().enumerate() {
             let choice = self.choice.of_pair(application, at);
@@ -140,7 +145,8 @@ impl Planner<'_> {
             let excluded = |index: &usize| {
                 let path = &pair.differences[*index].path;
                 let is_named = choice.exclude.iter().any(|own| own.matches(path));
-                let is_only = choice.only.is_empty() || choice.only.iter().any(|own| own.matches(path));
+                let is_only =
+                    choice.only.is_empty() || choice.only.iter().any(|own| own.matches(path));
                 let is_kept = choice
                     .take
                     .iter()
@@ -190,13 +196,19 @@ impl Planner<'_> {
                     let path = pair.to.path().to_owned();
                     promotion.files.push(path.clone());
                     let before = pair.to.text().to_owned();
-                    files.insert(path, Text {
-                        before,
-                        after,
-                        written: written.collect(),
-                    });
+                    files.insert(
+                        path,
+                        Text {
+                            before,
+                            after,
+                            written: written.collect(),
+                        },
+                    );
                 }
-                _ => promotion.blocks.push(Block::Unknown(format!("{} cannot be edited", pair.to.path()))),
+                _ => promotion.blocks.push(Block::Unknown(format!(
+                    "{} cannot be edited",
+                    pair.to.path()
+                ))),
             }
         }
         direct::edit(application, self.choice, &mut promotion, files);

@@ -45,7 +45,13 @@ pub(super) fn lacks(before: &[Object], after: &Unit, environment: &[&Unit]) -> V
     let new: BTreeSet<Reference> = after.objects.iter().flat_map(references).collect();
     let objects = || environment.iter().flat_map(|unit| &unit.objects);
     let mut lacks = Vec::new();
-    for Reference { kind, name, key, namespace } in new.difference(&known) {
+    for Reference {
+        kind,
+        name,
+        key,
+        namespace,
+    } in new.difference(&known)
+    {
         let has_name = |object: &&Object| {
             *object.id.name == **name
                 && (namespace.is_empty()
@@ -53,7 +59,9 @@ pub(super) fn lacks(before: &[Object], after: &Unit, environment: &[&Unit]) -> V
                     || *object.id.namespace == **namespace)
         };
         let of_kind = |wanted: &str| {
-            objects().filter(has_name).find(|object| *object.id.gvk.kind == *wanted)
+            objects()
+                .filter(has_name)
+                .find(|object| *object.id.gvk.kind == *wanted)
         };
         let has = |object: &Object, path: &[&str]| {
             let found = object.node.view().get_path(path);
@@ -78,7 +86,11 @@ pub(super) fn lacks(before: &[Object], after: &Unit, environment: &[&Unit]) -> V
             if items.any(|item| item.get("secretKey").is_some_and(|own| own.text() == key)) {
                 continue;
             }
-            let is_open = external.node.view().get_path(&["spec", "dataFrom"]).is_some();
+            let is_open = external
+                .node
+                .view()
+                .get_path(&["spec", "dataFrom"])
+                .is_some();
             (Whence::Elsewhere, !is_open)
         } else {
             (Whence::Elsewhere, false)
@@ -118,7 +130,9 @@ fn search(view: View<'_>, namespace: &str, found: &mut Vec<Reference>, depth: us
         let Some(from) = view.get(field) else {
             continue;
         };
-        let is_optional = from.get("optional").is_some_and(|flag| flag.text() == "true");
+        let is_optional = from
+            .get("optional")
+            .is_some_and(|flag| flag.text() == "true");
         if let (Some(name), Some(key), false) = (from.get("name"), from.get("key"), is_optional) {
             found.push(Reference {
                 kind,
@@ -135,21 +149,37 @@ fn search(view: View<'_>, namespace: &str, found: &mut Vec<Reference>, depth: us
 /// Why an edit may not reach the cluster, or not stay.
 pub(super) fn notes(unit: &Unit, texts: &[&Text]) -> Vec<String> {
     let mut notes = Vec::new();
-    let applications = unit.objects.iter().filter(|own| *own.id.gvk.kind == *"Application");
+    let applications = unit
+        .objects
+        .iter()
+        .filter(|own| *own.id.gvk.kind == *"Application");
     for object in applications {
         let view = object.node.view();
         let source = view.get_path(&["spec", "source"]);
-        let revision = source.and_then(|own| own.get("targetRevision")).map_or("", View::text);
+        let revision = source
+            .and_then(|own| own.get("targetRevision"))
+            .map_or("", View::text);
         let is_here = source.is_some_and(|own| own.get("path").is_some());
         if is_here && !matches!(revision, "" | "HEAD" | "main" | "master") {
-            notes.push(format!("{} deploys revision `{revision}`, not this one", object.id));
+            notes.push(format!(
+                "{} deploys revision `{revision}`, not this one",
+                object.id
+            ));
         }
-        if view.get_path(&["spec", "syncPolicy", "automated"]).is_none() {
+        if view
+            .get_path(&["spec", "syncPolicy", "automated"])
+            .is_none()
+        {
             notes.push(format!("{} does not sync by itself", object.id));
         }
         let annotations = view.get_path(&["metadata", "annotations"]);
         let mut keys = annotations.into_iter().flat_map(View::entries);
-        if keys.any(|entry| entry.key.text().starts_with("argocd-image-updater.argoproj.io/")) {
+        if keys.any(|entry| {
+            entry
+                .key
+                .text()
+                .starts_with("argocd-image-updater.argoproj.io/")
+        }) {
             notes.push(format!("an image updater sets the images of {}", object.id));
         }
     }
@@ -172,11 +202,39 @@ const IMMUTABLE: [(&str, &[&str]); 12] = [
     ("Deployment", &["spec.selector"]),
     ("DaemonSet", &["spec.selector"]),
     ("ReplicaSet", &["spec.selector"]),
-    ("StatefulSet", &["spec.selector", "spec.serviceName", "spec.volumeClaimTemplates", "spec.podManagementPolicy"]),
-    ("Job", &["spec.selector", "spec.template", "spec.completionMode"]),
+    (
+        "StatefulSet",
+        &[
+            "spec.selector",
+            "spec.serviceName",
+            "spec.volumeClaimTemplates",
+            "spec.podManagementPolicy",
+        ],
+    ),
+    (
+        "Job",
+        &["spec.selector", "spec.template", "spec.completionMode"],
+    ),
     ("Service", &["spec.clusterIP"]),
-    ("PersistentVolumeClaim", &["spec.storageClassName", "spec.accessModes", "spec.selector", "spec.volumeName", "spec.volumeMode"]),
-    ("StorageClass", &["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"]),
+    (
+        "PersistentVolumeClaim",
+        &[
+            "spec.storageClassName",
+            "spec.accessModes",
+            "spec.selector",
+            "spec.volumeName",
+            "spec.volumeMode",
+        ],
+    ),
+    (
+        "StorageClass",
+        &[
+            "provisioner",
+            "parameters",
+            "reclaimPolicy",
+            "volumeBindingMode",
+        ],
+    ),
     ("RoleBinding", &["roleRef"]),
     ("ClusterRoleBinding", &["roleRef"]),
     ("IngressClass", &["spec.controller"]),
@@ -186,13 +244,19 @@ const IMMUTABLE: [(&str, &[&str]); 12] = [
 /// What would change and cannot be changed.
 pub(super) fn immutable(effects: &[ObjectDifference]) -> Vec<String> {
     let mut found = Vec::new();
-    for effect in effects.iter().filter(|own| own.left.is_some() && own.right.is_some()) {
-        let fields = IMMUTABLE.iter().filter(|(kind, _)| **kind == *effect.identity.gvk.kind);
+    for effect in effects
+        .iter()
+        .filter(|own| own.left.is_some() && own.right.is_some())
+    {
+        let fields = IMMUTABLE
+            .iter()
+            .filter(|(kind, _)| **kind == *effect.identity.gvk.kind);
         let fields: Vec<&str> = fields.flat_map(|(_, fields)| *fields).copied().collect();
         for field in &effect.fields {
             let path = field.path.to_string();
             let is_fixed = |fixed: &&str| {
-                path.strip_prefix(*fixed).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+                path.strip_prefix(*fixed)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             };
             if fields.iter().any(is_fixed) {
                 found.push(format!("{} {path}", effect.identity));

@@ -50,7 +50,9 @@ fn check(files: &[(&str, &str)], choice: &Choice) -> String {
     for (application, promotion) in plan.applications() {
         for block in &promotion.blocks {
             let what = match block {
-                Block::Difference(difference, _) => format!("{} {:?}", difference.path, difference.hold),
+                Block::Difference(difference, _) => {
+                    format!("{} {:?}", difference.path, difference.hold)
+                }
                 Block::Elsewhere(what) | Block::Immutable(what) => what.clone(),
                 _ => "something else".to_owned(),
             };
@@ -116,7 +118,11 @@ spec:
 
 #[test]
 fn two_applications_in_one_file() {
-    let text = format!("{}---\n{}", application("dev", "2.0.0"), application("production", "1.0.0"));
+    let text = format!(
+        "{}---\n{}",
+        application("dev", "2.0.0"),
+        application("production", "1.0.0")
+    );
     assert_snapshot!(check(&[("argocd/db.yaml", &text)], &Choice::default()), @r#"
     --- a/argocd/db.yaml
     +++ b/argocd/db.yaml
@@ -127,21 +133,35 @@ fn two_applications_in_one_file() {
 
 #[test]
 fn a_lower_version_stays() {
-    let (dev, production) = (application("dev", "1.0.0"), application("production", "2.0.0"));
-    let files = [("argocd/dev/db.yaml", dev.as_str()), ("argocd/production/db.yaml", &production)];
+    let (dev, production) = (
+        application("dev", "1.0.0"),
+        application("production", "2.0.0"),
+    );
+    let files = [
+        ("argocd/dev/db.yaml", dev.as_str()),
+        ("argocd/production/db.yaml", &production),
+    ];
     assert_snapshot!(check(&files, &Choice::default()), @"db: spec.source.targetRevision Some(Downgrade)");
 }
 
 #[test]
 fn an_immutable_field_stands_in_the_way() {
     let job = |tag: &str| {
-        format!("apiVersion: batch/v1\nkind: Job\nmetadata: {{name: load}}\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers: [{{name: load, image: 'acme/load:{tag}'}}]\n")
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: load}}\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers: [{{name: load, image: 'acme/load:{tag}'}}]\n"
+        )
     };
     let (dev, production) = (job("2.0.0"), job("1.0.0"));
     let files = [
-        ("jobs/overlays/dev/kustomization.yaml", "resources: [job.yaml]\n"),
+        (
+            "jobs/overlays/dev/kustomization.yaml",
+            "resources: [job.yaml]\n",
+        ),
         ("jobs/overlays/dev/job.yaml", dev.as_str()),
-        ("jobs/overlays/production/kustomization.yaml", "resources: [job.yaml]\n"),
+        (
+            "jobs/overlays/production/kustomization.yaml",
+            "resources: [job.yaml]\n",
+        ),
         ("jobs/overlays/production/job.yaml", production.as_str()),
     ];
     assert_snapshot!(check(&files, &Choice::default()), @r#"
@@ -156,7 +176,9 @@ fn an_immutable_field_stands_in_the_way() {
 #[test]
 fn a_file_that_another_environment_reads_is_not_edited() {
     let component = |tag: &str| {
-        format!("apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nimages: [{{name: acme/web, newTag: {tag}}}]\n")
+        format!(
+            "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nimages: [{{name: acme/web, newTag: {tag}}}]\n"
+        )
     };
     let (dev, production) = (component("2.0.0"), component("1.0.0"));
     let uses = |name: &str| format!("resources: [../../web]\ncomponents: [../../images/{name}]\n");
@@ -167,7 +189,10 @@ fn a_file_that_another_environment_reads_is_not_edited() {
         ("images/production/kustomization.yaml", production.as_str()),
         ("overlays/dev/kustomization.yaml", &uses("dev")),
         ("overlays/stage/kustomization.yaml", &uses("production")),
-        ("overlays/production/kustomization.yaml", &uses("production")),
+        (
+            "overlays/production/kustomization.yaml",
+            &uses("production"),
+        ),
     ];
     assert_snapshot!(check(&files, &Choice::default()), @r#"
     --- a/images/production/kustomization.yaml
@@ -207,12 +232,18 @@ const VERSIONS: [&str; 5] = ["1.0.0", "1.1.0", "1.2.0-rc.1", "2.0.0", "2.3.4"];
 fn world(seed: u64) -> Memory {
     let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let mut memory = Memory::new();
-    memory.insert("api/base/kustomization.yaml", "resources: [deployment.yaml]\n");
+    memory.insert(
+        "api/base/kustomization.yaml",
+        "resources: [deployment.yaml]\n",
+    );
     memory.insert(
         "api/base/deployment.yaml",
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  selector: {matchLabels: {app: api}}\n  template:\n    metadata: {labels: {app: api}}\n    spec:\n      containers:\n      - {name: api, image: acme/api}\n      - {name: sidecar, image: acme/sidecar}\n",
     );
-    memory.insert("web/chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n");
+    memory.insert(
+        "web/chart/Chart.yaml",
+        "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    );
     memory.insert(
         "web/chart/templates/all.yaml",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  image: \"acme/web:{{ .Values.image.tag }}\"\n  {{- range $k, $v := .Values.settings }}\n  {{ $k }}: {{ $v | quote }}\n  {{- end }}\n",
@@ -238,16 +269,25 @@ fn overlay(environment: &str, chance: &mut Chance) -> String {
     );
     for image in ["acme/api", "acme/sidecar"] {
         let comment = chance.comment();
-        text += &format!("- name: {image}\n  newTag: {}{comment}\n", chance.pick(&VERSIONS));
+        text += &format!(
+            "- name: {image}\n  newTag: {}{comment}\n",
+            chance.pick(&VERSIONS)
+        );
     }
     if chance.below(2) == 0 {
-        text += &format!("replicas:\n- {{name: api, count: {}}}\n", 1 + chance.below(5));
+        text += &format!(
+            "replicas:\n- {{name: api, count: {}}}\n",
+            1 + chance.below(5)
+        );
     }
     text += "configMapGenerator:\n- name: settings\n  literals:\n";
     for key in ["MODE", "LEVEL", "RETRIES", "THEME"] {
         if chance.below(3) > 0 {
             let comment = chance.comment();
-            text += &format!("  - {key}={}{comment}\n", chance.pick(&["a", "b", "40", "warm"]));
+            text += &format!(
+                "  - {key}={}{comment}\n",
+                chance.pick(&["a", "b", "40", "warm"])
+            );
         }
     }
     text + &format!("  - HOST=api.{environment}.example.org\n")
@@ -261,7 +301,11 @@ fn values(environment: &str, chance: &mut Chance) -> String {
     );
     for key in ["cache", "color", "flavor"] {
         if chance.below(3) > 0 {
-            text += &format!("  {key}: {}{}\n", chance.pick(&["big", "small", "red"]), chance.comment());
+            text += &format!(
+                "  {key}: {}{}\n",
+                chance.pick(&["big", "small", "red"]),
+                chance.comment()
+            );
         }
     }
     text + &format!("  url: https://web.{environment}.example.org\n")
@@ -316,7 +360,11 @@ fn what_was_chosen_moves_and_nothing_else() {
         let plan = plan(&before, &choice);
         let blocks = plan.promotions.iter().flat_map(|own| &own.blocks).count();
         assert_eq!(blocks, 0, "{seed}");
-        moved += plan.promotions.iter().map(|own| own.moved.len()).sum::<usize>();
+        moved += plan
+            .promotions
+            .iter()
+            .map(|own| own.moved.len())
+            .sum::<usize>();
         let after = promoted(&before, &plan);
         assert_eq!(comments(&before), comments(&after), "{seed}");
         let again = self::plan(&after, &choice);
@@ -325,13 +373,23 @@ fn what_was_chosen_moves_and_nothing_else() {
         let (old, new) = (all_units(&before), all_units(&after));
         assert_eq!(old.len(), new.len());
         for (old, new) in old.iter().zip(&new) {
-            let is_target = old.environment.as_ref().is_some_and(|own| &*own.name == "production");
-            let found = promotion::objects::differences(&old.objects, &new.objects, &Default::default());
+            let is_target = old
+                .environment
+                .as_ref()
+                .is_some_and(|own| &*own.name == "production");
+            let found =
+                promotion::objects::differences(&old.objects, &new.objects, &Default::default());
             for own in found {
-                let object = own.left.map_or(&own.identity, |at| &old.objects[at].identity);
+                let object = own
+                    .left
+                    .map_or(&own.identity, |at| &old.objects[at].identity);
                 for field in own.fields.iter().filter(|field| field.noise.is_none()) {
                     let sign = (object.to_string(), field.path.to_string());
-                    assert!(is_target && meant.contains(&sign), "{seed}: {} {sign:?}", old.name);
+                    assert!(
+                        is_target && meant.contains(&sign),
+                        "{seed}: {} {sign:?}",
+                        old.name
+                    );
                 }
             }
         }

@@ -56,17 +56,28 @@ impl Planner<'_> {
                         false => promotion.warnings.push(Block::Lacks(lack)),
                     }
                 }
-                let texts: Vec<&Text> =
-                    promotion.files.iter().filter_map(|path| files.get(path)).collect();
+                let texts: Vec<&Text> = promotion
+                    .files
+                    .iter()
+                    .filter_map(|path| files.get(path))
+                    .collect();
                 let notes = risks::notes(unit, &texts);
-                promotion.warnings.extend(notes.into_iter().map(Block::Note));
+                promotion
+                    .warnings
+                    .extend(notes.into_iter().map(Block::Note));
                 let immutable = risks::immutable(&promotion.effects);
-                promotion.blocks.extend(immutable.into_iter().map(Block::Immutable));
+                promotion
+                    .blocks
+                    .extend(immutable.into_iter().map(Block::Immutable));
             }
         }
         // Everything else stays as it is.
         let mut elsewhere = Vec::new();
-        for key in before.keys().chain(after_units.keys()).collect::<BTreeSet<_>>() {
+        for key in before
+            .keys()
+            .chain(after_units.keys())
+            .collect::<BTreeSet<_>>()
+        {
             if planned.contains(key) {
                 continue;
             }
@@ -87,9 +98,10 @@ impl Planner<'_> {
                 let mut affected = finding.affected.iter();
                 affected.any(|own| unit.folders.contains(&own.target))
             };
-            let of_finding = comparison.applications.iter().position(|application| {
-                application.pair.to.as_ref().is_some_and(is_own)
-            });
+            let of_finding = comparison
+                .applications
+                .iter()
+                .position(|application| application.pair.to.as_ref().is_some_and(is_own));
             let Some(promotion) = promotions.get_mut(of_finding.unwrap_or(0)) else {
                 continue;
             };
@@ -103,7 +115,9 @@ impl Planner<'_> {
 
     /// The findings that come with the edits, and count in the target.
     fn introduced(&self, edited: &Edited<'_>, after: &Deployed, environment: &str) -> Vec<Finding> {
-        let before = self.setup.check_deployed(self.files, self.request, self.deployed);
+        let before = self
+            .setup
+            .check_deployed(self.files, self.request, self.deployed);
         let after = self.setup.check_deployed(edited, self.request, after);
         let counts = |finding: &&Finding| {
             let mut affected = finding.affected.iter();
@@ -119,7 +133,10 @@ impl Planner<'_> {
             .map(|finding| finding.fingerprint.as_str())
             .collect();
         let found = after.report.findings.iter().filter(counts);
-        found.filter(|finding| !known.contains(finding.fingerprint.as_str())).cloned().collect()
+        found
+            .filter(|finding| !known.contains(finding.fingerprint.as_str()))
+            .cloned()
+            .collect()
     }
 }
 
@@ -132,8 +149,16 @@ fn own(
     names: &promotion::Environments,
 ) {
     let none = Vec::new();
-    let source = application.pair.from.as_ref().map_or(&none, |unit| &unit.objects);
-    let before = application.pair.to.as_ref().map_or(&none, |unit| &unit.objects);
+    let source = application
+        .pair
+        .from
+        .as_ref()
+        .map_or(&none, |unit| &unit.objects);
+    let before = application
+        .pair
+        .to
+        .as_ref()
+        .map_or(&none, |unit| &unit.objects);
     let guard = Some(&redact::looks_sensitive as promotion::Guard<'_>);
     let alike = Scope {
         guard,
@@ -152,22 +177,32 @@ fn own(
         let own = called(effect, &after.objects);
         if effect.left.is_none() || effect.right.is_none() {
             if left.contains(&(own, String::new())) {
-                promotion.blocks.push(Block::Elsewhere(effect.identity.to_string()));
+                promotion
+                    .blocks
+                    .push(Block::Elsewhere(effect.identity.to_string()));
             }
             continue;
         }
         for field in effect.fields.iter().filter(|field| field.noise.is_none()) {
             let sign = (own.clone(), field.path.to_string());
             let is_equal_now = !left.contains(&sign);
-            let is_own = field.right.as_ref().is_some_and(|node| comes_from(node, files, 0));
+            let is_own = field
+                .right
+                .as_ref()
+                .is_some_and(|node| comes_from(node, files, 0));
             if !is_equal_now && !is_own {
-                promotion.blocks.push(Block::Elsewhere(format!("{} {}", sign.0, sign.1)));
+                promotion
+                    .blocks
+                    .push(Block::Elsewhere(format!("{} {}", sign.0, sign.1)));
             }
         }
     }
     for (pair, at) in &promotion.moved {
         let rows = application.objects.iter().flat_map(|object| {
-            let rows = object.rows.iter().filter(|row| row.cause == Some((*pair, *at)));
+            let rows = object
+                .rows
+                .iter()
+                .filter(|row| row.cause == Some((*pair, *at)));
             let target = object.right.and_then(|at| before.get(at));
             let own = target.map_or(&object.identity, |target| &target.identity);
             rows.map(|row| (own.clone(), row.field.path.to_string()))
@@ -182,14 +217,18 @@ fn own(
     for fault in after.faults.iter().take(1) {
         promotion.blocks.push(Block::Unknown(fault.message.clone()));
     }
-    let named = effects.into_iter().map(|own| with_name(own, before, &after.objects));
+    let named = effects
+        .into_iter()
+        .map(|own| with_name(own, before, &after.objects));
     promotion.effects = named.collect();
 }
 
 /// What the target calls an object, without what an environment gives it.
 fn called(difference: &ObjectDifference, target: &[Object]) -> ObjectId {
     let object = difference.right.and_then(|at| target.get(at));
-    object.map_or(&difference.identity, |object| &object.identity).clone()
+    object
+        .map_or(&difference.identity, |object| &object.identity)
+        .clone()
 }
 
 fn fields_of(difference: &ObjectDifference, target: &[Object]) -> Vec<(ObjectId, String)> {
@@ -198,7 +237,9 @@ fn fields_of(difference: &ObjectDifference, target: &[Object]) -> Vec<(ObjectId,
         return vec![(own, String::new())];
     }
     let fields = difference.fields.iter();
-    fields.map(|field| (own.clone(), field.path.to_string())).collect()
+    fields
+        .map(|field| (own.clone(), field.path.to_string()))
+        .collect()
 }
 
 /// Whether a value, or something in it, comes from bytes that were written.
@@ -209,8 +250,12 @@ fn comes_from(node: &Node, files: &BTreeMap<Utf8PathBuf, Text>, depth: usize) ->
     let view = node.view();
     depth < DEPTH
         && view.kind() != Kind::Scalar
-        && (view.entries().any(|entry| comes_from(&entry.value.to_node(), files, depth + 1))
-            || view.items().any(|item| comes_from(&item.to_node(), files, depth + 1)))
+        && (view
+            .entries()
+            .any(|entry| comes_from(&entry.value.to_node(), files, depth + 1))
+            || view
+                .items()
+                .any(|item| comes_from(&item.to_node(), files, depth + 1)))
 }
 
 fn by_key(units: Vec<Unit>) -> BTreeMap<UnitKey, Unit> {
@@ -235,7 +280,10 @@ fn is_definition(a: &Unit, b: &Unit, files: &BTreeMap<Utf8PathBuf, Text>) -> boo
             is_set
                 && !own.fields.is_empty()
                 && fields.all(|field| {
-                    field.right.as_ref().is_some_and(|node| comes_from(node, files, 0))
+                    field
+                        .right
+                        .as_ref()
+                        .is_some_and(|node| comes_from(node, files, 0))
                 })
         })
 }
@@ -247,4 +295,3 @@ fn same(a: &Unit, b: &Unit) -> bool {
         && a.faults.len() == b.faults.len()
         && pairs.all(|(a, b)| a.node.view().same_content(b.node.view()))
 }
-

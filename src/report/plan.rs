@@ -41,8 +41,17 @@ pub fn write_plan(plan: &Plan, context: &PlanContext, out: &mut dyn Write) -> io
     for (application, promotion) in plan.applications() {
         let name = printable(&application.pair.name);
         if application.is_alone() {
-            let only = if application.pair.to.is_none() { from } else { to };
-            writeln!(out, "{}  only in {}: nothing to promote", paint.bold(&name), printable(only))?;
+            let only = if application.pair.to.is_none() {
+                from
+            } else {
+                to
+            };
+            writeln!(
+                out,
+                "{}  only in {}: nothing to promote",
+                paint.bold(&name),
+                printable(only)
+            )?;
             continue;
         }
         if !promotion.is_pending() {
@@ -58,12 +67,22 @@ pub fn write_plan(plan: &Plan, context: &PlanContext, out: &mut dyn Write) -> io
         of_application(plan, application, promotion, context, paint, out)?;
     }
     if quiet > 0 {
-        writeln!(out, "{} with nothing to promote", plural(quiet, "application"))?;
+        writeln!(
+            out,
+            "{} with nothing to promote",
+            plural(quiet, "application")
+        )?;
     }
     if !context.has_past {
-        writeln!(out, "without git history: verdicts tell what such fields do by themselves")?;
+        writeln!(
+            out,
+            "without git history: verdicts say what such fields usually do"
+        )?;
     } else if context.is_cut_off {
-        writeln!(out, "git history is known in part only: some verdicts may be others in truth")?;
+        writeln!(
+            out,
+            "git history is known in part only: some verdicts may be others in truth"
+        )?;
     }
     Ok(())
 }
@@ -112,7 +131,11 @@ fn of_application(
     }
     if !promotion.files.is_empty() && promotion.blocks.is_empty() {
         let others = plural(plan.unchanged, "other application");
-        writeln!(out, "  {:<10}rendered again: nothing else changes here, nor in {others}", "verified")?;
+        writeln!(
+            out,
+            "  {:<10}rendered again: nothing else changes here, nor in {others}",
+            "verified"
+        )?;
     }
     for block in &promotion.blocks {
         told(out, "blocked", block, plan, application, context)?;
@@ -131,11 +154,19 @@ fn stays(
     context: &PlanContext,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let rows: Vec<&Row> = application.objects.iter().flat_map(|own| &own.rows).collect();
+    let rows: Vec<&Row> = application
+        .objects
+        .iter()
+        .flat_map(|own| &own.rows)
+        .collect();
     let of = |verdict| rows.iter().filter(move |row| row.verdict == verdict);
     for row in of(Verdict::TargetOnly) {
         let why = note(row.verdict, &row.basis, None, context.now);
-        let why = if why.is_empty() { why } else { format!("  {why}") };
+        let why = if why.is_empty() {
+            why
+        } else {
+            format!("  {why}")
+        };
         writeln!(out, "  {:<10}{}{why}", "kept", label(&row.field.path))?;
     }
     let specific = of(Verdict::EnvironmentSpecific).count();
@@ -157,7 +188,12 @@ fn stays(
         let target = short_of(&row.field, Side::Target);
         let source = short_of(&row.field, Side::Source);
         let field = label(&row.field.path);
-        writeln!(out, "  {:<10}{field}  {target}, {source} in {}", "undecided", printable(&plan.comparison.from.name))?;
+        writeln!(
+            out,
+            "  {:<10}{field}  {target}, {source} in {}",
+            "undecided",
+            printable(&plan.comparison.from.name)
+        )?;
     }
     Ok(())
 }
@@ -212,12 +248,23 @@ fn words(
             if difference.verdict == Verdict::Conflict {
                 what[0] = format!("CONFLICT {}", what[0]);
             }
-            let why = note(difference.verdict, &difference.basis, difference.hold.as_ref(), context.now);
-            what.extend(why.split("; ").filter(|part| !part.is_empty()).map(str::to_owned));
+            let why = note(
+                difference.verdict,
+                &difference.basis,
+                difference.hold.as_ref(),
+                context.now,
+            );
+            what.extend(
+                why.split("; ")
+                    .filter(|part| !part.is_empty())
+                    .map(str::to_owned),
+            );
             what.extend(refused.iter().flat_map(|why| one(why.clone())));
             let mut help = Vec::new();
             if difference.verdict == Verdict::Conflict {
-                help.push(format!("--take '{field}=source' or --take '{field}=target'"));
+                help.push(format!(
+                    "--take '{field}=source' or --take '{field}=target'"
+                ));
                 help.push(format!(
                     "back to {from}: gitopslint promote {to} {from} {} --take '{field}'",
                     application.pair.name
@@ -227,7 +274,12 @@ fn words(
             } else if difference.hold != Some(Hold::Sensitive) {
                 help.push(format!("--set '{field}=VALUE', or --exclude '{field}'"));
             }
-            (what, help.into_iter().map(|line| printable(&line).into_owned()).collect())
+            (
+                what,
+                help.into_iter()
+                    .map(|line| printable(&line).into_owned())
+                    .collect(),
+            )
         }
         Block::Unknown(why) => (
             one(format!("NOT VERIFIED: {why}")),
@@ -235,20 +287,33 @@ fn words(
         ),
         Block::Elsewhere(what) => (one(format!("{what} would change with it")), Vec::new()),
         Block::NoEffect(difference) => (
-            one(format!("{} {} changes nothing that is applied", label(&difference.path), sides(difference))),
+            one(format!(
+                "{} {} changes nothing that is applied",
+                label(&difference.path),
+                sides(difference)
+            )),
             Vec::new(),
         ),
         Block::Lacks(lack) => lacks(lack),
         Block::Finding(finding) => {
-            let place = finding.place.as_ref().map(|place| {
-                format!("  {}:{}", place.path(), place.start().line)
-            });
+            let place = finding
+                .place
+                .as_ref()
+                .map(|place| format!("  {}:{}", place.path(), place.start().line));
             let place = place.unwrap_or_default();
-            (one(format!("{}[{}]: {}{place}", finding.severity, finding.rule.id, finding.message)), Vec::new())
+            (
+                one(format!(
+                    "{}[{}]: {}{place}",
+                    finding.severity, finding.rule.id, finding.message
+                )),
+                Vec::new(),
+            )
         }
         Block::Note(what) => (one(what.clone()), Vec::new()),
         Block::Immutable(what) => (
-            one(format!("{what} cannot be changed: the object has to be made anew")),
+            one(format!(
+                "{what} cannot be changed: the object has to be made anew"
+            )),
             Vec::new(),
         ),
     }
@@ -260,19 +325,34 @@ fn sides(difference: &Difference) -> String {
 }
 
 fn lacks(lack: &Lack) -> (Vec<String>, Vec<String>) {
-    let Lack { kind, name, namespace, key, .. } = lack;
+    let Lack {
+        kind,
+        name,
+        namespace,
+        key,
+        ..
+    } = lack;
     let own = printable(&format!("{kind}/{name}")).into_owned();
     if !lack.is_certain {
-        let what = format!("to confirm: key `{}` of {own} is not known from git", printable(key));
+        let what = format!(
+            "to confirm: key `{}` of {own} is not known from git",
+            printable(key)
+        );
         return (vec![what], Vec::new());
     }
     let what = format!("key `{}` of {own} is missing", printable(key));
     let help = match &lack.whence {
         Whence::Sealed(file) => {
-            let namespace = if namespace.is_empty() { String::new() } else { format!(" --namespace {}", quoted(namespace)) };
+            let namespace = if namespace.is_empty() {
+                String::new()
+            } else {
+                format!(" --namespace {}", quoted(namespace))
+            };
             format!(
                 "kubectl create secret generic {}{namespace} --from-file={}=/dev/stdin --dry-run=client -o yaml | kubeseal --format yaml --merge-into {}",
-                quoted(name), quoted(key), quoted(file.as_str())
+                quoted(name),
+                quoted(key),
+                quoted(file.as_str())
             )
         }
         Whence::Plain => "add it there, or leave out what reads it with --exclude".to_owned(),

@@ -117,12 +117,15 @@ impl Journals {
         for old in done {
             self.remove(*old)?;
         }
-        self.put(number, &Entry {
-            version: 1,
-            is_done: false,
-            root: root.to_owned(),
-            files,
-        })?;
+        self.put(
+            number,
+            &Entry {
+                version: 1,
+                is_done: false,
+                root: root.to_owned(),
+                files,
+            },
+        )?;
         Ok(number)
     }
 
@@ -208,7 +211,11 @@ impl Journals {
     fn put(&self, number: u32, entry: &Entry) -> io::Result<()> {
         let path = self.path(number);
         let beside = path.with_extension(format!("{}.new", std::process::id()));
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&beside)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&beside)?;
         file.write_all(serde_json::to_string(entry)?.as_bytes())?;
         file.sync_all()?;
         fs::rename(&beside, &path)?;

@@ -1,19 +1,31 @@
 //! What holds for the whole program, seen from outside.
 
 #[cfg(test)]
+mod action;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod changed;
+#[cfg(test)]
 mod determinism;
+#[cfg(test)]
+mod docs;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod origins;
 #[cfg(test)]
-mod redaction;
+mod plugin;
 #[cfg(test)]
 mod promotion;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod redaction;
 #[cfg(test)]
 mod render_all;
 #[cfg(test)]

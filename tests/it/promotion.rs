@@ -175,7 +175,16 @@ impl Shop {
     fn commit(&mut self, author: &str, subject: &str) {
         self.git(&["add", "-A"]);
         let name = format!("user.name={author}");
-        self.git(&["-c", &name, "-c", "user.email=a@example.org", "commit", "-q", "-m", subject]);
+        self.git(&[
+            "-c",
+            &name,
+            "-c",
+            "user.email=a@example.org",
+            "commit",
+            "-q",
+            "-m",
+            subject,
+        ]);
         self.commits += 1;
     }
 
@@ -208,16 +217,23 @@ impl Shop {
     /// What a command prints, and its exit status; how long ago something was is left out.
     fn told(&self, arguments: &str) -> String {
         let output = self.run(arguments);
-        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        let text =
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         let age = regex::Regex::new(r"\b[0-9a-f]{7} by (\w+), [^;\n]* ago").unwrap();
         let text = age.replace_all(&text, "COMMIT by $1, AGO");
         format!("{text}exit {}", output.status.code().unwrap())
     }
 
     fn changed_files(&self) -> String {
-        let output = Command::new("git").args(["diff", "-U0"]).current_dir(self.root()).output().unwrap();
+        let output = Command::new("git")
+            .args(["diff", "-U0"])
+            .current_dir(self.root())
+            .output()
+            .unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        let lines = text.lines().filter(|line| line.starts_with(['+', '-']) && !line.starts_with("---"));
+        let lines = text
+            .lines()
+            .filter(|line| line.starts_with(['+', '-']) && !line.starts_with("---"));
         lines.collect::<Vec<_>>().join("\n")
     }
 }
@@ -272,7 +288,12 @@ fn a_promotion_that_was_merged_late_is_still_one() {
     let mut shop = Shop::new();
     let mut tag = 2;
     for _ in 0..10 {
-        shop.change("Bot", DEV, &format!("1.4.{tag}"), &format!("1.4.{}", tag + 1));
+        shop.change(
+            "Bot",
+            DEV,
+            &format!("1.4.{tag}"),
+            &format!("1.4.{}", tag + 1),
+        );
         tag += 1;
     }
     // Three versions late.
@@ -294,7 +315,11 @@ fn a_variable_waits_for_its_key() {
     let env = "{name: MODE, value: fast}";
     let new = "{name: MODE, value: fast}\n        - {name: STRIPE_KEY, valueFrom: {secretKeyRef: {name: keys, key: STRIPE_KEY}}}";
     shop.edit("apps/api/overlays/dev/env.yaml", env, new);
-    shop.edit("apps/api/overlays/dev/sealed.yaml", "AgBdev", "AgBdev\n    STRIPE_KEY: AgBnew");
+    shop.edit(
+        "apps/api/overlays/dev/sealed.yaml",
+        "AgBdev",
+        "AgBdev\n    STRIPE_KEY: AgBnew",
+    );
     shop.change("Ann", DEV, "newTag: 1.4.2", "newTag: 1.5.0");
     assert_snapshot!(shop.told("plan dev production api"), @r#"
     plan dev → production   api     BLOCKED
@@ -351,7 +376,12 @@ fn a_variable_waits_for_its_key() {
       left out  containers[api].env[STRIPE_KEY]
     exit 0
     "#);
-    shop.change("Ann", "apps/api/overlays/production/sealed.yaml", "AgBproduction", "AgBproduction\n    STRIPE_KEY: AgBsealed");
+    shop.change(
+        "Ann",
+        "apps/api/overlays/production/sealed.yaml",
+        "AgBproduction",
+        "AgBproduction\n    STRIPE_KEY: AgBsealed",
+    );
     assert_snapshot!(shop.told("promote dev production api"), @r#"
     plan dev → production   api
       apps/api/overlays/production/env.yaml
@@ -386,9 +416,18 @@ fn a_variable_waits_for_its_key() {
 #[test]
 fn some_values_move() {
     let mut shop = Shop::new();
-    shop.edit("apps/web/values-dev.yaml", "tag: \"2.0.0\"", "tag: \"2.1.0\"");
+    shop.edit(
+        "apps/web/values-dev.yaml",
+        "tag: \"2.0.0\"",
+        "tag: \"2.1.0\"",
+    );
     shop.edit("apps/web/values-dev.yaml", "b: two ", "b: TWO ");
-    shop.change("Bot", "apps/web/values-dev.yaml", "c: three", "c: three\n  d: four");
+    shop.change(
+        "Bot",
+        "apps/web/values-dev.yaml",
+        "c: three",
+        "c: three\n  d: four",
+    );
     assert_snapshot!(shop.told("promote dev production web"), @r#"
     plan dev → production   web
       apps/web/values-production.yaml
@@ -563,7 +602,12 @@ fn files_that_are_not_committed_stay() {
 #[test]
 fn what_a_change_does() {
     let mut shop = Shop::new();
-    shop.change("Ann", "apps/api/base/deployment.yaml", "envFrom", "securityContext: {privileged: true}\n        envFrom");
+    shop.change(
+        "Ann",
+        "apps/api/base/deployment.yaml",
+        "envFrom",
+        "securityContext: {privileged: true}\n        envFrom",
+    );
     assert_snapshot!(shop.told("diff --rev HEAD~1..HEAD"), @r#"
     production
     api  changes in several environments at once
@@ -623,7 +667,10 @@ fn a_tier_is_not_left_out() {
     shop.commit("Ann", "stage");
     shop.change("Bot", DEV, "1.4.2", "1.5.0");
     let told = shop.told("promote dev production api");
-    assert!(told.contains("api would leave out stage") && told.ends_with("exit 1"), "{told}");
+    assert!(
+        told.contains("api would leave out stage") && told.ends_with("exit 1"),
+        "{told}"
+    );
     let told = shop.told("promote dev production api --skip-tier");
     assert!(told.ends_with("exit 0"), "{told}");
 }
@@ -633,7 +680,8 @@ fn a_revision_of_an_environment_is_rolled_back_to() {
     let mut shop = Shop::new();
     shop.change("Ann", PRODUCTION, "1.4.2", "1.5.0");
     assert_snapshot!(shop.told("diff production@HEAD~1 production"), @"");
-    let told = shop.told("promote production@HEAD~1 production api --take images --allow-downgrade");
+    let told =
+        shop.told("promote production@HEAD~1 production api --take images --allow-downgrade");
     assert!(told.ends_with("exit 0"), "{told}");
     assert_snapshot!(shop.changed_files(), @"");
 }

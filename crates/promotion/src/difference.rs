@@ -140,7 +140,10 @@ impl Difference {
             Deed::Set {
                 value: Value::Str(text),
                 ..
-            } => Some(on_one_line(cut(text, self.path.parts()).unwrap_or(text), &self.path)),
+            } => Some(on_one_line(
+                cut(text, self.path.parts()).unwrap_or(text),
+                &self.path,
+            )),
             _ => self.said(Side::Source),
         }
     }

@@ -66,7 +66,11 @@ impl FieldDifference {
             Side::Source => self.left.as_ref(),
             Side::Target => self.right.as_ref(),
         }?;
-        Some(crate::difference::shown(node, &self.path, self.is_sensitive))
+        Some(crate::difference::shown(
+            node,
+            &self.path,
+            self.is_sensitive,
+        ))
     }
 
     /// Why it would not move by itself from left to right, as far as the two values tell.

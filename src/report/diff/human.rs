@@ -29,7 +29,9 @@ pub(super) fn write(
         Some(_) => shared(comparisons),
         None => BTreeSet::new(),
     };
-    let told = comparisons.iter().filter(|own| context.revisions.is_none() || own.differs());
+    let told = comparisons
+        .iter()
+        .filter(|own| context.revisions.is_none() || own.differs());
     for (at, comparison) in told.enumerate() {
         if at > 0 {
             writeln!(out)?;
@@ -43,9 +45,15 @@ pub(super) fn write(
         return of_findings(&revisions.findings, paint, out);
     }
     if !context.has_past {
-        writeln!(out, "without git history: verdicts tell what such fields do by themselves")?;
+        writeln!(
+            out,
+            "without git history: verdicts say what such fields usually do"
+        )?;
     } else if context.is_cut_off {
-        writeln!(out, "git history is known in part only: some verdicts may be others in truth")?;
+        writeln!(
+            out,
+            "git history is known in part only: some verdicts may be others in truth"
+        )?;
     }
     Ok(())
 }
@@ -69,12 +77,20 @@ fn of_environments(
         folded += application.folded();
         let name = paint.bold(&printable(&application.pair.name));
         if application.is_alone() {
-            let only = if application.pair.to.is_none() { from } else { to };
+            let only = if application.pair.to.is_none() {
+                from
+            } else {
+                to
+            };
             writeln!(out, "{name}  {}", paint.help(&format!("only in {only}")))?;
             continue;
         }
         for fault in application.faults().take(1) {
-            writeln!(out, "{name}  not known in full: {}", printable(&fault.message))?;
+            writeln!(
+                out,
+                "{name}  not known in full: {}",
+                printable(&fault.message)
+            )?;
         }
         match application.told().next() {
             None => quiet += 1,
@@ -91,7 +107,10 @@ fn of_environments(
     }
     let mut summary = vec![format!("{} equal", plural(equal, "object"))];
     if quiet > 0 && comparison.differs() {
-        summary.push(format!("{} without a difference", plural(quiet, "application")));
+        summary.push(format!(
+            "{} without a difference",
+            plural(quiet, "application")
+        ));
     }
     if folded > 0 {
         let changes = plural(folded, "label, name or checksum change");
@@ -102,13 +121,19 @@ fn of_environments(
 
 /// The findings that a change brings and mends.
 fn of_findings(findings: &FindingChanges, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-    for (what, list) in [("introduced", &findings.introduced), ("fixed", &findings.fixed)] {
+    for (what, list) in [
+        ("introduced", &findings.introduced),
+        ("fixed", &findings.fixed),
+    ] {
         if list.is_empty() {
             continue;
         }
         writeln!(out, "\n{} {what}", plural(list.len(), "finding"))?;
         for finding in list {
-            let severity = paint.of(finding.severity, &format!("{}[{}]", finding.severity, finding.rule.id));
+            let severity = paint.of(
+                finding.severity,
+                &format!("{}[{}]", finding.severity, finding.rule.id),
+            );
             writeln!(out, "  {severity}: {}", printable(&finding.message))?;
             if let Some(place) = &finding.place {
                 let text = format!("{}:{}", place.path(), place.start().line);
@@ -139,7 +164,12 @@ fn table<'a>(
     let lines = || objects.iter().flat_map(|(_, lines)| lines);
     let width = |text: &str| text.chars().count();
     let widest = |of: for<'b> fn(&'b Line<'_>) -> &'b str, least: usize, most: usize| {
-        lines().map(|line| width(of(line))).chain([least]).max().unwrap_or(least).min(most)
+        lines()
+            .map(|line| width(of(line)))
+            .chain([least])
+            .max()
+            .unwrap_or(least)
+            .min(most)
     };
     // What is left of a narrow screen is shared by the three columns that vary.
     let room = context.width.clamp(60, 140) - 4 - 2 - 2 - 2 - 20;
@@ -157,10 +187,22 @@ fn table<'a>(
         names[1]
     )?;
     for (object, lines) in &objects {
-        let own = printable(&format!("{}/{}", object.identity.gvk.kind, object.identity.name)).into_owned();
+        let own = printable(&format!(
+            "{}/{}",
+            object.identity.gvk.kind, object.identity.name
+        ))
+        .into_owned();
         match (object.left, object.right) {
-            (Some(_), None) => writeln!(out, "  {own}  {}", paint.help(&format!("only in {}", names[0])))?,
-            (None, Some(_)) => writeln!(out, "  {own}  {}", paint.help(&format!("only in {}", names[1])))?,
+            (Some(_), None) => writeln!(
+                out,
+                "  {own}  {}",
+                paint.help(&format!("only in {}", names[0]))
+            )?,
+            (None, Some(_)) => writeln!(
+                out,
+                "  {own}  {}",
+                paint.help(&format!("only in {}", names[1]))
+            )?,
             _ => writeln!(out, "  {own}")?,
         }
         for line in lines {
@@ -178,15 +220,24 @@ fn table<'a>(
             }
             let place = places(line.row, context);
             let note = match is_judged {
-                true => note(verdict, &line.row.basis, line.row.hold.as_ref(), context.now),
+                true => note(
+                    verdict,
+                    &line.row.basis,
+                    line.row.hold.as_ref(),
+                    context.now,
+                ),
                 false => String::new(),
             };
             let fits = used + 2 + width(&place) <= context.width;
-            writeln!(out, "{}", match fits && !place.is_empty() {
-                true if is_judged => format!("{text}  {place}"),
-                true => format!("{text}{place}"),
-                false => text.trim_end().to_owned(),
-            })?;
+            writeln!(
+                out,
+                "{}",
+                match fits && !place.is_empty() {
+                    true if is_judged => format!("{text}  {place}"),
+                    true => format!("{text}{place}"),
+                    false => text.trim_end().to_owned(),
+                }
+            )?;
             if !fits {
                 writeln!(out, "      {}", paint.with("2", &place))?;
             }
@@ -203,7 +254,11 @@ fn table<'a>(
 /// The beginning of a text that has no room.
 fn head(text: &str, room: usize) -> Cow<'_, str> {
     match text.chars().count() > room {
-        true => text.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
+        true => text
+            .chars()
+            .take(room.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
         false => text.into(),
     }
 }
@@ -212,7 +267,10 @@ fn head(text: &str, room: usize) -> Cow<'_, str> {
 fn tail(text: &str, room: usize) -> Cow<'_, str> {
     let count = text.chars().count();
     match count > room {
-        true => ['…'].into_iter().chain(text.chars().skip(count + 1 - room)).collect(),
+        true => ['…']
+            .into_iter()
+            .chain(text.chars().skip(count + 1 - room))
+            .collect(),
         false => text.into(),
     }
 }

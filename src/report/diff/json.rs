@@ -19,7 +19,10 @@ pub(super) fn write(
     context: &DiffContext<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let all: Vec<Value> = comparisons.iter().map(|own| of_environments(own, context)).collect();
+    let all: Vec<Value> = comparisons
+        .iter()
+        .map(|own| of_environments(own, context))
+        .collect();
     let findings = context.revisions.map(|revisions| json!({
         "introduced": revisions.findings.introduced.iter().map(|own| of_finding(own, context)).collect::<Vec<_>>(),
         "fixed": revisions.findings.fixed.iter().map(|own| of_finding(own, context)).collect::<Vec<_>>(),
@@ -84,10 +87,12 @@ fn of_row(row: &Row, context: &DiffContext<'_>) -> Value {
             true => row.field.said(side).map(|_| REDACTED.to_owned()),
             false => row.field.said(side),
         };
-        said.map(|value| json!({
-            "value": value,
-            "place": row.place(side).map(|place| at(place, context)),
-        }))
+        said.map(|value| {
+            json!({
+                "value": value,
+                "place": row.place(side).map(|place| at(place, context)),
+            })
+        })
     };
     let basis = match &row.basis {
         Basis::Configuration => "configuration",

@@ -34,7 +34,11 @@ pub(super) fn write(
         for application in &comparison.applications {
             let name = code(&application.pair.name);
             if application.is_alone() {
-                let only = if application.pair.to.is_none() { from } else { to };
+                let only = if application.pair.to.is_none() {
+                    from
+                } else {
+                    to
+                };
                 page += &format!("**{name}** is only in {only}.\n\n");
                 continue;
             }
@@ -43,14 +47,21 @@ pub(super) fn write(
             }
             let mut table = format!("**{name}**\n\n| | {from} | {to} | |\n|---|---|---|---|\n");
             for object in application.told() {
-                let own = code(&format!("{}/{}", object.identity.gvk.kind, object.identity.name));
+                let own = code(&format!(
+                    "{}/{}",
+                    object.identity.gvk.kind, object.identity.name
+                ));
                 if object.left.is_none() || object.right.is_none() {
                     let only = if object.right.is_none() { from } else { to };
                     table += &format!("| {own} | | | only in {only} |\n");
                 }
                 for row in &object.rows {
                     let why = note(row.verdict, &row.basis, row.hold.as_ref(), context.now);
-                    let why = if why.is_empty() { why } else { format!(": {}", text(&why)) };
+                    let why = if why.is_empty() {
+                        why
+                    } else {
+                        format!(": {}", text(&why))
+                    };
                     let verdict = match context.revisions {
                         Some(_) => String::new(),
                         None => format!("{}{why}", row.verdict),
@@ -75,12 +86,20 @@ pub(super) fn write(
             page += "Nothing changes in what is applied.\n\n";
         }
         let findings = &revisions.findings;
-        for (what, list) in [("introduced", &findings.introduced), ("fixed", &findings.fixed)] {
+        for (what, list) in [
+            ("introduced", &findings.introduced),
+            ("fixed", &findings.fixed),
+        ] {
             if !list.is_empty() {
                 page += &format!("**{} {what}**\n\n", plural(list.len(), "finding"));
             }
             for finding in list {
-                let line = format!("- {} {}: {}\n", finding.severity, code(&finding.rule.id), text(&finding.message));
+                let line = format!(
+                    "- {} {}: {}\n",
+                    finding.severity,
+                    code(&finding.rule.id),
+                    text(&finding.message)
+                );
                 match page.len() + line.len() > LIMIT {
                     true => break,
                     false => page += &line,
@@ -106,7 +125,10 @@ fn code(text: &str) -> String {
 fn text(text: &str) -> String {
     let mut shown = String::new();
     for c in printable(text).chars() {
-        if matches!(c, '|' | '<' | '>' | '*' | '_' | '[' | ']' | '`' | '\\' | '@' | '#') {
+        if matches!(
+            c,
+            '|' | '<' | '>' | '*' | '_' | '[' | ']' | '`' | '\\' | '@' | '#'
+        ) {
             shown.push('\\');
         }
         shown.push(c);

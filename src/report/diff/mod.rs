@@ -62,7 +62,10 @@ impl DiffContext<'_> {
     fn sides(&self, comparison: &Comparison) -> [String; 2] {
         let names = match self.revisions {
             Some(revisions) => revisions.names.clone(),
-            None => [comparison.from.name.to_string(), comparison.to.name.to_string()],
+            None => [
+                comparison.from.name.to_string(),
+                comparison.to.name.to_string(),
+            ],
         };
         names.map(|name| super::printable(&name).into_owned())
     }
@@ -116,10 +119,24 @@ fn braces(a: &str, x: u32, b: &str, y: u32) -> String {
         return format!("{a}:{x} {b}:{y}");
     }
     let middle = |parts: &[String]| parts[before..parts.len() - behind].join("/");
-    let lead: String = one[..before].iter().map(|part| format!("{part}/")).collect();
-    let tail: String = one[one.len() - behind..].iter().map(|part| format!("/{part}")).collect();
-    let lines = if x == y { x.to_string() } else { format!("{x},{y}") };
-    format!("{lead}{{{},{}}}{tail}:{lines}", middle(&one), middle(&other))
+    let lead: String = one[..before]
+        .iter()
+        .map(|part| format!("{part}/"))
+        .collect();
+    let tail: String = one[one.len() - behind..]
+        .iter()
+        .map(|part| format!("/{part}"))
+        .collect();
+    let lines = if x == y {
+        x.to_string()
+    } else {
+        format!("{x},{y}")
+    };
+    format!(
+        "{lead}{{{},{}}}{tail}:{lines}",
+        middle(&one),
+        middle(&other)
+    )
 }
 
 #[cfg(test)]

@@ -23,16 +23,20 @@ pub(crate) fn label(path: &promotion::Path) -> String {
     let short = known.unwrap_or(&full);
     let last = path.steps().last();
     let short = match last {
-        Some(Step::Key(key)) if &**key == "value" => short.strip_suffix("].value").map_or_else(
-            || short.to_owned(),
-            |rest| format!("{rest}]"),
-        ),
+        Some(Step::Key(key)) if &**key == "value" => short
+            .strip_suffix("].value")
+            .map_or_else(|| short.to_owned(), |rest| format!("{rest}]")),
         Some(Step::Part(Part::Version)) => format!("{short} tag"),
         Some(Step::Part(Part::Repository)) => format!("{short} name"),
         Some(Step::Part(Part::Revision)) => format!("{short} revision"),
         _ => short.to_owned(),
     };
-    printable(if short.is_empty() { "all of it" } else { &short }).into_owned()
+    printable(if short.is_empty() {
+        "all of it"
+    } else {
+        &short
+    })
+    .into_owned()
 }
 
 /// What a side says, in one word.
@@ -53,7 +57,9 @@ pub(crate) fn short_of(field: &FieldDifference, side: Side) -> String {
             (Some(_), Some(_)) => "differs".to_owned(),
         };
     }
-    field.said(side).map_or_else(|| "-".to_owned(), |text| short(&text))
+    field
+        .said(side)
+        .map_or_else(|| "-".to_owned(), |text| short(&text))
 }
 
 /// A value as it is shown beside others.
@@ -96,7 +102,10 @@ pub(crate) fn note(verdict: Verdict, basis: &Basis, hold: Option<&Hold>, now: i6
         Basis::NeverCommon | Basis::Field => {}
     }
     let counts = !matches!(verdict, Verdict::TargetOnly | Verdict::EnvironmentSpecific);
-    parts.extend(hold.filter(|_| counts).map(|hold| printable(&hold.to_string()).into_owned()));
+    parts.extend(
+        hold.filter(|_| counts)
+            .map(|hold| printable(&hold.to_string()).into_owned()),
+    );
     parts.join("; ")
 }
 
@@ -112,7 +121,13 @@ fn who(commit: &Commit, now: i64) -> String {
 
 /// How long ago something was, in seconds.
 fn age(seconds: i64) -> String {
-    let units = [(86_400 * 365, "year"), (86_400 * 30, "month"), (86_400, "day"), (3600, "hour"), (60, "minute")];
+    let units = [
+        (86_400 * 365, "year"),
+        (86_400 * 30, "month"),
+        (86_400, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+    ];
     let found = units.iter().find(|(size, _)| seconds >= *size);
     match found {
         Some((size, name)) => {

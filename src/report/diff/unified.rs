@@ -39,7 +39,11 @@ pub(super) fn write(
                 }
                 let hidden = object.rows.iter().filter(|row| row.field.is_sensitive);
                 for row in hidden {
-                    writeln!(out, "# {}: differs, and is not shown", escape::printable(&row.field.path.to_string()))?;
+                    writeln!(
+                        out,
+                        "# {}: differs, and is not shown",
+                        escape::printable(&row.field.path.to_string())
+                    )?;
                 }
             }
         }
@@ -70,8 +74,9 @@ fn hide(node: &mut Node, name: &str, is_secret: bool, depth: usize) {
             };
             for entry in &mut map.entries {
                 let key = entry.key.view().text().to_owned();
-                let holds = is_secret && depth == 0 && matches!(key.as_str(), "data" | "stringData")
-                    || is_secret && key == "encryptedData";
+                let holds =
+                    is_secret && depth == 0 && matches!(key.as_str(), "data" | "stringData")
+                        || is_secret && key == "encryptedData";
                 if holds {
                     hide_all(&mut entry.value, depth + 1);
                     continue;
@@ -97,7 +102,9 @@ fn hide(node: &mut Node, name: &str, is_secret: bool, depth: usize) {
 }
 
 fn hide_all(node: &mut Node, depth: usize) {
-    if depth < DEPTH && let Some(map) = node.map_mut() {
+    if depth < DEPTH
+        && let Some(map) = node.map_mut()
+    {
         for entry in &mut map.entries {
             hide_all(&mut entry.value, depth + 1);
         }
