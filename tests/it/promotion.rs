@@ -436,9 +436,9 @@ fn some_values_move() {
       -  b: two   # twice
       +  b: TWO   # twice
       +  d: four
-      cluster   ConfigMap/  data.b  two → TWO
-                ConfigMap/  data.tag  2.0.0 → 2.1.0
-                ConfigMap/  data.d  - → four
+      cluster   ConfigMap/web  data.b  two → TWO
+                ConfigMap/web  data.tag  2.0.0 → 2.1.0
+                ConfigMap/web  data.d  - → four
       verified  rendered again: nothing else changes, nor do 5 other applications
       kept      1 environment-specific
     written: 1 file; `gitopslint promote --undo 1` takes it back
