@@ -5,6 +5,9 @@ use rustc_hash::FxHashMap;
 
 use super::Unit;
 
+/// What tells an application of a side from others; the same for the same application.
+type Sign<'a> = &'a dyn Fn(&Unit, Side) -> Option<String>;
+
 /// One application in two environments, or in one of them alone.
 #[derive(Clone, Debug)]
 pub struct Pair {
@@ -30,7 +33,7 @@ pub fn pairs(from: Vec<Unit>, to: Vec<Unit>, names: &Environments) -> Vec<Pair> 
     let both = |unit: &Unit, side| Some(format!("{}\n{}", name(unit, side), folders(unit, side)));
     let by_name = |unit: &Unit, side| Some(name(unit, side));
     let by_folder = |unit: &Unit, side| (!unit.folders.is_empty()).then(|| folders(unit, side));
-    let signs: [&dyn Fn(&Unit, Side) -> Option<String>; 3] = [&both, &by_name, &by_folder];
+    let signs: [Sign<'_>; 3] = [&both, &by_name, &by_folder];
     let mut partners: Vec<Option<usize>> = vec![None; from.len()];
     let mut taken = vec![false; to.len()];
     for sign in signs {
