@@ -251,7 +251,7 @@ fn judge_together(
             let all = group.targets.iter().chain(&group.beside);
             let members = all.flat_map(|at| &by_target[*at]);
             let selected: Vec<&(Instance, usize)> = members
-                .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].object.id.gvk))
+                .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].document))
                 .collect();
             if selected.is_empty() {
                 return None;

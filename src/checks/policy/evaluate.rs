@@ -7,6 +7,8 @@ use manifest::{Gvk, View};
 use regorus::Value;
 
 use super::evaluation::{Evaluation, Input};
+use super::kinds::Kinds;
+use super::pods::{self, Pod};
 use super::policies::{Form, Policies};
 use super::value::to_value;
 use super::{PolicyFault, Scope, Settings, TargetFacts, TargetField};
@@ -17,7 +19,9 @@ use crate::problem::Problem;
 pub struct Document<'a> {
     view: View<'a>,
     gvk: Gvk,
+    pods: OnceLock<Vec<Pod>>,
     value: OnceLock<Value>,
+    pods_value: OnceLock<Value>,
 }
 
 /// What an evaluation found.
@@ -35,8 +39,29 @@ impl<'a> Document<'a> {
         Self {
             view,
             gvk: Gvk::of(view),
+            pods: OnceLock::new(),
             value: OnceLock::new(),
+            pods_value: OnceLock::new(),
         }
+    }
+
+    /// Whether it is of one of these kinds.
+    pub(crate) fn is_selected(&self, kinds: &Kinds) -> bool {
+        kinds.select(&self.gvk, kinds.with_pods && !self.pods().is_empty())
+    }
+
+    fn pods(&self) -> &[Pod] {
+        self.pods.get_or_init(|| pods::of(self.view, &self.gvk))
+    }
+
+    /// Its pods, as policies see them in `input.pods`.
+    fn pods_value(&self) -> Value {
+        let made = || {
+            let object = self.value();
+            let pods = self.pods().iter().map(|pod| pod.to_value(&object));
+            pods.collect::<Vec<_>>().into()
+        };
+        self.pods_value.get_or_init(made).clone()
     }
 
     fn value(&self) -> Value {
@@ -56,20 +81,21 @@ impl Policies {
             Form::Bare => Input::Bare(object.value()),
             Form::Full => Input::Full(vec![
                 ("object", object.value()),
+                ("pods", object.pods_value()),
                 ("target", target.to_value(uses)),
             ]),
         };
         let mut evaluation = Evaluation::new(self, settings, Scope::Object, 1);
         for (number, (group, _)) in self.groups.iter().enumerate() {
             if group.scope == Scope::Object
-                && let Some(entry) = group.entry(&object.gvk)
+                && let Some(entry) = group.entry(&object.gvk, !object.pods().is_empty())
                 && let Some(entry) = settings.entry(number, entry)
             {
                 evaluation.group(number, entry, &input(Form::Full, &group.uses), &[0]);
             }
         }
         for (at, policy) in self.ungrouped(Scope::Object) {
-            if settings.is_on(at) && policy.kinds.select(&object.gvk) {
+            if settings.is_on(at) && object.is_selected(&policy.kinds) {
                 evaluation.alone(at, &input(policy.form, &policy.uses), &[0]);
             }
         }
@@ -117,7 +143,7 @@ impl Policies {
         let looked_at = |(object, _): &(&Document<'_>, &TargetFacts)| {
             policies
                 .iter()
-                .any(|policy| policy.kinds.select(&object.gvk))
+                .any(|policy| object.is_selected(&policy.kinds))
         };
         let all = objects.iter().enumerate();
         all.filter(|(_, object)| looked_at(object))
@@ -136,6 +162,7 @@ fn many(
     let entry = |(object, target): &&(&Document<'_>, &TargetFacts)| -> Value {
         [
             ("object", object.value()),
+            ("pods", object.pods_value()),
             ("target", target.to_value(uses)),
         ]
         .into_iter()

@@ -24,6 +24,8 @@ pub(crate) struct Group {
     by_kind: FxHashMap<Box<str>, Vec<(Selector, Option<usize>)>>,
     /// That for all other kinds.
     other: Option<usize>,
+    /// That for objects of other kinds which tell of pods.
+    with_pods: Option<usize>,
 }
 
 /// Divides policies into groups.
@@ -62,6 +64,7 @@ impl Group {
             entries: Vec::new(),
             by_kind: FxHashMap::default(),
             other: None,
+            with_pods: None,
         }
     }
 
@@ -94,6 +97,8 @@ impl Group {
             looking.map(|(at, _)| *at).collect()
         };
         self.other = self.add_entry(looking(&|policy| policy.kinds.all));
+        let with_pods = |policy: &Policy| policy.kinds.all || policy.kinds.with_pods;
+        self.with_pods = self.add_entry(looking(&with_pods));
         let selectors: BTreeSet<&Selector> = members
             .iter()
             .flat_map(|(_, policy)| &policy.kinds.named)
@@ -104,7 +109,7 @@ impl Group {
                 version: "v1".into(),
                 kind: selector.kind.clone(),
             };
-            let found = self.add_entry(looking(&|policy| policy.kinds.select(&gvk)));
+            let found = self.add_entry(looking(&|policy| policy.kinds.select(&gvk, false)));
             let same_kind = self.by_kind.entry(selector.kind.clone()).or_default();
             // Named groups come first: they are the more exact answer.
             same_kind.insert(0, (selector.clone(), found));
@@ -138,12 +143,13 @@ impl Group {
         least.map(|(least, _)| least)
     }
 
-    /// The entry of all policies that look at a kind; `None` if there are none.
-    pub(crate) fn entry(&self, gvk: &Gvk) -> Option<usize> {
+    /// The entry of all policies that look at an object; `None` if there are none.
+    pub(crate) fn entry(&self, gvk: &Gvk, has_pods: bool) -> Option<usize> {
         let candidates = self.by_kind.get(&gvk.kind);
         let exact = candidates.and_then(|c| c.iter().find(|(selector, _)| selector.selects(gvk)));
         match exact {
             Some((_, entry)) => *entry,
+            None if has_pods => self.with_pods,
             None => self.other,
         }
     }

@@ -22,6 +22,7 @@ mod inspect;
 mod kinds;
 mod load;
 mod metadata;
+mod pods;
 mod policies;
 mod rules;
 mod run;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use camino::Utf8PathBuf;
-use manifest::Gvk;
 use regorus::Value;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +12,7 @@ use super::group::Group;
 use super::kinds::Kinds;
 use super::metadata::TextFault;
 use super::run::{Budget, Interpreter, Machine, in_own_words};
-use super::{Parameter, Scope, TargetField};
+use super::{Document, Parameter, Scope, TargetField};
 use crate::rule::Rule;
 
 /// Policies that are ready to be evaluated.
@@ -89,11 +88,10 @@ impl Policies {
         of_scope.flat_map(|p| p.uses.iter().copied()).collect()
     }
 
-    /// Whether any policy of a scope looks at objects of a kind.
-    pub fn selects(&self, scope: Scope, gvk: &Gvk) -> bool {
-        self.policies
-            .iter()
-            .any(|policy| policy.scope == scope && policy.kinds.select(gvk))
+    /// Whether any policy of a scope looks at an object.
+    pub fn selects(&self, scope: Scope, object: &Document<'_>) -> bool {
+        let mut of_scope = self.policies.iter().filter(|p| p.scope == scope);
+        of_scope.any(|policy| object.is_selected(&policy.kinds))
     }
 
     /// The policies of a scope that stand in no group.
