@@ -104,12 +104,14 @@ impl Group {
             .flat_map(|(_, policy)| &policy.kinds.named)
             .collect();
         for selector in selectors {
+            // Custom kinds may tell of pods, whatever else is looked for in them.
+            let has_pods = selector.group.is_some();
             let gvk = Gvk {
                 group: selector.group.clone().unwrap_or_default(),
                 version: "v1".into(),
                 kind: selector.kind.clone(),
             };
-            let found = self.add_entry(looking(&|policy| policy.kinds.select(&gvk, false)));
+            let found = self.add_entry(looking(&|policy| policy.kinds.select(&gvk, has_pods)));
             let same_kind = self.by_kind.entry(selector.kind.clone()).or_default();
             // Named groups come first: they are the more exact answer.
             same_kind.insert(0, (selector.clone(), found));
