@@ -15,6 +15,7 @@
 #   - ScaledObject.keda.sh
 # scope: target
 # uses: [namespace]
+# covers: [availability/min-replicas]
 # bad: |
 #   apiVersion: apps/v1
 #   kind: Deployment

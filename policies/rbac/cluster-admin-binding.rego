@@ -8,6 +8,7 @@
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: [ClusterRoleBinding, RoleBinding]
 # references: [CIS 5.1.1]
+# covers: [rbac/no-cluster-admin-binding]
 # bad: |
 #   apiVersion: rbac.authorization.k8s.io/v1
 #   kind: ClusterRoleBinding

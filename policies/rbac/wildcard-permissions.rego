@@ -8,6 +8,7 @@
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: [ClusterRole, Role]
 # references: [CIS 5.1.3]
+# covers: [rbac/no-wildcard-verbs / resources / apigroups]
 # bad: |
 #   apiVersion: rbac.authorization.k8s.io/v1
 #   kind: Role

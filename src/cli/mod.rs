@@ -12,6 +12,7 @@ mod rules;
 mod shelf;
 mod target;
 mod terminal;
+mod test;
 mod trace;
 
 use std::ffi::OsString;
@@ -63,6 +64,7 @@ enum Command {
     Trace(trace::Trace),
     Generate(generate::Generate),
     Plan(plan::Plan),
+    Test(test::Test),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
@@ -116,6 +118,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
+        Command::Test(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
     };

@@ -172,7 +172,7 @@ impl<'a> Search<'a> {
                     Some((flag, sort)) => {
                         search.tell(values::judge(sort, text), flag, None, None);
                     }
-                    None => search.inner(text.split('=').next().unwrap_or(text), item),
+                    None => search.inner(flag_of(text), item),
                 }
             });
             before = text.strip_prefix('-').map(|flag| flag.trim_start_matches('-'));
@@ -255,6 +255,12 @@ impl From<Step<'_>> for Segment {
             Step::Index(index) => Self::from(index),
         }
     }
+}
+
+/// The name in `--name=value`.
+fn flag_of(argument: &str) -> &str {
+    let flag = argument.split('=').next().unwrap_or(argument);
+    flag.trim_start_matches('-')
 }
 
 /// Whether a path leads to what a SealedSecret or an ExternalSecret makes a Secret from.

@@ -115,10 +115,10 @@ fn judge(key: &str, text: &str) -> Verdict {
     }
     if values::is_kept(text) {
         Verdict::Kept
-    } else if values::is_placeholder(text) {
-        Verdict::Placeholder
     } else if values::is_harmless(text) {
         Verdict::Harmless
+    } else if values::is_placeholder(text) {
+        Verdict::Placeholder
     } else {
         Verdict::Credential
     }

@@ -14,6 +14,7 @@
 mod built_in;
 mod builtins;
 mod compiled;
+mod coverage;
 mod evaluate;
 mod evaluation;
 mod group;
@@ -29,6 +30,7 @@ mod run;
 mod scan;
 mod settings;
 mod target;
+mod testing;
 mod value;
 mod violation;
 
@@ -40,6 +42,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 
 pub use compiled::compile;
+pub use coverage::coverage;
 pub use evaluate::{Document, Outcome};
 pub use load::load;
 pub use metadata::{Parameter, Scope};
@@ -47,6 +50,7 @@ pub use policies::Policies;
 pub(crate) use rules::{INVALID_POLICY, RULES};
 pub use settings::Settings;
 pub use target::{TargetFacts, TargetField};
+pub use testing::{Tested, test};
 
 /// Packages below this one belong to the program.
 const OWN_PACKAGE: &str = "gitopslint";
