@@ -74,8 +74,10 @@ scaled := {concat("/", [objects.namespace(entry), entry.object.spec.scaleTargetR
 	is_number(object.get(entry.object.spec, "minReplicas", 1))
 }
 
-replicas(entry) := least if {
-	least := scaled[concat("/", [objects.namespace(entry), entry.object.metadata.name])]
+key(entry) := concat("/", [objects.namespace(entry), entry.object.metadata.name])
+
+replicas(entry) := scaled[key(entry)] if {
+	is_number(scaled[key(entry)])
 } else := object.get(entry.object.spec, "replicas", 1)
 
 deny contains {"object": index, "message": message, "path": ["spec", "minAvailable"]} if {

@@ -79,6 +79,7 @@ is_covered(_, namespace) if {
 
 deny contains {"object": index, "message": "no disruption budget holds for the replicas", "path": ["spec", "replicas"]} if {
 	some index, entry in input.objects
+	entry.object.kind in {"Deployment", "StatefulSet", "Rollout"}
 	entry.object.spec.replicas > 1
 	labels := object.get(entry.object, ["spec", "template", "metadata", "labels"], {})
 	not is_covered(labels, objects.namespace(entry))

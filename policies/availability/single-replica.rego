@@ -69,7 +69,7 @@ number(spec, field, fallback) := spec[field] if {
 
 deny contains {"object": index, "message": "one replica is all there is", "path": ["spec", "replicas"]} if {
 	some index, entry in input.objects
-	not scalers[entry.object.kind]
+	entry.object.kind in {"Deployment", "DeploymentConfig", "Rollout", "StatefulSet"}
 	number(entry.object.spec, "replicas", 1) == 1
 	not key(entry, entry.object.kind, entry.object.metadata.name) in scaled_keys
 }

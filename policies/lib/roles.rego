@@ -9,17 +9,13 @@ granting(groups, resources, verbs) := [index |
 	count(object.get(rule, "resourceNames", [])) == 0
 	has_any(rule.apiGroups, groups)
 	has_any(rule.resources, resources)
-	has_any_or_all(rule.verbs, verbs)
+	has_any(rule.verbs, verbs)
 ]
 
 has_any(words, wanted) if {
 	some word in words
 	word in wanted
 }
-
-has_any_or_all(words, wanted) if has_any(words, wanted)
-
-has_any_or_all(words, _) if "*" in words
 
 # Whether the role holds in the whole cluster, and is not one that others are put together from.
 is_of_cluster if {

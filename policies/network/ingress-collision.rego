@@ -85,6 +85,7 @@ package gitopslint.network.ingress_collision
 
 claims := [{"object": index, "key": key, "path": ["spec", "rules", at, "http", "paths", number, "path"], "name": entry.object.metadata.name} |
 	some index, entry in input.objects
+	entry.object.kind == "Ingress"
 	not is_canary(entry.object)
 	class := object.get(entry.object.spec, "ingressClassName", object.get(entry.object, ["metadata", "annotations", "kubernetes.io/ingress.class"], ""))
 	some at, rule in entry.object.spec.rules

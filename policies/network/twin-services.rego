@@ -58,10 +58,17 @@ package gitopslint.network.twin_services
 
 import data.gitopslint.lib.objects
 
+is_service(object) if {
+	object.kind == "Service"
+	objects.is_core(object)
+}
+
 deny contains {"object": index, "message": message, "path": ["spec", "selector"]} if {
 	some index, entry in input.objects
 	some at, other in input.objects
 	at < index
+	is_service(entry.object)
+	is_service(other.object)
 	objects.namespace(entry) == objects.namespace(other)
 	count(entry.object.spec.selector) > 0
 	entry.object.spec.selector == other.object.spec.selector

@@ -187,6 +187,11 @@ impl<'a> Search<'a> {
             let what = found.what;
             let name = self.name();
             match verdict {
+                // The name of a key is no use without the key.
+                Verdict::Credential if is_key_id(&name) => {
+                    let message = format!("`{name}` looks like a credential");
+                    self.push(&UNCERTAIN_CREDENTIAL, message, part(view, found.span));
+                }
                 Verdict::Credential => {
                     let message = format!("`{name}` holds {what}");
                     self.push(&CREDENTIAL_IN_CONFIG, message, part(view, found.span));
@@ -255,6 +260,11 @@ impl From<Step<'_>> for Segment {
             Step::Index(index) => Self::from(index),
         }
     }
+}
+
+fn is_key_id(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace(['_', '-', '.'], "");
+    name.ends_with("keyid")
 }
 
 /// The name in `--name=value`.
