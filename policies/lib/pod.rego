@@ -58,7 +58,7 @@ serving_containers := [found |
 	not is_hook
 	some pod in input.pods
 	pod.whole
-	not pod.spec.restartPolicy in {"Never", "OnFailure"}
+	object.get(pod.spec, "restartPolicy", "Always") == "Always"
 	some found in pod.containers
 	found.list == "containers"
 ]

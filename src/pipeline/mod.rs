@@ -2,6 +2,7 @@
 
 mod account;
 mod deployed;
+mod made_from;
 mod worklist;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ use crate::setup::Setup;
 use crate::snapshot::Repository;
 
 pub use deployed::Deployed;
+pub use made_from::MadeFrom;
 
 /// What a check found.
 #[derive(Debug)]
@@ -39,21 +41,37 @@ pub struct Checked {
     pub environments: Vec<Arc<str>>,
     /// The paths asked for that no target is made from, and where nothing was found.
     pub unused_paths: Vec<Utf8PathBuf>,
+    /// What each target that was asked for is made from.
+    pub made_from: Vec<MadeFrom>,
 }
 
 impl Setup {
     /// Checks a repository.
     pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
+        let deployed = self.render(repository, request, Self::lenient());
+        self.check_deployed(repository, request, &deployed)
+    }
+
+    /// How a check renders: what is not there is left out and told, so that the rest is judged.
+    pub fn lenient() -> Options {
+        Options {
+            leave_out_absent: true,
+            ..Options::default()
+        }
+    }
+
+    /// Checks what a repository deploys, as it was rendered for the same request.
+    pub fn check_deployed(
+        &self,
+        repository: &dyn Repository,
+        request: &Request,
+        deployed: &Deployed,
+    ) -> Checked {
         let judge = Judge {
             rules: self.rules(),
             config: self.config(),
             request,
         };
-        let options = Options {
-            leave_out_absent: true,
-            ..Options::default()
-        };
-        let deployed = self.render(repository, request, options);
         let Deployed {
             walk,
             loose,
@@ -63,7 +81,7 @@ impl Setup {
             layout,
             charts,
             ..
-        } = &deployed;
+        } = deployed;
         let files_read = deployed.files_read();
         let mut sink = Sink::new(&judge, rendered);
         sink.take(self.problems());
@@ -98,7 +116,7 @@ impl Setup {
             .iter()
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
-        sink.take(&checks::applications::problems(rendered, &schemas));
+        sink.take(&checks::applications::problems(rendered, &schemas, layout));
         sink.take(&checks::graph::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(&checks::pod_security::problems(rendered, &version));
@@ -109,7 +127,7 @@ impl Setup {
         let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();
         sink.take(&faults);
 
-        let summary = account::summarize(request, &deployed, &files_read, &evaluation);
+        let summary = account::summarize(request, deployed, &files_read, &evaluation);
         let mut findings = sink.finish();
         let sensitive = redact(rendered, &mut findings);
         let environments = rendered
@@ -130,6 +148,7 @@ impl Setup {
             report: Report { findings, summary },
             sensitive,
             environments: environments.into_iter().collect(),
+            made_from: made_from::all(rendered),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The pods that an object tells of, whatever kind it is: policies find them here.
 
+use bumpalo::Bump;
 use manifest::{FieldPath, Gvk, Segment, View};
-use regorus::Value;
+use rego_plan::{Number, Value};
 
 /// How deep pods are looked for.
 const DEPTH: usize = 24;
@@ -72,59 +73,65 @@ pub(crate) struct Container {
 impl Pod {
     /// The pod as policies see it: `path`, `spec`, `whole` and `containers`, each of which has
     /// `name`, `list`, `path`, `container` and `whole`. One without a name is called by its place.
-    /// `object` is what the pod is of, as policies see it.
-    pub(crate) fn to_value(&self, object: &Value) -> Value {
-        let whole = Value::from(self.is_whole);
+    /// `object` is what the pod is of.
+    pub(crate) fn to_value<'a>(&self, object: View<'a>, arena: &'a Bump) -> Value<'a> {
+        let whole = Value::Bool(self.is_whole);
         let containers = self.containers.iter().map(|container| {
-            let found = at(object, &container.path);
-            let name = match &found["name"] {
-                Value::Undefined => Value::from(container.index as u64),
-                name => name.clone(),
-            };
-            fields([
-                ("name", name),
-                ("list", Value::from(container.list)),
-                ("path", path_value(&container.path)),
-                ("container", found),
-                ("whole", whole.clone()),
-            ])
+            let found = object.at(&container.path);
+            let name = found.and_then(|found| found.get("name"));
+            let name = name.filter(|name| !name.is_null());
+            let name = name.map(|name| Value::of(name, arena));
+            fields(
+                [
+                    ("container", at(object, &container.path, arena)),
+                    ("list", Value::Text(container.list)),
+                    ("name", name.unwrap_or_else(|| index(container.index))),
+                    ("path", path_value(&container.path, arena)),
+                    ("whole", whole),
+                ],
+                arena,
+            )
         });
-        let containers: Vec<Value> = containers.collect();
-        fields([
-            ("path", path_value(&self.path)),
-            ("spec", at(object, &self.path)),
-            ("whole", whole.clone()),
-            ("containers", containers.into()),
-        ])
+        let containers: Vec<Value<'a>> = containers.collect();
+        fields(
+            [
+                ("containers", Value::Array(arena.alloc_slice_copy(&containers))),
+                ("path", path_value(&self.path, arena)),
+                ("spec", at(object, &self.path, arena)),
+                ("whole", whole),
+            ],
+            arena,
+        )
     }
 }
 
-fn fields<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    let fields = fields.into_iter();
-    let fields = fields.map(|(name, value)| (Value::from(name), value));
-    fields.collect::<regorus::value::Object>().into()
+/// An object with fields that stand in the order of their names.
+fn fields<'a, const N: usize>(
+    fields: [(&'static str, Value<'a>); N],
+    arena: &'a Bump,
+) -> Value<'a> {
+    let fields = fields.map(|(name, value)| (Value::Text(name), value));
+    Value::Object(arena.alloc_slice_copy(&fields))
 }
 
-fn path_value(path: &FieldPath) -> Value {
+fn path_value<'a>(path: &FieldPath, arena: &'a Bump) -> Value<'a> {
     let segments = path.segments().iter().map(|segment| match segment {
-        Segment::Key(key) => Value::from(&**key),
-        Segment::Index(index) => Value::from(*index as u64),
+        Segment::Key(key) => Value::Text(arena.alloc_str(key)),
+        Segment::Index(at) => index(*at),
     });
-    segments.collect::<Vec<Value>>().into()
+    let segments: Vec<Value<'a>> = segments.collect();
+    Value::Array(arena.alloc_slice_copy(&segments))
+}
+
+fn index<'a>(index: usize) -> Value<'a> {
+    Value::Number(Number::Int(i64::try_from(index).unwrap_or(i64::MAX)))
 }
 
 /// What stands at a path; an empty object where nothing does.
-fn at(object: &Value, path: &FieldPath) -> Value {
-    let mut here = object;
-    for segment in path.segments() {
-        here = match segment {
-            Segment::Key(key) => &here[&**key],
-            Segment::Index(index) => &here[*index],
-        };
-    }
-    match here {
-        Value::Undefined => Value::new_object(),
-        found => found.clone(),
+fn at<'a>(object: View<'a>, path: &FieldPath, arena: &'a Bump) -> Value<'a> {
+    match object.at(path).filter(|view| !view.is_null()) {
+        Some(view) => Value::of(view, arena),
+        None => Value::Object(&[]),
     }
 }
 

@@ -17,7 +17,6 @@ use super::{
 use crate::rule::Tier;
 
 const BUDGET: Budget = Budget {
-    instructions: 10_000_000,
     time: Duration::from_secs(10),
 };
 
