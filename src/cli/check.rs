@@ -33,8 +33,8 @@ const STDIN_LIMIT: u64 = 256 << 20;
 /// Lint the repository, or the targets under the paths given
 #[derive(Args)]
 pub(super) struct Check {
-    /// Folders or files; every target below them, or made from them, is checked; - reads
-    /// manifests from the standard input [default: all of the repository]
+    /// Folders or files: every target in them, or that uses them, is checked; - reads
+    /// manifests from the standard input [default: the whole repository]
     paths: Vec<Utf8PathBuf>,
     #[command(flatten)]
     place: Place,
@@ -42,24 +42,24 @@ pub(super) struct Check {
     at: At,
     #[command(flatten)]
     change: ChangeArgs,
-    /// Check only these environments or tiers; may be given several times
+    /// Check only these environments or tiers; can be repeated
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
     #[command(flatten)]
     outputs: Outputs,
-    /// The severity from which on findings make the command fail
+    /// The lowest severity that makes the command fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Look only at these rules, separated by commas
+    /// Check only these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
-    /// Do not look at these rules, separated by commas
+    /// Skip these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// The least severity that is printed; less is only counted
+    /// The lowest severity that is printed; lower ones are only counted
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     show: Show,
-    /// Print how many findings each rule and environment has, instead of the findings
+    /// Print the number of findings per rule and environment instead of the findings
     #[arg(long)]
     statistics: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
@@ -70,16 +70,16 @@ pub(super) struct Check {
     kubernetes_version: Option<String>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// Disregard ignores in comments and annotations
+    /// Report findings even if a comment or annotation ignores them
     #[arg(long)]
     no_inline_ignores: bool,
-    /// Accept a repository without any manifest
+    /// Succeed even if the repository has no manifests
     #[arg(long)]
     allow_empty: bool,
-    /// Rewrite deprecated fields of kustomizations, wherever everything is rendered as before
+    /// Rewrite deprecated fields of kustomizations where the rendered output is unchanged
     #[arg(long, conflicts_with_all = ["rev", "staged", "changed"])]
     fix: bool,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -101,9 +101,9 @@ enum Show {
     /// Warnings and errors
     #[default]
     Warning,
-    /// Everything, though of many findings one line for each rule
+    /// Everything; many findings are grouped by rule
     Info,
-    /// Each finding, however many there are
+    /// Everything, and never grouped
     All,
 }
 
@@ -140,7 +140,7 @@ impl Check {
     fn run_on_stdin(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
         if self.paths.len() > 1 || self.fix || self.at.is_given() || self.change.is_given() {
             return Err(Failure::new(
-                "the standard input is checked by itself, without other paths, --fix, --rev, \
+                "the standard input cannot be combined with other paths, --fix, --rev, \
                  --staged or --changed",
             ));
         }
@@ -234,16 +234,14 @@ impl Check {
         }
         if let Some(path) = checked.unused_paths.first() {
             return Err(Failure::new(format!("nothing was checked at {path}")).hint(
-                "no target is made from it; name a kustomization, a chart, a manifest, or a \
-                     file that one of these reads",
+                "no target uses it; name a kustomization, a chart, a manifest, or a file \
+                     that one of them uses",
             ));
         }
         let is_empty = checked.report.summary.all_targets() == 0;
         match is_empty && self.environments.is_empty() && !self.allow_empty {
-            true => Err(
-                Failure::new("nothing was checked: there is no manifest here")
-                    .hint("--allow-empty accepts a repository without any"),
-            ),
+            true => Err(Failure::new("nothing was checked: no manifests were found")
+                .hint("--allow-empty accepts a repository without manifests")),
             false => Ok(0),
         }
     }
@@ -274,7 +272,7 @@ impl Check {
         if fixes.count > 0 {
             let fields = plural(fixes.count, "field");
             let files = plural(fixes.texts.len(), "file");
-            told += &format!("fixed: {fields} in {files}; all is rendered as before\n");
+            told += &format!("fixed: {fields} in {files}; the rendered output is unchanged\n");
         }
         if !told.is_empty() {
             terminal.note(&told);

@@ -150,9 +150,8 @@ impl Worlds {
         let names = || known.keys().copied();
         Err(match suggest::nearest(name, names()) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None if known.is_empty() => failure.hint(
-                "no environment could be told from the layout; the configuration can name some",
-            ),
+            None if known.is_empty() => failure
+                .hint("no environments were found in the layout; name them in the configuration"),
             None => failure.hint(format!(
                 "there are {}",
                 names().collect::<Vec<_>>().join(", ")

@@ -10,6 +10,7 @@ mod ends;
 mod explain;
 mod faults;
 mod generate;
+mod init;
 mod outputs;
 mod plan;
 mod plan_file;
@@ -17,6 +18,7 @@ mod promote;
 mod render;
 mod rules;
 mod shelf;
+mod shell;
 mod target;
 mod terminal;
 mod test;
@@ -45,8 +47,8 @@ const FOUND: u8 = 1;
 /// Wrong usage, wrong configuration, or a fault of the program itself.
 const FAILED: u8 = 2;
 
-/// Lints a GitOps repository: renders every overlay in process and checks what would be
-/// applied, at the line of the source that is wrong.
+/// Lints a GitOps repository: renders every overlay in process, checks what would be applied,
+/// and points at the source line that is wrong.
 #[derive(Parser)]
 #[command(name = "gitopslint", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
@@ -63,7 +65,7 @@ Examples:
   gitopslint render apps/api/overlays/stage     print what would be applied
   gitopslint trace apps/api/overlays/stage Deployment/api spec.replicas
                                                 show where a value comes from
-  gitopslint explain mutable-image-tag          say what a rule is about and how to mend it
+  gitopslint explain mutable-image-tag          explain a rule and how to fix it
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configuration.";
 
@@ -80,13 +82,16 @@ enum Command {
     Test(test::Test),
     Rules(rules::Rules),
     Explain(explain::Explain),
+    Init(init::Init),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// What every command that reads a repository takes.
 #[derive(Args)]
 struct Place {
-    /// The folder outside of which nothing is read [default: the enclosing git work tree, else
-    /// the current folder]
+    /// The folder outside which nothing is read [default: the enclosing git work tree, else the
+    /// current folder]
     #[arg(long, value_name = "DIR")]
     root: Option<Utf8PathBuf>,
 }
@@ -154,6 +159,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Test(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
+        Command::Init(command) => command.run(&mut terminal),
+        Command::Completions(command) => command.run(&mut terminal),
+        Command::Man(command) => command.run(&mut terminal),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -161,6 +169,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             terminal.complain(&failure.message, failure.hint.as_deref());
             ExitCode::from(failure.code)
         }
+    }
+}
+
+/// What is wrong with a command line, the program's name included, if anything.
+pub fn usage_fault(arguments: impl IntoIterator<Item = String>) -> Option<String> {
+    match Arguments::try_parse_from(arguments) {
+        Err(told) if told.use_stderr() => Some(told.to_string()),
+        _ => None,
     }
 }
 
@@ -176,7 +192,7 @@ fn meant(told: &clap::Error) -> Option<Failure> {
         "build" | "template" => "`gitopslint render TARGET` prints what would be applied",
         _ => return None,
     };
-    Some(Failure::new(format!("there is no command `{name}`")).hint(hint))
+    Some(Failure::new(format!("unknown command `{name}`")).hint(hint))
 }
 
 impl Place {
@@ -211,19 +227,19 @@ fn configuration(faults: &[Fault]) -> Failure {
 }
 
 fn unknown_rule(id: &str, known: &[&str]) -> Failure {
-    let failure = Failure::new(format!("there is no rule `{id}`"));
+    let failure = Failure::new(format!("unknown rule `{id}`"));
     match suggest::nearest(id, known.iter().copied()) {
         Some(near) => failure.hint(format!(
-            "did you mean `{near}`? `gitopslint rules` lists them all"
+            "did you mean `{near}`? `gitopslint rules` lists all rules"
         )),
-        None => failure.hint("`gitopslint rules` lists them all"),
+        None => failure.hint("`gitopslint rules` lists all rules"),
     }
 }
 
 /// A Kubernetes version, whether or not it is known.
 fn any_version(text: &str) -> Result<Version, Failure> {
     Version::parse(text).ok_or_else(|| {
-        Failure::new(format!("`{text}` is not a Kubernetes version")).hint("write it as 1.31")
+        Failure::new(format!("`{text}` is not a valid Kubernetes version")).hint("write it as 1.31")
     })
 }
 
@@ -233,7 +249,7 @@ fn version(text: &str) -> Result<Version, Failure> {
     match version.unknown() {
         None => Ok(version),
         Some(known) => Err(Failure::new(format!(
-            "Kubernetes {version} is not among the versions that can be checked against"
+            "Kubernetes {version} is not a supported version"
         ))
         .hint(known)),
     }
@@ -285,7 +301,7 @@ fn prefix(disk: &Disk) -> Utf8PathBuf {
 
 fn current_folder() -> Result<Utf8PathBuf, Failure> {
     let folder = std::env::current_dir()
-        .map_err(|fault| Failure::new(format!("cannot tell the current folder: {fault}")))?;
+        .map_err(|fault| Failure::new(format!("cannot find the current folder: {fault}")))?;
     Utf8PathBuf::from_path_buf(folder).map_err(|folder| {
         Failure::new(format!(
             "the current folder's name is not UTF-8: {}",
@@ -337,7 +353,7 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
         .or_else(|| disk.root().join(path).canonicalize_utf8().ok())
         .ok_or_else(|| {
             let looked_up = format!(
-                "paths are looked up from the current folder, then from the root {}",
+                "paths are resolved from the current folder, then from the root {}",
                 disk.root()
             );
             Failure::new(format!("there is no {path}")).hint(match near(disk, path) {
@@ -348,7 +364,7 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     real.strip_prefix(disk.root())
         .map(Utf8Path::to_owned)
         .map_err(|_| {
-            Failure::new(format!("{path} stands outside the root {}", disk.root()))
+            Failure::new(format!("{path} is outside the root {}", disk.root()))
                 .hint("name another root with --root")
         })
 }

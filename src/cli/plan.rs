@@ -53,7 +53,7 @@ pub(super) struct Between {
     config: Option<Utf8PathBuf>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }

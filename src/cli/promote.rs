@@ -29,7 +29,7 @@ pub(super) struct Promote {
     /// Edit files that have changes which are not committed
     #[arg(long)]
     allow_dirty: bool,
-    /// Take back a promotion, by the number that it told
+    /// Undo a promotion, by the number that it printed
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "all", "dry_run"])]
     undo: Option<u32>,
 }
@@ -122,7 +122,7 @@ fn git_of(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
     let git = Git::of(root).map_err(|fault| Failure::new(fault.to_string()))?;
     git.ok_or_else(|| {
         Failure::new(format!(
-            "{root} stands in no git repository, so nothing could be taken back"
+            "{root} is not in a git repository, so nothing could be undone"
         ))
         .hint("`gitopslint plan` shows the changes without writing them")
     })

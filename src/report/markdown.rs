@@ -165,7 +165,7 @@ fn item(block: Block<'_>, context: &Context<'_>) -> String {
 /// All that is known of a rule.
 pub(super) fn rule(rule: &Rule) -> String {
     let mut page = format!(
-        "{}\n\n**How to mend it:** {}\n",
+        "{}\n\n**How to fix it:** {}\n",
         text(&rule.description),
         text(&rule.remediation)
     );
@@ -312,7 +312,7 @@ mod tests {
         assert_snapshot!(super::rule(&rule), @r#"
         Why privileged-container is bad.
 
-        **How to mend it:** How to mend privileged-container.
+        **How to fix it:** How to fix privileged-container.
 
         Bad:
 

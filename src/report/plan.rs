@@ -76,7 +76,7 @@ pub fn write_plan(plan: &Plan, context: &PlanContext, out: &mut dyn Write) -> io
     if !context.has_past {
         writeln!(
             out,
-            "without git history: verdicts tell what such fields do by themselves"
+            "without git history: verdicts say what such fields usually do"
         )?;
     } else if context.is_cut_off {
         writeln!(

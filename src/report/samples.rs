@@ -344,7 +344,7 @@ fn named(id: &str, group: &str, title: &str, severities: Severities) -> Arc<Rule
         group: group.to_owned().into(),
         title: title.to_owned().into(),
         description: format!("Why {id} is bad.").into(),
-        remediation: format!("How to mend {id}.").into(),
+        remediation: format!("How to fix {id}.").into(),
         severities,
         references: Vec::new(),
         bad: None,

@@ -235,7 +235,7 @@ fn what_was_named_and_is_not_there_does_not_pass() {
     2
 
     error: there is no base/pot.yaml
-      help: did you mean base/pod.yaml? paths are looked up from the current folder, then from the root ROOT
+      help: did you mean base/pod.yaml? paths are resolved from the current folder, then from the root ROOT
     "#);
     insta::assert_snapshot!(changed(root, &["--changed", "--env", "prod"]), @r#"
     2
@@ -284,7 +284,7 @@ fn without_commits_everything_is_new() {
     insta::assert_snapshot!(changed(folder.path(), &["--changed"]), @r#"
     2
 
-    error: ROOT stands in no git repository
+    error: ROOT is not in a git repository
       help: without --rev, --staged and --changed, the files on disk are read as they are
     "#);
     git(folder.path(), &["init", "-q"]);

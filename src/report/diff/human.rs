@@ -33,7 +33,7 @@ pub(super) fn write(
     if !context.has_past {
         writeln!(
             out,
-            "without git history: verdicts tell what such fields do by themselves"
+            "without git history: verdicts say what such fields usually do"
         )?;
     } else if context.is_cut_off {
         writeln!(
