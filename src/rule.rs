@@ -88,6 +88,9 @@ pub struct Rule {
     pub severities: Severities,
     /// Sections of public documents that ask for it, such as `CIS 5.2.2`.
     pub references: Vec<String>,
+    /// Whether no profile switches it on or makes it more severe: what is right depends on the
+    /// team or the cluster.
+    pub is_optional: bool,
     /// A manifest that the rule reports.
     pub bad: Option<Text>,
     /// The same manifest, fixed.
@@ -98,7 +101,10 @@ impl Rule {
     /// Whether it is about hardening what is deployed, which `profile: restricted` makes
     /// stricter, rather than about how that is written down.
     pub fn hardens(&self) -> bool {
-        self.group != KUSTOMIZE && self.group != HELM && self.group != DEPLOYMENT
+        !self.is_optional
+            && self.group != KUSTOMIZE
+            && self.group != HELM
+            && self.group != DEPLOYMENT
     }
 
     /// Whether it also counts for manifests that nothing applies: they are in git for all to
@@ -206,6 +212,7 @@ macro_rules! rules {
                     &[$($crate::rule::Severity::$stage, $crate::rule::Severity::$dev)?],
                 ),
                 references: Vec::new(),
+                is_optional: false,
                 bad: $crate::rule::example(&[$($bad)?]),
                 good: $crate::rule::example(&[$($good)?]),
             };

@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `unhealthyPodEvictionPolicy: AlwaysAllow`.
 # severity: off
+# optional: true
 # kinds: PodDisruptionBudget
 # covers: [availability/pdb-unhealthy-eviction]
 # bad: |

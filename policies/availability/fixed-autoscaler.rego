@@ -5,6 +5,7 @@
 # remediation: >
 #   Raise `maxReplicas`, or remove the autoscaler and set `replicas`.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: HorizontalPodAutoscaler
 # covers: [availability/hpa-min-replicas / hpa-max]
 # bad: |

@@ -5,6 +5,7 @@
 # remediation: >
 #   Add a PodDisruptionBudget with `maxUnavailable: 1`.
 # severity: off
+# optional: true
 # kinds: [Deployment, StatefulSet, Rollout.argoproj.io, PodDisruptionBudget]
 # scope: target
 # uses: [namespace, path]

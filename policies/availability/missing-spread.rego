@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `topologySpreadConstraints`, or a `podAntiAffinity`.
 # severity: off
+# optional: true
 # kinds: [Deployment, StatefulSet, Rollout.argoproj.io]
 # covers: [availability/pod-anti-affinity, availability/topology-spread]
 # bad: |

@@ -5,6 +5,7 @@
 # remediation: >
 #   Use `RollingUpdate`, unless two versions must not run side by side.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: [Deployment]
 # covers: [availability/rolling-update]
 # bad: |

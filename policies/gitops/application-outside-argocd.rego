@@ -5,6 +5,7 @@
 # remediation: >
 #   Put it into the namespace of Argo CD, or list that namespace in the parameter.
 # severity: off
+# optional: true
 # kinds: [Application.argoproj.io, AppProject.argoproj.io]
 # parameters:
 #   argocd_namespaces:

@@ -6,6 +6,7 @@
 # remediation: >
 #   Give the Application a project that allows what it needs.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: [Application.argoproj.io]
 # covers: [gitops/argo-app project not default]
 # bad: |

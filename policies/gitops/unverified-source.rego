@@ -5,6 +5,7 @@
 # remediation: >
 #   Set `spec.verify`.
 # severity: off
+# optional: true
 # kinds: [GitRepository.source.toolkit.fluxcd.io, OCIRepository.source.toolkit.fluxcd.io]
 # covers: [gitops/flux source verify set / allowed source URLs]
 # bad: |

@@ -6,6 +6,7 @@
 # remediation: >
 #   Give the image the tag of a version, or set `imagePullPolicy: Always`.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: workloads
 # covers: [images/pull-policy]
 # bad: |

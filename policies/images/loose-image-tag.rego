@@ -6,6 +6,7 @@
 # remediation: >
 #   Write the whole version, such as `16.4` in place of `16`, or add a digest.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: workloads
 # bad: |
 #   apiVersion: v1

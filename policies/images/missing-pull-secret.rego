@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `imagePullSecrets`.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [images/image-pull-secrets]
 # bad: |

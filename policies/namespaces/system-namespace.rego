@@ -5,6 +5,7 @@
 # remediation: >
 #   Give it a namespace of its own, unless it is part of the cluster.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [namespace/not-kube-system]
 # bad: |

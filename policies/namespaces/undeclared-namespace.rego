@@ -6,6 +6,7 @@
 # remediation: >
 #   Declare it, or have the Application create it (`CreateNamespace=true`).
 # severity: off
+# optional: true
 # kinds: [workloads, Namespace]
 # scope: environment
 # covers: [namespace/namespace-exists]

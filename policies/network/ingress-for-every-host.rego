@@ -5,6 +5,7 @@
 # remediation: >
 #   Name the host.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: Ingress
 # covers: [ingress/ingress-no-wildcard-host / empty host]
 # bad: |

@@ -5,6 +5,7 @@
 # remediation: >
 #   Set `ingressClassName`.
 # severity: off
+# optional: true
 # kinds: Ingress
 # covers: [ingress/ingress-class]
 # bad: |

@@ -5,6 +5,7 @@
 # remediation: >
 #   Use `ClusterIP` with an Ingress or a Gateway.
 # severity: off
+# optional: true
 # kinds: Service
 # covers: [service/no-load-balancer / exposed-services]
 # bad: |

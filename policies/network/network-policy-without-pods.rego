@@ -5,6 +5,7 @@
 # remediation: >
 #   Correct the selector.
 # severity: off
+# optional: true
 # kinds: [NetworkPolicy, workloads]
 # scope: target
 # uses: [namespace, path]

@@ -6,6 +6,7 @@
 # remediation: >
 #   Remove one of them, or correct its selector.
 # severity: off
+# optional: true
 # kinds: Service
 # scope: target
 # uses: [namespace, path]

@@ -5,6 +5,7 @@
 # remediation: >
 #   Correct the name, or add the Service.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds:
 #   - Ingress
 #   - HTTPRoute.gateway.networking.k8s.io

@@ -6,6 +6,7 @@
 # remediation: >
 #   Probe with `httpGet`, `grpc` or `tcpSocket`, or less often.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [probes/exec-probe-command]
 # bad: |

@@ -6,6 +6,7 @@
 # remediation: >
 #   Let the liveness probe fail later, or only when nothing but a restart helps.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: long-running
 # covers: [probes/probes-not-identical]
 # bad: |

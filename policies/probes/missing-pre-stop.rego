@@ -5,6 +5,7 @@
 # remediation: >
 #   Add a `preStop` hook that waits a few seconds, or have the program do so.
 # severity: off
+# optional: true
 # kinds: long-running
 # covers: [probes/pre-stop-hook]
 # bad: |

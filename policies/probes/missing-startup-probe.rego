@@ -5,6 +5,7 @@
 # remediation: >
 #   Add a `startupProbe`, in place of a long `initialDelaySeconds`.
 # severity: off
+# optional: true
 # kinds: long-running
 # covers: [probes/startup-probe]
 # bad: |

@@ -6,6 +6,7 @@
 # remediation: >
 #   Correct the port of the probe, or list it in `ports`.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: workloads
 # covers: [probes/probe-port-exists]
 # bad: |

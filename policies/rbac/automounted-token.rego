@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `automountServiceAccountToken: false` on the pod or its ServiceAccount.
 # severity: off
+# optional: true
 # kinds: workloads
 # references: [CIS 5.1.6, NSA Kubernetes Hardening Guide]
 # covers: [service-account/automount-token-off]

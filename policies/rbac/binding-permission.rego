@@ -5,6 +5,7 @@
 # remediation: >
 #   Leave it to those who manage access.
 # severity: off
+# optional: true
 # kinds: [ClusterRole, Role]
 # covers: [rbac/rolebinding-create-privesc]
 # bad: |

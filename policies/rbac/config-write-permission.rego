@@ -6,6 +6,7 @@
 # remediation: >
 #   Grant it with a Role in the namespaces that need it.
 # severity: off
+# optional: true
 # kinds: [ClusterRole]
 # covers: [rbac/configmap-manage / aws-auth, rbac/coredns-poisoning]
 # bad: |

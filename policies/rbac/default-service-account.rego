@@ -6,6 +6,7 @@
 # remediation: >
 #   Give the workload a ServiceAccount of its own and name it in `serviceAccountName`.
 # severity: off
+# optional: true
 # kinds: workloads
 # references: [CIS 5.1.5]
 # covers: [service-account/no-default-sa]

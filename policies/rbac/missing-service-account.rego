@@ -4,7 +4,8 @@
 #   The target holds ServiceAccounts, and none of this name: the pods are not created.
 # remediation: >
 #   Correct the name, or add the ServiceAccount.
-# severity: {production: info, stage: off, dev: off}
+# severity: off
+# optional: true
 # kinds: [workloads, ServiceAccount]
 # scope: target
 # uses: [namespace, path]

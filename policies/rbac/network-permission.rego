@@ -6,6 +6,7 @@
 # remediation: >
 #   Leave it to delivery tools.
 # severity: off
+# optional: true
 # kinds: [ClusterRole, Role]
 # covers: [rbac/network-manage]
 # bad: |

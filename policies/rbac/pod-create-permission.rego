@@ -6,6 +6,7 @@
 # remediation: >
 #   Grant it to controllers and delivery tools only.
 # severity: off
+# optional: true
 # kinds: [ClusterRole, Role]
 # references: [CIS 5.1.4]
 # covers: [rbac/pods-create]

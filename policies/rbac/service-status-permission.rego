@@ -6,6 +6,7 @@
 # remediation: >
 #   Leave it to the controller of load balancers.
 # severity: off
+# optional: true
 # kinds: [ClusterRole, Role]
 # covers: [rbac/services-status-write]
 # bad: |

@@ -6,6 +6,7 @@
 # remediation: >
 #   Leave it to storage provisioners.
 # severity: off
+# optional: true
 # kinds: [ClusterRole, Role]
 # references: [CIS 5.1.9]
 # covers: [rbac/pv-create]

@@ -5,6 +5,7 @@
 # remediation: >
 #   Remove `resources.limits.cpu` and state what the container needs in `requests`.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [resources/cpu-limit-forbidden]
 # bad: |

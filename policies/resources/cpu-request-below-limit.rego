@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `requests.cpu` to what `limits.cpu` says.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [resources/cpu-request-equals-limit]
 # bad: |

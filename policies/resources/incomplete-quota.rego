@@ -5,6 +5,7 @@
 # remediation: >
 #   Name `requests.cpu`, `requests.memory` and `limits.memory`.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: ResourceQuota
 # covers: [resources/quota-complete]
 # bad: |

@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `requests.memory` to what `limits.memory` says.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [resources/memory-request-equals-limit, resources/qos-class]
 # bad: |

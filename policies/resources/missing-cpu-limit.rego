@@ -6,6 +6,7 @@
 #   Set `resources.limits.cpu`. Where latency matters more, leave this policy off: limits
 #   throttle.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [resources/cpu-limit]
 # bad: |

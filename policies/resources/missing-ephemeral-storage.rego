@@ -5,6 +5,7 @@
 # remediation: >
 #   Set `ephemeral-storage` in `resources.requests` and `limits`.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [resources/ephemeral-storage]
 # bad: |

@@ -5,6 +5,7 @@
 # remediation: >
 #   Set `sizeLimit`.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [volumes/emptydir-size-limit]
 # bad: |

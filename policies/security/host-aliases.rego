@@ -5,6 +5,7 @@
 # remediation: >
 #   Have the name resolved by DNS, or use a Service of type `ExternalName`.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [host/host-aliases]
 # bad: |

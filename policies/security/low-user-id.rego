@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `runAsUser` to a number of 10000 or above.
 # severity: off
+# optional: true
 # kinds: workloads
 # parameters:
 #   least_user_id:

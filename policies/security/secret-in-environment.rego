@@ -6,6 +6,7 @@
 # remediation: >
 #   Mount the Secret as a file.
 # severity: off
+# optional: true
 # kinds: workloads
 # references: [CIS 5.4.1]
 # covers: [secrets/no-secret-env-ref]

@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `hostUsers: false`, where nodes and volumes support it.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [security-context/host-users]
 # bad: |

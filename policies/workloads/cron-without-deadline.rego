@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `startingDeadlineSeconds`.
 # severity: off
+# optional: true
 # kinds: CronJob
 # covers: [workload/cronjob-deadline]
 # bad: |

@@ -6,6 +6,7 @@
 # remediation: >
 #   Rename it to `serviceAccountName`.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: workloads
 # covers: [workload/deprecated-serviceaccount-field]
 # bad: |

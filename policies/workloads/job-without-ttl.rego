@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `ttlSecondsAfterFinished`, or make it a hook.
 # severity: off
+# optional: true
 # kinds: Job
 # covers: [workload/job-ttl]
 # bad: |

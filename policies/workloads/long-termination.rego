@@ -5,6 +5,7 @@
 # remediation: >
 #   Lower `terminationGracePeriodSeconds`, or let the program finish sooner.
 # severity: off
+# optional: true
 # kinds: workloads
 # parameters:
 #   most_seconds:

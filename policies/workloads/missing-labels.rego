@@ -5,6 +5,7 @@
 # remediation: >
 #   Add the label, for instance with `labels` in the kustomization.
 # severity: off
+# optional: true
 # kinds: [Deployment, StatefulSet, DaemonSet, CronJob, Job, Service, Ingress, Rollout.argoproj.io]
 # parameters:
 #   labels:

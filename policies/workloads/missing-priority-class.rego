@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `priorityClassName`.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [availability/priority-class]
 # bad: |

@@ -6,6 +6,7 @@
 # remediation: >
 #   Set `concurrencyPolicy: Forbid`, or `Replace`.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: CronJob
 # covers: [workload/cronjob-concurrency]
 # bad: |

@@ -5,6 +5,7 @@
 # remediation: >
 #   Listen on a port above 1023 and map it with the Service.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [workload/privileged-ports]
 # bad: |

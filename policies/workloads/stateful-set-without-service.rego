@@ -5,6 +5,7 @@
 # remediation: >
 #   Name the headless Service of the StatefulSet in `serviceName`.
 # severity: {production: info, stage: off, dev: off}
+# optional: true
 # kinds: StatefulSet
 # covers: [refs/statefulset headless service]
 # bad: |

@@ -5,6 +5,7 @@
 # remediation: >
 #   Give the port a `name`.
 # severity: off
+# optional: true
 # kinds: workloads
 # covers: [workload/container-port-names]
 # bad: |
