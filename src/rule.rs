@@ -171,13 +171,14 @@ impl fmt::Display for RuleId {
 }
 
 /// The rules of one module of checks, each a `static`, and `RULES` with all of them: a rule that
-/// is written down is registered.
+/// is written down is registered. Its severity holds everywhere, or it names those of the tiers:
+/// `Warning / Info / Off` for production, stage and dev.
 macro_rules! rules {
     ($(
         [group $group:expr]
         $($name:ident {
             id: $id:literal,
-            severity: $severity:ident,
+            severity: $severity:ident $(/ $stage:ident / $dev:ident)?,
             title: $title:literal,
             description: $description:literal,
             remediation: $remediation:literal,
@@ -193,7 +194,10 @@ macro_rules! rules {
                 title: std::borrow::Cow::Borrowed($title),
                 description: std::borrow::Cow::Borrowed($description),
                 remediation: std::borrow::Cow::Borrowed($remediation),
-                severities: $crate::rule::Severities::all($crate::rule::Severity::$severity),
+                severities: $crate::rule::by_tier(
+                    $crate::rule::Severity::$severity,
+                    &[$($crate::rule::Severity::$stage, $crate::rule::Severity::$dev)?],
+                ),
                 references: Vec::new(),
                 bad: $crate::rule::example(&[$($bad)?]),
                 good: $crate::rule::example(&[$($good)?]),
@@ -206,6 +210,18 @@ macro_rules! rules {
 }
 
 pub(crate) use rules;
+
+/// The severity in production, and those in stage and dev, if they are others.
+pub(crate) const fn by_tier(production: Severity, others: &[Severity]) -> Severities {
+    match others {
+        [stage, dev] => Severities {
+            dev: *dev,
+            stage: *stage,
+            production,
+        },
+        _ => Severities::all(production),
+    }
+}
 
 /// The example that a rule gives, if it gives one.
 pub(crate) const fn example(given: &[&'static str]) -> Option<Text> {

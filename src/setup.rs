@@ -11,7 +11,7 @@ use crate::Request;
 use crate::checks::policy::{
     self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
-use crate::checks::{applications, charts, graph, kustomizations, pod_security, schema};
+use crate::checks::{applications, charts, credentials, graph, kustomizations, pod_security, schema, sealed};
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
@@ -239,10 +239,12 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         deploy::rules::RULES,
         applications::RULES,
         charts::RULES,
+        credentials::RULES,
         graph::RULES,
         kustomizations::RULES,
         schema::RULES,
         pod_security::RULES,
+        sealed::RULES,
         policy::RULES,
         ignores::RULES,
     ];

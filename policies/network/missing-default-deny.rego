@@ -16,6 +16,7 @@
 #   - NetworkPolicy
 #   - AdminNetworkPolicy
 #   - BaselineAdminNetworkPolicy
+#   - ClusterNetworkPolicy.policy.networking.k8s.io
 #   - CiliumNetworkPolicy.cilium.io
 #   - CiliumClusterwideNetworkPolicy.cilium.io
 #   - GlobalNetworkPolicy.projectcalico.org

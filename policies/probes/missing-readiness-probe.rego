@@ -32,11 +32,10 @@
 #             port: 8080
 package gitopslint.probes.missing_readiness_probe
 
-import data.gitopslint.lib.pod.containers
+import data.gitopslint.lib.pod.serving_containers
 
 deny contains {"message": message, "path": array.concat(found.path, ["readinessProbe"])} if {
-	some found in containers
-	found.list == "containers"
+	some found in serving_containers
 	object.get(found.container, "readinessProbe", null) == null
 	message := sprintf("container `%v` has no readiness probe", [found.name])
 }

@@ -41,6 +41,7 @@ import data.gitopslint.lib.workloads.containers
 # Containers that are added to a running pod cannot have any resources.
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
 	some found in containers
+	found.whole
 	not found.container.resources.limits.memory
 	not found.workload.spec.resources.limits.memory
 	not supplied[[found.workload.namespace, "limits", "memory"]]

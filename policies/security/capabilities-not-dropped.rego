@@ -35,7 +35,7 @@
 #             drop: [ALL]
 package gitopslint.security.capabilities_not_dropped
 
-import data.gitopslint.lib.pod.linux_containers
+import data.gitopslint.lib.pod.whole_linux_containers
 
 drops_all(container) if {
 	some capability in container.securityContext.capabilities.drop
@@ -43,7 +43,7 @@ drops_all(container) if {
 }
 
 deny contains {"message": message, "path": path} if {
-	some found in linux_containers
+	some found in whole_linux_containers
 	not drops_all(found.container)
 	path := array.concat(found.path, ["securityContext", "capabilities", "drop"])
 	message := sprintf("container `%v` does not drop all capabilities", [found.name])

@@ -32,10 +32,10 @@
 #           allowPrivilegeEscalation: false
 package gitopslint.security.privilege_escalation
 
-import data.gitopslint.lib.pod.linux_containers
+import data.gitopslint.lib.pod.whole_linux_containers
 
 deny contains {"message": message, "path": path} if {
-	some found in linux_containers
+	some found in whole_linux_containers
 	not found.container.securityContext.allowPrivilegeEscalation == false
 	path := array.concat(found.path, ["securityContext", "allowPrivilegeEscalation"])
 	message := sprintf("processes of container `%v` may gain privileges", [found.name])

@@ -1,9 +1,12 @@
 //! Policies on objects.
 
+use std::sync::OnceLock;
+
 use manifest::{Gvk, View};
 
 use super::evaluation::Evaluation;
 use super::input::{Input, with_arena};
+use super::pods::{self, Pod};
 use super::policies::Policies;
 use super::{PolicyFault, Scope, Settings, TargetFacts};
 use crate::problem::Problem;
@@ -13,6 +16,7 @@ use crate::problem::Problem;
 pub struct Document<'a> {
     view: View<'a>,
     gvk: Gvk,
+    has_pods: OnceLock<bool>,
 }
 
 /// What an evaluation found.
@@ -30,7 +34,22 @@ impl<'a> Document<'a> {
         Self {
             view,
             gvk: Gvk::of(view),
+            has_pods: OnceLock::new(),
         }
+    }
+
+    pub(crate) fn gvk(&self) -> &Gvk {
+        &self.gvk
+    }
+
+    /// The pods that it tells of. They are found anew each time: to keep them would take more
+    /// memory than the object.
+    pub(crate) fn pods(&self) -> Vec<Pod> {
+        pods::of(self.view, &self.gvk)
+    }
+
+    pub(crate) fn has_pods(&self) -> bool {
+        *self.has_pods.get_or_init(|| !self.pods().is_empty())
     }
 
     pub(crate) fn view(&self) -> View<'a> {
@@ -48,7 +67,7 @@ impl Policies {
     ) -> Outcome {
         let mut evaluation = Evaluation::new(self, settings, Scope::Object, 1);
         for batch in self.batches.iter().filter(|b| b.scope == Scope::Object) {
-            let looking = batch.looking_at(&object.gvk).iter().copied();
+            let looking = batch.looking_at(object).iter().copied();
             let mut looking = looking.filter(|at| settings.is_on(*at)).peekable();
             if looking.peek().is_some() {
                 with_arena(|arena| {
@@ -77,7 +96,7 @@ impl Policies {
             }
             let looked_at = |at: &usize| {
                 let object = objects.get(*at);
-                object.is_some_and(|(object, _)| !batch.looking_at(&object.gvk).is_empty())
+                object.is_some_and(|(object, _)| !batch.looking_at(object).is_empty())
             };
             let chosen: Vec<usize> = (0..objects.len()).filter(looked_at).collect();
             if !chosen.is_empty() {

@@ -90,7 +90,7 @@ pub(crate) fn plain(path: &Utf8Path, module: &Module) -> Vec<Policy> {
             path: path.to_owned(),
             kinds: Kinds {
                 all: true,
-                named: Vec::new(),
+                ..Kinds::default()
             },
             scope: Scope::Object,
             form: Form::Bare,

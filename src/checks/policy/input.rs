@@ -27,14 +27,17 @@ pub(crate) fn with_arena<T>(run: impl FnOnce(&Bump) -> T) -> T {
     result
 }
 
-/// An object and its target: `input.object`, or an item of `input.objects`, and `input.target`
-/// are fields of this.
+/// What stands in `input` beside the parameters.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Input<'a> {
-    /// `object` or `objects`
-    name: &'static str,
-    subject: Value<'a>,
+    seen: Seen<'a>,
     target: Value<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Seen<'a> {
+    One { object: Value<'a>, pods: Value<'a> },
+    Many(Value<'a>),
 }
 
 impl<'a> Input<'a> {
@@ -45,8 +48,10 @@ impl<'a> Input<'a> {
         arena: &'a Bump,
     ) -> Self {
         Self {
-            name: "object",
-            subject: Value::of(object.view(), arena),
+            seen: Seen::One {
+                object: Value::of(object.view(), arena),
+                pods: pods(object, arena),
+            },
             target: facts(uses, |field| target.get(field), arena),
         }
     }
@@ -67,6 +72,7 @@ impl<'a> Input<'a> {
             known = Some((target, facts));
             let fields = [
                 (Value::Text("object"), Value::of(object.view(), arena)),
+                (Value::Text("pods"), pods(object, arena)),
                 (Value::Text("target"), facts),
             ];
             items.push(Value::Object(arena.alloc_slice_copy(&fields)));
@@ -77,26 +83,47 @@ impl<'a> Input<'a> {
             first.filter(|_| values.all(|value| value == first))
         };
         Self {
-            name: "objects",
-            subject: Value::Array(arena.alloc_slice_copy(&items)),
+            seen: Seen::Many(Value::Array(arena.alloc_slice_copy(&items))),
             target: facts(uses, common, arena),
         }
     }
 
     /// The object alone, as conftest gives it.
     pub(crate) fn bare(&self) -> Value<'a> {
-        self.subject
+        match self.seen {
+            Seen::One { object, .. } => object,
+            Seen::Many(objects) => objects,
+        }
     }
 
     /// `input` with parameters.
     pub(crate) fn full(&self, parameters: Value<'a>, arena: &'a Bump) -> Value<'a> {
-        let fields = [
-            (Value::Text(self.name), self.subject),
-            (Value::Text("parameters"), parameters),
-            (Value::Text("target"), self.target),
-        ];
-        Value::Object(arena.alloc_slice_copy(&fields))
+        let parameters = (Value::Text("parameters"), parameters);
+        let target = (Value::Text("target"), self.target);
+        Value::Object(match self.seen {
+            Seen::One { object, pods } => arena.alloc_slice_copy(&[
+                (Value::Text("object"), object),
+                parameters,
+                (Value::Text("pods"), pods),
+                target,
+            ]),
+            Seen::Many(objects) => {
+                let objects = (Value::Text("objects"), objects);
+                arena.alloc_slice_copy(&[objects, parameters, target])
+            }
+        })
     }
+}
+
+/// The pods of an object: `input.pods`, or `pods` in an item of `input.objects`.
+fn pods<'a>(object: &Document<'a>, arena: &'a Bump) -> Value<'a> {
+    let root = Value::of(object.view(), arena);
+    let pods: Vec<Value<'a>> = object
+        .pods()
+        .iter()
+        .map(|pod| pod.to_value(root, arena))
+        .collect();
+    Value::Array(arena.alloc_slice_copy(&pods))
 }
 
 /// The fields of a target that are asked for; unknown ones are absent.

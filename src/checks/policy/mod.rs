@@ -23,6 +23,7 @@ mod inspect;
 mod kinds;
 mod load;
 mod metadata;
+mod pods;
 mod policies;
 mod rules;
 mod run;
