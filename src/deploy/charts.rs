@@ -191,6 +191,7 @@ fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
         release: set.release.clone().unwrap_or(named_after.to_owned()).into(),
         namespace: set.namespace.clone().map(Word::from),
         by: None,
+        post_renderers: Vec::new(),
     };
     let mut spec = TargetSpec::new(chart.to_owned(), Content::Chart(used.into()), config);
     spec.environment = set.environment.clone().or(spec.environment);

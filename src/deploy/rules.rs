@@ -49,11 +49,19 @@ rules! {
         good: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/production\n",
     }
 
+    NOT_RENDERED_HERE {
+        id: "not-rendered-here",
+        severity: Info,
+        title: "folder that a program renders in the cluster",
+        description: "The Application has a config management plugin or Jsonnet render its folder. gitopslint runs neither, so what they make is not checked.",
+        remediation: "Nothing is wrong with that. What the folder holds besides is checked.",
+    }
+
     VALUES_NOT_FOLLOWED {
         id: "values-not-followed",
         severity: Info,
         title: "values that are taken from the cluster",
-        description: "The release takes values from a ConfigMap or Secret that is not followed here, so what they set is not checked.",
+        description: "Values or variables are taken from a ConfigMap or Secret that the repository does not hold, or holds encrypted, so what they set is not checked.",
         remediation: "Nothing is wrong with that. Values in the release itself are checked.",
     }
 

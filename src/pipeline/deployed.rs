@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart};
 use kustomize::Options;
-use manifest::Reads;
+use manifest::{FaultKind, Reads};
 use rustc_hash::FxHashMap;
 
 use super::worklist::Worklist;
@@ -89,18 +89,30 @@ impl Setup {
         let layout = ChartLayout::find(&walk.files, &kinds, self.config());
 
         // Kustomizations, in the order of their bases.
-        let graph = Graph::load_after(
+        let mut graph = Graph::load_after(
             earlier.map(|earlier| &earlier.graph),
             repository,
             kinds.kustomization_folders(&walk.files),
             options,
         );
-        let roots = graph.roots().into_iter();
-        let specs = roots
-            .map(|folder| TargetSpec::new(folder, Content::Kustomization, self.config()))
-            .collect();
+        let roots = |graph: &Graph| -> Vec<TargetSpec> {
+            let roots = graph.roots().into_iter();
+            roots
+                .map(|folder| TargetSpec::new(folder, Content::Kustomization, self.config()))
+                .collect()
+        };
         let mut deeds = Deeds::default();
+        let specs = roots(&graph);
         let mut rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
+        // Flux lets kustomizations read files outside their folders.
+        let mut faults = rendered.iter().flat_map(|target| &target.faults);
+        if faults.any(|fault| fault.kind == FaultKind::Outside) {
+            let folders = deploy::folders_built(repository, &walk.files);
+            if graph.free(repository, &folders, options) {
+                let specs = roots(&graph);
+                rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
+            }
+        }
 
         // Manifests that no kustomization reads.
         let loose = {
@@ -142,6 +154,7 @@ impl Setup {
             charts: ChartRenderer::new(repository, self.shelf(), as_applied),
             deeds: &mut deeds,
             rendered,
+            asked: FxHashMap::default(),
         };
         let (mut rendered, charts) = worklist.run();
         let (charts, other_reads) = charts.finish();

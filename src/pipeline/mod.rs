@@ -2,6 +2,7 @@
 
 mod account;
 mod deployed;
+mod made_from;
 mod worklist;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ use crate::setup::Setup;
 use crate::snapshot::Repository;
 
 pub use deployed::Deployed;
+pub use made_from::MadeFrom;
 
 /// What a check found.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub struct Checked {
     pub environments: Vec<Arc<str>>,
     /// The paths asked for that no target is made from, and where nothing was found.
     pub unused_paths: Vec<Utf8PathBuf>,
+    /// What each target that was asked for is made from.
+    pub made_from: Vec<MadeFrom>,
 }
 
 impl Setup {
@@ -144,6 +148,7 @@ impl Setup {
             report: Report { findings, summary },
             sensitive,
             environments: environments.into_iter().collect(),
+            made_from: made_from::all(rendered),
         }
     }
 }

@@ -26,7 +26,7 @@ b: 1
 text
 ";
 
-fn git(folder: &Utf8Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Utf8Path, arguments: &[&str]) {
     let output = Command::new("git")
         .args(["-c", "user.name=A", "-c", "user.email=a@example.com"])
         .args(arguments)
@@ -41,7 +41,7 @@ fn git(folder: &Utf8Path, arguments: &[&str]) {
     assert!(output.status.success(), "{output:?}");
 }
 
-fn commit(folder: &Utf8Path) {
+pub(crate) fn commit(folder: &Utf8Path) {
     git(folder, &["add", "-A"]);
     git(folder, &["commit", "-q", "-m", "x"]);
 }

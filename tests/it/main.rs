@@ -1,7 +1,11 @@
 //! What holds for the whole program, seen from outside.
 
 #[cfg(test)]
+mod action;
+#[cfg(test)]
 mod bad_input;
+#[cfg(test)]
+mod changed;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
@@ -9,7 +13,13 @@ mod fixtures;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod origins;
+#[cfg(test)]
+mod plugin;
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]

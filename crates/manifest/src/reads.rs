@@ -29,6 +29,17 @@ impl Reads {
         self.answers.keys().map(|path| Utf8Path::new(&**path))
     }
 
+    /// Whether anything was asked about a path.
+    pub fn has_asked(&self, path: &Utf8Path) -> bool {
+        self.answers.contains_key(path.as_str())
+    }
+
+    /// Whether a folder's entries were asked for.
+    pub fn has_listed(&self, folder: &Utf8Path) -> bool {
+        let answers = self.answers.get(folder.as_str());
+        answers.is_some_and(|answers| answers.listed.is_some())
+    }
+
     /// The files whose content was given, in no order.
     pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
         self.given().map(|(path, _)| path)

@@ -40,6 +40,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 
+pub(crate) use built_in::has as is_built_in;
 pub use compiled::compile;
 pub use evaluate::{Document, Outcome};
 pub use load::load;

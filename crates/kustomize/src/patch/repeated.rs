@@ -50,7 +50,9 @@ impl Repeated {
             return view.to_node();
         }
         if view.is_seq() {
-            let items = view.items().map(|item| Item::new(self.rewrite(item, covers)));
+            let items = view
+                .items()
+                .map(|item| Item::new(self.rewrite(item, covers)));
             let items = items.collect();
             return Node::Seq(Arc::new(Seq { place, items }));
         }
@@ -80,7 +82,8 @@ impl Repeated {
         while let Some(view) = open.pop() {
             let is_repeated = |place: Src| {
                 let mut mappings = self.mappings.iter();
-                mappings.any(|own| Arc::ptr_eq(&own.source, &place.source) && own.node == place.node)
+                mappings
+                    .any(|own| Arc::ptr_eq(&own.source, &place.source) && own.node == place.node)
             };
             if view.is_map() && view.origin().is_some_and(is_repeated) {
                 return self.faults.clone();
