@@ -8,6 +8,7 @@
 #   where a digest is meant.
 # severity: error
 # kinds: workloads
+# covers: [images/valid-reference]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

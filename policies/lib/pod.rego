@@ -7,6 +7,11 @@ package gitopslint.lib.pod
 # Each with the `path` of its `spec`. One that is not `whole` may be completed by something else.
 pods := input.pods
 
+# The first of them, which for most kinds is the only one.
+path := input.pods[0].path
+
+spec := input.pods[0].spec
+
 containers := [found |
 	some pod in input.pods
 	some found in pod.containers

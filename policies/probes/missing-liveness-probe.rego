@@ -7,6 +7,7 @@
 #   Add a `livenessProbe` that fails only when nothing but a restart helps.
 # severity: off
 # kinds: long-running
+# covers: [probes/liveness-probe]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -8,6 +8,7 @@
 #   Add a `readinessProbe` that succeeds when the container can answer requests.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: long-running
+# covers: [probes/readiness-probe]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -10,6 +10,7 @@
 # kinds: [workloads, LimitRange]
 # scope: environment
 # uses: [namespace, path]
+# covers: [resources/cpu-request, resources/memory-request]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

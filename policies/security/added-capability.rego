@@ -9,6 +9,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.9]
+# covers: [security-context/capabilities-allow-list]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

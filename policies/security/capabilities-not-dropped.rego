@@ -9,6 +9,10 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.8, CIS 5.2.10]
+# covers:
+#   - security-context/drop-all-capabilities
+#   - security-context/drop-net-raw
+#   - security-context/linux-hardening-any
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

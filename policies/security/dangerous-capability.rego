@@ -9,6 +9,7 @@
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.9, NSA Kubernetes Hardening Guide]
+# covers: [security-context/no-sys-admin / no-sys-module]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -10,6 +10,7 @@
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.3, CIS 5.2.4, CIS 5.2.5]
+# covers: [host/no-host-network, host/no-host-pid, host/no-host-ipc]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

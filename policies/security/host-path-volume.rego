@@ -9,6 +9,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.12]
+# covers: [host/no-host-path, host/writable-host-path]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

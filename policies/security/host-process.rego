@@ -9,6 +9,7 @@
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.11]
+# covers: [security-context/no-windows-host-process]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -10,6 +10,10 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.7, NSA Kubernetes Hardening Guide]
+# covers:
+#   - security-context/run-as-non-root
+#   - security-context/security-context-present
+#   - security-context/init-container-gap
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

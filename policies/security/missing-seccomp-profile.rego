@@ -8,6 +8,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.7.2]
+# covers: [security-context/seccomp-profile-set]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

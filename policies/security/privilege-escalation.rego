@@ -10,6 +10,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.6, NSA Kubernetes Hardening Guide]
+# covers: [security-context/no-privilege-escalation]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

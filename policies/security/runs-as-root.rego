@@ -9,6 +9,7 @@
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.7, NSA Kubernetes Hardening Guide]
+# covers: [security-context/no-root-uid]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -10,6 +10,7 @@
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.12, NSA Kubernetes Hardening Guide]
+# covers: [host/sensitive-host-path, host/runtime-socket]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -9,6 +9,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [NSA Kubernetes Hardening Guide]
+# covers: [security-context/read-only-root-fs]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -115,15 +115,15 @@ mod tests {
 
     #[test]
     fn what_is_moved_cannot_be_unsealed() {
-        assert_snapshot!(check(SEALED, "namespace: prod\nresources: [sealed.yaml]\n"), @"");
-        assert_snapshot!(check(SEALED, "namespace: shop\nnamePrefix: prod-\nresources: [sealed.yaml]\n"), @"");
+        assert_snapshot!(check(SEALED, "namespace: prod\nresources: [sealed.yaml]\n"), @"a/kustomization.yaml:1: it was sealed for the namespace `shop`, not `prod`");
+        assert_snapshot!(check(SEALED, "namespace: shop\nnamePrefix: prod-\nresources: [sealed.yaml]\n"), @"a/kustomization.yaml:2: it was sealed for the name `db`, not `prod-db`");
         assert_snapshot!(check(SEALED, "namespace: shop\nresources: [sealed.yaml]\n"), @"");
         let wide = |scope: &str| {
             let annotation = format!("name: db\n  annotations: {{sealedsecrets.bitnami.com/{scope}: 'true'}}");
             SEALED.replace("name: db", &annotation)
         };
         let kustomization = "namespace: prod\nnamePrefix: prod-\nresources: [sealed.yaml]\n";
-        assert_snapshot!(check(&wide("namespace-wide"), kustomization), @"");
+        assert_snapshot!(check(&wide("namespace-wide"), kustomization), @"a/kustomization.yaml:1: it was sealed for the namespace `shop`, not `prod`");
         assert_snapshot!(check(&wide("cluster-wide"), kustomization), @"");
         // Nobody can tell for which namespace this one was sealed.
         let nowhere = SEALED.replace("  namespace: shop\n", "");

@@ -19,6 +19,7 @@ mod rules;
 mod shelf;
 mod target;
 mod terminal;
+mod test;
 mod trace;
 
 use std::ffi::OsString;
@@ -76,6 +77,7 @@ enum Command {
     Diff(diff::Diff),
     Plan(Box<plan::Plan>),
     Promote(Box<promote::Promote>),
+    Test(test::Test),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
@@ -149,6 +151,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
         Command::Promote(command) => command.run(&mut terminal),
+        Command::Test(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
     };

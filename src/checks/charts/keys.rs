@@ -71,6 +71,8 @@ struct Reads<'a> {
     mentions: Mentions,
     /// Whether all charts are there whose templates may see the values.
     is_whole: bool,
+    /// Whether templates are included that are not there, though no chart is missing.
+    is_partial: bool,
     /// Every word of every template: what is used as a whole may be looked into somewhere.
     words: FxHashSet<Box<str>>,
     /// The words that stand somewhere without a field behind them: what they name may be used as
@@ -86,6 +88,7 @@ impl<'a> Reads<'a> {
             consumed: BTreeSet::new(),
             mentions: Mentions::default(),
             is_whole,
+            is_partial: false,
             words: FxHashSet::default(),
             ends: FxHashSet::default(),
         };
@@ -120,6 +123,7 @@ impl<'a> Reads<'a> {
         for line in lines.filter(|line| line.contains("{{")) {
             reads.learn(line);
         }
+        reads.is_partial = is_whole && reads.mentions.is_partial();
         reads
     }
 
@@ -145,6 +149,7 @@ impl<'a> Reads<'a> {
         }
         let keys = keys(path);
         match self.mentions.of(&keys) {
+            _ if self.is_partial => return State::Used,
             Mention::Named => return State::Read,
             // A chart that is not there may look at values that no template here speaks of, but
             // hardly into those that one does.

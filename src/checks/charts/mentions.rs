@@ -13,6 +13,9 @@ pub(super) struct Mentions {
     looked_up: FxHashSet<Box<str>>,
     /// Whether all values are handed on somewhere, so that nobody can tell what is read of them.
     is_open: bool,
+    /// The templates that are defined, and those that are included.
+    defined: FxHashSet<Box<str>>,
+    included: FxHashSet<Box<str>>,
 }
 
 /// What is known of a path from the templates' texts.
@@ -54,6 +57,11 @@ impl Mentions {
         self.paths.insert(path.map(Into::into).collect(), true);
     }
 
+    /// Whether templates are included that are not there: they may read anything.
+    pub(super) fn is_partial(&self) -> bool {
+        self.included.iter().any(|name| !self.defined.contains(name))
+    }
+
     /// What is known of a path.
     pub(super) fn of(&self, path: &[&str]) -> Mention {
         let is_below = |named: &Vec<Box<str>>| starts_with(named, path);
@@ -79,6 +87,14 @@ impl Mentions {
             let mut parts = parts.iter();
             parts.any(|part| matches!(part, Part::Word(word) if words.contains(word)))
         };
+        if let [Part::Word("define" | "block"), Part::Quoted(name), ..] = parts.as_slice() {
+            self.defined.insert(Box::from(*name));
+        }
+        for pair in parts.windows(2) {
+            if let [Part::Word("include" | "template"), Part::Quoted(name)] = pair {
+                self.included.insert(Box::from(*name));
+            }
+        }
         let is_condition = match parts.as_slice() {
             [Part::Word("if"), ..] => true,
             [Part::Word("else"), Part::Word("if"), ..] => true,

@@ -22,7 +22,9 @@ const PASSWORDS: [&str; 7] = [
 const TOKENS: [&str; 5] = ["apikey", "credential", "credentials", "secret", "token"];
 
 /// What a word has to end in to be one of the above with others before it: `dbpassword`.
-const ENDINGS: [(&str, Sort); 6] = [
+const ENDINGS: [(&str, Sort); 8] = [
+    ("accesskey", Sort::Token),
+    ("secretkey", Sort::Token),
     ("password", Sort::Password),
     ("passwd", Sort::Password),
     ("pwd", Sort::Password),

@@ -172,7 +172,7 @@ impl<'a> Search<'a> {
                     Some((flag, sort)) => {
                         search.tell(values::judge(sort, text), flag, None, None);
                     }
-                    None => search.inner(text.split('=').next().unwrap_or(text), item),
+                    None => search.inner(flag_of(text), item),
                 }
             });
             before = text.strip_prefix('-').map(|flag| flag.trim_start_matches('-'));
@@ -187,6 +187,11 @@ impl<'a> Search<'a> {
             let what = found.what;
             let name = self.name();
             match verdict {
+                // The name of a key is no use without the key.
+                Verdict::Credential if is_key_id(&name) => {
+                    let message = format!("`{name}` looks like a credential");
+                    self.push(&UNCERTAIN_CREDENTIAL, message, part(view, found.span));
+                }
                 Verdict::Credential => {
                     let message = format!("`{name}` holds {what}");
                     self.push(&CREDENTIAL_IN_CONFIG, message, part(view, found.span));
@@ -255,6 +260,17 @@ impl From<Step<'_>> for Segment {
             Step::Index(index) => Self::from(index),
         }
     }
+}
+
+fn is_key_id(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace(['_', '-', '.'], "");
+    name.ends_with("keyid")
+}
+
+/// The name in `--name=value`.
+fn flag_of(argument: &str) -> &str {
+    let flag = argument.split('=').next().unwrap_or(argument);
+    flag.trim_start_matches('-')
 }
 
 /// Whether a path leads to what a SealedSecret or an ExternalSecret makes a Secret from.

@@ -23,13 +23,14 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
             if text.is_empty() || is_encrypted && text.starts_with("ENC[") {
                 continue;
             }
-            let decoded = base64::decode(text).filter(|_| field == "data");
-            let readings = [Some(text), decoded.as_deref()];
-            let verdicts = readings.into_iter().flatten().map(|text| judge(key, text));
-            match verdicts.min_by_key(|verdict| rank(*verdict)) {
-                Some(Verdict::Credential | Verdict::Default) => plain.add(field, key),
-                Some(Verdict::Placeholder) => placeholders.add(field, key),
-                _ => {}
+            let verdict = match field {
+                "data" => judge_encoded(key, text),
+                _ => judge(key, text),
+            };
+            match verdict {
+                Verdict::Credential | Verdict::Default => plain.add(field, key),
+                Verdict::Placeholder => placeholders.add(field, key),
+                Verdict::Kept | Verdict::Harmless => {}
             }
         }
     }
@@ -43,8 +44,20 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
     plain.into_iter().chain(placeholders).collect()
 }
 
-/// Encoded and decoded, the reading that gives away less counts: a placeholder for the whole
-/// value is not encoded.
+/// What the encoded value of a key is. A reference in its place is not encoded. Bytes that are no
+/// text may be a key.
+fn judge_encoded(key: &str, encoded: &str) -> Verdict {
+    if values::is_kept(encoded) {
+        return Verdict::Kept;
+    }
+    match base64::decode(encoded) {
+        Some(text) => judge(key, &text),
+        None if values::is_placeholder(encoded) => Verdict::Placeholder,
+        None => Verdict::Credential,
+    }
+}
+
+/// How much a verdict matters where several settings stand in one value.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Kept => 0,
@@ -115,10 +128,10 @@ fn judge(key: &str, text: &str) -> Verdict {
     }
     if values::is_kept(text) {
         Verdict::Kept
-    } else if values::is_placeholder(text) {
-        Verdict::Placeholder
     } else if values::is_harmless(text) {
         Verdict::Harmless
+    } else if values::is_placeholder(text) {
+        Verdict::Placeholder
     } else {
         Verdict::Credential
     }

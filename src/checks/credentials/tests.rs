@@ -38,7 +38,7 @@ fn config(value: &str) -> String {
 fn secrets_are_readable() {
     for fields in [
         "stringData: {a: Xk2}",
-        "data: {a: bm90IHNlY3JldA==}",
+        "data: {a: aHVudGVyMg==}",
         // Bytes that are no text.
         "data: {a: /9j/4AAQ}",
         "stringData: {a: \"-----BEGIN CERTIFICATE-----\\n-----BEGIN PRIVATE KEY-----\"}",
@@ -97,7 +97,7 @@ fn credentials_are_known_by_their_form() {
     ] {
         assert_eq!(config(value), "", "{value}");
     }
-    assert_snapshot!(config("amqp://guest:guest@mq"), @"");
+    assert_snapshot!(config("amqp://guest:guest@mq"), @"line 1: [default-password] the password in the URL `a` is one that everyone knows");
 }
 
 #[test]
@@ -122,7 +122,15 @@ data:
   PASSWORD: PLACEHOLDER
 binaryData:
   more: cGFzc3dvcmQ9SHg4MmtMcTBacDFt
-"#), @"");
+"#), @r#"
+    line 8: [uncertain-credential] `datasource.password` in `application.properties` looks like a credential
+    line 9: [uncertain-credential] `db.password` in `config.json` looks like a credential
+    line 11: [uncertain-credential] `API_KEY` in `.env` looks like a credential
+    line 15: [uncertain-credential] `auth.clientSecret` in `config.yaml` looks like a credential
+    data.DB_PASS: [uncertain-credential] `DB_PASS` looks like a credential
+    binaryData.more: [uncertain-credential] `password` in `more` looks like a credential
+    line 4: [credential-in-config] `note` holds a URL with a password
+    "#);
 }
 
 #[test]
@@ -152,7 +160,18 @@ kind: SealedSecret
 spec:
   encryptedData: {password: AgC7wq0mXb1T}
   template: {data: {url: "postgres://app:Hx82kLq0Zp1m@db/x", password: Hx82kLq0Zp1m}}
-"#), @"");
+"#), @r#"
+    spec.containers[0].env[0].value: [default-password] the password `POSTGRES_PASSWORD` is one that everyone knows
+    spec.containers[0].env[1].value: [uncertain-credential] `GF_PASSWORD` looks like a credential
+    line 8: [uncertain-credential] `--password` looks like a credential
+    line 8: [uncertain-credential] `password` in `--password` looks like a credential
+    spec.containers[0].args[2]: [uncertain-credential] `token` looks like a credential
+    spec.source.helm.parameters[0].value: [uncertain-credential] `db.password` looks like a credential
+    spec.source.helm.valuesObject.auth.adminPassword: [uncertain-credential] `adminPassword` looks like a credential
+    line 19: [uncertain-credential] `other.password` in `values` looks like a credential
+    line 25: [credential-in-config] `url` holds a URL with a password
+    spec.template.data.password: [uncertain-credential] `password` looks like a credential
+    "#);
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(super) struct Setting {
 )]
 static LINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"^\s*(?:export\s+|set\s+|-\s+)?["']?([A-Za-z0-9_.\[\]/-]{2,120})["']?\s*[=:]\s*(\S.*?)\s*$"#,
+        r#"^\s*(?:export\s+|set\s+|-\s+)?["']?([A-Za-z0-9_][A-Za-z0-9_.\[\]/-]{1,119})["']?\s*[=:]\s*(\S.*?)\s*$"#,
     )
     .unwrap()
 });
@@ -155,11 +155,11 @@ mod tests {
 
     #[test]
     fn settings_are_read_in_many_forms() {
-        assert_snapshot!(read(r#"{"db": {"password": "x", "ports": [1]}}"#), @"");
-        assert_snapshot!(read("auth:\n  clientSecret: x\nenv:\n- {name: A, value: b}\n"), @"");
-        assert_snapshot!(read("# c = d\na.b=c d\nexport E='f'\n[section]\ng : h\n"), @"");
-        assert_snapshot!(read("Server=db;User Id=sa;Password=x1;"), @"");
-        assert_snapshot!(read("serve --password=x --name y"), @"");
-        assert_snapshot!(read("a: [b\n"), @"");
+        assert_snapshot!(read(r#"{"db": {"password": "x", "ports": [1]}}"#), @"true: db.password=x | db.ports=1");
+        assert_snapshot!(read("auth:\n  clientSecret: x\nenv:\n- {name: A, value: b}\n"), @"true: auth.clientSecret=x | A=b | env.name=A | env.value=b");
+        assert_snapshot!(read("# c = d\na.b=c d\nexport E='f'\n[section]\ng : h\n"), @"false: a.b=c d");
+        assert_snapshot!(read("Server=db;User Id=sa;Password=x1;"), @"false: Server=db;User Id=sa;Password=x1; | User Id=sa | Password=x1");
+        assert_snapshot!(read("serve --password=x --name y"), @"false: password=x");
+        assert_snapshot!(read("a: [b\n"), @"false:");
     }
 }

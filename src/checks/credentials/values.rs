@@ -60,7 +60,7 @@ pattern!(
     PLACEHOLDER,
     concat!(
         r"(?i)^(?:x+|\*+|\.+|-+|_+|\?+|n/?a|none|null|nil|tbd|unset|undefined|empty|foo|bar|baz|foobar|string|value|here|text|abc|blah|null_?value)$",
-        r"|change[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|fake|sample|not[-_ ]?(?:used|set|needed|secret|real)|unused|super[-_]?secret|^xxx|xxx$|_here$|^to[-_]be|for[-_ ]?testing|insecure",
+        r"|change[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|fake|sample|not[-_ ]?(?:used|set|needed|secret|real)|unused|super[-_]?secret|^xxx|xxx$|_here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
     )
 );
 

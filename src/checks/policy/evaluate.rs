@@ -6,6 +6,7 @@ use manifest::{Gvk, View};
 
 use super::evaluation::Evaluation;
 use super::input::{Input, with_arena};
+use super::kinds::Kinds;
 use super::pods::{self, Pod};
 use super::policies::Policies;
 use super::{PolicyFault, Scope, Settings, TargetFacts};
@@ -46,6 +47,11 @@ impl<'a> Document<'a> {
     /// memory than the object.
     pub(crate) fn pods(&self) -> Vec<Pod> {
         pods::of(self.view, &self.gvk)
+    }
+
+    /// Whether it is of one of these kinds.
+    pub(crate) fn is_selected(&self, kinds: &Kinds) -> bool {
+        kinds.select(&self.gvk, kinds.with_pods && self.has_pods())
     }
 
     pub(crate) fn has_pods(&self) -> bool {

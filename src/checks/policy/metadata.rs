@@ -21,6 +21,8 @@ pub(crate) struct Metadata {
     pub(crate) uses: BTreeSet<TargetField>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) references: Vec<String>,
+    /// What other linters check that it checks as well, in the words of the table in `docs/`.
+    pub(crate) covers: Vec<String>,
     pub(crate) bad: Option<String>,
     pub(crate) good: Option<String>,
     /// How many violations the bad example has.
@@ -97,6 +99,8 @@ struct Raw {
     parameters: BTreeMap<String, RawParameter>,
     #[serde(default)]
     references: Vec<String>,
+    #[serde(default)]
+    covers: Vec<String>,
     bad: Option<String>,
     good: Option<String>,
     #[serde(default = "one")]
@@ -142,7 +146,8 @@ struct RawParameter {
 }
 
 /// Keys that no other tool's metadata has: a block with one of them is meant for this program.
-const OWN_KEYS: [&str; 8] = [
+const OWN_KEYS: [&str; 9] = [
+    "covers",
     "severity",
     "kinds",
     "remediation",
@@ -182,6 +187,7 @@ impl Metadata {
             uses: raw.uses,
             parameters: raw.parameters.into_iter().map(parameter).collect(),
             references: raw.references,
+            covers: raw.covers,
             bad: raw.bad,
             good: raw.good,
             findings: raw.findings,

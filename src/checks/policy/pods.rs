@@ -315,11 +315,14 @@ mod tests {
 
     #[test]
     fn pods_are_found_by_their_form() {
-        assert_snapshot!(pods("{apiVersion: v1, kind: Pod, spec: {containers: [{name: a}], initContainers: [text, {}]}}"), @"");
-        assert_snapshot!(pods("{apiVersion: example.com/v1, kind: Shop, spec: {web: {podTemplate: {spec: {containers: [{image: a}]}}}}}"), @"");
-        assert_snapshot!(pods("{apiVersion: argoproj.io/v1alpha1, kind: Workflow, spec: {templates: [{name: a, container: {image: a}, sidecars: [{image: b}]}, {script: {image: c}}, {steps: []}]}}"), @"");
-        assert_snapshot!(pods("{apiVersion: tekton.dev/v1, kind: Task, spec: {steps: [{image: a}]}}"), @"");
-        assert_snapshot!(pods("{apiVersion: apps.kruise.io/v1alpha1, kind: CloneSet, spec: {template: {spec: {containers: [{image: a}]}}}}"), @"");
+        assert_snapshot!(pods("{apiVersion: v1, kind: Pod, spec: {containers: [{name: a}], initContainers: [text, {}]}}"), @"spec: spec.containers[0] spec.initContainers[1]");
+        assert_snapshot!(pods("{apiVersion: example.com/v1, kind: Shop, spec: {web: {podTemplate: {spec: {containers: [{image: a}]}}}}}"), @"spec.web.podTemplate.spec in part: spec.web.podTemplate.spec.containers[0]");
+        assert_snapshot!(pods("{apiVersion: argoproj.io/v1alpha1, kind: Workflow, spec: {templates: [{name: a, container: {image: a}, sidecars: [{image: b}]}, {script: {image: c}}, {steps: []}]}}"), @r#"
+        spec.templates[0] in part: spec.templates[0].container spec.templates[0].sidecars[0]
+        spec.templates[1] in part: spec.templates[1].script
+        "#);
+        assert_snapshot!(pods("{apiVersion: tekton.dev/v1, kind: Task, spec: {steps: [{image: a}]}}"), @"spec in part: spec.steps[0]");
+        assert_snapshot!(pods("{apiVersion: apps.kruise.io/v1alpha1, kind: CloneSet, spec: {template: {spec: {containers: [{image: a}]}}}}"), @"spec.template.spec: spec.template.spec.containers[0]");
     }
 
     #[test]
