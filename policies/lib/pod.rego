@@ -58,7 +58,8 @@ serving_containers := [found |
 	not is_hook
 	some pod in input.pods
 	pod.whole
-	not pod.spec.restartPolicy in {"Never", "OnFailure"}
+	restarts := object.get(pod.spec, "restartPolicy", "Always")
+	not restarts in {"Never", "OnFailure"}
 	some found in pod.containers
 	found.list == "containers"
 ]

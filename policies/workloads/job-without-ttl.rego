@@ -27,6 +27,6 @@ package gitopslint.workloads.job_without_ttl
 import data.gitopslint.lib.pod.is_hook
 
 deny contains {"message": "the Job stays when it is done", "path": ["spec", "ttlSecondsAfterFinished"]} if {
-	not is_number(input.object.spec.ttlSecondsAfterFinished)
+	not is_number(object.get(input.object, ["spec", "ttlSecondsAfterFinished"], null))
 	not is_hook
 }
