@@ -23,6 +23,8 @@ mod origins;
 #[cfg(test)]
 mod plugin;
 #[cfg(test)]
+mod promotion;
+#[cfg(test)]
 mod random;
 #[cfg(test)]
 mod redaction;
