@@ -3,6 +3,7 @@ use clap::{Args, ValueEnum};
 use super::terminal::Terminal;
 use super::{Failure, Place};
 use crate::Setup;
+use crate::checks::policy::Evaluated;
 use crate::report::{severities_in_words, wrap, write_rules_json};
 
 /// List every rule with its severity in each tier
@@ -54,6 +55,7 @@ impl Rules {
         // In a pipe, a rule is a line.
         let fits = ids + severities + titles + 6 <= terminal.width() || !terminal.is_watched();
         let (width, bold) = (terminal.width(), terminal.bold());
+        let is_verbose = terminal.is_verbose();
         let out = terminal.out();
         let mut group = "";
         for (rule, severity) in rows {
@@ -70,7 +72,24 @@ impl Rules {
                     writeln!(out, "  {id:ids$}  {severity}\n      {title}")
                 }
             };
+            if let (true, Some(evaluated)) = (is_verbose, setup.policies().evaluated(&rule.id)) {
+                let _ = writeln!(out, "      {}", way(evaluated));
+            }
         }
         Ok(0)
+    }
+}
+
+/// How a policy is evaluated.
+fn way(evaluated: Evaluated<'_>) -> String {
+    match evaluated {
+        Evaluated::Planned => "compiled".to_owned(),
+        Evaluated::Interpreted { path, why } => {
+            let what = &why.what;
+            format!(
+                "interpreted, which is slower: {path}:{} has {what}",
+                why.line
+            )
+        }
     }
 }

@@ -58,6 +58,11 @@ impl Terminal {
         }
     }
 
+    /// Whether more than usual is to be told.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.look.verbose
+    }
+
     /// Where results go.
     pub(super) fn out(&mut self) -> &mut dyn Write {
         &mut self.out
