@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Shelf};
 use manifest::{Dialect, Fault, FaultKind, Kept, Location, Scalar, Snapshot, Source, Span, View};
 use spanned_yaml::Tree;
@@ -11,7 +11,9 @@ use crate::Request;
 use crate::checks::policy::{
     self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
-use crate::checks::{applications, charts, graph, kustomizations, pod_security, schema};
+use crate::checks::{
+    applications, charts, credentials, graph, kustomizations, pod_security, schema, sealed,
+};
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
@@ -48,7 +50,7 @@ impl Setup {
         let mut texts = Vec::new();
         let mut sources = Vec::new();
         for folder in source.as_ref().map(settings::policies).unwrap_or_default() {
-            read_policies(snapshot, &folder, &mut texts, &mut sources, 0);
+            read_policies(snapshot, &folder, &mut texts, &mut sources);
         }
         let (policies, policy_faults) = policy::load(texts);
         let mut setup = Self {
@@ -209,33 +211,64 @@ fn read_own(snapshot: &dyn Snapshot, path: &Utf8Path) -> Result<Arc<Source>, Vec
     })
 }
 
+/// The policy files below the paths, those with tests included; below what the configuration
+/// names, if there are no paths.
+///
+/// # Errors
+/// Every fault of the configuration.
+pub fn policy_files(
+    snapshot: &dyn Snapshot,
+    paths: &[Utf8PathBuf],
+) -> Result<Vec<PolicySource>, Vec<Fault>> {
+    let own = Utf8Path::new(FILE_NAME);
+    let mut folders = paths.to_vec();
+    if folders.is_empty() && snapshot.kept(own) == Kept::File {
+        folders = settings::policies(&read_own(snapshot, own)?);
+    }
+    let mut files = Vec::new();
+    for folder in &folders {
+        rego_files(snapshot, folder, &mut files, 0);
+    }
+    let texts = files.into_iter().filter_map(|path| {
+        let text = String::from_utf8_lossy(&snapshot.bytes(&path).ok()?).into_owned();
+        Some(PolicySource { path, text })
+    });
+    Ok(texts.collect())
+}
+
+fn rego_files(
+    snapshot: &dyn Snapshot,
+    path: &Utf8Path,
+    files: &mut Vec<Utf8PathBuf>,
+    depth: usize,
+) {
+    if snapshot.kept(path) == Kept::Folder && depth < FOLDER_LIMIT {
+        for entry in snapshot.list(path) {
+            rego_files(snapshot, &entry, files, depth + 1);
+        }
+    } else if path.extension() == Some("rego") {
+        files.push(path.to_owned());
+    }
+}
+
 /// Adds the `.rego` files of a folder, or one file. Tests of policies are left out.
 fn read_policies(
     snapshot: &dyn Snapshot,
     path: &Utf8Path,
     texts: &mut Vec<PolicySource>,
     sources: &mut Vec<Arc<Source>>,
-    depth: usize,
 ) {
-    if snapshot.kept(path) == Kept::Folder && depth < FOLDER_LIMIT {
-        for entry in snapshot.list(path) {
-            read_policies(snapshot, &entry, texts, sources, depth + 1);
-        }
-        return;
+    let mut files = Vec::new();
+    rego_files(snapshot, path, &mut files, 0);
+    files.retain(|file| !file.as_str().ends_with("_test.rego"));
+    for path in files {
+        let Ok(bytes) = snapshot.bytes(&path) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        sources.push(Source::file(&path, Tree::of_spans(text.as_str(), [])));
+        texts.push(PolicySource { path, text });
     }
-    let name = path.file_name().unwrap_or("");
-    if !name.ends_with(".rego") || name.ends_with("_test.rego") {
-        return;
-    }
-    let Ok(bytes) = snapshot.bytes(path) else {
-        return;
-    };
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    sources.push(Source::file(path, Tree::of_spans(text.as_str(), [])));
-    texts.push(PolicySource {
-        path: path.to_owned(),
-        text,
-    });
 }
 
 /// Every rule there is, in the order of their ids.
@@ -245,10 +278,12 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         deploy::rules::RULES,
         applications::RULES,
         charts::RULES,
+        credentials::RULES,
         graph::RULES,
         kustomizations::RULES,
         schema::RULES,
         pod_security::RULES,
+        sealed::RULES,
         policy::RULES,
         ignores::RULES,
     ];

@@ -21,6 +21,7 @@ mod shelf;
 mod shell;
 mod target;
 mod terminal;
+mod test;
 mod trace;
 
 use std::ffi::OsString;
@@ -78,6 +79,7 @@ enum Command {
     Diff(diff::Diff),
     Plan(Box<plan::Plan>),
     Promote(Box<promote::Promote>),
+    Test(test::Test),
     Rules(rules::Rules),
     Explain(explain::Explain),
     Init(init::Init),
@@ -154,6 +156,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
         Command::Promote(command) => command.run(&mut terminal),
+        Command::Test(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),

@@ -120,6 +120,7 @@ impl Setup {
         sink.take(&checks::graph::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(&checks::pod_security::problems(rendered, &version));
+        sink.take(&checks::sealed::problems(rendered));
         let evaluation = evaluate(self, &schemas, rendered, request);
         sink.take(&evaluation.problems);
         let faults = evaluation.faults.iter();

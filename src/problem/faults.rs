@@ -147,7 +147,7 @@ rules! {
 
     REMOTE_RESOURCE {
         id: "remote-resource",
-        severity: Warning,
+        severity: Info,
         title: "Kustomization that uses another repository",
         description: "What stands in another repository is fetched when the target is deployed. It can change without a commit here, and it cannot be checked here.",
         remediation: "Copy what is needed into this repository, or at least pin it to a commit with `?ref=`.",

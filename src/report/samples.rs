@@ -347,6 +347,7 @@ fn named(id: &str, group: &str, title: &str, severities: Severities) -> Arc<Rule
         remediation: format!("How to fix {id}.").into(),
         severities,
         references: Vec::new(),
+        is_optional: false,
         bad: None,
         good: None,
     })
@@ -361,6 +362,7 @@ fn rules() -> Vec<RuleId> {
     );
     let privileged = Rule {
         references: vec!["CIS 5.2.2".to_owned()],
+        is_optional: false,
         bad: Some("privileged: true\n".into()),
         good: Some("privileged: false\n".into()),
         ..Rule::clone(&privileged)

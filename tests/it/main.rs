@@ -11,6 +11,8 @@ mod determinism;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod git;

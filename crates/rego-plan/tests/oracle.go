@@ -128,15 +128,49 @@ func inputs(example string, about map[string]any) []any {
 	if scope, ok := about["scope"]; ok && scope != "object" {
 		var entries []any
 		for _, object := range objects {
-			entries = append(entries, map[string]any{"object": object, "target": target})
+			entries = append(entries, map[string]any{"object": object, "pods": pods(object), "target": target})
 		}
 		return []any{map[string]any{"objects": entries, "target": target, "parameters": parameters}}
 	}
 	var inputs []any
 	for _, object := range objects {
-		inputs = append(inputs, map[string]any{"object": object, "target": target, "parameters": parameters})
+		inputs = append(inputs, map[string]any{"object": object, "pods": pods(object), "target": target, "parameters": parameters})
 	}
 	return inputs
+}
+
+// The pods of an object as policies see them, for the kinds that examples have.
+func pods(object any) []any {
+	fields, _ := object.(map[string]any)
+	paths := map[string][]any{"Pod": {"spec"}, "CronJob": {"spec", "jobTemplate", "spec", "template", "spec"}}
+	kind, _ := fields["kind"].(string)
+	path, ok := paths[kind]
+	if !ok {
+		path = []any{"spec", "template", "spec"}
+	}
+	var at any = fields
+	for _, key := range path {
+		next, _ := at.(map[string]any)
+		at = next[key.(string)]
+	}
+	spec, ok := at.(map[string]any)
+	if !ok {
+		return []any{}
+	}
+	containers := []any{}
+	for _, list := range []string{"containers", "initContainers", "ephemeralContainers"} {
+		items, _ := spec[list].([]any)
+		for index, item := range items {
+			container, _ := item.(map[string]any)
+			var name any = container["name"]
+			if name == nil {
+				name = index
+			}
+			place := append(append([]any{}, path...), list, index)
+			containers = append(containers, map[string]any{"container": item, "list": list, "name": name, "path": place, "whole": true})
+		}
+	}
+	return []any{map[string]any{"containers": containers, "path": path, "spec": spec, "whole": true}}
 }
 
 func compile(texts map[string]string) (*ast.Compiler, error) {

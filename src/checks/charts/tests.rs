@@ -65,10 +65,11 @@ fn tells_keys_that_no_template_reads() {
         ("api/values.yaml", "size: 1\nsettings: {a: x}\nother: {name: x, nmae: y}\n"),
         ("api/values-dev.yaml", "sise: 2\nsettings: {b: y}\n"),
         ("api/values-prod.yaml", "size: 2\nglobal: {zone: z}\n"),
-    ]), @"
+    ]), @r#"
     api/templates/map.yaml:7:10: [undefined-value] no values file sets `extra`, which this template reads {dev,prod}
     api/values-dev.yaml:1:1: [unused-value] no template of the chart reads `sise` {dev}
-    ");
+    api/values.yaml:3:18: [unused-value] no template of the chart reads `other.nmae` {dev,prod}
+    "#);
 }
 
 #[test]
