@@ -30,7 +30,8 @@ pub fn pairs(from: Vec<Unit>, to: Vec<Unit>, names: &Environments) -> Vec<Pair> 
     let both = |unit: &Unit, side| Some(format!("{}\n{}", name(unit, side), folders(unit, side)));
     let by_name = |unit: &Unit, side| Some(name(unit, side));
     let by_folder = |unit: &Unit, side| (!unit.folders.is_empty()).then(|| folders(unit, side));
-    let signs: [&dyn Fn(&Unit, Side) -> Option<String>; 3] = [&both, &by_name, &by_folder];
+    type Sign<'a> = &'a dyn Fn(&Unit, Side) -> Option<String>;
+    let signs: [Sign<'_>; 3] = [&both, &by_name, &by_folder];
     let mut partners: Vec<Option<usize>> = vec![None; from.len()];
     let mut taken = vec![false; to.len()];
     for sign in signs {
