@@ -11,7 +11,9 @@ use crate::Request;
 use crate::checks::policy::{
     self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
-use crate::checks::{applications, charts, credentials, graph, kustomizations, pod_security, schema, sealed};
+use crate::checks::{
+    applications, charts, credentials, graph, kustomizations, pod_security, schema, sealed,
+};
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
@@ -234,7 +236,12 @@ pub fn policy_files(
     Ok(texts.collect())
 }
 
-fn rego_files(snapshot: &dyn Snapshot, path: &Utf8Path, files: &mut Vec<Utf8PathBuf>, depth: usize) {
+fn rego_files(
+    snapshot: &dyn Snapshot,
+    path: &Utf8Path,
+    files: &mut Vec<Utf8PathBuf>,
+    depth: usize,
+) {
     if snapshot.kept(path) == Kept::Folder && depth < FOLDER_LIMIT {
         for entry in snapshot.list(path) {
             rego_files(snapshot, &entry, files, depth + 1);

@@ -96,7 +96,10 @@ mod tests {
     use crate::{Request, Setup};
 
     fn check(sealed: &str, kustomization: &str) -> String {
-        let files = [("a/sealed.yaml", sealed), ("a/kustomization.yaml", kustomization)];
+        let files = [
+            ("a/sealed.yaml", sealed),
+            ("a/kustomization.yaml", kustomization),
+        ];
         let memory: Memory = files.into_iter().collect();
         let setup = Setup::read(&memory, None).unwrap();
         let request = Request {
@@ -106,7 +109,12 @@ mod tests {
         let findings = setup.check(&memory, &request).report.findings;
         let told = findings.iter().map(|finding| {
             let place = finding.place.as_ref().unwrap();
-            format!("{}:{}: {}\n", place.path(), place.start().line, finding.message)
+            format!(
+                "{}:{}: {}\n",
+                place.path(),
+                place.start().line,
+                finding.message
+            )
         });
         told.collect()
     }
@@ -119,7 +127,8 @@ mod tests {
         assert_snapshot!(check(SEALED, "namespace: shop\nnamePrefix: prod-\nresources: [sealed.yaml]\n"), @"a/kustomization.yaml:2: it was sealed for the name `db`, not `prod-db`");
         assert_snapshot!(check(SEALED, "namespace: shop\nresources: [sealed.yaml]\n"), @"");
         let wide = |scope: &str| {
-            let annotation = format!("name: db\n  annotations: {{sealedsecrets.bitnami.com/{scope}: 'true'}}");
+            let annotation =
+                format!("name: db\n  annotations: {{sealedsecrets.bitnami.com/{scope}: 'true'}}");
             SEALED.replace("name: db", &annotation)
         };
         let kustomization = "namespace: prod\nnamePrefix: prod-\nresources: [sealed.yaml]\n";

@@ -24,13 +24,20 @@ impl Test {
         let files = policy_files(&disk, &inside).map_err(|faults| super::configuration(&faults))?;
         if files.is_empty() {
             let failure = Failure::new("there are no policy files to test");
-            return Err(failure.hint("name some, or list them under `policies` in .gitopslint.yaml"));
+            return Err(
+                failure.hint("name some, or list them under `policies` in .gitopslint.yaml")
+            );
         }
         let (tested, faults) = policy::test(files);
         let out = terminal.out();
         for fault in &faults {
             let line = fault.line.map_or(String::new(), |line| format!(":{line}"));
-            let _ = writeln!(out, "error {}{line}: {}", printable(fault.path.as_str()), printable(&fault.message));
+            let _ = writeln!(
+                out,
+                "error {}{line}: {}",
+                printable(fault.path.as_str()),
+                printable(&fault.message)
+            );
         }
         let mut failed = 0;
         for test in &tested {

@@ -85,6 +85,11 @@ pub(super) fn environment_word(word: &str) -> Option<Tier> {
     tier_by_name(word).filter(|_| is_word(word))
 }
 
+/// The tier that a word of people stands for, such as `prod`.
+pub fn tier_of_word(word: &str) -> Option<Tier> {
+    environment_word(word)
+}
+
 /// Whether a name is one of an environment.
 pub(super) fn is_environment(name: &str) -> bool {
     tier_by_name(name).is_some()

@@ -18,7 +18,9 @@ mod target;
 pub use asked::{Asked, is_range};
 pub use chart_use::{ChartUse, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
-pub use environment::{Environment, application_of_path, cluster_of_path, environment_of_path};
+pub use environment::{
+    Environment, application_of_path, cluster_of_path, environment_of_path, tier_of_word,
+};
 pub use files::{FileKind, Kinds};
 pub use flux::Sources;
 pub(crate) use flux::folders_built;

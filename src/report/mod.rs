@@ -44,7 +44,7 @@ use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
-pub use diff::{DiffContext, DiffFormat, write_diff};
+pub use diff::{DiffContext, DiffFormat, Revisions, write_diff};
 pub use escape::printable;
 pub use github::error_annotation;
 pub use plan::{PlanContext, unified_plan, write_plan};

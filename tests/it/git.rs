@@ -4,11 +4,12 @@
 use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use gitopslint::Setup;
 use gitopslint::report::Format;
 use gitopslint::snapshot::{Disk, Git, Repository, Revision};
 use manifest::{Kept, Snapshot};
 
-use crate::run::{Folder, check, disk};
+use crate::run::{Folder, check, disk, everything};
 
 const FILES: &str = "
 --- apps/api/base/kustomization.yaml
@@ -146,6 +147,27 @@ fn what_revisions_have_in_common_is_parsed_once() {
     assert_eq!(parse("HEAD"), 8);
     assert_eq!(parse("HEAD~1"), 1);
     assert_eq!(parse("HEAD"), 0);
+}
+
+#[test]
+fn rendering_a_revision_parses_what_differs_from_the_last_one() {
+    let folder = committed();
+    folder.write(
+        "apps/api/base/deployment.yaml",
+        b"kind: Deployment\nspec: {}\n",
+    );
+    commit(folder.path());
+    let git = Git::of(folder.path()).unwrap().unwrap();
+    let render = |name: &str| {
+        let before = git.parsed();
+        let revision = git.revision(name).unwrap();
+        let setup = Setup::read(&revision, None).unwrap();
+        let deployed = setup.render(&revision, &everything(), kustomize::Options::default());
+        assert_eq!(deployed.rendered.len(), 1);
+        git.parsed() - before
+    };
+    assert!(render("HEAD") > 3);
+    assert_eq!(render("HEAD~1"), 1);
 }
 
 #[test]

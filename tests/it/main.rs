@@ -11,6 +11,8 @@ mod determinism;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod git;
@@ -20,6 +22,8 @@ mod hooks;
 mod origins;
 #[cfg(test)]
 mod plugin;
+#[cfg(test)]
+mod promotion;
 #[cfg(test)]
 mod random;
 #[cfg(test)]

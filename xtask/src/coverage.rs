@@ -62,7 +62,9 @@ fn table() -> Result<String, Failure> {
     }
     let mut left_out = BTreeMap::new();
     for line in OTHERS.lines().filter(|line| !line.starts_with('#')) {
-        let (topic, told) = line.split_once('\t').ok_or(format!("`{line}` has no tab"))?;
+        let (topic, told) = line
+            .split_once('\t')
+            .ok_or(format!("`{line}` has no tab"))?;
         match told.strip_prefix("- ") {
             Some(reason) => {
                 left_out.insert(topic, reason);
@@ -72,12 +74,18 @@ fn table() -> Result<String, Failure> {
     }
     let mut text = HEAD.to_owned();
     let count = rows.len();
-    let _ = write!(text, "\n## Checked ({count})\n\n| topic | rules, with their severity in production |\n| --- | --- |\n");
+    let _ = write!(
+        text,
+        "\n## Checked ({count})\n\n| topic | rules, with their severity in production |\n| --- | --- |\n"
+    );
     for (topic, rules) in rows {
         let _ = writeln!(text, "| {topic} | {rules} |");
     }
     let count = left_out.len();
-    let _ = write!(text, "\n## Left out ({count})\n\n| topic | why |\n| --- | --- |\n");
+    let _ = write!(
+        text,
+        "\n## Left out ({count})\n\n| topic | why |\n| --- | --- |\n"
+    );
     for (topic, reason) in left_out {
         let _ = writeln!(text, "| {topic} | {reason} |");
     }

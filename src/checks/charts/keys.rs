@@ -153,7 +153,10 @@ impl<'a> Reads<'a> {
             Mention::Named => return State::Read,
             // A chart that is not there may look at values that no template here speaks of, but
             // hardly into those that one does.
-            Mention::Nowhere if self.is_whole || self.mentions.of(keys.get(..1).unwrap_or_default()) == Mention::Named => {
+            Mention::Nowhere
+                if self.is_whole
+                    || self.mentions.of(keys.get(..1).unwrap_or_default()) == Mention::Named =>
+            {
                 return State::Unknown;
             }
             Mention::Nowhere => return State::Used,

@@ -59,7 +59,9 @@ impl Mentions {
 
     /// Whether templates are included that are not there: they may read anything.
     pub(super) fn is_partial(&self) -> bool {
-        self.included.iter().any(|name| !self.defined.contains(name))
+        self.included
+            .iter()
+            .any(|name| !self.defined.contains(name))
     }
 
     /// What is known of a path.
@@ -73,7 +75,9 @@ impl Mentions {
             let named: Vec<&str> = named.iter().map(|name| &**name).collect();
             *is_used && path.len() > named.len() && path.starts_with(&named)
         });
-        let is_looked_up = path.first().is_some_and(|name| self.looked_up.contains(*name));
+        let is_looked_up = path
+            .first()
+            .is_some_and(|name| self.looked_up.contains(*name));
         match self.is_open || is_used_above || is_looked_up {
             true => Mention::Above,
             false => Mention::Nowhere,
@@ -227,18 +231,43 @@ mod tests {
 
     #[test]
     fn paths_are_read_in_actions_only() {
-        check("{{ .Values.a.b }} c: .Values.d", &["a", "a.b"], &["a.b.c"], &["c", "d", "a.c"]);
-        check("{{- if and .Values.a $.Values.b.c }}", &["a", "b", "b.c"], &[], &["a.x", "b.x"]);
+        check(
+            "{{ .Values.a.b }} c: .Values.d",
+            &["a", "a.b"],
+            &["a.b.c"],
+            &["c", "d", "a.c"],
+        );
+        check(
+            "{{- if and .Values.a $.Values.b.c }}",
+            &["a", "b", "b.c"],
+            &[],
+            &["a.x", "b.x"],
+        );
         check("{{ $v := .Values.a }}{{ $v.b }}", &["a"], &["a.b"], &["b"]);
-        check("{{ (include \"x\" $root.Values.a).b }}", &["a"], &["a.b"], &["b"]);
-        check("{{/* .Values.a */}}{{ print \"}} .Values.b\" `\"` .Values.c }}", &["c"], &[], &["a", "b"]);
+        check(
+            "{{ (include \"x\" $root.Values.a).b }}",
+            &["a"],
+            &["a.b"],
+            &["b"],
+        );
+        check(
+            "{{/* .Values.a */}}{{ print \"}} .Values.b\" `\"` .Values.c }}",
+            &["c"],
+            &[],
+            &["a", "b"],
+        );
     }
 
     #[test]
     fn values_that_are_handed_on_may_be_read_anywhere() {
         check("{{ toYaml .Values }}", &[], &["a", "b.c"], &[]);
         check("{{ tpl (.Files.Get \"a\") . }}", &[], &["a"], &[]);
-        check("{{ index .Values \"a-b\" \"c\" }}", &[], &["a-b", "a-b.x"], &["d"]);
+        check(
+            "{{ index .Values \"a-b\" \"c\" }}",
+            &[],
+            &["a-b", "a-b.x"],
+            &["d"],
+        );
         check("{{ if .Values }}{{ end }}{{ unclosed", &[], &[], &["a"]);
     }
 }

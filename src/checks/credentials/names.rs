@@ -133,15 +133,37 @@ mod tests {
 
     #[test]
     fn names_promise_credentials() {
-        for name in ["DB_PASS", "DBPWD", "ADMIN_PW", "password2", "spring.datasource.password"] {
+        for name in [
+            "DB_PASS",
+            "DBPWD",
+            "ADMIN_PW",
+            "password2",
+            "spring.datasource.password",
+        ] {
             assert_eq!(sort(name), Some(Sort::Password), "{name}");
         }
-        for name in ["apiKey", "API_KEY", "clientSecret", "auth-token", "SIGNING_KEY_1"] {
+        for name in [
+            "apiKey",
+            "API_KEY",
+            "clientSecret",
+            "auth-token",
+            "SIGNING_KEY_1",
+        ] {
             assert_eq!(sort(name), Some(Sort::Token), "{name}");
         }
         for name in [
-            "PASSWORD_FILE", "TOKEN_URL", "existingSecret", "imagePullSecret", "BYPASS", "compass",
-            "existingSecretPasswordKey", "API_TOKEN_TTL", "SECRET_NAME", "monkey", "public_key", "",
+            "PASSWORD_FILE",
+            "TOKEN_URL",
+            "existingSecret",
+            "imagePullSecret",
+            "BYPASS",
+            "compass",
+            "existingSecretPasswordKey",
+            "API_TOKEN_TTL",
+            "SECRET_NAME",
+            "monkey",
+            "public_key",
+            "",
             "123",
         ] {
             assert_eq!(sort(name), None, "{name}");

@@ -175,7 +175,9 @@ impl<'a> Search<'a> {
                     None => search.inner(flag_of(text), item),
                 }
             });
-            before = text.strip_prefix('-').map(|flag| flag.trim_start_matches('-'));
+            before = text
+                .strip_prefix('-')
+                .map(|flag| flag.trim_start_matches('-'));
         }
     }
 
@@ -197,7 +199,8 @@ impl<'a> Search<'a> {
                     self.push(&CREDENTIAL_IN_CONFIG, message, part(view, found.span));
                 }
                 Verdict::Default => {
-                    let message = format!("the password in the URL `{name}` is one that everyone knows");
+                    let message =
+                        format!("the password in the URL `{name}` is one that everyone knows");
                     self.push(&DEFAULT_PASSWORD, message, part(view, found.span));
                 }
                 Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => continue,
@@ -246,7 +249,11 @@ impl<'a> Search<'a> {
         self.problems.push(match place {
             Some(place) => problem.at(place),
             None => problem.at_field(Field {
-                path: self.path.iter().map(|step| Segment::from(*step)).collect::<FieldPath>(),
+                path: self
+                    .path
+                    .iter()
+                    .map(|step| Segment::from(*step))
+                    .collect::<FieldPath>(),
                 ..Field::default()
             }),
         });

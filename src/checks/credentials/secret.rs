@@ -34,7 +34,9 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
             }
         }
     }
-    let name = object.get_path(&["metadata", "name"]).map_or("", View::text);
+    let name = object
+        .get_path(&["metadata", "name"])
+        .map_or("", View::text);
     let plain = plain.problem(&PLAIN_SECRET, |keys| {
         format!("Secret `{name}` is readable here: {keys}")
     });
@@ -114,14 +116,20 @@ fn judge(key: &str, text: &str) -> Verdict {
     }
     let (settings, is_document) = texts::settings(text);
     if !settings.is_empty() {
-        let verdicts = settings.iter().map(|setting| match names::sort(&setting.name) {
-            Some(sort) => values::judge(sort, &setting.value),
-            None if setting.name.ends_with("auth") && values::looks_generated(&setting.value) => {
-                Verdict::Credential
-            }
-            None => Verdict::Harmless,
-        });
-        let worst = verdicts.max_by_key(|verdict| rank(*verdict)).unwrap_or(Verdict::Harmless);
+        let verdicts = settings
+            .iter()
+            .map(|setting| match names::sort(&setting.name) {
+                Some(sort) => values::judge(sort, &setting.value),
+                None if setting.name.ends_with("auth")
+                    && values::looks_generated(&setting.value) =>
+                {
+                    Verdict::Credential
+                }
+                None => Verdict::Harmless,
+            });
+        let worst = verdicts
+            .max_by_key(|verdict| rank(*verdict))
+            .unwrap_or(Verdict::Harmless);
         if is_document || worst != Verdict::Harmless || values::is_kept(text) {
             return worst;
         }
@@ -154,8 +162,13 @@ fn is_no_secret(text: &str) -> bool {
 }
 
 fn is_public(text: &str) -> bool {
-    ["-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "ssh-rsa ", "ssh-ed25519 "]
-        .iter()
-        .any(|start| text.starts_with(start))
+    [
+        "-----BEGIN CERTIFICATE-----",
+        "-----BEGIN PUBLIC KEY-----",
+        "ssh-rsa ",
+        "ssh-ed25519 ",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
         && !text.contains("PRIVATE KEY")
 }

@@ -10,7 +10,9 @@ use crate::problem::At;
 fn check(yaml: &str) -> String {
     let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
     let documents = source.documents().documents;
-    let told = documents.iter().flat_map(|document| problems(document.view()));
+    let told = documents
+        .iter()
+        .flat_map(|document| problems(document.view()));
     let told = told.map(|problem| {
         let at = match &problem.at {
             At::Source(place) => format!("line {}", place.start().line),
@@ -46,7 +48,11 @@ fn secrets_are_readable() {
         "stringData: {a: 'password = hunter22'}",
         "stringData: {a: '{\"auths\": {\"r.io\": {\"auth\": \"dXNlcjpQNHNzdzByZA==\"}}}'}",
     ] {
-        assert!(secret(fields).contains("[plain-secret] Secret `s` is readable here: a"), "{fields}: {}", secret(fields));
+        assert!(
+            secret(fields).contains("[plain-secret] Secret `s` is readable here: a"),
+            "{fields}: {}",
+            secret(fields)
+        );
     }
     assert_snapshot!(secret("stringData: {password: postgres, url: 'http://x.y'}, data: {TOKEN: YWJjZGVm}"), @"");
 }
@@ -82,11 +88,18 @@ fn credentials_are_known_by_their_form() {
         (&format!("npm_{token}"), "an npm token"),
         (&format!("xoxb-123456789-{token}"), "a Slack token"),
         (&format!("sk_live_{token}"), "a Stripe key"),
-        (&format!("eyJ{token}.eyJ{token}.{token}"), "a JSON web token"),
+        (
+            &format!("eyJ{token}.eyJ{token}.{token}"),
+            "a JSON web token",
+        ),
         ("postgres://api:tr0ub4dor@db/api", "a URL with a password"),
         ("redis://:tr0ub4dor@db/api", "a URL with a password"),
     ] {
-        assert!(config(value).contains(&format!("[credential-in-config] `a` holds {what}\n")), "{value}: {}", config(value));
+        assert!(
+            config(value).contains(&format!("[credential-in-config] `a` holds {what}\n")),
+            "{value}: {}",
+            config(value)
+        );
     }
     for value in [
         "AKIAIOSFODNN7EXAMPLE",
@@ -189,7 +202,10 @@ fn names_addresses_and_references_are_no_credentials() {
         ("PASSWORD", "$2a$10$abcdefghijklmnopqrstuv"),
         ("PASSWORD", "{cipher}0a1b2c3d"),
         ("SECRET_NAME", "prod-db-credentials-7h9k2d"),
-        ("JWT_SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/jwt-Qw9x2k"),
+        (
+            "JWT_SECRET_ARN",
+            "arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/jwt-Qw9x2k",
+        ),
     ] {
         let yaml = format!("{{apiVersion: v1, kind: ConfigMap, data: {{{name:?}: {value:?}}}}}");
         assert_eq!(check(&yaml), "", "{name}={value}");

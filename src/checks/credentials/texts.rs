@@ -39,8 +39,10 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
     reason = "the pattern is a constant that tests compile"
 )]
 static PART: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?:^|[;&?,\s"'])(?:--?)?([A-Za-z0-9_.-]{2,64}(?: [A-Za-z]{2,20})?)=([^;&\s"',]+)"#)
-        .unwrap()
+    Regex::new(
+        r#"(?:^|[;&?,\s"'])(?:--?)?([A-Za-z0-9_.-]{2,64}(?: [A-Za-z]{2,20})?)=([^;&\s"',]+)"#,
+    )
+    .unwrap()
 });
 
 /// The settings of a text, and whether it is a document that is nothing but settings.
@@ -67,7 +69,9 @@ pub(super) fn settings(text: &str) -> (Vec<Setting>, bool) {
                 span: Span::new((at + value.start()) as u32, (at + value.end()) as u32),
             });
         };
-        let whole = LINE.captures(line).and_then(|c| Some((c.get(1)?, c.get(2)?)));
+        let whole = LINE
+            .captures(line)
+            .and_then(|c| Some((c.get(1)?, c.get(2)?)));
         if let Some((name, value)) = whole {
             take(name, value);
         }

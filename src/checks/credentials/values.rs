@@ -23,12 +23,49 @@ pub(super) enum Verdict {
 
 /// Passwords that products come with, and the first ones that anyone would try.
 const DEFAULTS: &[&str] = &[
-    "123456", "12345678", "123456789", "admin", "admin123", "adminadmin", "adminpassword",
-    "elastic", "grafana", "guest", "keycloak", "letmein", "mariadb", "minio", "minio123",
-    "minioadmin", "mongo", "mongodb", "mysql", "neo4j", "nexus", "oracle", "p@ssw0rd", "pass",
-    "passw0rd", "password", "password1", "password123", "postgres", "prom-operator", "qwerty",
-    "rabbitmq", "redis", "root", "rootpassword", "sa", "secret", "sonar", "test", "test123",
-    "toor", "user", "wordpress",
+    "123456",
+    "12345678",
+    "123456789",
+    "admin",
+    "admin123",
+    "adminadmin",
+    "adminpassword",
+    "elastic",
+    "grafana",
+    "guest",
+    "keycloak",
+    "letmein",
+    "mariadb",
+    "minio",
+    "minio123",
+    "minioadmin",
+    "mongo",
+    "mongodb",
+    "mysql",
+    "neo4j",
+    "nexus",
+    "oracle",
+    "p@ssw0rd",
+    "pass",
+    "passw0rd",
+    "password",
+    "password1",
+    "password123",
+    "postgres",
+    "prom-operator",
+    "qwerty",
+    "rabbitmq",
+    "redis",
+    "root",
+    "rootpassword",
+    "sa",
+    "secret",
+    "sonar",
+    "test",
+    "test123",
+    "toor",
+    "user",
+    "wordpress",
 ];
 
 macro_rules! pattern {
@@ -121,7 +158,9 @@ pub(super) fn judge_login(user: &str, password: &str) -> Verdict {
         Verdict::Placeholder
     } else if lower == user.to_ascii_lowercase() || DEFAULTS.contains(&&*lower) {
         Verdict::Default
-    } else if password.len() < 3 || password.chars().all(|c| c.is_ascii_digit()) && password.len() < 6 {
+    } else if password.len() < 3
+        || password.chars().all(|c| c.is_ascii_digit()) && password.len() < 6
+    {
         Verdict::Harmless
     } else {
         Verdict::Credential

@@ -95,7 +95,10 @@ impl Pod {
         let containers: Vec<Value<'a>> = containers.collect();
         fields(
             [
-                ("containers", Value::Array(arena.alloc_slice_copy(&containers))),
+                (
+                    "containers",
+                    Value::Array(arena.alloc_slice_copy(&containers)),
+                ),
                 ("path", path_value(&self.path, arena)),
                 ("spec", at(object, &self.path, arena)),
                 ("whole", whole),
@@ -195,12 +198,7 @@ fn plain(spec: View<'_>, path: &FieldPath) -> Vec<Container> {
         .collect()
 }
 
-fn listed(
-    spec: View<'_>,
-    path: &FieldPath,
-    keys: &[&str],
-    list: &'static str,
-) -> Vec<Container> {
+fn listed(spec: View<'_>, path: &FieldPath, keys: &[&str], list: &'static str) -> Vec<Container> {
     let found = spec.get_path(keys).filter(|found| found.is_seq());
     let items = found.into_iter().flat_map(View::items).enumerate();
     items
@@ -285,7 +283,12 @@ impl Search {
             found.extend(listed(view, &self.path, &["steps"], "containers"));
         }
         if !found.is_empty() {
-            found.extend(listed(view, &self.path, &["initContainers"], "initContainers"));
+            found.extend(listed(
+                view,
+                &self.path,
+                &["initContainers"],
+                "initContainers",
+            ));
             found.extend(listed(view, &self.path, &["sidecars"], "containers"));
         }
         found
@@ -301,7 +304,8 @@ fn is_containers(list: Option<View<'_>>) -> bool {
 }
 
 fn is_container(view: View<'_>) -> bool {
-    view.get("image").is_some_and(|image| !image.is_map() && !image.is_seq())
+    view.get("image")
+        .is_some_and(|image| !image.is_map() && !image.is_seq())
 }
 
 #[cfg(test)]
@@ -316,8 +320,11 @@ mod tests {
         let document = source.documents().documents.remove(0);
         let found = of(document.view(), &Gvk::of(document.view()));
         let told = found.iter().map(|pod| {
-            let containers: Vec<String> =
-                pod.containers.iter().map(|c| format!("{}", c.path)).collect();
+            let containers: Vec<String> = pod
+                .containers
+                .iter()
+                .map(|c| format!("{}", c.path))
+                .collect();
             let whole = if pod.is_whole { "" } else { " in part" };
             format!("{}{whole}: {}\n", pod.path, containers.join(" "))
         });

@@ -54,10 +54,7 @@ fn examples(policies: &Policies) -> Vec<Tested> {
     for policy in policies.policies.iter().filter(|policy| !policy.built_in) {
         let rule = &policy.rule;
         let settings = policies.settings(|other| other.id == rule.id, &ParameterValues::new());
-        let examples = [
-            ("bad", &rule.bad, policy.findings),
-            ("good", &rule.good, 0),
-        ];
+        let examples = [("bad", &rule.bad, policy.findings), ("good", &rule.good, 0)];
         for (name, text, expected) in examples {
             let Some(text) = text else { continue };
             tested.push(Tested {
@@ -139,9 +136,8 @@ fn rules(
     let shared = modules(&mut engine).len();
     let mut paths: Vec<&Utf8Path> = Vec::new();
     for file in files {
-        let added = parse(file).and_then(|(_, v0)| {
-            add(&mut engine, file, v0).map_err(|error| in_own_words(&error))
-        });
+        let added = parse(file)
+            .and_then(|(_, v0)| add(&mut engine, file, v0).map_err(|error| in_own_words(&error)));
         match added {
             Ok(()) => paths.push(&file.path),
             Err(fault) => faults.push(PolicyFault {
@@ -169,7 +165,9 @@ fn rules(
     analyse(&mut engine).map_err(|error| {
         let fault = in_own_words(&error);
         PolicyFault {
-            path: paths.first().map_or_else(Utf8PathBuf::new, |path| path.to_path_buf()),
+            path: paths
+                .first()
+                .map_or_else(Utf8PathBuf::new, |path| path.to_path_buf()),
             line: None,
             rule: None,
             message: fault.message,
@@ -209,12 +207,16 @@ mod tests {
             let failure = test.failure.as_deref().unwrap_or("ok");
             format!("{} {}: {failure}\n", test.path, test.name)
         });
-        let faults = faults.iter().map(|f| format!("FAULT {}: {}\n", f.path, f.message));
+        let faults = faults
+            .iter()
+            .map(|f| format!("FAULT {}: {}\n", f.path, f.message));
         tested.chain(faults).collect()
     }
 
     fn policy(bad: &str, good: &str) -> String {
-        format!("# METADATA\n# title: t\n# description: d.\n# remediation: r.\n# severity: error\n# kinds: workloads\n# bad: |\n#   {bad}\n# good: |\n#   {good}\npackage team.named\n\nimport data.gitopslint.lib.pod.containers\n\ndeny contains \"no\" if {{\n    some found in containers\n    found.name == \"bad\"\n}}\n")
+        format!(
+            "# METADATA\n# title: t\n# description: d.\n# remediation: r.\n# severity: error\n# kinds: workloads\n# bad: |\n#   {bad}\n# good: |\n#   {good}\npackage team.named\n\nimport data.gitopslint.lib.pod.containers\n\ndeny contains \"no\" if {{\n    some found in containers\n    found.name == \"bad\"\n}}\n"
+        )
     }
 
     const BAD: &str = "{apiVersion: v1, kind: Pod, spec: {containers: [{name: bad}]}}";

@@ -101,7 +101,12 @@ const LEGACY_OPENSHIFT: [&str; 9] = [
 
 /// What OpenShift's installer reads, which no API server sees.
 fn is_for_installer(object: View<'_>) -> bool {
-    let kinds = ["AgentConfig", "ImageBasedConfig", "InstallConfig", "MicroShiftConfig"];
+    let kinds = [
+        "AgentConfig",
+        "ImageBasedConfig",
+        "InstallConfig",
+        "MicroShiftConfig",
+    ];
     let gvk = Gvk::of(object);
     gvk.group.is_empty() && kinds.contains(&&*gvk.kind)
 }
