@@ -122,11 +122,28 @@ impl<'a> Worklist<'a> {
         let (kustomizations, folders): (Vec<TargetSpec>, Vec<TargetSpec>) = others
             .into_iter()
             .partition(|spec| matches!(spec.content, Content::Kustomization));
-        let paths: Vec<Utf8PathBuf> = kustomizations.iter().map(|s| s.path.clone()).collect();
-        let rendering = self.graph.render(self.snapshot, &paths, self.options);
+        let (known, others): (Vec<TargetSpec>, Vec<TargetSpec>) = kustomizations
+            .into_iter()
+            .partition(|spec| self.graph.holds(&spec.path));
+        self.render_kustomizations(self.graph, known);
+        if !others.is_empty() {
+            // No walk meets what stands behind a link, or is ignored by git.
+            let paths = others.iter().map(|spec| spec.path.clone());
+            let graph = Graph::load(self.snapshot, paths, self.options);
+            self.render_kustomizations(&graph, others);
+        }
+        let folders = folders.into_iter().map(Rendered::of_manifests);
+        self.rendered.extend(folders);
+        let charts = self.charts.render(charts, self.capabilities);
+        self.rendered.extend(charts);
+    }
+
+    fn render_kustomizations(&mut self, graph: &Graph, specs: Vec<TargetSpec>) {
+        let paths: Vec<Utf8PathBuf> = specs.iter().map(|s| s.path.clone()).collect();
+        let rendering = graph.render(self.snapshot, &paths, self.options);
         self.deeds.extend(rendering.deeds);
-        let (snapshot, graph, options) = (self.snapshot, self.graph, self.options);
-        let done: Vec<Rendered> = kustomizations
+        let (snapshot, options) = (self.snapshot, self.options);
+        let done: Vec<Rendered> = specs
             .into_par_iter()
             .zip(rendering.outcomes)
             .map(|(spec, outcome)| {
@@ -149,10 +166,6 @@ impl<'a> Worklist<'a> {
             })
             .collect();
         self.rendered.extend(done);
-        let folders = folders.into_iter().map(Rendered::of_manifests);
-        self.rendered.extend(folders);
-        let charts = self.charts.render(charts, self.capabilities);
-        self.rendered.extend(charts);
     }
 
     fn by_layout(&self, more: &[TargetSpec]) -> Vec<TargetSpec> {
