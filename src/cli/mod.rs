@@ -2,11 +2,13 @@
 
 mod apps;
 mod at;
+mod baseline;
 mod change;
 mod check;
 mod explain;
 mod faults;
 mod generate;
+mod ignores;
 mod plan;
 mod render;
 mod rules;
@@ -64,6 +66,8 @@ enum Command {
     Trace(trace::Trace),
     Generate(generate::Generate),
     Plan(plan::Plan),
+    Baseline(baseline::WriteBaseline),
+    Ignores(ignores::ListIgnores),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
@@ -117,6 +121,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
+        Command::Baseline(command) => command.run(&mut terminal),
+        Command::Ignores(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
     };
@@ -153,6 +159,14 @@ fn configuration(faults: &[Fault]) -> Failure {
     ))
 }
 
+/// The faults of a baseline, which end the program.
+fn baseline_fault(faults: &[Fault]) -> Failure {
+    Failure::new(format!(
+        "the baseline is not valid\n{}",
+        faults::told(faults, false)
+    ))
+}
+
 fn unknown_rule(id: &str, known: &[&str]) -> Failure {
     let failure = Failure::new(format!("there is no rule `{id}`"));
     match suggest::nearest(id, known.iter().copied()) {
@@ -184,12 +198,14 @@ fn version(text: &str) -> Result<Version, Failure> {
 
 /// A configuration file anywhere on disk, as the user names it.
 fn given_configuration(path: Option<&Utf8Path>) -> Result<Option<Arc<Source>>, Failure> {
-    let Some(path) = path else {
-        return Ok(None);
-    };
+    path.map(given_file).transpose()
+}
+
+/// A file anywhere on disk, as the user names it.
+fn given_file(path: &Utf8Path) -> Result<Arc<Source>, Failure> {
     let bytes = std::fs::read(path)
         .map_err(|fault| Failure::new(format!("cannot read {path}: {fault}")))?;
-    Ok(Some(Source::file(path, Tree::parse_bytes(bytes))))
+    Ok(Source::file(path, Tree::parse_bytes(bytes)))
 }
 
 /// Lets as many threads work as were asked for.

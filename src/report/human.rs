@@ -43,8 +43,9 @@ pub(super) fn write(
         ": --show info"
     };
     writeln!(out, "{}", paint.bold(&words::counts(report, hint)))?;
-    if let Some(change) = words::change(&report.summary) {
-        writeln!(out, "{change}")?;
+    let about = [words::gate(&report.summary), words::change(&report.summary)];
+    for line in about.into_iter().flatten() {
+        writeln!(out, "{line}")?;
     }
     writeln!(out, "{}", words::accounts(&report.summary, context))?;
     if let Some(not_checked) = words::not_checked(&report.summary) {

@@ -3,13 +3,19 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod baseline;
+#[cfg(test)]
 mod changed;
+#[cfg(test)]
+mod command;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod git;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
