@@ -28,7 +28,10 @@ pub mod judge;
 
 pub mod pipeline;
 
+pub mod compare;
 pub mod gate;
+
+pub mod promote;
 
 pub mod fix;
 pub mod trace;

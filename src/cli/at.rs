@@ -17,10 +17,10 @@ const INDEX: &str = "GIT_INDEX_FILE";
 /// Which state of the repository is looked at.
 #[derive(Args)]
 pub(super) struct At {
-    /// Read the files as they are in this revision of git, such as HEAD~1 or origin/main
+    /// Read the files of a git revision, such as HEAD~1 or origin/main
     #[arg(long, value_name = "REF", conflicts_with = "staged")]
     rev: Option<String>,
-    /// Read the files as they are staged for the next commit
+    /// Read the files that are staged for the next commit
     #[arg(long)]
     staged: bool,
 }
@@ -42,7 +42,7 @@ impl At {
 
     pub(super) fn open(&self, disk: Disk) -> Result<World, Failure> {
         let revision = match &self.rev {
-            Some(name) => Some(revision(disk.root(), name)?),
+            Some(name) => Some(revision_of(disk.root(), name)?),
             None if self.staged => Some(staged(disk.root())?),
             None => None,
         };
@@ -111,7 +111,7 @@ fn open_git(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
     Git::of(root).map_err(told)?.ok_or_else(|| no_git(root))
 }
 
-fn revision(root: &Utf8Path, name: &str) -> Result<Revision, Failure> {
+pub(super) fn revision_of(root: &Utf8Path, name: &str) -> Result<Revision, Failure> {
     let git = open_git(root)?;
     git.revision(name)
         .map_err(|fault| unknown(&git, fault, name))
@@ -142,6 +142,6 @@ pub(super) fn told(fault: Fault) -> Failure {
 }
 
 fn no_git(root: &Utf8Path) -> Failure {
-    Failure::new(format!("{root} stands in no git repository"))
+    Failure::new(format!("{root} is not in a git repository"))
         .hint("without --rev, --staged and --changed, the files on disk are read as they are")
 }

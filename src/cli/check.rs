@@ -8,6 +8,8 @@ use manifest::{Fault, Memory, Snapshot};
 
 use super::at::{self, At, World};
 use super::change::{Before, ChangeArgs};
+use super::faults;
+use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
@@ -31,8 +33,8 @@ const STDIN_LIMIT: u64 = 256 << 20;
 /// Lint the repository, or the targets under the paths given
 #[derive(Args)]
 pub(super) struct Check {
-    /// Folders or files; every target below them, or made from them, is checked; - reads
-    /// manifests from the standard input [default: all of the repository]
+    /// Folders or files: every target in them, or that uses them, is checked; - reads
+    /// manifests from the standard input [default: the whole repository]
     paths: Vec<Utf8PathBuf>,
     #[command(flatten)]
     place: Place,
@@ -44,27 +46,26 @@ pub(super) struct Check {
     /// makes of them, and report what it weakens
     #[arg(long, value_name = "REF")]
     gate_from: Option<String>,
-    /// Check only these environments or tiers; may be given several times
+    /// Check only these environments or tiers; can be repeated
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = FormatName::Human)]
-    format: FormatName,
-    /// Write the result to a file instead of the standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<Utf8PathBuf>,
-    /// The severity from which on findings make the command fail
+    #[command(flatten)]
+    outputs: Outputs,
+    /// The lowest severity that makes the command fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Look only at these rules, separated by commas
+    /// Check only these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
-    /// Do not look at these rules, separated by commas
+    /// Skip these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Print findings that are only counted by default
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    show: Option<Show>,
+    /// The lowest severity that is printed; lower ones are only counted
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    show: Show,
+    /// Print the number of findings per rule and environment instead of the findings
+    #[arg(long)]
+    statistics: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
     #[arg(long, value_name = "FILE")]
     config: Option<Utf8PathBuf>,
@@ -77,32 +78,18 @@ pub(super) struct Check {
     kubernetes_version: Option<String>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// Disregard ignores in comments and annotations
+    /// Report findings even if a comment or annotation ignores them
     #[arg(long)]
     no_inline_ignores: bool,
-    /// Accept a repository without any manifest
+    /// Succeed even if the repository has no manifests
     #[arg(long)]
     allow_empty: bool,
-    /// Rewrite deprecated fields of kustomizations, wherever everything is rendered as before
+    /// Rewrite deprecated fields of kustomizations where the rendered output is unchanged
     #[arg(long, conflicts_with_all = ["rev", "staged", "changed", "gate_from"])]
     fix: bool,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum FormatName {
-    /// For people
-    Human,
-    /// For programs
-    Json,
-    /// For code scanning
-    Sarif,
-    /// Annotations of a GitHub workflow run
-    Github,
-    /// For a step summary or a comment on a pull request
-    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -117,10 +104,15 @@ pub(super) enum FailOn {
     Never,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
 enum Show {
-    /// Everything
+    /// Warnings and errors
+    #[default]
+    Warning,
+    /// Everything; many findings are grouped by rule
     Info,
+    /// Everything, and never grouped
+    All,
 }
 
 impl Check {
@@ -130,13 +122,15 @@ impl Check {
             return self.run_on_stdin(terminal);
         }
         let world = self.at.open(self.place.open_for(&self.paths)?)?;
+        let prefix = super::prefix(&world.disk);
         let trusted = self.trusted(&world)?;
         let setup = match &trusted {
-            Some(trusted) => self.setup(trusted, Some((trusted, &world)))?,
-            None => self.setup(world.files(), None)?,
+            Some(trusted) => self.setup(trusted, Some((trusted, &world)), &prefix, terminal)?,
+            None => self.setup(world.files(), None, &prefix, terminal)?,
         };
         let request = self.request(&world, &setup)?;
         let before = self.change.open(&world, &self.paths)?;
+        let progress = terminal.progress("checking");
         let mut checked = setup.check(world.files(), &request);
         let mut weakened = Weakened::default();
         if let Some(trusted) = &trusted {
@@ -149,12 +143,13 @@ impl Check {
         if let Some(name) = &self.gate_from {
             weakened.tell(&mut checked, name);
         }
+        drop(progress);
         self.know_environments(&checked)?;
         if self.fix && self.mend(&world.disk, &checked, terminal)? {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
-        self.write(&super::prefix(&world.disk), &setup, &checked, terminal)?;
+        self.write(&prefix, &setup, &checked, terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, checked));
@@ -170,7 +165,7 @@ impl Check {
             || self.gate_from.is_some()
         {
             return Err(Failure::new(
-                "the standard input is checked by itself, without other paths, --fix, --rev, \
+                "the standard input cannot be combined with other paths, --fix, --rev, \
                  --staged, --changed or --gate-from",
             ));
         }
@@ -185,7 +180,7 @@ impl Check {
         let text = String::from_utf8(bytes)
             .map_err(|_| Failure::new("the standard input is not UTF-8"))?;
         let input: Memory = [(STDIN, text.as_str())].into_iter().collect();
-        let setup = self.setup(&input, None)?;
+        let setup = self.setup(&input, None, Utf8Path::new(""), terminal)?;
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
         self.know_environments(&checked)?;
@@ -280,9 +275,17 @@ impl Check {
         &self,
         snapshot: &dyn Snapshot,
         trusted: Option<(&Revision, &World)>,
+        prefix: &Utf8Path,
+        terminal: &mut Terminal,
     ) -> Result<Setup, Failure> {
-        let setup = self.read_setup(snapshot, trusted)?;
-        let setup = setup.map_err(|faults| super::configuration(&faults))?;
+        let setup = self.read_setup(snapshot, trusted)?.map_err(|faults| {
+            if self.outputs.format() == Format::Github {
+                let annotations = faults::annotations(&faults, prefix);
+                // A closed pipe is the reader's wish.
+                let _ = terminal.out().write_all(annotations.as_bytes());
+            }
+            super::configuration(&faults)
+        })?;
         Ok(setup.with_shelf(self.shelf.open()?))
     }
 
@@ -321,16 +324,14 @@ impl Check {
         }
         if let Some(path) = checked.unused_paths.first() {
             return Err(Failure::new(format!("nothing was checked at {path}")).hint(
-                "no target is made from it; name a kustomization, a chart, a manifest, or a \
-                     file that one of these reads",
+                "no target uses it; name a kustomization, a chart, a manifest, or a file \
+                     that one of them uses",
             ));
         }
         let is_empty = checked.report.summary.all_targets() == 0;
         match is_empty && self.environments.is_empty() && !self.allow_empty {
-            true => Err(
-                Failure::new("nothing was checked: there is no manifest here")
-                    .hint("--allow-empty accepts a repository without any"),
-            ),
+            true => Err(Failure::new("nothing was checked: no manifests were found")
+                .hint("--allow-empty accepts a repository without manifests")),
             false => Ok(0),
         }
     }
@@ -361,7 +362,7 @@ impl Check {
         if fixes.count > 0 {
             let fields = plural(fixes.count, "field");
             let files = plural(fixes.texts.len(), "file");
-            told += &format!("fixed: {fields} in {files}; all is rendered as before\n");
+            told += &format!("fixed: {fields} in {files}; the rendered output is unchanged\n");
         }
         if !told.is_empty() {
             terminal.note(&told);
@@ -434,30 +435,21 @@ impl Check {
             prefix,
             rules: setup.rules(),
             sensitive: &checked.sensitive,
-            color: self.output.is_none() && terminal.has_colour(),
+            color: false,
             width: terminal.width(),
-            show_info: self.show.is_some(),
+            show_info: self.show != Show::Warning,
+            detail: report::Detail {
+                all: self.show == Show::All,
+                ..terminal.detail()
+            },
             complete: self.paths.is_empty() && self.environments.is_empty(),
         };
-        let format = match self.format {
-            FormatName::Human => Format::Human,
-            FormatName::Json => Format::Json,
-            FormatName::Sarif => Format::Sarif,
-            FormatName::Github => Format::Github,
-            FormatName::Markdown => Format::Markdown,
-        };
-        let Some(path) = &self.output else {
-            return match report::write(format, &checked.report, &context, terminal.out()) {
-                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
-                    Err(Failure::new(format!("cannot write the result: {fault}")))
-                }
-                _ => Ok(()),
-            };
-        };
-        let mut text = Vec::new();
-        report::write(format, &checked.report, &context, &mut text)
-            .and_then(|()| std::fs::write(path, text))
-            .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))
+        if self.statistics {
+            return self
+                .outputs
+                .write_statistics(&checked.report, &context, terminal);
+        }
+        self.outputs.write(&checked.report, &context, terminal)
     }
 }
 

@@ -5,14 +5,22 @@ mod at;
 mod baseline;
 mod change;
 mod check;
+mod chosen;
+mod diff;
+mod ends;
 mod explain;
 mod faults;
 mod generate;
 mod ignores;
+mod init;
+mod outputs;
 mod plan;
+mod plan_file;
+mod promote;
 mod render;
 mod rules;
 mod shelf;
+mod shell;
 mod target;
 mod terminal;
 mod trace;
@@ -22,14 +30,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::{Args, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use manifest::{Fault, Source};
+use promotion::Pattern;
 use spanned_yaml::Tree;
 
 use crate::settings::Version;
 use crate::snapshot::Disk;
 use crate::suggest;
-use terminal::Terminal;
+use terminal::{Look, Terminal};
 
 /// The stack of each thread, in bytes: room for the deepest nesting that is read.
 const STACK: usize = 8 << 20;
@@ -38,13 +48,15 @@ const FOUND: u8 = 1;
 /// Wrong usage, wrong configuration, or a fault of the program itself.
 const FAILED: u8 = 2;
 
-/// Lints a GitOps repository: renders every overlay in process and checks what would be
-/// applied, at the line of the source that is wrong.
+/// Lints a GitOps repository: renders every overlay in process, checks what would be applied,
+/// and points at the source line that is wrong.
 #[derive(Parser)]
 #[command(name = "gitopslint", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    look: Look,
 }
 
 const EXAMPLES: &str = "\
@@ -54,7 +66,7 @@ Examples:
   gitopslint render apps/api/overlays/stage     print what would be applied
   gitopslint trace apps/api/overlays/stage Deployment/api spec.replicas
                                                 show where a value comes from
-  gitopslint explain mutable-image-tag          say what a rule is about and how to mend it
+  gitopslint explain mutable-image-tag          explain a rule and how to fix it
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configuration.";
 
@@ -65,27 +77,33 @@ enum Command {
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
-    Plan(plan::Plan),
+    Diff(diff::Diff),
+    Plan(Box<plan::Plan>),
+    Promote(Box<promote::Promote>),
     Baseline(baseline::WriteBaseline),
     Ignores(ignores::ListIgnores),
     Rules(rules::Rules),
     Explain(explain::Explain),
+    Init(init::Init),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// What every command that reads a repository takes.
 #[derive(Args)]
 struct Place {
-    /// The folder outside of which nothing is read [default: the enclosing git work tree, else
-    /// the current folder]
+    /// The folder outside which nothing is read [default: the enclosing git work tree, else the
+    /// current folder]
     #[arg(long, value_name = "DIR")]
     root: Option<Utf8PathBuf>,
 }
 
-/// A sentence for the user, which ends the program with exit status 2.
+/// A sentence for the user, which ends the program: with exit status 2, unless it is a refusal.
 #[derive(Debug)]
 struct Failure {
     message: String,
     hint: Option<String>,
+    code: u8,
 }
 
 impl Failure {
@@ -93,7 +111,14 @@ impl Failure {
         Self {
             message: message.into(),
             hint: None,
+            code: FAILED,
         }
+    }
+
+    /// Something was refused that would have been done otherwise.
+    fn refusal(mut self) -> Self {
+        self.code = FOUND;
+        self
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -104,35 +129,73 @@ impl Failure {
 
 /// Runs a command with the program's arguments, its name included.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let mut terminal = Terminal::new();
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = Arguments::command().color(terminal::asked_colour(&arguments));
+    let read = command
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match read {
         Ok(arguments) => arguments,
         Err(told) => {
+            if let Some(failure) = meant(&told) {
+                let mut terminal = Terminal::new(Look::default());
+                terminal.complain(&failure.message, failure.hint.as_deref());
+                return ExitCode::from(FAILED);
+            }
             let code = if told.use_stderr() { FAILED } else { 0 };
             // Whoever closed the stream does not want to read it.
             let _ = told.print();
             return ExitCode::from(code);
         }
     };
+    let mut terminal = Terminal::new(arguments.look);
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
         Command::Apps(command) => command.run(&mut terminal),
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
+        Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
+        Command::Promote(command) => command.run(&mut terminal),
         Command::Baseline(command) => command.run(&mut terminal),
         Command::Ignores(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
+        Command::Init(command) => command.run(&mut terminal),
+        Command::Completions(command) => command.run(&mut terminal),
+        Command::Man(command) => command.run(&mut terminal),
     };
     match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             terminal.complain(&failure.message, failure.hint.as_deref());
-            ExitCode::from(FAILED)
+            ExitCode::from(failure.code)
         }
     }
+}
+
+/// What is wrong with a command line, the program's name included, if anything.
+pub fn usage_fault(arguments: impl IntoIterator<Item = String>) -> Option<String> {
+    match Arguments::try_parse_from(arguments) {
+        Err(told) if told.use_stderr() => Some(told.to_string()),
+        _ => None,
+    }
+}
+
+/// What somebody means who takes a command's name from a tool of the same kind.
+fn meant(told: &clap::Error) -> Option<Failure> {
+    let Some(ContextValue::String(name)) = told.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let hint = match name.as_str() {
+        "lint" | "validate" | "scan" | "verify" | "audit" => {
+            "`gitopslint check` checks the repository"
+        }
+        "build" | "template" => "`gitopslint render TARGET` prints what would be applied",
+        _ => return None,
+    };
+    Some(Failure::new(format!("unknown command `{name}`")).hint(hint))
 }
 
 impl Place {
@@ -149,6 +212,13 @@ impl Place {
         };
         Disk::new(&root).map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))
     }
+}
+
+fn pattern(text: &str) -> Result<Pattern, Failure> {
+    Pattern::parse(text).ok_or_else(|| {
+        Failure::new(format!("`{text}` names no field"))
+            .hint("write it as images[api].newTag, env.LOG_LEVEL or images[*]")
+    })
 }
 
 /// The faults of a configuration, which end the program.
@@ -168,19 +238,19 @@ fn baseline_fault(faults: &[Fault]) -> Failure {
 }
 
 fn unknown_rule(id: &str, known: &[&str]) -> Failure {
-    let failure = Failure::new(format!("there is no rule `{id}`"));
+    let failure = Failure::new(format!("unknown rule `{id}`"));
     match suggest::nearest(id, known.iter().copied()) {
         Some(near) => failure.hint(format!(
-            "did you mean `{near}`? `gitopslint rules` lists them all"
+            "did you mean `{near}`? `gitopslint rules` lists all rules"
         )),
-        None => failure.hint("`gitopslint rules` lists them all"),
+        None => failure.hint("`gitopslint rules` lists all rules"),
     }
 }
 
 /// A Kubernetes version, whether or not it is known.
 fn any_version(text: &str) -> Result<Version, Failure> {
     Version::parse(text).ok_or_else(|| {
-        Failure::new(format!("`{text}` is not a Kubernetes version")).hint("write it as 1.31")
+        Failure::new(format!("`{text}` is not a valid Kubernetes version")).hint("write it as 1.31")
     })
 }
 
@@ -190,7 +260,7 @@ fn version(text: &str) -> Result<Version, Failure> {
     match version.unknown() {
         None => Ok(version),
         Some(known) => Err(Failure::new(format!(
-            "Kubernetes {version} is not among the versions that can be checked against"
+            "Kubernetes {version} is not a supported version"
         ))
         .hint(known)),
     }
@@ -244,7 +314,7 @@ fn prefix(disk: &Disk) -> Utf8PathBuf {
 
 fn current_folder() -> Result<Utf8PathBuf, Failure> {
     let folder = std::env::current_dir()
-        .map_err(|fault| Failure::new(format!("cannot tell the current folder: {fault}")))?;
+        .map_err(|fault| Failure::new(format!("cannot find the current folder: {fault}")))?;
     Utf8PathBuf::from_path_buf(folder).map_err(|folder| {
         Failure::new(format!(
             "the current folder's name is not UTF-8: {}",
@@ -296,7 +366,7 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
         .or_else(|| disk.root().join(path).canonicalize_utf8().ok())
         .ok_or_else(|| {
             let looked_up = format!(
-                "paths are looked up from the current folder, then from the root {}",
+                "paths are resolved from the current folder, then from the root {}",
                 disk.root()
             );
             Failure::new(format!("there is no {path}")).hint(match near(disk, path) {
@@ -307,7 +377,7 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     real.strip_prefix(disk.root())
         .map(Utf8Path::to_owned)
         .map_err(|_| {
-            Failure::new(format!("{path} stands outside the root {}", disk.root()))
+            Failure::new(format!("{path} is outside the root {}", disk.root()))
                 .hint("name another root with --root")
         })
 }

@@ -35,6 +35,7 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         asked.targets.extend(own.targets);
         asked.values.extend(own.values);
         asked.problems.extend(own.problems);
+        asked.applications.extend(own.applications);
     }
     asked
         .problems

@@ -2,16 +2,23 @@
 
 use std::sync::Arc;
 
+use ::argocd::DirectoryFiles;
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Dialect, Fault, FaultKind, Kept, Node, Object, Source, Src, View, normalize};
+use manifest::{
+    Dialect, Fault, FaultKind, Kept, Made, Node, Object, Piece, Printed, PrintedValue, Source, Src,
+    View, normalize,
+};
 
 use super::asked::{
     Directory, environment_of, floating, folder_targets, items, missing_folder, namespace_of,
     not_available, place_of,
 };
 use super::charts::is_chart;
+use super::loose::is_kustomization;
+use super::rules::{FLOATING_REVISION, NOT_RENDERED_HERE, RECURSED_KUSTOMIZATION};
 use super::{Asked, ChartUse, Content, Known, Overrides, TargetSpec, ValuesFrom, Whose, Word};
 use crate::problem::Problem;
+use crate::rule::Tier;
 
 pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let application = object.node.view();
@@ -23,30 +30,102 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         None => spec.get("source").into_iter().collect(),
     };
     let mut asked = Asked::default();
-    for (at, source) in sources.iter().enumerate() {
+    let deployer = Arc::new(object.clone());
+    asked.applications.push(deployer.clone());
+    for (at, written) in sources.iter().enumerate() {
+        let own = match source_of(known, object, at, *written, &mut asked) {
+            Ok(own) => own,
+            Err(problems) => {
+                asked.problems.extend(problems);
+                continue;
+            }
+        };
+        let source = own.as_ref().map_or(*written, |own| own.merged.node.view());
         let mut reader = Reader {
             known,
             object,
             sources: &sources,
             asked: &mut asked,
         };
-        if let Some(mut target) = reader.target(*source) {
+        if let Some(mut target) = reader.target(source, own.as_ref()) {
             target.cluster = cluster_of(object).or(target.cluster);
-            target.overrides = overrides(object, at, *source);
+            target.deployer = Some(deployer.clone());
+            target.overrides = own.and_then(Own::overrides);
             asked.targets.push(target);
         }
     }
     asked
 }
 
-/// The options for kustomize of one of an Application's sources.
-fn overrides(object: &Object, at: usize, source: View<'_>) -> Option<Arc<Overrides>> {
-    source.get("kustomize").filter(|options| options.is_map())?;
+/// A source as Argo CD takes it, where more has to be known than what is written.
+struct Own {
+    merged: ::argocd::Source,
+    environment: ::argocd::Environment,
+}
+
+impl Own {
+    /// The options for kustomize.
+    fn overrides(self) -> Option<Arc<Overrides>> {
+        Some(Arc::new(Overrides::ArgoCd {
+            kustomize: self.merged.kustomize?,
+            environment: self.environment,
+        }))
+    }
+}
+
+/// A source with the options that stand in its folder; none where only what is written counts.
+fn source_of(
+    known: Known<'_>,
+    object: &Object,
+    at: usize,
+    written: View<'_>,
+    asked: &mut Asked,
+) -> Result<Option<Own>, Vec<Problem>> {
+    let name = &*object.id.name;
+    let folder = written
+        .get("path")
+        .filter(|_| written.get("chart").is_none())
+        .and_then(|path| normalize(Utf8Path::new(""), path.text().trim_start_matches('/')));
+    let address = written.get("repoURL").map_or("", View::text);
+    let folder = folder.filter(|_| known.addresses.whose(address) != Whose::Other);
+    let named = format!(".argocd-source-{name}.yaml");
+    let has_overrides = folder.as_ref().is_some_and(|folder| {
+        let files = [::argocd::SOURCE_OVERRIDES, &named];
+        let mut paths = files.iter().map(|file| folder.join(file));
+        paths.any(|path| known.snapshot.kept(&path) == Kept::File)
+    });
+    let has_options = |field| written.get(field).is_some_and(View::is_map);
+    if !has_overrides && !has_options("kustomize") && !has_options("directory") {
+        return Ok(None);
+    }
     let (application, _) = ::argocd::Application::read(&object.node, Dialect::Kubectl);
-    let source = application.sources.get(at)?;
-    Some(Arc::new(Overrides {
-        kustomize: source.kustomize.clone()?,
-        environment: ::argocd::Environment::of(&application, source),
+    let Some(source) = application.sources.get(at) else {
+        return Ok(None);
+    };
+    let mut merged = source.clone();
+    if let Some(folder) = folder.filter(|_| has_overrides) {
+        let (with, files) =
+            ::argocd::merge_source_overrides(source, known.snapshot, &folder, Some(name)).map_err(
+                |faults| {
+                    faults
+                        .into_iter()
+                        .map(Problem::of_fault)
+                        .collect::<Vec<_>>()
+                },
+            )?;
+        merged = with;
+        // They count as read.
+        asked
+            .values
+            .extend(files.into_iter().map(|path| ValuesFrom::File {
+                path,
+                by: None,
+                is_optional: true,
+            }));
+    }
+    Ok(Some(Own {
+        environment: ::argocd::Environment::of(&application, &merged),
+        merged,
     }))
 }
 
@@ -66,10 +145,46 @@ fn cluster_of(object: &Object) -> Option<String> {
 pub(super) fn embedded(view: View<'_>) -> Option<Node> {
     let source = match view {
         View::Src(source, node) => Source::embedded(Src::new(source, node)),
+        // A generator took it from a file.
+        View::Made(made) => match &made.parts[..] {
+            [part] if *part.from.text() == *made.text => Source::embedded(part.from.clone()),
+            _ => Source::printed(&*made.text, pieces_of(made)),
+        },
         _ => return None,
     };
     let documents = source.documents().documents;
     documents.into_iter().find(|root| root.view().is_map())
+}
+
+/// Where each byte of a text came from that was put together.
+fn pieces_of(made: &Made) -> Printed {
+    let piece = |end, value| Piece {
+        end,
+        template: None,
+        value,
+        is_placeholder: false,
+    };
+    let mut pieces = Vec::new();
+    let mut end = 0;
+    for (index, part) in made.parts.iter().enumerate() {
+        if end < part.span.start {
+            pieces.push(piece(part.span.start, None));
+        }
+        end = part.span.end;
+        let value = PrintedValue {
+            index: index as u32,
+            offset: (part.of.len() == part.span.len()).then_some(part.of.start),
+        };
+        pieces.push(piece(end, Some(value)));
+    }
+    if (end as usize) < made.text.len() {
+        pieces.push(piece(made.text.len() as u32, None));
+    }
+    Printed {
+        values: made.parts.iter().map(|part| part.from.clone()).collect(),
+        pieces: pieces.into(),
+        ..Printed::default()
+    }
 }
 
 /// Whether a source follows what is being looked at, rather than a revision of its own.
@@ -92,7 +207,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// What a source deploys from this repository.
-    fn target(&mut self, source: View<'_>) -> Option<TargetSpec> {
+    fn target(&mut self, source: View<'_>, own: Option<&Own>) -> Option<TargetSpec> {
         let helm = source.get("helm");
         if let Some(chart) = source.get("chart") {
             self.remote(source, chart);
@@ -107,7 +222,13 @@ impl Reader<'_> {
         let folder = normalize(Utf8Path::new(""), path.text().trim_start_matches('/'))?;
         let address = source.get("repoURL").map_or("", View::text);
         let whose = self.known.addresses.whose(address);
-        if whose != Whose::Other && is_chart(self.known.snapshot, &folder) {
+        if whose == Whose::Other {
+            self.floating_revision(source);
+        }
+        // Argo CD takes the folder for what its options say, or else for what its files say.
+        let is_kustomized = source.get("kustomize").is_some_and(View::is_map)
+            || helm.is_none() && is_kustomization(self.known.snapshot, &folder);
+        if whose != Whose::Other && !is_kustomized && is_chart(self.known.snapshot, &folder) {
             let chart = self.chart_use(path, helm, folder);
             return Some(self.chart_target(chart));
         }
@@ -117,15 +238,23 @@ impl Reader<'_> {
             self.asked.problems.push(missing);
             return None;
         }
+        if let Some(plugin) = source.get("plugin").filter(|_| whose == Whose::Own) {
+            let name = plugin.get("name").map_or("a plugin", View::text);
+            let message = format!(
+                "`{name}` renders this folder in the cluster, so what it makes is not checked"
+            );
+            let problem = Problem::new(&NOT_RENDERED_HERE, message);
+            self.asked.problems.push(match place_of(path) {
+                Some(place) => problem.at(place),
+                None => problem,
+            });
+        }
         match self.known.snapshot.kept(&folder) {
             _ if whose == Whose::Other || source.get("plugin").is_some() => None,
             Kept::Folder => {
-                let is_recursive = source
-                    .get_path(&["directory", "recurse"])
-                    .is_some_and(|flag| flag.text() == "true");
-                let directory = match is_recursive {
-                    true => Directory::Recursive,
-                    false => Directory::Flat,
+                let directory = match own.and_then(|own| own.merged.directory.as_ref()) {
+                    Some(options) => self.directory(options, &folder),
+                    None => Directory::Flat,
                 };
                 let targets = folder_targets(self.known, self.object, &folder, directory, path);
                 let mut spec = targets.into_iter().next()?;
@@ -141,10 +270,89 @@ impl Reader<'_> {
         }
     }
 
+    /// Tells of a branch of another repository in production.
+    fn floating_revision(&mut self, source: View<'_>) {
+        let environment = environment_of(self.known, self.object, std::iter::empty());
+        if !is_head(source) || environment.is_none_or(|own| own.tier != Tier::Production) {
+            return;
+        }
+        let written = source
+            .get("targetRevision")
+            .filter(|own| !own.text().is_empty());
+        let message = match written {
+            Some(branch) => format!(
+                "production follows `{}` of another repository",
+                branch.text()
+            ),
+            None => "production follows the default branch of another repository".to_owned(),
+        };
+        let problem = Problem::new(&FLOATING_REVISION, message);
+        let place = written.or_else(|| source.get("repoURL"));
+        let place = place.and_then(place_of);
+        self.asked.problems.push(match place {
+            Some(place) => problem.at(place),
+            None => problem,
+        });
+    }
+
+    /// What is deployed of a folder of plain manifests.
+    fn directory(&mut self, options: &::argocd::Directory, folder: &Utf8Path) -> Directory {
+        let files = DirectoryFiles::of(Some(options), self.known.snapshot, folder);
+        let faults = files.faults.into_iter();
+        self.asked.problems.extend(faults.map(Problem::of_fault));
+        if let Some(first) = files.jsonnet.first() {
+            let more = match files.jsonnet.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let message = format!(
+                "`{first}`{more} is Jsonnet, which is not run here, so what it makes is not checked"
+            );
+            let problem = Problem::new(&NOT_RENDERED_HERE, message);
+            self.asked
+                .problems
+                .push(match options.node.view().origin() {
+                    Some(place) => problem.at(place.locate()),
+                    None => problem,
+                });
+        }
+        let kustomizations = files
+            .manifests
+            .iter()
+            .filter(|file| kustomize::FILE_NAMES.contains(&file.file_name().unwrap_or_default()));
+        for file in kustomizations {
+            if let Some(problem) = self.recursed(options, file) {
+                self.asked.problems.push(problem);
+            }
+        }
+        Directory::Files(files.manifests)
+    }
+
+    /// A kustomization among the files of a folder; one without the marks of an object is passed
+    /// over by Argo CD.
+    fn recursed(&self, options: &::argocd::Directory, file: &Utf8Path) -> Option<Problem> {
+        let source = self.known.snapshot.source(file).ok()?;
+        let documents = source.documents().documents;
+        let view = documents.first()?.view();
+        let is_object = view.get("apiVersion").is_some() && view.get("kind").is_some();
+        if !is_object {
+            return None;
+        }
+        let message = format!("`{file}` is applied as an object, not built");
+        let problem = Problem::new(&RECURSED_KUSTOMIZATION, message)
+            .related("the kustomization", view.origin()?.locate());
+        let place = options.recurse.as_ref().and_then(|flag| flag.place.clone());
+        let place = place.or_else(|| options.node.view().origin());
+        Some(match place {
+            Some(place) => problem.at(place.locate()),
+            None => problem,
+        })
+    }
+
     /// The target of an Application that deploys a chart.
     fn chart_target(&self, chart: ChartUse) -> TargetSpec {
         let config = self.known.config;
-        let environment = environment_of(self.object, chart.files(), config);
+        let environment = environment_of(self.known, self.object, chart.files());
         let folder = chart.chart.clone();
         let mut spec = TargetSpec::new(folder, Content::Chart(chart.into()), config);
         spec.application = self.object.id.name.to_string();
@@ -177,6 +385,7 @@ impl Reader<'_> {
             namespace: namespace.map(Word::from),
             by: place_of(path),
             chart: folder,
+            post_renderers: Vec::new(),
         }
     }
 

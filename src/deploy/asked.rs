@@ -1,10 +1,12 @@
 //! What objects ask to be deployed, whichever tool they are for.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Location, Object, View};
 
 use super::environment::{environment_in_name, environment_of_path, environment_word};
-use super::loose::{is_kustomization, read_folder};
+use super::loose::{is_kustomization, read_files, read_folder};
 use super::rules::{CHART_NOT_AVAILABLE, FLOATING_CHART_VERSION, MISSING_SOURCE_PATH};
 use super::{Content, Environment, Known, TargetSpec, ValuesFrom, Word};
 use crate::problem::Problem;
@@ -29,11 +31,24 @@ pub struct Asked {
     pub values: Vec<ValuesFrom>,
     /// What is wrong with what is asked for.
     pub problems: Vec<Problem>,
+    /// The Applications that ask for it: the object itself, or those that it generates.
+    pub applications: Vec<Arc<Object>>,
 }
 
-/// The environment of an object that deploys something: what the configuration says of its
-/// file, a label, the folder it stands in, its values files, its name, its destination.
+/// The environment of an object that deploys something: what it tells itself, or else what is
+/// known of the target that brings it.
 pub(super) fn environment_of<'a>(
+    known: Known<'_>,
+    object: &Object,
+    values: impl Iterator<Item = &'a Utf8PathBuf>,
+) -> Option<Environment> {
+    let told = environment_told(object, values, known.config);
+    told.or_else(|| known.asker?.environment.clone())
+}
+
+/// What an object tells of its environment: the configuration of its file, a label, the folder
+/// it stands in, its values files, its name, its destination.
+pub(super) fn environment_told<'a>(
     object: &Object,
     mut values: impl Iterator<Item = &'a Utf8PathBuf>,
     config: &Config,
@@ -41,12 +56,8 @@ pub(super) fn environment_of<'a>(
     let view = object.node.view();
     let text = |path: &[&str]| view.get_path(path).map(View::text);
     let file = place_of(view).map(|place| place.path().to_owned());
-    let configured = file.as_ref().and_then(|file| config.environment_of(file));
-    if let Some((name, tier)) = configured {
-        return Some(Environment {
-            name: name.into(),
-            tier,
-        });
+    if let Some(configured) = configured_environment(object, config) {
+        return Some(configured);
     }
     let label = LABELS
         .iter()
@@ -72,15 +83,27 @@ pub(super) fn environment_of<'a>(
         .or_else(|| environment_in_name(&object.id.namespace, config))
 }
 
+/// What the configuration says of the file of an object that deploys something.
+pub(super) fn configured_environment(object: &Object, config: &Config) -> Option<Environment> {
+    let place = place_of(object.node.view())?;
+    let (name, tier) = config.environment_of(place.path())?;
+    Some(Environment {
+        name: name.into(),
+        tier,
+    })
+}
+
 /// How a folder without a chart is deployed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Directory {
     /// As Argo CD does: its own manifests.
     Flat,
-    /// As Argo CD does with `recurse`: those below it, too.
-    Recursive,
+    /// As Argo CD does with options: these of its files.
+    Files(Vec<Utf8PathBuf>),
     /// As Flux does: those below it, and the kustomizations there.
     Flux,
+    /// As Flux does where it changes all of them together.
+    FluxAround,
 }
 
 /// The targets of an object that deploys a folder of this repository without a chart.
@@ -95,7 +118,7 @@ pub(super) fn folder_targets(
         snapshot, config, ..
     } = known;
     let target = |folder: &Utf8Path, content| {
-        let environment = environment_of(object, std::iter::empty(), config);
+        let environment = environment_of(known, object, std::iter::empty());
         let mut spec = TargetSpec::new(folder.to_owned(), content, config);
         spec.application = object.id.name.to_string();
         spec.environment = environment.or(spec.environment);
@@ -105,9 +128,19 @@ pub(super) fn folder_targets(
     if is_kustomization(snapshot, folder) {
         return vec![target(folder, Content::Kustomization)];
     }
-    let is_recursive = directory != Directory::Flat;
-    let is_flux = directory == Directory::Flux;
-    let found = read_folder(snapshot, folder, is_recursive, is_flux);
+    if let Directory::Files(files) = &directory {
+        return vec![target(
+            folder,
+            Content::Manifests(read_files(snapshot, files)),
+        )];
+    }
+    let is_flux = matches!(directory, Directory::Flux | Directory::FluxAround);
+    let found = read_folder(snapshot, folder, is_flux);
+    if directory == Directory::FluxAround {
+        let mut spec = target(folder, Content::Manifests(found.files));
+        spec.takes_up = found.kustomizations;
+        return vec![spec];
+    }
     let below = found.kustomizations.iter();
     let mut targets: Vec<TargetSpec> = below
         .map(|folder| target(folder, Content::Kustomization))
@@ -200,7 +233,16 @@ pub fn is_range(version: &str) -> bool {
 
 /// What to say of a chart that stands in another place.
 pub(super) fn not_available(chart: View<'_>, version: &str, repository: &str) -> Problem {
-    let name = chart.text();
+    not_available_as(chart, chart.text(), version, repository)
+}
+
+/// As [`not_available`], of a chart that is not called what is written there.
+pub(super) fn not_available_as(
+    chart: View<'_>,
+    name: &str,
+    version: &str,
+    repository: &str,
+) -> Problem {
     let version = match version {
         "" => String::new(),
         version => format!(" {version}"),

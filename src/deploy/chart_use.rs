@@ -16,6 +16,8 @@ pub struct ChartUse {
     pub namespace: Option<Word>,
     /// What asks for it; none if the layout alone tells of it.
     pub by: Option<Location>,
+    /// What is made of its objects at last, each a mapping with fields of a kustomization.
+    pub post_renderers: Vec<Node>,
 }
 
 /// A word, and where it is written if a file says it.

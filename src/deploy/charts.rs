@@ -54,6 +54,18 @@ impl ChartLayout {
             .flat_map(|set| &set.own)
     }
 
+    /// The values files of a chart that are for one environment each, with its name.
+    pub fn environment_files(
+        &self,
+        chart: &Utf8Path,
+    ) -> impl Iterator<Item = (&str, &Utf8PathBuf)> {
+        let sets = self.charts.get(chart).into_iter().flatten();
+        sets.filter(|set| set.is_of_environment()).flat_map(|set| {
+            let name = set.environment.as_ref().map_or("", |own| &*own.name);
+            set.own.iter().map(move |file| (name, file))
+        })
+    }
+
     /// What the layout tells to render, except what somebody asks for already, in `asked` or
     /// otherwise (`is_used`): a chart is rendered for each environment that has values, or else
     /// by its own values alone. Libraries render nothing, and what is kept for tests is wrong on
@@ -191,6 +203,7 @@ fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
         release: set.release.clone().unwrap_or(named_after.to_owned()).into(),
         namespace: set.namespace.clone().map(Word::from),
         by: None,
+        post_renderers: Vec::new(),
     };
     let mut spec = TargetSpec::new(chart.to_owned(), Content::Chart(used.into()), config);
     spec.environment = set.environment.clone().or(spec.environment);

@@ -108,12 +108,11 @@ pub(super) struct PlainFolder {
     pub(super) kustomizations: Vec<Utf8PathBuf>,
 }
 
-/// Looks into a folder that is applied as it stands, and, where that is asked for, into those
-/// below it. With `is_flux`, kustomizations below are built, not read file by file.
+/// Looks into a folder that is applied as it stands. With `is_flux`, those below it are looked
+/// into as well, and kustomizations there are built, not read file by file.
 pub(super) fn read_folder(
     snapshot: &dyn Snapshot,
     folder: &Utf8Path,
-    is_recursive: bool,
     is_flux: bool,
 ) -> PlainFolder {
     let mut found = PlainFolder::default();
@@ -126,9 +125,9 @@ pub(super) fn read_folder(
                 Kept::File if is_manifest => files.push(entry),
                 // A link to a folder above would never end.
                 Kept::Folder
-                    if is_recursive && depth < DEPTH_LIMIT && snapshot.real(&entry) == entry =>
+                    if is_flux && depth < DEPTH_LIMIT && snapshot.real(&entry) == entry =>
                 {
-                    match is_flux && is_kustomization(snapshot, &entry) {
+                    match is_kustomization(snapshot, &entry) {
                         true => found.kustomizations.push(entry),
                         false => open.push((entry, depth + 1)),
                     }
@@ -139,14 +138,19 @@ pub(super) fn read_folder(
     }
     files.sort_unstable_by(|a, b| path_order(a, b));
     found.kustomizations.sort_unstable();
+    found.files = read_files(snapshot, &files);
+    found
+}
+
+/// The manifests of some files.
+pub(super) fn read_files(snapshot: &dyn Snapshot, files: &[Utf8PathBuf]) -> Vec<LooseFile> {
     let manifests = files
         .iter()
         .filter_map(|file| match look(snapshot, file).0 {
             Found::Manifests(file) => Some(file),
             Found::Nothing | Found::Template | Found::Unreadable(_) => None,
         });
-    found.files = manifests.collect();
-    found
+    manifests.collect()
 }
 
 /// Whether a folder holds a kustomization.

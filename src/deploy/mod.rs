@@ -21,13 +21,17 @@ pub use charts::{ChartLayout, is_chart};
 pub use environment::{Environment, application_of_path, cluster_of_path, environment_of_path};
 pub use files::{FileKind, Kinds};
 pub use flux::Sources;
+pub(crate) use flux::folders_built;
 pub use list::items_of_list;
 pub use loose::{Loose, find};
 pub use repository_url::{Addresses, Whose};
 pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};
 
+use std::hash::{Hash, Hasher};
+
 use ::argocd::Cluster;
-use manifest::{Object, Snapshot};
+use manifest::{Node, Object, Snapshot};
+use rustc_hash::FxHasher;
 
 use crate::settings::Config;
 
@@ -42,8 +46,15 @@ pub struct Known<'a> {
     pub addresses: &'a Addresses,
     /// The sources that Flux objects name.
     pub sources: &'a Sources,
-    /// The clusters whose Secrets the repository holds.
+    /// The clusters whose Secrets the repository holds, or the configuration names.
     pub clusters: &'a [Cluster],
+    /// The target whose objects are looked at.
+    pub asker: Option<&'a TargetSpec>,
+}
+
+/// The environment of an object that asks for something to be deployed, as far as it tells.
+pub fn environment_of_object(object: &Object, config: &Config) -> Option<Environment> {
+    asked::environment_told(object, std::iter::empty(), config)
 }
 
 /// The clusters whose Secrets stand among some objects.
@@ -54,6 +65,21 @@ pub fn clusters_of<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Cluster
 /// What an object asks to be deployed: an Argo CD Application, a Flux Kustomization or
 /// HelmRelease; nothing, if it is none of these.
 pub fn asked_by(known: Known<'_>, object: &Object) -> Asked {
+    let mut asked = asked(known, object);
+    let is_changed = !matches!(object.node, Node::Src(_));
+    let is_flux = object.id.gvk.group.ends_with(".toolkit.fluxcd.io");
+    if is_changed && is_flux && !asked.targets.is_empty() {
+        let mut hasher = FxHasher::default();
+        if let Ok(text) = manifest::print(object.node.view()) {
+            text.hash(&mut hasher);
+        }
+        let state = hasher.finish();
+        asked.targets.iter_mut().for_each(|spec| spec.state = state);
+    }
+    asked
+}
+
+fn asked(known: Known<'_>, object: &Object) -> Asked {
     match (&*object.id.gvk.group, &*object.id.gvk.kind) {
         ("argoproj.io", "Application") => argocd::asked_by(known, object),
         ("argoproj.io", "ApplicationSet") => application_set::asked_by(known, object),

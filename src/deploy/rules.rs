@@ -49,11 +49,37 @@ rules! {
         good: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/production\n",
     }
 
+    RECURSED_KUSTOMIZATION {
+        id: "recursed-kustomization",
+        severity: Error,
+        title: "kustomization that is applied as an object",
+        description: "With `directory.recurse` Argo CD builds no kustomization below the folder: it applies every file as it stands, and the kustomization itself is an object of a kind that no cluster has, so that the sync fails.",
+        remediation: "Point the Application at the kustomization, or leave its folder out with `directory.exclude`.",
+    }
+
+    FLOATING_REVISION {
+        id: "floating-revision",
+        severity: Warning,
+        title: "another repository's branch in production",
+        description: "The Application deploys whatever the branch of another repository holds at the moment, so that production changes without a change here.",
+        remediation: "Name a tag or a commit in `targetRevision`.",
+        bad: "source: {repoURL: https://git.example.org/other.git, path: deploy, targetRevision: main}\n",
+        good: "source: {repoURL: https://git.example.org/other.git, path: deploy, targetRevision: v1.4.2}\n",
+    }
+
+    NOT_RENDERED_HERE {
+        id: "not-rendered-here",
+        severity: Info,
+        title: "folder that a program renders in the cluster",
+        description: "The Application has a config management plugin or Jsonnet render its folder. gitopslint runs neither, so what they make is not checked.",
+        remediation: "Nothing is wrong with that. What the folder holds besides is checked.",
+    }
+
     VALUES_NOT_FOLLOWED {
         id: "values-not-followed",
         severity: Info,
         title: "values that are taken from the cluster",
-        description: "The release takes values from a ConfigMap or Secret that is not followed here, so what they set is not checked.",
+        description: "Values or variables are taken from a ConfigMap or Secret that the repository does not hold, or holds encrypted, so what they set is not checked.",
         remediation: "Nothing is wrong with that. Values in the release itself are checked.",
     }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
-use manifest::{Dialect, Location, Node, Source};
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Dialect, Fault, Location, Node, Object, Snapshot, Source};
 
 use super::{
     ChartUse, Environment, Word, application_of_path, cluster_of_path, environment_of_path,
@@ -25,8 +25,15 @@ pub struct TargetSpec {
     pub cluster: Option<String>,
     /// The namespace of objects that name none, where that is known.
     pub namespace: Option<Word>,
-    /// What Argo CD makes of its kustomization first.
+    /// What who deploys it makes of it.
     pub overrides: Option<Arc<Overrides>>,
+    /// The Application that asks for it, if it is one.
+    pub deployer: Option<Arc<Object>>,
+    /// The kustomizations below it that it takes up, where it is no kustomization itself.
+    pub takes_up: Vec<Utf8PathBuf>,
+    /// Tells apart the states of the object that asks for it, which another target may have
+    /// changed; 0 where it is as it is written.
+    pub state: u64,
     /// The object that asks for it; none if the layout alone tells of it.
     pub by: Option<Location>,
     /// Why it is looked at.
@@ -35,13 +42,81 @@ pub struct TargetSpec {
     pub is_asked: bool,
 }
 
-/// The options for kustomize of an Application, which Argo CD puts into the kustomization.
+/// What who deploys a target makes of it.
 #[derive(Debug)]
-pub struct Overrides {
-    /// The options.
-    pub kustomize: argocd::Kustomize,
-    /// The variables that are replaced in them.
-    pub environment: argocd::Environment,
+pub enum Overrides {
+    /// The options for kustomize of an Application, which Argo CD puts into the kustomization.
+    ArgoCd {
+        /// The options.
+        kustomize: argocd::Kustomize,
+        /// The variables that are replaced in them.
+        environment: argocd::Environment,
+    },
+    /// What Flux puts into the kustomization, and makes of what comes of it.
+    Flux {
+        /// What it makes of it.
+        kustomization: flux::Kustomization,
+        /// The variables that it replaces.
+        variables: flux::Variables,
+    },
+}
+
+impl Overrides {
+    /// Whether a kustomization is changed before it is built.
+    pub fn edits(&self) -> bool {
+        match self {
+            Self::ArgoCd { .. } => true,
+            Self::Flux { kustomization, .. } => kustomization.edits(),
+        }
+    }
+
+    /// A kustomization of a folder as it is built.
+    ///
+    /// # Errors
+    /// Who deploys it refuses an option.
+    pub fn edit(
+        &self,
+        document: &Node,
+        snapshot: &dyn Snapshot,
+        folder: &Utf8Path,
+    ) -> Result<Node, Vec<Fault>> {
+        match self {
+            Self::ArgoCd {
+                kustomize,
+                environment,
+            } => argocd::edit_kustomization(document, kustomize, environment, snapshot, folder),
+            Self::Flux { kustomization, .. } => kustomization.edit(document),
+        }
+    }
+
+    /// The objects of a target as they are applied.
+    ///
+    /// # Errors
+    /// None of them is applied.
+    pub fn finish(&self, objects: Vec<Object>) -> Result<Vec<Object>, Vec<Fault>> {
+        let Self::Flux {
+            kustomization,
+            variables,
+        } = self
+        else {
+            return Ok(objects);
+        };
+        if !kustomization.finishes() {
+            return Ok(objects);
+        }
+        let mut faults = Vec::new();
+        let mut finished = Vec::new();
+        for object in objects {
+            match kustomization.finish(object, variables) {
+                Ok(object) => finished.push(object),
+                Err(more) => faults.extend(more),
+            }
+        }
+        match faults.is_empty() {
+            true => Ok(finished),
+            false => Err(faults),
+        }
+    }
 }
 
 /// What a target is made from.
@@ -111,6 +186,9 @@ impl TargetSpec {
                 Content::Kustomization | Content::Manifests(_) => None,
             },
             overrides: None,
+            deployer: None,
+            takes_up: Vec::new(),
+            state: 0,
             path,
             content,
             role: Role::Applied,

@@ -29,6 +29,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
                 addresses: &Addresses::default(),
                 sources: &Sources::default(),
                 clusters: &[],
+                asker: None,
             };
             let asked = asked_by(known, &object(node));
             targets.extend(asked.targets);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart};
 use kustomize::Options;
-use manifest::Reads;
+use manifest::{FaultKind, Reads};
 use rustc_hash::FxHashMap;
 
 use super::worklist::Worklist;
@@ -72,23 +72,50 @@ impl Setup {
         request: &Request,
         options: Options,
     ) -> Deployed {
+        let mut deployed = self.render_after(None, repository, request, options);
+        deployed.graph.forget();
+        deployed
+    }
+
+    /// As [`Setup::render`]. Kustomizations that an earlier snapshot, rendered with the same
+    /// options, answers alike are not rendered again; what all came to is kept for a next one.
+    pub fn render_after(
+        &self,
+        earlier: Option<&Deployed>,
+        repository: &dyn Repository,
+        request: &Request,
+        options: Options,
+    ) -> Deployed {
         // What is there.
         let walk = repository.walk();
         let kinds = Kinds::of(&walk.files);
         let layout = ChartLayout::find(&walk.files, &kinds, self.config());
 
         // Kustomizations, in the order of their bases.
-        let mut graph = Graph::load(
+        let mut graph = Graph::load_after(
+            earlier.map(|earlier| &earlier.graph),
             repository,
             kinds.kustomization_folders(&walk.files),
             options,
         );
-        let roots = graph.roots().into_iter();
-        let specs = roots
-            .map(|folder| TargetSpec::new(folder, Content::Kustomization, self.config()))
-            .collect();
+        let roots = |graph: &Graph| -> Vec<TargetSpec> {
+            let roots = graph.roots().into_iter();
+            roots
+                .map(|folder| TargetSpec::new(folder, Content::Kustomization, self.config()))
+                .collect()
+        };
         let mut deeds = Deeds::default();
+        let specs = roots(&graph);
         let mut rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
+        // Flux lets kustomizations read files outside their folders.
+        let mut faults = rendered.iter().flat_map(|target| &target.faults);
+        if faults.any(|fault| fault.kind == FaultKind::Outside) {
+            let folders = deploy::folders_built(repository, &walk.files);
+            if graph.free(repository, &folders, options) {
+                let specs = roots(&graph);
+                rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
+            }
+        }
 
         // Manifests that no kustomization reads.
         let loose = {
@@ -134,7 +161,6 @@ impl Setup {
         };
         let (mut rendered, charts) = worklist.run();
         let (charts, other_reads) = charts.finish();
-        graph.forget();
         request.mark(&mut rendered);
 
         Deployed {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Answer, Location, Reads};
+use manifest::{Location, Reads};
 
 use crate::render::Rendered;
 use crate::rule::Tier;
@@ -55,14 +55,11 @@ impl MadeFrom {
     /// what stands there, or looked for something there. `comes_or_goes` tells whether a listing
     /// of the folder would be another one.
     pub fn depends_on(&self, path: &Utf8Path, comes_or_goes: bool) -> bool {
-        let is_asked = |path: &Utf8Path, is_meant: &dyn Fn(&Answer) -> bool| {
-            let mut reads = self.reads.iter();
-            reads.any(|reads| reads.answer(path).is_some_and(is_meant))
+        let mut reads = self.reads.iter();
+        let parent = path.parent().filter(|_| comes_or_goes);
+        let has_read = |reads: &Arc<Reads>| {
+            reads.has_asked(path) || parent.is_some_and(|folder| reads.has_listed(folder))
         };
-        let is_listed =
-            |folder: &Utf8Path| is_asked(folder, &|answer| matches!(answer, Answer::Listed(_)));
-        self.files.iter().any(|own| own == path)
-            || is_asked(path, &|_| true)
-            || comes_or_goes && path.parent().is_some_and(is_listed)
+        self.files.iter().any(|own| own == path) || reads.any(has_read)
     }
 }

@@ -71,17 +71,31 @@ impl Checked {
 impl Setup {
     /// Checks a repository.
     pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
+        let deployed = self.render(repository, request, Self::lenient());
+        self.check_deployed(repository, request, &deployed)
+    }
+
+    /// How a check renders: what is not there is left out and told, so that the rest is judged.
+    pub fn lenient() -> Options {
+        Options {
+            leave_out_absent: true,
+            ..Options::default()
+        }
+    }
+
+    /// Checks what a repository deploys, as it was rendered for the same request.
+    pub fn check_deployed(
+        &self,
+        repository: &dyn Repository,
+        request: &Request,
+        deployed: &Deployed,
+    ) -> Checked {
         let judge = Judge {
             rules: self.rules(),
             config: self.config(),
             request,
             baseline: self.baseline(),
         };
-        let options = Options {
-            leave_out_absent: true,
-            ..Options::default()
-        };
-        let deployed = self.render(repository, request, options);
         let Deployed {
             walk,
             loose,
@@ -91,7 +105,7 @@ impl Setup {
             layout,
             charts,
             ..
-        } = &deployed;
+        } = deployed;
         let files_read = deployed.files_read();
         let mut sink = Sink::new(&judge, rendered);
         sink.take(self.problems());
@@ -126,7 +140,7 @@ impl Setup {
             .iter()
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
-        sink.take(&checks::applications::problems(rendered, &schemas));
+        sink.take(&checks::applications::problems(rendered, &schemas, layout));
         sink.take(&checks::graph::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(&checks::pod_security::problems(rendered, &version));
@@ -136,7 +150,7 @@ impl Setup {
         let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();
         sink.take(&faults);
 
-        let mut summary = account::summarize(request, &deployed, &files_read, &evaluation);
+        let mut summary = account::summarize(request, deployed, &files_read, &evaluation);
         let exceptions = sink.exceptions();
         let (mut findings, excused) = sink.finish();
         summary.baseline = excused.as_ref().map(|excused| {

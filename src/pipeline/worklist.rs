@@ -1,12 +1,11 @@
 //! What something asks for, and what that asks for in turn, until nothing new turns up.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Capabilities;
 use kustomize::Options;
-use manifest::{Fault, FaultKind, Node, Reads, Recorder, Snapshot};
+use manifest::{Fault, FaultKind, Reads, Recorder, Snapshot};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -42,7 +41,7 @@ impl<'a> Worklist<'a> {
     /// Renders what the objects rendered so far ask for, and the charts that only the layout
     /// tells of. What an object asks for and cannot have is told with its target.
     pub(super) fn run(mut self) -> (Vec<Rendered>, ChartRenderer<'a>) {
-        let mut seen = HashSet::new();
+        let mut seen = Askers::default();
         let mut from = 0;
         for round in 0..=ROUNDS {
             let mut specs = self.ask(from, &mut seen);
@@ -58,7 +57,7 @@ impl<'a> Worklist<'a> {
                 false => self.rendered.extend(specs.into_iter().map(too_deep)),
             }
         }
-        self.give_way();
+        self.give_way(&seen);
         for target in &mut self.rendered {
             let by = target.spec.by.is_some();
             let asked = by.then(|| self.asked.remove(&key(&target.spec))).flatten();
@@ -68,22 +67,27 @@ impl<'a> Worklist<'a> {
     }
 
     /// What the objects of targets from an index on ask for, each thing once.
-    fn ask(&mut self, from: usize, seen: &mut HashSet<String>) -> Vec<TargetSpec> {
+    fn ask(&mut self, from: usize, seen: &mut Askers) -> Vec<TargetSpec> {
         let mut specs = Vec::new();
-        let sources = Sources::of(self.rendered.iter().flat_map(|target| &target.objects));
+        let sources = Sources::of(self.rendered.iter().flat_map(|target| {
+            let objects = target.objects.iter();
+            objects.map(|object| (&target.spec, object))
+        }));
         let clusters = deploy::clusters_of(self.rendered.iter().flat_map(|target| &target.objects));
-        for target in &mut self.rendered[from..] {
+        for (at, target) in self.rendered.iter_mut().enumerate().skip(from) {
             if !target.spec.is_applied() {
                 continue;
             }
             let mut unmet = Vec::new();
             let recorder = Recorder::new(self.snapshot);
+            let mut applications = Vec::new();
             let known = Known {
                 snapshot: &recorder,
                 config: self.config,
                 addresses: self.addresses,
                 sources: &sources,
                 clusters: &clusters,
+                asker: Some(&target.spec),
             };
             let mut keys = Vec::new();
             for object in &target.objects {
@@ -91,15 +95,19 @@ impl<'a> Worklist<'a> {
                     targets,
                     values,
                     problems,
+                    applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
                     let key = key(&spec);
-                    if seen.insert(key.clone()) {
+                    let askers = seen.entry(key.clone()).or_default();
+                    if askers.is_empty() {
                         keys.push(key);
                         specs.push(spec);
                     }
+                    askers.push(at);
                 }
                 unmet.extend(problems);
+                applications.extend(own);
                 unmet.extend(self.charts.read_values(&values));
             }
             if !keys.is_empty() {
@@ -111,6 +119,7 @@ impl<'a> Worklist<'a> {
                 self.asked.extend(keys.into_iter().map(reads));
             }
             target.unmet.extend(unmet);
+            target.applications = applications;
         }
         specs
     }
@@ -125,45 +134,43 @@ impl<'a> Worklist<'a> {
         let (known, others): (Vec<TargetSpec>, Vec<TargetSpec>) = kustomizations
             .into_iter()
             .partition(|spec| self.graph.holds(&spec.path));
-        self.render_kustomizations(self.graph, known);
+        self.render_kustomizations(self.graph, known, folders);
         if !others.is_empty() {
             // No walk meets what stands behind a link, or is ignored by git.
             let paths = others.iter().map(|spec| spec.path.clone());
             let graph = Graph::load(self.snapshot, paths, self.options);
-            self.render_kustomizations(&graph, others);
+            self.render_kustomizations(&graph, others, Vec::new());
         }
-        let folders = folders.into_iter().map(Rendered::of_manifests);
-        self.rendered.extend(folders);
         let charts = self.charts.render(charts, self.capabilities);
         self.rendered.extend(charts);
     }
 
-    fn render_kustomizations(&mut self, graph: &Graph, specs: Vec<TargetSpec>) {
-        let paths: Vec<Utf8PathBuf> = specs.iter().map(|s| s.path.clone()).collect();
-        let rendering = graph.render(self.snapshot, &paths, self.options);
-        self.deeds.extend(rendering.deeds);
+    fn render_kustomizations(
+        &mut self,
+        graph: &Graph,
+        kustomizations: Vec<TargetSpec>,
+        folders: Vec<TargetSpec>,
+    ) {
         let (snapshot, options) = (self.snapshot, self.options);
-        let done: Vec<Rendered> = specs
+        let built = kustomizations.iter().map(|spec| &spec.path);
+        let taken_up = folders.iter().flat_map(|spec| &spec.takes_up);
+        let taken_up = taken_up.filter(|folder| graph.holds(folder));
+        let paths: Vec<Utf8PathBuf> = built.chain(taken_up).cloned().collect();
+        let mut rendering = graph.render(snapshot, &paths, options);
+        self.deeds.extend(rendering.deeds);
+        rendering.outcomes.truncate(kustomizations.len());
+        let done: Vec<Rendered> = kustomizations
             .into_par_iter()
             .zip(rendering.outcomes)
             .map(|(spec, outcome)| {
-                let mut reads = graph.reads(&spec.path);
-                let Some(overrides) = spec.overrides.clone() else {
-                    return Rendered::of_outcome(spec, outcome, reads);
-                };
-                let edit = |document: &Node| {
-                    argocd::edit_kustomization(
-                        document,
-                        &overrides.kustomize,
-                        &overrides.environment,
-                        snapshot,
-                        &spec.path,
-                    )
-                };
-                let (outcome, own) = graph.render_edited(snapshot, &spec.path, &edit, options);
-                reads.push(own);
-                Rendered::of_outcome(spec, outcome, reads)
+                let rendered = Rendered::of_kustomization(graph, snapshot, spec, outcome, options);
+                rendered.finished()
             })
+            .collect();
+        self.rendered.extend(done);
+        let done: Vec<Rendered> = folders
+            .into_par_iter()
+            .map(|spec| Rendered::of_folder(graph, snapshot, spec, options).finished())
             .collect();
         self.rendered.extend(done);
     }
@@ -178,9 +185,48 @@ impl<'a> Worklist<'a> {
             .by_layout(self.snapshot, &asked, self.is_used, self.config)
     }
 
+    /// Which targets are asked for by objects that are not applied as they are here: what the
+    /// layout alone tells of asks for them, and the same objects stand in another state, or
+    /// another environment, in what something asks for.
+    fn outdated(&self, askers: &Askers) -> Vec<bool> {
+        let mut by_object: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (at, target) in self.rendered.iter().enumerate() {
+            if target.spec.by.is_some() {
+                let all = by_object.entry(key_of_object(&target.spec)).or_default();
+                all.push(at);
+            }
+        }
+        let askers_of = |at: usize| {
+            let spec = &self.rendered[at].spec;
+            askers.get(&key(spec)).map_or(&[][..], Vec::as_slice)
+        };
+        let mut outdated = vec![false; self.rendered.len()];
+        let is_asked = |asker: &usize| self.rendered[*asker].spec.by.is_some();
+        for at in 0..self.rendered.len() {
+            let spec = &self.rendered[at].spec;
+            if spec.by.is_none() {
+                continue;
+            }
+            let own = askers_of(at);
+            let is_of_layout = own.iter().all(|asker| !is_asked(asker) || outdated[*asker]);
+            if !is_of_layout || own.is_empty() {
+                continue;
+            }
+            let others = by_object.get(&key_of_object(spec));
+            let mut others = others.into_iter().flatten().filter(|other| **other != at);
+            let is_live = |other: &usize| {
+                let mut askers = askers_of(*other).iter();
+                !outdated[*other] && askers.any(|asker| is_asked(asker) && !outdated[*asker])
+            };
+            outdated[at] = others.any(is_live);
+        }
+        outdated
+    }
+
     /// What only the layout tells of gives way to what something asks for: the same
     /// kustomization, the same files, the same chart.
-    fn give_way(&mut self) {
+    fn give_way(&mut self, askers: &Askers) {
+        let outdated = self.outdated(askers);
         let asked = |target: &&Rendered| target.spec.by.is_some();
         let folders: FxHashSet<Utf8PathBuf> = self
             .rendered
@@ -198,8 +244,9 @@ impl<'a> Worklist<'a> {
             .collect();
         // A chart may turn out to be asked for only when another one is rendered.
         let charts = self.by_layout(&[]);
-        let rendered = std::mem::take(&mut self.rendered).into_iter();
-        let rendered = rendered.filter_map(|mut target| {
+        let rendered = std::mem::take(&mut self.rendered).into_iter().enumerate();
+        let rendered = rendered.filter(|(at, _)| !outdated[*at]);
+        let rendered = rendered.filter_map(|(_, mut target)| {
             if target.spec.by.is_some() {
                 return Some(target);
             }
@@ -220,6 +267,7 @@ impl<'a> Worklist<'a> {
                         left if left == before => Some(target),
                         _ => Some(Rendered {
                             unmet: std::mem::take(&mut target.unmet),
+                            applications: std::mem::take(&mut target.applications),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }
@@ -229,6 +277,9 @@ impl<'a> Worklist<'a> {
         self.rendered = rendered.collect();
     }
 }
+
+/// The targets that ask for something, by their indices, under what tells it apart.
+type Askers = FxHashMap<String, Vec<usize>>;
 
 /// What is not rendered, because too many others had to be before it was asked for.
 fn too_deep(spec: TargetSpec) -> Rendered {
@@ -263,7 +314,14 @@ fn key(spec: &TargetSpec) -> String {
     let place = spec.by.as_ref();
     let place = place.map(|at| format!("{}:{}", at.path(), at.span.start));
     format!(
-        "{place:?} {} {} {:?}",
-        spec.application, spec.path, spec.environment
+        "{place:?} {} {} {:?} {}",
+        spec.application, spec.path, spec.environment, spec.state
     )
+}
+
+/// As [`key`], whatever state the object is in that asks.
+fn key_of_object(spec: &TargetSpec) -> String {
+    let place = spec.by.as_ref();
+    let place = place.map(|at| format!("{}:{}", at.path(), at.span.start));
+    format!("{place:?} {} {}", spec.application, spec.path)
 }

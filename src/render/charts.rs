@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use spanned_yaml::Tree;
 
 use super::Rendered;
+use super::over::Over;
 use crate::deploy::rules::CHART_NOT_AVAILABLE;
 use crate::deploy::{ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
 use crate::problem::Problem;
@@ -162,7 +163,7 @@ impl<'a> ChartRenderer<'a> {
             )
         };
         let output = helm::render(chart, &layers, &release, cluster, self.options);
-        let objects = output
+        let objects: Vec<Object> = output
             .manifests
             .iter()
             .flat_map(|manifest| manifest.source.documents().documents)
@@ -170,6 +171,13 @@ impl<'a> ChartRenderer<'a> {
             .filter(|node| !node.view().is_null())
             .map(|node| object(node, &used.release.text))
             .collect();
+        let objects = match post_rendered(snapshot, &rendered.spec, used, objects) {
+            Ok(objects) => objects,
+            Err(faults) => {
+                rendered.faults.extend(faults);
+                Vec::new()
+            }
+        };
         // Without a dependency that is elsewhere the rest can still be looked at.
         let (elsewhere, faults): (Vec<Fault>, Vec<Fault>) = output
             .faults
@@ -177,9 +185,9 @@ impl<'a> ChartRenderer<'a> {
             .cloned()
             .partition(|fault| fault.kind == FaultKind::Remote);
         let elsewhere = elsewhere.into_iter();
+        rendered.faults.extend(faults);
         Rendered {
             objects,
-            faults,
             unmet: elsewhere
                 .map(|fault| Problem::under(&CHART_NOT_AVAILABLE, fault))
                 .collect(),
@@ -187,6 +195,35 @@ impl<'a> ChartRenderer<'a> {
             ..rendered
         }
     }
+}
+
+/// What the post renderers of a release make of a chart's objects.
+fn post_rendered(
+    snapshot: &dyn Snapshot,
+    spec: &TargetSpec,
+    used: &ChartUse,
+    mut objects: Vec<Object>,
+) -> Result<Vec<Object>, Vec<Fault>> {
+    let source = used.by.as_ref().map(|by| by.file.clone());
+    let source = source.unwrap_or_else(|| Source::built_in("kustomization", "{}"));
+    for renderer in &used.post_renderers {
+        let over = Over {
+            snapshot,
+            folder: &spec.path,
+            source: &source,
+            bases: &[],
+            known: &|_| None,
+            options: kustomize::Options::default(),
+        };
+        let kustomization = flux::Kustomization::of(renderer.view());
+        let nodes = objects.into_iter().map(|object| object.node).collect();
+        let (rendered, _) = over.render(nodes, &|document| kustomization.edit(document))?;
+        let named = rendered.into_iter();
+        objects = named
+            .map(|rendered| object(rendered.node, &used.release.text))
+            .collect();
+    }
+    Ok(objects)
 }
 
 /// What values are given to the chart, as far as they can be read.

@@ -5,13 +5,14 @@ mod deeds;
 mod fallback;
 mod files_read;
 mod inflate;
+mod over;
 mod print;
 mod schedule;
 
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, Object, ObjectId, Reads, Snapshot};
+use manifest::{Fault, Node, Object, ObjectId, Reads, Snapshot};
 
 use crate::deploy::TargetSpec;
 use crate::problem::Problem;
@@ -41,6 +42,8 @@ pub struct Rendered {
     pub blocked_by: Option<Utf8PathBuf>,
     /// What is wrong with what its objects ask to be deployed.
     pub unmet: Vec<Problem>,
+    /// The Applications that its objects are or generate.
+    pub applications: Vec<Arc<Object>>,
     /// Of a chart, all that Helm's templates gave.
     pub chart: Option<Arc<helm::Rendered>>,
     /// What rendering it asked of the snapshot: its own part, and those that it shares.
@@ -58,6 +61,7 @@ impl Rendered {
             faults: Vec::new(),
             blocked_by: None,
             unmet: Vec::new(),
+            applications: Vec::new(),
             chart: None,
             reads: Vec::new(),
             asked: Vec::new(),
@@ -91,6 +95,55 @@ impl Rendered {
             }
         }
         rendered
+    }
+
+    /// What came of a kustomization, with what who deploys it makes of it first.
+    pub(crate) fn of_kustomization(
+        graph: &Graph,
+        snapshot: &dyn Snapshot,
+        spec: TargetSpec,
+        outcome: Outcome,
+        options: kustomize::Options,
+    ) -> Self {
+        let mut reads = graph.reads(&spec.path);
+        let Some(overrides) = spec.overrides.clone().filter(|own| own.edits()) else {
+            return Self::of_outcome(spec, outcome, reads);
+        };
+        let edit = |document: &Node| overrides.edit(document, snapshot, &spec.path);
+        let (outcome, own) = graph.render_edited(snapshot, &spec.path, &edit, options);
+        reads.push(own);
+        Self::of_outcome(spec, outcome, reads)
+    }
+
+    /// What came of a folder without a kustomization.
+    pub(crate) fn of_folder(
+        graph: &Graph,
+        snapshot: &dyn Snapshot,
+        spec: TargetSpec,
+        options: kustomize::Options,
+    ) -> Self {
+        let Some(overrides) = spec.overrides.clone().filter(|own| own.edits()) else {
+            return Self::of_manifests(spec);
+        };
+        let files = spec.files().iter();
+        let nodes = files.flat_map(|file| &file.objects).cloned().collect();
+        let edit = |document: &Node| overrides.edit(document, snapshot, &spec.path);
+        let (outcome, own) = graph.render_around(snapshot, &spec, nodes, &edit, options);
+        let taken_up = spec.takes_up.iter().flat_map(|base| graph.reads(base));
+        let reads = taken_up.chain([own]).collect();
+        Self::of_outcome(spec, outcome, reads)
+    }
+
+    /// The objects as who deploys them makes them at last.
+    pub(crate) fn finished(mut self) -> Self {
+        let Some(overrides) = self.spec.overrides.clone() else {
+            return self;
+        };
+        match overrides.finish(std::mem::take(&mut self.objects)) {
+            Ok(objects) => self.objects = objects,
+            Err(faults) => self.faults.extend(faults),
+        }
+        self
     }
 
     /// Manifests are applied as they stand.

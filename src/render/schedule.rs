@@ -6,12 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Kustomization, Options};
-use manifest::{Answer, Fault, FaultKind, Node, Object, Reads, Recorder, Snapshot, path_order};
+use manifest::{Fault, FaultKind, Node, Object, Reads, Recorder, Snapshot, Source, path_order};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Deeds;
 use super::inflate::Inflater;
+use super::over::Over;
+use crate::deploy::TargetSpec;
 
 /// Kustomizations and how they refer to one another. What each came to is kept, so that it is
 /// accumulated once however often it is asked for.
@@ -22,6 +24,17 @@ pub struct Graph {
     index: FxHashMap<Box<str>, usize>,
     results: Vec<OnceLock<Shared>>,
     reads: Vec<OnceLock<Arc<Reads>>>,
+    /// What each came to in an earlier snapshot, where it was read there as it is here.
+    earlier: Vec<Option<Earlier>>,
+    /// Which came to the same as in the earlier snapshot.
+    taken_over: Vec<OnceLock<()>>,
+}
+
+/// What a kustomization came to in an earlier snapshot.
+#[derive(Debug)]
+struct Earlier {
+    result: Shared,
+    reads: Arc<Reads>,
 }
 
 /// One kustomization of a [`Graph`].
@@ -37,6 +50,8 @@ struct Loaded {
     bases: Vec<usize>,
     /// What reading it asked of the snapshot.
     reads: Arc<Reads>,
+    /// Whether it may read files outside its folder.
+    is_free: bool,
 }
 
 /// What came of rendering a kustomization.
@@ -78,6 +93,17 @@ impl Graph {
         folders: impl IntoIterator<Item = Utf8PathBuf>,
         options: Options,
     ) -> Self {
+        Self::load_after(None, snapshot, folders, options)
+    }
+
+    /// As [`Graph::load`]. What an earlier snapshot, read with the same options, answers as this
+    /// one does is taken over from there.
+    pub fn load_after(
+        earlier: Option<&Self>,
+        snapshot: &dyn Snapshot,
+        folders: impl IntoIterator<Item = Utf8PathBuf>,
+        options: Options,
+    ) -> Self {
         let mut graph = Self::default();
         let mut wave: Vec<Utf8PathBuf> = folders.into_iter().collect();
         while !wave.is_empty() {
@@ -85,7 +111,10 @@ impl Graph {
             wave.dedup_by(|a, b| a.as_str() == b.as_str());
             let loaded: Vec<Loaded> = wave
                 .into_par_iter()
-                .map(|folder| Loaded::read(snapshot, folder, options))
+                .map(|folder| {
+                    let known = earlier.and_then(|earlier| earlier.loaded_alike(snapshot, &folder));
+                    known.unwrap_or_else(|| Loaded::read(snapshot, folder, options))
+                })
                 .collect();
             wave = Vec::new();
             for node in loaded {
@@ -103,7 +132,48 @@ impl Graph {
             node.bases = bases.into_iter().collect();
         }
         graph.forget();
+        if let Some(earlier) = earlier {
+            let results = graph.nodes.iter().map(|node| earlier.result_of(node));
+            graph.earlier = results.collect();
+        }
         graph
+    }
+
+    /// How a kustomization was read, if another snapshot gives the same.
+    fn loaded_alike(&self, other: &dyn Snapshot, folder: &Utf8Path) -> Option<Loaded> {
+        let is_alike = |node: &&Loaded| !node.is_free && node.reads.hold_in(other);
+        let node = self.get(folder).filter(is_alike)?;
+        let bases = node.bases.iter().map(|at| self.nodes[*at].folder.clone());
+        Some(Loaded {
+            folder: node.folder.clone(),
+            kustomization: node.kustomization.clone(),
+            named: bases.collect(),
+            bases: Vec::new(),
+            reads: node.reads.clone(),
+            is_free: false,
+        })
+    }
+
+    /// What a kustomization came to that was taken over from here.
+    fn result_of(&self, node: &Loaded) -> Option<Earlier> {
+        let at = *self.index.get(node.folder.as_str())?;
+        if !Arc::ptr_eq(&self.nodes[at].reads, &node.reads) {
+            return None;
+        }
+        let result = self.results[at].get()?;
+        // Which bases fail is known before it would be taken over.
+        let is_own = !matches!(result, Err(Failure::Bases(_)));
+        Some(Earlier {
+            result: is_own.then(|| result.clone())?,
+            reads: self.reads[at].get()?.clone(),
+        })
+    }
+
+    /// How many kustomizations came to the same as in the earlier snapshot, without being
+    /// accumulated again.
+    pub fn count_taken_over(&self) -> usize {
+        let taken = self.taken_over.iter().filter(|taken| taken.get().is_some());
+        taken.count()
     }
 
     /// The kustomizations that no other one builds on: what is applied. Components are not;
@@ -148,6 +218,8 @@ impl Graph {
     pub fn forget(&mut self) {
         self.results = self.nodes.iter().map(|_| OnceLock::new()).collect();
         self.reads.resize_with(self.nodes.len(), OnceLock::new);
+        self.taken_over.resize_with(self.nodes.len(), OnceLock::new);
+        self.earlier.clear();
     }
 
     /// What reading and rendering a kustomization, and all that it builds on, asked of the
@@ -182,6 +254,75 @@ impl Graph {
         self.index.contains_key(folder.as_str())
     }
 
+    /// Lets the kustomizations of some folders, or else those below them, read files outside
+    /// their folders, and all that they build on, as Flux does. Tells whether that may change
+    /// what any of them comes to.
+    pub fn free(
+        &mut self,
+        snapshot: &dyn Snapshot,
+        folders: &[Utf8PathBuf],
+        options: Options,
+    ) -> bool {
+        let options = Options {
+            load_restrictor: false,
+            ..options
+        };
+        let is_meant = |node: &Loaded| {
+            let own = folders.binary_search(&node.folder).is_ok();
+            let mut above = node.folder.ancestors().skip(1);
+            own || above.any(|above| {
+                !self.holds(above) && folders.binary_search_by(|f| f.as_path().cmp(above)).is_ok()
+            })
+        };
+        let mut open: Vec<usize> = (0..self.nodes.len())
+            .filter(|at| is_meant(&self.nodes[*at]))
+            .collect();
+        let mut changed = Vec::new();
+        while let Some(at) = open.pop() {
+            if self.nodes[at].is_free {
+                continue;
+            }
+            self.nodes[at].is_free = true;
+            changed.push(at);
+            if self.nodes[at].kustomization.is_err() {
+                let folder = self.nodes[at].folder.clone();
+                let mut again = Loaded::read(snapshot, folder, options);
+                // All kustomizations of the repository are loaded.
+                let named = std::mem::take(&mut again.named).into_iter();
+                let known = named.filter_map(|base| self.index.get(base.as_str()).copied());
+                let bases: BTreeSet<usize> = known.collect();
+                again.bases = bases.into_iter().collect();
+                self.nodes[at] = again;
+            }
+            open.extend(&self.nodes[at].bases);
+        }
+        let any = !changed.is_empty();
+        self.recall(changed);
+        any
+    }
+
+    /// Drops what kustomizations came to, and all that build on them.
+    fn recall(&mut self, mut open: Vec<usize>) {
+        let mut dependents: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        for (at, node) in self.nodes.iter().enumerate() {
+            for base in &node.bases {
+                dependents.entry(*base).or_default().push(at);
+            }
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(at) = open.pop() {
+            if seen.insert(at) {
+                self.results[at] = OnceLock::new();
+                self.reads[at] = OnceLock::new();
+                self.taken_over[at] = OnceLock::new();
+                if let Some(earlier) = self.earlier.get_mut(at) {
+                    *earlier = None;
+                }
+                open.extend(dependents.get(&at).into_iter().flatten());
+            }
+        }
+    }
+
     /// Renders the kustomization of a folder with what its deployer makes of it first. What it
     /// builds on is taken from what is known already.
     pub fn render_edited(
@@ -210,15 +351,54 @@ impl Graph {
         edit: &dyn Fn(&Node) -> Result<Node, Vec<Fault>>,
         options: Options,
     ) -> Result<Accumulated, Vec<Fault>> {
+        let options = match self.get(folder) {
+            Some(node) => node.options(options),
+            None => options,
+        };
         let (source, document) = kustomize::text(snapshot, folder)?;
         let edited = edit(&document)?;
         let kustomization = kustomize::load_document(snapshot, folder, &source, &edited, options)?;
-        let base = |folder: &Utf8Path| {
-            let at = self.index.get(folder.as_str())?;
-            self.results[*at].get()?.as_ref().ok().cloned()
-        };
+        let base = |folder: &Utf8Path| self.known(folder);
         let charts = Inflater { snapshot };
         kustomize::accumulate_with(snapshot, &kustomization, &base, &charts, options)
+    }
+
+    /// What a kustomization came to, if that is known.
+    fn known(&self, folder: &Utf8Path) -> Option<Arc<Accumulated>> {
+        let at = self.index.get(folder.as_str())?;
+        self.results[*at].get()?.as_ref().ok().cloned()
+    }
+
+    /// Renders what stands below a folder without a kustomization as if there were one: objects,
+    /// and kustomizations that must have been rendered.
+    pub fn render_around(
+        &self,
+        snapshot: &dyn Snapshot,
+        spec: &TargetSpec,
+        objects: Vec<Node>,
+        edit: &dyn Fn(&Node) -> Result<Node, Vec<Fault>>,
+        options: Options,
+    ) -> (Outcome, Arc<Reads>) {
+        let recorder = Recorder::new(snapshot);
+        let known = |folder: &Utf8Path| self.known(folder);
+        let source = spec.by.as_ref().map(|by| by.file.clone());
+        let over = Over {
+            snapshot: &recorder,
+            folder: &spec.path,
+            source: &source.unwrap_or_else(|| Source::built_in("kustomization", "{}")),
+            bases: &spec.takes_up,
+            known: &known,
+            options: Options {
+                load_restrictor: false,
+                ..options
+            },
+        };
+        let outcome = match over.render(objects, edit) {
+            Ok((objects, left_out)) if left_out.is_empty() => Outcome::Objects(objects),
+            Ok((objects, left_out)) => Outcome::Partial(objects, left_out),
+            Err(faults) => Outcome::Failed(faults),
+        };
+        (outcome, Arc::new(recorder.into_reads()))
     }
 
     /// Why the kustomization of a folder does not render.
@@ -267,6 +447,27 @@ impl Graph {
             .flat_map(|node| node.bases.iter().map(|at| self.nodes[*at].folder.as_path()))
     }
 
+    /// The bases below a kustomization that came to something, as near to it as there are: what
+    /// failed because of its bases has these looked for in its place.
+    pub fn nearest_accumulated(&self, folder: &Utf8Path) -> Vec<&Utf8Path> {
+        let mut found = Vec::new();
+        let mut seen = vec![false; self.nodes.len()];
+        let start = self.index.get(folder.as_str()).copied();
+        let mut open: Vec<usize> = start
+            .map(|at| self.nodes[at].bases.iter().rev().copied().collect())
+            .unwrap_or_default();
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            match self.results[at].get() {
+                Some(Ok(_)) => found.push(self.nodes[at].folder.as_path()),
+                _ => open.extend(self.nodes[at].bases.iter().rev()),
+            }
+        }
+        found
+    }
+
     /// Whether a kustomization builds, directly or not, on one that `is_meant`.
     pub fn builds_on(&self, folder: &Utf8Path, is_meant: &dyn Fn(&Utf8Path) -> bool) -> bool {
         let mut seen = BTreeSet::new();
@@ -284,7 +485,7 @@ impl Graph {
         false
     }
 
-    /// Renders `folders`, which must have been loaded. Each kustomization on the way is
+    /// Renders `folders`; one that was not loaded is no part of the repository. Each kustomization on the way is
     /// accumulated once, as soon as its bases are done; no worker waits for another.
     pub fn render(
         &self,
@@ -292,7 +493,8 @@ impl Graph {
         folders: &[Utf8PathBuf],
         options: Options,
     ) -> Rendering {
-        let wanted: Vec<usize> = folders.iter().map(|f| self.index[f.as_str()]).collect();
+        let known = |folder: &Utf8PathBuf| self.index.get(folder.as_str()).copied();
+        let wanted: Vec<usize> = folders.iter().filter_map(known).collect();
         let run = Run::new(self, &wanted);
         let is_ready = |at: &usize| run.pending[*at].load(Ordering::Relaxed) == 0;
         let ready: Vec<usize> = run.order.iter().copied().filter(is_ready).collect();
@@ -302,9 +504,12 @@ impl Graph {
                 scope.spawn(move |scope| run.accumulate(scope, snapshot, at, options));
             }
         });
-        let outcomes = wanted
+        let outcomes = folders
             .par_iter()
-            .map(|at| run.finish(*at, options))
+            .map(|folder| match known(folder) {
+                Some(at) => run.finish(at, options),
+                None => Outcome::Failed(vec![left_out(folder)]),
+            })
             .collect();
         Rendering {
             outcomes,
@@ -327,8 +532,25 @@ impl Loaded {
             named,
             bases: Vec::new(),
             reads: Arc::new(recorder.into_reads()),
+            is_free: !options.load_restrictor,
         }
     }
+
+    fn options(&self, options: Options) -> Options {
+        Options {
+            load_restrictor: options.load_restrictor && !self.is_free,
+            ..options
+        }
+    }
+}
+
+/// What to say of a kustomization that stands on disk alone.
+fn left_out(folder: &Utf8Path) -> Fault {
+    Fault::new(
+        FaultKind::Missing,
+        format!("the kustomization in {folder} is not among the files of the repository"),
+    )
+    .help("git has to track it, or at least not ignore it, for a deployer to see it")
 }
 
 /// One run over the part of a graph that is asked for.
@@ -384,21 +606,10 @@ impl<'g> Run<'g> {
         let result = match &node.kustomization {
             Err(faults) => Err(Failure::Own(faults.clone())),
             Ok(_) if !failed.is_empty() => Err(Failure::Bases(failed)),
-            Ok(kustomization) => {
-                let recorder = Recorder::new(snapshot);
-                let base = |folder: &Utf8Path| {
-                    let at = self.graph.index.get(folder.as_str())?;
-                    self.graph.results[*at].get()?.as_ref().ok().cloned()
-                };
-                let charts = Inflater {
-                    snapshot: &recorder,
-                };
-                let result =
-                    kustomize::accumulate_with(&recorder, kustomization, &base, &charts, options);
-                // The cell is empty: a node is accumulated once.
-                let _ = self.graph.reads[at].set(Arc::new(recorder.into_reads()));
-                result.map(Arc::new).map_err(Failure::Own)
-            }
+            Ok(kustomization) => match self.taken_over(snapshot, at) {
+                Some(result) => result,
+                None => self.accumulate_one(snapshot, at, kustomization, options),
+            },
         };
         let _ = self.graph.results[at].set(result);
         for next in self.dependents.get(&at).into_iter().flatten() {
@@ -406,6 +617,41 @@ impl<'g> Run<'g> {
                 scope.spawn(move |scope| self.accumulate(scope, snapshot, *next, options));
             }
         }
+    }
+
+    fn accumulate_one(
+        &self,
+        snapshot: &dyn Snapshot,
+        at: usize,
+        kustomization: &Arc<Kustomization>,
+        options: Options,
+    ) -> Shared {
+        let recorder = Recorder::new(snapshot);
+        let base = |folder: &Utf8Path| self.graph.known(folder);
+        let charts = Inflater {
+            snapshot: &recorder,
+        };
+        let options = self.graph.nodes[at].options(options);
+        let result = kustomize::accumulate_with(&recorder, kustomization, &base, &charts, options);
+        // The cell is empty: a node is accumulated once.
+        let _ = self.graph.reads[at].set(Arc::new(recorder.into_reads()));
+        result.map(Arc::new).map_err(Failure::Own)
+    }
+
+    /// What a kustomization came to in the earlier snapshot, if it comes to the same here: it is
+    /// read alike, so are the files that it reads, and all that it builds on is taken over.
+    fn taken_over(&self, snapshot: &dyn Snapshot, at: usize) -> Option<Shared> {
+        let graph = self.graph;
+        let earlier = graph.earlier.get(at)?.as_ref()?;
+        let mut bases = graph.nodes[at].bases.iter();
+        let is_alike = bases.all(|base| graph.taken_over[*base].get().is_some())
+            && earlier.reads.hold_in(snapshot);
+        if !is_alike {
+            return None;
+        }
+        let _ = graph.taken_over[at].set(());
+        let _ = graph.reads[at].set(earlier.reads.clone());
+        Some(earlier.result.clone())
     }
 
     fn finish(&self, at: usize, options: Options) -> Outcome {
@@ -439,12 +685,9 @@ impl<'g> Run<'g> {
                 continue;
             }
             let rendering = self.graph.reads[*at].get();
-            let answers = [&node.reads].into_iter().chain(rendering);
-            let answers = answers.flat_map(|reads| reads.answers());
-            let parsed = answers.filter(|(_, answer)| matches!(answer, Answer::Parsed(_)));
-            deeds
-                .unknown
-                .extend(parsed.map(|(path, _)| path.to_owned()));
+            let asked = [&node.reads].into_iter().chain(rendering);
+            let parsed = asked.flat_map(|reads| reads.parsed());
+            deeds.unknown.extend(parsed.map(Utf8Path::to_owned));
         }
         deeds
     }

@@ -36,7 +36,7 @@ pub(super) fn write(
     }
     let accounts = text(&words::accounts(&report.summary, context));
     page.push_str(&format!("{accounts}\n"));
-    if let Some(not_checked) = words::not_checked(&report.summary) {
+    if let Some(not_checked) = words::not_checked(&report.summary, context) {
         page.push_str(&format!("\n**NOT CHECKED**: {}\n", text(&not_checked)));
     }
     let index = push_findings(&mut page, &listed, context);
@@ -166,7 +166,7 @@ fn item(block: Block<'_>, context: &Context<'_>) -> String {
 /// All that is known of a rule.
 pub(super) fn rule(rule: &Rule) -> String {
     let mut page = format!(
-        "{}\n\n**How to mend it:** {}\n",
+        "{}\n\n**How to fix it:** {}\n",
         text(&rule.description),
         text(&rule.remediation)
     );
@@ -313,7 +313,7 @@ mod tests {
         assert_snapshot!(super::rule(&rule), @r#"
         Why privileged-container is bad.
 
-        **How to mend it:** How to mend privileged-container.
+        **How to fix it:** How to fix privileged-container.
 
         Bad:
 

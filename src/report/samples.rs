@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use manifest::{Gvk, Location, ObjectId, Source, Span};
 use spanned_yaml::Tree;
 
-use super::{Context, Format, write};
+use super::{Context, Detail, Format, write};
 use crate::judge::finding::{Affected, Finding, Report, Summary, Suppression, Unchecked};
 use crate::judge::redact::Sensitive;
 use crate::problem::Related;
@@ -55,6 +55,7 @@ impl Sample {
             color: false,
             width: 100,
             show_info: false,
+            detail: Detail::default(),
             complete: true,
             prefix: Utf8Path::new(""),
         }
@@ -348,7 +349,7 @@ fn named(id: &str, group: &str, title: &str, severities: Severities) -> Arc<Rule
         group: group.to_owned().into(),
         title: title.to_owned().into(),
         description: format!("Why {id} is bad.").into(),
-        remediation: format!("How to mend {id}.").into(),
+        remediation: format!("How to fix {id}.").into(),
         severities,
         references: Vec::new(),
         bad: None,

@@ -90,6 +90,11 @@ impl Git {
         &self.store
     }
 
+    /// The way from the top of the work tree to the root of the snapshots.
+    pub fn inside(&self) -> &Utf8Path {
+        &self.inside
+    }
+
     /// The files as they are in a revision.
     ///
     /// # Errors
@@ -346,7 +351,7 @@ impl Repository for Revision {
                         walk.stray_links.push(path.to_owned());
                     }
                 }
-                EntryKind::Submodule => {}
+                EntryKind::Submodule => walk.submodules.push(path.to_owned()),
             }
         }
         let left_out = self.listing.left_out().iter();

@@ -6,6 +6,8 @@ mod edited;
 mod folder;
 mod git;
 mod git_ignore;
+mod journal;
+mod part;
 mod replace;
 mod walk;
 
@@ -16,6 +18,8 @@ pub use changed::FileChange;
 pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};
+pub use journal::{Journals, Rewrite};
+pub use part::Part;
 pub use walk::Walk;
 
 /// A snapshot that can tell all of its files.

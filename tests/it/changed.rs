@@ -197,7 +197,7 @@ fn what_was_named_and_is_not_there_does_not_pass() {
     2
 
     error: there is no base/pot.yaml
-      help: did you mean base/pod.yaml? paths are looked up from the current folder, then from the root ROOT
+      help: did you mean base/pod.yaml? paths are resolved from the current folder, then from the root ROOT
     "#);
     insta::assert_snapshot!(changed(root, &["--changed", "--env", "prod"]), @r#"
     2
@@ -236,7 +236,7 @@ fn what_does_not_render_any_more_is_new() {
     insta::assert_snapshot!(told(root, &["check", "--changed"]), @r#"
     1
     error[unreadable-file]: byte 0 is not UTF-8
-    1 file changed, 3 targets read it
+    1 file changed, 2 targets read it
     "#);
 }
 
@@ -246,7 +246,7 @@ fn without_commits_everything_is_new() {
     insta::assert_snapshot!(changed(folder.path(), &["--changed"]), @r#"
     2
 
-    error: ROOT stands in no git repository
+    error: ROOT is not in a git repository
       help: without --rev, --staged and --changed, the files on disk are read as they are
     "#);
     git(folder.path(), &["init", "-q"]);

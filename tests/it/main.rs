@@ -1,6 +1,8 @@
 //! What holds for the whole program, seen from outside.
 
 #[cfg(test)]
+mod action;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod baseline;
@@ -11,13 +13,19 @@ mod command;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod origins;
+#[cfg(test)]
+mod plugin;
 #[cfg(test)]
 mod random;
 #[cfg(test)]

@@ -1,18 +1,38 @@
-//! What is wrong with Argo CD Applications, beside what they ask for and cannot have.
+//! What is wrong with what deploys: Applications, projects and Flux' objects, beside what they
+//! ask for and cannot have.
 
+mod flux;
+mod ignored;
+mod known;
+mod left_out;
 mod owners;
+mod policies;
 mod projects;
 mod rules;
+mod twins;
+mod waves;
+
+#[cfg(test)]
+mod tests;
 
 use crate::checks::schema::Schemas;
+use crate::deploy::ChartLayout;
 use crate::problem::Problem;
 use crate::render::Rendered;
 
 pub(crate) use rules::RULES;
 
-/// Everything that is wrong with the Applications of all targets.
-pub fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem> {
-    let mut problems = projects::problems(rendered);
+/// Everything that is wrong with what deploys the targets.
+pub fn problems(rendered: &[Rendered], schemas: &Schemas, layout: &ChartLayout) -> Vec<Problem> {
+    let known = known::Known::of(rendered);
+    let mut problems = projects::problems(rendered, schemas, &known);
+    problems.extend(policies::problems(rendered, &known));
     problems.extend(owners::problems(rendered, schemas));
+    problems.extend(twins::problems(&known));
+    problems.extend(ignored::problems(rendered, &known));
+    problems.extend(waves::problems(rendered, &known));
+    problems.extend(left_out::overlays(rendered));
+    problems.extend(left_out::values(rendered, &known, layout));
+    problems.extend(flux::problems(rendered));
     problems
 }

@@ -1,10 +1,12 @@
-//! Projects that Applications name.
+//! Projects that Applications name, and what these let them do.
 
 use std::collections::BTreeSet;
 
-use manifest::{Object, View};
+use argocd::{Permission, Project, Target};
 
-use super::rules::UNKNOWN_PROJECT;
+use super::known::{Deployer, Known, is_open};
+use super::rules::{PROJECT_FORBIDS, UNKNOWN_PROJECT};
+use crate::checks::schema::Schemas;
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::suggest;
@@ -12,47 +14,260 @@ use crate::suggest;
 /// Argo CD makes this project itself.
 const DEFAULT: &str = "default";
 
-/// Applications of projects that do not exist, where the repository defines any.
-pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
-    let of_kind = |object: &&Object, kind: &str| {
-        &*object.id.gvk.group == "argoproj.io" && &*object.id.gvk.kind == kind
-    };
-    let applied = || {
-        let targets = rendered.iter().enumerate();
-        targets.filter(|(_, target)| target.spec.is_applied())
-    };
-    let known: BTreeSet<&str> = applied()
-        .flat_map(|(_, target)| &target.objects)
-        .filter(|object| of_kind(object, "AppProject"))
-        .map(|object| &*object.id.name)
+/// How many kinds or namespaces are named.
+const NAMED: usize = 3;
+
+/// Applications of projects that do not exist, where the repository defines any, and those that
+/// do what their project does not permit.
+pub(super) fn problems(
+    rendered: &[Rendered],
+    schemas: &Schemas,
+    known: &Known<'_>,
+) -> Vec<Problem> {
+    let names: BTreeSet<&str> = known
+        .projects
+        .iter()
+        .filter_map(|(_, project)| Some(project.name.as_ref()?.as_str()))
         .collect();
-    if known.is_empty() {
-        return Vec::new();
-    }
     let mut problems = Vec::new();
-    for (at, target) in applied() {
-        let applications = target.objects.iter();
-        for object in applications.filter(|object| of_kind(object, "Application")) {
-            let Some(project) = object.node.view().get_path(&["spec", "project"]) else {
-                continue;
-            };
-            let name = project.text();
-            let is_open = name.contains(['{', '$']);
-            if matches!(name, "" | DEFAULT) || is_open || known.contains(name) {
-                continue;
-            }
-            let message = format!("there is no AppProject `{name}`");
-            let near = suggest::nearest(name, known.iter().copied());
-            let problem = Problem {
-                help: near.map(|near| format!("did you mean `{near}`?")),
-                ..Problem::new(&UNKNOWN_PROJECT, message)
-            };
-            let problem = problem.affecting([at]);
-            problems.push(match View::origin(project) {
-                Some(place) => problem.at(place.locate()),
-                None => problem,
-            });
+    if names.is_empty() {
+        return problems;
+    }
+    for deployer in &known.applications {
+        let name = deployer.application.project_name();
+        if is_open(name) {
+            continue;
         }
+        let projects: Vec<&Project> = known.projects(name).collect();
+        if projects.is_empty() {
+            if name != DEFAULT {
+                problems.push(unknown(deployer, name, &names));
+            }
+            continue;
+        }
+        let ask = Ask {
+            deployer,
+            projects: &projects,
+            name,
+        };
+        problems.extend(ask.sources());
+        problems.extend(ask.destination());
+        problems.extend(ask.kinds(rendered, schemas));
+        problems.extend(ask.namespaces(rendered, schemas));
     }
     problems
+}
+
+fn unknown(deployer: &Deployer<'_>, name: &str, names: &BTreeSet<&str>) -> Problem {
+    let message = format!("there is no AppProject `{name}`");
+    let near = suggest::nearest(name, names.iter().copied());
+    let problem = Problem {
+        help: near.map(|near| format!("did you mean `{near}`?")),
+        ..Problem::new(&UNKNOWN_PROJECT, message)
+    };
+    let project = deployer.application.project.as_ref();
+    let place = project.and_then(|project| project.place());
+    deployer.tell(problem, place.map(|place| place.locate()))
+}
+
+/// An Application, and the projects that its own may be: where several have its name, each
+/// stands in a cluster of its own.
+struct Ask<'a> {
+    deployer: &'a Deployer<'a>,
+    projects: &'a [&'a Project],
+    name: &'a str,
+}
+
+impl Ask<'_> {
+    /// Whether all of them refuse something; then the pattern that forbids it, if one does.
+    fn refused(&self, ask: &dyn Fn(&Project) -> Permission) -> Option<Option<manifest::Src>> {
+        let answers: Vec<Permission> = self.projects.iter().map(|project| ask(project)).collect();
+        if !answers.iter().all(Permission::is_refused) {
+            return None;
+        }
+        let by = answers.into_iter().find_map(|answer| match answer {
+            Permission::Forbidden(by) => by,
+            _ => None,
+        });
+        Some(by)
+    }
+
+    fn problem(&self, what: &str, by: Option<manifest::Src>, field: &str) -> Problem {
+        let message = format!("the project `{}` does not permit {what}", self.name);
+        let problem = Problem::new(&PROJECT_FORBIDS, message).help(format!(
+            "add it to `{field}` of the project, or deploy it with another one"
+        ));
+        let spec = self.projects.first().map(|project| project.spec.view());
+        let list = spec.and_then(|spec| spec.entry(field)?.key.origin());
+        match (by, list) {
+            (Some(by), _) => problem.related("forbidden here", by.locate()),
+            (None, Some(list)) => problem.related("what it permits", list.locate()),
+            (None, None) => problem,
+        }
+    }
+
+    fn sources(&self) -> Vec<Problem> {
+        let sources = self.deployer.application.sources.iter();
+        let urls = sources.filter_map(|source| source.repo_url.as_ref());
+        let mut told = BTreeSet::new();
+        let mut problems = Vec::new();
+        for url in urls.filter(|url| !is_open(url.as_str())) {
+            let refused = self.refused(&|project| project.permits_source(url.as_str()));
+            if let Some(by) = refused
+                && told.insert(url.as_str())
+            {
+                let what = format!("the repository `{}`", redacted(url.as_str()));
+                let problem = self.problem(&what, by, "sourceRepos");
+                let place = url.place().map(|place| place.locate());
+                problems.push(self.deployer.tell(problem, place));
+            }
+        }
+        problems
+    }
+
+    fn target<'t>(&'t self, namespace: &'t str) -> Target<'t> {
+        let destination = &self.deployer.application.destination;
+        Target {
+            server: destination.server_address(),
+            name: destination.name.as_ref().map(|name| name.as_str()),
+            namespace,
+        }
+    }
+
+    fn is_destination_open(&self) -> bool {
+        let destination = &self.deployer.application.destination;
+        let fields = [
+            &destination.server,
+            &destination.name,
+            &destination.namespace,
+        ];
+        let mut given = fields.into_iter().flatten();
+        given.any(|text| is_open(text.as_str()))
+    }
+
+    fn destination(&self) -> Option<Problem> {
+        let destination = &self.deployer.application.destination;
+        let namespace = destination.namespace.as_ref();
+        let is_given = destination.server.is_some() || destination.name.is_some();
+        if self.is_destination_open() || !is_given {
+            return None;
+        }
+        let name = namespace.map_or("", |name| name.as_str());
+        let by = self.refused(&|project| project.permits_destination(self.target(name)))?;
+        let cluster = destination.name.as_ref().or(destination.server.as_ref());
+        let cluster = cluster.map_or("", |text| text.as_str());
+        let what = match name {
+            "" => format!("the cluster `{cluster}`"),
+            name => format!("the namespace `{name}` of `{cluster}`"),
+        };
+        let problem = self.problem(&what, by, "destinations");
+        let place = namespace
+            .or(destination.name.as_ref())
+            .or(destination.server.as_ref());
+        let place = place.and_then(|text| text.place());
+        Some(
+            self.deployer
+                .tell(problem, place.map(|place| place.locate())),
+        )
+    }
+
+    /// The kinds of objects that are not permitted.
+    fn kinds(&self, rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem> {
+        let mut refused = [BTreeSet::new(), BTreeSet::new()];
+        let mut forbidden = [None, None];
+        for object in self.objects(rendered) {
+            let id = &object.id;
+            let Some(is_namespaced) = schemas.is_namespaced(object) else {
+                continue;
+            };
+            let (group, kind, name) = (&*id.gvk.group, &*id.gvk.kind, &*id.name);
+            let asked = |project: &Project| project.permits_kind(group, kind, name, is_namespaced);
+            if let Some(by) = self.refused(&asked) {
+                let at = usize::from(is_namespaced);
+                refused[at].insert(kind);
+                forbidden[at] = forbidden[at].take().or(by);
+            }
+        }
+        let fields = ["clusterResourceWhitelist", "namespaceResourceWhitelist"];
+        let all = refused.into_iter().zip(forbidden).zip(fields);
+        let told = all.filter(|((kinds, _), _)| !kinds.is_empty());
+        told.map(|((kinds, by), field)| {
+            let problem = self.problem(&named(&kinds), by, field);
+            let project = self.deployer.application.project.as_ref();
+            let place = project.and_then(|project| project.place());
+            self.deployer
+                .tell(problem, place.map(|place| place.locate()))
+        })
+        .collect()
+    }
+
+    /// Namespaces other than the destination's that objects name and that are not permitted.
+    fn namespaces(&self, rendered: &[Rendered], schemas: &Schemas) -> Option<Problem> {
+        let destination = &self.deployer.application.destination;
+        let own = destination
+            .namespace
+            .as_ref()
+            .map_or("", |name| name.as_str());
+        if self.is_destination_open() {
+            return None;
+        }
+        let mut refused = BTreeSet::new();
+        for object in self.objects(rendered) {
+            let name = &*object.id.namespace;
+            let is_other = !name.is_empty() && name != own && !is_open(name);
+            if !is_other || schemas.is_namespaced(object) != Some(true) {
+                continue;
+            }
+            let asked = |project: &Project| project.permits_destination(self.target(name));
+            if self.refused(&asked).is_some() {
+                refused.insert(name);
+            }
+        }
+        if refused.is_empty() {
+            return None;
+        }
+        let what = format!(
+            "the namespace {}, which objects of this Application name",
+            named(&refused)
+        );
+        let problem = self.problem(&what, None, "destinations");
+        let project = self.deployer.application.project.as_ref();
+        let place = project.and_then(|project| project.place());
+        Some(
+            self.deployer
+                .tell(problem, place.map(|place| place.locate())),
+        )
+    }
+
+    fn objects<'r>(&self, rendered: &'r [Rendered]) -> impl Iterator<Item = &'r manifest::Object> {
+        let targets = self.deployer.targets.clone().into_iter();
+        targets.flat_map(|at| &rendered[at].objects)
+    }
+}
+
+fn named(names: &BTreeSet<&str>) -> String {
+    let first: Vec<String> = names
+        .iter()
+        .take(NAMED)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let first = first.join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+/// An address without what may be a password.
+fn redacted(url: &str) -> String {
+    match url.split_once("://") {
+        Some((scheme, rest)) => match rest.split_once('/') {
+            Some((host, path)) => {
+                let host = host.rsplit('@').next().unwrap_or(host);
+                format!("{scheme}://{host}/{path}")
+            }
+            None => url.to_owned(),
+        },
+        None => url.to_owned(),
+    }
 }

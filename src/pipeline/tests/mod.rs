@@ -1,7 +1,12 @@
 //! What Applications make of what they deploy.
 
+mod account;
+mod after;
+mod argocd;
+mod flux;
+
 use insta::assert_snapshot;
-use manifest::Memory;
+use manifest::{Memory, print};
 
 use crate::date::Date;
 use crate::{Request, Setup};
@@ -30,6 +35,39 @@ fn check(rule: &str, files: &[(&str, &str)]) -> String {
         )
     });
     told.collect()
+}
+
+/// The targets that something asks for, with their objects, and what is wrong with them.
+fn rendered(files: &[(&str, &str)]) -> String {
+    let memory: Memory = files.iter().copied().collect();
+    let setup = Setup::read(&memory, None).unwrap();
+    let request = Request::all(Date::parse("2026-06-30").unwrap());
+    let deployed = setup.render(&memory, &request, kustomize::Options::default());
+    let mut told = String::new();
+    for target in deployed.targets() {
+        if target.spec.by.is_none() {
+            continue;
+        }
+        let environment = target
+            .spec
+            .environment
+            .as_ref()
+            .map_or("-", |own| &own.name);
+        let (application, path) = (&target.spec.application, &target.spec.path);
+        told += &format!("# {application} ({environment}) {path}\n");
+        for object in &target.objects {
+            told += &print(object.node.view()).unwrap();
+        }
+        for fault in &target.faults {
+            told += &format!("! {}\n", fault.message);
+        }
+    }
+    for target in &deployed.rendered {
+        for problem in &target.unmet {
+            told += &format!("? {}\n", problem.message);
+        }
+    }
+    told
 }
 
 const KUSTOMIZATION: (&str, &str) = ("web/kustomization.yaml", "resources: [pod.yaml]\n");

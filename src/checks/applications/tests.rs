@@ -1,0 +1,199 @@
+//! What is found out about Applications, projects and Flux' objects.
+
+use insta::assert_snapshot;
+use manifest::Memory;
+
+use crate::date::Date;
+use crate::{Request, Setup};
+
+/// The findings of this group, as `path:line rule message`.
+fn check(files: &[(&str, &str)]) -> String {
+    let memory: Memory = files.iter().copied().collect();
+    let setup = Setup::read(&memory, None).unwrap();
+    let request = Request::all(Date::parse("2026-06-30").unwrap());
+    let findings = setup.check(&memory, &request).report.findings;
+    let is_own = |id: &str| super::RULES.iter().any(|rule| rule.id == id);
+    let told = findings.iter().filter(|finding| is_own(&finding.rule.id));
+    let told = told.map(|finding| {
+        let place = finding.place.as_ref().unwrap();
+        let help = match &finding.help {
+            Some(help) if help.starts_with("did you") || help.starts_with("it") => {
+                format!(" ({help})")
+            }
+            _ => String::new(),
+        };
+        let (path, line) = (place.path(), place.start().line);
+        format!(
+            "{path}:{line} {} {}{help}\n",
+            finding.rule.id, finding.message
+        )
+    });
+    told.collect()
+}
+
+fn application(name: &str, more: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n{more}"
+    )
+}
+
+const SOURCE: &str = "  source: {repoURL: https://git.example.org/platform.git, path: web}\n";
+
+const OBJECTS: (&str, &str) = (
+    "web/objects.yaml",
+    "apiVersion: v1\nkind: Namespace\nmetadata: {name: web, annotations: {argocd.argoproj.io/sync-wave: '1'}}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: web, annotations: {argocd.argoproj.io/sync-wave: first}}\nrules: []\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: web}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: elsewhere}\n",
+);
+
+#[test]
+fn what_a_project_does_not_permit() {
+    let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop, namespace: argocd}\nspec:\n  sourceRepos: ['https://git.example.org/shop/*']\n  destinations: [{namespace: 'shop-*', name: in-cluster}]\n  clusterResourceWhitelist: [{group: '', kind: Namespace}]\n";
+    let own = application(
+        "web",
+        &format!("  project: shop\n{SOURCE}  destination: {{name: in-cluster, namespace: web}}\n"),
+    );
+    let other = application(
+        "api",
+        &format!("  project: shopp\n{SOURCE}  destination: {{name: in-cluster, namespace: web}}\n"),
+    );
+    let files = [
+        ("projects/shop.yaml", project),
+        ("apps/web.yaml", own.as_str()),
+        ("apps/api.yaml", other.as_str()),
+        OBJECTS,
+    ];
+    assert_snapshot!(check(&files), @r#"
+    apps/api.yaml:5 unknown-project there is no AppProject `shopp` (did you mean `shop`?)
+    apps/web.yaml:5 project-forbids the project `shop` does not permit `ClusterRole`
+    apps/web.yaml:5 project-forbids the project `shop` does not permit the namespace `elsewhere`, which objects of this Application name
+    apps/web.yaml:6 project-forbids the project `shop` does not permit the repository `https://git.example.org/platform.git`
+    apps/web.yaml:6 object-of-two-applications `web` applies what `api` applies, too: ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
+    apps/web.yaml:7 project-forbids the project `shop` does not permit the namespace `web` of `in-cluster`
+    web/objects.yaml:3 late-sync-wave the namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 that stands in it
+    web/objects.yaml:7 invalid-sync-wave `first` is no whole number, so Argo CD takes it for 0
+    "#);
+}
+
+#[test]
+fn what_argo_cd_refuses() {
+    let both = application(
+        "web",
+        &format!(
+            "  project: default\n{SOURCE}  destination: {{name: in-cluster, server: https://kubernetes.default.svc}}\n"
+        ),
+    );
+    let policies = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-rbac-cm}\ndata:\n  policy.csv: |\n    p, role:dev, applications, get, shop/*\n    g, team, role:nobody\n";
+    let files = [
+        ("apps/web.yaml", both.as_str()),
+        ("argocd/rbac.yaml", policies),
+        (
+            "web/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        ),
+    ];
+    assert_snapshot!(check(&files), @r#"
+    apps/web.yaml:7 invalid-application a destination has a `server` or a `name`, not both
+    argocd/rbac.yaml:6 invalid-rbac-policy a policy is `p, subject, resource, action, object, effect`: this has 5 fields, not 6
+    argocd/rbac.yaml:7 powerless-policy no policy grants anything to `role:nobody`
+    "#);
+}
+
+#[test]
+fn two_of_one_name_and_differences_of_nothing() {
+    let destination = "  destination: {name: in-cluster, namespace: web}\n";
+    let first = application("web", &format!("  project: default\n{SOURCE}{destination}"));
+    let ignored = "  ignoreDifferences:\n  - {group: '', kind: ConfigMap}\n  - {group: apps, kind: ConfigMap}\n  - {kind: ConfigMap, name: weeb}\n  - {group: '*', kind: Deployment}\n";
+    let second = application(
+        "web",
+        &format!("  project: default\n{SOURCE}{destination}{ignored}"),
+    );
+    let files = [
+        ("apps/web.yaml", first.as_str()),
+        ("apps/zweb.yaml", second.as_str()),
+        (
+            "web/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+        ),
+    ];
+    assert_snapshot!(check(&files), @r#"
+    apps/zweb.yaml:3 two-applications-of-one-name there is another Application `web`
+    apps/zweb.yaml:10 unused-ignore-difference `web` deploys no ConfigMap of group `apps` (its ConfigMap is of group ``)
+    apps/zweb.yaml:11 unused-ignore-difference `web` deploys no ConfigMap `weeb` of group `` (it deploys ConfigMap `web`)
+    apps/zweb.yaml:12 unused-ignore-difference `web` deploys no Deployment of group `*`
+    "#);
+    // Each cluster may have an Argo CD of its own.
+    let apart = [
+        ("clusters/a/web.yaml", first.as_str()),
+        ("clusters/b/web.yaml", first.as_str()),
+    ];
+    assert_snapshot!(check(&apart), @"");
+}
+
+#[test]
+fn what_nothing_deploys() {
+    let dev = application(
+        "web-dev",
+        "  project: default\n  source: {repoURL: https://git.example.org/platform.git, path: web/overlays/dev}\n  destination: {name: in-cluster, namespace: web}\n",
+    );
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let files = [
+        ("apps/web.yaml", dev.as_str()),
+        (
+            "web/overlays/dev/kustomization.yaml",
+            "resources: [a.yaml]\n",
+        ),
+        ("web/overlays/dev/a.yaml", config),
+        (
+            "web/overlays/production/kustomization.yaml",
+            "resources: [a.yaml]\n",
+        ),
+        ("web/overlays/production/a.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"web/overlays/production/a.yaml:1 undeployed-overlay nothing deploys this overlay, although `dev` beside it is deployed");
+}
+
+#[test]
+fn values_that_an_application_does_not_give() {
+    let of = |name: &str, files: &str| {
+        application(
+            name,
+            &format!(
+                "  project: default\n  source: {{repoURL: https://git.example.org/platform.git, path: web, helm: {{valueFiles: [{files}]}}}}\n  destination: {{name: in-cluster, namespace: {name}}}\n"
+            ),
+        )
+    };
+    let (dev, production) = (of("web-dev", "values-dev.yaml"), of("web-prod", ""));
+    let files = [
+        ("apps/dev.yaml", dev.as_str()),
+        ("apps/production.yaml", production.as_str()),
+        (
+            "web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
+        ("web/values-dev.yaml", "a: 1\n"),
+        ("web/values-prod.yaml", "a: 2\n"),
+    ];
+    assert_snapshot!(check(&files), @"apps/production.yaml:6 values-not-given `web-prod` deploys the chart to prod without `web/values-prod.yaml`, and other Applications give theirs");
+}
+
+#[test]
+fn what_flux_waits_for() {
+    let of = |name: &str, depends: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  interval: 1h\n  prune: true\n  path: ./{name}\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n  dependsOn: [{depends}]\n"
+        )
+    };
+    let (a, b, c) = (
+        of("apps", "{name: infra}"),
+        of("infra", "{name: core}"),
+        of("core", "{name: apps}, {name: inffra}"),
+    );
+    let files = [
+        ("clusters/dev/a.yaml", a.as_str()),
+        ("clusters/dev/b.yaml", b.as_str()),
+        ("clusters/dev/c.yaml", c.as_str()),
+    ];
+    assert_snapshot!(check(&files), @r#"
+    clusters/dev/c.yaml:9 flux-dependency-circle these wait for one another in a circle: apps → infra → core → apps
+    clusters/dev/c.yaml:9 unknown-flux-dependency there is no Kustomization `inffra` to wait for (did you mean `infra`?)
+    "#);
+}

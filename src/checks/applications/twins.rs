@@ -1,0 +1,56 @@
+//! Applications of one name.
+
+use std::collections::BTreeMap;
+
+use super::known::{Deployer, Known, is_open};
+use super::rules::TWO_APPLICATIONS_OF_ONE_NAME;
+use crate::problem::Problem;
+
+/// Pairs of Applications that one Argo CD has under one name, told at the later one.
+pub(super) fn problems(known: &Known<'_>) -> Vec<Problem> {
+    let mut named: BTreeMap<(&str, &str), Vec<&Deployer<'_>>> = BTreeMap::new();
+    for deployer in &known.applications {
+        let id = &deployer.object.id;
+        if !is_open(&id.name) && !id.name.is_empty() {
+            named
+                .entry((&id.namespace, &id.name))
+                .or_default()
+                .push(deployer);
+        }
+    }
+    let mut problems = Vec::new();
+    for twins in named.values() {
+        for (at, later) in twins.iter().enumerate() {
+            let Some(first) = twins[..at]
+                .iter()
+                .find(|first| is_same_instance(first, later))
+            else {
+                continue;
+            };
+            let message = format!("there is another Application `{}`", later.name());
+            let problem = Problem::new(&TWO_APPLICATIONS_OF_ONE_NAME, message);
+            let name = first.object.node.view().get_path(&["metadata", "name"]);
+            let problem = match name.and_then(|name| name.origin()) {
+                Some(place) => problem.related("the other one", place.locate()),
+                None => problem,
+            };
+            problems.push(later.tell(problem, None));
+        }
+    }
+    problems
+}
+
+/// Whether one Argo CD has both: they are brought together, or each goes to a cluster that it
+/// names, as only an Argo CD for several clusters has them.
+fn is_same_instance(a: &Deployer<'_>, b: &Deployer<'_>) -> bool {
+    a.at == b.at || is_central(a) && is_central(b)
+}
+
+fn is_central(deployer: &Deployer<'_>) -> bool {
+    let destination = &deployer.application.destination;
+    let text = destination.server.as_ref().or(destination.name.as_ref());
+    let text = text.map_or("", |text| text.as_str());
+    let is_own = matches!(text, "" | argocd::IN_CLUSTER_NAME)
+        || text.trim_end_matches('/') == argocd::IN_CLUSTER_SERVER;
+    !is_own && !is_open(text)
+}

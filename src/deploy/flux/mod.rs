@@ -1,0 +1,40 @@
+//! What Flux's objects ask to be deployed from the repository.
+
+mod kustomization;
+mod release;
+mod sources;
+
+use camino::Utf8PathBuf;
+use manifest::Object;
+
+use super::{Environment, Known, TargetSpec, asked};
+
+pub(super) use kustomization::asked_by as asked_by_kustomization;
+pub(crate) use kustomization::folders_built;
+pub(super) use release::asked_by as asked_by_release;
+pub use sources::Sources;
+
+/// The environment of an object of Flux. It stands in the cluster that it deploys to, so that
+/// what is known of the one holds for the other, unless the configuration says more.
+fn environment_of<'a>(
+    known: Known<'_>,
+    object: &Object,
+    values: impl Iterator<Item = &'a Utf8PathBuf>,
+) -> Option<Environment> {
+    let configured = asked::configured_environment(object, known.config);
+    let around = || known.asker.and_then(|asker| asker.environment.clone());
+    let told = || asked::environment_of(known, object, values);
+    configured.or_else(around).or_else(told)
+}
+
+/// A target in the cluster of the object that asks for it.
+fn in_place_of(known: Known<'_>, mut spec: TargetSpec) -> TargetSpec {
+    if let Some(asker) = known.asker {
+        let configured = known.config.environment_of(&spec.path);
+        if configured.is_none() && asker.environment.is_some() {
+            spec.environment = asker.environment.clone();
+        }
+        spec.cluster = asker.cluster.clone().or(spec.cluster);
+    }
+    spec
+}

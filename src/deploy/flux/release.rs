@@ -1,0 +1,203 @@
+//! What a HelmRelease asks for.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Object, View, normalize};
+
+use super::super::argocd::embedded;
+use super::super::asked::{floating, items, not_available, not_available_as, place_of};
+use super::super::charts::is_chart;
+use super::super::rules::VALUES_NOT_FOLLOWED;
+use super::super::{Asked, ChartUse, Content, Known, TargetSpec, ValuesFrom, Word};
+use super::{environment_of, in_place_of};
+use crate::problem::Problem;
+
+/// What a HelmRelease asks for: a chart of the repository.
+pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
+    let mut asked = Asked::default();
+    let view = object.node.view();
+    let values = values_from(known, object, &mut asked.problems);
+    let reference = view.get_path(&["spec", "chartRef"]);
+    let named = reference.and_then(|reference| known.sources.named(object, reference));
+    let is_published = |kind: &str| {
+        let own = reference.and_then(|reference| reference.get("kind"));
+        own.is_some_and(|own| own.text() == kind)
+    };
+    let chart_spec = match view.get_path(&["spec", "chart", "spec"]) {
+        Some(spec) => Some(spec),
+        None => named.filter(|_| is_published("HelmChart")),
+    };
+    let Some(chart_spec) = chart_spec else {
+        asked.values = values;
+        if let Some(name) = reference.and_then(|reference| reference.get("name")) {
+            asked.problems.extend(published(name, named));
+        }
+        return asked;
+    };
+    let Some(chart) = chart_spec.get("chart") else {
+        return asked;
+    };
+    let folder = normalize(Utf8Path::new(""), chart.text().trim_start_matches('/'));
+    let Some(folder) = folder.filter(|folder| is_chart(known.snapshot, folder)) else {
+        asked
+            .problems
+            .extend(elsewhere(known, object, chart_spec, chart));
+        // The chart is elsewhere, but what it is given stands here.
+        asked.values = values;
+        return asked;
+    };
+    let used = chart_use(view, chart_spec, chart, folder.clone(), values);
+    let environment = environment_of(known, object, used.files());
+    let mut spec = TargetSpec::new(folder, Content::Chart(used.into()), known.config);
+    spec.application = object.id.name.to_string();
+    spec.environment = environment.or(spec.environment);
+    asked.targets.push(in_place_of(known, spec));
+    asked
+}
+
+/// What to say of a chart that an OCIRepository holds.
+fn published(name: View<'_>, repository: Option<View<'_>>) -> Vec<Problem> {
+    let Some(repository) = repository else {
+        return vec![not_available(name, "", "")];
+    };
+    let Some(url) = repository.get("url") else {
+        return vec![not_available(name, "", "")];
+    };
+    let text = |key: &str| repository.get_path(&["ref", key]).map(View::text);
+    let version = text("tag").or_else(|| text("semver")).unwrap_or_default();
+    let address = url.text().trim_end_matches('/');
+    let (registry, own) = address.rsplit_once('/').unwrap_or(("", address));
+    let problem = not_available_as(name, own, version, registry);
+    let range = repository.get_path(&["ref", "semver"]);
+    let range = range.filter(|_| text("tag").is_none() && text("digest").is_none());
+    let floating = range.and_then(|range| floating(name, Some(range)));
+    [Some(problem), floating].into_iter().flatten().collect()
+}
+
+/// What to say of a chart that is not in this repository.
+fn elsewhere(
+    known: Known<'_>,
+    object: &Object,
+    chart_spec: View<'_>,
+    chart: View<'_>,
+) -> Vec<Problem> {
+    let reference = chart_spec.get("sourceRef");
+    let kind = reference.and_then(|reference| reference.get("kind"));
+    if kind.map_or("", View::text) != "HelmRepository" {
+        return vec![not_available(chart, "", "")];
+    }
+    let version = chart_spec.get("version");
+    let address = reference.and_then(|reference| {
+        let known = known.sources.address(object, reference);
+        known.or_else(|| Some(reference.get("name")?.text()))
+    });
+    let written = version.map_or("", View::text);
+    let missing = not_available(chart, written, address.unwrap_or_default());
+    let floating = floating(chart, version);
+    [Some(missing), floating].into_iter().flatten().collect()
+}
+
+/// The values of ConfigMaps and Secrets, in the order in which they outrank one another. What is
+/// not known here is told.
+fn values_from(known: Known<'_>, object: &Object, problems: &mut Vec<Problem>) -> Vec<ValuesFrom> {
+    let spec = object.node.view().get("spec");
+    let mut values = Vec::new();
+    for from in spec.map_or_else(Vec::new, |spec| items(spec, "valuesFrom")) {
+        let text = |key| from.get(key).map_or("", View::text);
+        match value_of(known, object, from) {
+            Some(value) => values.push(value),
+            None => {
+                let message = format!(
+                    "what {} `{}` of `valuesFrom` holds is not known here, so what it sets is not checked",
+                    text("kind"),
+                    text("name")
+                );
+                let problem = Problem::new(&VALUES_NOT_FOLLOWED, message);
+                problems.push(match place_of(from.get("name").unwrap_or(from)) {
+                    Some(place) => problem.at(place),
+                    None => problem,
+                });
+            }
+        }
+    }
+    values
+}
+
+fn value_of(known: Known<'_>, object: &Object, from: View<'_>) -> Option<ValuesFrom> {
+    let text = |key| {
+        from.get(key)
+            .map(View::text)
+            .filter(|text| !text.is_empty())
+    };
+    let kind = text("kind")?;
+    let namespace = &*object.id.namespace;
+    let holder = known
+        .sources
+        .holder(kind, text("name")?, namespace, known.asker?)?;
+    let field = match kind {
+        "Secret" => "stringData",
+        _ => "data",
+    };
+    let value = holder
+        .get(field)?
+        .get(text("valuesKey").unwrap_or("values.yaml"))?;
+    match from
+        .get("targetPath")
+        .filter(|path| !path.text().is_empty())
+    {
+        Some(path) => Some(ValuesFrom::Parameter {
+            name: path.to_node(),
+            value: value.to_node(),
+            is_text: false,
+        }),
+        None => embedded(value).map(ValuesFrom::Inline),
+    }
+}
+
+fn chart_use(
+    release: View<'_>,
+    chart_spec: View<'_>,
+    chart: View<'_>,
+    folder: Utf8PathBuf,
+    from: Vec<ValuesFrom>,
+) -> ChartUse {
+    let word = |path: &[&str]| release.get_path(path).map(Word::from);
+    let name = word(&["metadata", "name"]);
+    let target = word(&["spec", "targetNamespace"]);
+    let default = match (&target, name) {
+        (None, Some(name)) => name,
+        (target, name) => {
+            let parts = [target.as_ref(), name.as_ref()].into_iter().flatten();
+            let parts: Vec<&str> = parts.map(|word| word.text.as_str()).collect();
+            parts.join("-").into()
+        }
+    };
+    let is_optional = chart_spec
+        .get("ignoreMissingValuesFiles")
+        .is_some_and(|flag| flag.text() == "true");
+    let files = items(chart_spec, "valuesFiles").into_iter();
+    // They start at the root of what the source holds.
+    let mut values: Vec<ValuesFrom> = files
+        .filter_map(|entry| {
+            Some(ValuesFrom::File {
+                path: normalize(Utf8Path::new(""), entry.text())?,
+                by: place_of(entry),
+                is_optional,
+            })
+        })
+        .collect();
+    values.extend(from);
+    if let Some(inline) = release.get_path(&["spec", "values"]) {
+        values.push(ValuesFrom::Inline(inline.to_node()));
+    }
+    let renderers = release.get_path(&["spec", "postRenderers"]).into_iter();
+    let renderers = renderers.flat_map(View::items);
+    let renderers = renderers.filter_map(|renderer| renderer.get("kustomize"));
+    ChartUse {
+        chart: folder,
+        values,
+        release: word(&["spec", "releaseName"]).unwrap_or(default),
+        namespace: target.or_else(|| word(&["metadata", "namespace"])),
+        by: place_of(chart),
+        post_renderers: renderers.map(View::to_node).collect(),
+    }
+}

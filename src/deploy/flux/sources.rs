@@ -1,0 +1,113 @@
+//! What Flux' objects name: sources, charts, and what holds values.
+
+use std::sync::Arc;
+
+use manifest::{Node, Object, View};
+use rustc_hash::FxHashMap;
+
+use crate::deploy::TargetSpec;
+
+const SOURCES: &str = "source.toolkit.fluxcd.io";
+
+/// The objects that others name, by kind, namespace and name.
+#[derive(Debug, Default)]
+pub struct Sources {
+    specs: FxHashMap<SourceKey, Node>,
+    /// ConfigMaps and Secrets, by kind and name.
+    holders: FxHashMap<(Box<str>, Box<str>), Vec<Holder>>,
+}
+
+/// Kind, namespace and name.
+type SourceKey = (Box<str>, Box<str>, Box<str>);
+
+/// A ConfigMap or Secret.
+#[derive(Debug)]
+struct Holder {
+    namespace: Box<str>,
+    /// Whose object it is: application, environment and path.
+    of: (String, Option<Arc<str>>, String),
+    node: Node,
+}
+
+impl Sources {
+    /// Those among the objects of some targets.
+    pub fn of<'a>(objects: impl Iterator<Item = (&'a TargetSpec, &'a Object)> + Clone) -> Self {
+        let mut found = Self::default();
+        let is_flux = |object: &Object| object.id.gvk.group.ends_with(".toolkit.fluxcd.io");
+        if !objects.clone().any(|(_, object)| is_flux(object)) {
+            return found;
+        }
+        for (target, object) in objects {
+            let id = &object.id;
+            if &*id.gvk.group == SOURCES {
+                if let Some(spec) = object.node.view().get("spec") {
+                    let key = (id.gvk.kind.clone(), id.namespace.clone(), id.name.clone());
+                    found.specs.insert(key, spec.to_node());
+                }
+            } else if id.gvk.group.is_empty() && matches!(&*id.gvk.kind, "ConfigMap" | "Secret") {
+                let key = (id.gvk.kind.clone(), id.name.clone());
+                found.holders.entry(key).or_default().push(Holder {
+                    namespace: id.namespace.clone(),
+                    of: owner(target),
+                    node: object.node.clone(),
+                });
+            }
+        }
+        found
+    }
+
+    /// The spec of what an object's reference (`kind`, `name`, `namespace`) names.
+    pub(super) fn named(&self, object: &Object, reference: View<'_>) -> Option<View<'_>> {
+        let text = |key| reference.get(key).map(View::text);
+        let namespace = text("namespace").unwrap_or(&object.id.namespace);
+        let key = (
+            text("kind").unwrap_or_default().into(),
+            namespace.into(),
+            text("name").unwrap_or_default().into(),
+        );
+        self.specs.get(&key).map(Node::view)
+    }
+
+    /// The address of what an object's reference names.
+    pub(super) fn address(&self, object: &Object, reference: View<'_>) -> Option<&str> {
+        let url = self.named(object, reference)?.get("url")?;
+        Some(url.text())
+    }
+
+    /// The ConfigMap or Secret of a name beside an object of a target. Where several have the
+    /// name, it is that of the same target, or else the only one of its environment.
+    pub(super) fn holder(
+        &self,
+        kind: &str,
+        name: &str,
+        namespace: &str,
+        beside: &TargetSpec,
+    ) -> Option<View<'_>> {
+        let all = self.holders.get(&(kind.into(), name.into()))?;
+        let may_be = |holder: &&Holder| {
+            let own = &*holder.namespace;
+            own == namespace || own.is_empty() || namespace.is_empty()
+        };
+        let near: Vec<&Holder> = all.iter().filter(may_be).collect();
+        let of = owner(beside);
+        let only = |is_meant: &dyn Fn(&Holder) -> bool| {
+            let mut meant = near.iter().filter(|holder| is_meant(holder));
+            match (meant.next(), meant.next()) {
+                (Some(one), None) => Some(*one),
+                _ => None,
+            }
+        };
+        let found = only(&|holder| holder.of == of)
+            .or_else(|| only(&|holder| holder.of.1 == of.1))
+            .or_else(|| only(&|_| true))?;
+        // What is encrypted is not known.
+        let view = found.node.view();
+        view.get("sops").is_none().then_some(view)
+    }
+}
+
+fn owner(target: &TargetSpec) -> (String, Option<Arc<str>>, String) {
+    let environment = target.environment.as_ref().map(|own| own.name.clone());
+    let path = target.path.to_string();
+    (target.application.clone(), environment, path)
+}

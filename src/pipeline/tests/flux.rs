@@ -1,0 +1,204 @@
+//! What Flux makes of what it deploys.
+
+use insta::assert_snapshot;
+
+use super::{check, rendered};
+
+const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {host: 'web.${domain}', replicas: '${replicas:=2}'}\n";
+
+fn kustomization(name: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n{spec}"
+    )
+}
+
+#[test]
+fn a_kustomization_changes_the_folder_that_it_builds() {
+    let own = kustomization(
+        "web",
+        "  path: ./apps/web\n  targetNamespace: shop\n  namePrefix: a-\n  commonMetadata: {labels: {team: web}}\n  patches:\n  - patch: |\n      - {op: add, path: /data/extra, value: '1'}\n    target: {kind: ConfigMap}\n  postBuild: {substitute: {domain: example.org}}\n",
+    );
+    let files = [
+        ("clusters/production/web.yaml", own.as_str()),
+        ("apps/web/kustomization.yaml", "resources: [config.yaml]\n"),
+        ("apps/web/config.yaml", CONFIG),
+    ];
+    assert_snapshot!(rendered(&files), @r#"
+    # web (production) apps/web
+    apiVersion: v1
+    data:
+      extra: "1"
+      host: web.example.org
+      replicas: 2
+    kind: ConfigMap
+    metadata:
+      labels:
+        team: web
+      name: a-web
+      namespace: shop
+    "#);
+}
+
+#[test]
+fn a_folder_without_a_kustomization_is_built_as_one() {
+    let own = kustomization("web", "  path: ./apps\n  nameSuffix: -b\n");
+    let files = [
+        ("clusters/dev/web.yaml", own.as_str()),
+        (
+            "apps/one.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n",
+        ),
+        (
+            "apps/two/kustomization.yaml",
+            "namePrefix: a-\nresources: [two.yaml]\n",
+        ),
+        (
+            "apps/two/two.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\n",
+        ),
+    ];
+    assert_snapshot!(rendered(&files), @r#"
+    # web (dev) apps
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: a-two-b
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: one-b
+    "#);
+}
+
+#[test]
+fn variables_come_from_what_the_cluster_holds() {
+    let own = kustomization(
+        "web",
+        "  path: ./apps/web\n  postBuild:\n    substituteFrom: [{kind: ConfigMap, name: settings}, {kind: Secret, name: hidden}]\n",
+    );
+    let settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: flux-system}\ndata: {domain: example.org}\n";
+    let with = |secret: &str| {
+        rendered(&[
+            ("clusters/dev/web.yaml", own.as_str()),
+            ("clusters/dev/settings.yaml", settings),
+            ("clusters/dev/secret.yaml", secret),
+            ("apps/web/kustomization.yaml", "resources: [config.yaml]\n"),
+            ("apps/web/config.yaml", CONFIG),
+        ])
+    };
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: hidden, namespace: flux-system}\nstringData: {replicas: '3'}\n";
+    assert_snapshot!(with(secret), @r#"
+    # web (dev) apps/web
+    apiVersion: v1
+    data:
+      host: web.example.org
+      replicas: 3
+    kind: ConfigMap
+    metadata:
+      name: web
+    "#);
+    // What is encrypted is not known, so that nothing is emptied or defaulted.
+    assert_snapshot!(with(&format!("{secret}sops: {{mac: x}}\n")), @r#"
+    # web (dev) apps/web
+    apiVersion: v1
+    data:
+      host: web.example.org
+      replicas: ${replicas:=2}
+    kind: ConfigMap
+    metadata:
+      name: web
+    ? the variables of Secret `hidden` are not known here, so what holds them is checked as it is written
+    "#);
+}
+
+#[test]
+fn what_a_parent_patches_counts() {
+    let parent = kustomization(
+        "apps",
+        "  path: ./apps\n  patches:\n  - patch: |\n      - {op: add, path: /spec/targetNamespace, value: shop}\n    target: {kind: Kustomization}\n",
+    );
+    let child = kustomization("web", "  path: ./web\n");
+    let files = [
+        ("clusters/stage/apps.yaml", parent.as_str()),
+        ("apps/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("apps/web.yaml", child.as_str()),
+        ("web/kustomization.yaml", "resources: [config.yaml]\n"),
+        (
+            "web/config.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+        ),
+    ];
+    let told = rendered(&files);
+    let child = told.split("# web").nth(1).unwrap();
+    assert_snapshot!(child, @r#"
+     (stage) web
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: shop
+    "#);
+    assert_eq!(told.matches("# web").count(), 1, "{told}");
+}
+
+#[test]
+fn flux_reads_files_outside_the_folder() {
+    let own = kustomization("web", "  path: ./apps/web\n");
+    let base = [
+        (
+            "apps/web/kustomization.yaml",
+            "configMapGenerator: [{name: web, files: [../shared/a.txt]}]\ngeneratorOptions: {disableNameSuffixHash: true}\n",
+        ),
+        ("apps/shared/a.txt", "a\n"),
+    ];
+    let outside = check("outside-root", &base);
+    assert!(!outside.is_empty());
+    let files = [&base[..], &[("clusters/dev/web.yaml", own.as_str())]].concat();
+    assert_eq!(check("outside-root", &files), "");
+    assert_snapshot!(rendered(&files), @r#"
+    # web (dev) apps/web
+    apiVersion: v1
+    data:
+      a.txt: |
+        a
+    kind: ConfigMap
+    metadata:
+      name: web
+    "#);
+}
+
+#[test]
+fn values_and_post_renderers_of_a_release() {
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: shop}\nspec:\n  chart: {spec: {chart: ./charts/web, sourceRef: {kind: GitRepository, name: flux-system}}}\n  valuesFrom:\n  - {kind: ConfigMap, name: values}\n  - {kind: ConfigMap, name: values, valuesKey: tag, targetPath: image.tag}\n  - {kind: Secret, name: missing}\n  values: {b: own}\n  postRenderers:\n  - kustomize:\n      patches:\n      - {patch: '[{\"op\": \"add\", \"path\": \"/metadata/labels\", \"value\": {\"late\": \"true\"}}]', target: {kind: ConfigMap}}\n";
+    let values = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: values, namespace: shop}\ndata:\n  tag: '1.2'\n  values.yaml: |\n    a: held\n    b: held\n";
+    let files = [
+        ("clusters/dev/release.yaml", release),
+        ("clusters/dev/values.yaml", values),
+        (
+            "charts/web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
+        (
+            "charts/web/values.yaml",
+            "a: chart\nb: chart\nimage: {tag: latest}\n",
+        ),
+        (
+            "charts/web/templates/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '{{ .Values.a }}', b: '{{ .Values.b }}', tag: '{{ .Values.image.tag }}'}\n",
+        ),
+    ];
+    assert_snapshot!(rendered(&files), @r#"
+    # web (dev) charts/web
+    apiVersion: v1
+    data:
+      a: held
+      b: own
+      tag: "1.2"
+    kind: ConfigMap
+    metadata:
+      labels:
+        late: "true"
+      name: web
+    ? what Secret `missing` of `valuesFrom` holds is not known here, so what it sets is not checked
+    "#);
+}
