@@ -2,6 +2,7 @@
 
 mod apps;
 mod at;
+mod baseline;
 mod change;
 mod check;
 mod chosen;
@@ -10,6 +11,7 @@ mod ends;
 mod explain;
 mod faults;
 mod generate;
+mod ignores;
 mod init;
 mod outputs;
 mod plan;
@@ -80,6 +82,8 @@ enum Command {
     Plan(Box<plan::Plan>),
     Promote(Box<promote::Promote>),
     Test(test::Test),
+    Baseline(baseline::WriteBaseline),
+    Ignores(ignores::ListIgnores),
     Rules(rules::Rules),
     Explain(explain::Explain),
     Init(init::Init),
@@ -157,6 +161,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(command) => command.run(&mut terminal),
         Command::Promote(command) => command.run(&mut terminal),
         Command::Test(command) => command.run(&mut terminal),
+        Command::Baseline(command) => command.run(&mut terminal),
+        Command::Ignores(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),
@@ -226,6 +232,14 @@ fn configuration(faults: &[Fault]) -> Failure {
     ))
 }
 
+/// The faults of a baseline, which end the program.
+fn baseline_fault(faults: &[Fault]) -> Failure {
+    Failure::new(format!(
+        "the baseline is not valid\n{}",
+        faults::told(faults, false)
+    ))
+}
+
 fn unknown_rule(id: &str, known: &[&str]) -> Failure {
     let failure = Failure::new(format!("unknown rule `{id}`"));
     match suggest::nearest(id, known.iter().copied()) {
@@ -257,12 +271,14 @@ fn version(text: &str) -> Result<Version, Failure> {
 
 /// A configuration file anywhere on disk, as the user names it.
 fn given_configuration(path: Option<&Utf8Path>) -> Result<Option<Arc<Source>>, Failure> {
-    let Some(path) = path else {
-        return Ok(None);
-    };
+    path.map(given_file).transpose()
+}
+
+/// A file anywhere on disk, as the user names it.
+fn given_file(path: &Utf8Path) -> Result<Arc<Source>, Failure> {
     let bytes = std::fs::read(path)
         .map_err(|fault| Failure::new(format!("cannot read {path}: {fault}")))?;
-    Ok(Some(Source::file(path, Tree::parse_bytes(bytes))))
+    Ok(Source::file(path, Tree::parse_bytes(bytes)))
 }
 
 /// Lets as many threads work as were asked for.

@@ -5,7 +5,11 @@ mod action;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod baseline;
+#[cfg(test)]
 mod changed;
+#[cfg(test)]
+mod command;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
@@ -18,6 +22,8 @@ mod fixtures;
 mod git;
 #[cfg(test)]
 mod hooks;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
