@@ -11,7 +11,7 @@ use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::date::Date;
-use crate::deploy::Kinds;
+use crate::deploy::{Kinds, tier_named};
 use crate::fix;
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
@@ -230,7 +230,7 @@ impl Check {
         match self
             .environments
             .iter()
-            .find(|name| !known.contains(&name.as_str()))
+            .find(|name| !known.contains(&name.as_str()) && tier_named(name).is_none())
         {
             None => Ok(()),
             Some(name) => {

@@ -2,7 +2,9 @@
 
 mod apps;
 mod at;
+mod charts;
 mod check;
+mod environments;
 mod explain;
 mod faults;
 mod generate;
@@ -51,6 +53,7 @@ Examples:
   gitopslint render apps/api/overlays/stage     print what would be applied
   gitopslint trace apps/api/overlays/stage Deployment/api spec.replicas
                                                 show where a value comes from
+  gitopslint environments                       show what is deployed where, in which version
   gitopslint explain mutable-image-tag          say what a rule is about and how to mend it
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configuration.";
@@ -59,6 +62,8 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configu
 enum Command {
     Check(check::Check),
     Apps(apps::Apps),
+    Environments(environments::Environments),
+    Charts(charts::Charts),
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
@@ -112,6 +117,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
         Command::Apps(command) => command.run(&mut terminal),
+        Command::Environments(command) => command.run(&mut terminal),
+        Command::Charts(command) => command.run(&mut terminal),
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),

@@ -7,10 +7,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Dialect, Fault, FaultKind, Kept, Node, Object, Source, Src, View, normalize};
 
 use super::asked::{
-    Directory, environment_of, floating, folder_targets, items, missing_folder, namespace_of,
-    not_available, place_of,
+    Asking, Directory, MissingChart, environment_of, floating, folder_targets, items,
+    missing_folder, namespace_of, not_available, place_of,
 };
 use super::charts::is_chart;
+use super::evidence::Evidence;
 use super::loose::is_kustomization;
 use super::rules::{FLOATING_REVISION, NOT_RENDERED_HERE, RECURSED_KUSTOMIZATION};
 use super::{Asked, ChartUse, Content, Known, Overrides, TargetSpec, ValuesFrom, Whose, Word};
@@ -28,7 +29,12 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     };
     let mut asked = Asked::default();
     let deployer = Arc::new(object.clone());
-    asked.applications.push(deployer.clone());
+    let told = environment_of(known, object, std::iter::empty());
+    asked.applications.push(Asking {
+        object: deployer.clone(),
+        told_by: told.as_ref().map_or(Evidence::Nothing, |told| told.by),
+        environment: told.map(|told| told.environment),
+    });
     for (at, written) in sources.iter().enumerate() {
         let own = match source_of(known, object, at, *written, &mut asked) {
             Ok(own) => own,
@@ -102,15 +108,23 @@ fn source_of(
     let mut merged = source.clone();
     if let Some(folder) = folder.filter(|_| has_overrides) {
         let (with, files) =
-            ::argocd::merge_source_overrides(source, known.snapshot, &folder, Some(name))
-                .map_err(|faults| faults.into_iter().map(Problem::of_fault).collect::<Vec<_>>())?;
+            ::argocd::merge_source_overrides(source, known.snapshot, &folder, Some(name)).map_err(
+                |faults| {
+                    faults
+                        .into_iter()
+                        .map(Problem::of_fault)
+                        .collect::<Vec<_>>()
+                },
+            )?;
         merged = with;
         // They count as read.
-        asked.values.extend(files.into_iter().map(|path| ValuesFrom::File {
-            path,
-            by: None,
-            is_optional: true,
-        }));
+        asked
+            .values
+            .extend(files.into_iter().map(|path| ValuesFrom::File {
+                path,
+                by: None,
+                is_optional: true,
+            }));
     }
     Ok(Some(Own {
         environment: ::argocd::Environment::of(&application, &merged),
@@ -198,8 +212,9 @@ impl Reader<'_> {
         }
         if let Some(plugin) = source.get("plugin").filter(|_| whose == Whose::Own) {
             let name = plugin.get("name").map_or("a plugin", View::text);
-            let message =
-                format!("`{name}` renders this folder in the cluster, so what it makes is not checked");
+            let message = format!(
+                "`{name}` renders this folder in the cluster, so what it makes is not checked"
+            );
             let problem = Problem::new(&NOT_RENDERED_HERE, message);
             self.asked.problems.push(match place_of(path) {
                 Some(place) => problem.at(place),
@@ -230,12 +245,18 @@ impl Reader<'_> {
     /// Tells of a branch of another repository in production.
     fn floating_revision(&mut self, source: View<'_>) {
         let environment = environment_of(self.known, self.object, std::iter::empty());
-        if !is_head(source) || environment.is_none_or(|own| own.tier != Tier::Production) {
+        let tier = environment.map(|told| told.environment.tier);
+        if !is_head(source) || tier != Some(Tier::Production) {
             return;
         }
-        let written = source.get("targetRevision").filter(|own| !own.text().is_empty());
+        let written = source
+            .get("targetRevision")
+            .filter(|own| !own.text().is_empty());
         let message = match written {
-            Some(branch) => format!("production follows `{}` of another repository", branch.text()),
+            Some(branch) => format!(
+                "production follows `{}` of another repository",
+                branch.text()
+            ),
             None => "production follows the default branch of another repository".to_owned(),
         };
         let problem = Problem::new(&FLOATING_REVISION, message);
@@ -257,17 +278,21 @@ impl Reader<'_> {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let message =
-                format!("`{first}`{more} is Jsonnet, which is not run here, so what it makes is not checked");
+            let message = format!(
+                "`{first}`{more} is Jsonnet, which is not run here, so what it makes is not checked"
+            );
             let problem = Problem::new(&NOT_RENDERED_HERE, message);
-            self.asked.problems.push(match options.node.view().origin() {
-                Some(place) => problem.at(place.locate()),
-                None => problem,
-            });
+            self.asked
+                .problems
+                .push(match options.node.view().origin() {
+                    Some(place) => problem.at(place.locate()),
+                    None => problem,
+                });
         }
-        let kustomizations = files.manifests.iter().filter(|file| {
-            kustomize::FILE_NAMES.contains(&file.file_name().unwrap_or_default())
-        });
+        let kustomizations = files
+            .manifests
+            .iter()
+            .filter(|file| kustomize::FILE_NAMES.contains(&file.file_name().unwrap_or_default()));
         for file in kustomizations {
             if let Some(problem) = self.recursed(options, file) {
                 self.asked.problems.push(problem);
@@ -304,7 +329,7 @@ impl Reader<'_> {
         let folder = chart.chart.clone();
         let mut spec = TargetSpec::new(folder, Content::Chart(chart.into()), config);
         spec.application = self.object.id.name.to_string();
-        spec.environment = environment.or(spec.environment);
+        spec.told(environment);
         spec
     }
 
@@ -429,6 +454,12 @@ impl Reader<'_> {
         let text = |key| source.get(key).map_or("", View::text);
         let missing = not_available(chart, text("targetRevision"), text("repoURL"));
         self.asked.problems.push(missing);
+        self.asked.charts.push(MissingChart {
+            name: chart.text().to_owned(),
+            version: text("targetRevision").to_owned(),
+            repository: text("repoURL").to_owned(),
+            by: place_of(chart),
+        });
         let version = source.get("targetRevision");
         self.asked.problems.extend(floating(chart, version));
     }

@@ -2,6 +2,8 @@
 
 mod account;
 mod deployed;
+mod matrix;
+mod missing;
 mod worklist;
 
 #[cfg(test)]
@@ -27,6 +29,8 @@ use crate::setup::Setup;
 use crate::snapshot::Repository;
 
 pub use deployed::Deployed;
+pub use matrix::{Cell, Matrix, Row};
+pub use missing::{Missing, missing};
 
 /// What a check found.
 #[derive(Debug)]
@@ -98,9 +102,7 @@ impl Setup {
             .iter()
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
-        sink.take(&checks::applications::problems(
-            rendered, &schemas, layout,
-        ));
+        sink.take(&checks::applications::problems(rendered, &schemas, layout));
         sink.take(&checks::graph::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(&checks::pod_security::problems(rendered, &version));

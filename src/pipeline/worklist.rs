@@ -79,6 +79,7 @@ impl<'a> Worklist<'a> {
             }
             let mut unmet = Vec::new();
             let mut applications = Vec::new();
+            let mut elsewhere = Vec::new();
             let known = Known {
                 asker: Some(&target.spec),
                 ..known
@@ -88,6 +89,7 @@ impl<'a> Worklist<'a> {
                     targets,
                     values,
                     problems,
+                    charts,
                     applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
@@ -99,10 +101,12 @@ impl<'a> Worklist<'a> {
                 }
                 unmet.extend(problems);
                 applications.extend(own);
+                elsewhere.extend(charts);
                 unmet.extend(self.charts.read_values(&values));
             }
             target.unmet.extend(unmet);
             target.applications = applications;
+            target.charts_elsewhere = elsewhere;
         }
         specs
     }
@@ -232,6 +236,7 @@ impl<'a> Worklist<'a> {
                         _ => Some(Rendered {
                             unmet: std::mem::take(&mut target.unmet),
                             applications: std::mem::take(&mut target.applications),
+                            charts_elsewhere: std::mem::take(&mut target.charts_elsewhere),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }

@@ -13,6 +13,7 @@ mod github;
 mod human;
 mod json;
 mod markdown;
+pub mod matrix;
 mod paint;
 #[cfg(test)]
 mod samples;

@@ -165,7 +165,12 @@ impl<'t> Reader<'t> {
                 value.is_whole = true;
                 Ok(value)
             }
-            Some(':') if matches!(self.rest().as_bytes().get(1), Some(b'=' | b'-' | b'?' | b'+')) => {
+            Some(':')
+                if matches!(
+                    self.rest().as_bytes().get(1),
+                    Some(b'=' | b'-' | b'?' | b'+')
+                ) =>
+            {
                 self.at += 2;
                 self.default(name, lookup, depth)
             }
@@ -182,7 +187,9 @@ impl<'t> Reader<'t> {
                 let is_all = self.peek() == Some(c);
                 self.at += usize::from(is_all);
                 self.close()?;
-                Ok(computed(name, lookup, |value| cased(value, c == '^', is_all)))
+                Ok(computed(name, lookup, |value| {
+                    cased(value, c == '^', is_all)
+                }))
             }
             Some('/') => self.replace(name, lookup, depth),
             Some(c @ ('#' | '%')) => {
@@ -300,7 +307,9 @@ impl<'t> Reader<'t> {
         let mut text = String::new();
         while let Some(c) = self.peek() {
             let rest = self.rest();
-            let is_escape = ["$$", "\\/", "\\\\"].iter().any(|pair| rest.starts_with(pair));
+            let is_escape = ["$$", "\\/", "\\\\"]
+                .iter()
+                .any(|pair| rest.starts_with(pair));
             if has_escapes && is_escape {
                 text.extend(rest.chars().nth(1));
                 self.at += 2;
@@ -341,8 +350,12 @@ fn with<'v, const N: usize>(
         Lookup::Unknown => None,
     };
     let is_known = arguments.iter().all(Option::is_some);
-    let given = arguments.each_ref().map(|text| text.as_deref().unwrap_or(""));
-    let text = value.filter(|_| is_known).map(|value| compute(value, given));
+    let given = arguments
+        .each_ref()
+        .map(|text| text.as_deref().unwrap_or(""));
+    let text = value
+        .filter(|_| is_known)
+        .map(|value| compute(value, given));
     Value {
         name,
         text,
@@ -404,7 +417,8 @@ fn trimmed(value: &str, pattern: &str, at_start: bool, is_longest: bool) -> Stri
 
 /// Whether a text fits a pattern of `*`, `?` and text, without going back more than one `*`.
 fn is_match(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     let mut back = None;
     while t < text.len() {
@@ -467,13 +481,25 @@ mod tests {
             ("${no:-x} ${no:=y} ${empty:-z} ${v:-x}", "x y z Hello-world"),
             ("${no:-${v}} ${no:-a${n}b}", "Hello-world a3b"),
             ("${no:-}|", "|"),
-            ("${v^^} ${v,,} ${v,} ${#v}", "HELLO-WORLD hello-world hello-world 11"),
+            (
+                "${v^^} ${v,,} ${v,} ${#v}",
+                "HELLO-WORLD hello-world hello-world 11",
+            ),
             ("${v:6} ${v:0:5} ${v:${n}}", "world Hello lo-world"),
             ("${v:20} ${v:2:99} ${v: -3}", " llo-world Hello-world"),
-            ("${no:-a$$b} $$$${v} ${no:?x} ${v:+x}", "a$$b $${v} x Hello-world"),
+            (
+                "${no:-a$$b} $$$${v} ${no:?x} ${v:+x}",
+                "a$$b $${v} x Hello-world",
+            ),
             ("${path/\\//-} ${path//\\//-}", "a-b/c a-b-c"),
-            ("${path#*/} ${path##*/} ${path%/*} ${path%%/*}", "b/c c a/b a"),
-            ("${v/#Hello/Bye} ${v/%world/all} ${v/o/}", "Bye-world Hello-all Hell-world"),
+            (
+                "${path#*/} ${path##*/} ${path%/*} ${path%%/*}",
+                "b/c c a/b a",
+            ),
+            (
+                "${v/#Hello/Bye} ${v/%world/all} ${v/o/}",
+                "Bye-world Hello-all Hell-world",
+            ),
         ];
         for (text, expect) in cases {
             assert_eq!(check(text), expect, "{text}");
@@ -482,7 +508,10 @@ mod tests {
 
     #[test]
     fn leaves_what_is_not_known() {
-        assert_eq!(check("${far} ${far:-x} ${no:-${far}}!"), "${far} ${far:-x} ${no:-${far}}!");
+        assert_eq!(
+            check("${far} ${far:-x} ${no:-${far}}!"),
+            "${far} ${far:-x} ${no:-${far}}!"
+        );
     }
 
     #[test]

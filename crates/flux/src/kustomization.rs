@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{
-    Entry, Fault, FaultKind, Item, Node, Object, ObjectId, Seq, Src, Step, View, Was,
-};
+use manifest::{Entry, Fault, FaultKind, Item, Node, Object, ObjectId, Seq, Src, Step, View, Was};
 
 use crate::Variables;
 use crate::metadata;
@@ -99,7 +97,12 @@ impl Kustomization {
         edit.set("targetNamespace", "namespace");
         edit.set("namePrefix", "namePrefix");
         edit.set("nameSuffix", "nameSuffix");
-        for list in ["patches", "components", "patchesStrategicMerge", "patchesJson6902"] {
+        for list in [
+            "patches",
+            "components",
+            "patchesStrategicMerge",
+            "patchesJson6902",
+        ] {
             edit.append(list);
         }
         edit.images();
@@ -168,7 +171,10 @@ struct Edit<'a> {
 impl Edit<'_> {
     /// Puts a field of the spec in the place of one of the kustomization.
     fn set(&mut self, field: &'static str, into: &'static str) {
-        let value = self.spec.get(field).filter(|value| !value.text().is_empty());
+        let value = self
+            .spec
+            .get(field)
+            .filter(|value| !value.text().is_empty());
         if let (Some(value), Some(map)) = (value, self.node.map_mut()) {
             let step = Step {
                 name: field,
@@ -265,7 +271,6 @@ impl Edit<'_> {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use manifest::{Source, print};
@@ -309,7 +314,10 @@ mod tests {
             let read = Kustomization::read(object.view()).unwrap();
             (read.edits(), read.finishes())
         };
-        assert_eq!(check("{path: ./a, patches: [], namePrefix: ''}"), (false, false));
+        assert_eq!(
+            check("{path: ./a, patches: [], namePrefix: ''}"),
+            (false, false)
+        );
         assert_eq!(check("{images: [{name: a}]}"), (true, false));
         assert_eq!(check("{postBuild: {substitute: {a: b}}}"), (false, true));
         assert_eq!(check("{commonMetadata: {labels: {a: b}}}"), (false, true));

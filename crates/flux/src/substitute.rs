@@ -23,13 +23,15 @@ impl Variables {
     /// takes line breaks out of values.
     pub fn set(&mut self, name: &str, value: &Node) {
         let text = value.view().text().replace('\n', "");
-        self.values.insert(name.into(), (text.into(), value.clone()));
+        self.values
+            .insert(name.into(), (text.into(), value.clone()));
     }
 
     /// Sets a variable whose value is not written as it is, such as one in base64.
     pub fn set_decoded(&mut self, name: &str, text: &str, value: &Node) {
         let text = text.replace('\n', "");
-        self.values.insert(name.into(), (text.into(), value.clone()));
+        self.values
+            .insert(name.into(), (text.into(), value.clone()));
     }
 
     /// Notes that a source of variables is not known: variables without a value are then left
@@ -150,7 +152,16 @@ fn scalar(view: View<'_>, variables: &Variables, faults: &mut Vec<Fault>) -> Opt
         false => Style::DoubleQuoted,
     };
     // One variable that stands for a list or a mapping.
-    if let ([Piece::Variable { name, is_whole: true, .. }], Style::Plain) = (&pieces[..], style)
+    if let (
+        [
+            Piece::Variable {
+                name,
+                is_whole: true,
+                ..
+            },
+        ],
+        Style::Plain,
+    ) = (&pieces[..], style)
         && let Some((_, value)) = variables.values.get(name.as_str())
         && let Some(node) = collection(value.view())
     {
@@ -208,7 +219,9 @@ fn put_together(view: View<'_>, pieces: &[Piece], variables: &Variables, style: 
 fn origin_of(view: View<'_>, of: Span) -> Option<(Src, Span)> {
     if let View::Made(made) = view {
         let part = made.parts.iter().find(|part| {
-            part.span.start <= of.start && of.end <= part.span.end && part.span.len() == part.of.len()
+            part.span.start <= of.start
+                && of.end <= part.span.end
+                && part.span.len() == part.of.len()
         })?;
         let start = part.of.start + (of.start - part.span.start);
         return Some((part.from.clone(), Span::new(start, start + of.len())));
@@ -278,12 +291,18 @@ mod tests {
     #[test]
     fn what_flux_refuses() {
         let told = check("a: 1\nb: ${arr[@]}\n", "n: 1");
-        assert_eq!(told, "2: Flux cannot replace this variable: the closing brace is missing\n");
+        assert_eq!(
+            told,
+            "2: Flux cannot replace this variable: the closing brace is missing\n"
+        );
     }
 
     #[test]
     fn a_value_knows_where_it_came_from() {
-        let node = in_node(&document("a.yaml", "host: api.${d}\n"), &variables("d: example.org"));
+        let node = in_node(
+            &document("a.yaml", "host: api.${d}\n"),
+            &variables("d: example.org"),
+        );
         let node = node.unwrap();
         let View::Made(made) = node.view().get("host").unwrap() else {
             panic!("nothing was replaced");
@@ -291,7 +310,13 @@ mod tests {
         let told: Vec<String> = made
             .parts
             .iter()
-            .map(|part| format!("{}:{}", part.from.source.path(), &made.text[part.span.range()]))
+            .map(|part| {
+                format!(
+                    "{}:{}",
+                    part.from.source.path(),
+                    &made.text[part.span.range()]
+                )
+            })
             .collect();
         assert_eq!(told, ["a.yaml:api.", "vars.yaml:example.org"]);
     }

@@ -43,7 +43,10 @@ pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
                 continue;
             }
             let message = format!("there is no {kind} `{name}` to wait for");
-            let known = names.iter().filter(|(own, _)| *own == kind).map(|(_, name)| *name);
+            let known = names
+                .iter()
+                .filter(|(own, _)| *own == kind)
+                .map(|(_, name)| *name);
             let near = suggest::nearest(name, known);
             let problem = Problem {
                 help: near.map(|near| format!("did you mean `{near}`?")),
@@ -64,13 +67,18 @@ fn is_flux(object: &Object) -> bool {
     let gvk = &object.id.gvk;
     matches!(
         (&*gvk.group, &*gvk.kind),
-        ("kustomize.toolkit.fluxcd.io", "Kustomization") | ("helm.toolkit.fluxcd.io", "HelmRelease")
+        ("kustomize.toolkit.fluxcd.io", "Kustomization")
+            | ("helm.toolkit.fluxcd.io", "HelmRelease")
     )
 }
 
 /// The names, namespaces and places of what an object waits for.
 fn dependencies(object: &Object) -> impl Iterator<Item = (&str, &str, View<'_>)> {
-    let list = object.node.view().get_path(&["spec", "dependsOn"]).into_iter();
+    let list = object
+        .node
+        .view()
+        .get_path(&["spec", "dependsOn"])
+        .into_iter();
     list.flat_map(View::items).filter_map(|entry| {
         let name = entry.get("name")?;
         let namespace = entry.get("namespace").map(View::text);
@@ -108,10 +116,7 @@ fn circles(all: &BTreeMap<Key<'_>, Waiting<'_>>) -> Vec<Problem> {
     problems
 }
 
-fn next<'a>(
-    all: &BTreeMap<Key<'a>, Waiting<'a>>,
-    key: &Key<'a>,
-) -> Vec<(Key<'a>, View<'a>)> {
+fn next<'a>(all: &BTreeMap<Key<'a>, Waiting<'a>>, key: &Key<'a>) -> Vec<(Key<'a>, View<'a>)> {
     let Some(waiting) = all.get(key) else {
         return Vec::new();
     };
@@ -124,14 +129,13 @@ fn next<'a>(
     found.collect()
 }
 
-fn circle(
-    all: &BTreeMap<Key<'_>, Waiting<'_>>,
-    members: &[Key<'_>],
-    view: View<'_>,
-) -> Problem {
+fn circle(all: &BTreeMap<Key<'_>, Waiting<'_>>, members: &[Key<'_>], view: View<'_>) -> Problem {
     let first = members.first().map(|key| key.3);
     let names: Vec<&str> = members.iter().map(|key| key.3).chain(first).collect();
-    let message = format!("these wait for one another in a circle: {}", names.join(" → "));
+    let message = format!(
+        "these wait for one another in a circle: {}",
+        names.join(" → ")
+    );
     let targets = members.iter().filter_map(|key| Some(all.get(key)?.at));
     let targets: BTreeSet<usize> = targets.collect();
     let problem = Problem::new(&FLUX_DEPENDENCY_CIRCLE, message).affecting(targets);

@@ -11,12 +11,22 @@ use crate::render::Rendered;
 /// Entries of `ignoreDifferences` that fit no object of their Application, where all objects are
 /// known.
 pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem> {
-    let whole = known.applications.iter().filter(|own| own.is_whole(rendered));
-    whole.flat_map(|deployer| of_application(rendered, deployer)).collect()
+    let whole = known
+        .applications
+        .iter()
+        .filter(|own| own.is_whole(rendered));
+    whole
+        .flat_map(|deployer| of_application(rendered, deployer))
+        .collect()
 }
 
 fn of_application(rendered: &[Rendered], deployer: &Deployer<'_>) -> Vec<Problem> {
-    let objects = || deployer.targets.iter().flat_map(|at| &rendered[*at].objects);
+    let objects = || {
+        deployer
+            .targets
+            .iter()
+            .flat_map(|at| &rendered[*at].objects)
+    };
     if objects().next().is_none() {
         return Vec::new();
     }
@@ -24,7 +34,9 @@ fn of_application(rendered: &[Rendered], deployer: &Deployer<'_>) -> Vec<Problem
     let unused = entries.filter(|entry| !objects().any(|object| fits(entry, object)));
     unused
         .map(|entry| {
-            let text = |text: &Option<argocd::Text>| text.as_ref().map_or("", |text| text.as_str()).to_owned();
+            let text = |text: &Option<argocd::Text>| {
+                text.as_ref().map_or("", |text| text.as_str()).to_owned()
+            };
             let kind = text(&entry.kind);
             let what = match &*text(&entry.name) {
                 "" => format!("{kind} of group `{}`", text(&entry.group)),

@@ -27,7 +27,10 @@ pub(super) fn overlays(rendered: &[Rendered]) -> Vec<Problem> {
     };
     for (_, target) in applied(rendered).filter(|(_, target)| target.spec.by.is_some()) {
         if let Some(parent) = target.spec.path.parent().filter(|_| overlay(target)) {
-            deployed.entry(parent).or_default().insert(&target.spec.path);
+            deployed
+                .entry(parent)
+                .or_default()
+                .insert(&target.spec.path);
         }
     }
     let mut problems = Vec::new();
@@ -36,7 +39,10 @@ pub(super) fn overlays(rendered: &[Rendered]) -> Vec<Problem> {
         let Some(siblings) = parent.and_then(|parent| deployed.get(parent)) else {
             continue;
         };
-        let names: Vec<&str> = siblings.iter().filter_map(|path| path.file_name()).collect();
+        let names: Vec<&str> = siblings
+            .iter()
+            .filter_map(|path| path.file_name())
+            .collect();
         let message = format!(
             "nothing deploys this overlay, although `{}` beside it {} deployed",
             names.join("`, `"),

@@ -19,9 +19,10 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
             continue;
         }
         let faults = deployer.application.invalid().into_iter();
-        problems.extend(faults.map(|fault| {
-            Problem::under(&INVALID_APPLICATION, fault).affecting([deployer.at])
-        }));
+        problems.extend(
+            faults
+                .map(|fault| Problem::under(&INVALID_APPLICATION, fault).affecting([deployer.at])),
+        );
     }
     for (at, project) in &known.projects {
         let faults = project.invalid().into_iter();
@@ -36,7 +37,11 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
     for (at, target) in applied(rendered) {
         for object in target.objects.iter().filter(|object| is_rbac(object)) {
             let faults = argocd::check_rbac(object.node.view(), known);
-            problems.extend(faults.into_iter().map(|fault| of_rbac(fault).affecting([at])));
+            problems.extend(
+                faults
+                    .into_iter()
+                    .map(|fault| of_rbac(fault).affecting([at])),
+            );
         }
     }
     problems

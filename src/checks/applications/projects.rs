@@ -19,7 +19,11 @@ const NAMED: usize = 3;
 
 /// Applications of projects that do not exist, where the repository defines any, and those that
 /// do what their project does not permit.
-pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas, known: &Known<'_>) -> Vec<Problem> {
+pub(super) fn problems(
+    rendered: &[Rendered],
+    schemas: &Schemas,
+    known: &Known<'_>,
+) -> Vec<Problem> {
     let names: BTreeSet<&str> = known
         .projects
         .iter()
@@ -39,6 +43,9 @@ pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas, known: &Known<'
             if name != DEFAULT {
                 problems.push(unknown(deployer, name, &names));
             }
+            continue;
+        }
+        if projects.iter().any(|project| known.may_inherit(project)) {
             continue;
         }
         let ask = Ask {
@@ -90,8 +97,9 @@ impl Ask<'_> {
 
     fn problem(&self, what: &str, by: Option<manifest::Src>, field: &str) -> Problem {
         let message = format!("the project `{}` does not permit {what}", self.name);
-        let problem = Problem::new(&PROJECT_FORBIDS, message)
-            .help(format!("add it to `{field}` of the project, or deploy it with another one"));
+        let problem = Problem::new(&PROJECT_FORBIDS, message).help(format!(
+            "add it to `{field}` of the project, or deploy it with another one"
+        ));
         let spec = self.projects.first().map(|project| project.spec.view());
         let list = spec.and_then(|spec| spec.entry(field)?.key.origin());
         match (by, list) {
@@ -131,7 +139,11 @@ impl Ask<'_> {
 
     fn is_destination_open(&self) -> bool {
         let destination = &self.deployer.application.destination;
-        let fields = [&destination.server, &destination.name, &destination.namespace];
+        let fields = [
+            &destination.server,
+            &destination.name,
+            &destination.namespace,
+        ];
         let mut given = fields.into_iter().flatten();
         given.any(|text| is_open(text.as_str()))
     }
@@ -152,9 +164,14 @@ impl Ask<'_> {
             name => format!("the namespace `{name}` of `{cluster}`"),
         };
         let problem = self.problem(&what, by, "destinations");
-        let place = namespace.or(destination.name.as_ref()).or(destination.server.as_ref());
+        let place = namespace
+            .or(destination.name.as_ref())
+            .or(destination.server.as_ref());
         let place = place.and_then(|text| text.place());
-        Some(self.deployer.tell(problem, place.map(|place| place.locate())))
+        Some(
+            self.deployer
+                .tell(problem, place.map(|place| place.locate())),
+        )
     }
 
     /// The kinds of objects that are not permitted.
@@ -181,7 +198,8 @@ impl Ask<'_> {
             let problem = self.problem(&named(&kinds), by, field);
             let project = self.deployer.application.project.as_ref();
             let place = project.and_then(|project| project.place());
-            self.deployer.tell(problem, place.map(|place| place.locate()))
+            self.deployer
+                .tell(problem, place.map(|place| place.locate()))
         })
         .collect()
     }
@@ -189,7 +207,10 @@ impl Ask<'_> {
     /// Namespaces other than the destination's that objects name and that are not permitted.
     fn namespaces(&self, rendered: &[Rendered], schemas: &Schemas) -> Option<Problem> {
         let destination = &self.deployer.application.destination;
-        let own = destination.namespace.as_ref().map_or("", |name| name.as_str());
+        let own = destination
+            .namespace
+            .as_ref()
+            .map_or("", |name| name.as_str());
         if self.is_destination_open() {
             return None;
         }
@@ -208,11 +229,17 @@ impl Ask<'_> {
         if refused.is_empty() {
             return None;
         }
-        let what = format!("the namespace {}, which objects of this Application name", named(&refused));
+        let what = format!(
+            "the namespace {}, which objects of this Application name",
+            named(&refused)
+        );
         let problem = self.problem(&what, None, "destinations");
         let project = self.deployer.application.project.as_ref();
         let place = project.and_then(|project| project.place());
-        Some(self.deployer.tell(problem, place.map(|place| place.locate())))
+        Some(
+            self.deployer
+                .tell(problem, place.map(|place| place.locate())),
+        )
     }
 
     fn objects<'r>(&self, rendered: &'r [Rendered]) -> impl Iterator<Item = &'r manifest::Object> {
@@ -222,7 +249,11 @@ impl Ask<'_> {
 }
 
 fn named(names: &BTreeSet<&str>) -> String {
-    let first: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let first: Vec<String> = names
+        .iter()
+        .take(NAMED)
+        .map(|name| format!("`{name}`"))
+        .collect();
     let first = first.join(", ");
     match names.len().saturating_sub(NAMED) {
         0 => first,

@@ -17,11 +17,16 @@ fn check(files: &[(&str, &str)]) -> String {
     let told = told.map(|finding| {
         let place = finding.place.as_ref().unwrap();
         let help = match &finding.help {
-            Some(help) if help.starts_with("did you") || help.starts_with("it") => format!(" ({help})"),
+            Some(help) if help.starts_with("did you") || help.starts_with("it") => {
+                format!(" ({help})")
+            }
             _ => String::new(),
         };
         let (path, line) = (place.path(), place.start().line);
-        format!("{path}:{line} {} {}{help}\n", finding.rule.id, finding.message)
+        format!(
+            "{path}:{line} {} {}{help}\n",
+            finding.rule.id, finding.message
+        )
     });
     told.collect()
 }
@@ -72,13 +77,18 @@ fn what_a_project_does_not_permit() {
 fn what_argo_cd_refuses() {
     let both = application(
         "web",
-        &format!("  project: default\n{SOURCE}  destination: {{name: in-cluster, server: https://kubernetes.default.svc}}\n"),
+        &format!(
+            "  project: default\n{SOURCE}  destination: {{name: in-cluster, server: https://kubernetes.default.svc}}\n"
+        ),
     );
     let policies = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-rbac-cm}\ndata:\n  policy.csv: |\n    p, role:dev, applications, get, shop/*\n    g, team, role:nobody\n";
     let files = [
         ("apps/web.yaml", both.as_str()),
         ("argocd/rbac.yaml", policies),
-        ("web/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
+        (
+            "web/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        ),
     ];
     assert_snapshot!(check(&files), @r#"
     apps/web.yaml:7 invalid-application a destination has a `server` or a `name`, not both
@@ -92,11 +102,17 @@ fn two_of_one_name_and_differences_of_nothing() {
     let destination = "  destination: {name: in-cluster, namespace: web}\n";
     let first = application("web", &format!("  project: default\n{SOURCE}{destination}"));
     let ignored = "  ignoreDifferences:\n  - {group: '', kind: ConfigMap}\n  - {group: apps, kind: ConfigMap}\n  - {kind: ConfigMap, name: weeb}\n  - {group: '*', kind: Deployment}\n";
-    let second = application("web", &format!("  project: default\n{SOURCE}{destination}{ignored}"));
+    let second = application(
+        "web",
+        &format!("  project: default\n{SOURCE}{destination}{ignored}"),
+    );
     let files = [
         ("apps/web.yaml", first.as_str()),
         ("apps/zweb.yaml", second.as_str()),
-        ("web/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n"),
+        (
+            "web/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+        ),
     ];
     assert_snapshot!(check(&files), @r#"
     apps/zweb.yaml:3 two-applications-of-one-name there is another Application `web`
@@ -121,9 +137,15 @@ fn what_nothing_deploys() {
     let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
     let files = [
         ("apps/web.yaml", dev.as_str()),
-        ("web/overlays/dev/kustomization.yaml", "resources: [a.yaml]\n"),
+        (
+            "web/overlays/dev/kustomization.yaml",
+            "resources: [a.yaml]\n",
+        ),
         ("web/overlays/dev/a.yaml", config),
-        ("web/overlays/production/kustomization.yaml", "resources: [a.yaml]\n"),
+        (
+            "web/overlays/production/kustomization.yaml",
+            "resources: [a.yaml]\n",
+        ),
         ("web/overlays/production/a.yaml", config),
     ];
     assert_snapshot!(check(&files), @"web/overlays/production/a.yaml:1 undeployed-overlay nothing deploys this overlay, although `dev` beside it is deployed");
@@ -134,14 +156,19 @@ fn values_that_an_application_does_not_give() {
     let of = |name: &str, files: &str| {
         application(
             name,
-            &format!("  project: default\n  source: {{repoURL: https://git.example.org/platform.git, path: web, helm: {{valueFiles: [{files}]}}}}\n  destination: {{name: in-cluster, namespace: {name}}}\n"),
+            &format!(
+                "  project: default\n  source: {{repoURL: https://git.example.org/platform.git, path: web, helm: {{valueFiles: [{files}]}}}}\n  destination: {{name: in-cluster, namespace: {name}}}\n"
+            ),
         )
     };
     let (dev, production) = (of("web-dev", "values-dev.yaml"), of("web-prod", ""));
     let files = [
         ("apps/dev.yaml", dev.as_str()),
         ("apps/production.yaml", production.as_str()),
-        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        (
+            "web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
         ("web/values-dev.yaml", "a: 1\n"),
         ("web/values-prod.yaml", "a: 2\n"),
     ];
@@ -155,7 +182,11 @@ fn what_flux_waits_for() {
             "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  interval: 1h\n  prune: true\n  path: ./{name}\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n  dependsOn: [{depends}]\n"
         )
     };
-    let (a, b, c) = (of("apps", "{name: infra}"), of("infra", "{name: core}"), of("core", "{name: apps}, {name: inffra}"));
+    let (a, b, c) = (
+        of("apps", "{name: infra}"),
+        of("infra", "{name: core}"),
+        of("core", "{name: apps}, {name: inffra}"),
+    );
     let files = [
         ("clusters/dev/a.yaml", a.as_str()),
         ("clusters/dev/b.yaml", b.as_str()),

@@ -12,13 +12,19 @@ pub(super) fn problems(known: &Known<'_>) -> Vec<Problem> {
     for deployer in &known.applications {
         let id = &deployer.object.id;
         if !is_open(&id.name) && !id.name.is_empty() {
-            named.entry((&id.namespace, &id.name)).or_default().push(deployer);
+            named
+                .entry((&id.namespace, &id.name))
+                .or_default()
+                .push(deployer);
         }
     }
     let mut problems = Vec::new();
     for twins in named.values() {
         for (at, later) in twins.iter().enumerate() {
-            let Some(first) = twins[..at].iter().find(|first| is_same_instance(first, later)) else {
+            let Some(first) = twins[..at]
+                .iter()
+                .find(|first| is_same_instance(first, later))
+            else {
                 continue;
             };
             let message = format!("there is another Application `{}`", later.name());

@@ -19,7 +19,10 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
             let wave = annotation(object, WAVE);
             let wrong = wave.filter(|wave| wave.text().trim().parse::<i64>().is_err());
             if let Some(wave) = wrong.filter(|wave| !wave.text().contains(['{', '$'])) {
-                let message = format!("`{}` is no whole number, so Argo CD takes it for 0", wave.text());
+                let message = format!(
+                    "`{}` is no whole number, so Argo CD takes it for 0",
+                    wave.text()
+                );
                 let problem = Problem::new(&INVALID_SYNC_WAVE, message).affecting([at]);
                 problems.push(match wave.origin() {
                     Some(place) => problem.at(place.locate()),
@@ -30,11 +33,18 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
     }
     for deployer in &known.applications {
         let creates = deployer.application.sync.creates_namespace();
-        let objects = deployer.targets.iter().flat_map(|at| &rendered[*at].objects);
-        let objects: Vec<&Object> = objects.filter(|object| annotation(object, HOOK).is_none()).collect();
-        problems.extend(late(&objects, creates).into_iter().map(|problem| {
-            problem.affecting(deployer.targets.iter().copied())
-        }));
+        let objects = deployer
+            .targets
+            .iter()
+            .flat_map(|at| &rendered[*at].objects);
+        let objects: Vec<&Object> = objects
+            .filter(|object| annotation(object, HOOK).is_none())
+            .collect();
+        problems.extend(
+            late(&objects, creates)
+                .into_iter()
+                .map(|problem| problem.affecting(deployer.targets.iter().copied())),
+        );
     }
     problems
 }
@@ -56,7 +66,9 @@ fn late(objects: &[&Object], creates_namespace: bool) -> Vec<Problem> {
         let Some(own) = namespaces.get(namespace) else {
             continue;
         };
-        let before = earliest.get(namespace).map_or(wave(own), |first| wave(first));
+        let before = earliest
+            .get(namespace)
+            .map_or(wave(own), |first| wave(first));
         if wave(object) < before {
             earliest.insert(namespace, object);
         }
@@ -83,5 +95,8 @@ fn wave(object: &Object) -> i64 {
 }
 
 fn annotation<'a>(object: &'a Object, name: &str) -> Option<View<'a>> {
-    object.node.view().get_path(&["metadata", "annotations", name])
+    object
+        .node
+        .view()
+        .get_path(&["metadata", "annotations", name])
 }

@@ -128,10 +128,7 @@ fn not_followed(reference: &Reference) -> Problem {
 }
 
 /// The folders that Flux builds, as the Kustomizations in some files tell.
-pub(crate) fn folders_built(
-    snapshot: &dyn Snapshot,
-    files: &[Utf8PathBuf],
-) -> Vec<Utf8PathBuf> {
+pub(crate) fn folders_built(snapshot: &dyn Snapshot, files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
     const GROUP: &[u8] = b"kustomize.toolkit.fluxcd.io/";
     let is_yaml = |file: &&Utf8PathBuf| matches!(file.extension(), Some("yaml" | "yml"));
     let mut folders = Vec::new();

@@ -4,12 +4,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Object, View, normalize};
 
 use super::super::argocd::embedded;
-use super::super::asked::{floating, items, not_available, not_available_as, place_of};
+use super::super::asked::{
+    MissingChart, floating, items, not_available, not_available_as, place_of,
+};
 use super::super::charts::is_chart;
 use super::super::rules::VALUES_NOT_FOLLOWED;
-use super::super::{
-    Asked, ChartUse, Content, Known, TargetSpec, ValuesFrom, Word,
-};
+use super::super::{Asked, ChartUse, Content, Known, TargetSpec, ValuesFrom, Word};
 use super::{environment_of, in_place_of};
 use crate::problem::Problem;
 
@@ -32,6 +32,7 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         asked.values = values;
         if let Some(name) = reference.and_then(|reference| reference.get("name")) {
             asked.problems.extend(published(name, named));
+            asked.charts.push(MissingChart::published(name, named));
         }
         return asked;
     };
@@ -40,7 +41,12 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     };
     let folder = normalize(Utf8Path::new(""), chart.text().trim_start_matches('/'));
     let Some(folder) = folder.filter(|folder| is_chart(known.snapshot, folder)) else {
-        asked.problems.extend(elsewhere(known, object, chart_spec, chart));
+        asked
+            .problems
+            .extend(elsewhere(known, object, chart_spec, chart));
+        asked.charts.extend(MissingChart::of_repository(
+            known, object, chart_spec, chart,
+        ));
         // The chart is elsewhere, but what it is given stands here.
         asked.values = values;
         return asked;
@@ -49,9 +55,54 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let environment = environment_of(known, object, used.files());
     let mut spec = TargetSpec::new(folder, Content::Chart(used.into()), known.config);
     spec.application = object.id.name.to_string();
-    spec.environment = environment.or(spec.environment);
+    spec.told(environment);
     asked.targets.push(in_place_of(known, spec));
     asked
+}
+
+impl MissingChart {
+    fn published(name: View<'_>, repository: Option<View<'_>>) -> Self {
+        let text = |keys: &[&str]| {
+            let value = repository.and_then(|own| own.get_path(keys));
+            value.map_or("", View::text).to_owned()
+        };
+        let url = text(&["url"]);
+        let address = url.trim_end_matches('/');
+        let (registry, own) = address.rsplit_once('/').unwrap_or(("", address));
+        let version = match text(&["ref", "tag"]) {
+            tag if tag.is_empty() => text(&["ref", "semver"]),
+            tag => tag,
+        };
+        Self {
+            name: match own {
+                "" => name.text().to_owned(),
+                own => own.to_owned(),
+            },
+            version,
+            repository: registry.to_owned(),
+            by: place_of(name),
+        }
+    }
+
+    /// None of a chart that a git repository holds.
+    fn of_repository(
+        known: Known<'_>,
+        object: &Object,
+        chart_spec: View<'_>,
+        chart: View<'_>,
+    ) -> Option<Self> {
+        let reference = chart_spec.get("sourceRef")?;
+        if reference.get("kind")?.text() != "HelmRepository" {
+            return None;
+        }
+        let address = known.sources.address(object, reference).unwrap_or_default();
+        Some(Self {
+            name: chart.text().to_owned(),
+            version: chart_spec.get("version").map_or("", View::text).to_owned(),
+            repository: address.to_owned(),
+            by: place_of(chart),
+        })
+    }
 }
 
 /// What to say of a chart that an OCIRepository holds.
@@ -123,7 +174,11 @@ fn values_from(known: Known<'_>, object: &Object, problems: &mut Vec<Problem>) -
 }
 
 fn value_of(known: Known<'_>, object: &Object, from: View<'_>) -> Option<ValuesFrom> {
-    let text = |key| from.get(key).map(View::text).filter(|text| !text.is_empty());
+    let text = |key| {
+        from.get(key)
+            .map(View::text)
+            .filter(|text| !text.is_empty())
+    };
     let kind = text("kind")?;
     let namespace = &*object.id.namespace;
     let holder = known
@@ -133,8 +188,13 @@ fn value_of(known: Known<'_>, object: &Object, from: View<'_>) -> Option<ValuesF
         "Secret" => "stringData",
         _ => "data",
     };
-    let value = holder.get(field)?.get(text("valuesKey").unwrap_or("values.yaml"))?;
-    match from.get("targetPath").filter(|path| !path.text().is_empty()) {
+    let value = holder
+        .get(field)?
+        .get(text("valuesKey").unwrap_or("values.yaml"))?;
+    match from
+        .get("targetPath")
+        .filter(|path| !path.text().is_empty())
+    {
         Some(path) => Some(ValuesFrom::Parameter {
             name: path.to_node(),
             value: value.to_node(),

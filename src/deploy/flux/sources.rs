@@ -31,9 +31,7 @@ struct Holder {
 
 impl Sources {
     /// Those among the objects of some targets.
-    pub fn of<'a>(
-        objects: impl Iterator<Item = (&'a TargetSpec, &'a Object)> + Clone,
-    ) -> Self {
+    pub fn of<'a>(objects: impl Iterator<Item = (&'a TargetSpec, &'a Object)> + Clone) -> Self {
         let mut found = Self::default();
         let is_flux = |object: &Object| object.id.gvk.group.ends_with(".toolkit.fluxcd.io");
         if !objects.clone().any(|(_, object)| is_flux(object)) {

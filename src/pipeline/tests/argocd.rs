@@ -16,14 +16,23 @@ fn config(name: &str) -> String {
 
 #[test]
 fn options_in_the_folder_win() {
-    let own = application("web", "path: web, kustomize: {namePrefix: a-, nameSuffix: -s}");
+    let own = application(
+        "web",
+        "path: web, kustomize: {namePrefix: a-, nameSuffix: -s}",
+    );
     let files = [
         ("apps/web.yaml", own.as_str()),
         ("web/kustomization.yaml", "resources: [config.yaml]\n"),
         ("web/config.yaml", &config("web")),
         ("web/.argocd-source.yaml", "kustomize: {namePrefix: b-}\n"),
-        ("web/.argocd-source-web.yaml", "kustomize: {namespace: shop}\n"),
-        ("web/.argocd-source-api.yaml", "kustomize: {namespace: api}\n"),
+        (
+            "web/.argocd-source-web.yaml",
+            "kustomize: {namespace: shop}\n",
+        ),
+        (
+            "web/.argocd-source-api.yaml",
+            "kustomize: {namespace: api}\n",
+        ),
     ];
     assert_snapshot!(rendered(&files), @r#"
     # web (-) web
@@ -70,7 +79,10 @@ fn a_chart_that_is_a_kustomization_is_built_as_one() {
         ("apps/web.yaml", own.as_str()),
         ("web/kustomization.yaml", "resources: [config.yaml]\n"),
         ("web/config.yaml", &config("web")),
-        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        (
+            "web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
     ];
     assert_snapshot!(rendered(&files), @r#"
     # web (-) web

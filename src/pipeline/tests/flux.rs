@@ -44,9 +44,18 @@ fn a_folder_without_a_kustomization_is_built_as_one() {
     let own = kustomization("web", "  path: ./apps\n  nameSuffix: -b\n");
     let files = [
         ("clusters/dev/web.yaml", own.as_str()),
-        ("apps/one.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n"),
-        ("apps/two/kustomization.yaml", "namePrefix: a-\nresources: [two.yaml]\n"),
-        ("apps/two/two.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\n"),
+        (
+            "apps/one.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n",
+        ),
+        (
+            "apps/two/kustomization.yaml",
+            "namePrefix: a-\nresources: [two.yaml]\n",
+        ),
+        (
+            "apps/two/two.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\n",
+        ),
     ];
     assert_snapshot!(rendered(&files), @r#"
     # web (dev) apps
@@ -165,8 +174,14 @@ fn values_and_post_renderers_of_a_release() {
     let files = [
         ("clusters/dev/release.yaml", release),
         ("clusters/dev/values.yaml", values),
-        ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
-        ("charts/web/values.yaml", "a: chart\nb: chart\nimage: {tag: latest}\n"),
+        (
+            "charts/web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
+        (
+            "charts/web/values.yaml",
+            "a: chart\nb: chart\nimage: {tag: latest}\n",
+        ),
         (
             "charts/web/templates/a.yaml",
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '{{ .Values.a }}', b: '{{ .Values.b }}', tag: '{{ .Values.image.tag }}'}\n",

@@ -46,7 +46,11 @@ fn rendered(files: &[(&str, &str)]) -> String {
         if target.spec.by.is_none() {
             continue;
         }
-        let environment = target.spec.environment.as_ref().map_or("-", |own| &own.name);
+        let environment = target
+            .spec
+            .environment
+            .as_ref()
+            .map_or("-", |own| &own.name);
         let (application, path) = (&target.spec.application, &target.spec.path);
         told += &format!("# {application} ({environment}) {path}\n");
         for object in &target.objects {
