@@ -53,7 +53,11 @@ impl Charts {
         for missing in all.keys() {
             match missing.pull() {
                 Some(words) => {
-                    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+                    let words = words.iter().map(|word| match word.starts_with("--") {
+                        true => word.clone(),
+                        false => quoted(word),
+                    });
+                    let words: Vec<String> = words.collect();
                     let folder = quoted(self.destination.as_str());
                     let _ = writeln!(text, "helm pull {} -d {folder}", words.join(" "));
                 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use ::argocd::DirectoryFiles;
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Dialect, Fault, FaultKind, Kept, Node, Object, Source, Src, View, normalize};
+use manifest::{
+    Dialect, Fault, FaultKind, Kept, Made, Node, Object, Piece, Printed, PrintedValue, Source, Src,
+    View, normalize,
+};
 
 use super::asked::{
     Asking, Directory, MissingChart, environment_of, floating, folder_targets, items,
@@ -148,15 +151,43 @@ fn cluster_of(object: &Object) -> Option<String> {
 pub(super) fn embedded(view: View<'_>) -> Option<Node> {
     let source = match view {
         View::Src(source, node) => Source::embedded(Src::new(source, node)),
-        // A generator took it from a file.
-        View::Made(made) => match &made.parts[..] {
-            [part] if *part.from.text() == *made.text => Source::embedded(part.from.clone()),
-            _ => Source::built_in("values", &made.text),
-        },
+        View::Made(made) => of_pieces(made),
         _ => return None,
     };
     let documents = source.documents().documents;
     documents.into_iter().find(|root| root.view().is_map())
+}
+
+/// A text that was put together, each piece of which knows where it came from.
+fn of_pieces(made: &Made) -> Arc<Source> {
+    let mut pieces = Vec::new();
+    let mut end = 0;
+    let piece = |end: u32, value| Piece {
+        end,
+        template: None,
+        value,
+        is_placeholder: false,
+    };
+    for (index, part) in made.parts.iter().enumerate() {
+        if part.span.start > end {
+            pieces.push(piece(part.span.start, None));
+        }
+        let value = PrintedValue {
+            index: index as u32,
+            offset: (part.span.len() == part.of.len()).then_some(part.of.start),
+        };
+        pieces.push(piece(part.span.end, Some(value)));
+        end = part.span.end;
+    }
+    if (end as usize) < made.text.len() {
+        pieces.push(piece(made.text.len() as u32, None));
+    }
+    let printed = Printed {
+        templates: Arc::default(),
+        values: made.parts.iter().map(|part| part.from.clone()).collect(),
+        pieces: pieces.into(),
+    };
+    Source::printed(made.text.clone(), printed)
 }
 
 /// Whether a source follows what is being looked at, rather than a revision of its own.
@@ -456,6 +487,7 @@ impl Reader<'_> {
         self.asked.problems.push(missing);
         self.asked.charts.push(MissingChart {
             name: chart.text().to_owned(),
+            release: String::new(),
             version: text("targetRevision").to_owned(),
             repository: text("repoURL").to_owned(),
             by: place_of(chart),

@@ -54,6 +54,8 @@ pub struct Asking {
 pub struct MissingChart {
     /// Its name.
     pub name: String,
+    /// The HelmRelease that asks for it; empty if an Application does.
+    pub release: String,
     /// Its version, or the range of them; empty if none is given.
     pub version: String,
     /// The repository that holds it; empty if that is not known.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use argocd::Application;
-use manifest::{Dialect, View};
+use manifest::{Dialect, Gvk, View};
 
 use super::Deployed;
-use crate::deploy::{Content, TargetSpec, application_across};
+use crate::deploy::{Content, MissingChart, TargetSpec, application_across};
 use crate::render::Rendered;
 use crate::rule::Tier;
 
@@ -63,12 +63,9 @@ impl Matrix {
         for target in deployed.targets() {
             let spec = &target.spec;
             // What only brings Applications is no application itself.
-            let brings = target
-                .objects
-                .iter()
-                .filter(|object| is_deployer(&object.id.gvk))
-                .count();
-            if brings > 0 && brings == target.objects.len() && spec.by.is_none() {
+            let brings = target.objects.iter().any(|own| is_deployer(&own.id.gvk));
+            let runs = target.objects.iter().any(|own| !is_beside(&own.id.gvk));
+            if brings && !runs {
                 continue;
             }
             let cell = cell_of(deployed, target);
@@ -99,14 +96,24 @@ impl Matrix {
     }
 }
 
-fn is_deployer(gvk: &manifest::Gvk) -> bool {
+/// Whether an object runs nothing by itself.
+fn is_beside(gvk: &Gvk) -> bool {
+    let is_core = gvk.group.is_empty();
+    is_deployer(gvk) || is_core && matches!(&*gvk.kind, "Namespace" | "ConfigMap" | "Secret")
+}
+
+fn is_deployer(gvk: &Gvk) -> bool {
     matches!(
         (&*gvk.group, &*gvk.kind),
         (
             "argoproj.io",
             "Application" | "ApplicationSet" | "AppProject"
         ) | ("kustomize.toolkit.fluxcd.io", "Kustomization")
-            | ("source.toolkit.fluxcd.io", _)
+            | ("helm.toolkit.fluxcd.io", "HelmRelease")
+            | (
+                "source.toolkit.fluxcd.io" | "source.extensions.fluxcd.io",
+                _
+            )
     )
 }
 
@@ -148,6 +155,9 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
     }
     let mut cells = Vec::new();
     for target in deployed.targets() {
+        let releases = target.charts_elsewhere.iter();
+        let releases = releases.filter(|chart| !chart.release.is_empty());
+        cells.extend(releases.map(|chart| release(&target.spec, chart)));
         for asking in &target.applications {
             let object = &asking.object;
             if known.contains(&(&*object.id.namespace, &*object.id.name)) {
@@ -184,6 +194,23 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
         }
     }
     cells
+}
+
+/// A HelmRelease of a chart elsewhere, which goes where what brings it goes.
+fn release(spec: &TargetSpec, chart: &MissingChart) -> (String, Cell, Tier) {
+    let cell = Cell {
+        environment: spec.environment.as_ref().map(|own| own.name.to_string()),
+        deployed_as: chart.release.clone(),
+        path: String::new(),
+        cluster: spec.cluster.clone(),
+        namespace: spec.namespace.as_ref().map(|word| word.text.clone()),
+        images: BTreeMap::new(),
+        chart: Some((chart.name.clone(), chart.version.clone())),
+        revision: None,
+        told_by: spec.told_by.words(),
+    };
+    let name = application_across(&chart.release, spec.environment.as_ref());
+    (name.to_owned(), cell, spec.tier())
 }
 
 /// The images of all containers below a value.

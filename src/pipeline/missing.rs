@@ -93,7 +93,10 @@ fn of_entry(entry: View<'_>) -> Missing {
 impl Missing {
     /// The arguments by which `helm pull` fetches it; none of a base.
     pub fn pull(&self) -> Option<Vec<String>> {
-        if !self.is_chart || self.name.is_empty() || self.repository.is_empty() {
+        let given = [&self.name, &self.version, &self.repository];
+        // What looks like an option would act as one.
+        let acts = given.iter().any(|word| word.starts_with('-'));
+        if !self.is_chart || self.name.is_empty() || self.repository.is_empty() || acts {
             return None;
         }
         let repository = self.repository.trim_end_matches('/');

@@ -1,5 +1,6 @@
 //! What something asks for, and what that asks for in turn, until nothing new turns up.
 
+use argocd::Cluster;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Capabilities;
 use kustomize::Options;
@@ -64,7 +65,10 @@ impl<'a> Worklist<'a> {
             let objects = target.objects.iter();
             objects.map(|object| (&target.spec, object))
         }));
-        let clusters = deploy::clusters_of(self.rendered.iter().flat_map(|target| &target.objects));
+        let objects = self.rendered.iter().flat_map(|target| &target.objects);
+        let inventory = self.config.clusters().iter();
+        let inventory = inventory.filter_map(|entry| Cluster::from_inventory(entry.view()));
+        let clusters: Vec<Cluster> = inventory.chain(deploy::clusters_of(objects)).collect();
         let known = Known {
             snapshot: self.snapshot,
             config: self.config,

@@ -96,6 +96,13 @@ const CASES: [(&str, bool); 65] = [
     ("policies: [/policy]", false),
     ("policies: [../policy]", false),
     ("policies: ['']", false),
+    (
+        "clusters: [{name: prod-eu, server: https://a.example.org, labels: {tier: production}}]",
+        true,
+    ),
+    ("clusters: [{server: https://a.example.org}]", false),
+    ("clusters: {prod-eu: {}}", false),
+    ("clusters: [{name: prod-eu, label: {a: b}}]", false),
     ("owns: {namespaces: [payments]}", true),
     ("owns: {projects: [payments]}", false),
     ("owns: [payments]", false),

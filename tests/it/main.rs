@@ -1,6 +1,8 @@
 //! What holds for the whole program, seen from outside.
 
 #[cfg(test)]
+mod argocd_golden;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod determinism;

@@ -32,7 +32,9 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         asked.values = values;
         if let Some(name) = reference.and_then(|reference| reference.get("name")) {
             asked.problems.extend(published(name, named));
-            asked.charts.push(MissingChart::published(name, named));
+            asked
+                .charts
+                .push(MissingChart::published(object, name, named));
         }
         return asked;
     };
@@ -61,7 +63,7 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
 }
 
 impl MissingChart {
-    fn published(name: View<'_>, repository: Option<View<'_>>) -> Self {
+    fn published(object: &Object, name: View<'_>, repository: Option<View<'_>>) -> Self {
         let text = |keys: &[&str]| {
             let value = repository.and_then(|own| own.get_path(keys));
             value.map_or("", View::text).to_owned()
@@ -78,6 +80,7 @@ impl MissingChart {
                 "" => name.text().to_owned(),
                 own => own.to_owned(),
             },
+            release: object.id.name.to_string(),
             version,
             repository: registry.to_owned(),
             by: place_of(name),
@@ -98,6 +101,7 @@ impl MissingChart {
         let address = known.sources.address(object, reference).unwrap_or_default();
         Some(Self {
             name: chart.text().to_owned(),
+            release: object.id.name.to_string(),
             version: chart_spec.get("version").map_or("", View::text).to_owned(),
             repository: address.to_owned(),
             by: place_of(chart),
