@@ -28,6 +28,11 @@ pub mod judge;
 
 pub mod pipeline;
 
+pub mod compare;
+pub mod gate;
+
+pub mod promote;
+
 pub mod fix;
 pub mod trace;
 

@@ -121,6 +121,13 @@ enum Kept {
     Policy(Arc<Rule>),
 }
 
+impl RuleId {
+    /// Whether it stands beside a check of the program, rather than in a policy.
+    pub fn is_own(&self) -> bool {
+        matches!(self.0, Kept::Own(_))
+    }
+}
+
 impl From<&'static Rule> for RuleId {
     fn from(rule: &'static Rule) -> Self {
         Self(Kept::Own(rule))

@@ -163,6 +163,12 @@ impl Setup {
         file.as_str() == FILE_NAME
     }
 
+    /// Whether everything is judged by what stands in a file: configuration and policies.
+    pub fn judges_by(&self, file: &Utf8Path) -> bool {
+        let mut policies = self.config.policies().iter();
+        self.is_own(file) || policies.any(|own| file.starts_with(own))
+    }
+
     /// A policy's fault, at its line.
     pub fn policy_problem(&self, fault: &PolicyFault) -> Problem {
         match self.sources.iter().find(|s| s.path() == fault.path) {

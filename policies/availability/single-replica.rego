@@ -70,7 +70,8 @@ deny contains {"object": index, "message": "one replica is all there is", "path"
 	some index, entry in input.objects
 	not scalers[entry.object.kind]
 	number(entry.object.spec, "replicas", 1) == 1
-	not key(entry, entry.object.kind, entry.object.metadata.name) in scaled_keys
+	name := object.get(entry.object, ["metadata", "name"], "")
+	not key(entry, entry.object.kind, name) in scaled_keys
 }
 
 deny contains {"object": scaler.object, "message": message, "path": ["spec", scaler.field]} if {

@@ -36,7 +36,8 @@ import data.gitopslint.lib.pod.path
 
 unconfined := [found |
 	some found in linux_containers
-	not found.context.seccompProfile.type in {"RuntimeDefault", "Localhost"}
+	profile := object.get(found.context, ["seccompProfile", "type"], "none")
+	not profile in {"RuntimeDefault", "Localhost"}
 ]
 
 # Where no container has a profile, the pod is the place to mend it.

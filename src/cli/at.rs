@@ -1,12 +1,14 @@
 //! Which state of the repository is looked at: the disk's, a revision's, or what is staged.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use git_read::Fault;
 use manifest::{Kept, Snapshot, normalize};
 
 use super::{Failure, inside};
-use crate::snapshot::{Disk, Git, Repository, Revision};
+use crate::snapshot::{Disk, FileChange, Git, Repository, Revision};
 use crate::suggest;
 
 /// Where git says which index counts, as it does while a commit is made.
@@ -28,6 +30,8 @@ pub(super) struct World {
     /// The repository on disk.
     pub(super) disk: Disk,
     revision: Option<Revision>,
+    /// The name of the revision, if one is looked at.
+    name: Option<String>,
 }
 
 impl At {
@@ -38,11 +42,15 @@ impl At {
 
     pub(super) fn open(&self, disk: Disk) -> Result<World, Failure> {
         let revision = match &self.rev {
-            Some(name) => Some(revision(disk.root(), name)?),
+            Some(name) => Some(revision_of(disk.root(), name)?),
             None if self.staged => Some(staged(disk.root())?),
             None => None,
         };
-        Ok(World { disk, revision })
+        Ok(World {
+            disk,
+            revision,
+            name: self.rev.clone(),
+        })
     }
 }
 
@@ -55,10 +63,40 @@ impl World {
         }
     }
 
+    /// The name of the revision, if one is looked at.
+    pub(super) fn revision_name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// What git keeps of the repository.
+    pub(super) fn git(&self) -> Result<Arc<Git>, Failure> {
+        match &self.revision {
+            Some(revision) => Ok(revision.git().clone()),
+            None => open_git(self.disk.root()),
+        }
+    }
+
+    /// The files that differ from those of a revision.
+    pub(super) fn changed_since(&self, before: &Revision) -> Result<Vec<FileChange>, Failure> {
+        match &self.revision {
+            Some(revision) => Ok(FileChange::between(before, revision)),
+            None => FileChange::on_disk(before, &self.disk).map_err(told),
+        }
+    }
+
     /// A path of the command line, relative to the root. It need not be on disk if it is in the
     /// revision.
     pub(super) fn inside(&self, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
-        let known = self.revision.as_ref().and_then(|revision| {
+        self.inside_any(path, &[])
+    }
+
+    /// As [`World::inside`], for a path that is in one of some other revisions at least.
+    pub(super) fn inside_any(
+        &self,
+        path: &Utf8Path,
+        others: &[Revision],
+    ) -> Result<Utf8PathBuf, Failure> {
+        let known = self.revision.iter().chain(others).find_map(|revision| {
             let here = super::current_folder().ok()?.canonicalize_utf8().ok()?;
             let below = here.strip_prefix(self.disk.root()).ok();
             let folders = below.into_iter().chain([Utf8Path::new("")]);
@@ -69,19 +107,27 @@ impl World {
     }
 }
 
-fn revision(root: &Utf8Path, name: &str) -> Result<Revision, Failure> {
-    let git = Git::of(root).map_err(told)?.ok_or_else(|| no_git(root))?;
-    git.revision(name).map_err(|fault| {
-        let names = match fault {
-            Fault::NoRevision { hint: None, .. } => git.store().names(),
-            _ => Vec::new(),
-        };
-        let near = suggest::nearest(name, names.iter().map(String::as_str));
-        match near {
-            Some(near) => told(fault).hint(format!("did you mean `{near}`?")),
-            None => told(fault),
-        }
-    })
+fn open_git(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
+    Git::of(root).map_err(told)?.ok_or_else(|| no_git(root))
+}
+
+pub(super) fn revision_of(root: &Utf8Path, name: &str) -> Result<Revision, Failure> {
+    let git = open_git(root)?;
+    git.revision(name)
+        .map_err(|fault| unknown(&git, fault, name))
+}
+
+/// Why a revision is not read, with the name that may have been meant.
+pub(super) fn unknown(git: &Git, fault: Fault, name: &str) -> Failure {
+    let names = match fault {
+        Fault::NoRevision { hint: None, .. } => git.store().names(),
+        _ => Vec::new(),
+    };
+    let near = suggest::nearest(name, names.iter().map(String::as_str));
+    match near {
+        Some(near) => told(fault).hint(format!("did you mean `{near}`?")),
+        None => told(fault),
+    }
 }
 
 fn staged(root: &Utf8Path) -> Result<Revision, Failure> {
@@ -91,11 +137,11 @@ fn staged(root: &Utf8Path) -> Result<Revision, Failure> {
     staged.ok_or_else(|| no_git(root))
 }
 
-fn told(fault: Fault) -> Failure {
+pub(super) fn told(fault: Fault) -> Failure {
     Failure::new(fault.to_string())
 }
 
 fn no_git(root: &Utf8Path) -> Failure {
     Failure::new(format!("{root} stands in no git repository"))
-        .hint("without --rev and --staged, the files on disk are read")
+        .hint("without --rev, --staged and --changed, the files on disk are read as they are")
 }

@@ -1,18 +1,23 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use manifest::{Memory, Snapshot};
+use manifest::{Memory, Snapshot, Source};
 
-use super::at::{At, World};
+use super::at::{self, At, World};
+use super::change::{Before, ChangeArgs};
+use super::faults;
+use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
 use crate::fix;
+use crate::gate::Change;
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
 use crate::snapshot::{Disk, Repository};
@@ -35,15 +40,13 @@ pub(super) struct Check {
     place: Place,
     #[command(flatten)]
     at: At,
+    #[command(flatten)]
+    change: ChangeArgs,
     /// Check only these environments or tiers; may be given several times
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = FormatName::Human)]
-    format: FormatName,
-    /// Write the result to a file instead of the standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    outputs: Outputs,
     /// The severity from which on findings make the command fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -53,9 +56,12 @@ pub(super) struct Check {
     /// Do not look at these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Print findings that are only counted by default
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    show: Option<Show>,
+    /// The least severity that is printed; less is only counted
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    show: Show,
+    /// Print how many findings each rule and environment has, instead of the findings
+    #[arg(long)]
+    statistics: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
     #[arg(long, value_name = "FILE")]
     config: Option<Utf8PathBuf>,
@@ -71,25 +77,11 @@ pub(super) struct Check {
     #[arg(long)]
     allow_empty: bool,
     /// Rewrite deprecated fields of kustomizations, wherever everything is rendered as before
-    #[arg(long, conflicts_with_all = ["rev", "staged"])]
+    #[arg(long, conflicts_with_all = ["rev", "staged", "changed"])]
     fix: bool,
     /// How many threads work [default: one for each processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum FormatName {
-    /// For people
-    Human,
-    /// For programs
-    Json,
-    /// For code scanning
-    Sarif,
-    /// Annotations of a GitHub workflow run
-    Github,
-    /// For a step summary or a comment on a pull request
-    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -104,10 +96,15 @@ pub(super) enum FailOn {
     Never,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
 enum Show {
-    /// Everything
+    /// Warnings and errors
+    #[default]
+    Warning,
+    /// Everything, though of many findings one line for each rule
     Info,
+    /// Each finding, however many there are
+    All,
 }
 
 impl Check {
@@ -117,15 +114,22 @@ impl Check {
             return self.run_on_stdin(terminal);
         }
         let world = self.at.open(self.place.open_for(&self.paths)?)?;
-        let setup = self.setup(world.files())?;
+        let prefix = super::prefix(&world.disk);
+        let setup = self.setup(world.files(), &prefix, terminal)?;
         let request = self.request(&world, &setup)?;
+        let before = self.change.open(&world, &self.paths)?;
+        let progress = terminal.progress("checking");
         let mut checked = setup.check(world.files(), &request);
+        if let Some(before) = &before {
+            checked = self.narrow(checked, before, &setup, &request, terminal)?;
+        }
+        drop(progress);
         self.know_environments(&checked)?;
         if self.fix && self.mend(&world.disk, &checked, terminal)? {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
-        self.write(&super::prefix(&world.disk), &setup, &checked, terminal)?;
+        self.write(&prefix, &setup, &checked, terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, checked));
@@ -134,10 +138,10 @@ impl Check {
 
     /// Checks what stands on the standard input, such as what `kustomize build` prints.
     fn run_on_stdin(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        if self.paths.len() > 1 || self.fix || self.at.is_given() {
+        if self.paths.len() > 1 || self.fix || self.at.is_given() || self.change.is_given() {
             return Err(Failure::new(
-                "the standard input is checked by itself, without other paths, --fix, --rev or \
-                 --staged",
+                "the standard input is checked by itself, without other paths, --fix, --rev, \
+                 --staged or --changed",
             ));
         }
         let mut bytes = Vec::new();
@@ -151,7 +155,7 @@ impl Check {
         let text = String::from_utf8(bytes)
             .map_err(|_| Failure::new("the standard input is not UTF-8"))?;
         let input: Memory = [(STDIN, text.as_str())].into_iter().collect();
-        let setup = self.setup(&input)?;
+        let setup = self.setup(&input, Utf8Path::new(""), terminal)?;
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
         self.know_environments(&checked)?;
@@ -159,9 +163,67 @@ impl Check {
         self.code(&checked)
     }
 
-    fn setup(&self, snapshot: &dyn Snapshot) -> Result<Setup, Failure> {
-        let given = super::given_configuration(self.config.as_deref())?;
-        let setup = Setup::read(snapshot, given).map_err(|faults| super::configuration(&faults))?;
+    /// Leaves of what was found what the change is about.
+    fn narrow(
+        &self,
+        after: Checked,
+        before: &Before,
+        setup: &Setup,
+        request: &Request,
+        terminal: &Terminal,
+    ) -> Result<Checked, Failure> {
+        let judges = |setup: &Setup| {
+            let mut files = before.files.iter();
+            files.any(|file| setup.judges_by(&file.path))
+        };
+        let mut all = Vec::new();
+        let mut is_judged_anew = judges(setup);
+        for revision in &before.revisions {
+            let own = match Setup::read(revision, self.given()?) {
+                Ok(own) => Some(own.with_shelf(self.shelf.open()?)),
+                Err(_) => {
+                    terminal.note(
+                        "note: the configuration before the change is not valid; what was there \
+                         is judged by the new one",
+                    );
+                    None
+                }
+            };
+            let own = own.as_ref().unwrap_or(setup);
+            is_judged_anew |= judges(own);
+            all.push(own.check(revision, request));
+            if let Some(fault) = revision.git().lacking() {
+                return Err(at::told(fault.clone()));
+            }
+        }
+        let change = Change {
+            files: &before.files,
+            before: &all,
+            is_judged_anew,
+            scope: self.change.scope(),
+        };
+        Ok(change.narrow(after))
+    }
+
+    /// The configuration that outranks the repository's.
+    fn given(&self) -> Result<Option<Arc<Source>>, Failure> {
+        super::given_configuration(self.config.as_deref())
+    }
+
+    fn setup(
+        &self,
+        snapshot: &dyn Snapshot,
+        prefix: &Utf8Path,
+        terminal: &mut Terminal,
+    ) -> Result<Setup, Failure> {
+        let setup = Setup::read(snapshot, self.given()?).map_err(|faults| {
+            if self.outputs.format() == Format::Github {
+                let annotations = faults::annotations(&faults, prefix);
+                // A closed pipe is the reader's wish.
+                let _ = terminal.out().write_all(annotations.as_bytes());
+            }
+            super::configuration(&faults)
+        })?;
         Ok(setup.with_shelf(self.shelf.open()?))
     }
 
@@ -245,7 +307,9 @@ impl Check {
     }
 
     fn request(&self, world: &World, setup: &Setup) -> Result<Request, Failure> {
-        let paths = self.paths.iter().map(|path| world.inside(path));
+        // With --changed, paths only add to what is changed.
+        let named = self.paths.iter().filter(|_| !self.change.is_given());
+        let paths = named.map(|path| world.inside(path));
         self.request_for(paths.collect::<Result<Vec<_>, _>>()?, setup)
     }
 
@@ -283,30 +347,21 @@ impl Check {
             prefix,
             rules: setup.rules(),
             sensitive: &checked.sensitive,
-            color: self.output.is_none() && terminal.has_colour(),
+            color: false,
             width: terminal.width(),
-            show_info: self.show.is_some(),
+            show_info: self.show != Show::Warning,
+            detail: report::Detail {
+                all: self.show == Show::All,
+                ..terminal.detail()
+            },
             complete: self.paths.is_empty() && self.environments.is_empty(),
         };
-        let format = match self.format {
-            FormatName::Human => Format::Human,
-            FormatName::Json => Format::Json,
-            FormatName::Sarif => Format::Sarif,
-            FormatName::Github => Format::Github,
-            FormatName::Markdown => Format::Markdown,
-        };
-        let Some(path) = &self.output else {
-            return match report::write(format, &checked.report, &context, terminal.out()) {
-                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
-                    Err(Failure::new(format!("cannot write the result: {fault}")))
-                }
-                _ => Ok(()),
-            };
-        };
-        let mut text = Vec::new();
-        report::write(format, &checked.report, &context, &mut text)
-            .and_then(|()| std::fs::write(path, text))
-            .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))
+        if self.statistics {
+            return self
+                .outputs
+                .write_statistics(&checked.report, &context, terminal);
+        }
+        self.outputs.write(&checked.report, &context, terminal)
     }
 }
 

@@ -1,15 +1,19 @@
 use clap::Args;
 
-use super::rules::in_words;
+use super::rules::{Form, in_words};
 use super::terminal::Terminal;
 use super::{Failure, Place};
 use crate::Setup;
+use crate::report::{paragraphs, rule_page, write_rule_json};
 
-/// Say what a rule is about, why it matters and how to mend it
+/// Explain what a rule is about, why it matters and how to fix it
 #[derive(Args)]
 pub(super) struct Explain {
     /// The rule's id, as findings show it in brackets
     rule: String,
+    /// The format of the explanation
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
     #[command(flatten)]
     place: Place,
 }
@@ -22,9 +26,15 @@ impl Explain {
             let known: Vec<&str> = setup.rules().iter().map(|r| &*r.id).collect();
             return Err(super::unknown_rule(&self.rule, &known));
         };
+        if self.format == Form::Json {
+            // A closed pipe is the reader's wish.
+            let _ = write_rule_json(rule, setup.severities(rule), terminal.out());
+            return Ok(0);
+        }
+        let (bold, width) = (terminal.bold(), terminal.width());
         let mut text = format!(
             "{}: {}\n\ngroup     {}\nseverity  {}\n",
-            rule.id,
+            bold(&rule.id),
             rule.title,
             rule.group,
             in_words(setup.severities(rule)),
@@ -32,14 +42,17 @@ impl Explain {
         if !rule.references.is_empty() {
             text += &format!("see       {}\n", rule.references.join(", "));
         }
+        if let Some(page) = rule_page(rule) {
+            text += &format!("page      {page}\n");
+        }
         for paragraph in [&rule.description, &rule.remediation] {
             if !paragraph.is_empty() {
-                text += &format!("\n{}\n", paragraph.trim_end());
+                text += &format!("\n{}\n", paragraphs(paragraph, width));
             }
         }
-        for (title, example) in [("Reported", &rule.bad), ("Mended", &rule.good)] {
+        for (title, example) in [("Bad", &rule.bad), ("Good", &rule.good)] {
             if let Some(example) = example {
-                text += &format!("\n{title}:\n");
+                text += &format!("\n{}:\n", bold(title));
                 for line in example.trim_end().lines() {
                     text += &format!("    {line}\n").replace("    \n", "\n");
                 }

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use camino::Utf8Path;
 use manifest::Fault;
 
 use crate::judge::redact::Sensitive;
+use crate::report;
 
 /// One paragraph for each fault: what is wrong, where, and what to do.
 pub(super) fn told(faults: &[Fault], colour: bool) -> String {
@@ -49,6 +51,40 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
         }
     }
     text.truncate(text.trim_end().len());
+    text
+}
+
+/// What is wrong and where, in one line.
+pub(super) fn brief(fault: &Fault) -> String {
+    let Some(place) = &fault.at else {
+        return escape(&fault.message);
+    };
+    let mut sensitive = Sensitive::default();
+    sensitive.add_file(&place.file);
+    sensitive.settle();
+    let message = sensitive.scrub(&fault.message, Some(&place.file));
+    let at = place.start();
+    let path = place.path();
+    escape(&format!("{message} ({path}:{}:{})", at.line, at.column))
+}
+
+/// Annotations of a GitHub workflow run, one for each fault that has a place. `prefix` stands
+/// before every path.
+pub(super) fn annotations(faults: &[Fault], prefix: &Utf8Path) -> String {
+    let mut text = String::new();
+    for fault in faults {
+        let Some(place) = &fault.at else {
+            continue;
+        };
+        let mut sensitive = Sensitive::default();
+        sensitive.add_file(&place.file);
+        sensitive.settle();
+        let file = prefix.join(place.path());
+        let message = sensitive.scrub(&fault.message, Some(&place.file));
+        let line = place.start().line;
+        text += &report::error_annotation(file.as_str(), line, &message);
+        text.push('\n');
+    }
     text
 }
 

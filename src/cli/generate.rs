@@ -4,15 +4,18 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use helm::Capabilities;
 use kustomize::Options;
+use manifest::Recorder;
 
 use super::check::FailOn;
 use super::terminal::Terminal;
-use super::{FAILED, FOUND, Failure, current_folder, faults};
+use super::{FOUND, Failure, current_folder, faults};
+use crate::checks::policy::Scope;
 use crate::date::Date;
 use crate::deploy::{ChartUse, ValuesFrom, Word};
 use crate::render::ChartRequest;
-use crate::report::{self, Format};
-use crate::snapshot::Disk;
+use crate::report::{self, Format, plural, printable};
+use crate::rule::{REFERENCES, RuleId, Severity};
+use crate::snapshot::{Disk, Part};
 use crate::{Request, Setup, render};
 
 /// Print the manifests of the current folder for Argo CD, or refuse
@@ -23,10 +26,13 @@ use crate::{Request, Setup, render};
 /// `fail-on`, where that is set.
 #[derive(Args)]
 pub(super) struct Generate {
-    /// Let an application render to nothing, which makes Argo CD delete what runs if pruning is
-    /// on
+    /// Let every application render to nothing, which makes Argo CD delete what runs if pruning
+    /// is on
     #[arg(long)]
     allow_empty: bool,
+    /// Let no application render to nothing, whatever its parameter `allow-empty` says
+    #[arg(long, conflicts_with = "allow_empty")]
+    forbid_empty: bool,
 }
 
 impl Generate {
@@ -36,21 +42,38 @@ impl Generate {
         let disk = Disk::new(&root)
             .map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
         let target = super::inside(&disk, &folder)?;
+        let setup = Setup::read(&disk, None).map_err(|faults| {
+            refused(
+                &target,
+                "the configuration is not valid",
+                faults::told(&faults, false),
+            )
+        })?;
         let chart = chart(&target)?;
-        let text = match render::print_applied(&disk, &target, Options::default(), &chart) {
+        let recorder = Recorder::new(&disk);
+        let text = match render::print_applied(&recorder, &target, Options::default(), &chart) {
             Ok(text) => text,
             Err(faults) => {
-                terminal.note(&faults::told(&faults, false));
-                return Ok(FAILED);
+                let why = match faults.first() {
+                    Some(first) => format!("it does not render: {}", faults::brief(first)),
+                    None => "it does not render".to_owned(),
+                };
+                return Err(refused(&target, &why, faults::told(&faults, false)));
             }
         };
-        if text.trim().is_empty() && !self.allow_empty {
-            return Err(Failure::new("the application renders to nothing").hint(
-                "Argo CD would delete what runs; pass --allow-empty to `gitopslint generate` if that is meant",
-            ));
+        if text.trim().is_empty() && !self.lets_be_empty()? {
+            let more = "Argo CD would delete what runs; the application's parameter `allow-empty: \
+                        \"true\"` permits that, unless the plugin forbids it";
+            return Err(refused(&target, "it renders to nothing", more.to_owned()));
         }
-        if let Some(refused) = refusal(&disk, &target, terminal)? {
-            return Ok(refused);
+        if let Some(fail_on) = fail_on()? {
+            let read = recorder.into_reads();
+            let read = read.files().map(Utf8Path::to_owned);
+            let refusal = check(&Part::new(&disk, read), &setup, &target, fail_on)?;
+            if let Some(refusal) = refusal {
+                terminal.complain(&refusal.message, None);
+                return Ok(FOUND);
+            }
         }
         terminal
             .out()
@@ -58,31 +81,74 @@ impl Generate {
             .map_err(|fault| Failure::new(format!("cannot write the manifests: {fault}")))?;
         Ok(0)
     }
+
+    /// Whether the application may render to nothing.
+    fn lets_be_empty(&self) -> Result<bool, Failure> {
+        let is_asked = match variable("PARAM_ALLOW_EMPTY").as_str() {
+            "" | "false" => false,
+            "true" => true,
+            other => {
+                return Err(
+                    Failure::new(format!("the parameter allow-empty is `{other}`"))
+                        .hint("expected one of true, false"),
+                );
+            }
+        };
+        Ok(self.allow_empty || is_asked && !self.forbid_empty)
+    }
 }
 
-/// Checks the application and tells its findings where they are as severe as `fail-on` asks.
-fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Option<u8>, Failure> {
-    let fail_on = match variable("PARAM_FAIL_ON").as_str() {
-        // Argo CD does not send the defaults that a plugin announces.
-        "" | "never" => return Ok(None),
-        "error" => FailOn::Error,
-        "warning" => FailOn::Warning,
-        "info" => FailOn::Info,
-        other => {
-            return Err(Failure::new(format!("the parameter fail-on is `{other}`"))
-                .hint("it takes error, warning, info or never"));
-        }
+/// Why an application is not deployed: one plain line that Argo CD shows first, then the rest.
+fn refused(target: &Utf8Path, why: &str, more: String) -> Failure {
+    let name = variable("ARGOCD_APP_NAME");
+    let target = match target.as_str() {
+        "" => ".",
+        target => target,
     };
-    let setup = Setup::read(disk, None).map_err(|faults| super::configuration(&faults))?;
+    let which = match name.is_empty() {
+        true => target.to_owned(),
+        false => format!("the application {name} ({target})"),
+    };
+    let why = printable(why);
+    Failure::new(format!("{which} is refused: {why}\n{}", more.trim_end()))
+}
+
+/// The severity from which on findings refuse the application, if any does.
+fn fail_on() -> Result<Option<FailOn>, Failure> {
+    match variable("PARAM_FAIL_ON").as_str() {
+        // Argo CD does not send the defaults that a plugin announces.
+        "" | "never" => Ok(None),
+        "error" => Ok(Some(FailOn::Error)),
+        "warning" => Ok(Some(FailOn::Warning)),
+        "info" => Ok(Some(FailOn::Info)),
+        other => Err(Failure::new(format!("the parameter fail-on is `{other}`"))
+            .hint("expected one of error, warning, info, never")),
+    }
+}
+
+/// Checks the application by itself: Argo CD asks for each of hundreds, within a deadline. Rules
+/// that need the rest of the repository to tell are left to `gitopslint check`.
+fn check(
+    part: &Part<'_>,
+    setup: &Setup,
+    target: &Utf8Path,
+    fail_on: FailOn,
+) -> Result<Option<Failure>, Failure> {
+    let needs_more = |rule: &&RuleId| {
+        let scope = setup.policies().scope(&rule.id);
+        rule.group == REFERENCES || matches!(scope, Some(Scope::Environment | Scope::Repository))
+    };
     let version = variable("KUBE_VERSION");
+    let skip = setup.rules().iter().filter(needs_more);
     let request = Request {
         paths: vec![target.to_owned()],
         kubernetes: (!version.is_empty())
             .then(|| super::any_version(&version))
             .transpose()?,
+        skip: skip.map(|rule| rule.id.to_string()).collect(),
         ..Request::all(Date::at(SystemTime::now()))
     };
-    let checked = setup.check(disk, &request);
+    let checked = setup.check(part, &request);
     if !fail_on.is_reached(&checked) {
         return Ok(None);
     }
@@ -92,14 +158,25 @@ fn refusal(disk: &Disk, target: &Utf8Path, terminal: &mut Terminal) -> Result<Op
         sensitive: &checked.sensitive,
         color: false,
         width: 100,
-        show_info: false,
+        show_info: fail_on == FailOn::Info,
+        detail: report::Detail::default(),
         complete: false,
     };
     let mut told = Vec::new();
-    report::write(Format::Human, &checked.report, &context, &mut told)
+    report::write(Format::Concise, &checked.report, &context, &mut told)
         .map_err(|fault| Failure::new(format!("cannot write the result: {fault}")))?;
-    terminal.note(&String::from_utf8_lossy(&told));
-    Ok(Some(FOUND))
+    let told = String::from_utf8_lossy(&told).into_owned();
+    let counts = [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {
+        let count = checked.report.count(severity);
+        (count > 0).then(|| plural(count, severity.name()))
+    });
+    let counts: Vec<String> = counts.into_iter().flatten().take(1).collect();
+    let why = format!(
+        "{}, and its parameter fail-on is `{}`",
+        counts.concat(),
+        variable("PARAM_FAIL_ON")
+    );
+    Ok(Some(refused(target, &why, told)))
 }
 
 /// How Argo CD itself would render the folder, if it is a chart: under the application's name,

@@ -2,13 +2,20 @@
 
 mod apps;
 mod at;
+mod change;
 mod charts;
 mod check;
+mod chosen;
+mod diff;
+mod ends;
 mod environments;
 mod explain;
 mod faults;
 mod generate;
+mod outputs;
 mod plan;
+mod plan_file;
+mod promote;
 mod render;
 mod rules;
 mod shelf;
@@ -21,14 +28,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::{Args, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use manifest::{Fault, Source};
+use promotion::Pattern;
 use spanned_yaml::Tree;
 
 use crate::settings::Version;
 use crate::snapshot::Disk;
 use crate::suggest;
-use terminal::Terminal;
+use terminal::{Look, Terminal};
 
 /// The stack of each thread, in bytes: room for the deepest nesting that is read.
 const STACK: usize = 8 << 20;
@@ -44,6 +53,8 @@ const FAILED: u8 = 2;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    look: Look,
 }
 
 const EXAMPLES: &str = "\
@@ -67,7 +78,9 @@ enum Command {
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
-    Plan(plan::Plan),
+    Diff(diff::Diff),
+    Plan(Box<plan::Plan>),
+    Promote(Box<promote::Promote>),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
@@ -81,11 +94,12 @@ struct Place {
     root: Option<Utf8PathBuf>,
 }
 
-/// A sentence for the user, which ends the program with exit status 2.
+/// A sentence for the user, which ends the program: with exit status 2, unless it is a refusal.
 #[derive(Debug)]
 struct Failure {
     message: String,
     hint: Option<String>,
+    code: u8,
 }
 
 impl Failure {
@@ -93,7 +107,14 @@ impl Failure {
         Self {
             message: message.into(),
             hint: None,
+            code: FAILED,
         }
+    }
+
+    /// Something was refused that would have been done otherwise.
+    fn refusal(mut self) -> Self {
+        self.code = FOUND;
+        self
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -104,16 +125,26 @@ impl Failure {
 
 /// Runs a command with the program's arguments, its name included.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let mut terminal = Terminal::new();
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = Arguments::command().color(terminal::asked_colour(&arguments));
+    let read = command
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match read {
         Ok(arguments) => arguments,
         Err(told) => {
+            if let Some(failure) = meant(&told) {
+                let mut terminal = Terminal::new(Look::default());
+                terminal.complain(&failure.message, failure.hint.as_deref());
+                return ExitCode::from(FAILED);
+            }
             let code = if told.use_stderr() { FAILED } else { 0 };
             // Whoever closed the stream does not want to read it.
             let _ = told.print();
             return ExitCode::from(code);
         }
     };
+    let mut terminal = Terminal::new(arguments.look);
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
         Command::Apps(command) => command.run(&mut terminal),
@@ -122,7 +153,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
+        Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
+        Command::Promote(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
     };
@@ -130,9 +163,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             terminal.complain(&failure.message, failure.hint.as_deref());
-            ExitCode::from(FAILED)
+            ExitCode::from(failure.code)
         }
     }
+}
+
+/// What somebody means who takes a command's name from a tool of the same kind.
+fn meant(told: &clap::Error) -> Option<Failure> {
+    let Some(ContextValue::String(name)) = told.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let hint = match name.as_str() {
+        "lint" | "validate" | "scan" | "verify" | "audit" => {
+            "`gitopslint check` checks the repository"
+        }
+        "build" | "template" => "`gitopslint render TARGET` prints what would be applied",
+        _ => return None,
+    };
+    Some(Failure::new(format!("there is no command `{name}`")).hint(hint))
 }
 
 impl Place {
@@ -149,6 +197,13 @@ impl Place {
         };
         Disk::new(&root).map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))
     }
+}
+
+fn pattern(text: &str) -> Result<Pattern, Failure> {
+    Pattern::parse(text).ok_or_else(|| {
+        Failure::new(format!("`{text}` names no field"))
+            .hint("write it as images[api].newTag, env.LOG_LEVEL or images[*]")
+    })
 }
 
 /// The faults of a configuration, which end the program.

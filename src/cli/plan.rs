@@ -1,246 +1,188 @@
-use std::fmt::Write as _;
+use std::io;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use clap::Args;
-use promotion::{
-    Choice, Difference, Environments, File, Hold, Pattern, Plan as Planned, Rename, Side, Terms,
-    Verdict,
-};
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
 
+use super::chosen::Chosen;
+use super::ends::{Compared, End, Worlds, now};
+use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
-use super::{FOUND, Failure};
-use crate::judge::redact;
-use crate::report::printable;
+use super::{FOUND, Failure, Place, plan_file};
+use crate::compare::Asked;
+use crate::promote::{Block, Plan as Planned, Planner};
+use crate::report::{PlanContext, unified_plan, write_plan};
 
 /// Show what a promotion would change, without changing anything
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Plan {
+    #[command(flatten)]
+    between: Between,
     /// Compare two files that correspond, field by field, without rendering anything
-    #[arg(long, num_args = 2, value_names = ["SOURCE", "TARGET"], required = true)]
+    #[arg(long, num_args = 2, value_names = ["SOURCE", "TARGET"], conflicts_with = "from")]
     file: Vec<Utf8PathBuf>,
-    /// Print the target file as it would become, instead of a diff
-    #[arg(long)]
+    /// With --file: print the target file as it would become, instead of a diff
+    #[arg(long, requires = "file")]
     print: bool,
-    /// Move nothing but these fields, such as images or env.LOG_LEVEL
-    #[arg(long, value_name = "FIELD")]
-    only: Vec<String>,
-    /// Do not move these fields
-    #[arg(long, value_name = "FIELD")]
-    exclude: Vec<String>,
-    /// Give a field this value instead of the source's
-    #[arg(long, value_name = "FIELD=VALUE")]
-    set: Vec<String>,
-    /// Take these fields from the source, whatever the verdict
-    #[arg(long, value_name = "FIELD")]
-    take: Vec<String>,
-    /// Give a field of the target the name that the source has for it, and keep its value
-    #[arg(long, value_name = "OLD=NEW")]
-    rename: Vec<String>,
-    /// Move lower versions, too
+}
+
+/// What a promotion goes between, and what of it moves.
+#[derive(Args)]
+pub(super) struct Between {
+    /// The environment to promote from, or its tier; NAME@REF as it is in a revision
+    #[arg(value_name = "FROM")]
+    from: Option<String>,
+    /// The environment to promote to; a tier means all of its members
+    #[arg(value_name = "TO")]
+    to: Option<String>,
+    /// Applications
+    #[arg(value_name = "APP")]
+    pub(super) apps: Vec<String>,
+    #[command(flatten)]
+    pub(super) place: Place,
+    #[command(flatten)]
+    chosen: Chosen,
+    /// List what is decided by nothing, too
+    #[arg(long, value_enum, value_name = "WHAT")]
+    show: Option<Show>,
+    /// Go on where something cannot be rendered, and so not be verified
     #[arg(long)]
-    allow_downgrade: bool,
+    pub(super) allow_unverified: bool,
+    /// The configuration file [default: .gitopslint.yaml in the root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    shelf: ShelfArgs,
+    /// How many threads work [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Show {
+    /// Fields that neither history nor their kind decides
+    Undecided,
 }
 
 const EXAMPLES: &str = "\
 Examples:
+  gitopslint plan dev production api
+  gitopslint plan staging production --only images
   gitopslint plan --file apps/api/staging/values.yaml apps/api/production/values.yaml
-  gitopslint plan --file staging.env production.env --only API_TAG --print
 
-Exit status: 0 nothing to do or ready, 1 blocked (with --print always 0), 2 wrong usage or a file
-that cannot be read.";
-
-const NOT_VERIFIED: &str = "NOT VERIFIED: two files were compared, nothing was rendered";
-
-/// A commit's name is shown with so many digits.
-const COMMIT: usize = 12;
-/// Other values are shown with so many characters.
-const VALUE: usize = 40;
+Exit status: 0 nothing to do or ready, 1 blocked (with --print always 0), 2 wrong usage or an error.";
 
 impl Plan {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        let [source, target] = &self.file[..] else {
-            return Err(Failure::new("--file takes a source and a target"));
+        if !self.file.is_empty() {
+            return plan_file::plan(&self.file, self.print, &self.between.chosen, terminal);
+        }
+        let (worlds, plans) = self.between.plan()?;
+        self.between.write(&plans, terminal)?;
+        let is_blocked = plans.iter().any(|own| own.plan.is_blocked());
+        std::mem::forget((worlds, plans));
+        Ok(if is_blocked { FOUND } else { 0 })
+    }
+}
+
+/// A plan, and how much of the past is known to it.
+pub(super) struct Known {
+    pub(super) plan: Planned,
+    has_past: bool,
+    is_cut_off: bool,
+}
+
+impl Between {
+    /// Plans for each member of the target.
+    pub(super) fn plan(&self) -> Result<(Worlds, Vec<Known>), Failure> {
+        let (Some(from), Some(to)) = (&self.from, &self.to) else {
+            return Err(Failure::new("name the environments to promote from and to")
+                .hint("gitopslint plan dev production; or two files with --file"));
         };
-        let (source, target) = (read(source)?, read(target)?);
-        let environments = Environments::of_paths(source.path(), target.path());
-        let terms = Terms {
-            environments: environments.clone(),
-            guard: Some(&redact::looks_sensitive),
-            renames: self.renames()?,
-            ..Terms::default()
-        };
-        let differences = promotion::compare(&source, &target, &terms)
-            .map_err(|fault| Failure::new(fault.to_string()))?;
-        let planned = promotion::plan(&target, &differences, &self.choice()?);
-        let edits = planned.edits.values().flatten().cloned();
-        let after = promotion::apply(Some(target.text()), &edits.collect::<Vec<_>>());
-        let after = after
-            .map_err(|stale| Failure::new(stale.to_string()))?
-            .unwrap_or_default();
-        let is_blocked = blocks(&differences, &planned);
-        let mut text = heading(&environments, target.path(), is_blocked);
-        text += &told(&differences, &planned);
-        for file in [&source, &target] {
-            for fault in file.faults() {
-                let _ = writeln!(text, "  warning: {}: {}", file.path(), printable(fault));
+        super::use_threads(self.jobs)?;
+        let (from, to) = (End::parse(from), End::parse(to));
+        if to.revision.is_some() {
+            return Err(
+                Failure::new("nothing can be promoted to a revision of the past")
+                    .hint("name the target without @REF"),
+            );
+        }
+        let rules = self.chosen.rules()?;
+        let choice = self.chosen.choice()?;
+        let worlds = Worlds::open(
+            &self.place,
+            self.config.as_deref(),
+            &self.shelf,
+            [&from, &to],
+        )?;
+        let mut plans = Vec::new();
+        for [from, to] in worlds.between([&from, &to])? {
+            let Compared {
+                comparison,
+                has_past,
+                is_cut_off,
+            } = worlds.compare(&Asked {
+                from,
+                to,
+                applications: &self.apps,
+                with_noise: false,
+                rules: &rules,
+            })?;
+            if choice.unknown(&comparison.applications).is_some() {
+                return Err(Failure::new("a field was named that does not differ")
+                    .hint("`gitopslint diff` shows those that do, as they are called"));
+            }
+            let planner = Planner {
+                setup: &worlds.setup,
+                request: &worlds.request,
+                files: worlds.files(1),
+                deployed: worlds.deployed(1),
+                choice: &choice,
+            };
+            let mut plan = planner.plan(comparison);
+            if self.allow_unverified {
+                for promotion in &mut plan.promotions {
+                    let blocks = std::mem::take(&mut promotion.blocks);
+                    let (unknown, blocks): (Vec<Block>, Vec<Block>) = blocks
+                        .into_iter()
+                        .partition(|own| matches!(own, Block::Unknown(_)));
+                    promotion.blocks = blocks;
+                    promotion.warnings.extend(unknown);
+                }
+            }
+            plans.push(Known {
+                plan,
+                has_past,
+                is_cut_off,
+            });
+        }
+        Ok((worlds, plans))
+    }
+
+    pub(super) fn write(&self, plans: &[Known], terminal: &mut Terminal) -> Result<(), Failure> {
+        for known in plans {
+            let context = PlanContext {
+                color: terminal.has_colour(),
+                now: now(),
+                has_past: known.has_past,
+                is_cut_off: known.is_cut_off,
+                show_undecided: self.show.is_some(),
+            };
+            match write_plan(&known.plan, &context, terminal.out()) {
+                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
+                    return Err(Failure::new(format!("cannot write the result: {fault}")));
+                }
+                _ => {}
             }
         }
-        let result = match self.print {
-            true => after,
-            false => promotion::unified(target.path().as_str(), Some(target.text()), Some(&after)),
-        };
-        terminal.note(text.trim_end());
-        // A closed pipe is the reader's wish.
-        let _ = terminal.out().write_all(result.as_bytes());
-        terminal.note(NOT_VERIFIED);
-        Ok(if is_blocked && !self.print { FOUND } else { 0 })
-    }
-
-    fn renames(&self) -> Result<Vec<Rename>, Failure> {
-        let rename = |text: &String| {
-            let (old, new) = text.split_once('=').ok_or_else(|| {
-                Failure::new(format!("`{text}` gives no new name")).hint("write it as OLD=NEW")
-            })?;
-            Ok(Rename {
-                old: pattern(old)?,
-                new: pattern(new)?,
-            })
-        };
-        self.rename.iter().map(rename).collect()
-    }
-
-    fn choice(&self) -> Result<Choice, Failure> {
-        let all = |texts: &[String]| -> Result<Vec<Pattern>, Failure> {
-            texts.iter().map(|text| pattern(text)).collect()
-        };
-        let take = self
-            .take
-            .iter()
-            .map(|text| Ok((pattern(text)?, Side::Source)));
-        let set = self.set.iter().map(|text| {
-            let (field, value) = text.split_once('=').ok_or_else(|| {
-                Failure::new(format!("`{text}` gives no value")).hint("write it as FIELD=VALUE")
-            })?;
-            Ok((pattern(field)?, value.to_owned()))
-        });
-        Ok(Choice {
-            only: all(&self.only)?,
-            exclude: all(&self.exclude)?,
-            take: take.collect::<Result<_, Failure>>()?,
-            set: set.collect::<Result<_, Failure>>()?,
-            allow_downgrade: self.allow_downgrade,
-        })
+        Ok(())
     }
 }
 
-fn pattern(text: &str) -> Result<Pattern, Failure> {
-    Pattern::parse(text).ok_or_else(|| {
-        Failure::new(format!("`{text}` names no field"))
-            .hint("write it as images[api].newTag, env.LOG_LEVEL or images[*]")
-    })
-}
-
-fn read(path: &Utf8Path) -> Result<File, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|fault| Failure::new(format!("cannot read {path}: {fault}")))?;
-    File::read(path, &text).map_err(|fault| {
-        Failure::new(format!(
-            "cannot compare {path}: {}",
-            printable(&fault.message)
-        ))
-    })
-}
-
-/// Whether something that was to move does not.
-fn blocks(differences: &[Difference], planned: &Planned) -> bool {
-    let is_stuck = |(at, difference): (usize, &Difference)| {
-        let is_open = match difference.verdict {
-            Verdict::Conflict => true,
-            Verdict::Ahead => difference.hold.is_some(),
-            _ => false,
-        };
-        is_open && !planned.moved.contains(&at)
-    };
-    !planned.refused.is_empty() || differences.iter().enumerate().any(is_stuck)
-}
-
-fn heading(environments: &Environments, target: &Utf8Path, is_blocked: bool) -> String {
-    let names = [Side::Source, Side::Target].map(|side| printable(environments.name(side)));
-    let names = match &names {
-        [source, target] if !source.is_empty() && !target.is_empty() => {
-            format!("{source} → {target}  ")
-        }
-        _ => String::new(),
-    };
-    let state = if is_blocked { "  BLOCKED" } else { "" };
-    format!("plan {names}{}{state}\n", printable(target.as_str()))
-}
-
-/// What moves, what does not and why, and how much stays.
-fn told(differences: &[Difference], planned: &Planned) -> String {
-    let mut text = String::new();
-    let mut kept = [0, 0];
-    for (at, difference) in differences.iter().enumerate() {
-        let refused = planned.refused.iter().find(|(index, _)| *index == at);
-        let hold = difference.hold.as_ref().map(Hold::to_string);
-        let (word, why) = match difference.verdict {
-            _ if planned.moved.contains(&at) => ("moves", None),
-            _ if refused.is_some() => ("blocked", refused.map(|(_, why)| why.clone())),
-            Verdict::Ahead if hold.is_some() => ("blocked", hold),
-            Verdict::Ahead => ("excluded", None),
-            Verdict::Conflict => ("conflict", hold),
-            Verdict::Undecided => ("undecided", hold),
-            Verdict::TargetOnly => {
-                kept[0] += 1;
-                continue;
-            }
-            Verdict::EnvironmentSpecific => {
-                kept[1] += 1;
-                continue;
-            }
-        };
-        line(&mut text, word, difference, why.as_deref());
-    }
-    if differences.is_empty() {
-        text += "  the files say the same\n";
-    }
-    if kept != [0, 0] {
-        let _ = writeln!(
-            text,
-            "  kept       {} environment-specific, {} only in the target",
-            kept[1], kept[0]
-        );
-    }
-    text
-}
-
-fn line(text: &mut String, word: &str, difference: &Difference, why: Option<&str>) {
-    let field = difference.path.to_string();
-    let field = if field.is_empty() { "the line" } else { &field };
-    let before = difference.said(Side::Target).map_or("-".into(), short);
-    let after = difference.becomes().map_or("-".into(), short);
-    let _ = write!(
-        text,
-        "  {word:<10} {}  {before} → {after}",
-        printable(field)
-    );
-    if let Some(old) = &difference.renamed_from {
-        let _ = write!(text, "  (was {})", printable(old));
-    }
-    text.push('\n');
-    if let Some(why) = why {
-        let _ = writeln!(text, "             {}", printable(why));
-    }
-}
-
-/// A value as it is shown in a sentence.
-fn short(value: String) -> String {
-    let is_commit = value.len() > COMMIT && value.bytes().all(|b| b.is_ascii_hexdigit());
-    let limit = if is_commit { COMMIT } else { VALUE };
-    let shown: String = printable(&value).chars().take(limit).collect();
-    match value.chars().count() > limit && !is_commit {
-        true => format!("{shown}…"),
-        false => shown,
-    }
+/// The changes of files as a unified diff.
+pub(super) fn unified(plans: &[Known]) -> String {
+    plans
+        .iter()
+        .map(|known| unified_plan(&known.plan))
+        .collect()
 }

@@ -86,15 +86,15 @@ impl Trace {
             }
         };
         let found = object.find(&objects).map_err(|none| Failure {
-            message: none.message,
             hint: none.help,
+            ..Failure::new(none.message)
         })?;
         let traced = trace(&target, &objects, found, &path).map_err(|none| Failure {
-            message: format!(
+            hint: none.help,
+            ..Failure::new(format!(
                 "{} has no `{}`: nothing is at `{}`",
                 found.id, self.path, none.part
-            ),
-            hint: none.help,
+            ))
         })?;
         let prefix = super::prefix(&world.disk);
         let context = report::Context {
@@ -103,6 +103,7 @@ impl Trace {
             color: terminal.has_colour(),
             width: terminal.width(),
             show_info: true,
+            detail: report::Detail::default(),
             complete: false,
             prefix: &prefix,
         };

@@ -151,43 +151,46 @@ fn cluster_of(object: &Object) -> Option<String> {
 pub(super) fn embedded(view: View<'_>) -> Option<Node> {
     let source = match view {
         View::Src(source, node) => Source::embedded(Src::new(source, node)),
-        View::Made(made) => of_pieces(made),
+        // A generator took it from a file.
+        View::Made(made) => match &made.parts[..] {
+            [part] if *part.from.text() == *made.text => Source::embedded(part.from.clone()),
+            _ => Source::printed(&*made.text, pieces_of(made)),
+        },
         _ => return None,
     };
     let documents = source.documents().documents;
     documents.into_iter().find(|root| root.view().is_map())
 }
 
-/// A text that was put together, each piece of which knows where it came from.
-fn of_pieces(made: &Made) -> Arc<Source> {
-    let mut pieces = Vec::new();
-    let mut end = 0;
-    let piece = |end: u32, value| Piece {
+/// Where each byte of a text came from that was put together.
+fn pieces_of(made: &Made) -> Printed {
+    let piece = |end, value| Piece {
         end,
         template: None,
         value,
         is_placeholder: false,
     };
+    let mut pieces = Vec::new();
+    let mut end = 0;
     for (index, part) in made.parts.iter().enumerate() {
-        if part.span.start > end {
+        if end < part.span.start {
             pieces.push(piece(part.span.start, None));
         }
+        end = part.span.end;
         let value = PrintedValue {
             index: index as u32,
-            offset: (part.span.len() == part.of.len()).then_some(part.of.start),
+            offset: (part.of.len() == part.span.len()).then_some(part.of.start),
         };
-        pieces.push(piece(part.span.end, Some(value)));
-        end = part.span.end;
+        pieces.push(piece(end, Some(value)));
     }
     if (end as usize) < made.text.len() {
         pieces.push(piece(made.text.len() as u32, None));
     }
-    let printed = Printed {
-        templates: Arc::default(),
+    Printed {
         values: made.parts.iter().map(|part| part.from.clone()).collect(),
         pieces: pieces.into(),
-    };
-    Source::printed(made.text.clone(), printed)
+        ..Printed::default()
+    }
 }
 
 /// Whether a source follows what is being looked at, rather than a revision of its own.

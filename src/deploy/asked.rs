@@ -64,15 +64,24 @@ pub struct MissingChart {
     pub by: Option<Location>,
 }
 
-/// The environment of an object that deploys something: what the configuration says of its
-/// file, a label, the folder it stands in, its values files, its name, its destination, and what
-/// is known of the target that brings it.
+/// The environment of an object that deploys something: what it tells itself, or else what is
+/// known of the target that brings it.
 pub(super) fn environment_of<'a>(
     known: Known<'_>,
     object: &Object,
-    mut values: impl Iterator<Item = &'a Utf8PathBuf>,
+    values: impl Iterator<Item = &'a Utf8PathBuf>,
 ) -> Option<Told> {
-    let config = known.config;
+    let told = environment_told(object, values, known.config);
+    told.or_else(|| Some(Evidence::Bringer.tells(known.asker?.environment.clone()?)))
+}
+
+/// What an object tells of its environment: the configuration of its file, a label, the folder
+/// it stands in, its values files, its name, its destination.
+pub(super) fn environment_told<'a>(
+    object: &Object,
+    mut values: impl Iterator<Item = &'a Utf8PathBuf>,
+    config: &Config,
+) -> Option<Told> {
     let view = object.node.view();
     let text = |path: &[&str]| view.get_path(path).map(View::text);
     let file = place_of(view).map(|place| place.path().to_owned());
@@ -106,7 +115,6 @@ pub(super) fn environment_of<'a>(
             let namespace = environment_in_name(&object.id.namespace, config);
             told(Evidence::Destination, namespace)
         })
-        .or_else(|| told(Evidence::Bringer, known.asker?.environment.clone()))
 }
 
 /// What the configuration says of the file of an object that deploys something.

@@ -59,6 +59,12 @@ pub struct Known<'a> {
     pub asker: Option<&'a TargetSpec>,
 }
 
+/// The environment of an object that asks for something to be deployed, as far as it tells.
+pub fn environment_of_object(object: &Object, config: &Config) -> Option<Environment> {
+    let told = asked::environment_told(object, std::iter::empty(), config);
+    told.map(|told| told.environment)
+}
+
 /// The clusters whose Secrets stand among some objects.
 pub fn clusters_of<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Cluster> {
     application_set::clusters_of(objects)

@@ -14,7 +14,7 @@ use manifest::{Location, Object, Snapshot, View};
 use crate::checks::kustomizations::DEPRECATED_FIELD;
 use crate::judge::finding::Finding;
 use crate::render::{Graph, Outcome};
-use crate::snapshot::Edited;
+use crate::snapshot::{Edited, Repository};
 
 /// What can be mended without changing what is rendered.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ pub struct Fixes {
 
 /// Rewrites what the findings tell of. Nothing is written to disk.
 pub fn fix(
-    snapshot: &dyn Snapshot,
+    snapshot: &dyn Repository,
     kustomizations: impl IntoIterator<Item = Utf8PathBuf>,
     findings: &[Finding],
 ) -> Fixes {

@@ -64,9 +64,22 @@ pub struct Unchecked {
     pub which: Vec<(String, usize)>,
 }
 
+/// What a change is about, where only what it brings is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChangeSummary {
+    /// How many files it changes, adds or removes.
+    pub files: usize,
+    /// How many targets read one of them.
+    pub targets: usize,
+    /// How many findings there were before and are no more.
+    pub fixed: usize,
+}
+
 /// How every file, target and object was accounted for.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
+    /// The change, if only what it brings is told.
+    pub change: Option<ChangeSummary>,
     /// Files that some target reads.
     pub files_used: usize,
     /// Files that hold no Kubernetes manifest.

@@ -41,6 +41,21 @@ pub(super) fn fingerprint(
         .collect()
 }
 
+/// A fingerprint without the number that tells apart findings of the same one.
+pub(super) fn unnumbered(fingerprint: &str) -> &str {
+    fingerprint
+        .split_once('-')
+        .map_or(fingerprint, |(own, _)| own)
+}
+
+/// As [`unnumbered`], with a number; the first one has none.
+pub(super) fn numbered(fingerprint: &str, number: usize) -> String {
+    match number {
+        0 | 1 => fingerprint.to_owned(),
+        _ => format!("{fingerprint}-{number}"),
+    }
+}
+
 /// The path, with items of lists by what they are called where they are called something.
 fn named_path(object: View<'_>, path: &FieldPath, add: &mut dyn FnMut(&str)) {
     let mut here = Some(object);

@@ -2,6 +2,7 @@
 
 pub mod finding;
 mod fingerprint;
+pub mod introduced;
 pub mod locate;
 pub mod redact;
 pub mod sink;

@@ -278,6 +278,23 @@ pub fn looks_sensitive(name: &str, value: &str) -> bool {
     CREDENTIAL.is_match(value) || (says_something && SECRET_NAME.is_match(name))
 }
 
+/// A file's text without what nobody may see.
+pub fn masked(path: &Utf8Path, text: &str) -> String {
+    let source = Source::file(path, spanned_yaml::Tree::parse(text));
+    let mut sensitive = Sensitive::default();
+    sensitive.add_file(&source);
+    sensitive.settle();
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in sensitive.spans(path) {
+        shown.push_str(text.get(at..span.start as usize).unwrap_or_default());
+        shown.push_str(REDACTED);
+        at = span.end as usize;
+    }
+    shown.push_str(text.get(at..).unwrap_or_default());
+    shown
+}
+
 /// Learns what is sensitive in rendered objects and in every file that a finding shows, and
 /// takes it out of the findings' messages.
 pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {

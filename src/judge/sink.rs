@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::finding::{Affected, Finding, Suppression};
-use super::fingerprint::fingerprint;
+use super::fingerprint::{fingerprint, numbered};
 use super::locate::{Located, locate};
 use crate::Request;
 use crate::deploy::TargetSpec;
@@ -235,9 +235,7 @@ impl<'a> Sink<'a> {
             });
             let count = seen.entry(finding.fingerprint.clone()).or_default();
             *count += 1;
-            if *count > 1 {
-                finding.fingerprint = format!("{}-{count}", finding.fingerprint);
-            }
+            finding.fingerprint = numbered(&finding.fingerprint, *count);
         }
         findings
     }

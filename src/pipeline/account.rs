@@ -8,11 +8,11 @@ use rustc_hash::FxHashSet;
 use super::Deployed;
 use crate::Request;
 use crate::deploy::rules::{CHART_NOT_AVAILABLE, NOT_RENDERED_HERE, VALUES_NOT_FOLLOWED};
-use crate::deploy::{Content, FileKind, Kinds, Loose};
+use crate::deploy::{Content, FileKind};
 use crate::evaluate::Evaluation;
 use crate::judge::finding::{Summary, Unchecked};
 use crate::problem::rule_of;
-use crate::render::{FilesRead, Rendered};
+use crate::render::{Deeds, FilesRead, Rendered};
 use crate::rule::{Rule, RuleId};
 
 /// Tells where every file, target and object went.
@@ -74,17 +74,23 @@ pub(super) fn summarize(
             (false, false) => summary.targets_failed += 1,
         }
     }
-    summary.unchecked = unchecked(request, kinds, loose, asked(), evaluation);
+    summary.unchecked = unchecked(request, deployed, asked(), evaluation);
     summary
 }
 
 fn unchecked<'a>(
     request: &Request,
-    kinds: &Kinds,
-    loose: &Loose,
+    deployed: &'a Deployed,
     targets: impl Iterator<Item = &'a Rendered> + Clone,
     evaluation: &Evaluation,
 ) -> Vec<Unchecked> {
+    let Deployed {
+        walk,
+        kinds,
+        loose,
+        deeds,
+        ..
+    } = deployed;
     let mut all = Vec::new();
     let mut add = |what: &str, which: BTreeMap<String, usize>| {
         if !which.is_empty() {
@@ -105,6 +111,10 @@ fn unchecked<'a>(
         .partition(|target| target.is_rendered_in_part());
     add("targets that do not render", by_cause(&failed));
     add("targets that render in part", by_cause(&partial));
+    add(
+        "values against schemas that are elsewhere",
+        schemas_elsewhere(targets.clone(), deeds),
+    );
     let elsewhere = |rule| elsewhere(targets.clone(), rule);
     add("charts that are elsewhere", elsewhere(&CHART_NOT_AVAILABLE));
     add(
@@ -116,6 +126,16 @@ fn unchecked<'a>(
         elsewhere(&NOT_RENDERED_HERE),
     );
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
+    add(
+        "submodules that are not here",
+        once(
+            &mut walk
+                .submodules
+                .iter()
+                .filter(|path| request.is_under(path))
+                .map(|path| path.to_string()),
+        ),
+    );
     add(
         "charts kept as test data",
         once(
@@ -168,4 +188,37 @@ fn elsewhere<'a>(
         }
     }
     charts
+}
+
+/// The schemas of charts that refer to what stands in other places, by file, and the number of
+/// these references.
+fn schemas_elsewhere<'a>(
+    targets: impl Iterator<Item = &'a Rendered> + Clone,
+    deeds: &'a Deeds,
+) -> BTreeMap<String, usize> {
+    let files: FxHashSet<&str> = targets
+        .clone()
+        .flat_map(Rendered::files)
+        .map(Utf8Path::as_str)
+        .collect();
+    let of_charts = targets.filter_map(|target| target.chart.as_ref());
+    let of_charts = of_charts.flat_map(|chart| &chart.unchecked);
+    let inflated = deeds.done();
+    let inflated = inflated.iter().flat_map(|(_, done)| &done.unchecked);
+    let inflated = inflated.filter(|fault| {
+        let at = fault.at.as_ref();
+        at.is_some_and(|at| files.contains(at.path().as_str()))
+    });
+    let mut places: Vec<(&str, u32)> = of_charts
+        .chain(inflated)
+        .filter_map(|fault| fault.at.as_ref())
+        .map(|at| (at.path().as_str(), at.span.start))
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut schemas = BTreeMap::new();
+    for (path, _) in places {
+        *schemas.entry(path.to_owned()).or_default() += 1;
+    }
+    schemas
 }

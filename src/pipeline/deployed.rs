@@ -69,13 +69,28 @@ impl Setup {
         request: &Request,
         options: Options,
     ) -> Deployed {
+        let mut deployed = self.render_after(None, repository, request, options);
+        deployed.graph.forget();
+        deployed
+    }
+
+    /// As [`Setup::render`]. Kustomizations that an earlier snapshot, rendered with the same
+    /// options, answers alike are not rendered again; what all came to is kept for a next one.
+    pub fn render_after(
+        &self,
+        earlier: Option<&Deployed>,
+        repository: &dyn Repository,
+        request: &Request,
+        options: Options,
+    ) -> Deployed {
         // What is there.
         let walk = repository.walk();
         let kinds = Kinds::of(&walk.files);
         let layout = ChartLayout::find(&walk.files, &kinds, self.config());
 
         // Kustomizations, in the order of their bases.
-        let mut graph = Graph::load(
+        let mut graph = Graph::load_after(
+            earlier.map(|earlier| &earlier.graph),
             repository,
             kinds.kustomization_folders(&walk.files),
             options,
@@ -139,10 +154,10 @@ impl Setup {
             charts: ChartRenderer::new(repository, self.shelf(), as_applied),
             deeds: &mut deeds,
             rendered,
+            asked: FxHashMap::default(),
         };
         let (mut rendered, charts) = worklist.run();
         let (charts, other_reads) = charts.finish();
-        graph.forget();
         let specs = rendered.iter_mut().map(|target| &mut target.spec);
         deploy::settle(specs, &walk.files, self.config());
         request.mark(&mut rendered);

@@ -2,6 +2,7 @@
 
 mod account;
 mod deployed;
+mod made_from;
 mod matrix;
 mod missing;
 mod worklist;
@@ -29,6 +30,7 @@ use crate::setup::Setup;
 use crate::snapshot::Repository;
 
 pub use deployed::Deployed;
+pub use made_from::MadeFrom;
 pub use matrix::{Cell, Matrix, Row};
 pub use missing::{Missing, missing};
 
@@ -43,21 +45,37 @@ pub struct Checked {
     pub environments: Vec<Arc<str>>,
     /// The paths asked for that no target is made from, and where nothing was found.
     pub unused_paths: Vec<Utf8PathBuf>,
+    /// What each target that was asked for is made from.
+    pub made_from: Vec<MadeFrom>,
 }
 
 impl Setup {
     /// Checks a repository.
     pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
+        let deployed = self.render(repository, request, Self::lenient());
+        self.check_deployed(repository, request, &deployed)
+    }
+
+    /// How a check renders: what is not there is left out and told, so that the rest is judged.
+    pub fn lenient() -> Options {
+        Options {
+            leave_out_absent: true,
+            ..Options::default()
+        }
+    }
+
+    /// Checks what a repository deploys, as it was rendered for the same request.
+    pub fn check_deployed(
+        &self,
+        repository: &dyn Repository,
+        request: &Request,
+        deployed: &Deployed,
+    ) -> Checked {
         let judge = Judge {
             rules: self.rules(),
             config: self.config(),
             request,
         };
-        let options = Options {
-            leave_out_absent: true,
-            ..Options::default()
-        };
-        let deployed = self.render(repository, request, options);
         let Deployed {
             walk,
             loose,
@@ -67,7 +85,7 @@ impl Setup {
             layout,
             charts,
             ..
-        } = &deployed;
+        } = deployed;
         let files_read = deployed.files_read();
         let mut sink = Sink::new(&judge, rendered);
         sink.take(self.problems());
@@ -112,7 +130,7 @@ impl Setup {
         let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();
         sink.take(&faults);
 
-        let summary = account::summarize(request, &deployed, &files_read, &evaluation);
+        let summary = account::summarize(request, deployed, &files_read, &evaluation);
         let mut findings = sink.finish();
         let sensitive = redact(rendered, &mut findings);
         let environments = rendered
@@ -133,6 +151,7 @@ impl Setup {
             report: Report { findings, summary },
             sensitive,
             environments: environments.into_iter().collect(),
+            made_from: made_from::all(rendered),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What something asks for, and what that asks for in turn, until nothing new turns up.
 
+use std::sync::Arc;
+
 use argocd::Cluster;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Capabilities;
 use kustomize::Options;
-use manifest::{Fault, FaultKind, Snapshot};
+use manifest::{Fault, FaultKind, Reads, Recorder, Snapshot};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -32,6 +34,8 @@ pub(super) struct Worklist<'a> {
     pub(super) deeds: &'a mut Deeds,
     /// What the layout tells to render, to begin with.
     pub(super) rendered: Vec<Rendered>,
+    /// What was read on the way to what objects ask for, by [`key`].
+    pub(super) asked: FxHashMap<String, Vec<Arc<Reads>>>,
 }
 
 impl<'a> Worklist<'a> {
@@ -55,6 +59,11 @@ impl<'a> Worklist<'a> {
             }
         }
         self.give_way(&seen);
+        for target in &mut self.rendered {
+            let by = target.spec.by.is_some();
+            let asked = by.then(|| self.asked.remove(&key(&target.spec))).flatten();
+            target.asked = asked.unwrap_or_default();
+        }
         (self.rendered, self.charts)
     }
 
@@ -69,25 +78,23 @@ impl<'a> Worklist<'a> {
         let inventory = self.config.clusters().iter();
         let inventory = inventory.filter_map(|entry| Cluster::from_inventory(entry.view()));
         let clusters: Vec<Cluster> = inventory.chain(deploy::clusters_of(objects)).collect();
-        let known = Known {
-            snapshot: self.snapshot,
-            config: self.config,
-            addresses: self.addresses,
-            sources: &sources,
-            clusters: &clusters,
-            asker: None,
-        };
         for (at, target) in self.rendered.iter_mut().enumerate().skip(from) {
             if !target.spec.is_applied() {
                 continue;
             }
             let mut unmet = Vec::new();
+            let recorder = Recorder::new(self.snapshot);
             let mut applications = Vec::new();
             let mut elsewhere = Vec::new();
             let known = Known {
+                snapshot: &recorder,
+                config: self.config,
+                addresses: self.addresses,
+                sources: &sources,
+                clusters: &clusters,
                 asker: Some(&target.spec),
-                ..known
             };
+            let mut keys = Vec::new();
             for object in &target.objects {
                 let Asked {
                     targets,
@@ -97,8 +104,10 @@ impl<'a> Worklist<'a> {
                     applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
-                    let askers = seen.entry(key(&spec)).or_default();
+                    let key = key(&spec);
+                    let askers = seen.entry(key.clone()).or_default();
                     if askers.is_empty() {
+                        keys.push(key);
                         specs.push(spec);
                     }
                     askers.push(at);
@@ -107,6 +116,14 @@ impl<'a> Worklist<'a> {
                 applications.extend(own);
                 elsewhere.extend(charts);
                 unmet.extend(self.charts.read_values(&values));
+            }
+            if !keys.is_empty() {
+                let own = self.asked.get(&self::key(&target.spec));
+                let above = own.into_iter().flatten().chain(&target.reads).cloned();
+                let mut reads: Vec<Arc<Reads>> = above.collect();
+                reads.push(Arc::new(recorder.into_reads()));
+                let reads = |key| (key, reads.clone());
+                self.asked.extend(keys.into_iter().map(reads));
             }
             target.unmet.extend(unmet);
             target.applications = applications;

@@ -36,7 +36,7 @@ pub fn render_kustomizations(
         }
         wave = Vec::new();
         for failed in done[start..].iter().filter(|r| !r.is_rendered_in_part()) {
-            for base in graph.bases(&failed.spec.path) {
+            for base in graph.nearest_accumulated(&failed.spec.path) {
                 if !covered.contains(base) && seen.insert(base.to_owned()) {
                     wave.push(TargetSpec {
                         path: base.to_owned(),
@@ -59,5 +59,46 @@ fn cover(graph: &Graph, folder: &Utf8Path, covered: &mut FxHashSet<Utf8PathBuf>)
                 open.push(base);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use manifest::Memory;
+
+    use super::*;
+    use crate::deploy::Content;
+    use crate::settings::Config;
+
+    #[test]
+    fn what_fails_below_is_not_rendered_for_what_fails_above() {
+        let chain = (1..600).map(|n| {
+            let below = format!("resources: [../k{}]\n", n - 1);
+            (format!("k{n}/kustomization.yaml"), below)
+        });
+        let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+        let first = [
+            (
+                "k0/kustomization.yaml".to_owned(),
+                "resources: [a.yaml]\n".to_owned(),
+            ),
+            ("k0/a.yaml".to_owned(), object.to_owned()),
+        ];
+        let files: Vec<(String, String)> = chain.chain(first).collect();
+        let files = files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()));
+        let memory: Memory = files.collect();
+        let options = Options::default();
+        let graph = Graph::load(&memory, ["k599".into()], options);
+        let config = Config::default();
+        let spec = TargetSpec::new("k599".into(), Content::Kustomization, &config);
+        let mut deeds = Deeds::default();
+        let rendered = render_kustomizations(&graph, &memory, vec![spec], options, &mut deeds);
+        let told: Vec<(&str, usize)> = rendered
+            .iter()
+            .map(|target| (target.spec.path.as_str(), target.objects.len()))
+            .collect();
+        assert_eq!(told, [("k599", 0), ("k256", 1)]);
     }
 }

@@ -1,9 +1,9 @@
-//! The charts that kustomizations name in `helmCharts`, where the repository holds them.
+//! The charts that kustomizations name, where the repository holds them.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart, Layer, Options, Release};
-use kustomize::Inflate;
-use manifest::{Fault, FaultKind, Node, Snapshot, View, normalize};
+use kustomize::{Inflate, Inflated};
+use manifest::{Fault, FaultKind, Snapshot, View, normalize};
 
 use crate::deploy::{is_chart, items_of_list};
 
@@ -16,7 +16,7 @@ pub(super) struct Inflater<'a> {
 }
 
 impl Inflate for Inflater<'_> {
-    fn inflate(&self, request: &kustomize::Chart<'_>) -> Result<Vec<Node>, Vec<Fault>> {
+    fn inflate(&self, request: &kustomize::Chart<'_>) -> Result<Inflated, Vec<Fault>> {
         let entry = Entry {
             folder: request.folder,
             home: home(request.globals),
@@ -43,10 +43,11 @@ impl Inflate for Inflater<'_> {
             .manifests
             .iter()
             .flat_map(|manifest| manifest.source.documents().documents);
-        Ok(documents
-            .flat_map(items_of_list)
-            .filter(|node| !node.view().is_null())
-            .collect())
+        let objects = documents.flat_map(items_of_list);
+        Ok(Inflated {
+            objects: objects.filter(|node| !node.view().is_null()).collect(),
+            unchecked: output.unchecked,
+        })
     }
 }
 
@@ -57,7 +58,7 @@ fn home(globals: Option<View<'_>>) -> &str {
         .map_or(HOME, View::text)
 }
 
-/// An entry of `helmCharts`.
+/// An entry of `helmCharts`, or a generator that stands for one.
 struct Entry<'a> {
     folder: &'a Utf8Path,
     home: &'a str,

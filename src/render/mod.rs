@@ -50,6 +50,8 @@ pub struct Rendered {
     pub chart: Option<Arc<helm::Rendered>>,
     /// What rendering it asked of the snapshot: its own part, and those that it shares.
     pub reads: Vec<Arc<Reads>>,
+    /// What was read on the way to the object that asks for it, and to see what it asks for.
+    pub asked: Vec<Arc<Reads>>,
 }
 
 impl Rendered {
@@ -65,6 +67,7 @@ impl Rendered {
             applications: Vec::new(),
             chart: None,
             reads: Vec::new(),
+            asked: Vec::new(),
         }
     }
 

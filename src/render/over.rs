@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kustomize::{Accumulated, Inflate, Options};
+use kustomize::{Accumulated, Inflate, Inflated, Options};
 use manifest::{Entry, Fault, Item, Map, Node, Object, Seq, Snapshot, Source, Src, Step};
 
 /// What stands around objects.
@@ -24,8 +24,11 @@ pub(super) struct Over<'a> {
 struct Given(Vec<Node>);
 
 impl Inflate for Given {
-    fn inflate(&self, _: &kustomize::Chart<'_>) -> Result<Vec<Node>, Vec<Fault>> {
-        Ok(self.0.clone())
+    fn inflate(&self, _: &kustomize::Chart<'_>) -> Result<Inflated, Vec<Fault>> {
+        Ok(Inflated {
+            objects: self.0.clone(),
+            ..Inflated::default()
+        })
     }
 }
 

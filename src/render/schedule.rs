@@ -6,9 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Kustomization, Options};
-use manifest::{
-    Answer, Fault, FaultKind, Node, Object, Reads, Recorder, Snapshot, Source, path_order,
-};
+use manifest::{Fault, FaultKind, Node, Object, Reads, Recorder, Snapshot, Source, path_order};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -26,6 +24,17 @@ pub struct Graph {
     index: FxHashMap<Box<str>, usize>,
     results: Vec<OnceLock<Shared>>,
     reads: Vec<OnceLock<Arc<Reads>>>,
+    /// What each came to in an earlier snapshot, where it was read there as it is here.
+    earlier: Vec<Option<Earlier>>,
+    /// Which came to the same as in the earlier snapshot.
+    taken_over: Vec<OnceLock<()>>,
+}
+
+/// What a kustomization came to in an earlier snapshot.
+#[derive(Debug)]
+struct Earlier {
+    result: Shared,
+    reads: Arc<Reads>,
 }
 
 /// One kustomization of a [`Graph`].
@@ -84,6 +93,17 @@ impl Graph {
         folders: impl IntoIterator<Item = Utf8PathBuf>,
         options: Options,
     ) -> Self {
+        Self::load_after(None, snapshot, folders, options)
+    }
+
+    /// As [`Graph::load`]. What an earlier snapshot, read with the same options, answers as this
+    /// one does is taken over from there.
+    pub fn load_after(
+        earlier: Option<&Self>,
+        snapshot: &dyn Snapshot,
+        folders: impl IntoIterator<Item = Utf8PathBuf>,
+        options: Options,
+    ) -> Self {
         let mut graph = Self::default();
         let mut wave: Vec<Utf8PathBuf> = folders.into_iter().collect();
         while !wave.is_empty() {
@@ -91,7 +111,10 @@ impl Graph {
             wave.dedup_by(|a, b| a.as_str() == b.as_str());
             let loaded: Vec<Loaded> = wave
                 .into_par_iter()
-                .map(|folder| Loaded::read(snapshot, folder, options))
+                .map(|folder| {
+                    let known = earlier.and_then(|earlier| earlier.loaded_alike(snapshot, &folder));
+                    known.unwrap_or_else(|| Loaded::read(snapshot, folder, options))
+                })
                 .collect();
             wave = Vec::new();
             for node in loaded {
@@ -109,7 +132,48 @@ impl Graph {
             node.bases = bases.into_iter().collect();
         }
         graph.forget();
+        if let Some(earlier) = earlier {
+            let results = graph.nodes.iter().map(|node| earlier.result_of(node));
+            graph.earlier = results.collect();
+        }
         graph
+    }
+
+    /// How a kustomization was read, if another snapshot gives the same.
+    fn loaded_alike(&self, other: &dyn Snapshot, folder: &Utf8Path) -> Option<Loaded> {
+        let is_alike = |node: &&Loaded| !node.is_free && node.reads.hold_in(other);
+        let node = self.get(folder).filter(is_alike)?;
+        let bases = node.bases.iter().map(|at| self.nodes[*at].folder.clone());
+        Some(Loaded {
+            folder: node.folder.clone(),
+            kustomization: node.kustomization.clone(),
+            named: bases.collect(),
+            bases: Vec::new(),
+            reads: node.reads.clone(),
+            is_free: false,
+        })
+    }
+
+    /// What a kustomization came to that was taken over from here.
+    fn result_of(&self, node: &Loaded) -> Option<Earlier> {
+        let at = *self.index.get(node.folder.as_str())?;
+        if !Arc::ptr_eq(&self.nodes[at].reads, &node.reads) {
+            return None;
+        }
+        let result = self.results[at].get()?;
+        // Which bases fail is known before it would be taken over.
+        let is_own = !matches!(result, Err(Failure::Bases(_)));
+        Some(Earlier {
+            result: is_own.then(|| result.clone())?,
+            reads: self.reads[at].get()?.clone(),
+        })
+    }
+
+    /// How many kustomizations came to the same as in the earlier snapshot, without being
+    /// accumulated again.
+    pub fn count_taken_over(&self) -> usize {
+        let taken = self.taken_over.iter().filter(|taken| taken.get().is_some());
+        taken.count()
     }
 
     /// The kustomizations that no other one builds on: what is applied. Components are not;
@@ -154,6 +218,8 @@ impl Graph {
     pub fn forget(&mut self) {
         self.results = self.nodes.iter().map(|_| OnceLock::new()).collect();
         self.reads.resize_with(self.nodes.len(), OnceLock::new);
+        self.taken_over.resize_with(self.nodes.len(), OnceLock::new);
+        self.earlier.clear();
     }
 
     /// What reading and rendering a kustomization, and all that it builds on, asked of the
@@ -248,6 +314,10 @@ impl Graph {
             if seen.insert(at) {
                 self.results[at] = OnceLock::new();
                 self.reads[at] = OnceLock::new();
+                self.taken_over[at] = OnceLock::new();
+                if let Some(earlier) = self.earlier.get_mut(at) {
+                    *earlier = None;
+                }
                 open.extend(dependents.get(&at).into_iter().flatten());
             }
         }
@@ -377,6 +447,27 @@ impl Graph {
             .flat_map(|node| node.bases.iter().map(|at| self.nodes[*at].folder.as_path()))
     }
 
+    /// The bases below a kustomization that came to something, as near to it as there are: what
+    /// failed because of its bases has these looked for in its place.
+    pub fn nearest_accumulated(&self, folder: &Utf8Path) -> Vec<&Utf8Path> {
+        let mut found = Vec::new();
+        let mut seen = vec![false; self.nodes.len()];
+        let start = self.index.get(folder.as_str()).copied();
+        let mut open: Vec<usize> = start
+            .map(|at| self.nodes[at].bases.iter().rev().copied().collect())
+            .unwrap_or_default();
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            match self.results[at].get() {
+                Some(Ok(_)) => found.push(self.nodes[at].folder.as_path()),
+                _ => open.extend(self.nodes[at].bases.iter().rev()),
+            }
+        }
+        found
+    }
+
     /// Whether a kustomization builds, directly or not, on one that `is_meant`.
     pub fn builds_on(&self, folder: &Utf8Path, is_meant: &dyn Fn(&Utf8Path) -> bool) -> bool {
         let mut seen = BTreeSet::new();
@@ -394,7 +485,7 @@ impl Graph {
         false
     }
 
-    /// Renders `folders`, which must have been loaded. Each kustomization on the way is
+    /// Renders `folders`; one that was not loaded is no part of the repository. Each kustomization on the way is
     /// accumulated once, as soon as its bases are done; no worker waits for another.
     pub fn render(
         &self,
@@ -402,7 +493,8 @@ impl Graph {
         folders: &[Utf8PathBuf],
         options: Options,
     ) -> Rendering {
-        let wanted: Vec<usize> = folders.iter().map(|f| self.index[f.as_str()]).collect();
+        let known = |folder: &Utf8PathBuf| self.index.get(folder.as_str()).copied();
+        let wanted: Vec<usize> = folders.iter().filter_map(known).collect();
         let run = Run::new(self, &wanted);
         let is_ready = |at: &usize| run.pending[*at].load(Ordering::Relaxed) == 0;
         let ready: Vec<usize> = run.order.iter().copied().filter(is_ready).collect();
@@ -412,9 +504,12 @@ impl Graph {
                 scope.spawn(move |scope| run.accumulate(scope, snapshot, at, options));
             }
         });
-        let outcomes = wanted
+        let outcomes = folders
             .par_iter()
-            .map(|at| run.finish(*at, options))
+            .map(|folder| match known(folder) {
+                Some(at) => run.finish(at, options),
+                None => Outcome::Failed(vec![left_out(folder)]),
+            })
             .collect();
         Rendering {
             outcomes,
@@ -447,6 +542,15 @@ impl Loaded {
             ..options
         }
     }
+}
+
+/// What to say of a kustomization that stands on disk alone.
+fn left_out(folder: &Utf8Path) -> Fault {
+    Fault::new(
+        FaultKind::Missing,
+        format!("the kustomization in {folder} is not among the files of the repository"),
+    )
+    .help("git has to track it, or at least not ignore it, for a deployer to see it")
 }
 
 /// One run over the part of a graph that is asked for.
@@ -502,19 +606,10 @@ impl<'g> Run<'g> {
         let result = match &node.kustomization {
             Err(faults) => Err(Failure::Own(faults.clone())),
             Ok(_) if !failed.is_empty() => Err(Failure::Bases(failed)),
-            Ok(kustomization) => {
-                let recorder = Recorder::new(snapshot);
-                let base = |folder: &Utf8Path| self.graph.known(folder);
-                let charts = Inflater {
-                    snapshot: &recorder,
-                };
-                let options = node.options(options);
-                let result =
-                    kustomize::accumulate_with(&recorder, kustomization, &base, &charts, options);
-                // The cell is empty: a node is accumulated once.
-                let _ = self.graph.reads[at].set(Arc::new(recorder.into_reads()));
-                result.map(Arc::new).map_err(Failure::Own)
-            }
+            Ok(kustomization) => match self.taken_over(snapshot, at) {
+                Some(result) => result,
+                None => self.accumulate_one(snapshot, at, kustomization, options),
+            },
         };
         let _ = self.graph.results[at].set(result);
         for next in self.dependents.get(&at).into_iter().flatten() {
@@ -522,6 +617,41 @@ impl<'g> Run<'g> {
                 scope.spawn(move |scope| self.accumulate(scope, snapshot, *next, options));
             }
         }
+    }
+
+    fn accumulate_one(
+        &self,
+        snapshot: &dyn Snapshot,
+        at: usize,
+        kustomization: &Arc<Kustomization>,
+        options: Options,
+    ) -> Shared {
+        let recorder = Recorder::new(snapshot);
+        let base = |folder: &Utf8Path| self.graph.known(folder);
+        let charts = Inflater {
+            snapshot: &recorder,
+        };
+        let options = self.graph.nodes[at].options(options);
+        let result = kustomize::accumulate_with(&recorder, kustomization, &base, &charts, options);
+        // The cell is empty: a node is accumulated once.
+        let _ = self.graph.reads[at].set(Arc::new(recorder.into_reads()));
+        result.map(Arc::new).map_err(Failure::Own)
+    }
+
+    /// What a kustomization came to in the earlier snapshot, if it comes to the same here: it is
+    /// read alike, so are the files that it reads, and all that it builds on is taken over.
+    fn taken_over(&self, snapshot: &dyn Snapshot, at: usize) -> Option<Shared> {
+        let graph = self.graph;
+        let earlier = graph.earlier.get(at)?.as_ref()?;
+        let mut bases = graph.nodes[at].bases.iter();
+        let is_alike = bases.all(|base| graph.taken_over[*base].get().is_some())
+            && earlier.reads.hold_in(snapshot);
+        if !is_alike {
+            return None;
+        }
+        let _ = graph.taken_over[at].set(());
+        let _ = graph.reads[at].set(earlier.reads.clone());
+        Some(earlier.result.clone())
     }
 
     fn finish(&self, at: usize, options: Options) -> Outcome {
@@ -555,12 +685,9 @@ impl<'g> Run<'g> {
                 continue;
             }
             let rendering = self.graph.reads[*at].get();
-            let answers = [&node.reads].into_iter().chain(rendering);
-            let answers = answers.flat_map(|reads| reads.answers());
-            let parsed = answers.filter(|(_, answer)| matches!(answer, Answer::Parsed(_)));
-            deeds
-                .unknown
-                .extend(parsed.map(|(path, _)| path.to_owned()));
+            let asked = [&node.reads].into_iter().chain(rendering);
+            let parsed = asked.flat_map(|reads| reads.parsed());
+            deeds.unknown.extend(parsed.map(Utf8Path::to_owned));
         }
         deeds
     }

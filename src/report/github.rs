@@ -45,8 +45,11 @@ pub(super) fn write(
     if !left_out.is_empty() {
         lines.push(format!("{} without an annotation", left_out.join(", ")));
     }
+    lines.extend(words::change(&report.summary));
     lines.push(words::accounts(&report.summary, context));
-    lines.extend(words::not_checked(&report.summary).map(|it| format!("NOT CHECKED: {it}")));
+    lines.extend(
+        words::not_checked(&report.summary, context).map(|it| format!("NOT CHECKED: {it}")),
+    );
     writeln!(
         out,
         "::notice title=gitopslint::{}",
@@ -79,6 +82,13 @@ fn annotation(command: &str, block: Block<'_>, context: &Context<'_>) -> String 
     lines.extend(block.help().iter().map(|help| format!("help: {help}")));
     let message = data(&lines.join("\n"));
     format!("::{command} {}::{message}", properties.join(","))
+}
+
+/// An error at a line of a file, for what is wrong before there is a report.
+pub fn error_annotation(file: &str, line: u32, message: &str) -> String {
+    let file = property(&escape::printable(file));
+    let message = data(&escape::prose(message));
+    format!("::error file={file},line={line},title=gitopslint::{message}")
 }
 
 /// Text as a command's data.

@@ -12,7 +12,8 @@ use miette::{
 use super::block::Block;
 use super::excerpt::Excerpt;
 use super::paint::Paint;
-use super::{Context, escape, words};
+use super::wrap::wrap;
+use super::{Context, escape, grouped, rule_page, words};
 use crate::judge::finding::{Finding, Report};
 use crate::rule::Severity;
 
@@ -27,60 +28,95 @@ pub(super) fn write(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let paint = Paint(context.color);
-    let listed: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|f| f.suppressed.is_none() && context.lists(f.severity))
-        .collect();
-    for block in Block::all(&listed) {
-        write_block(block, context, paint, out)?;
-        writeln!(out)?;
+    let mut listed = context.listed(report);
+    if context.detail.quiet {
+        listed.retain(|finding| finding.severity == Severity::Error);
     }
-
-    let hint = if context.show_info {
-        ""
+    if listed.len() > grouped::MANY && !context.detail.all {
+        grouped::write(&listed, context, paint, out)?;
     } else {
-        ": --show info"
-    };
-    writeln!(out, "{}", paint.bold(&words::counts(report, hint)))?;
-    writeln!(out, "{}", words::accounts(&report.summary, context))?;
-    if let Some(not_checked) = words::not_checked(&report.summary) {
-        writeln!(
-            out,
-            "{}: {not_checked}",
-            paint.of(Severity::Warning, "NOT CHECKED")
-        )?;
+        for block in Block::all(&listed) {
+            write_block(block, context, paint, out)?;
+            writeln!(out)?;
+        }
     }
-    if let Some(worst) = listed.iter().min_by_key(|f| Reverse(f.severity)) {
+    write_foot(report, &listed, context, paint, out)
+}
+
+/// The counts, and what was not checked.
+fn write_foot(
+    report: &Report,
+    listed: &[&Finding],
+    context: &Context<'_>,
+    paint: Paint,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let is_quiet = context.detail.quiet;
+    if !is_quiet || !listed.is_empty() {
+        let hint = if context.show_info {
+            ""
+        } else {
+            ": --show info"
+        };
+        writeln!(out, "{}", paint.bold(&words::counts(report, hint)))?;
+    }
+    if let Some(change) = words::change(&report.summary) {
+        writeln!(out, "{}", wrap(&change, 0, 2, context.width))?;
+    }
+    if !is_quiet {
+        let accounts = words::accounts(&report.summary, context);
+        writeln!(out, "{}", wrap(&accounts, 0, 2, context.width))?;
+    }
+    if let Some(not_checked) = words::not_checked(&report.summary, context) {
+        const LABEL: &str = "NOT CHECKED";
+        let label = paint.of(Severity::Warning, LABEL);
+        let not_checked = wrap(&not_checked, LABEL.len() + 2, 2, context.width);
+        writeln!(out, "{label}: {not_checked}")?;
+    }
+    if let Some(worst) = listed.iter().min_by_key(|f| Reverse(f.severity))
+        && !is_quiet
+    {
         let rule = escape::printable(&worst.rule.id);
-        writeln!(out, "why, and how to mend it: gitopslint explain {rule}")?;
+        writeln!(out, "why, and how to fix it: gitopslint explain {rule}")?;
     }
     Ok(())
 }
 
 /// What each finding says, then what they share.
-fn write_block(
+pub(super) fn write_block(
     block: Block<'_>,
     context: &Context<'_>,
     paint: Paint,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     for finding in block.findings {
-        let name = format!(
-            "{}[{}]",
-            finding.severity,
-            escape::printable(&finding.rule.id)
-        );
+        let rule = escape::printable(&finding.rule.id);
+        let name = format!("{}[{rule}]", finding.severity);
         let message = escape::prose(&finding.message);
+        let message = wrap(&message, name.chars().count() + 2, 4, context.width);
         let name = paint.of(finding.severity, &name);
+        let name = match rule_page(&finding.rule) {
+            Some(page) if context.detail.links => paint.link(&page, &name),
+            _ => name,
+        };
         writeln!(out, "{name}: {}", paint.bold(&message))?;
     }
     let place = block.first.place.as_ref();
     let shown = place.map(|place| words::place(place, context));
-    let scope = [shown, words::affects(block.first, context)];
-    let scope: Vec<_> = scope.into_iter().flatten().collect();
-    if !scope.is_empty() {
-        writeln!(out, "  {}", scope.join("     "))?;
+    let affects = words::affects(block.first, context);
+    let affects = affects.map(|affects| wrap(&affects, 2, 4, context.width));
+    match (shown, affects) {
+        (Some(place), Some(affects)) => {
+            let length = place.chars().count() + affects.chars().count() + 7;
+            let gap = if length > context.width {
+                "\n  "
+            } else {
+                "     "
+            };
+            writeln!(out, "  {place}{gap}{affects}")?;
+        }
+        (Some(one), None) | (None, Some(one)) => writeln!(out, "  {one}")?,
+        (None, None) => {}
     }
     if let Some(place) = place {
         let sensitive = context.sensitive.spans(place.path());
@@ -89,38 +125,14 @@ fn write_block(
         out.write_all(draw(excerpt, block.first.severity, context.color).as_bytes())?;
     }
     for note in block.notes(context) {
-        let note = wrap(&note, context.width);
+        let note = wrap(&note, 8, 8, context.width);
         writeln!(out, "  {}: {note}", paint.bold("note"))?;
     }
     for help in block.help() {
-        let help = wrap(&help, context.width);
+        let help = wrap(&help, 8, 8, context.width);
         writeln!(out, "  {}: {help}", paint.help("help"))?;
     }
     Ok(())
-}
-
-/// Text behind `  help: `, broken into lines that are indented as far.
-fn wrap(text: &str, width: usize) -> String {
-    const INDENT: usize = 8;
-    let width = width.max(MIN_WIDTH);
-    let mut wrapped = String::with_capacity(text.len());
-    let mut column = INDENT;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        // In a build's log, a line that starts with two colons is a workflow command.
-        let breaks = column > INDENT && column + 1 + length > width && !word.starts_with("::");
-        if breaks {
-            wrapped.push('\n');
-            wrapped.push_str(&" ".repeat(INDENT));
-            column = INDENT;
-        } else if column > INDENT {
-            wrapped.push(' ');
-            column += 1;
-        }
-        wrapped.push_str(word);
-        column += length;
-    }
-    wrapped
 }
 
 /// The excerpt with its line numbers, and its place underlined.
@@ -277,9 +289,10 @@ mod tests {
           affects charts/redis
 
         3 errors, 3 warnings (1 info: --show info; 1 suppressed)
-        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
+        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not
+          rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
         NOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
-        why, and how to mend it: gitopslint explain privileged-container
+        why, and how to fix it: gitopslint explain privileged-container
         "#);
     }
 
@@ -323,9 +336,10 @@ mod tests {
              │ ^^^^
 
         no errors, no warnings (1 info)
-        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (../deploy/apps/old.yaml, ../deploy/apps/older.yaml)
+        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not
+          rendered, 2 unreferenced (../deploy/apps/old.yaml, ../deploy/apps/older.yaml)
         NOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
-        why, and how to mend it: gitopslint explain single-replica
+        why, and how to fix it: gitopslint explain single-replica
         "#);
     }
 
@@ -345,9 +359,10 @@ mod tests {
           ESC[36mhelpESC[0m: remove it, or add the one capability needed
 
         ESC[1m1 error, no warningsESC[0m
-        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
+        63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not
+          rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
         ESC[1;33mNOT CHECKEDESC[0m: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
-        why, and how to mend it: gitopslint explain privileged-container
+        why, and how to fix it: gitopslint explain privileged-container
         "#);
         assert!(!sample.write(Format::Human).contains('\u{1b}'));
     }
@@ -365,7 +380,7 @@ mod tests {
         1 error, no warnings
         1 target, 0 objects, 1 file: 1 unreferenced (\u{1b}c|<b>.yaml)
         NOT CHECKED: 2 objects\u{7} (K\n::error:: 2)
-        why, and how to mend it: gitopslint explain bad\n:rule,`
+        why, and how to fix it: gitopslint explain bad\n:rule,`
         "#);
     }
 
@@ -442,25 +457,9 @@ mod tests {
 
         no errors, 1 warning
         3 targets, 12 objects, 5 files: 5 used
-        why, and how to mend it: gitopslint explain bad
+        why, and how to fix it: gitopslint explain bad
         "#);
         assert!(shown.lines().take(4).all(|line| line.chars().count() <= 60));
-    }
-
-    #[test]
-    fn help_is_wrapped_and_starts_no_command() {
-        let words = "set it to `true`, or remove the field and what it refers to";
-        assert_eq!(
-            wrap(words, 40),
-            "set it to `true`, or remove the\n        field and what it refers to"
-        );
-        assert_eq!(wrap("a ::error::b", 0), "a ::error::b");
-        let long = "x".repeat(80);
-        assert_eq!(
-            wrap(&format!("{long} ::error::b"), 0),
-            format!("{long} ::error::b")
-        );
-        assert_eq!(wrap(&long, 0), long);
     }
 
     #[test]
@@ -480,7 +479,7 @@ mod tests {
                 finding(Severity::Error, "bad", "bad", Some(place))
             };
             sample.report.findings = (0..=length).map(one).collect();
-            let shown = sample.write(Format::Human);
+            let shown = with(|context| context.detail.all = true, &sample);
             assert_eq!(shown.matches("\n  a.yaml:").count(), length as usize + 1);
             assert_eq!(shown.matches("'x").count(), 0);
         }

@@ -32,6 +32,12 @@ pub(super) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> io::Re
     out.flush()
 }
 
+/// Writes a value as one line of JSON in which nothing acts on a screen.
+pub(super) fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let line = serde_json::to_string(value)?;
+    writeln!(out, "{}", escape::json(&line))
+}
+
 /// Escapes what acts on a screen in JSON on its way out. What it is given at once has to be
 /// whole characters.
 struct Screen<'a>(&'a mut dyn Write);
@@ -66,7 +72,7 @@ impl Serialize for Findings<'_> {
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(super) struct JsonFinding<'a> {
     rule: &'a str,
     severity: &'static str,
     message: &'a str,
@@ -123,15 +129,24 @@ struct JsonSuppression<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonSummary<'a> {
+pub(super) struct JsonSummary<'a> {
     errors: usize,
     warnings: usize,
     info: usize,
     suppressed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<JsonChange>,
     targets: JsonTargets,
     objects: usize,
     files: JsonFiles,
     unchecked: Vec<JsonUnchecked<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonChange {
+    files: usize,
+    targets: usize,
+    fixed: usize,
 }
 
 #[derive(Serialize)]
@@ -163,7 +178,7 @@ struct JsonCount<'a> {
 }
 
 impl<'a> JsonFinding<'a> {
-    fn new(finding: &'a Finding, context: &Context<'_>) -> Self {
+    pub(super) fn new(finding: &'a Finding, context: &Context<'_>) -> Self {
         let place = |place| JsonPlace::new(place, context);
         let related = |related: &'a Related| JsonRelated {
             what: &related.what,
@@ -235,7 +250,7 @@ impl<'a> JsonAffected<'a> {
 }
 
 impl<'a> JsonSummary<'a> {
-    fn new(report: &'a Report, context: &Context<'_>) -> Self {
+    pub(super) fn new(report: &'a Report, context: &Context<'_>) -> Self {
         let summary: &Summary = &report.summary;
         let unreferenced = summary.unreferenced.iter();
         let suppressed = report.findings.iter().filter(|f| f.suppressed.is_some());
@@ -244,6 +259,11 @@ impl<'a> JsonSummary<'a> {
             warnings: report.count(Severity::Warning),
             info: report.count(Severity::Info),
             suppressed: suppressed.count(),
+            change: summary.change.map(|change| JsonChange {
+                files: change.files,
+                targets: change.targets,
+                fixed: change.fixed,
+            }),
             targets: JsonTargets {
                 rendered: summary.targets,
                 partial: summary.targets_partial,

@@ -30,9 +30,12 @@ pub(super) fn write(
 
     let mut page = format!("## gitopslint: {}\n\n", text(&words::counts(report, "")));
     page.push_str(&environments(&listed));
+    if let Some(change) = words::change(&report.summary) {
+        page.push_str(&format!("{}\n\n", text(&change)));
+    }
     let accounts = text(&words::accounts(&report.summary, context));
     page.push_str(&format!("{accounts}\n"));
-    if let Some(not_checked) = words::not_checked(&report.summary) {
+    if let Some(not_checked) = words::not_checked(&report.summary, context) {
         page.push_str(&format!("\n**NOT CHECKED**: {}\n", text(&not_checked)));
     }
     let index = push_findings(&mut page, &listed, context);

@@ -5,49 +5,121 @@
 
 mod annotate;
 mod block;
+mod checkstyle;
+mod concise;
 #[cfg(test)]
 pub(crate) mod described;
+mod diff;
 mod escape;
 mod excerpt;
 mod github;
+mod gitlab;
+mod grouped;
 mod human;
 mod json;
+mod json_lines;
+mod junit;
 mod markdown;
 pub mod matrix;
 mod paint;
+mod plan;
+mod rdjson;
+mod rules;
 #[cfg(test)]
 mod samples;
 mod sarif;
+mod statistics;
 mod trace;
 mod words;
+mod wrap;
+mod xml;
 
 use std::io;
 
 use camino::Utf8Path;
 use manifest::{Location, Place};
 
-use crate::judge::finding::Report;
+use crate::checks::policy;
+use crate::judge::finding::{Finding, Report};
 use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
+pub use diff::{DiffContext, DiffFormat, write_diff};
 pub use escape::printable;
+pub use github::error_annotation;
+pub use plan::{PlanContext, unified_plan, write_plan};
+pub use rules::{write_rule_json, write_rules_json};
+pub use statistics::write_statistics;
 pub use trace::{write_trace, write_trace_json};
 pub use words::plural;
+pub use wrap::{paragraphs, wrap};
 
-/// The forms in which a report can be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For a terminal, with the source lines.
-    Human,
-    /// Everything, as described by `schemas/report.schema.json`.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// Workflow commands that GitHub shows as annotations on the changed lines.
-    Github,
-    /// A page for a pull request's comment or a step summary.
-    Markdown,
+/// The formats: each is one file, and one line here.
+macro_rules! formats {
+    ($($(#[doc = $about:literal])+ $format:ident = $name:literal in $module:ident,)+) => {
+        /// The forms in which a report can be written.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Format {
+            $($(#[doc = $about])+ $format,)+
+        }
+
+        impl Format {
+            /// All formats.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$format),+];
+
+            /// The name that the command line uses.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$format => $name,)+
+                }
+            }
+
+            /// Who reads it, in one line without a full stop.
+            pub fn about(self) -> &'static str {
+                match self {
+                    $(Self::$format => concat!($($about),+).trim_ascii_start(),)+
+                }
+            }
+        }
+
+        /// Writes a report. Fails only if `out` does.
+        pub fn write(
+            format: Format,
+            report: &Report,
+            context: &Context<'_>,
+            out: &mut dyn io::Write,
+        ) -> io::Result<()> {
+            match format {
+                $(Format::$format => $module::write(report, context, out),)+
+            }
+        }
+    };
+}
+
+formats! {
+    /// For people: findings with their source lines
+    Human = "human" in human,
+    /// One line for each finding, as editors and grep read it
+    Concise = "concise" in concise,
+    /// Everything, for programs
+    Json = "json" in json,
+    /// One JSON object a line: findings, then the summary
+    JsonLines = "json-lines" in json_lines,
+    /// SARIF 2.1.0, for code scanning
+    Sarif = "sarif" in sarif,
+    /// Annotations of a GitHub workflow run
+    Github = "github" in github,
+    /// GitLab's Code Quality report
+    Gitlab = "gitlab" in gitlab,
+    /// JUnit XML, for test reports
+    Junit = "junit" in junit,
+    /// Reviewdog's diagnostic format
+    Rdjson = "rdjson" in rdjson,
+    /// Checkstyle XML, for Jenkins and others
+    Checkstyle = "checkstyle" in checkstyle,
+    /// For a step summary or a comment on a pull request
+    Markdown = "markdown" in markdown,
 }
 
 /// What a report is written with, besides the report itself.
@@ -63,6 +135,8 @@ pub struct Context<'a> {
     pub width: usize,
     /// Whether findings of severity `info` are listed rather than only counted.
     pub show_info: bool,
+    /// How much people are shown.
+    pub detail: Detail,
     /// Whether the whole repository was checked, so that what is not affected is known not to be.
     pub complete: bool,
     /// Stands before every path: the way from where the reader stands to the root of what was
@@ -71,46 +145,30 @@ pub struct Context<'a> {
 }
 
 impl Format {
-    /// All formats.
-    pub const ALL: [Self; 5] = [
-        Self::Human,
-        Self::Json,
-        Self::Sarif,
-        Self::Github,
-        Self::Markdown,
-    ];
-
-    /// The name that the command line uses.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-            Self::Sarif => "sarif",
-            Self::Github => "github",
-            Self::Markdown => "markdown",
-        }
-    }
-
     /// The format of that name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|f| f.name() == name)
     }
 }
 
-/// Writes a report. Fails only if `out` does.
-pub fn write(
-    format: Format,
-    report: &Report,
-    context: &Context<'_>,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    match format {
-        Format::Human => human::write(report, context, out),
-        Format::Json => json::write(report, context, out),
-        Format::Sarif => sarif::write(report, context, out),
-        Format::Github => github::write(report, context, out),
-        Format::Markdown => markdown::write(report, context, out),
-    }
+/// How much of a report people are shown. Formats for programs show everything.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Detail {
+    /// Each of many findings, rather than one line for each rule.
+    pub all: bool,
+    /// Errors and what was not checked, and nothing else.
+    pub quiet: bool,
+    /// Lists in full, rather than their first names.
+    pub verbose: bool,
+    /// Rules that link to their pages, where the reader's terminal knows links.
+    pub links: bool,
+}
+
+/// Where a rule that comes with the program is explained on the web. A user's policy is not.
+pub fn rule_page(rule: &RuleId) -> Option<String> {
+    let is_known = rule.is_own() || policy::is_built_in(&rule.id);
+    let pages = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules");
+    is_known.then(|| format!("{pages}/{}.md", rule.id))
 }
 
 impl Context<'_> {
@@ -130,6 +188,27 @@ impl Context<'_> {
         match place.file.place {
             Place::BuiltIn(_) => None,
             _ => Some(self.path(place.path())),
+        }
+    }
+
+    /// The findings that a format shows: neither accepted nor only counted.
+    fn listed<'a>(&self, report: &'a Report) -> Vec<&'a Finding> {
+        let listed = report.findings.iter();
+        listed
+            .filter(|f| f.suppressed.is_none() && self.lists(f.severity))
+            .collect()
+    }
+
+    /// Where a finding is shown by formats that need a file and a line: its place, else the start
+    /// of what it affects.
+    fn line(&self, finding: &Finding) -> (String, u32) {
+        match (&finding.place, finding.affected.first()) {
+            (Some(place), _) => match self.file(place) {
+                Some(file) => (file, place.start().line),
+                None => (place.path().to_string(), 1),
+            },
+            (None, Some(affected)) => (self.path(&affected.target), 1),
+            (None, None) => (self.path(Utf8Path::new("")), 1),
         }
     }
 

@@ -24,6 +24,11 @@ impl Paint {
         self.with("36", text)
     }
 
+    /// The text as a link, for terminals that know them; others show the text.
+    pub(super) fn link(self, address: &str, text: &str) -> String {
+        format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
+    }
+
     /// The text between an escape sequence of a terminal and the one that ends it.
     pub(super) fn with(self, code: &str, text: &str) -> String {
         if self.0 {

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use manifest::{Gvk, Location, ObjectId, Source, Span};
 use spanned_yaml::Tree;
 
-use super::{Context, Format, write};
+use super::{Context, Detail, Format, write};
 use crate::judge::finding::{Affected, Finding, Report, Summary, Suppression, Unchecked};
 use crate::judge::redact::Sensitive;
 use crate::problem::Related;
@@ -54,6 +54,7 @@ impl Sample {
             color: false,
             width: 100,
             show_info: false,
+            detail: Detail::default(),
             complete: true,
             prefix: Utf8Path::new(""),
         }
@@ -269,6 +270,7 @@ pub(super) fn sample() -> Sample {
         report: Report {
             findings,
             summary: Summary {
+                change: None,
                 files_used: 902,
                 files_not_kubernetes: 36,
                 files_not_rendered: 3,

@@ -43,12 +43,12 @@ pub(super) fn affects(finding: &Finding, context: &Context<'_>) -> Option<String
             let known = finding.affected.iter().all(|a| a.environment.is_some());
             Some(match names.as_slice() {
                 [name] if known && context.complete => format!("{name} only"),
-                names => format!("affects {}", list(names)),
+                names => format!("affects {}", list(names, context)),
             })
         }
         severities => {
             let parts = severities.iter().rev();
-            let parts = parts.map(|s| format!("{s} in {}", list(&names(*s))));
+            let parts = parts.map(|s| format!("{s} in {}", list(&names(*s), context)));
             Some(parts.collect::<Vec<_>>().join("; "))
         }
     }
@@ -92,9 +92,11 @@ pub(super) fn counts(report: &Report, hint: &str) -> String {
         ),
     };
     let suppressed = report.findings.iter().filter(|f| f.suppressed.is_some());
+    let fixed = report.summary.change.map_or(0, |change| change.fixed);
     let besides = [
         (report.count(Severity::Info), "info", hint),
         (suppressed.count(), "suppressed", ""),
+        (fixed, "fixed", ""),
     ];
     let besides: Vec<_> = besides
         .into_iter()
@@ -152,21 +154,39 @@ pub(super) fn accounts(summary: &Summary, context: &Context<'_>) -> String {
     if unreferenced > 0 {
         let paths = summary.unreferenced.iter();
         let paths: Vec<_> = paths.map(|p| escape::path(&context.path(p))).collect();
-        line.push_str(&format!(" ({})", list(&paths)));
+        line.push_str(&format!(" ({})", list(&paths, context)));
     }
     line
 }
 
+/// What the change is about, if only what it brings is told:
+/// `3 files changed, no target reads them`.
+pub(super) fn change(summary: &Summary) -> Option<String> {
+    let change = summary.change?;
+    if change.files == 0 {
+        return Some("no file changed".to_owned());
+    }
+    let files = plural(change.files, "file");
+    let them = if change.files == 1 { "it" } else { "them" };
+    let targets = match change.targets {
+        0 => format!("no target reads {them}"),
+        1 => format!("1 target reads {them}"),
+        count => format!("{} targets read {them}", number(count)),
+    };
+    Some(format!("{files} changed, {targets}"))
+}
+
 /// What was not checked, if anything: `14 objects without schema (Rollout 9, Certificate 5)`.
-pub(super) fn not_checked(summary: &Summary) -> Option<String> {
-    let mut parts: Vec<_> = summary.unchecked.iter().map(unchecked).collect();
+pub(super) fn not_checked(summary: &Summary, context: &Context<'_>) -> Option<String> {
+    let parts = summary.unchecked.iter();
+    let mut parts: Vec<_> = parts.map(|it| unchecked(it, context)).collect();
     if summary.all_targets() == 0 {
         parts.insert(0, "everything, because no target was found".to_owned());
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-fn unchecked(unchecked: &Unchecked) -> String {
+fn unchecked(unchecked: &Unchecked, context: &Context<'_>) -> String {
     let what = escape::prose(&unchecked.what);
     let names = unchecked.which.iter().map(|(name, count)| {
         let name = escape::printable(name);
@@ -179,15 +199,15 @@ fn unchecked(unchecked: &Unchecked) -> String {
     let total: usize = unchecked.which.iter().map(|(_, count)| count).sum();
     match total {
         0 => what,
-        1 => format!("{what}: {}", list(&names)),
-        _ => format!("{} {what} ({})", number(total), list(&names)),
+        1 => format!("{what}: {}", list(&names, context)),
+        _ => format!("{} {what} ({})", number(total), list(&names, context)),
     }
 }
 
-/// The names, of which a long list is cut: `a, b and 12 more`.
-pub(super) fn list(names: &[String]) -> String {
+/// The names, of which a long list is cut unless all is asked for: `a, b and 12 more`.
+pub(super) fn list(names: &[String], context: &Context<'_>) -> String {
     match names.split_at_checked(MAX_NAMES) {
-        Some((first, rest)) if rest.len() > 1 => {
+        Some((first, rest)) if rest.len() > 1 && !context.detail.verbose => {
             format!("{} and {} more", first.join(", "), number(rest.len()))
         }
         _ => names.join(", "),
@@ -291,8 +311,15 @@ mod tests {
     #[test]
     fn long_lists_are_cut() {
         let names = |count| (1..=count).map(|n| n.to_string()).collect::<Vec<_>>();
-        assert_eq!(list(&names(7)), "1, 2, 3, 4, 5, 6, 7");
-        assert_eq!(list(&names(1240)), "1, 2, 3, 4, 5, 6 and 1,234 more");
+        let sample = clean();
+        let mut context = sample.context();
+        assert_eq!(list(&names(7), &context), "1, 2, 3, 4, 5, 6, 7");
+        assert_eq!(
+            list(&names(1240), &context),
+            "1, 2, 3, 4, 5, 6 and 1,234 more"
+        );
+        context.detail.verbose = true;
+        assert_eq!(list(&names(8), &context), "1, 2, 3, 4, 5, 6, 7, 8");
     }
 
     #[test]
@@ -304,10 +331,11 @@ mod tests {
             let which = which
                 .iter()
                 .map(|(name, count)| ((*name).to_owned(), *count));
-            unchecked(&Unchecked {
+            let charts = Unchecked {
                 what: "charts".to_owned(),
                 which: which.collect(),
-            })
+            };
+            unchecked(&charts, &clean().context())
         };
         assert_eq!(charts(&[("x", 1)]), "charts: x");
         assert_eq!(charts(&[("x", 1), ("y", 2)]), "3 charts (x, y 2)");

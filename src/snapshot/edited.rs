@@ -7,15 +7,17 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, ReadError, Snapshot, Source};
 use spanned_yaml::Tree;
 
+use super::{Repository, Walk};
+
 /// A snapshot as it would be if some of its files held other texts.
 pub struct Edited<'a> {
-    base: &'a dyn Snapshot,
+    base: &'a dyn Repository,
     texts: BTreeMap<Utf8PathBuf, Arc<Source>>,
 }
 
 impl<'a> Edited<'a> {
     /// The snapshot as it is.
-    pub fn new(base: &'a dyn Snapshot) -> Self {
+    pub fn new(base: &'a dyn Repository) -> Self {
         Self {
             base,
             texts: BTreeMap::new(),
@@ -68,5 +70,15 @@ impl Snapshot for Edited<'_> {
             Some(source) => Ok(source.clone()),
             None => self.base.source(path),
         }
+    }
+}
+
+impl Repository for Edited<'_> {
+    fn walk(&self) -> Walk {
+        self.base.walk()
+    }
+
+    fn remotes(&self) -> Vec<String> {
+        self.base.remotes()
     }
 }

@@ -20,13 +20,15 @@ const MOST_LINKS: usize = 40;
 /// What git keeps of the files below a folder. Its snapshots share what they have in common: a
 /// file that is the same in two of them is read and parsed once.
 pub struct Git {
-    store: Store,
+    pub(super) store: Store,
     /// The folder, from the top of the work tree.
-    inside: Utf8PathBuf,
+    pub(super) inside: Utf8PathBuf,
     /// The folder on disk, without links.
     root: Utf8PathBuf,
     files: Mutex<FxHashMap<Key, Arc<Cell>>>,
     parsed: AtomicUsize,
+    /// The first file that was asked for and is not in this clone.
+    lacking: OnceLock<Fault>,
 }
 
 /// By what a file of two snapshots is known to be the same.
@@ -40,9 +42,9 @@ struct Cell {
 
 /// The files of a revision, or of the index.
 pub struct Revision {
-    git: Arc<Git>,
-    listing: Listing,
-    checkout: Checkout,
+    pub(super) git: Arc<Git>,
+    pub(super) listing: Listing,
+    pub(super) checkout: Checkout,
     /// The names in each folder, sorted, by the folder's path from the root.
     folders: FxHashMap<Box<str>, Vec<Box<str>>>,
     /// Of the index: what the disk has of it.
@@ -79,6 +81,7 @@ impl Git {
             root,
             files: Mutex::default(),
             parsed: AtomicUsize::new(0),
+            lacking: OnceLock::new(),
         })))
     }
 
@@ -87,14 +90,32 @@ impl Git {
         &self.store
     }
 
+    /// The way from the top of the work tree to the root of the snapshots.
+    pub fn inside(&self) -> &Utf8Path {
+        &self.inside
+    }
+
     /// The files as they are in a revision.
     ///
     /// # Errors
     /// There is none of that name, or something of it is missing or corrupt.
     pub fn revision(self: &Arc<Self>, name: &str) -> Result<Revision, Fault> {
-        let commit = self.store.resolve(name)?;
-        let listing = self.store.listing(&commit, &self.inside)?;
+        self.at(&self.store.resolve(name)?)
+    }
+
+    /// The files as they are in a commit.
+    ///
+    /// # Errors
+    /// Something of it is missing or corrupt.
+    pub fn at(self: &Arc<Self>, commit: &Id) -> Result<Revision, Fault> {
+        let listing = self.store.listing(commit, &self.inside)?;
         Revision::new(self.clone(), listing, None)
+    }
+
+    /// Why a file could not be read that a revision has and this clone does not, if that was so
+    /// for any.
+    pub fn lacking(&self) -> Option<&Fault> {
+        self.lacking.get()
     }
 
     /// The files as the next commit would have them. `index` is another index than git's own,
@@ -118,6 +139,12 @@ impl Git {
         let disk = Disk::new(&git.root).ok();
         let listing = staged.listing().clone();
         Revision::new(git, listing, disk.map(|disk| (disk, staged))).map(Some)
+    }
+
+    fn note(&self, fault: &Fault) {
+        if matches!(fault, Fault::Missing { .. }) {
+            let _ = self.lacking.set(fault.clone());
+        }
     }
 
     /// How many files were parsed so far.
@@ -169,7 +196,7 @@ impl Revision {
         submodules.map(|entry| self.below_root(&entry.path))
     }
 
-    fn below_root<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
+    pub(super) fn below_root<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
         path.strip_prefix(&self.git.inside).unwrap_or(path)
     }
 
@@ -225,8 +252,9 @@ impl Revision {
     }
 
     /// Where a link leads.
-    fn target(&self, link: &Entry) -> Option<Utf8PathBuf> {
-        let bytes = self.git.store.blob(&link.id, link.path.as_str()).ok()?;
+    pub(super) fn target(&self, link: &Entry) -> Option<Utf8PathBuf> {
+        let read = self.git.store.blob(&link.id, link.path.as_str());
+        let bytes = read.map_err(|fault| self.git.note(&fault)).ok()?;
         String::from_utf8(bytes).ok().map(Utf8PathBuf::from)
     }
 
@@ -259,7 +287,10 @@ impl Revision {
             )),
             Ok(read) => Ok(read.bytes.into()),
             Err(Fault::TooLarge { .. }) => Err(ReadError::TooLarge),
-            Err(fault) => Err(ReadError::Refused(fault.to_string())),
+            Err(fault) => {
+                self.git.note(&fault);
+                Err(ReadError::Refused(fault.to_string()))
+            }
         }
     }
 }
@@ -320,7 +351,7 @@ impl Repository for Revision {
                         walk.stray_links.push(path.to_owned());
                     }
                 }
-                EntryKind::Submodule => {}
+                EntryKind::Submodule => walk.submodules.push(path.to_owned()),
             }
         }
         let left_out = self.listing.left_out().iter();

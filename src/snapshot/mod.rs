@@ -1,19 +1,25 @@
 //! The only reader of disk.
 
+mod changed;
 mod disk;
 mod edited;
 mod folder;
 mod git;
 mod git_ignore;
+mod journal;
+mod part;
 mod replace;
 mod walk;
 
 use camino::Utf8Path;
 use manifest::{Memory, Snapshot};
 
+pub use changed::FileChange;
 pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};
+pub use journal::{Journals, Rewrite};
+pub use part::Part;
 pub use walk::Walk;
 
 /// A snapshot that can tell all of its files.

@@ -20,6 +20,15 @@ pub struct Walk {
     pub stray_links: Vec<Utf8PathBuf>,
     /// What could not be looked at, each with the reason.
     pub unreadable: Vec<(Utf8PathBuf, String)>,
+    /// Submodules of which nothing is here, sorted.
+    pub submodules: Vec<Utf8PathBuf>,
+}
+
+/// What git tracks.
+#[derive(Default)]
+struct Tracked {
+    files: Vec<Utf8PathBuf>,
+    submodules: Vec<Utf8PathBuf>,
 }
 
 /// What was met and is still to be taken.
@@ -114,10 +123,14 @@ impl Disk {
         open[start..].reverse();
     }
 
-    /// Adds the files that git tracks although something ignores them.
+    /// Adds the files that git tracks although something ignores them, and the submodules that
+    /// were not fetched.
     fn add_tracked(&self, top: &Utf8Path, walk: &mut Walk) {
         let known: FxHashSet<&str> = walk.files.iter().map(|file| file.as_str()).collect();
-        let mut more = match self.tracked(top) {
+        let Tracked {
+            files: mut more,
+            submodules,
+        } = match self.tracked(top) {
             Ok(tracked) => tracked,
             Err(fault) => {
                 let reason = format!("which files git tracks is not known: {fault}");
@@ -125,6 +138,8 @@ impl Disk {
                 return;
             }
         };
+        walk.submodules = submodules;
+        walk.submodules.retain(|path| self.list(path).is_empty());
         more.retain(|path| !known.contains(path.as_str()) && self.kept(path) == Kept::File);
         if !more.is_empty() {
             walk.files.extend(more);
@@ -159,22 +174,27 @@ impl Disk {
     }
 
     /// What git tracks below the root, relative to it.
-    fn tracked(&self, top: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Fault> {
+    fn tracked(&self, top: &Utf8Path) -> Result<Tracked, Fault> {
+        let mut tracked = Tracked::default();
         let index = match Place::at(top)? {
             Some(place) => git_read::Repository::new(place).index()?,
             None => None,
         };
         let Some(index) = index else {
-            return Ok(Vec::new());
+            return Ok(tracked);
         };
-        let mut paths = index.files()?;
         let inner = self.root().strip_prefix(top).unwrap_or(top);
-        if !inner.as_str().is_empty() {
-            let below = paths
-                .iter()
-                .filter_map(|path| path.strip_prefix(inner).ok());
-            paths = below.map(Utf8Path::to_owned).collect();
-        }
-        Ok(paths)
+        index.each(|entry| {
+            let path = std::str::from_utf8(entry.path).ok().map(Utf8Path::new);
+            let Some(path) = path.and_then(|path| path.strip_prefix(inner).ok()) else {
+                return;
+            };
+            match git_read::EntryKind::of_mode(entry.mode) {
+                Some(git_read::EntryKind::Submodule) => tracked.submodules.push(path.to_owned()),
+                Some(kind) if kind.is_file() => tracked.files.push(path.to_owned()),
+                _ => {}
+            }
+        })?;
+        Ok(tracked)
     }
 }

@@ -51,6 +51,7 @@ fn written(files: &str, object: &str, path: &str, write: Write) -> String {
         color: false,
         width: 100,
         show_info: true,
+        detail: crate::report::Detail::default(),
         complete: true,
         prefix: Utf8Path::new(""),
     };

@@ -1,4 +1,5 @@
-//! Revisions and the index, beside the same files on disk.
+//! Revisions and the index, beside the same files on disk; those of the conformance kit where
+//! the variable `GITOPSLINT_CONFORMANCE` names it.
 
 use std::process::Command;
 
@@ -25,7 +26,7 @@ b: 1
 text
 ";
 
-fn git(folder: &Utf8Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Utf8Path, arguments: &[&str]) {
     let output = Command::new("git")
         .args(["-c", "user.name=A", "-c", "user.email=a@example.com"])
         .args(arguments)
@@ -40,7 +41,7 @@ fn git(folder: &Utf8Path, arguments: &[&str]) {
     assert!(output.status.success(), "{output:?}");
 }
 
-fn commit(folder: &Utf8Path) {
+pub(crate) fn commit(folder: &Utf8Path) {
     git(folder, &["add", "-A"]);
     git(folder, &["commit", "-q", "-m", "x"]);
 }
@@ -179,24 +180,45 @@ fn attributes_change_what_is_shared() {
     );
 }
 
+/// Makes a copy of a folder a git repository, and checks its revision and its index beside the
+/// files on disk.
+fn is_checked_the_same(original: &Utf8Path) {
+    let folder = Folder::new();
+    let copied = Command::new("cp")
+        .arg("-R")
+        .arg(original.join("."))
+        .arg(folder.path())
+        .status()
+        .unwrap();
+    assert!(copied.success());
+    git(folder.path(), &["init", "-q"]);
+    commit(folder.path());
+    // What the copy ignores is not in the revision.
+    git(folder.path(), &["clean", "-fdxq"]);
+    let on_disk = check(&disk(folder.path())).written(Format::Json);
+    let in_git = check(&revision(folder.path(), "HEAD")).written(Format::Json);
+    assert!(on_disk == in_git, "{original}");
+    let index = Git::staged(folder.path(), None).unwrap().unwrap();
+    assert!(on_disk == check(&index).written(Format::Json), "{original}");
+}
+
 #[test]
 fn a_revision_is_checked_as_the_disk_is() {
     let fixtures = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     for fixture in fixtures.read_dir_utf8().unwrap() {
-        let fixture = fixture.unwrap();
-        let folder = Folder::new();
-        let copied = Command::new("cp")
-            .arg("-R")
-            .arg(fixture.path().join("."))
-            .arg(folder.path())
-            .status()
-            .unwrap();
-        assert!(copied.success());
-        git(folder.path(), &["init", "-q"]);
-        commit(folder.path());
-        let on_disk = check(&disk(folder.path())).written(Format::Json);
-        let in_git = check(&revision(folder.path(), "HEAD")).written(Format::Json);
-        assert_eq!(on_disk, in_git, "{}", fixture.path());
+        is_checked_the_same(fixture.unwrap().path());
+    }
+    // The repositories of the conformance kit, where it is at hand.
+    let Ok(kit) = std::env::var("GITOPSLINT_CONFORMANCE") else {
+        return;
+    };
+    let unpack = Command::new(Utf8Path::new(&kit).join("run"))
+        .arg("unpack")
+        .output()
+        .unwrap();
+    let corpus = Utf8PathBuf::from(String::from_utf8(unpack.stdout).unwrap().trim());
+    for repository in corpus.join("repos").read_dir_utf8().unwrap() {
+        is_checked_the_same(repository.unwrap().path());
     }
 }
 
@@ -204,4 +226,27 @@ fn a_revision_is_checked_as_the_disk_is() {
 fn without_git_there_is_no_revision() {
     let folder = Folder::with(FILES);
     assert!(Git::of(folder.path()).unwrap().is_none());
+}
+
+#[test]
+fn submodules_that_are_not_here_are_told() {
+    let (folder, other) = (committed(), committed());
+    let url = other.path().as_str();
+    let file = ["-c", "protocol.file.allow=always"];
+    let add = [&file[..], &["submodule", "--quiet", "add", url, "apps/sub"]].concat();
+    git(folder.path(), &add);
+    commit(folder.path());
+    let root = folder.path();
+    assert!(Disk::new(root).unwrap().walk().submodules.is_empty());
+    assert_eq!(revision(root, "HEAD").walk().submodules, ["apps/sub"]);
+    git(root, &["submodule", "--quiet", "deinit", "-f", "apps/sub"]);
+    assert_eq!(Disk::new(root).unwrap().walk().submodules, ["apps/sub"]);
+    let apps = Disk::new(&root.join("apps")).unwrap();
+    assert_eq!(apps.walk().submodules, ["sub"]);
+    let run = check(&apps);
+    let unchecked = &run.summary().unchecked;
+    let told = unchecked
+        .iter()
+        .find(|told| told.what.starts_with("submodules"));
+    assert_eq!(told.unwrap().which, [("sub".to_owned(), 1)]);
 }

@@ -1,9 +1,13 @@
 //! What holds for the whole program, seen from outside.
 
 #[cfg(test)]
+mod action;
+#[cfg(test)]
 mod argocd_golden;
 #[cfg(test)]
 mod bad_input;
+#[cfg(test)]
+mod changed;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
@@ -11,7 +15,13 @@ mod fixtures;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod origins;
+#[cfg(test)]
+mod plugin;
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]

@@ -87,6 +87,7 @@ impl Run {
             color: false,
             width: 100,
             show_info: true,
+            detail: report::Detail::default(),
             complete: true,
             prefix: Utf8Path::new(""),
         };

@@ -109,7 +109,7 @@ impl Listing {
 
 impl EntryKind {
     /// What a mode of git's means; `None` for folders and for what is no mode.
-    pub(crate) fn of_mode(mode: u32) -> Option<Self> {
+    pub fn of_mode(mode: u32) -> Option<Self> {
         match mode & 0o17_0000 {
             0o10_0000 if mode & 0o100 == 0 => Some(Self::File),
             0o10_0000 => Some(Self::Executable),

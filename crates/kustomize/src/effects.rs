@@ -1,6 +1,6 @@
 //! What the directives of a kustomization did, noted where they do it.
 
-use manifest::{Dialect, Keyed, Kind, Src, View};
+use manifest::{Dialect, Fault, Keyed, Kind, Src, View};
 
 /// A part of a kustomization that asks for a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,6 +76,10 @@ pub struct Effects {
     pub notes: Vec<Note>,
     /// What merges lost.
     pub losses: Vec<Loss>,
+    /// Entries of patches that are not seen, because their keys stand there already.
+    pub repeated: Vec<Fault>,
+    /// What charts demand of their values and nobody compared them with.
+    pub unchecked: Vec<Fault>,
 }
 
 impl Effects {
@@ -107,6 +111,8 @@ impl Effects {
     pub(crate) fn extend(&mut self, other: &Self) {
         self.notes.extend(other.notes.iter().cloned());
         self.losses.extend(other.losses.iter().cloned());
+        self.repeated.extend(other.repeated.iter().cloned());
+        self.unchecked.extend(other.unchecked.iter().cloned());
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn of_yaml(source: &Arc<Source>, error: &Error) -> Fault {
     };
     let mut fault = Fault::new(kind, error.message.clone()).at_location(source.locate(error.span));
     if let ErrorKind::DuplicateKey { first } = error.kind {
-        fault = fault.related("first written here", source.locate(first));
+        fault = fault.related("the first one", source.locate(first));
     }
     fault
 }

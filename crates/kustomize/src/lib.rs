@@ -43,7 +43,7 @@ use manifest::{Fault, Object, Press, Sheets, Snapshot};
 pub use accumulate::{Accumulated, Bases, accumulate, accumulate_with, accumulate_within};
 pub use effects::{Directive, Effect, Effects, Loss, Lost, Note};
 pub use finish::{finish, finish_within};
-pub use inflate::{Chart, Inflate, NoCharts};
+pub use inflate::{Chart, Inflate, Inflated, NoCharts};
 pub use kustomization::Kustomization;
 pub use load::{FILE_NAMES, find, load, load_document, load_source, named_bases, text};
 pub use options::{Options, Reorder};

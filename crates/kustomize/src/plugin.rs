@@ -11,11 +11,13 @@ use crate::decode::{Decoder, Fields, Mode, nearest};
 use crate::fault;
 use crate::field_spec::{FieldSpec, Specs};
 use crate::generate::{self, Generated};
+use crate::inflate::Chart;
 use crate::kustomization::{
     self, GeneratorArgs, Kustomization, read_image, read_replacement_entry, read_replica,
     read_selector,
 };
 use crate::objects::Objects;
+use crate::openapi::Schema;
 use crate::paths::Files;
 use crate::read;
 use crate::refer::replacement::Replacements;
@@ -67,7 +69,7 @@ pub(crate) fn inline(text: &Text) -> Option<Arc<Source>> {
     let source = Source::embedded(text.at().clone());
     // It is paid for once its objects are taken up.
     let budget = Budget::default();
-    read::objects(&source, &budget).is_ok().then_some(source)
+    read::merges(&source, &budget).is_ok().then_some(source)
 }
 
 /// Finds configurations of programs.
@@ -493,7 +495,7 @@ pub(crate) fn generators(
     run: &Run<'_>,
     files: &Files<'_>,
     kustomization: &Kustomization,
-    state: &State,
+    state: &mut State,
     open: &mut Vec<Utf8PathBuf>,
 ) -> Result<Vec<Generated>, Vec<Fault>> {
     let texts = &kustomization.fields.generators;
@@ -504,11 +506,24 @@ pub(crate) fn generators(
     let mut generated = Vec::new();
     let mut faults = Vec::new();
     for resource in configs.iter() {
-        match generator(run, files, resource, state) {
-            Ok(mut object) => {
-                object.resource.origin = Some(origin_of(resource));
-                generated.push(object);
+        let origin = origin_of(resource);
+        let objects = match resource.id().kind {
+            "HelmChartInflationGenerator" => {
+                let chart = Chart {
+                    folder: files.folder,
+                    globals: Some(resource.view()),
+                    chart: resource.view(),
+                    budget: run.budget,
+                };
+                run.inflate_one(&chart, &origin, state)
             }
+            _ => generator(run, files, resource, state.schema.get()).map(|mut object| {
+                object.resource.origin = Some(origin);
+                vec![object]
+            }),
+        };
+        match objects {
+            Ok(objects) => generated.extend(objects),
             Err(more) => faults.extend(more),
         }
     }
@@ -520,7 +535,7 @@ fn generator(
     run: &Run<'_>,
     files: &Files<'_>,
     resource: &Resource,
-    state: &State,
+    schema: &Schema,
 ) -> Result<Generated, Vec<Fault>> {
     let kind = resource.id().kind;
     let view = resource.view();
@@ -545,17 +560,9 @@ fn generator(
                 .namespace
                 .or_else(|| decoder.filled(metadata.get("namespace"), "namespace"));
             all(decoder.faults)?;
-            generate::data::make(files, &args, None, secret, state.schema.get(), run.budget)
+            generate::data::make(files, &args, None, secret, schema, run.budget)
         }
-        "IAMPolicyGenerator" => generate::iam_policy::make(view, &step, state.schema.get()),
-        _ => {
-            let at = view.get("kind").and_then(View::origin);
-            let message = "charts are not rendered by this part of the program";
-            Err(vec![fault::at(
-                FaultKind::Unsupported,
-                message,
-                at.as_ref(),
-            )])
-        }
+        // What else there is was refused, or is a chart.
+        _ => generate::iam_policy::make(view, &step, schema),
     }
 }

@@ -8,33 +8,61 @@ use spanned_yaml::{Error, ErrorKind, Span};
 use crate::accumulate::all;
 use crate::decode::is_null;
 use crate::fault;
+use crate::patch::repeated::Repeated;
 
 /// The objects of a text, in the order in which kustomize takes them up.
 pub(crate) fn objects(source: &Arc<Source>, budget: &Budget) -> Result<Vec<Node>, Vec<Fault>> {
-    let objects = objects_of(source, budget)?;
+    let errors = errors(source);
+    all(errors.map(|error| fault::of_yaml(source, error)).collect())?;
+    let objects = objects_of(source, budget, |document| document)?;
     budget.spend(Unit::Objects, objects.len())?;
     Ok(objects)
 }
 
-fn objects_of(source: &Arc<Source>, budget: &Budget) -> Result<Vec<Node>, Vec<Fault>> {
+/// The strategic merges of a text, each with what stands twice in it.
+pub(crate) fn merges(
+    source: &Arc<Source>,
+    budget: &Budget,
+) -> Result<Vec<(Node, Repeated)>, Vec<Fault>> {
+    let is_repeated = |error: &&Error| matches!(error.kind, ErrorKind::DuplicateKey { .. });
+    let (repeated, others): (Vec<&Error>, Vec<&Error>) = errors(source).partition(is_repeated);
+    let others = others.into_iter();
+    all(others.map(|error| fault::of_yaml(source, error)).collect())?;
+    let mut left_out = Repeated::default();
+    let first_of_each = |document: Node| left_out.leave_out(source, document, &repeated);
+    let objects = objects_of(source, budget, first_of_each)?;
+    budget.spend(Unit::Objects, objects.len())?;
+    let merges = objects.into_iter();
+    Ok(merges.map(|patch| (patch, left_out.clone())).collect())
+}
+
+/// What is wrong with a text of objects.
+fn errors(source: &Arc<Source>) -> impl Iterator<Item = &Error> {
     let errors = source.tree.errors();
-    if !errors.is_empty() {
-        let annotations = annotations(source);
-        let errors = errors
-            .iter()
-            .filter(|error| !is_repeated_annotation(&annotations, error));
-        all(errors.map(|error| fault::of_yaml(source, error)).collect())?;
-    }
+    let annotations = match errors.is_empty() {
+        true => Vec::new(),
+        false => annotations(source),
+    };
+    let errors = errors.iter();
+    errors.filter(move |error| !is_repeated_annotation(&annotations, error))
+}
+
+fn objects_of(
+    source: &Arc<Source>,
+    budget: &Budget,
+    read: impl FnMut(Node) -> Node,
+) -> Result<Vec<Node>, Vec<Fault>> {
     let expanded = source.documents();
     budget.spend(Unit::Nodes, expanded.made)?;
     if !expanded.errors.is_empty() {
         let errors = expanded.errors.iter();
         return Err(errors.map(|e| fault::of_yaml(source, e)).collect());
     }
-    let documents = match expanded.documents.as_slice() {
+    let documents: Vec<Node> = expanded.documents.into_iter().map(read).collect();
+    let documents = match documents.as_slice() {
         // kustomize looks into a list at once if the file holds nothing else.
-        [only] => items_of(only).unwrap_or_else(|| expanded.documents.clone()),
-        _ => expanded.documents,
+        [only] => items_of(only).unwrap_or(documents),
+        _ => documents,
     };
     let mut faults = Vec::new();
     let mut objects = Vec::new();

@@ -33,13 +33,14 @@ pub(crate) struct Resource {
     pub(crate) transformations: Vec<Arc<Origin>>,
 }
 
-/// What happened to an object's identity.
+/// What happened to an object's identity. Every kustomization that builds on another keeps its
+/// own, so that the texts are shared.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Past {
     /// The identities it had, the first one first.
-    pub(crate) ids: Vec<PastId>,
-    pub(crate) prefixes: Vec<Box<str>>,
-    pub(crate) suffixes: Vec<Box<str>>,
+    pub(crate) ids: Vec<Arc<PastId>>,
+    pub(crate) prefixes: Vec<Arc<str>>,
+    pub(crate) suffixes: Vec<Arc<str>>,
     /// Where the generator is that asks for a hash in the name.
     pub(crate) hash: Option<Src>,
     /// Whether a hash is asked for although no generator is known.
@@ -104,16 +105,18 @@ impl Past {
         let list = |name: &str| -> Vec<&str> {
             note(name).map_or(Vec::new(), |text| text.split(',').collect())
         };
-        let owned = |list: Vec<&str>| list.into_iter().map(Box::from).collect();
+        let owned = |list: Vec<&str>| list.into_iter().map(Arc::from).collect();
         let namespaces = list("previousNamespaces");
         let kinds = list("previousKinds");
         let ids = list("previousNames").into_iter().zip(namespaces).zip(kinds);
         Arc::new(Self {
             ids: ids
-                .map(|((name, namespace), kind)| PastId {
-                    name: name.into(),
-                    namespace: namespace.into(),
-                    kind: kind.into(),
+                .map(|((name, namespace), kind)| {
+                    Arc::new(PastId {
+                        name: name.into(),
+                        namespace: namespace.into(),
+                        kind: kind.into(),
+                    })
                 })
                 .collect(),
             prefixes: owned(list("prefixes")),
@@ -253,7 +256,7 @@ impl Resource {
             namespace: key.namespace.into(),
             kind: key.kind.into(),
         };
-        Arc::make_mut(&mut self.past).ids.push(past);
+        Arc::make_mut(&mut self.past).ids.push(Arc::new(past));
     }
 
     /// Whether nothing is left of it.

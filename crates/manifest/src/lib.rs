@@ -39,7 +39,7 @@ pub use path::{FieldPath, Segment};
 pub use press::{Press, Sheets};
 pub use print::print;
 pub use printed::{Piece, Printed, PrintedValue, TemplatePlace};
-pub use reads::{Answer, Reads, Recorder};
+pub use reads::{Reads, Recorder};
 pub use refold::refold;
 pub use snapshot::{Kept, ReadError, Snapshot, normalize, path_order};
 pub use source::{Location, Place, Source, Src};

@@ -7,86 +7,116 @@ use crate::{Kept, ReadError, Snapshot, Source};
 
 /// What a snapshot was asked, and what it answered. Rendering that was asked and answered the
 /// same in another snapshot gives the same there.
-///
-/// Of several answers about a path, the one that says most is kept.
 #[derive(Clone, Debug, Default)]
 pub struct Reads {
     // By text: to hash and compare paths part by part is slow, and here there are many.
-    answers: FxHashMap<Box<str>, Answer>,
+    answers: FxHashMap<Box<str>, Answers>,
 }
 
-/// The answer to a question about a path.
-#[derive(Clone, Debug)]
-pub enum Answer {
-    /// It was asked what stands there.
-    Kept(Kept),
-    /// It was asked where a folder is without links.
-    Real(Utf8PathBuf),
-    /// It was asked for the entries of a folder.
-    Listed(Vec<Utf8PathBuf>),
-    /// It was asked for the file's bytes.
-    Read(Result<(), ReadError>),
-    /// It was asked for the file as YAML.
-    Parsed(Result<(), ReadError>),
+/// The answers to the questions about a path; `None` where it was not asked.
+#[derive(Clone, Debug, Default)]
+struct Answers {
+    kept: Option<Kept>,
+    real: Option<Utf8PathBuf>,
+    listed: Option<Vec<Utf8PathBuf>>,
+    bytes: Option<Result<Arc<[u8]>, ReadError>>,
+    source: Option<Result<Arc<Source>, ReadError>>,
 }
 
 impl Reads {
-    /// The paths that were asked about, in no order, with the answers.
-    pub fn answers(&self) -> impl Iterator<Item = (&Utf8Path, &Answer)> {
-        let answers = self.answers.iter();
-        answers.map(|(path, answer)| (Utf8Path::new(&**path), answer))
+    /// The paths that were asked about, in no order.
+    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.answers.keys().map(|path| Utf8Path::new(&**path))
+    }
+
+    /// Whether anything was asked about a path.
+    pub fn has_asked(&self, path: &Utf8Path) -> bool {
+        self.answers.contains_key(path.as_str())
+    }
+
+    /// Whether a folder's entries were asked for.
+    pub fn has_listed(&self, folder: &Utf8Path) -> bool {
+        let answers = self.answers.get(folder.as_str());
+        answers.is_some_and(|answers| answers.listed.is_some())
     }
 
     /// The files whose content was given, in no order.
     pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
-        let given = self.answers().filter(|(_, answer)| answer.has_given());
-        given.map(|(path, _)| path)
+        self.given().map(|(path, _)| path)
     }
 
     /// Whether a file's content was given.
     pub fn has_given(&self, path: &Utf8Path) -> bool {
         self.answers
             .get(path.as_str())
-            .is_some_and(Answer::has_given)
+            .is_some_and(Answers::has_given)
     }
 
     /// The files whose content was given, in no order, each with whether it was read as YAML.
     pub fn given(&self) -> impl Iterator<Item = (&Utf8Path, bool)> {
-        let given = self.answers().filter(|(_, answer)| answer.has_given());
-        given.map(|(path, answer)| (path, matches!(answer, Answer::Parsed(_))))
+        let answers = self.answers.iter();
+        let given = answers.filter(|(_, answers)| answers.has_given());
+        given.map(|(path, answers)| (Utf8Path::new(&**path), answers.has_parsed()))
     }
 
-    fn add(&mut self, path: &Utf8Path, answer: Answer) {
-        match self.answers.get_mut(path.as_str()) {
-            Some(known) => known.strengthen(answer),
-            None => {
-                self.answers.insert(path.as_str().into(), answer);
-            }
-        }
+    /// The files that were asked for as YAML, there or not, in no order.
+    pub fn parsed(&self) -> impl Iterator<Item = &Utf8Path> {
+        let answers = self.answers.iter();
+        let parsed = answers.filter(|(_, answers)| answers.source.is_some());
+        parsed.map(|(path, _)| Utf8Path::new(&**path))
+    }
+
+    /// Whether another snapshot answers every question the same.
+    pub fn hold_in(&self, other: &dyn Snapshot) -> bool {
+        self.answers
+            .iter()
+            .all(|(path, answers)| answers.hold_in(other, Utf8Path::new(&**path)))
     }
 }
 
-impl Answer {
+impl Answers {
     fn has_given(&self) -> bool {
-        matches!(self, Self::Read(Ok(())) | Self::Parsed(Ok(())))
+        matches!(self.bytes, Some(Ok(_))) || self.has_parsed()
     }
 
-    fn strengthen(&mut self, other: Self) {
-        if other.weight() > self.weight() {
-            *self = other;
-        }
+    fn has_parsed(&self) -> bool {
+        matches!(self.source, Some(Ok(_)))
     }
 
-    /// How much an answer says of a path.
-    fn weight(&self) -> u8 {
-        match self {
-            Self::Kept(_) => 1,
-            Self::Real(_) => 2,
-            Self::Listed(_) => 3,
-            Self::Read(_) => 4,
-            Self::Parsed(_) => 5,
-        }
+    fn hold_in(&self, other: &dyn Snapshot, path: &Utf8Path) -> bool {
+        let kept = self.kept.is_none_or(|kept| kept == other.kept(path));
+        kept && self
+            .real
+            .as_ref()
+            .is_none_or(|real| *real == other.real(path))
+            && self
+                .listed
+                .as_ref()
+                .is_none_or(|listed| *listed == other.list(path))
+            && self
+                .bytes
+                .as_ref()
+                .is_none_or(|bytes| *bytes == other.bytes(path))
+            && self
+                .source
+                .as_ref()
+                .is_none_or(|source| match (source, &other.source(path)) {
+                    (Ok(one), Ok(other)) => is_same_text(one, other),
+                    (Err(one), Err(other)) => one == other,
+                    _ => false,
+                })
     }
+}
+
+/// Whether two files read as YAML are the same: what their bytes are beyond text shows in the
+/// errors.
+fn is_same_text(one: &Arc<Source>, other: &Arc<Source>) -> bool {
+    let is_same = || {
+        one.path() == other.path()
+            && one.tree.text() == other.tree.text()
+            && one.tree.errors() == other.tree.errors()
+    };
+    Arc::ptr_eq(one, other) || is_same()
 }
 
 /// A snapshot that records what it is asked.
@@ -111,46 +141,45 @@ impl<'a> Recorder<'a> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn record(&self, path: &Utf8Path, answer: Answer) {
+    fn record(&self, path: &Utf8Path, answer: impl FnOnce(&mut Answers)) {
         let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        reads.add(path, answer);
+        match reads.answers.get_mut(path.as_str()) {
+            Some(known) => answer(known),
+            None => answer(reads.answers.entry(path.as_str().into()).or_default()),
+        }
     }
 }
 
 impl Snapshot for Recorder<'_> {
     fn kept(&self, path: &Utf8Path) -> Kept {
         let kept = self.inner.kept(path);
-        self.record(path, Answer::Kept(kept));
+        self.record(path, |answers| answers.kept = Some(kept));
         kept
     }
 
     fn real(&self, folder: &Utf8Path) -> Utf8PathBuf {
         let real = self.inner.real(folder);
-        self.record(folder, Answer::Real(real.clone()));
+        self.record(folder, |answers| answers.real = Some(real.clone()));
         real
     }
 
     fn list(&self, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
         let entries = self.inner.list(folder);
-        self.record(folder, Answer::Listed(entries.clone()));
+        self.record(folder, |answers| answers.listed = Some(entries.clone()));
         entries
     }
 
     fn bytes(&self, path: &Utf8Path) -> Result<Arc<[u8]>, ReadError> {
         let bytes = self.inner.bytes(path);
-        self.record(path, Answer::Read(outcome(&bytes)));
+        self.record(path, |answers| answers.bytes = Some(bytes.clone()));
         bytes
     }
 
     fn source(&self, path: &Utf8Path) -> Result<Arc<Source>, ReadError> {
         let source = self.inner.source(path);
-        self.record(path, Answer::Parsed(outcome(&source)));
+        self.record(path, |answers| answers.source = Some(source.clone()));
         source
     }
-}
-
-fn outcome<T>(read: &Result<T, ReadError>) -> Result<(), ReadError> {
-    read.as_ref().map(|_| ()).map_err(Clone::clone)
 }
 
 #[cfg(test)]
@@ -158,27 +187,50 @@ mod tests {
     use super::*;
     use crate::Memory;
 
+    /// Asks all that can be asked.
+    fn ask(snapshot: &Memory) -> Reads {
+        let recorder = Recorder::new(snapshot);
+        let _ = recorder.kept("b/a.yaml".into());
+        let _ = recorder.bytes("b/a.yaml".into());
+        let _ = recorder.source("b.yaml".into());
+        let _ = recorder.source("c.yaml".into());
+        let _ = recorder.list("b".into());
+        let _ = recorder.kept("d".into());
+        recorder.into_reads()
+    }
+
+    const FILES: [(&str, &str); 3] = [
+        ("b/a.yaml", "a: 1\n"),
+        ("b.yaml", "a: 1\n"),
+        ("e.yaml", "a: 1\n"),
+    ];
+
     #[test]
-    fn keeps_the_answer_that_says_most() {
-        let memory: Memory = [("b/a.yaml", "a: 1\n"), ("b.yaml", "a: 1\n")]
-            .into_iter()
-            .collect();
-        let first = Recorder::new(&memory);
-        let _ = first.source("b/a.yaml".into());
-        let _ = first.kept("b/a.yaml".into());
-        let second = Recorder::new(&memory);
-        let _ = second.kept("b/a.yaml".into());
-        let _ = second.bytes("b/a.yaml".into());
-        let _ = second.source("b.yaml".into());
-        let _ = second.source("c.yaml".into());
-        let (first, second) = (first.into_reads(), second.into_reads());
-        assert_eq!(
-            first.given().collect::<Vec<_>>(),
-            [("b/a.yaml".into(), true)]
-        );
-        let mut given: Vec<_> = second.given().collect();
+    fn tells_what_was_given() {
+        let reads = ask(&FILES.into_iter().collect());
+        let mut given: Vec<_> = reads.given().collect();
         given.sort();
         assert_eq!(given, [("b/a.yaml".into(), false), ("b.yaml".into(), true)]);
-        assert_eq!(second.answers().count(), 3);
+        let mut parsed: Vec<_> = reads.parsed().collect();
+        parsed.sort();
+        assert_eq!(parsed, ["b.yaml", "c.yaml"]);
+        assert_eq!(reads.paths().count(), 5);
+    }
+
+    #[test]
+    fn holds_where_all_is_answered_alike() {
+        let reads = ask(&FILES.into_iter().collect());
+        let holds_with = |path: &str, text: &str| {
+            let mut files: std::collections::BTreeMap<&str, &str> = FILES.into_iter().collect();
+            files.insert(path, text);
+            reads.hold_in(&files.into_iter().collect::<Memory>())
+        };
+        assert!(holds_with("e.yaml", "never asked about"));
+        assert!(holds_with("b.yaml", "a: 1\n"));
+        for path in ["b/a.yaml", "b.yaml", "c.yaml", "b/new.yaml", "d", "d/x"] {
+            assert!(!holds_with(path, "other"), "{path}");
+        }
+        assert!(!holds_with("b.yaml", "a: 1 \n"));
+        assert!(!reads.hold_in(&FILES[1..].iter().copied().collect::<Memory>()));
     }
 }

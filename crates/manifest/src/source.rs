@@ -87,7 +87,7 @@ impl Source {
     }
 
     /// The path of the file in which the text stands; of a printed text, that of its first
-    /// template; of a built-in text its name.
+    /// template, or else of its first value; of a built-in text its name.
     pub fn path(&self) -> &Utf8Path {
         match &self.place {
             Place::File(path) | Place::Vendored { path, .. } => path,
@@ -95,7 +95,9 @@ impl Source {
             Place::Printed(printed) => {
                 let first = printed.pieces.iter().find_map(|piece| piece.template);
                 let template = first.and_then(|place| printed.templates.get(place.file as usize));
-                template.map_or(Utf8Path::new(""), |source| source.path())
+                let value = printed.values.first().map(|value| &value.source);
+                let source = template.or(value);
+                source.map_or(Utf8Path::new(""), |source| source.path())
             }
             Place::BuiltIn(name) => Utf8Path::new(name),
         }
@@ -117,6 +119,7 @@ impl Source {
             Place::Printed(printed) => printed
                 .value(self.telling(span))
                 .or_else(|| printed.template(span))
+                .or_else(|| printed.values.first().map(Src::locate))
                 .unwrap_or_else(own),
             Place::Vendored { by, .. } => by.locate(),
             Place::File(_) | Place::BuiltIn(_) => own(),

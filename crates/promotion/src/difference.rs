@@ -130,21 +130,7 @@ impl Difference {
             Side::Source => self.source.as_ref(),
             Side::Target => self.target.as_ref(),
         }?;
-        if self.is_sensitive {
-            return Some(REDACTED.to_owned());
-        }
-        let view = node.view();
-        Some(match view.kind() {
-            Kind::Map => match view.entries().count() {
-                1 => "1 entry".to_owned(),
-                count => format!("{count} entries"),
-            },
-            Kind::Seq => match view.items().count() {
-                1 => "1 item".to_owned(),
-                count => format!("{count} items"),
-            },
-            _ => self.shown(self.part(view)),
-        })
+        Some(shown(node, &self.path, self.is_sensitive))
     }
 
     /// What the target says once the difference has gone, for people.
@@ -154,17 +140,11 @@ impl Difference {
             Deed::Set {
                 value: Value::Str(text),
                 ..
-            } => Some(self.shown(cut(text, self.path.parts()).unwrap_or(text))),
+            } => Some(on_one_line(
+                cut(text, self.path.parts()).unwrap_or(text),
+                &self.path,
+            )),
             _ => self.said(Side::Source),
-        }
-    }
-
-    /// A text on one line; a version without the mark before it.
-    fn shown(&self, text: &str) -> String {
-        let line = text.lines().next().unwrap_or_default();
-        match self.path.parts().last() {
-            Some(Part::Version) => line.trim_start_matches(':').to_owned(),
-            _ => line.to_owned(),
         }
     }
 
@@ -179,6 +159,40 @@ impl Difference {
         let (source, target) = (self.source.as_ref()?.view(), self.target.as_ref()?.view());
         let are_scalars = source.kind() == Kind::Scalar && target.kind() == Kind::Scalar;
         are_scalars.then(|| (self.part(source), self.part(target)))
+    }
+}
+
+/// What a value says, for people: on one line, without what nobody may see.
+pub(crate) fn shown(node: &Node, path: &Path, is_sensitive: bool) -> String {
+    if is_sensitive {
+        return REDACTED.to_owned();
+    }
+    let view = node.view();
+    match view.kind() {
+        Kind::Map => match view.entries().count() {
+            1 => "1 entry".to_owned(),
+            count => format!("{count} entries"),
+        },
+        Kind::Seq => match view.items().count() {
+            1 => "1 item".to_owned(),
+            count => format!("{count} items"),
+        },
+        _ => {
+            let text = text_of(view);
+            on_one_line(cut(text, path.parts()).unwrap_or(text), path)
+        }
+    }
+}
+
+/// A text on one line; a version without the mark before it.
+fn on_one_line(text: &str, path: &Path) -> String {
+    if path.parts().last() == Some(Part::Version) {
+        return text.trim_start_matches(':').to_owned();
+    }
+    match text.trim_end().lines().count() {
+        0 => String::new(),
+        1 => text.trim_end().to_owned(),
+        count => format!("{count} lines"),
     }
 }
 

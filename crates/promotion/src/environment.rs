@@ -86,7 +86,7 @@ impl Environments {
 
     /// A text with the names of both environments replaced by the same mark, so that what
     /// differs only in them is equal.
-    pub(crate) fn neutral(&self, text: &str) -> String {
+    pub fn neutral(&self, text: &str) -> String {
         if let Some(both) = self.same.get(text) {
             return both.to_string();
         }

@@ -8,9 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::environment::Environments;
 use crate::field::{self, Field};
 use crate::file::text_of;
-use crate::path::Path;
+use crate::path::{Path, Side};
 use crate::sensitive::{Guard, is_sensitive};
-use crate::walk::{Found, walk};
+use crate::walk::{Found, part_range, walk};
 pub use noise::Noise;
 
 /// How two renderings are compared.
@@ -52,6 +52,39 @@ pub struct FieldDifference {
     pub noise: Option<Noise>,
     /// Whether its values may not be seen.
     pub is_sensitive: bool,
+}
+
+impl FieldDifference {
+    /// What a side says, for people: on one line, without what nobody may see. None if the side
+    /// says nothing.
+    pub fn said(&self, side: Side) -> Option<String> {
+        let node = match side {
+            Side::Source => self.left.as_ref(),
+            Side::Target => self.right.as_ref(),
+        }?;
+        Some(crate::difference::shown(
+            node,
+            &self.path,
+            self.is_sensitive,
+        ))
+    }
+
+    /// The bytes of a side's scalar that are the field, where that is a part of it.
+    pub fn part(&self, side: Side) -> Option<std::ops::Range<usize>> {
+        let node = match side {
+            Side::Source => self.left.as_ref(),
+            Side::Target => self.right.as_ref(),
+        }?;
+        self.path.parts().next()?;
+        let whole = text_of(node.view());
+        let (mut start, mut end) = (0, whole.len());
+        for part in self.path.parts() {
+            let range = part_range(part, whole.get(start..end)?)?;
+            end = start + range.end;
+            start += range.start;
+        }
+        Some(start..end)
+    }
 }
 
 /// A change that several objects share.

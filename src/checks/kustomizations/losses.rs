@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 use kustomize::{Loss, Lost};
-use manifest::Span;
+use manifest::{Fault, Span};
 
 use super::Users;
 use super::rules::{DROPPED_PATCH_VALUE, LOST_LIST_ITEMS};
-use crate::problem::{Problem, Related};
+use crate::problem::{DUPLICATE_KEY, Problem, Related};
 use crate::render::Deeds;
 
 /// A loss, by what was lost and the bytes of the patch's value.
@@ -27,6 +27,26 @@ pub(super) fn problems(deeds: &Deeds, users: &Users<'_>) -> Vec<Problem> {
     let problems = all
         .into_values()
         .map(|(loss, folders)| problem(loss).affecting(users.targets(&folders)));
+    problems.chain(repeated(deeds, users)).collect()
+}
+
+/// Entries of patches that no merge sees.
+fn repeated(deeds: &Deeds, users: &Users<'_>) -> Vec<Problem> {
+    let mut all: BTreeMap<(&Utf8Path, Span), (&Fault, BTreeSet<&Utf8Path>)> = BTreeMap::new();
+    for (folder, effects) in deeds.done() {
+        for fault in &effects.repeated {
+            if let Some(at) = &fault.at {
+                let (_, folders) = all
+                    .entry((at.path(), at.span))
+                    .or_insert((fault, BTreeSet::new()));
+                folders.insert(folder);
+            }
+        }
+    }
+    let problems = all.into_values().map(|(fault, folders)| {
+        let problem = Problem::under(&DUPLICATE_KEY, fault.clone());
+        problem.affecting(users.targets(&folders))
+    });
     problems.collect()
 }
 
@@ -99,6 +119,16 @@ mod tests {
     #[test]
     fn lists_whose_items_merge_lose_nothing() {
         assert_snapshot!(merged("env: [{name: a, value: b}]", "env: [{name: c, value: d}]"), @"");
+    }
+
+    #[test]
+    fn entries_that_are_not_seen() {
+        assert_snapshot!(merged("image: a", "image: b, image: c"), @"patch.yaml:4:59 duplicate-key: the key `image` stands twice in this mapping");
+        // The container is new, so that both get into the object.
+        assert_snapshot!(merged("image: a", "image: a}, {name: d, image: b, image: c"), @"");
+        let inline = "resources: [a.yaml]\npatches:\n- patch: |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: a}\n    data: {k: w}\n    data: {l: w}\n";
+        let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}\n";
+        assert_snapshot!(check(&[("a.yaml", object), ("kustomization.yaml", inline)]), @"kustomization.yaml:8:5 duplicate-key: the key `data` stands twice in this mapping");
     }
 
     #[test]

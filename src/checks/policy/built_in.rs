@@ -54,6 +54,13 @@ policies! {
     "security/writable-root-filesystem.rego",
 }
 
+/// Whether a policy with this id comes with the program.
+pub(crate) fn has(id: &str) -> bool {
+    let names = FILES.iter().filter_map(|(path, _)| path.rsplit_once('/'));
+    let mut names = names.filter(|(folder, _)| *folder != "lib");
+    names.any(|(_, name)| name.strip_suffix(".rego") == Some(id))
+}
+
 /// The policies that come with the program and what they share, by their paths below
 /// `policies/`.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -1,23 +1,18 @@
 //! Policies on objects.
 
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
-
 use manifest::{Gvk, View};
-use regorus::Value;
 
-use super::evaluation::{Evaluation, Input};
-use super::policies::{Form, Policies};
-use super::value::to_value;
-use super::{PolicyFault, Scope, Settings, TargetFacts, TargetField};
+use super::evaluation::Evaluation;
+use super::input::{Input, with_arena};
+use super::policies::Policies;
+use super::{PolicyFault, Scope, Settings, TargetFacts};
 use crate::problem::Problem;
 
-/// An object to be checked. What policies see of it is made once, when it is needed first.
+/// An object to be checked.
 #[derive(Debug)]
 pub struct Document<'a> {
     view: View<'a>,
     gvk: Gvk,
-    value: OnceLock<Value>,
 }
 
 /// What an evaluation found.
@@ -35,12 +30,11 @@ impl<'a> Document<'a> {
         Self {
             view,
             gvk: Gvk::of(view),
-            value: OnceLock::new(),
         }
     }
 
-    fn value(&self) -> Value {
-        self.value.get_or_init(|| to_value(self.view)).clone()
+    pub(crate) fn view(&self) -> View<'a> {
+        self.view
     }
 }
 
@@ -52,28 +46,18 @@ impl Policies {
         target: &TargetFacts,
         settings: &Settings,
     ) -> Outcome {
-        let input = |form: Form, uses: &BTreeSet<TargetField>| match form {
-            Form::Bare => Input::Bare(object.value()),
-            Form::Full => Input::Full(vec![
-                ("object", object.value()),
-                ("target", target.to_value(uses)),
-            ]),
-        };
         let mut evaluation = Evaluation::new(self, settings, Scope::Object, 1);
-        for (number, (group, _)) in self.groups.iter().enumerate() {
-            if group.scope == Scope::Object
-                && let Some(entry) = group.entry(&object.gvk)
-                && let Some(entry) = settings.entry(number, entry)
-            {
-                evaluation.group(number, entry, &input(Form::Full, &group.uses), &[0]);
+        for batch in self.batches.iter().filter(|b| b.scope == Scope::Object) {
+            let looking = batch.looking_at(&object.gvk).iter().copied();
+            let mut looking = looking.filter(|at| settings.is_on(*at)).peekable();
+            if looking.peek().is_some() {
+                with_arena(|arena| {
+                    let input = Input::one(object, target, &batch.uses, arena);
+                    evaluation.batch(batch, looking, input, &[0], arena);
+                });
             }
         }
-        for (at, policy) in self.ungrouped(Scope::Object) {
-            if settings.is_on(at) && policy.kinds.select(&object.gvk) {
-                evaluation.alone(at, &input(policy.form, &policy.uses), &[0]);
-            }
-        }
-        evaluation.outcome
+        evaluation.finish()
     }
 
     /// Evaluates the policies of a wider scope on all objects of one target, environment or
@@ -85,70 +69,25 @@ impl Policies {
         settings: &Settings,
     ) -> Outcome {
         let mut evaluation = Evaluation::new(self, settings, scope, objects.len());
-        for (number, (group, _)) in self.groups.iter().enumerate() {
-            if group.scope == scope
-                && let Some(entry) = settings.entry(number, 0)
-            {
-                let members = group.members(entry);
-                let policies: Vec<usize> = members.filter(|at| settings.is_on(*at)).collect();
-                let chosen = self.chosen(&policies, objects);
-                if !chosen.is_empty() {
-                    let input = many(objects, &chosen, &group.uses);
-                    evaluation.group(number, entry, &input, &chosen);
-                }
+        for batch in self.batches.iter().filter(|b| b.scope == scope) {
+            let members = batch.members.iter().copied();
+            let mut members = members.filter(|at| settings.is_on(*at)).peekable();
+            if members.peek().is_none() {
+                continue;
             }
-        }
-        for (at, policy) in self.ungrouped(scope).filter(|(at, _)| settings.is_on(*at)) {
-            let chosen = self.chosen(&[at], objects);
+            let looked_at = |at: &usize| {
+                let object = objects.get(*at);
+                object.is_some_and(|(object, _)| !batch.looking_at(&object.gvk).is_empty())
+            };
+            let chosen: Vec<usize> = (0..objects.len()).filter(looked_at).collect();
             if !chosen.is_empty() {
-                let input = many(objects, &chosen, &policy.uses);
-                evaluation.alone(at, &input, &chosen);
+                with_arena(|arena| {
+                    let objects: Vec<_> = chosen.iter().map(|at| objects[*at]).collect();
+                    let input = Input::many(&objects, &batch.uses, arena);
+                    evaluation.batch(batch, members, input, &chosen, arena);
+                });
             }
         }
-        evaluation.outcome
+        evaluation.finish()
     }
-
-    /// The indices of the objects that any of these policies looks at.
-    fn chosen(&self, policies: &[usize], objects: &[(&Document<'_>, &TargetFacts)]) -> Vec<usize> {
-        let policies: Vec<_> = policies
-            .iter()
-            .filter_map(|at| self.policies.get(*at))
-            .collect();
-        let looked_at = |(object, _): &(&Document<'_>, &TargetFacts)| {
-            policies
-                .iter()
-                .any(|policy| policy.kinds.select(&object.gvk))
-        };
-        let all = objects.iter().enumerate();
-        all.filter(|(_, object)| looked_at(object))
-            .map(|(at, _)| at)
-            .collect()
-    }
-}
-
-/// The input of wider scopes.
-fn many(
-    objects: &[(&Document<'_>, &TargetFacts)],
-    chosen: &[usize],
-    uses: &BTreeSet<TargetField>,
-) -> Input {
-    let chosen: Vec<_> = chosen.iter().filter_map(|at| objects.get(*at)).collect();
-    let entry = |(object, target): &&(&Document<'_>, &TargetFacts)| -> Value {
-        [
-            ("object", object.value()),
-            ("target", target.to_value(uses)),
-        ]
-        .into_iter()
-        .map(|(name, value)| (Value::from(name), value))
-        .collect::<regorus::value::Object>()
-        .into()
-    };
-    let targets: Vec<&TargetFacts> = chosen.iter().map(|(_, target)| *target).collect();
-    Input::Full(vec![
-        (
-            "objects",
-            chosen.iter().map(entry).collect::<Vec<_>>().into(),
-        ),
-        ("target", TargetFacts::common(&targets, uses)),
-    ])
 }

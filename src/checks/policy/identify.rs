@@ -53,7 +53,7 @@ pub(crate) fn documented(
         uses: metadata.uses.clone(),
         parameters: metadata.parameters.clone(),
         findings: metadata.findings,
-        query: format!("{}.deny", data_path(&module.package)),
+        name: full_name(module, "deny"),
         built_in: module.package.first().is_some_and(|own| own == OWN_PACKAGE),
     })
 }
@@ -97,7 +97,7 @@ pub(crate) fn plain(path: &Utf8Path, module: &Module) -> Vec<Policy> {
             uses: Default::default(),
             parameters: Vec::new(),
             findings: 0,
-            query: format!("{}.{name}", data_path(&module.package)),
+            name: full_name(module, name),
             built_in: false,
         });
     }
@@ -113,16 +113,7 @@ fn severity_of(name: &str) -> Option<Severity> {
     }
 }
 
-/// The reference to a package.
-fn data_path(package: &[String]) -> String {
-    let mut path = String::from("data");
-    for part in package {
-        let is_name = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && !part.starts_with(|c: char| c.is_ascii_digit());
-        match is_name {
-            true => path.extend([".", part]),
-            false => path.push_str(&format!("[{part:?}]")),
-        }
-    }
-    path
+fn full_name(module: &Module, rule: &str) -> Vec<String> {
+    let package = module.package.iter().cloned();
+    package.chain([rule.to_owned()]).collect()
 }

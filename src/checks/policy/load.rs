@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
 
 use camino::Utf8Path;
+use rego_plan::{Plan, Planned};
 use regorus::Engine;
 
-use super::group::groups;
+use super::batch::batches;
+use super::compiled::{planned, ways};
 use super::identify::{documented, plain};
 use super::inspect::{Module, inspect, modules};
 use super::metadata::{Metadata, TextFault};
-use super::policies::{Policies, Policy};
-use super::run::{Interpreter, Machine, analyse, engine, guarded, in_own_words};
+use super::policies::{Policies, Policy, Way};
+use super::run::{Interpreter, analyse, engine, guarded, in_own_words};
 use super::scan::{Token, check_nesting, tokens};
 use super::{OWN_PACKAGE, PolicyFault, PolicySource, built_in, compiled};
-use crate::rule::Text;
 
 /// The built-in policies, and those of users. Users' policies that cannot be read are left out,
 /// and told in the faults.
@@ -23,28 +24,28 @@ pub fn load(users: Vec<PolicySource>) -> (Policies, Vec<PolicyFault>) {
     for source in users {
         loader.read(source);
     }
-    let (own, programs) = compiled::read().unwrap_or_else(|| {
+    let (own, own_plan) = compiled::read();
+    if own.policies.is_empty() {
         let message = "the built-in policies cannot be read".to_owned();
         loader.fault("policies".into(), TextFault { line: 0, message });
-        Default::default()
-    });
+    }
     let users = loader.users();
-    let policies = loader.named(own.into_iter().chain(users.policies));
-    let built_in: Vec<usize> = (0..policies.len())
-        .filter(|at| policies.get(*at).is_some_and(|p| p.built_in))
-        .collect();
-    let groups = groups(&policies, &built_in);
+    let (users_plan, planned) = loader.plan(&users.policies);
+    let (ways, users_unplanned) = ways(&users.policies, planned);
+    let users_policies = users.policies.into_iter().zip(ways);
+    let mut unplanned = own.unplanned;
+    unplanned.extend(users_unplanned);
+    let named = loader.named(own.policies.into_iter().chain(users_policies));
+    let (policies, ways): (Vec<Policy>, Vec<Way>) = named.into_iter().unzip();
     let loaded = Policies {
-        groups: groups
-            .into_iter()
-            .zip(programs.into_iter().map(Machine::new))
-            .collect(),
-        ungrouped: (0..policies.len())
-            .filter(|at| !built_in.contains(at))
-            .collect(),
+        batches: batches(&policies),
+        ways,
+        own_plan,
+        users_plan,
         built_in: Interpreter::new(compiled::interpreted),
         users: Interpreter::new(|| Ok(users.engine)),
         failures: policies.iter().map(|_| AtomicU32::new(0)).collect(),
+        unplanned,
         policies,
     };
     loader.faults.sort();
@@ -181,17 +182,28 @@ impl Loader {
         any
     }
 
+    /// A plan for users' policies.
+    fn plan(&self, policies: &[Policy]) -> (Plan, Vec<Planned>) {
+        if policies.is_empty() {
+            return Default::default();
+        }
+        let shared = built_in::shared().map(|(_, text)| text);
+        let texts = shared.chain(self.users.iter().map(|file| &*file.source.text));
+        let modules: Vec<_> = texts.map(rego_plan::Module::parse).collect();
+        planned(&modules, policies)
+    }
+
     /// The policies in the order of their ids, each id once.
-    fn named(&mut self, policies: impl Iterator<Item = Policy>) -> Vec<Policy> {
-        let mut found: BTreeMap<Text, Policy> = BTreeMap::new();
-        for policy in policies {
-            match found.get(&policy.rule.id) {
+    fn named(&mut self, policies: impl Iterator<Item = (Policy, Way)>) -> Vec<(Policy, Way)> {
+        let mut found: BTreeMap<String, (Policy, Way)> = BTreeMap::new();
+        for (policy, way) in policies {
+            match found.get(&*policy.rule.id) {
                 None => {
-                    found.insert(policy.rule.id.clone(), policy);
+                    found.insert(policy.rule.id.to_string(), (policy, way));
                 }
                 // The files of a package may add to the same rule.
-                Some(known) if known.query == policy.query => {}
-                Some(known) => self.faults.push(PolicyFault {
+                Some((known, _)) if known.name == policy.name => {}
+                Some((known, _)) => self.faults.push(PolicyFault {
                     message: format!("{} has a rule of this name already", known.path),
                     path: policy.path,
                     line: None,

@@ -52,7 +52,24 @@ pub struct Parameter {
     /// What it does, in one sentence.
     pub description: String,
     /// Its value where nobody sets it.
+    #[serde(with = "as_text")]
     pub default: serde_json::Value,
+}
+
+/// JSON as text, for formats that do not tell what comes next.
+mod as_text {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use serde_json::Value;
+
+    pub(super) fn serialize<S: Serializer>(value: &Value, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
+        let text = String::deserialize(from)?;
+        serde_json::from_str(&text).map_err(D::Error::custom)
+    }
 }
 
 /// A fault in a policy's text.

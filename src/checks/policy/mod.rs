@@ -5,19 +5,20 @@
 //! evaluation depends on nothing but the content of the objects, those fields of
 //! [`TargetFacts`] that [`Policies::uses`] names, and the settings. Severity is not known here.
 //!
-//! The policies that come with the program are compiled beforehand for regorus' virtual machine,
-//! those that look at the same kinds into one rule. Users' policies are evaluated by its
-//! interpreter, which is slower and exact: the machine goes on where something assigned is
-//! undefined, takes rules that contradict each other for undefined, and makes sets of objects of
-//! sets. The tests hold that both find the same with the built-in policies.
+//! The policies that come with the program are compiled beforehand into a plan
+//! ([`rego_plan::Plan`]), which reads objects where they stand and computes once what several
+//! policies ask of them. Users' policies get one where what they say is supported; what is not
+//! goes to regorus' interpreter, after a plan for their supported lines has found that they may
+//! have something to say. The tests hold that plan and interpreter find the same.
 
+mod batch;
 mod built_in;
 mod builtins;
 mod compiled;
 mod evaluate;
 mod evaluation;
-mod group;
 mod identify;
+mod input;
 mod inspect;
 mod kinds;
 mod load;
@@ -38,11 +39,12 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 
+pub(crate) use built_in::has as is_built_in;
 pub use compiled::compile;
 pub use evaluate::{Document, Outcome};
 pub use load::load;
 pub use metadata::{Parameter, Scope};
-pub use policies::Policies;
+pub use policies::{Evaluated, Policies};
 pub(crate) use rules::{INVALID_POLICY, RULES};
 pub use settings::Settings;
 pub use target::{TargetFacts, TargetField};

@@ -1,18 +1,20 @@
 //! Policies that are ready to be evaluated, and what is known about them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use manifest::Gvk;
+use rego_plan::{Entry, Plan, Unsupported};
 use regorus::Value;
 use serde::{Deserialize, Serialize};
 
-use super::group::Group;
+use super::batch::Batch;
+use super::compiled::OwnPlan;
 use super::kinds::Kinds;
 use super::metadata::TextFault;
-use super::run::{Budget, Interpreter, Machine, in_own_words};
+use super::run::{Budget, Interpreter, in_own_words};
 use super::{Parameter, Scope, TargetField};
 use crate::rule::Rule;
 
@@ -21,15 +23,22 @@ use crate::rule::Rule;
 pub struct Policies {
     /// In the order of their ids.
     pub(crate) policies: Vec<Policy>,
-    pub(crate) groups: Vec<(Group, Machine)>,
-    /// Those that stand in no group, by their index.
-    pub(crate) ungrouped: Vec<usize>,
-    /// Evaluates the built-in policies one by one, where a group fails.
+    /// Those that are evaluated together.
+    pub(crate) batches: Vec<Batch>,
+    /// How each is evaluated, by its index.
+    pub(crate) ways: Vec<Way>,
+    /// The plan of the built-in policies.
+    pub(crate) own_plan: OwnPlan,
+    /// That of users' policies.
+    pub(crate) users_plan: Plan,
+    /// Evaluates the built-in policies where the plan has no answer.
     pub(crate) built_in: Interpreter,
     /// Evaluates users' policies.
     pub(crate) users: Interpreter,
     /// How often each policy failed.
     pub(crate) failures: Vec<AtomicU32>,
+    /// What rules need that plans do not support, by the rule's id.
+    pub(crate) unplanned: BTreeMap<String, Unsupported>,
 }
 
 /// A policy that failed this often is not evaluated any more: each failure may have cost seconds.
@@ -44,7 +53,33 @@ pub(crate) enum Form {
     Full,
 }
 
-/// One rule and how it is evaluated.
+/// How a policy is evaluated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Way {
+    /// By a plan; by the interpreter where that has no answer.
+    Planned(Entry),
+    /// By the interpreter, if the plan finds what has to hold before the policy can give anything.
+    Guarded(Entry),
+    /// By the interpreter.
+    Interpreted,
+}
+
+/// How a policy's rule is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evaluated<'p> {
+    /// By a plan.
+    Planned,
+    /// By an interpreter, which is slower.
+    Interpreted {
+        /// The policy's file.
+        path: &'p Utf8Path,
+        /// What it needs that plans do not support. The line may be one of another file that it
+        /// uses.
+        why: &'p Unsupported,
+    },
+}
+
+/// One rule, and what it looks at.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Policy {
     pub(crate) rule: Arc<Rule>,
@@ -56,8 +91,8 @@ pub(crate) struct Policy {
     pub(crate) parameters: Vec<Parameter>,
     /// How many violations its bad example has.
     pub(crate) findings: usize,
-    /// What gives its violations: `data.gitopslint.security.host_namespace.deny`.
-    pub(crate) query: String,
+    /// What gives its violations: the parts of `gitopslint.security.host_namespace.deny`.
+    pub(crate) name: Vec<String>,
     /// Whether it comes with the program.
     pub(crate) built_in: bool,
 }
@@ -91,18 +126,33 @@ impl Policies {
 
     /// Whether any policy of a scope looks at objects of a kind.
     pub fn selects(&self, scope: Scope, gvk: &Gvk) -> bool {
-        self.policies
-            .iter()
-            .any(|policy| policy.scope == scope && policy.kinds.select(gvk))
+        let mut batches = self.batches.iter().filter(|batch| batch.scope == scope);
+        batches.any(|batch| !batch.looking_at(gvk).is_empty())
     }
 
-    /// The policies of a scope that stand in no group.
-    pub(crate) fn ungrouped(&self, scope: Scope) -> impl Iterator<Item = (usize, &Policy)> {
-        let policies = self
-            .ungrouped
-            .iter()
-            .filter_map(|at| Some((*at, self.policies.get(*at)?)));
-        policies.filter(move |(_, policy)| policy.scope == scope)
+    /// How a rule is evaluated, if it is a policy's.
+    pub fn evaluated(&self, rule: &str) -> Option<Evaluated<'_>> {
+        let at = self.position(rule)?;
+        Some(match self.way(at) {
+            Way::Planned(_) => Evaluated::Planned,
+            Way::Guarded(_) | Way::Interpreted => Evaluated::Interpreted {
+                path: &self.policies.get(at)?.path,
+                why: self.unplanned.get(rule)?,
+            },
+        })
+    }
+
+    /// The plan of the built-in policies or that of users'.
+    pub(crate) fn plan(&self, built_in: bool) -> Option<&Plan> {
+        match built_in {
+            true => self.own_plan.get(),
+            false => Some(&self.users_plan),
+        }
+    }
+
+    /// How a policy is evaluated.
+    pub(crate) fn way(&self, at: usize) -> &Way {
+        self.ways.get(at).unwrap_or(&Way::Interpreted)
     }
 
     /// What the interpreter finds for one policy.
@@ -119,7 +169,7 @@ impl Policies {
             true => &self.built_in,
             false => &self.users,
         };
-        let found = interpreter.run(&policy.query, input, budget);
+        let found = interpreter.run(&reference(&policy.name), input, budget);
         found.map_err(|error| in_own_words(&error))
     }
 
@@ -135,10 +185,25 @@ impl Policies {
     }
 
     fn find(&self, rule: &str) -> Option<&Policy> {
-        let at = self
-            .policies
-            .binary_search_by(|p| (*p.rule.id).cmp(rule))
-            .ok()?;
-        self.policies.get(at)
+        self.policies.get(self.position(rule)?)
     }
+
+    fn position(&self, rule: &str) -> Option<usize> {
+        let by_id = |policy: &Policy| (*policy.rule.id).cmp(rule);
+        self.policies.binary_search_by(by_id).ok()
+    }
+}
+
+/// The reference to a rule.
+fn reference(name: &[String]) -> String {
+    let mut path = String::from("data");
+    for part in name {
+        let is_name = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && !part.starts_with(|c: char| c.is_ascii_digit());
+        match is_name {
+            true => path.extend([".", part]),
+            false => path.push_str(&format!("[{part:?}]")),
+        }
+    }
+    path
 }

@@ -1,14 +1,11 @@
-//! One evaluation: on the machine or by the interpreter, within limits.
+//! regorus' interpreter, within limits.
 
 use std::fmt::Display;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use regorus::languages::rego::compiler::Compiler;
-use regorus::rvm::program::DeserializationResult;
-use regorus::rvm::{Program, RegoVM};
 use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
 use regorus::{CompiledPolicy, Engine, Value};
 
@@ -17,7 +14,6 @@ use super::metadata::TextFault;
 /// How much one evaluation may cost.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
-    pub(crate) instructions: usize,
     pub(crate) time: Duration,
 }
 
@@ -46,81 +42,6 @@ pub(crate) fn analyse(engine: &mut Engine) -> Result<CompiledPolicy, String> {
         engine.add_policy("run".to_owned(), module.to_owned())?;
         engine.compile_with_entrypoint(&"data.gitopslint.run.ready".into())
     })
-}
-
-/// Compiles a program with these entry points for the virtual machine.
-pub(crate) fn assemble(analysed: &CompiledPolicy, entries: &[&str]) -> Result<Vec<u8>, String> {
-    let program = guarded(|| Compiler::compile_from_policy(analysed, entries))?;
-    let mut program = Arc::unwrap_or_clone(program);
-    strip(&mut program);
-    program.serialize_binary()
-}
-
-/// Removes what is of no use to the machine: it copies all that is known about a rule each time
-/// the rule is asked for.
-fn strip(program: &mut Program) {
-    program.sources.clear();
-    program.instruction_spans.clear();
-    for rule in &mut program.rule_infos {
-        rule.name.clear();
-        if let Some(function) = &mut rule.function_info {
-            function.param_names.clear();
-        }
-        // Absence means the same as these.
-        if rule.destructuring_blocks.iter().all(Option::is_none) {
-            rule.destructuring_blocks.clear();
-        }
-        if rule.else_bodies.iter().flatten().all(|is_else| !is_else) {
-            rule.else_bodies.clear();
-        }
-    }
-}
-
-/// A program and the virtual machines that run it.
-#[derive(Debug)]
-pub(crate) struct Machine {
-    assembled: &'static [u8],
-    /// Read when it is needed first; none if that failed.
-    program: OnceLock<Option<Arc<Program>>>,
-    idle: Pool<RegoVM>,
-}
-
-impl Machine {
-    /// Runs what [`assemble`] returned.
-    pub(crate) fn new(assembled: &'static [u8]) -> Self {
-        Self {
-            assembled,
-            program: OnceLock::new(),
-            idle: Pool::default(),
-        }
-    }
-
-    /// The program, if it can be read.
-    fn program(&self) -> Option<&Arc<Program>> {
-        let read = || match Program::deserialize_binary(self.assembled) {
-            Ok(DeserializationResult::Complete(program)) => Some(Arc::new(program)),
-            _ => None,
-        };
-        self.program.get_or_init(read).as_ref()
-    }
-
-    /// Evaluates an entry point.
-    pub(crate) fn run(&self, entry: usize, input: Value, budget: Budget) -> Result<Value, String> {
-        let program = self.program().ok_or("the program cannot be read")?;
-        let mut vm = self.idle.take().unwrap_or_else(|| {
-            let mut vm = RegoVM::new();
-            vm.load_program(program.clone());
-            vm
-        });
-        vm.set_max_instructions(budget.instructions);
-        vm.set_execution_timer_config(Some(timer(budget)));
-        vm.set_input(input);
-        // What panicked is not used again.
-        let result = guarded(|| Ok::<_, String>(vm.execute_entry_point_by_index(entry)))?;
-        vm.set_input(Value::Null);
-        self.idle.keep(vm);
-        result.map_err(|error| error.to_string())
-    }
 }
 
 /// What evaluates queries step by step.

@@ -1,8 +1,5 @@
 //! What policies may know about the target of an object.
 
-use std::collections::BTreeMap;
-
-use regorus::Value;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::Tier;
@@ -79,27 +76,5 @@ impl TargetFacts {
             TargetField::Path => Some(&self.path),
             TargetField::Kind => Some(&self.kind),
         }
-    }
-
-    /// The fields that were asked for, as policies see them; unknown ones are absent.
-    pub(crate) fn to_value<'a>(&self, fields: impl IntoIterator<Item = &'a TargetField>) -> Value {
-        fields
-            .into_iter()
-            .filter_map(|field| Some((Value::from(field.name()), Value::from(self.get(*field)?))))
-            .collect::<BTreeMap<_, _>>()
-            .into()
-    }
-
-    /// Those fields on which all targets agree.
-    pub(crate) fn common<'a>(
-        facts: &[&Self],
-        fields: impl IntoIterator<Item = &'a TargetField>,
-    ) -> Value {
-        let Some((first, rest)) = facts.split_first() else {
-            return Value::new_object();
-        };
-        let agreed =
-            |field: &&TargetField| rest.iter().all(|f| f.get(**field) == first.get(**field));
-        first.to_value(fields.into_iter().filter(agreed))
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use bumpalo::Bump;
 use manifest::{FieldPath, Segment};
-use regorus::Value;
+use rego_plan::{Items, Sort, Value};
 
 use crate::problem::{Field, Problem};
 use crate::rule::Rule;
@@ -12,52 +13,57 @@ use crate::rule::Rule;
 ///
 /// A result is text, or an object with `message` (or `msg`) and, if the policy tells them,
 /// `path`, `at`, `help` and `object`.
-pub(crate) fn problems(rule: &Arc<Rule>, found: &Value) -> Result<Vec<(usize, Problem)>, String> {
-    let read = |item: &Value| problem(rule, item);
-    match found {
-        Value::Undefined | Value::Bool(false) => Ok(Vec::new()),
-        Value::Set(set) => set.iter().map(read).collect(),
-        Value::Array(array) => array.iter().map(read).collect(),
-        other => Err(format!(
+pub(crate) fn problems(
+    rule: &Arc<Rule>,
+    found: Value<'_>,
+    arena: &Bump,
+) -> Result<Vec<(usize, Problem)>, String> {
+    match (found.sort(), Items::of(found, arena)) {
+        (Sort::Set | Sort::Array, Some(items)) => items
+            .values()
+            .map(|item| problem(rule, item, arena))
+            .collect(),
+        _ => Err(format!(
             "`{}` has to be a set, and is {}",
             rule.id,
-            kind_of(other)
+            kind_of(found)
         )),
     }
 }
 
-fn problem(rule: &Arc<Rule>, item: &Value) -> Result<(usize, Problem), String> {
+fn problem(rule: &Arc<Rule>, item: Value<'_>, arena: &Bump) -> Result<(usize, Problem), String> {
     let mut problem = Problem::new(rule.clone(), "");
     let mut field = Field::default();
     let rule = &rule.id;
-    let fields = match item {
-        Value::String(message) => {
-            problem.message = message.to_string();
-            return Ok((0, problem.at_field(field)));
-        }
-        Value::Object(fields) => fields,
+    if let Value::Text(message) = item {
+        problem.message = message.to_owned();
+        return Ok((0, problem.at_field(field)));
+    }
+    let fields = match (item.sort(), Items::of(item, arena)) {
+        (Sort::Object, Some(fields)) => fields,
         _ => return Err(format!("a result of `{rule}` is {}", kind_of(item))),
     };
     let mut object = 0;
     let mut has_message = false;
     for (key, value) in fields.iter() {
-        let Value::String(key) = key else { continue };
-        match (&**key, value) {
+        let Value::Text(key) = key else { continue };
+        match (key, value) {
             // They are met in this order, and the first counts.
-            ("message" | "msg", Value::String(text)) if !has_message => {
-                problem.message = text.to_string();
+            ("message" | "msg", Value::Text(text)) if !has_message => {
+                problem.message = text.to_owned();
                 has_message = true;
             }
-            ("help", Value::String(text)) => problem.help = Some(text.to_string()),
-            ("at", Value::String(part)) if &**part == "key" => field.by_key = true,
-            ("at", Value::String(part)) => field.part = Some(Box::from(&**part)),
+            ("help", Value::Text(text)) => problem.help = Some(text.to_owned()),
+            ("at", Value::Text("key")) => field.by_key = true,
+            ("at", Value::Text(part)) => field.part = Some(Box::from(part)),
             ("path", path) => {
-                field.path = read_path(path).ok_or_else(|| {
+                field.path = read_path(path, arena).ok_or_else(|| {
                     format!("the `path` of a result of `{rule}` is no list of keys")
                 })?;
             }
             ("object", index) => {
-                object = index_of(index)
+                object = index
+                    .as_index()
                     .ok_or_else(|| format!("the `object` of a result of `{rule}` is no index"))?;
             }
             _ => {}
@@ -69,32 +75,27 @@ fn problem(rule: &Arc<Rule>, item: &Value) -> Result<(usize, Problem), String> {
     Ok((object, problem.at_field(field)))
 }
 
-fn read_path(path: &Value) -> Option<FieldPath> {
-    let Value::Array(segments) = path else {
+fn read_path(path: Value<'_>, arena: &Bump) -> Option<FieldPath> {
+    if path.sort() != Sort::Array {
         return None;
-    };
+    }
+    let segments = Items::of(path, arena)?.values();
     segments
-        .iter()
         .map(|segment| match segment {
-            Value::String(key) => Some(Segment::Key(Box::from(&**key))),
-            number => index_of(number).map(Segment::Index),
+            Value::Text(key) => Some(Segment::Key(Box::from(key))),
+            number => number.as_index().map(Segment::Index),
         })
         .collect()
 }
 
-fn index_of(value: &Value) -> Option<usize> {
-    usize::try_from(value.as_u64().ok()?).ok()
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Set(_) => "a set",
-        Value::Object(_) => "an object",
-        Value::Undefined => "undefined",
+fn kind_of(value: Value<'_>) -> &'static str {
+    match value.sort() {
+        Sort::Null => "null",
+        Sort::Bool => "a boolean",
+        Sort::Number => "a number",
+        Sort::Text => "text",
+        Sort::Array => "a list",
+        Sort::Set => "a set",
+        Sort::Object => "an object",
     }
 }

@@ -1,5 +1,7 @@
 //! What Applications make of what they deploy.
 
+mod account;
+mod after;
 mod argocd;
 mod flux;
 

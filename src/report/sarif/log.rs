@@ -40,6 +40,9 @@ pub(super) struct Driver<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReportingDescriptor<'a> {
     pub(super) id: &'a str,
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
     pub(super) short_description: Message,
     pub(super) full_description: Message,
     pub(super) help: Message,
@@ -118,6 +121,8 @@ pub(super) struct Location {
 pub(super) struct Physical {
     pub(super) artifact_location: Artifact,
     pub(super) region: Region,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) context_region: Option<ContextRegion>,
 }
 
 #[derive(Serialize)]
@@ -134,6 +139,22 @@ pub(super) struct Region {
     pub(super) start_column: u32,
     pub(super) end_line: u32,
     pub(super) end_column: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) snippet: Option<Snippet>,
+}
+
+/// Whole lines around a region.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ContextRegion {
+    pub(super) start_line: u32,
+    pub(super) end_line: u32,
+    pub(super) snippet: Snippet,
+}
+
+#[derive(Serialize)]
+pub(super) struct Snippet {
+    pub(super) text: String,
 }
 
 #[derive(Serialize)]

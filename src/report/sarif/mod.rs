@@ -6,19 +6,23 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 
-use manifest::Location;
+use manifest::{Location, Span};
 use rustc_hash::FxHashMap;
 
 use self::log::{
-    Artifact, Configuration, Driver, Invocation, Log, Message, Notification, Physical, Region,
-    ReportingDescriptor, RuleProperties, Run, SarifResult, SarifSuppression, Tool, UriBase,
+    Artifact, Configuration, ContextRegion, Driver, Invocation, Log, Message, Notification,
+    Physical, Region, ReportingDescriptor, RuleProperties, Run, SarifResult, SarifSuppression,
+    Snippet, Tool, UriBase,
 };
-use super::{Context, escape, json, markdown, words};
+use super::excerpt::Excerpt;
+use super::{Context, escape, json, markdown, rule_page, words};
 use crate::judge::finding::{Finding, Report, Suppression};
-use crate::rule::{Rule, Severity, Tier};
+use crate::rule::{RuleId, Severity, Tier};
 
 /// GitHub refuses a run with more results than this.
 const LIMIT: usize = 25_000;
+/// How many columns of a line of source are quoted.
+const QUOTED: usize = 200;
 /// The name under which the files' common root is known.
 const ROOT: &str = "%SRCROOT%";
 /// Groups of rules about what an attacker could use, which code scanning ranks by a score.
@@ -55,7 +59,7 @@ pub(super) fn write(
                 name: "gitopslint",
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 information_uri: env!("CARGO_PKG_REPOSITORY"),
-                rules: context.rules.iter().map(|rule| descriptor(rule)).collect(),
+                rules: context.rules.iter().map(descriptor).collect(),
             },
         },
         invocations: [Invocation {
@@ -95,7 +99,7 @@ fn notifications(report: &Report, left_out: usize, context: &Context<'_>) -> Vec
         notification("note", words::counts(report, "")),
         notification("note", words::accounts(summary, context)),
     ];
-    if let Some(not_checked) = words::not_checked(summary) {
+    if let Some(not_checked) = words::not_checked(summary, context) {
         all.push(notification(
             "warning",
             format!("NOT CHECKED: {not_checked}"),
@@ -111,7 +115,7 @@ fn notifications(report: &Report, left_out: usize, context: &Context<'_>) -> Vec
     all
 }
 
-fn descriptor(rule: &Rule) -> ReportingDescriptor<'_> {
+fn descriptor(rule: &RuleId) -> ReportingDescriptor<'_> {
     let severity = Tier::ALL.map(|tier| rule.severities.of(tier));
     let severity = severity.into_iter().max().unwrap_or(Severity::Off);
     let is_security = SECURITY_GROUPS.contains(&&*rule.group);
@@ -121,6 +125,8 @@ fn descriptor(rule: &Rule) -> ReportingDescriptor<'_> {
     }
     ReportingDescriptor {
         id: &rule.id,
+        name: pascal(&rule.id),
+        help_uri: rule_page(rule),
         short_description: Message::new(&words::sentence(&rule.title)),
         full_description: Message::new(&words::sentence(&rule.description)),
         help: Message {
@@ -200,6 +206,9 @@ fn physical(place: &Location, context: &Context<'_>) -> Physical {
         return start_of(place.path().as_str());
     };
     let (start, end) = (place.start(), place.end());
+    let excerpt = Excerpt::new(place, context.sensitive.spans(place.path()), QUOTED);
+    let quoted = excerpt.text.get(excerpt.span.clone());
+    let quoted = quoted.filter(|text| excerpt.more == 0 && !text.is_empty());
     Physical {
         artifact_location: artifact(&file),
         region: Region {
@@ -207,8 +216,40 @@ fn physical(place: &Location, context: &Context<'_>) -> Physical {
             start_column: start.column,
             end_line: end.line,
             end_column: end.column,
+            snippet: quoted.map(|text| Snippet {
+                text: text.to_owned(),
+            }),
         },
+        context_region: around(place, context),
     }
+}
+
+/// The lines of a place with one more before and behind. None of a long place: what is shown has
+/// to hold all of it.
+fn around(place: &Location, context: &Context<'_>) -> Option<ContextRegion> {
+    let text = place.file.tree.text();
+    let (start, end) = (place.span.start as usize, place.span.end as usize);
+    let before = text.get(..start)?.rfind('\n').unwrap_or(0);
+    let before = text.get(..before)?.rfind('\n').map_or(0, |at| at + 1);
+    let line_end = |from: usize| {
+        let found = text.get(from..).and_then(|rest| rest.find('\n'));
+        found.map_or(text.len(), |at| from + at)
+    };
+    let behind = line_end((line_end(end) + 1).min(text.len()));
+    let span = Span::new(u32::try_from(before).ok()?, u32::try_from(behind).ok()?);
+    let lines = Location {
+        file: place.file.clone(),
+        span,
+    };
+    let excerpt = Excerpt::new(&lines, context.sensitive.spans(place.path()), QUOTED);
+    let last = excerpt.line + u32::try_from(excerpt.text.lines().count().checked_sub(1)?).ok()?;
+    let holds_more = excerpt.line < place.start().line || last > place.end().line;
+    let holds_all = excerpt.more == 0 && last >= place.end().line;
+    (holds_all && holds_more).then_some(ContextRegion {
+        start_line: excerpt.line,
+        end_line: last,
+        snippet: Snippet { text: excerpt.text },
+    })
 }
 
 fn start_of(path: &str) -> Physical {
@@ -219,7 +260,9 @@ fn start_of(path: &str) -> Physical {
             start_column: 1,
             end_line: 1,
             end_column: 1,
+            snippet: None,
         },
+        context_region: None,
     }
 }
 
@@ -250,6 +293,18 @@ fn level(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Info | Severity::Off => "note",
     }
+}
+
+/// A rule's name as SARIF wants it: `PrivilegedContainer`.
+fn pascal(id: &str) -> String {
+    let words = id.split(|c: char| !c.is_alphanumeric());
+    words
+        .flat_map(|word| {
+            let mut chars = word.chars();
+            let first = chars.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(chars).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// Text in which brackets are no link.
@@ -300,6 +355,8 @@ mod tests {
                   "rules": [
                     {
                       "id": "privileged-container",
+                      "name": "PrivilegedContainer",
+                      "helpUri": "https://github.com/gitopslint/gitopslint/blob/main/docs/rules/privileged-container.md",
                       "shortDescription": {
                         "text": "A container runs privileged."
                       },
@@ -376,7 +433,17 @@ mod tests {
                           "startLine": 6,
                           "startColumn": 33,
                           "endLine": 6,
-                          "endColumn": 39
+                          "endColumn": 39,
+                          "snippet": {
+                            "text": "latest"
+                          }
+                        },
+                        "contextRegion": {
+                          "startLine": 5,
+                          "endLine": 6,
+                          "snippet": {
+                            "text": "      - name: api\n        image: ghcr.io/acme/api:latest # gitopslint: ignore[unpinned-image] tags are immutable here"
+                          }
                         }
                       }
                     }
@@ -393,7 +460,17 @@ mod tests {
                           "startLine": 10,
                           "startColumn": 16,
                           "endLine": 10,
-                          "endColumn": 38
+                          "endColumn": 38,
+                          "snippet": {
+                            "text": "ghcr.io/acme/api:1.4.2"
+                          }
+                        },
+                        "contextRegion": {
+                          "startLine": 9,
+                          "endLine": 11,
+                          "snippet": {
+                            "text": "      - name: api\n        image: ghcr.io/acme/api:1.4.2\n        securityContext:"
+                          }
                         }
                       },
                       "message": {

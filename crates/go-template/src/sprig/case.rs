@@ -55,6 +55,9 @@ fn separates(c: char) -> bool {
     !c.is_alphanumeric() && is_space(c)
 }
 
+/// How many characters are mapped in the time of a step: each keeps its origin.
+const CHARACTERS_A_STEP: usize = 8;
+
 /// Maps every character, which is told what stands before it.
 fn mapped(
     evaluator: &mut Evaluator<'_>,
@@ -62,6 +65,9 @@ fn mapped(
     map: impl Fn(char, Option<char>) -> char,
 ) -> Out {
     let view = args.view(0)?;
+    evaluator
+        .budget()
+        .spend(view.text.len() / CHARACTERS_A_STEP)?;
     let mut out = evaluator.builder();
     let mut before = None;
     let mut done = 0;

@@ -54,7 +54,7 @@ pub(crate) fn run(
             }
         }
     }
-    match run.inflate(files, kustomization, state.schema.get()) {
+    match run.inflate(files, kustomization, state) {
         Ok(objects) => generated.extend(objects),
         Err(more) => faults.extend(more),
     }

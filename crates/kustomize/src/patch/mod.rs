@@ -5,6 +5,7 @@ mod irregular;
 pub mod json6902;
 mod list;
 mod regular;
+pub(crate) mod repeated;
 mod scalars;
 pub mod strategic;
 pub(crate) mod tally;

@@ -1,5 +1,7 @@
 //! References by name: mended after the names changed.
 
+use std::sync::Arc;
+
 use manifest::{Budget, Exceeded, Fault, FaultKind, Kind, Node, Part, Src, Step, Unit, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -377,7 +379,7 @@ fn had_kind(resource: &Resource, pattern: &GvkPattern) -> bool {
 
 /// Whether both got the same prefixes and suffixes, as far as the shorter list goes.
 fn same_affixes(a: &Resource, b: &Resource, empty_fits: bool) -> bool {
-    let same = |a: &[Box<str>], b: &[Box<str>]| {
+    let same = |a: &[Arc<str>], b: &[Arc<str>]| {
         if empty_fits && (a.is_empty() || b.is_empty()) {
             return true;
         }

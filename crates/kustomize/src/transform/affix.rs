@@ -15,6 +15,8 @@ use crate::text::Text;
 pub(crate) struct Affix {
     side: Side,
     text: Text,
+    /// The same text, as objects note it.
+    noted: Arc<str>,
     specs: Specs,
 }
 
@@ -32,6 +34,7 @@ impl Affix {
         Self {
             side,
             text: text.clone(),
+            noted: text.as_str().into(),
             specs: specs.clone(),
         }
     }
@@ -56,8 +59,8 @@ impl Affix {
                 budget.spend(Unit::Bytes, kept)?;
                 let past = Arc::make_mut(&mut resource.past);
                 match self.side {
-                    Side::Prefix => past.prefixes.push(self.text.as_str().into()),
-                    Side::Suffix => past.suffixes.push(self.text.as_str().into()),
+                    Side::Prefix => past.prefixes.push(self.noted.clone()),
+                    Side::Suffix => past.suffixes.push(self.noted.clone()),
                 }
                 resource.remember();
             }

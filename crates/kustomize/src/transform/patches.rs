@@ -15,6 +15,7 @@ use crate::metadata;
 use crate::objects::Objects;
 use crate::openapi::Schema;
 use crate::patch::json6902::{self, JsonPatch};
+use crate::patch::repeated::Repeated;
 use crate::patch::strategic::{self, Outcome};
 use crate::patch::tally::Tally;
 use crate::paths::Files;
@@ -52,6 +53,7 @@ enum Content {
 /// One strategic merge.
 struct Merge {
     patch: Node,
+    repeated: Repeated,
     allow_name_change: bool,
     allow_kind_change: bool,
     step: Step,
@@ -70,9 +72,10 @@ impl MergeList {
                 Some(source) => Ok(source),
                 None => files.source(text).map_err(|fault| vec![fault]),
             };
-            match source.and_then(|source| read::objects(&source, budget)) {
-                Ok(nodes) => merges.extend(nodes.into_iter().map(|patch| Merge {
+            match source.and_then(|source| read::merges(&source, budget)) {
+                Ok(nodes) => merges.extend(nodes.into_iter().map(|(patch, repeated)| Merge {
                     patch: stringified(patch),
+                    repeated,
                     allow_name_change: false,
                     allow_kind_change: false,
                     step: Step::new("patchesStrategicMerge", text.at().clone()),
@@ -96,10 +99,11 @@ impl MergeList {
         at: &Src,
         budget: &Budget,
     ) -> Result<Self, Vec<Fault>> {
-        let merges = read::objects(source, budget)?
+        let merges = read::merges(source, budget)?
             .into_iter()
-            .map(|patch| Merge {
+            .map(|(patch, repeated)| Merge {
                 patch: stringified(patch),
+                repeated,
                 allow_name_change: false,
                 allow_kind_change: false,
                 step: Step::new("patchesStrategicMerge", at.clone()),
@@ -192,11 +196,12 @@ impl Patch {
             }
             Content::Json(JsonPatch::parse(&source)?, step)
         } else {
-            let nodes = read::objects(&source, budget)?;
+            let nodes = read::merges(&source, budget)?;
             let changes_identity = patch.allow_name_change || patch.allow_kind_change;
             let merges: Vec<Merge> = nodes
                 .into_iter()
-                .map(|node| Merge {
+                .map(|(node, repeated)| Merge {
+                    repeated,
                     patch: match patch.target {
                         Some(_) => stringified(node),
                         None if changes_identity => annotated(node),
@@ -527,6 +532,9 @@ impl Merge {
         for index in indices {
             if let Some(resource) = state.objects.iter_mut().nth(*index) {
                 faults.extend(self.merge_into(resource, schema, &mut tally).err());
+                if !self.repeated.is_empty() {
+                    faults.extend(self.repeated.in_object(resource.view()));
+                }
             }
             if let Err(exceeded) = tally.spend(budget) {
                 faults.push(exceeded.fault());
@@ -538,6 +546,8 @@ impl Merge {
             state.effects.note(Directive::Patch, at, effect);
         }
         tally.tell(&self.patch, at, &mut state.effects);
+        let repeated = self.repeated.faults.iter().cloned();
+        state.effects.repeated.extend(repeated);
         if may_rename {
             state.objects.list_mut();
         }

@@ -114,8 +114,7 @@ impl<'a> Rendered<'a> {
         let recorder = Recorder::new(snapshot);
         let fields = render(&recorder, folder)?;
         let reads = recorder.into_reads();
-        let paths = reads.answers().map(|(path, _)| path);
-        let kustomizations = paths.filter(|path| is_kustomization(path));
+        let kustomizations = reads.paths().filter(|path| is_kustomization(path));
         let kustomizations = kustomizations.filter_map(|path| {
             let text = String::from_utf8_lossy(&snapshot.bytes(path).ok()?).into_owned();
             Some((path.to_owned(), text))

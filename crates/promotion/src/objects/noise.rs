@@ -18,7 +18,8 @@ pub enum Noise {
     Checksum,
     /// A certificate that the cluster fills in.
     CaBundle,
-    /// The name that an object has in its environment, here or where something refers to it.
+    /// The name that an object has in its environment, here or where something refers to it; the
+    /// namespace that it is in.
     Name,
     /// The body of a CustomResourceDefinition.
     Definition,
@@ -81,6 +82,9 @@ pub(super) fn of(found: &Found, names: &Names) -> Option<Noise> {
     }
     if is_definition(&found.role) && is_body(&local) {
         return Some(Noise::Definition);
+    }
+    if local.names().eq(["metadata", "namespace"]) {
+        return Some(Noise::Name);
     }
     match (&found.source, &found.target) {
         (Some(left), Some(right)) if names.has(left, right) => Some(Noise::Name),

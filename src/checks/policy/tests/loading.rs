@@ -193,3 +193,37 @@ fn unsafe_variables_are_told() {
     insta::assert_snapshot!(finds("main-deny", "package main\ndeny contains x if x > 1\n"), @r#"FAULT var x is unsafe (path ["main", "x"], scopes [{}])"#);
     insta::assert_snapshot!(faults("package main\ndeny contains 1 if { not f(y) }\nf(x) := x\n"), @"policy/x.rego:2: use of undefined variable `y` is unsafe");
 }
+
+/// How a rule of a policy is evaluated.
+fn way(rule: &str, text: &str) -> String {
+    let (policies, faults) = with(&[("policy/x.rego", text)]);
+    assert_eq!(faults, []);
+    match policies.evaluated(rule) {
+        Some(Evaluated::Planned) => "planned".to_owned(),
+        Some(Evaluated::Interpreted { path, why }) => format!("{path}:{}: {why}", why.line),
+        None => "no policy".to_owned(),
+    }
+}
+
+#[test]
+fn ways_of_evaluation_are_told() {
+    insta::assert_snapshot!(way("main-deny", "package main\ndeny contains \"x\" if input.kind == \"Pod\"\n"), @"planned");
+    insta::assert_snapshot!(way("main-deny", "package main\ndeny contains \"x\" if {\n  walk(input, [_, 1])\n}\n"), @"policy/x.rego:3: `_` here is not supported");
+    insta::assert_snapshot!(way("main-deny", "package main\npod if input.kind == \"Pod\"\ndeny contains \"x\" if pod with input as {}\n"), @"policy/x.rego:3: `with` is not supported");
+    insta::assert_snapshot!(way("main-deny", "package main\ndeny[msg] { input.kind == \"Pod\"; msg := \"x\" }\n"), @"planned");
+    insta::assert_snapshot!(way("host-namespace", "package main\n"), @"planned");
+    insta::assert_snapshot!(way("deprecated-api", "package main\n"), @"no policy");
+}
+
+/// What the lines say that have a plan decides whether the others are looked at.
+#[test]
+fn guards_let_through_what_may_hold() {
+    let text = |kind: &str| {
+        format!(
+            "package main\ndeny contains msg if {{\n  input.kind == \"{kind}\"\n  \
+             walk(input, [path, true])\n  msg := concat(\".\", path)\n}}\n"
+        )
+    };
+    assert_eq!(finds("main-deny", &text("Pod")), "0 : spec.hostNetwork");
+    assert_eq!(finds("main-deny", &text("Job")), "");
+}

@@ -1,5 +1,7 @@
+mod differential;
 mod examples;
 mod loading;
+mod opa;
 mod semantics;
 
 use std::sync::LazyLock;
@@ -7,6 +9,7 @@ use std::sync::LazyLock;
 use manifest::{Node, Source};
 use spanned_yaml::Tree;
 
+use super::policies::Way;
 use super::*;
 use crate::problem::At;
 use crate::rule::Tier;
@@ -40,14 +43,13 @@ fn with(files: &[(&str, &str)]) -> (Policies, Vec<PolicyFault>) {
     load(users.collect())
 }
 
-/// The built-in policies, evaluated on the machine.
+/// The built-in policies, evaluated by their plan.
 static BUILT_IN: LazyLock<Policies> = LazyLock::new(|| load(Vec::new()).0);
 
 /// The same, evaluated by the interpreter.
 static INTERPRETED: LazyLock<Policies> = LazyLock::new(|| {
     let (mut policies, _) = load(Vec::new());
-    policies.groups.clear();
-    policies.ungrouped = (0..policies.policies.len()).collect();
+    policies.ways.fill(Way::Interpreted);
     policies
 });
 

@@ -1,0 +1,159 @@
+//! Functions of objects.
+
+use std::cmp::Ordering;
+
+use bumpalo::Bump;
+
+use super::{Answer, Context};
+use crate::run::Halt;
+use crate::value::{Items, Sort, Value, compare, equal};
+
+/// A field, or what stands behind several keys; something else where there is none.
+pub(super) fn get<'a>(
+    object: Value<'a>,
+    key: Value<'a>,
+    default: Value<'a>,
+    context: &mut Context<'a, '_>,
+) -> Answer<'a> {
+    if object.sort() != Sort::Object {
+        return Ok(None);
+    }
+    let arena = context.arena;
+    let found = match key.sort() {
+        Sort::Array => {
+            let keys = context.items(key)?;
+            let mut keys = keys.into_iter().flat_map(Items::values);
+            keys.try_fold(object, |value, key| value.at(key, arena))
+        }
+        _ => object.at(key, arena),
+    };
+    Ok(Some(found.unwrap_or(default)))
+}
+
+fn entries<'a>(
+    object: Value<'a>,
+    context: &mut Context<'a, '_>,
+) -> Result<Option<Items<'a>>, Halt> {
+    match object.sort() {
+        Sort::Object => context.items(object),
+        _ => Ok(None),
+    }
+}
+
+pub(super) fn keys<'a>(object: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
+    let Some(entries) = entries(object, context)? else {
+        return Ok(None);
+    };
+    let keys: Vec<Value<'a>> = entries.iter().map(|(key, _)| key).collect();
+    Ok(Some(Value::Set(context.arena.alloc_slice_copy(&keys))))
+}
+
+pub(super) fn union<'a>(a: Value<'a>, b: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
+    if a.sort() != Sort::Object || b.sort() != Sort::Object {
+        return Ok(None);
+    }
+    merged(a, b, context).map(Some)
+}
+
+pub(super) fn union_of<'a>(objects: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
+    if objects.sort() != Sort::Array {
+        return Ok(None);
+    }
+    let Some(objects) = context.items(objects)? else {
+        return Ok(None);
+    };
+    let mut all = Vec::new();
+    for object in objects.values() {
+        match entries(object, context)? {
+            Some(entries) => all.extend(entries.iter()),
+            None => return Ok(None),
+        }
+    }
+    let arena = context.arena;
+    all.sort_by(|(a, _), (b, _)| compare(*a, *b, arena));
+    let mut result: Vec<(Value<'a>, Value<'a>)> = Vec::new();
+    for (key, value) in all {
+        match result.last_mut() {
+            Some((known, before)) if equal(*known, key, arena) => {
+                *before = merged(*before, value, context)?;
+            }
+            _ => result.push((key, value)),
+        }
+    }
+    Ok(Some(Value::Object(arena.alloc_slice_copy(&result))))
+}
+
+/// Two values as one: the second one counts, objects are merged field by field.
+fn merged<'a>(
+    a: Value<'a>,
+    b: Value<'a>,
+    context: &mut Context<'a, '_>,
+) -> Result<Value<'a>, Halt> {
+    if a.sort() != Sort::Object || b.sort() != Sort::Object {
+        return Ok(b);
+    }
+    let (Some(left), Some(right)) = (context.items(a)?, context.items(b)?) else {
+        return Ok(b);
+    };
+    if left.is_empty() {
+        return Ok(b);
+    }
+    if right.is_empty() {
+        return Ok(a);
+    }
+    let from = context.heap.len();
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
+    loop {
+        let order = match (left.peek(), right.peek()) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((key, _)), Some((other, _))) => compare(*key, *other, context.arena),
+        };
+        let next = match order {
+            Ordering::Less => left.next(),
+            Ordering::Greater => right.next(),
+            Ordering::Equal => match (left.next(), right.next()) {
+                (Some((key, value)), Some((_, changed))) => {
+                    Some((key, merged(value, changed, context)?))
+                }
+                _ => None,
+            },
+        };
+        // Keys and values in turn.
+        let (key, value) = next.unwrap_or((Value::Null, Value::Null));
+        context.heap.extend([key, value]);
+    }
+    let mut pairs = context.heap[from..].chunks_exact(2);
+    let entries = context
+        .arena
+        .alloc_slice_fill_with(pairs.len(), |_| match pairs.next() {
+            Some([key, value]) => (*key, *value),
+            _ => (Value::Null, Value::Null),
+        });
+    context.heap.truncate(from);
+    Ok(Value::Object(entries))
+}
+
+/// The entries whose keys stand among others, or do not.
+pub(super) fn choose<'a>(
+    object: Value<'a>,
+    keys: Value<'a>,
+    is_kept: bool,
+    context: &mut Context<'a, '_>,
+) -> Answer<'a> {
+    let (Some(entries), Some(chosen)) = (entries(object, context)?, context.items(keys)?) else {
+        return Ok(None);
+    };
+    let arena: &Bump = context.arena;
+    let chosen: Vec<Value<'a>> = match keys.sort() {
+        Sort::Object => chosen.iter().map(|(key, _)| key).collect(),
+        _ => chosen.values().collect(),
+    };
+    context.pay(entries.len().saturating_mul(chosen.len()))?;
+    let left: Vec<(Value<'a>, Value<'a>)> = entries
+        .iter()
+        .filter(|(key, _)| chosen.iter().any(|other| equal(*key, *other, arena)) == is_kept)
+        .collect();
+    Ok(Some(Value::Object(context.arena.alloc_slice_copy(&left))))
+}

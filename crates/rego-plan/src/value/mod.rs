@@ -1,0 +1,193 @@
+//! Values as policies see them.
+
+mod constant;
+mod items;
+mod number;
+mod order;
+#[cfg(test)]
+mod tests;
+
+use bumpalo::Bump;
+use manifest::{Dialect, Kind, Scalar, View};
+
+pub use constant::Const;
+pub use items::Items;
+pub use number::Number;
+pub(crate) use order::{compare, distinct, equal, in_order};
+
+/// A value. To copy one costs nothing: its parts stand in an arena, in a plan, or in the
+/// manifest that they were read from.
+#[derive(Clone, Copy, Debug)]
+#[repr(u64)]
+pub enum Value<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Text.
+    Text(&'a str),
+    /// A list.
+    Array(&'a [Value<'a>]),
+    /// A set: in order, each member once.
+    Set(&'a [Value<'a>]),
+    /// An object: in the order of its keys, each once.
+    Object(&'a [(Value<'a>, Value<'a>)]),
+    /// A sequence of a manifest.
+    Seq(View<'a>),
+    /// A mapping of a manifest. Entries that are null are not seen, as the API server drops them.
+    Map(View<'a>),
+    /// A list, a set or an object that stands in a plan.
+    Const(&'a Const),
+}
+
+/// What a value is, in the order in which values of different kinds are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number.
+    Number,
+    /// Text.
+    Text,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+    /// A set.
+    Set,
+}
+
+impl Sort {
+    /// As `type_name` tells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "boolean",
+            Self::Number => "number",
+            Self::Text => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+            Self::Set => "set",
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// What stands in a manifest. Text that is written in another form than it is read is put
+    /// into the arena.
+    pub fn of(view: View<'a>, arena: &'a Bump) -> Self {
+        match view.kind() {
+            Kind::Map => Self::Map(view),
+            Kind::Seq => Self::Seq(view),
+            Kind::Scalar | Kind::Alias => match view.scalar(Dialect::Kustomize) {
+                None | Some(Scalar::Null) => Self::Null,
+                Some(Scalar::Bool(value)) => Self::Bool(value),
+                Some(Scalar::Int(value)) => Self::Number(Number::Int(value)),
+                Some(Scalar::Uint(value)) => Self::Number(Number::from_u64(value)),
+                Some(Scalar::Float(value)) => match Number::from_f64(value) {
+                    Some(number) => Self::Number(number),
+                    None => Self::Text(arena.alloc_str(&value.to_string())),
+                },
+                Some(Scalar::Str(std::borrow::Cow::Borrowed(text))) => Self::Text(text),
+                Some(Scalar::Str(std::borrow::Cow::Owned(text))) => {
+                    Self::Text(arena.alloc_str(&text))
+                }
+            },
+        }
+    }
+
+    /// What it is.
+    pub fn sort(self) -> Sort {
+        match self {
+            Self::Null => Sort::Null,
+            Self::Bool(_) => Sort::Bool,
+            Self::Number(_) => Sort::Number,
+            Self::Text(_) => Sort::Text,
+            Self::Array(_) | Self::Seq(_) | Self::Const(Const::Array(_)) => Sort::Array,
+            Self::Set(_) | Self::Const(Const::Set(_)) => Sort::Set,
+            Self::Object(_) | Self::Map(_) | Self::Const(Const::Object(_)) => Sort::Object,
+            Self::Const(scalar) => scalar.value().sort(),
+        }
+    }
+
+    /// The text, if it is one.
+    pub fn as_str(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The whole number that does not lie below zero, if it is one.
+    pub fn as_index(self) -> Option<usize> {
+        match self {
+            Self::Number(Number::Int(value)) => usize::try_from(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// A field of an object; a member of a set.
+    pub fn field(self, key: &str, arena: &'a Bump) -> Option<Value<'a>> {
+        // Most keys stand in a plan, each once.
+        let same = |text: &str| std::ptr::eq(text.as_ptr(), key.as_ptr()) || text == key;
+        let is_key = |found: &Value<'_>| matches!(found, Value::Text(text) if text.len() == key.len() && same(text));
+        match self {
+            Self::Map(view) => mapped(view, key, arena),
+            Self::Object(entries) => {
+                let found = entries.iter().find(|(found, _)| is_key(found));
+                found.map(|(_, value)| *value)
+            }
+            Self::Const(Const::Object(entries)) => {
+                let found = entries.iter().find(|(found, _)| is_key(&found.value()));
+                found.map(|(_, value)| value.value())
+            }
+            Self::Set(members) => members.iter().copied().find(is_key),
+            Self::Const(Const::Set(members)) => members.iter().map(Const::value).find(is_key),
+            _ => None,
+        }
+    }
+
+    /// An object's field, a list's item, a set's member.
+    pub fn at(self, key: Value<'_>, arena: &'a Bump) -> Option<Value<'a>> {
+        if let Value::Text(key) = key {
+            return self.field(key, arena);
+        }
+        match self {
+            Self::Array(items) => items.get(key.as_index()?).copied(),
+            Self::Const(Const::Array(items)) => items.get(key.as_index()?).map(Const::value),
+            Self::Seq(view) => {
+                let item = view.items().nth(key.as_index()?)?;
+                Some(Self::of(item, arena))
+            }
+            // A manifest's keys are text.
+            Self::Map(_) => None,
+            Self::Object(_) | Self::Set(_) | Self::Const(_) => {
+                let items = Items::of(self, arena)?;
+                let (_, value) = items.iter().find(|(found, _)| equal(*found, key, arena))?;
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A field of a mapping. Of several that have the key the last one counts that is not null.
+fn mapped<'a>(view: View<'a>, key: &str, arena: &'a Bump) -> Option<Value<'a>> {
+    let value = view.get(key)?;
+    match value.kind() {
+        Kind::Map => return Some(Value::Map(value)),
+        Kind::Seq => return Some(Value::Seq(value)),
+        Kind::Scalar | Kind::Alias => {}
+    }
+    if !value.is_null() {
+        return Some(Value::of(value, arena));
+    }
+    let known = view
+        .entries()
+        .filter(|entry| entry.key.text() == key && !entry.value.is_null());
+    known.last().map(|entry| Value::of(entry.value, arena))
+}

@@ -1,0 +1,116 @@
+//! What policies see. It is made for each evaluation out of what stands in manifests already, and
+//! dropped with it.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use bumpalo::Bump;
+use rego_plan::Value;
+
+use super::{Document, TargetFacts, TargetField};
+
+/// An arena that took more than this, in bytes, is not kept for the next evaluation.
+const KEPT: usize = 1 << 20;
+
+thread_local! {
+    static ARENA: RefCell<Option<Bump>> = const { RefCell::new(None) };
+}
+
+/// Lends an arena, which is empty.
+pub(crate) fn with_arena<T>(run: impl FnOnce(&Bump) -> T) -> T {
+    let mut arena = ARENA.take().unwrap_or_default();
+    let result = run(&arena);
+    if arena.allocated_bytes() <= KEPT {
+        arena.reset();
+        ARENA.set(Some(arena));
+    }
+    result
+}
+
+/// An object and its target: `input.object`, or an item of `input.objects`, and `input.target`
+/// are fields of this.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Input<'a> {
+    /// `object` or `objects`
+    name: &'static str,
+    subject: Value<'a>,
+    target: Value<'a>,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn one(
+        object: &Document<'a>,
+        target: &'a TargetFacts,
+        uses: &BTreeSet<TargetField>,
+        arena: &'a Bump,
+    ) -> Self {
+        Self {
+            name: "object",
+            subject: Value::of(object.view(), arena),
+            target: facts(uses, |field| target.get(field), arena),
+        }
+    }
+
+    pub(crate) fn many(
+        objects: &[(&'a Document<'a>, &'a TargetFacts)],
+        uses: &BTreeSet<TargetField>,
+        arena: &'a Bump,
+    ) -> Self {
+        // Objects of one target stand beside each other, and share what is known of it.
+        let mut known: Option<(&TargetFacts, Value<'a>)> = None;
+        let mut items = Vec::with_capacity(objects.len());
+        for (object, target) in objects.iter().copied() {
+            let facts = match known {
+                Some((same, facts)) if std::ptr::eq(same, target) => facts,
+                _ => facts(uses, |field| target.get(field), arena),
+            };
+            known = Some((target, facts));
+            let fields = [
+                (Value::Text("object"), Value::of(object.view(), arena)),
+                (Value::Text("target"), facts),
+            ];
+            items.push(Value::Object(arena.alloc_slice_copy(&fields)));
+        }
+        let common = |field| {
+            let mut values = objects.iter().map(|(_, facts)| facts.get(field));
+            let first = values.next()?;
+            first.filter(|_| values.all(|value| value == first))
+        };
+        Self {
+            name: "objects",
+            subject: Value::Array(arena.alloc_slice_copy(&items)),
+            target: facts(uses, common, arena),
+        }
+    }
+
+    /// The object alone, as conftest gives it.
+    pub(crate) fn bare(&self) -> Value<'a> {
+        self.subject
+    }
+
+    /// `input` with parameters.
+    pub(crate) fn full(&self, parameters: Value<'a>, arena: &'a Bump) -> Value<'a> {
+        let fields = [
+            (Value::Text(self.name), self.subject),
+            (Value::Text("parameters"), parameters),
+            (Value::Text("target"), self.target),
+        ];
+        Value::Object(arena.alloc_slice_copy(&fields))
+    }
+}
+
+/// The fields of a target that are asked for; unknown ones are absent.
+fn facts<'a>(
+    uses: &BTreeSet<TargetField>,
+    get: impl Fn(TargetField) -> Option<&'a str>,
+    arena: &'a Bump,
+) -> Value<'a> {
+    let mut fields: Vec<(Value<'a>, Value<'a>)> = Vec::with_capacity(uses.len());
+    for field in uses {
+        if let Some(value) = get(*field) {
+            fields.push((Value::Text(field.name()), Value::Text(value)));
+        }
+    }
+    fields.sort_by_key(|(name, _)| name.as_str());
+    Value::Object(arena.alloc_slice_copy(&fields))
+}

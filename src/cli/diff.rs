@@ -1,0 +1,170 @@
+use std::io;
+
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+use promotion::Pattern;
+
+use super::ends::{End, Worlds, no_rules, now};
+use super::shelf::ShelfArgs;
+use super::terminal::Terminal;
+use super::{FOUND, Failure, Place};
+use crate::compare::{Asked, Comparison, is_version};
+use crate::report::{DiffContext, DiffFormat, write_diff};
+
+/// Show where two environments differ, and what becomes of each difference
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Diff {
+    /// The environment a promotion would come from, or its tier; NAME@REF as it is in a revision
+    #[arg(value_name = "FROM")]
+    from: String,
+    /// The environment it would go to
+    #[arg(value_name = "TO")]
+    to: String,
+    /// Applications [default: all]
+    #[arg(value_name = "APP")]
+    apps: Vec<String>,
+    #[command(flatten)]
+    place: Place,
+    /// Look at this application; may be given several times
+    #[arg(long = "app", value_name = "APP")]
+    more_apps: Vec<String>,
+    /// Look at objects of this kind; may be given several times
+    #[arg(long = "kind", value_name = "KIND")]
+    kinds: Vec<String>,
+    /// Look at these fields, such as env.LOG_LEVEL, or at one sort: `images` or `versions`
+    #[arg(long, value_name = "FIELD")]
+    only: Vec<String>,
+    /// Show what comes with every release, too: labels, checksums, generated names
+    #[arg(long)]
+    all: bool,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = FormatName::Human)]
+    format: FormatName,
+    /// The configuration file [default: .gitopslint.yaml in the root]
+    #[arg(long, value_name = "FILE")]
+    config: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    shelf: ShelfArgs,
+    /// How many threads work [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gitopslint diff dev production
+  gitopslint diff staging-us prod-us api --only images
+  gitopslint diff production@v41 production
+
+Exit status: 0 equal, 1 different, 2 wrong usage or an error.";
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatName {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+    /// For a comment on a pull request
+    Markdown,
+    /// The objects as text, line by line
+    Unified,
+}
+
+impl Diff {
+    pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        super::use_threads(self.jobs)?;
+        let filter = Filter::of(&self.kinds, &self.only)?;
+        let (from, to) = (End::parse(&self.from), End::parse(&self.to));
+        let worlds = Worlds::open(
+            &self.place,
+            self.config.as_deref(),
+            &self.shelf,
+            [&from, &to],
+        )?;
+        let applications: Vec<String> = self.apps.iter().chain(&self.more_apps).cloned().collect();
+        let rules = no_rules();
+        let mut comparisons = Vec::new();
+        let (mut has_past, mut is_cut_off) = (true, false);
+        for [from, to] in worlds.between([&from, &to])? {
+            let compared = worlds.compare(&Asked {
+                from,
+                to,
+                applications: &applications,
+                with_noise: self.all,
+                rules: &rules,
+            })?;
+            has_past &= compared.has_past;
+            is_cut_off |= compared.is_cut_off;
+            comparisons.push(filter.left(compared.comparison));
+        }
+        let prefix = super::prefix(&worlds.disk);
+        let context = DiffContext {
+            color: terminal.has_colour(),
+            width: terminal.width(),
+            prefix: &prefix,
+            now: now(),
+            has_past,
+            is_cut_off,
+            with_noise: self.all,
+        };
+        let format = match self.format {
+            FormatName::Human => DiffFormat::Human,
+            FormatName::Json => DiffFormat::Json,
+            FormatName::Markdown => DiffFormat::Markdown,
+            FormatName::Unified => DiffFormat::Unified,
+        };
+        match write_diff(format, &comparisons, &context, terminal.out()) {
+            Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(Failure::new(format!("cannot write the result: {fault}")));
+            }
+            _ => {}
+        }
+        let differs = comparisons.iter().any(Comparison::differs);
+        std::mem::forget((worlds, comparisons));
+        Ok(if differs { FOUND } else { 0 })
+    }
+}
+
+/// What of a comparison is told.
+struct Filter {
+    kinds: Vec<String>,
+    fields: Vec<Pattern>,
+    with_versions: bool,
+}
+
+impl Filter {
+    fn of(kinds: &[String], only: &[String]) -> Result<Self, Failure> {
+        let is_sort = |text: &String| matches!(text.as_str(), "images" | "versions");
+        let fields = only.iter().filter(|text| !is_sort(text));
+        Ok(Self {
+            kinds: kinds.iter().map(|kind| kind.to_lowercase()).collect(),
+            fields: fields
+                .map(|text| super::pattern(text))
+                .collect::<Result<_, _>>()?,
+            with_versions: only.iter().any(is_sort),
+        })
+    }
+
+    fn left(&self, mut comparison: Comparison) -> Comparison {
+        for application in &mut comparison.applications {
+            if !self.kinds.is_empty() {
+                let is_asked = |kind: &str| self.kinds.contains(&kind.to_lowercase());
+                application
+                    .objects
+                    .retain(|own| is_asked(&own.identity.gvk.kind));
+            }
+            if self.fields.is_empty() && !self.with_versions {
+                continue;
+            }
+            for object in &mut application.objects {
+                object.rows.retain(|row| {
+                    let is_named = self.fields.iter().any(|own| own.matches(&row.field.path));
+                    is_named || self.with_versions && is_version(row.field.field)
+                });
+            }
+            application.objects.retain(|own| !own.rows.is_empty());
+        }
+        comparison
+    }
+}

@@ -1,0 +1,277 @@
+//! The two environments that a command goes between, and what stands in them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use promotion::Environments;
+
+use super::at::revision_of;
+use super::shelf::ShelfArgs;
+use super::{Failure, Place};
+use crate::compare::{self, Asked, Comparison, Pair, Pasts, Rules};
+use crate::date::Date;
+use crate::deploy::Environment;
+use crate::pipeline::Deployed;
+use crate::rule::Tier;
+use crate::snapshot::{Disk, Git, Repository, Revision};
+use crate::{Request, Setup, suggest};
+
+/// An environment as it is named on the command line: `production`, `production@v41`.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    pub(super) name: String,
+    pub(super) revision: Option<String>,
+}
+
+impl End {
+    pub(super) fn parse(text: &str) -> Self {
+        match text.split_once('@') {
+            Some((name, revision)) if !revision.is_empty() => Self {
+                name: name.to_owned(),
+                revision: Some(revision.to_owned()),
+            },
+            _ => Self {
+                name: text.to_owned(),
+                revision: None,
+            },
+        }
+    }
+}
+
+/// A repository in up to two states, rendered.
+pub(super) struct Worlds {
+    pub(super) disk: Disk,
+    pub(super) setup: Setup,
+    pub(super) git: Option<Arc<Git>>,
+    pub(super) request: Request,
+    states: Vec<State>,
+    /// Which of the states belongs to each end.
+    of_end: [usize; 2],
+}
+
+struct State {
+    revision: Option<Revision>,
+    /// What its history is asked from.
+    name: String,
+    deployed: Deployed,
+}
+
+impl Worlds {
+    pub(super) fn open(
+        place: &Place,
+        config: Option<&Utf8Path>,
+        shelf: &ShelfArgs,
+        ends: [&End; 2],
+    ) -> Result<Self, Failure> {
+        let disk = place.open()?;
+        let given = super::given_configuration(config)?;
+        let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
+        let setup = setup.with_shelf(shelf.open()?);
+        let request = Request::all(Date::at(SystemTime::now()));
+        // What is wrong with a repository is told when something is asked of it.
+        let git = Git::of(disk.root()).ok().flatten();
+        let mut worlds = Self {
+            disk,
+            setup,
+            git,
+            request,
+            states: Vec::new(),
+            of_end: [0, 0],
+        };
+        for (at, end) in ends.into_iter().enumerate() {
+            let name = end.revision.as_deref();
+            let known = worlds.states.iter().position(|state| {
+                state.revision.is_some() == name.is_some()
+                    && name.is_none_or(|name| state.name == name)
+            });
+            worlds.of_end[at] = match known {
+                Some(known) => known,
+                None => {
+                    let state = worlds.state(name)?;
+                    worlds.states.push(state);
+                    worlds.states.len() - 1
+                }
+            };
+        }
+        Ok(worlds)
+    }
+
+    fn state(&self, name: Option<&str>) -> Result<State, Failure> {
+        let revision = name
+            .map(|name| revision_of(self.disk.root(), name))
+            .transpose()?;
+        let files: &dyn Repository = match &revision {
+            Some(revision) => revision,
+            None => &self.disk,
+        };
+        let deployed = {
+            let earlier = self.states.first().map(|state| &state.deployed);
+            let options = Setup::lenient();
+            self.setup
+                .render_after(earlier, files, &self.request, options)
+        };
+        Ok(State {
+            deployed,
+            name: name.unwrap_or("HEAD").to_owned(),
+            revision,
+        })
+    }
+
+    pub(super) fn files(&self, end: usize) -> &dyn Repository {
+        match &self.states[self.of_end[end]].revision {
+            Some(revision) => revision,
+            None => &self.disk,
+        }
+    }
+
+    pub(super) fn deployed(&self, end: usize) -> &Deployed {
+        &self.states[self.of_end[end]].deployed
+    }
+
+    /// The environments that a name stands for: the one of that name, else those of that tier.
+    fn members(&self, end: usize, name: &str) -> Result<Vec<Environment>, Failure> {
+        let targets = self.deployed(end).targets();
+        let known: BTreeMap<&str, &Environment> = targets
+            .filter_map(|target| target.spec.environment.as_ref())
+            .map(|own| (&*own.name, own))
+            .collect();
+        if let Some(own) = known.get(name) {
+            return Ok(vec![(*own).clone()]);
+        }
+        let tier = Tier::ALL.iter().find(|tier| tier.name() == name);
+        let members = known.values().filter(|own| Some(&own.tier) == tier);
+        let members: Vec<Environment> = members.map(|own| (*own).clone()).collect();
+        if !members.is_empty() {
+            return Ok(members);
+        }
+        let failure = Failure::new(format!("nothing here belongs to the environment `{name}`"));
+        let names = || known.keys().copied();
+        Err(match suggest::nearest(name, names()) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None if known.is_empty() => failure.hint(
+                "no environment could be told from the layout; the configuration can name some",
+            ),
+            None => failure.hint(format!(
+                "there are {}",
+                names().collect::<Vec<_>>().join(", ")
+            )),
+        })
+    }
+
+    /// The environments to go between: for each on the one end that it is called like but for
+    /// the tier, else the only one there is.
+    pub(super) fn between(&self, ends: [&End; 2]) -> Result<Vec<[Environment; 2]>, Failure> {
+        let from = self.members(0, &ends[0].name)?;
+        let to = self.members(1, &ends[1].name)?;
+        let partner = |to: &Environment| match &from[..] {
+            [only] => Some(only.clone()),
+            _ => from.iter().find(|from| is_alike(from, to)).cloned(),
+        };
+        let mut pairs = Vec::new();
+        for to in &to {
+            let from = partner(to).ok_or_else(|| {
+                Failure::new(format!(
+                    "several environments are meant by `{}`, and none of them goes with `{}`",
+                    ends[0].name, to.name
+                ))
+                .hint("name one of them")
+            })?;
+            pairs.push([from, to.clone()]);
+        }
+        Ok(pairs)
+    }
+
+    /// The applications of two environments in pairs.
+    ///
+    /// # Errors
+    /// An application was named that neither has.
+    pub(super) fn pairs(&self, asked: &Asked<'_>) -> Result<(Environments, Vec<Pair>), Failure> {
+        let (from, to) = (self.deployed(0), self.deployed(1));
+        let (names, pairs) = compare::application_pairs(from, to, asked, self.setup.config());
+        let is_there = |name: &&String| !pairs.iter().any(|pair| pair.is_called(name));
+        if let Some(unknown) = asked.applications.iter().find(is_there) {
+            let all = Asked {
+                applications: &[],
+                from: asked.from.clone(),
+                to: asked.to.clone(),
+                ..*asked
+            };
+            let (_, known) = compare::application_pairs(from, to, &all, self.setup.config());
+            let failure = Failure::new(format!(
+                "there is no application `{unknown}` in {} and {}",
+                asked.from.name, asked.to.name
+            ));
+            let known: Vec<&str> = known.iter().map(|pair| pair.name.as_str()).collect();
+            return Err(match suggest::nearest(unknown, known.iter().copied()) {
+                Some(near) => failure.hint(format!("did you mean `{near}`?")),
+                None => failure.hint(format!("there are {}", known.join(", "))),
+            });
+        }
+        Ok((names, pairs))
+    }
+
+    /// What is known of the files' past on each end; nothing without git.
+    pub(super) fn pasts(&self, files: &[Utf8PathBuf]) -> Vec<Pasts<'_>> {
+        let Some(git) = &self.git else {
+            return Vec::new();
+        };
+        let past = |state: &State| Pasts::new(git, &state.name, files.to_vec()).ok();
+        let pasts: Option<Vec<Pasts<'_>>> = self.states.iter().map(past).collect();
+        pasts.unwrap_or_default()
+    }
+
+    /// The files of an end with what is known of their past.
+    pub(super) fn place<'a>(&'a self, end: usize, pasts: &'a [Pasts<'a>]) -> compare::Place<'a> {
+        compare::Place {
+            snapshot: self.files(end),
+            pasts: pasts.get(self.of_end[end]),
+        }
+    }
+
+    /// Compares two environments.
+    pub(super) fn compare(&self, asked: &Asked<'_>) -> Result<Compared, Failure> {
+        let (names, pairs) = self.pairs(asked)?;
+        let files = compare::files_of(&pairs, &names);
+        let pasts = self.pasts(&files);
+        let (from, to) = (self.place(0, &pasts), self.place(1, &pasts));
+        let comparison = compare::compare(from, to, asked, names, pairs);
+        Ok(Compared {
+            comparison,
+            has_past: !pasts.is_empty(),
+            is_cut_off: pasts.iter().any(Pasts::is_cut_off),
+        })
+    }
+}
+
+/// Two environments compared, and how much of their past is known.
+pub(super) struct Compared {
+    pub(super) comparison: Comparison,
+    pub(super) has_past: bool,
+    pub(super) is_cut_off: bool,
+}
+
+/// What people name on the command line for fields to be treated in a way of their own.
+pub(super) fn no_rules() -> Rules {
+    Rules::default()
+}
+
+/// Whether two environments are called the same but for what tells their tiers: `staging-us` and
+/// `prod-us`.
+fn is_alike(a: &Environment, b: &Environment) -> bool {
+    if a.name == b.name {
+        return true;
+    }
+    let names = Environments::new(&a.name, &b.name);
+    let is_tier = |name: &str| names.neutral(name).contains('\u{1}');
+    is_tier(&a.name) && names.neutral(&a.name) == names.neutral(&b.name)
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
+}

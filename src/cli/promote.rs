@@ -1,0 +1,203 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use manifest::Snapshot;
+
+use super::plan::{Between, Known, unified};
+use super::terminal::Terminal;
+use super::{FAILED, FOUND, Failure};
+use crate::report::{plural, printable};
+use crate::snapshot::{Git, Journals, Rewrite};
+
+/// Promote from one environment to another: edit the target's files, all of them or none
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Promote {
+    #[command(flatten)]
+    between: Between,
+    /// Promote every application that has something to promote
+    #[arg(long)]
+    all: bool,
+    /// With --all: leave out the applications that are blocked
+    #[arg(long, requires = "all")]
+    keep_going: bool,
+    /// Print the changes of files as a unified diff, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Edit files that have changes which are not committed
+    #[arg(long)]
+    allow_dirty: bool,
+    /// Take back a promotion, by the number that it told
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "all", "dry_run"])]
+    undo: Option<u32>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gitopslint promote dev stage api
+  gitopslint promote stage production --all --dry-run
+  gitopslint promote production@v41 production api      roll back, verified
+  gitopslint promote --undo 3
+
+Exit status: 0 written or nothing to do, 1 refused and nothing written, 2 wrong usage or an error.";
+
+impl Promote {
+    pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        if let Some(number) = self.undo {
+            return self.take_back(number, terminal);
+        }
+        let disk = self.between.place.open()?;
+        let git = git_of(disk.root())?;
+        let journals = Journals::new(&git.store().place().git);
+        recover(&journals, terminal)?;
+        let (worlds, mut plans) = self.between.plan()?;
+        if self.keep_going {
+            plans.iter_mut().for_each(Known::leave_out_blocked);
+        }
+        let pending: usize = plans.iter().map(Known::pending).sum();
+        let is_named = !self.between.apps.is_empty() || self.all;
+        self.between.write(&plans, terminal)?;
+        if plans.iter().any(|known| known.plan.is_blocked()) {
+            terminal.note("nothing was written");
+            return Ok(FOUND);
+        }
+        if pending > 1 && !is_named && !self.dry_run {
+            terminal.note(
+                "several applications have something to promote: name those that are meant, or take \
+                 them all with --all; nothing was written",
+            );
+            return Ok(FAILED);
+        }
+        if self.dry_run {
+            let _ = terminal.out().write_all(unified(&plans).as_bytes());
+            return Ok(0);
+        }
+        let files = rewrites(&plans)?;
+        if files.is_empty() {
+            terminal.note("there is nothing to promote");
+            return Ok(0);
+        }
+        if !self.allow_dirty
+            && let Some(path) = dirty(&git, &files)
+        {
+            return Err(
+                refused(&format!("{path} has changes that are not committed"))
+                    .hint("commit them, or edit it all the same with --allow-dirty"),
+            );
+        }
+        let count = files.len();
+        let number = journals
+            .write(worlds.disk.root(), files)
+            .map_err(|fault| refused(&fault.to_string()))?;
+        terminal.note(&format!(
+            "written: {}; `gitopslint promote --undo {number}` takes it back",
+            plural(count, "file")
+        ));
+        std::mem::forget((worlds, plans));
+        Ok(0)
+    }
+
+    fn take_back(&self, number: u32, terminal: &mut Terminal) -> Result<u8, Failure> {
+        let disk = self.between.place.open()?;
+        let git = git_of(disk.root())?;
+        let journals = Journals::new(&git.store().place().git);
+        recover(&journals, terminal)?;
+        let files = journals
+            .undo(disk.root(), number)
+            .map_err(|fault| refused(&fault.to_string()))?;
+        for path in &files {
+            terminal.note(&format!("as before: {}", printable(path.as_str())));
+        }
+        Ok(0)
+    }
+}
+
+fn refused(why: &str) -> Failure {
+    Failure::new(format!("{why}; nothing was written")).refusal()
+}
+
+fn git_of(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
+    let git = Git::of(root).map_err(|fault| Failure::new(fault.to_string()))?;
+    git.ok_or_else(|| {
+        Failure::new(format!(
+            "{root} stands in no git repository, so nothing could be taken back"
+        ))
+        .hint("`gitopslint plan` shows the changes without writing them")
+    })
+}
+
+/// Brings back what a run left that was ended while it wrote.
+fn recover(journals: &Journals, terminal: &Terminal) -> Result<(), Failure> {
+    let restored = journals
+        .recover()
+        .map_err(|fault| Failure::new(fault.to_string()))?;
+    for path in restored {
+        terminal.note(&format!(
+            "restored after a promotion that was not finished: {}",
+            printable(path.as_str())
+        ));
+    }
+    Ok(())
+}
+
+/// The files that are edited, each once.
+fn rewrites(plans: &[Known]) -> Result<Vec<Rewrite>, Failure> {
+    let mut files: BTreeMap<&Utf8PathBuf, Rewrite> = BTreeMap::new();
+    for (path, text) in plans.iter().flat_map(|known| &known.plan.files) {
+        let rewrite = Rewrite {
+            path: path.clone(),
+            before: text.before.clone(),
+            after: text.after.clone(),
+        };
+        if files
+            .insert(path, rewrite)
+            .is_some_and(|known| known.after != text.after)
+        {
+            return Err(
+                refused(&format!("{path} would be edited for two environments"))
+                    .hint("promote to one of them after the other"),
+            );
+        }
+    }
+    Ok(files
+        .into_values()
+        .filter(|file| file.before != file.after)
+        .collect())
+}
+
+/// The first file that is not as the last commit has it.
+fn dirty(git: &Arc<Git>, files: &[Rewrite]) -> Option<Utf8PathBuf> {
+    let head = git.revision("HEAD").ok();
+    let is_committed = |file: &Rewrite| {
+        let bytes = head.as_ref().and_then(|head| head.bytes(&file.path).ok());
+        bytes.is_some_and(|bytes| *bytes == *file.before.as_bytes())
+    };
+    files
+        .iter()
+        .find(|file| !is_committed(file))
+        .map(|file| file.path.clone())
+}
+
+impl Known {
+    /// How many applications have something to promote.
+    fn pending(&self) -> usize {
+        let promotions = self.plan.promotions.iter();
+        promotions.filter(|own| !own.files.is_empty()).count()
+    }
+
+    /// Takes out what is blocked. What is left was rendered with it, and stays verified: files of
+    /// one application are not read by another, or that would be blocked, too.
+    fn leave_out_blocked(&mut self) {
+        for promotion in &mut self.plan.promotions {
+            if !promotion.blocks.is_empty() {
+                for path in promotion.files.drain(..) {
+                    self.plan.files.remove(&path);
+                }
+                promotion.blocks.clear();
+                promotion.moved.clear();
+            }
+        }
+    }
+}

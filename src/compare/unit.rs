@@ -1,0 +1,113 @@
+//! What one environment gets of one application.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use manifest::{Fault, Object};
+use rustc_hash::FxHashMap;
+
+use crate::deploy::{self, Environment};
+use crate::pipeline::Deployed;
+use crate::settings::Config;
+
+/// What one environment gets of one application.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The application, as this environment calls it.
+    pub name: String,
+    /// Where it goes; none if that could not be told.
+    pub environment: Option<Environment>,
+    /// Its objects, and the object that asks for them.
+    pub objects: Vec<Object>,
+    /// The files it is made from.
+    pub files: BTreeSet<Utf8PathBuf>,
+    /// The folders it is made in, in the order of its targets.
+    pub folders: Vec<Utf8PathBuf>,
+    /// Why not all of its objects are known.
+    pub faults: Vec<Fault>,
+}
+
+type Key = (String, Option<Arc<str>>);
+
+/// What each environment gets of each application, in the order of names. An object that asks for
+/// an application counts as part of that, and not of what it stands among.
+pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
+    let mut units: BTreeMap<Key, Unit> = BTreeMap::new();
+    let mut asked: FxHashMap<&str, Vec<Option<Environment>>> = FxHashMap::default();
+    for target in deployed.targets().filter(|target| target.spec.by.is_some()) {
+        let of_name = asked.entry(&target.spec.application).or_default();
+        of_name.push(target.spec.environment.clone());
+    }
+    for target in deployed.targets() {
+        let spec = &target.spec;
+        let mut own = Vec::new();
+        for object in &target.objects {
+            if !asks(object) {
+                own.push(object.clone());
+                continue;
+            }
+            let name = object.id.name.to_string();
+            let told = asked.get(name.as_str()).and_then(|known| known.first());
+            let environment = match told {
+                Some(environment) => environment.clone(),
+                None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
+            };
+            let unit = entry(&mut units, name, environment);
+            let file = object
+                .node
+                .view()
+                .get("kind")
+                .and_then(|kind| kind.origin());
+            unit.files
+                .extend(file.map(|src| src.locate().path().to_owned()));
+            unit.objects.push(object.clone());
+        }
+        if own.is_empty() && !target.objects.is_empty() {
+            // All that it holds was told of elsewhere.
+            continue;
+        }
+        let unit = entry(
+            &mut units,
+            spec.application.clone(),
+            spec.environment.clone(),
+        );
+        unit.objects.extend(own);
+        unit.files
+            .extend(target.files().map(|file| file.to_owned()));
+        unit.files
+            .extend(spec.by.as_ref().map(|by| by.path().to_owned()));
+        unit.faults.extend(target.faults.iter().cloned());
+        unit.folders.push(spec.path.clone());
+    }
+    units.into_values().collect()
+}
+
+fn entry(
+    units: &mut BTreeMap<Key, Unit>,
+    name: String,
+    environment: Option<Environment>,
+) -> &mut Unit {
+    let key = (
+        name.clone(),
+        environment.as_ref().map(|own| own.name.clone()),
+    );
+    units.entry(key).or_insert_with(|| Unit {
+        name,
+        environment,
+        objects: Vec::new(),
+        files: BTreeSet::new(),
+        folders: Vec::new(),
+        faults: Vec::new(),
+    })
+}
+
+/// Whether an object asks for others to be applied.
+fn asks(object: &Object) -> bool {
+    matches!(
+        (&*object.id.gvk.group, &*object.id.gvk.kind),
+        ("argoproj.io", "Application")
+            | ("helm.toolkit.fluxcd.io", "HelmRelease")
+            | ("kustomize.toolkit.fluxcd.io", "Kustomization")
+    )
+}

@@ -1,0 +1,69 @@
+//! What was not checked is counted and named.
+
+use insta::assert_snapshot;
+use manifest::Memory;
+
+use crate::date::Date;
+use crate::{Request, Setup};
+
+/// What was rendered, and what was not checked.
+fn account(files: &[(&str, &str)]) -> String {
+    let memory: Memory = files.iter().copied().collect();
+    let setup = Setup::read(&memory, None).unwrap();
+    let request = Request::all(Date::parse("2026-06-30").unwrap());
+    let summary = setup.check(&memory, &request).report.summary;
+    let mut told = format!("{} targets, {} objects\n", summary.targets, summary.objects);
+    for unchecked in &summary.unchecked {
+        let which = unchecked.which.iter();
+        let which: Vec<String> = which.map(|(name, n)| format!("{name} {n}")).collect();
+        told.push_str(&format!("{}: {}\n", unchecked.what, which.join(", ")));
+    }
+    told
+}
+
+const CHART: [(&str, &str); 4] = [
+    (
+        "apps/charts/web/Chart.yaml",
+        "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    ),
+    ("apps/charts/web/values.yaml", "replicas: 2\n"),
+    (
+        "apps/charts/web/templates/configmap.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\ndata: {replicas: '{{ .Values.replicas }}'}\n",
+    ),
+    (
+        "apps/charts/web/values.schema.json",
+        "{\"$ref\": \"https://schemas.example.org/web.json\", \"properties\": {\"replicas\": {\"$ref\": \"../parts.json#/n\"}}}",
+    ),
+];
+
+#[test]
+fn what_a_schema_refers_to_elsewhere() {
+    assert_snapshot!(account(&CHART), @r#"
+    1 targets, 1 objects
+    values against schemas that are elsewhere: apps/charts/web/values.schema.json 2
+    "#);
+    let mut files = CHART.to_vec();
+    files.push((
+        "apps/kustomization.yaml",
+        "helmCharts: [{name: web, releaseName: a}, {name: web, releaseName: b, namespace: b}]\nnamePrefix: a-\n",
+    ));
+    assert_snapshot!(account(&files), @r#"
+    1 targets, 2 objects
+    values against schemas that are elsewhere: apps/charts/web/values.schema.json 2
+    "#);
+}
+
+#[test]
+fn charts_that_generators_stand_for() {
+    let mut files = CHART.to_vec();
+    files.push(("apps/kustomization.yaml", "generators: [chart.yaml]\n"));
+    files.push((
+        "apps/chart.yaml",
+        "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: web}\nname: web\nreleaseName: web\nvaluesInline: {replicas: 3}\n",
+    ));
+    assert_snapshot!(account(&files), @r#"
+    1 targets, 1 objects
+    values against schemas that are elsewhere: apps/charts/web/values.schema.json 2
+    "#);
+}

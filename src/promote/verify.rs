@@ -1,0 +1,261 @@
+//! A plan held to what it was meant to change, by rendering what it makes of the files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use manifest::{Kind, Node};
+use promotion::objects::{self, ObjectDifference, Scope};
+
+use super::{Block, Plan, Planner, Promotion, Text, is_written, risks};
+use crate::compare::{Application, Unit, origins, units};
+use crate::judge::finding::Finding;
+use crate::judge::redact;
+use crate::pipeline::Deployed;
+use crate::rule::Severity;
+use crate::snapshot::Edited;
+
+/// How deep values are searched for what was written.
+const DEPTH: usize = 128;
+
+type Key = (String, Option<Arc<str>>);
+
+impl Planner<'_> {
+    /// Compares what was applied with what would be: exactly what was meant may change.
+    pub(super) fn verify(&self, plan: &mut Plan, edited: &Edited<'_>, after: &Deployed) {
+        let config = self.setup.config();
+        let before = by_key(units(self.deployed, config));
+        let after_units = by_key(units(after, config));
+        let Plan {
+            comparison,
+            promotions,
+            files,
+            unchanged,
+        } = plan;
+        let mut planned: BTreeSet<Key> = BTreeSet::new();
+        for (application, promotion) in comparison.applications.iter().zip(promotions.iter_mut()) {
+            let Some(target) = &application.pair.to else {
+                continue;
+            };
+            planned.insert(key(target));
+            if promotion.moved.is_empty() {
+                continue;
+            }
+            match after_units.get(&key(target)) {
+                Some(unit) => own(application, promotion, unit, files, &comparison.names),
+                None => promotion.blocks.push(Block::Unknown(
+                    "nothing would be applied any more".to_owned(),
+                )),
+            }
+            let environment: Vec<&Unit> = after_units
+                .values()
+                .filter(|unit| unit.environment.as_ref() == target.environment.as_ref())
+                .collect();
+            if let Some(unit) = after_units.get(&key(target)) {
+                let lacks = risks::lacks(&target.objects, unit, &environment);
+                for lack in lacks {
+                    match lack.is_certain {
+                        true => promotion.blocks.push(Block::Lacks(lack)),
+                        false => promotion.warnings.push(Block::Lacks(lack)),
+                    }
+                }
+                let immutable = risks::immutable(&promotion.effects);
+                promotion
+                    .blocks
+                    .extend(immutable.into_iter().map(Block::Immutable));
+            }
+        }
+        // Everything else stays as it is.
+        let mut elsewhere = Vec::new();
+        for key in before
+            .keys()
+            .chain(after_units.keys())
+            .collect::<BTreeSet<_>>()
+        {
+            if planned.contains(key) {
+                continue;
+            }
+            match (before.get(key), after_units.get(key)) {
+                (Some(a), Some(b)) if same(a, b) => *unchanged += 1,
+                _ => elsewhere.push(named(key)),
+            }
+        }
+        let introduced = self.introduced(edited, after, &comparison.to.name);
+        let first = promotions.iter_mut().find(|own| !own.moved.is_empty());
+        if let Some(promotion) = first {
+            let others = elsewhere.into_iter().map(Block::Elsewhere);
+            promotion.blocks.extend(others);
+        }
+        for finding in introduced {
+            let is_own = |unit: &Unit| {
+                let mut affected = finding.affected.iter();
+                affected.any(|own| unit.folders.contains(&own.target))
+            };
+            let of_finding = comparison
+                .applications
+                .iter()
+                .position(|application| application.pair.to.as_ref().is_some_and(is_own));
+            let Some(promotion) = promotions.get_mut(of_finding.unwrap_or(0)) else {
+                continue;
+            };
+            let list = match finding.severity {
+                Severity::Error => &mut promotion.blocks,
+                _ => &mut promotion.warnings,
+            };
+            list.push(Block::Finding(Box::new(finding)));
+        }
+    }
+
+    /// The findings that come with the edits, and count in the target.
+    fn introduced(&self, edited: &Edited<'_>, after: &Deployed, environment: &str) -> Vec<Finding> {
+        let before = self
+            .setup
+            .check_deployed(self.files, self.request, self.deployed);
+        let after = self.setup.check_deployed(edited, self.request, after);
+        let counts = |finding: &&Finding| {
+            let mut affected = finding.affected.iter();
+            finding.suppressed.is_none()
+                && finding.severity >= Severity::Warning
+                && affected.any(|own| own.environment.as_deref() == Some(environment))
+        };
+        let known: BTreeSet<&str> = before
+            .report
+            .findings
+            .iter()
+            .filter(counts)
+            .map(|finding| finding.fingerprint.as_str())
+            .collect();
+        let found = after.report.findings.iter().filter(counts);
+        found
+            .filter(|finding| !known.contains(finding.fingerprint.as_str()))
+            .cloned()
+            .collect()
+    }
+}
+
+/// What changes of the application itself, and whether that is what was meant.
+fn own(
+    application: &Application,
+    promotion: &mut Promotion,
+    after: &Unit,
+    files: &BTreeMap<Utf8PathBuf, Text>,
+    names: &promotion::Environments,
+) {
+    let none = Vec::new();
+    let source = application
+        .pair
+        .from
+        .as_ref()
+        .map_or(&none, |unit| &unit.objects);
+    let before = application
+        .pair
+        .to
+        .as_ref()
+        .map_or(&none, |unit| &unit.objects);
+    let guard = Some(&redact::looks_sensitive as promotion::Guard<'_>);
+    let alike = Scope {
+        guard,
+        ..Scope::default()
+    };
+    let scope = Scope {
+        environments: names.clone(),
+        guard,
+    };
+    let effects = objects::differences(before, &after.objects, &alike);
+    let left = objects::differences(source, &after.objects, &scope);
+    let left: BTreeSet<(String, String)> = left.iter().flat_map(fields_of).collect();
+    let changed: BTreeSet<(String, String)> = effects.iter().flat_map(fields_of).collect();
+    for effect in &effects {
+        if effect.left.is_none() || effect.right.is_none() {
+            if left.contains(&(effect.identity.to_string(), String::new())) {
+                promotion
+                    .blocks
+                    .push(Block::Elsewhere(effect.identity.to_string()));
+            }
+            continue;
+        }
+        for field in effect.fields.iter().filter(|field| field.noise.is_none()) {
+            let sign = (effect.identity.to_string(), field.path.to_string());
+            let is_equal_now = !left.contains(&sign);
+            let is_own = field
+                .right
+                .as_ref()
+                .is_some_and(|node| comes_from(node, files, 0));
+            if !is_equal_now && !is_own {
+                promotion
+                    .blocks
+                    .push(Block::Elsewhere(format!("{} {}", sign.0, sign.1)));
+            }
+        }
+    }
+    for (pair, at) in &promotion.moved {
+        let rows = application.objects.iter().flat_map(|object| {
+            let rows = object
+                .rows
+                .iter()
+                .filter(|row| row.cause == Some((*pair, *at)));
+            rows.map(|row| (object.identity.to_string(), row.field.path.to_string()))
+        });
+        let mut rows = rows.peekable();
+        let is_told = rows.peek().is_some();
+        if is_told && rows.all(|sign| left.contains(&sign) && !changed.contains(&sign)) {
+            let difference = application.files[*pair].differences[*at].clone();
+            promotion.blocks.push(Block::NoEffect(Box::new(difference)));
+        }
+    }
+    for fault in after.faults.iter().take(1) {
+        promotion.blocks.push(Block::Unknown(fault.message.clone()));
+    }
+    promotion.effects = effects;
+}
+
+fn fields_of(difference: &ObjectDifference) -> Vec<(String, String)> {
+    let own = difference.identity.to_string();
+    if difference.left.is_none() || difference.right.is_none() {
+        return vec![(own, String::new())];
+    }
+    let fields = difference.fields.iter();
+    fields
+        .map(|field| (own.clone(), field.path.to_string()))
+        .collect()
+}
+
+/// Whether a value, or something in it, comes from bytes that were written.
+fn comes_from(node: &Node, files: &BTreeMap<Utf8PathBuf, Text>, depth: usize) -> bool {
+    if origins(node).iter().any(|place| is_written(place, files)) {
+        return true;
+    }
+    let view = node.view();
+    depth < DEPTH
+        && view.kind() != Kind::Scalar
+        && (view
+            .entries()
+            .any(|entry| comes_from(&entry.value.to_node(), files, depth + 1))
+            || view
+                .items()
+                .any(|item| comes_from(&item.to_node(), files, depth + 1)))
+}
+
+fn by_key(units: Vec<Unit>) -> BTreeMap<Key, Unit> {
+    units.into_iter().map(|unit| (key(&unit), unit)).collect()
+}
+
+fn key(unit: &Unit) -> Key {
+    let environment = unit.environment.as_ref().map(|own| own.name.clone());
+    (unit.name.clone(), environment)
+}
+
+fn named((name, environment): &Key) -> String {
+    match environment {
+        Some(environment) => format!("{name} in {environment}"),
+        None => name.clone(),
+    }
+}
+
+/// Whether two renderings apply the same.
+fn same(a: &Unit, b: &Unit) -> bool {
+    let mut pairs = a.objects.iter().zip(&b.objects);
+    a.objects.len() == b.objects.len()
+        && a.faults.len() == b.faults.len()
+        && pairs.all(|(a, b)| a.node.view().same_content(b.node.view()))
+}

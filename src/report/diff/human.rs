@@ -1,0 +1,235 @@
+//! For a terminal.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use promotion::{Side, Verdict};
+
+use super::{DiffContext, label, note, places, said};
+use crate::compare::{Application, Comparison, ObjectRow, Row};
+use crate::report::paint::Paint;
+use crate::report::{plural, printable};
+
+/// A line of the table, before its columns are known.
+struct Line<'a> {
+    label: String,
+    from: String,
+    to: String,
+    row: &'a Row,
+}
+
+pub(super) fn write(
+    comparisons: &[Comparison],
+    context: &DiffContext<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let paint = Paint(context.color);
+    for (at, comparison) in comparisons.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        of_environments(comparison, context, paint, out)?;
+    }
+    if !context.has_past {
+        writeln!(
+            out,
+            "without git history: verdicts tell what such fields do by themselves"
+        )?;
+    } else if context.is_cut_off {
+        writeln!(
+            out,
+            "git history is known in part only: some verdicts may be others in truth"
+        )?;
+    }
+    Ok(())
+}
+
+fn of_environments(
+    comparison: &Comparison,
+    context: &DiffContext<'_>,
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (from, to) = (
+        printable(&comparison.from.name),
+        printable(&comparison.to.name),
+    );
+    let mut equal = 0;
+    let mut folded = 0;
+    let mut quiet = 0;
+    for application in &comparison.applications {
+        equal += application.equal;
+        folded += application.folded();
+        let name = paint.bold(&printable(&application.pair.name));
+        if application.is_alone() {
+            let only = if application.pair.to.is_none() {
+                &from
+            } else {
+                &to
+            };
+            writeln!(out, "{name}  {}", paint.help(&format!("only in {only}")))?;
+            continue;
+        }
+        for fault in application.faults().take(1) {
+            writeln!(
+                out,
+                "{name}  not known in full: {}",
+                printable(&fault.message)
+            )?;
+        }
+        match application.told().next() {
+            None => quiet += 1,
+            Some(_) => table(application, [&from, &to], context, paint, out)?,
+        }
+    }
+    if !comparison.differs() {
+        writeln!(out, "{from} and {to} apply the same")?;
+    }
+    let mut summary = vec![format!("{} equal", plural(equal, "object"))];
+    if quiet > 0 && comparison.differs() {
+        summary.push(format!(
+            "{} without a difference",
+            plural(quiet, "application")
+        ));
+    }
+    if folded > 0 {
+        let changes = plural(folded, "label, name or checksum change");
+        summary.push(format!("{changes} folded (--all)"));
+    }
+    writeln!(out, "{}", summary.join(" · "))
+}
+
+fn table<'a>(
+    application: &'a Application,
+    names: [&str; 2],
+    context: &DiffContext<'_>,
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let line = |row: &'a Row| Line {
+        label: label(&row.field.path),
+        from: said(row, Side::Source),
+        to: said(row, Side::Target),
+        row,
+    };
+    let objects: Vec<(&ObjectRow, Vec<Line<'_>>)> = application
+        .told()
+        .map(|object| (object, object.rows.iter().map(line).collect()))
+        .collect();
+    let lines = || objects.iter().flat_map(|(_, lines)| lines);
+    let width = |text: &str| text.chars().count();
+    let widest = |of: for<'b> fn(&'b Line<'_>) -> &'b str, least: usize, most: usize| {
+        lines()
+            .map(|line| width(of(line)))
+            .chain([least])
+            .max()
+            .unwrap_or(least)
+            .min(most)
+    };
+    // What is left of a narrow screen is shared by the three columns that vary.
+    let room = context.width.clamp(60, 140) - 4 - 2 - 2 - 2 - 20;
+    let from = widest(|line| line.from.as_str(), width(names[0]), room * 3 / 10);
+    let to = widest(|line| line.to.as_str(), width(names[1]), room * 3 / 10);
+    let first = widest(|line| line.label.as_str(), 12, room - from - to);
+    let name = printable(&application.pair.name);
+    let lead = first + 4;
+    writeln!(
+        out,
+        "{}{}  {:from$}  {}",
+        paint.bold(&name),
+        " ".repeat(lead.saturating_sub(width(&name))),
+        names[0],
+        names[1]
+    )?;
+    for (object, lines) in &objects {
+        let own = printable(&format!(
+            "{}/{}",
+            object.identity.gvk.kind, object.identity.name
+        ))
+        .into_owned();
+        match (object.left, object.right) {
+            (Some(_), None) => writeln!(
+                out,
+                "  {own}  {}",
+                paint.help(&format!("only in {}", names[0]))
+            )?,
+            (None, Some(_)) => writeln!(
+                out,
+                "  {own}  {}",
+                paint.help(&format!("only in {}", names[1]))
+            )?,
+            _ => writeln!(out, "  {own}")?,
+        }
+        for line in lines {
+            let verdict = line.row.verdict;
+            let mut text = format!(
+                "    {:first$}  {:from$}  {:to$}  ",
+                tail(&line.label, first),
+                head(&line.from, from),
+                head(&line.to, to)
+            );
+            let used = width(&text) + verdict.name().len();
+            text += &coloured(verdict, paint);
+            let place = places(line.row, context);
+            let note = note(
+                verdict,
+                &line.row.basis,
+                line.row.hold.as_ref(),
+                context.now,
+            );
+            let fits = used + 2 + width(&place) <= context.width;
+            writeln!(
+                out,
+                "{}",
+                match fits && !place.is_empty() {
+                    true => format!("{text}  {place}"),
+                    false => text,
+                }
+            )?;
+            if !fits {
+                writeln!(out, "      {}", paint.with("2", &place))?;
+            }
+            if !note.is_empty() {
+                for part in note.split("; ") {
+                    writeln!(out, "      {part}")?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The beginning of a text that has no room.
+fn head(text: &str, room: usize) -> Cow<'_, str> {
+    match text.chars().count() > room {
+        true => text
+            .chars()
+            .take(room.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+        false => text.into(),
+    }
+}
+
+/// The end of a text that has no room: of a field, it says more than the beginning.
+fn tail(text: &str, room: usize) -> Cow<'_, str> {
+    let count = text.chars().count();
+    match count > room {
+        true => ['…']
+            .into_iter()
+            .chain(text.chars().skip(count + 1 - room))
+            .collect(),
+        false => text.into(),
+    }
+}
+
+fn coloured(verdict: Verdict, paint: Paint) -> String {
+    let code = match verdict {
+        Verdict::Ahead => "32",
+        Verdict::Conflict => "1;31",
+        Verdict::TargetOnly => "33",
+        Verdict::EnvironmentSpecific => "2",
+        Verdict::Undecided => "36",
+    };
+    paint.with(code, verdict.name())
+}

@@ -1,0 +1,101 @@
+//! For a comment on a pull request.
+
+use std::io::{self, Write};
+
+use promotion::Side;
+
+use super::{DiffContext, label, note, said};
+use crate::compare::Comparison;
+use crate::report::printable;
+
+/// A comment may have so many bytes; what is beyond is told.
+const LIMIT: usize = 60_000;
+
+pub(super) fn write(
+    comparisons: &[Comparison],
+    context: &DiffContext<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut page = String::new();
+    let mut left_out = 0;
+    for comparison in comparisons {
+        let (from, to) = (code(&comparison.from.name), code(&comparison.to.name));
+        page += &format!("### {from} → {to}\n\n");
+        if !comparison.differs() {
+            page += "Both apply the same.\n\n";
+        }
+        for application in &comparison.applications {
+            let name = code(&application.pair.name);
+            if application.is_alone() {
+                let only = if application.pair.to.is_none() {
+                    &from
+                } else {
+                    &to
+                };
+                page += &format!("**{name}** is only in {only}.\n\n");
+                continue;
+            }
+            if application.told().next().is_none() {
+                continue;
+            }
+            let mut table = format!("**{name}**\n\n| | {from} | {to} | |\n|---|---|---|---|\n");
+            for object in application.told() {
+                let own = code(&format!(
+                    "{}/{}",
+                    object.identity.gvk.kind, object.identity.name
+                ));
+                if object.left.is_none() || object.right.is_none() {
+                    let only = if object.right.is_none() { &from } else { &to };
+                    table += &format!("| {own} | | | only in {only} |\n");
+                }
+                for row in &object.rows {
+                    let why = note(row.verdict, &row.basis, row.hold.as_ref(), context.now);
+                    let why = if why.is_empty() {
+                        why
+                    } else {
+                        format!(": {}", text(&why))
+                    };
+                    table += &format!(
+                        "| {own} {} | {} | {} | {}{why} |\n",
+                        code(&label(&row.field.path)),
+                        code(&said(row, Side::Source)),
+                        code(&said(row, Side::Target)),
+                        row.verdict
+                    );
+                }
+            }
+            table.push('\n');
+            match page.len() + table.len() > LIMIT {
+                true => left_out += 1,
+                false => page += &table,
+            }
+        }
+    }
+    if left_out > 0 {
+        page += &format!("{left_out} more applications differ; this page has no room for them.\n");
+    }
+    out.write_all(page.as_bytes())
+}
+
+/// A text as code in a table's cell.
+fn code(text: &str) -> String {
+    let shown = printable(text).replace('|', "\\|");
+    let fence = if shown.contains('`') { "``" } else { "`" };
+    let space = if shown.contains('`') { " " } else { "" };
+    format!("{fence}{space}{shown}{space}{fence}")
+}
+
+/// A text as prose in a table's cell.
+fn text(text: &str) -> String {
+    let mut shown = String::new();
+    for c in printable(text).chars() {
+        if matches!(
+            c,
+            '|' | '<' | '>' | '*' | '_' | '[' | ']' | '`' | '\\' | '@' | '#'
+        ) {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    shown
+}

@@ -1,0 +1,139 @@
+//! A difference in words.
+
+use promotion::objects::FieldDifference;
+use promotion::{Basis, Commit, Hold, Part, Side, Step, Verdict};
+
+use crate::compare::Row;
+use crate::report::printable;
+
+/// Longer values are cut, in characters.
+const VALUE: usize = 40;
+
+/// What stands in front of most fields, and says nothing that people do not know.
+const WELL_KNOWN: [&str; 3] = [
+    "spec.jobTemplate.spec.template.spec.",
+    "spec.template.spec.",
+    "spec.template.",
+];
+
+/// A field's name, without what all of its kind begin and end with.
+pub(crate) fn label(path: &promotion::Path) -> String {
+    let full = path.to_string();
+    let known = WELL_KNOWN.iter().find_map(|lead| full.strip_prefix(lead));
+    let short = known.unwrap_or(&full);
+    let last = path.steps().last();
+    let short = match last {
+        Some(Step::Key(key)) if &**key == "value" => short
+            .strip_suffix("].value")
+            .map_or_else(|| short.to_owned(), |rest| format!("{rest}]")),
+        Some(Step::Part(Part::Version)) => format!("{short} tag"),
+        Some(Step::Part(Part::Repository)) => format!("{short} name"),
+        Some(Step::Part(Part::Revision)) => format!("{short} revision"),
+        _ => short.to_owned(),
+    };
+    printable(if short.is_empty() {
+        "all of it"
+    } else {
+        &short
+    })
+    .into_owned()
+}
+
+/// What a side says, in one word.
+pub(crate) fn said(row: &Row, side: Side) -> String {
+    short_of(&row.field, side)
+}
+
+/// What a side of a difference says, in one word; of what nobody may see, only whether it is there.
+pub(crate) fn short_of(field: &FieldDifference, side: Side) -> String {
+    if field.is_sensitive {
+        let (own, other) = match side {
+            Side::Source => (&field.left, &field.right),
+            Side::Target => (&field.right, &field.left),
+        };
+        return match (own, other) {
+            (None, _) => "-".to_owned(),
+            (Some(_), None) => "set".to_owned(),
+            (Some(_), Some(_)) => "differs".to_owned(),
+        };
+    }
+    field
+        .said(side)
+        .map_or_else(|| "-".to_owned(), |text| short(&text))
+}
+
+/// A value as it is shown beside others.
+fn short(value: &str) -> String {
+    if value.is_empty() {
+        return "\"\"".to_owned();
+    }
+    let shown = printable(value);
+    match shown.chars().count() > VALUE {
+        true => shown.chars().take(VALUE - 1).chain(['…']).collect(),
+        false => shown.into_owned(),
+    }
+}
+
+/// Why a verdict is what it is, and what stands in the way; empty if there is nothing to say.
+pub(crate) fn note(verdict: Verdict, basis: &Basis, hold: Option<&Hold>, now: i64) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    match basis {
+        Basis::History(told) => {
+            let by = |commit: &Option<Commit>| commit.as_ref().map(|commit| who(commit, now));
+            match verdict {
+                Verdict::Ahead if told.behind > 1 => {
+                    parts.push(format!("{} versions behind", told.behind));
+                }
+                Verdict::TargetOnly if told.is_rollback => {
+                    parts.extend(by(&told.target).map(|who| format!("rolled back in {who}")));
+                }
+                Verdict::TargetOnly => {
+                    parts.extend(by(&told.target).map(|who| format!("changed in {who}")));
+                }
+                Verdict::Conflict => {
+                    parts.extend(by(&told.source).map(|who| format!("source {who}")));
+                    parts.extend(by(&told.target).map(|who| format!("target {who}")));
+                }
+                _ => {}
+            }
+        }
+        Basis::Configuration => parts.push("as configured".to_owned()),
+        Basis::With(leader) => parts.push(format!("goes with {}", label(leader))),
+        Basis::NeverCommon | Basis::Field => {}
+    }
+    let counts = !matches!(verdict, Verdict::TargetOnly | Verdict::EnvironmentSpecific);
+    parts.extend(
+        hold.filter(|_| counts)
+            .map(|hold| printable(&hold.to_string()).into_owned()),
+    );
+    parts.join("; ")
+}
+
+/// `a1b2c3d by Ann, 3 days ago`.
+fn who(commit: &Commit, now: i64) -> String {
+    if commit.id.is_empty() {
+        return "changes not committed".to_owned();
+    }
+    let id: String = commit.id.chars().take(7).collect();
+    let author = printable(&commit.author);
+    format!("{id} by {author}, {}", age(now - commit.time))
+}
+
+/// How long ago something was, in seconds.
+fn age(seconds: i64) -> String {
+    let units = [
+        (86_400 * 365, "year"),
+        (86_400 * 30, "month"),
+        (86_400, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+    ];
+    let found = units.iter().find(|(size, _)| seconds >= *size);
+    match found {
+        Some((size, name)) => {
+            let count = usize::try_from(seconds / size).unwrap_or_default();
+            format!("{} ago", crate::report::plural(count, name))
+        }
+        None => "just now".to_owned(),
+    }
+}

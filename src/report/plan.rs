@@ -1,0 +1,368 @@
+//! A promotion as it is planned, for people.
+
+use std::io::{self, Write};
+
+use promotion::objects::{FieldDifference, ObjectDifference};
+use promotion::{Difference, Side, Verdict, unified};
+
+use super::diff::{label, note, short_of};
+use super::paint::Paint;
+use super::{plural, printable};
+use crate::compare::{Application, Row};
+use crate::judge::redact::masked;
+use crate::promote::{Block, Lack, Plan, Promotion, Whence};
+
+/// How many changes in the cluster are listed for each application.
+const EFFECTS: usize = 20;
+
+/// How a plan is written.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanContext {
+    /// Whether the reader's terminal shows colours.
+    pub color: bool,
+    /// The moment, in seconds since 1970, from which ages count.
+    pub now: i64,
+    /// Whether the past of the files is known.
+    pub has_past: bool,
+    /// Whether it is known in part only.
+    pub is_cut_off: bool,
+    /// Whether what is undecided is listed.
+    pub show_undecided: bool,
+}
+
+/// Writes what is planned for each application.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_plan(plan: &Plan, context: &PlanContext, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint(context.color);
+    let (from, to) = (&plan.comparison.from.name, &plan.comparison.to.name);
+    let mut quiet = 0;
+    for (application, promotion) in plan.applications() {
+        let name = printable(&application.pair.name);
+        if application.is_alone() {
+            let only = if application.pair.to.is_none() {
+                from
+            } else {
+                to
+            };
+            writeln!(
+                out,
+                "{}  only in {}: nothing to promote",
+                paint.bold(&name),
+                printable(only)
+            )?;
+            continue;
+        }
+        if !promotion.is_pending() {
+            quiet += 1;
+            continue;
+        }
+        let state = match promotion.blocks.is_empty() {
+            true => String::new(),
+            false => paint.with("1;31", "     BLOCKED"),
+        };
+        let between = printable(&format!("{from} → {to}")).into_owned();
+        writeln!(out, "plan {between}   {}{state}", paint.bold(&name))?;
+        of_application(plan, application, promotion, context, paint, out)?;
+    }
+    if quiet > 0 {
+        writeln!(
+            out,
+            "{} with nothing to promote",
+            plural(quiet, "application")
+        )?;
+    }
+    if !context.has_past {
+        writeln!(
+            out,
+            "without git history: verdicts tell what such fields do by themselves"
+        )?;
+    } else if context.is_cut_off {
+        writeln!(
+            out,
+            "git history is known in part only: some verdicts may be others in truth"
+        )?;
+    }
+    Ok(())
+}
+
+/// The changes of files as a unified diff, without what nobody may see.
+pub fn unified_plan(plan: &Plan) -> String {
+    let files = plan.files.iter();
+    let diffs = files.map(|(path, text)| {
+        let (before, after) = (masked(path, &text.before), masked(path, &text.after));
+        unified(path.as_str(), Some(&before), Some(&after))
+    });
+    diffs.collect()
+}
+
+fn of_application(
+    plan: &Plan,
+    application: &Application,
+    promotion: &Promotion,
+    context: &PlanContext,
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for path in &promotion.files {
+        let Some(text) = plan.files.get(path) else {
+            continue;
+        };
+        writeln!(out, "  {}", printable(path.as_str()))?;
+        let (before, after) = (masked(path, &text.before), masked(path, &text.after));
+        let diff = unified(path.as_str(), Some(&before), Some(&after));
+        for line in diff.lines().skip(2) {
+            let shown = printable(line);
+            match line.as_bytes().first() {
+                Some(b'-') => writeln!(out, "  {}", paint.with("31", &shown))?,
+                Some(b'+') => writeln!(out, "  {}", paint.with("32", &shown))?,
+                _ => {}
+            }
+        }
+    }
+    let effects: Vec<String> = promotion.effects.iter().flat_map(effects_of).collect();
+    for (at, effect) in effects.iter().take(EFFECTS).enumerate() {
+        let lead = if at == 0 { "cluster" } else { "" };
+        writeln!(out, "  {lead:<10}{effect}")?;
+    }
+    if effects.len() > EFFECTS {
+        writeln!(out, "  {:<10}and {} more", "", effects.len() - EFFECTS)?;
+    }
+    if !promotion.files.is_empty() && promotion.blocks.is_empty() {
+        let others = plural(plan.unchanged, "other application");
+        writeln!(
+            out,
+            "  {:<10}rendered again: nothing else changes here, nor in {others}",
+            "verified"
+        )?;
+    }
+    for block in &promotion.blocks {
+        told(out, "blocked", block, plan, application, context)?;
+    }
+    for warning in &promotion.warnings {
+        told(out, "risk", warning, plan, application, context)?;
+    }
+    stays(plan, application, promotion, context, out)
+}
+
+/// What does not move.
+fn stays(
+    plan: &Plan,
+    application: &Application,
+    promotion: &Promotion,
+    context: &PlanContext,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let rows: Vec<&Row> = application
+        .objects
+        .iter()
+        .flat_map(|own| &own.rows)
+        .collect();
+    let of = |verdict| rows.iter().filter(move |row| row.verdict == verdict);
+    for row in of(Verdict::TargetOnly) {
+        let why = note(row.verdict, &row.basis, None, context.now);
+        let why = if why.is_empty() {
+            why
+        } else {
+            format!("  {why}")
+        };
+        writeln!(out, "  {:<10}{}{why}", "kept", label(&row.field.path))?;
+    }
+    let specific = of(Verdict::EnvironmentSpecific).count();
+    if specific > 0 {
+        writeln!(out, "  {:<10}{specific} environment-specific", "kept")?;
+    }
+    for (pair, at) in &promotion.excluded {
+        let difference = &application.files[*pair].differences[*at];
+        if difference.verdict == Verdict::Ahead || difference.verdict == Verdict::Conflict {
+            writeln!(out, "  {:<10}{}", "left out", label(&difference.path))?;
+        }
+    }
+    let undecided: Vec<&&Row> = of(Verdict::Undecided).collect();
+    if !undecided.is_empty() && !context.show_undecided {
+        let count = undecided.len();
+        writeln!(out, "  {:<10}{count} (--show undecided)", "undecided")?;
+    }
+    for row in undecided.into_iter().filter(|_| context.show_undecided) {
+        let target = short_of(&row.field, Side::Target);
+        let source = short_of(&row.field, Side::Source);
+        let field = label(&row.field.path);
+        writeln!(
+            out,
+            "  {:<10}{field}  {target}, {source} in {}",
+            "undecided",
+            printable(&plan.comparison.from.name)
+        )?;
+    }
+    Ok(())
+}
+
+fn effects_of(effect: &ObjectDifference) -> Vec<String> {
+    let own = printable(&effect.identity.to_string()).into_owned();
+    match (effect.left, effect.right) {
+        (None, _) => return vec![format!("{own} is added")],
+        (_, None) => return vec![format!("{own} is removed")],
+        _ => {}
+    }
+    let fields = effect.fields.iter().filter(|field| field.noise.is_none());
+    let told = |field: &FieldDifference| {
+        let (before, after) = (short_of(field, Side::Source), short_of(field, Side::Target));
+        format!("{own}  {}  {before} → {after}", label(&field.path))
+    };
+    fields.map(told).collect()
+}
+
+fn told(
+    out: &mut dyn Write,
+    lead: &str,
+    block: &Block,
+    plan: &Plan,
+    application: &Application,
+    context: &PlanContext,
+) -> io::Result<()> {
+    let (what, help) = words(block, plan, application, context);
+    for (at, line) in what.iter().enumerate() {
+        let lead = if at == 0 { lead } else { "" };
+        writeln!(out, "  {lead:<10}{line}")?;
+    }
+    for line in help {
+        writeln!(out, "  {:<10}{line}", "")?;
+    }
+    Ok(())
+}
+
+/// What stands in the way, and what can be done.
+fn words(
+    block: &Block,
+    plan: &Plan,
+    application: &Application,
+    context: &PlanContext,
+) -> (Vec<String>, Vec<String>) {
+    let (from, to) = (&plan.comparison.from.name, &plan.comparison.to.name);
+    let one = |text: String| vec![printable(&text).into_owned()];
+    match block {
+        Block::Difference(difference, refused) => {
+            let field = difference.path.to_string();
+            let mut what = one(format!("{} {}", label(&difference.path), sides(difference)));
+            if difference.verdict == Verdict::Conflict {
+                what[0] = format!("CONFLICT {}", what[0]);
+            }
+            let why = note(
+                difference.verdict,
+                &difference.basis,
+                difference.hold.as_ref(),
+                context.now,
+            );
+            what.extend(
+                why.split("; ")
+                    .filter(|part| !part.is_empty())
+                    .map(str::to_owned),
+            );
+            what.extend(refused.iter().flat_map(|why| one(why.clone())));
+            let mut help = Vec::new();
+            if difference.verdict == Verdict::Conflict {
+                help.push(format!(
+                    "--take '{field}=source' or --take '{field}=target'"
+                ));
+                help.push(format!(
+                    "back to {from}: gitopslint promote {to} {from} {} --take '{field}'",
+                    application.pair.name
+                ));
+            } else {
+                help.push(format!("--set '{field}=VALUE', or --exclude '{field}'"));
+            }
+            (
+                what,
+                help.into_iter()
+                    .map(|line| printable(&line).into_owned())
+                    .collect(),
+            )
+        }
+        Block::Unknown(why) => (
+            one(format!("NOT VERIFIED: {why}")),
+            vec!["--allow-unverified goes on all the same".to_owned()],
+        ),
+        Block::Elsewhere(what) => (one(format!("{what} would change with it")), Vec::new()),
+        Block::NoEffect(difference) => (
+            one(format!(
+                "{} {} changes nothing that is applied",
+                label(&difference.path),
+                sides(difference)
+            )),
+            Vec::new(),
+        ),
+        Block::Lacks(lack) => lacks(lack),
+        Block::Finding(finding) => {
+            let place = finding
+                .place
+                .as_ref()
+                .map(|place| format!("  {}:{}", place.path(), place.start().line));
+            let place = place.unwrap_or_default();
+            (
+                one(format!(
+                    "{}[{}]: {}{place}",
+                    finding.severity, finding.rule.id, finding.message
+                )),
+                Vec::new(),
+            )
+        }
+        Block::Immutable(what) => (
+            one(format!(
+                "{what} cannot be changed: the object has to be made anew"
+            )),
+            Vec::new(),
+        ),
+    }
+}
+
+fn sides(difference: &Difference) -> String {
+    let said = |side| difference.said(side).unwrap_or_else(|| "-".to_owned());
+    format!("{} → {}", said(Side::Target), said(Side::Source))
+}
+
+fn lacks(lack: &Lack) -> (Vec<String>, Vec<String>) {
+    let Lack {
+        kind,
+        name,
+        namespace,
+        key,
+        ..
+    } = lack;
+    let own = printable(&format!("{kind}/{name}")).into_owned();
+    if !lack.is_certain {
+        let what = format!(
+            "to confirm: key `{}` of {own} is not known from git",
+            printable(key)
+        );
+        return (vec![what], Vec::new());
+    }
+    let what = format!("key `{}` of {own} is missing", printable(key));
+    let help = match &lack.whence {
+        Whence::Sealed(file) => {
+            let namespace = if namespace.is_empty() {
+                String::new()
+            } else {
+                format!(" --namespace {}", quoted(namespace))
+            };
+            format!(
+                "kubectl create secret generic {}{namespace} --from-file={}=/dev/stdin --dry-run=client -o yaml | kubeseal --format yaml --merge-into {}",
+                quoted(name),
+                quoted(key),
+                quoted(file.as_str())
+            )
+        }
+        Whence::Plain => "add it there, or leave out what reads it with --exclude".to_owned(),
+        Whence::Elsewhere => "add it where the Secret is asked for".to_owned(),
+    };
+    (vec![what], vec![printable(&help).into_owned()])
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}

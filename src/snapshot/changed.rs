@@ -1,0 +1,127 @@
+//! Which files differ between two snapshots.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use git_read::{Entry, EntryKind, Fault, Staged};
+use manifest::Snapshot;
+use rustc_hash::FxHashSet;
+
+use super::{Disk, Repository, Revision};
+
+/// A file that differs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileChange {
+    /// Where it stands, from the root.
+    pub path: Utf8PathBuf,
+    /// Whether it was there before.
+    pub was: bool,
+    /// Whether it is there now.
+    pub is: bool,
+}
+
+impl FileChange {
+    /// Every file that there is: what changes where there was nothing before.
+    pub fn all(after: &dyn Repository) -> Vec<Self> {
+        let added = |path| Self {
+            path,
+            was: false,
+            is: true,
+        };
+        after.walk().files.into_iter().map(added).collect()
+    }
+
+    /// The files that differ between two revisions of one repository, sorted.
+    pub fn between(before: &Revision, after: &Revision) -> Vec<Self> {
+        let mut pairs: BTreeMap<&Utf8Path, [Option<&Entry>; 2]> = BTreeMap::new();
+        for (at, revision) in [before, after].into_iter().enumerate() {
+            for entry in revision.listing.entries() {
+                let path = revision.below_root(&entry.path);
+                pairs.entry(path).or_default()[at] = Some(entry);
+            }
+        }
+        let differs = |[old, new]: [Option<&Entry>; 2]| match (old, new) {
+            (Some(old), Some(new)) => {
+                old.id != new.id
+                    || old.kind != new.kind
+                    || before.checkout.treatment(old) != after.checkout.treatment(new)
+            }
+            _ => true,
+        };
+        let changed = pairs.into_iter().filter(|(_, pair)| differs(*pair));
+        let change = |(path, [old, new]): (&Utf8Path, [Option<&Entry>; 2])| Self {
+            path: path.to_owned(),
+            was: old.is_some(),
+            is: new.is_some(),
+        };
+        changed.map(change).collect()
+    }
+
+    /// The files that differ between a revision and what is on disk now, sorted.
+    ///
+    /// # Errors
+    /// The index is corrupt.
+    pub fn on_disk(before: &Revision, disk: &Disk) -> Result<Vec<Self>, Fault> {
+        let staged = before.git.store.staged(&before.git.inside)?;
+        let is_same = |entry: &Entry| is_same_on_disk(before, disk, &staged, entry);
+        let mut changes = Vec::new();
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        for entry in before.listing.entries() {
+            let path = before.below_root(&entry.path);
+            known.insert(path.as_str());
+            if entry.kind != EntryKind::Submodule && !is_same(entry) {
+                let is = fs::symlink_metadata(disk.root().join(path)).is_ok();
+                let path = path.to_owned();
+                changes.push(Self {
+                    path,
+                    was: true,
+                    is,
+                });
+            }
+        }
+        let walk = disk.walk();
+        let files = walk.files.into_iter().chain(walk.stray_links);
+        let added = files.filter(|path| !known.contains(path.as_str()));
+        changes.extend(added.map(|path| Self {
+            path,
+            was: false,
+            is: true,
+        }));
+        changes.sort();
+        changes.dedup();
+        Ok(changes)
+    }
+}
+
+/// Whether the disk has what the revision has, as far as the index or the content tells.
+fn is_same_on_disk(before: &Revision, disk: &Disk, staged: &Staged, entry: &Entry) -> bool {
+    let path = before.below_root(&entry.path);
+    let parent = path.parent().unwrap_or(path);
+    let whole = disk.root().join(path);
+    let Ok(metadata) = fs::symlink_metadata(&whole) else {
+        return false;
+    };
+    if disk.real(parent) != parent {
+        // A link in the place of a folder: the file is not there, whatever is behind it.
+        return false;
+    }
+    match entry.kind {
+        EntryKind::Link => {
+            metadata.is_symlink()
+                && whole
+                    .read_link_utf8()
+                    .is_ok_and(|target| before.target(entry) == Some(target))
+        }
+        EntryKind::File | EntryKind::Executable => {
+            let is_indexed = staged
+                .listing()
+                .get(&entry.path)
+                .is_some_and(|indexed| indexed.id == entry.id && indexed.kind == entry.kind);
+            metadata.is_file()
+                && (is_indexed && staged.agrees(&entry.path, &metadata)
+                    || disk.bytes(path) == before.bytes(path))
+        }
+        EntryKind::Submodule => true,
+    }
+}
