@@ -235,7 +235,8 @@ impl Setup {
     }
 }
 
-fn to_json(view: View<'_>) -> serde_json::Value {
+/// A value as JSON.
+pub(crate) fn to_json(view: View<'_>) -> serde_json::Value {
     match view.scalar(Dialect::Kubectl) {
         Some(Scalar::Null) => serde_json::Value::Null,
         Some(Scalar::Bool(value)) => value.into(),

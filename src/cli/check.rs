@@ -14,7 +14,7 @@ use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::date::Date;
-use crate::deploy::Kinds;
+use crate::deploy::{Kinds, tier_named};
 use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
@@ -380,7 +380,7 @@ impl Check {
         match self
             .environments
             .iter()
-            .find(|name| !known.contains(&name.as_str()))
+            .find(|name| !known.contains(&name.as_str()) && tier_named(name).is_none())
         {
             None => Ok(()),
             Some(name) => {

@@ -4,10 +4,12 @@ mod apps;
 mod at;
 mod baseline;
 mod change;
+mod charts;
 mod check;
 mod chosen;
 mod diff;
 mod ends;
+mod environments;
 mod explain;
 mod faults;
 mod generate;
@@ -67,6 +69,7 @@ Examples:
   gitopslint render apps/api/overlays/stage     print what would be applied
   gitopslint trace apps/api/overlays/stage Deployment/api spec.replicas
                                                 show where a value comes from
+  gitopslint environments                       show what is deployed where, in which version
   gitopslint explain mutable-image-tag          explain a rule and how to fix it
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configuration.";
@@ -75,6 +78,8 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configu
 enum Command {
     Check(check::Check),
     Apps(apps::Apps),
+    Environments(environments::Environments),
+    Charts(charts::Charts),
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
@@ -154,6 +159,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
         Command::Apps(command) => command.run(&mut terminal),
+        Command::Environments(command) => command.run(&mut terminal),
+        Command::Charts(command) => command.run(&mut terminal),
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),

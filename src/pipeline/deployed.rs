@@ -161,6 +161,8 @@ impl Setup {
         };
         let (mut rendered, charts) = worklist.run();
         let (charts, other_reads) = charts.finish();
+        let specs = rendered.iter_mut().map(|target| &mut target.spec);
+        deploy::settle(specs, &walk.files, self.config());
         request.mark(&mut rendered);
 
         Deployed {

@@ -3,6 +3,8 @@
 mod account;
 mod deployed;
 mod made_from;
+mod matrix;
+mod missing;
 mod worklist;
 
 #[cfg(test)]
@@ -33,6 +35,8 @@ use crate::snapshot::Repository;
 
 pub use deployed::Deployed;
 pub use made_from::MadeFrom;
+pub use matrix::{Cell, Matrix, Row};
+pub use missing::{Missing, missing};
 
 /// What a check found.
 #[derive(Debug)]

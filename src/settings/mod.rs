@@ -44,6 +44,7 @@ pub struct Config {
     baseline: Option<Utf8PathBuf>,
     owned_namespaces: BTreeSet<Box<str>>,
     external_namespaces: BTreeSet<Box<str>>,
+    clusters: Vec<Node>,
     ignores: Ignores,
     locked: BTreeSet<Box<str>>,
     refuses_new_ignores: bool,
@@ -113,6 +114,12 @@ impl Config {
     /// How severe a rule is for what stands in the file at `path`.
     pub fn severities(&self, rule: &Rule, path: &Utf8Path) -> Severities {
         self.judged(rule, |settings, base| settings.severities(base, path))
+    }
+
+    /// The clusters that Argo CD knows, each a mapping with `name`, and `server`, `project`,
+    /// `labels` and `annotations` if they are given.
+    pub fn clusters(&self) -> &[Node] {
+        &self.clusters
     }
 
     /// Whether a rule is looked for in a tier, wherever that may be.

@@ -25,6 +25,7 @@ pub(super) struct Raw {
     pub(super) locked: Vec<Word>,
     pub(super) new_ignores: Option<Word>,
     pub(super) charts: Vec<RawChart>,
+    pub(super) clusters: Vec<Node>,
 }
 
 #[derive(Debug, Default)]
@@ -113,10 +114,11 @@ pub(super) fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
 
 impl Reader<'_> {
     fn root(&mut self, view: View<'_>) -> Raw {
-        const KEYS: [&str; 12] = [
+        const KEYS: [&str; 13] = [
             "profile",
             "kubernetes",
             "environments",
+            "clusters",
             "charts",
             "rules",
             "policies",
@@ -135,6 +137,7 @@ impl Reader<'_> {
                 "environments" => {
                     raw.environments = self.each(value, "environments", Self::tier);
                 }
+                "clusters" => raw.clusters = self.clusters(value),
                 "charts" => raw.charts = self.charts(value),
                 "rules" => raw.rules = self.each(value, "rules", Self::rule),
                 "policies" => raw.policies = self.words(value, "policies"),
@@ -147,6 +150,31 @@ impl Reader<'_> {
             }
         }
         raw
+    }
+
+    /// The clusters that Argo CD knows, each with a name.
+    fn clusters(&mut self, view: View<'_>) -> Vec<Node> {
+        if !view.is_seq() {
+            self.wrong_type(view, "`clusters` takes a list");
+        }
+        let keys = ["name", "server", "project", "labels", "annotations"];
+        let mut clusters = Vec::new();
+        for item in view.items() {
+            let mut is_named = false;
+            for (key, value) in self.fields(item, "a cluster", &keys) {
+                match &*key.text {
+                    field @ ("labels" | "annotations") => {
+                        self.each(value, field, |reader, _, value| reader.word(value, field));
+                    }
+                    field => is_named |= self.word(value, field).is_some() && field == "name",
+                }
+            }
+            match is_named {
+                true => clusters.push(item.to_node()),
+                false => self.fault(item, "a cluster needs a `name`"),
+            }
+        }
+        clusters
     }
 
     fn kubernetes(&mut self, view: View<'_>) -> RawKubernetes {

@@ -43,6 +43,7 @@ pub(super) fn resolve(raw: Raw, known_rules: &[&str], faults: &mut Vec<Fault>) -
         baseline: policies(raw.baseline.as_slice(), resolver.faults).pop(),
         owned_namespaces: names(raw.owned_namespaces),
         external_namespaces: names(raw.external_namespaces),
+        clusters: raw.clusters,
         ..Config::default()
     };
     for rule in raw.rules {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod action;
 #[cfg(test)]
+mod argocd_golden;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod baseline;
