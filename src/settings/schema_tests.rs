@@ -11,7 +11,7 @@ const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 const RULES: [&str; 2] = ["single-replica", "plain-secret"];
 
 /// Cases with whether they are right.
-const CASES: [(&str, bool); 65] = [
+const CASES: [(&str, bool); 69] = [
     ("", true),
     ("rules:", true),
     ("[]", false),
