@@ -62,6 +62,9 @@ pub const SCHEMA: &str = "schema";
 /// The group of the rules on ignores.
 pub const IGNORES: &str = "ignores";
 
+/// The group of the rules on what changes are judged by.
+pub const GATE: &str = "gate";
+
 /// The group of the rules on how objects fit together.
 pub const REFERENCES: &str = "references";
 
@@ -105,6 +108,7 @@ impl Rule {
             && self.group != KUSTOMIZE
             && self.group != HELM
             && self.group != DEPLOYMENT
+            && self.group != GATE
     }
 
     /// Whether it also counts for manifests that nothing applies: they are in git for all to
@@ -271,6 +275,16 @@ impl Severities {
             dev: self.dev.max(least.dev),
             stage: self.stage.max(least.stage),
             production: self.production.max(least.production),
+        }
+    }
+
+    /// In each tier no higher than a severity.
+    #[must_use]
+    pub fn at_most(self, most: Severity) -> Self {
+        Self {
+            dev: self.dev.min(most),
+            stage: self.stage.min(most),
+            production: self.production.min(most),
         }
     }
 

@@ -17,7 +17,9 @@ use crate::checks::{
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
+use crate::settings::baseline::Baseline;
 use crate::settings::ignores;
+use crate::settings::trust;
 use crate::settings::{self, Config, FILE_NAME};
 
 const FOLDER_LIMIT: usize = 32;
@@ -31,16 +33,46 @@ pub struct Setup {
     problems: Vec<Problem>,
     sources: Vec<Arc<Source>>,
     shelf: Shelf,
+    baseline: Option<Baseline>,
 }
 
 impl Setup {
-    /// Reads the repository's configuration and policies. `given` is a configuration that
-    /// outranks the repository's.
+    /// Reads the repository's configuration, policies and baseline. `given` is a configuration
+    /// that outranks the repository's.
     ///
     /// # Errors
-    /// Every fault of the configuration. Policies that cannot be read are findings of the check
-    /// ([`Setup::problems`]), for the others go on.
+    /// Every fault of the configuration and of the baseline. Policies that cannot be read are
+    /// findings of the check ([`Setup::problems`]), for the others go on.
     pub fn read(snapshot: &dyn Snapshot, given: Option<Arc<Source>>) -> Result<Self, Vec<Fault>> {
+        let setup = Self::read_without_baseline(snapshot, given)?;
+        let Some(path) = setup.config.baseline() else {
+            return Ok(setup);
+        };
+        let source = snapshot.source(path).map_err(|reason| {
+            let message = format!("the baseline {path} cannot be read: {reason}");
+            let fault = Fault::new(FaultKind::Missing, message);
+            vec![fault.help("write one with `gitopslint baseline`, or remove `baseline:`")]
+        })?;
+        setup.with_baseline(&source)
+    }
+
+    /// With another baseline than the configured one.
+    ///
+    /// # Errors
+    /// Every fault of the baseline.
+    pub fn with_baseline(mut self, source: &Arc<Source>) -> Result<Self, Vec<Fault>> {
+        self.baseline = Some(Baseline::read(source)?);
+        Ok(self)
+    }
+
+    /// As [`Setup::read`], whatever a baseline says.
+    ///
+    /// # Errors
+    /// Every fault of the configuration.
+    pub fn read_without_baseline(
+        snapshot: &dyn Snapshot,
+        given: Option<Arc<Source>>,
+    ) -> Result<Self, Vec<Fault>> {
         let own = Utf8Path::new(FILE_NAME);
         let source = match given {
             Some(source) => Some(source),
@@ -60,6 +92,7 @@ impl Setup {
             problems: Vec::new(),
             sources,
             shelf: Shelf::default(),
+            baseline: None,
         };
         let known: Vec<&str> = setup.rules.iter().map(|r| &*r.id).collect();
         if let Some(source) = &source {
@@ -99,6 +132,11 @@ impl Setup {
     /// The policies.
     pub fn policies(&self) -> &Policies {
         &self.policies
+    }
+
+    /// What is not new, if anything is known not to be.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_ref()
     }
 
     /// Every rule that can be reported, policies and all others.
@@ -162,13 +200,26 @@ impl Setup {
 
     /// Whether a file is part of the setup rather than of what is deployed.
     pub fn is_own(&self, file: &Utf8Path) -> bool {
-        file.as_str() == FILE_NAME
+        file.as_str() == FILE_NAME || self.config.baseline() == Some(file)
     }
 
     /// Whether everything is judged by what stands in a file: configuration and policies.
     pub fn judges_by(&self, file: &Utf8Path) -> bool {
         let mut policies = self.config.policies().iter();
         self.is_own(file) || policies.any(|own| file.starts_with(own))
+    }
+
+    /// The texts of the repository's own policies.
+    pub fn policy_sources(&self) -> impl Iterator<Item = &Arc<Source>> {
+        self.sources.iter()
+    }
+
+    /// The files by which everything is judged.
+    pub fn files(&self) -> Vec<Utf8PathBuf> {
+        let policies = self.sources.iter().map(|source| source.path());
+        let baseline = self.config.baseline();
+        let all = policies.chain(baseline).chain([Utf8Path::new(FILE_NAME)]);
+        all.map(Utf8Path::to_owned).collect()
     }
 
     /// A policy's fault, at its line.
@@ -184,7 +235,8 @@ impl Setup {
     }
 }
 
-fn to_json(view: View<'_>) -> serde_json::Value {
+/// A value as JSON.
+pub(crate) fn to_json(view: View<'_>) -> serde_json::Value {
     match view.scalar(Dialect::Kubectl) {
         Some(Scalar::Null) => serde_json::Value::Null,
         Some(Scalar::Bool(value)) => value.into(),
@@ -286,6 +338,7 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         sealed::RULES,
         policy::RULES,
         ignores::RULES,
+        trust::RULES,
     ];
     let own = own.into_iter().flatten().copied().map(RuleId::from);
     let mut rules: Vec<RuleId> = own

@@ -10,10 +10,11 @@ use manifest::{
 };
 
 use super::asked::{
-    Directory, environment_of, floating, folder_targets, items, missing_folder, namespace_of,
-    not_available, place_of,
+    Asking, Directory, MissingChart, environment_of, floating, folder_targets, items,
+    missing_folder, namespace_of, not_available, place_of,
 };
 use super::charts::is_chart;
+use super::evidence::Evidence;
 use super::loose::is_kustomization;
 use super::rules::{FLOATING_REVISION, NOT_RENDERED_HERE, RECURSED_KUSTOMIZATION};
 use super::{Asked, ChartUse, Content, Known, Overrides, TargetSpec, ValuesFrom, Whose, Word};
@@ -31,7 +32,12 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     };
     let mut asked = Asked::default();
     let deployer = Arc::new(object.clone());
-    asked.applications.push(deployer.clone());
+    let told = environment_of(known, object, std::iter::empty());
+    asked.applications.push(Asking {
+        object: deployer.clone(),
+        told_by: told.as_ref().map_or(Evidence::Nothing, |told| told.by),
+        environment: told.map(|told| told.environment),
+    });
     for (at, written) in sources.iter().enumerate() {
         let own = match source_of(known, object, at, *written, &mut asked) {
             Ok(own) => own,
@@ -273,7 +279,8 @@ impl Reader<'_> {
     /// Tells of a branch of another repository in production.
     fn floating_revision(&mut self, source: View<'_>) {
         let environment = environment_of(self.known, self.object, std::iter::empty());
-        if !is_head(source) || environment.is_none_or(|own| own.tier != Tier::Production) {
+        let tier = environment.map(|told| told.environment.tier);
+        if !is_head(source) || tier != Some(Tier::Production) {
             return;
         }
         let written = source
@@ -356,7 +363,7 @@ impl Reader<'_> {
         let folder = chart.chart.clone();
         let mut spec = TargetSpec::new(folder, Content::Chart(chart.into()), config);
         spec.application = self.object.id.name.to_string();
-        spec.environment = environment.or(spec.environment);
+        spec.told(environment);
         spec
     }
 
@@ -481,6 +488,13 @@ impl Reader<'_> {
         let text = |key| source.get(key).map_or("", View::text);
         let missing = not_available(chart, text("targetRevision"), text("repoURL"));
         self.asked.problems.push(missing);
+        self.asked.charts.push(MissingChart {
+            name: chart.text().to_owned(),
+            release: String::new(),
+            version: text("targetRevision").to_owned(),
+            repository: text("repoURL").to_owned(),
+            by: place_of(chart),
+        });
         let version = source.get("targetRevision");
         self.asked.problems.extend(floating(chart, version));
     }

@@ -20,6 +20,7 @@ mod json;
 mod json_lines;
 mod junit;
 mod markdown;
+pub mod matrix;
 mod paint;
 mod plan;
 mod rdjson;
@@ -44,7 +45,7 @@ use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
-pub use diff::{DiffContext, DiffFormat, write_diff};
+pub use diff::{DiffContext, DiffFormat, Revisions, write_diff};
 pub use escape::printable;
 pub use github::error_annotation;
 pub use plan::{PlanContext, unified_plan, write_plan};

@@ -245,6 +245,40 @@ fn a_revision_is_checked_as_the_disk_is() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_kustomization_behind_a_link_is_rendered_for_who_asks() {
+    let folder = Folder::with(
+        "
+--- apps/web.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web-production}
+spec:
+  project: default
+  source: {repoURL: https://git.example.org/platform.git, path: web}
+  destination: {namespace: web}
+--- web/all.yaml
+resources: [pod.yaml]
+--- web/pod.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: acme/web:latest
+",
+    );
+    let link = folder.path().join("web/kustomization.yaml");
+    std::os::unix::fs::symlink("all.yaml", link).unwrap();
+    git(folder.path(), &["init", "-q"]);
+    commit(folder.path());
+    let told = check(&disk(folder.path())).told();
+    let is_told = |line: &str| line.contains("error [mutable-image-tag]");
+    assert!(told.lines().any(is_told), "{told}");
+}
+
+#[test]
 fn without_git_there_is_no_revision() {
     let folder = Folder::with(FILES);
     assert!(Git::of(folder.path()).unwrap().is_none());

@@ -3,9 +3,15 @@
 #[cfg(test)]
 mod action;
 #[cfg(test)]
+mod argocd_golden;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod baseline;
+#[cfg(test)]
 mod changed;
+#[cfg(test)]
+mod command;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
@@ -19,9 +25,13 @@ mod git;
 #[cfg(test)]
 mod hooks;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod origins;
 #[cfg(test)]
 mod plugin;
+#[cfg(test)]
+mod promotion;
 #[cfg(test)]
 mod random;
 #[cfg(test)]

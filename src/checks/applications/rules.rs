@@ -140,4 +140,30 @@ rules! {
         description: "Each waits until the next one is ready, so that none ever is applied.",
         remediation: "Remove one of the dependencies.",
     }
+
+    NAMES_ANOTHER_ENVIRONMENT {
+        id: "names-another-environment",
+        severity: Warning,
+        title: "value in production that names another environment",
+        description: "The value names a host or a namespace that an environment of another tier has in this repository, and that production has not.",
+        remediation: "Name production's own, or let production define it if it is shared.",
+        bad: "data: {API_URL: 'https://api.dev.example.org'} # deployed to production\n",
+        good: "data: {API_URL: 'https://api.example.org'}\n",
+    }
+
+    APPLICATION_OF_NOTHING {
+        id: "application-of-nothing",
+        severity: Warning,
+        title: "Application that deploys nothing",
+        description: "Its sources are known and hold no object. What it deployed before is left to be pruned.",
+        remediation: "Correct the path or the patterns of files, or remove the Application.",
+    }
+
+    DEFAULT_PROJECT_IN_USE {
+        id: "default-project",
+        severity: Info,
+        title: "Application of the default project",
+        description: "Argo CD's default project permits every repository, destination and kind, unless somebody restricts it.",
+        remediation: "Give the Application a project that permits what it needs.",
+    }
 }

@@ -197,3 +197,36 @@ fn what_flux_waits_for() {
     clusters/dev/c.yaml:9 unknown-flux-dependency there is no Kustomization `inffra` to wait for (did you mean `infra`?)
     "#);
 }
+
+#[test]
+fn what_names_another_environment() {
+    let ingress = |host: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web}}\nspec: {{rules: [{{host: {host}}}]}}\n"
+        )
+    };
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  url: https://web.dev.example.org/a\n  own: https://web.example.org\n  db: postgres://db.web-dev.svc.cluster.local:5432\n  shm: /dev/shm\n";
+    let (dev, production) = (ingress("web.dev.example.org"), ingress("web.example.org"));
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: web-dev}\n";
+    let files = [
+        ("envs/dev/ingress.yaml", dev.as_str()),
+        ("envs/dev/namespace.yaml", namespace),
+        ("envs/production/ingress.yaml", production.as_str()),
+        ("envs/production/config.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"");
+}
+
+#[test]
+fn applications_of_nothing_and_of_no_project() {
+    let destination = "  destination: {name: in-cluster, namespace: web}\n";
+    let own = application("web", &format!("  project: default\n{SOURCE}{destination}"));
+    let project =
+        "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop}\nspec: {}\n";
+    let files = [
+        ("projects/shop.yaml", project),
+        ("apps/web.yaml", own.as_str()),
+        ("web/notes.yaml", "a: 1\n"),
+    ];
+    assert_snapshot!(check(&files), @"");
+}

@@ -99,11 +99,10 @@ impl Mentions {
                 self.included.insert(Box::from(*name));
             }
         }
-        let is_condition = match parts.as_slice() {
-            [Part::Word("if"), ..] => true,
-            [Part::Word("else"), Part::Word("if"), ..] => true,
-            _ => false,
-        };
+        let is_condition = matches!(
+            parts.as_slice(),
+            [Part::Word("if"), ..] | [Part::Word("else"), Part::Word("if"), ..]
+        );
         let is_used = !is_condition || has(&DEEPER) || action.contains(":=");
         let mut reads_files = false;
         for part in &parts {

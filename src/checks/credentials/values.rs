@@ -70,10 +70,8 @@ const DEFAULTS: &[&str] = &[
 
 macro_rules! pattern {
     ($name:ident, $pattern:expr) => {
-        #[expect(
-            clippy::unwrap_used,
-            reason = "the pattern is a constant that tests compile"
-        )]
+        // The pattern is a constant that tests compile.
+        #[allow(clippy::unwrap_used, reason = "the pattern is a constant")]
         static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).unwrap());
     };
 }
