@@ -68,7 +68,9 @@ fn questions() {
         let query = format!("data.{}", policy.unwrap().name.join("."));
         let inputs = each_input(rule, example, |input, _| json(input));
         let inputs = inputs.into_iter();
-        inputs.map(move |input| Json::from(vec![rule.into(), which.into(), query.clone().into(), input]))
+        inputs.map(move |input| {
+            Json::from(vec![rule.into(), which.into(), query.clone().into(), input])
+        })
     });
     let questions: Vec<Json> = questions.collect();
     let path = std::env::var("QUESTIONS").expect("QUESTIONS names a file");
@@ -77,7 +79,10 @@ fn questions() {
 
 #[test]
 fn open_policy_agent_finds_the_same() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/checks/policy/tests/golden.json");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/checks/policy/tests/golden.json"
+    );
     let text = std::fs::read_to_string(path).unwrap();
     let golden: Vec<(String, String, Json)> = serde_json::from_str(&text).unwrap();
     let mut checked = 0;
