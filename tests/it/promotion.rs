@@ -434,9 +434,9 @@ fn some_values_move() {
       -  b: two   # twice
       +  b: TWO   # twice
       +  d: four
-      cluster   ConfigMap/  data.b  two → TWO
-                ConfigMap/  data.tag  2.0.0 → 2.1.0
-                ConfigMap/  data.d  - → four
+      cluster   ConfigMap/web  data.b  two → TWO
+                ConfigMap/web  data.tag  2.0.0 → 2.1.0
+                ConfigMap/web  data.d  - → four
       verified  rendered again: nothing else changes here, nor in 5 other applications
       kept      1 environment-specific
     written: 1 file; `gitopslint promote --undo 1` takes it back
@@ -647,10 +647,25 @@ fn secrets_are_never_shown() {
 #[test]
 fn environments_that_are_not_there() {
     let shop = Shop::new();
-    assert_snapshot!(shop.told("diff dev prodution"), @"");
-    assert_snapshot!(shop.told("plan dev production wep"), @"");
-    assert_snapshot!(shop.told("plan dev production web --only settings.x"), @"");
-    assert_snapshot!(shop.told("promote --undo 7"), @"");
+    assert_snapshot!(shop.told("diff dev prodution"), @r#"
+    error: nothing here belongs to the environment `prodution`
+      help: did you mean `production`?
+    exit 2
+    "#);
+    assert_snapshot!(shop.told("plan dev production wep"), @r#"
+    error: there is no application `wep` in dev and production
+      help: did you mean `web`?
+    exit 2
+    "#);
+    assert_snapshot!(shop.told("plan dev production web --only settings.x"), @r#"
+    error: a field was named that does not differ
+      help: `gitopslint diff` shows those that do, as they are called
+    exit 2
+    "#);
+    assert_snapshot!(shop.told("promote --undo 7"), @r#"
+    error: there is no promotion 7; nothing was written
+    exit 1
+    "#);
 }
 
 #[test]
@@ -677,7 +692,15 @@ fn a_tier_is_not_left_out() {
 fn a_revision_of_an_environment_is_rolled_back_to() {
     let mut shop = Shop::new();
     shop.change("Ann", PRODUCTION, "1.4.2", "1.5.0");
-    assert_snapshot!(shop.told("diff production@HEAD~1 production"), @"");
+    assert_snapshot!(shop.told("diff production@HEAD~1 production"), @r#"
+    api                            production  production
+      Deployment/api
+        containers[api].image tag  1.4.2       1.5.0       ahead
+          apps/api/overlays/production/kustomization.yaml:7
+          it would be a downgrade
+    4 objects equal · 2 applications without a difference
+    exit 1
+    "#);
     let told =
         shop.told("promote production@HEAD~1 production api --take images --allow-downgrade");
     assert!(told.ends_with("exit 0"), "{told}");
