@@ -18,3 +18,13 @@ test:
 lint:
     cargo fmt --all
     cargo clippy --release --workspace --all-targets -- -D warnings
+
+# Writes the pages on rules.
+docs:
+    WRITE_DOCS=1 cargo test --release --test it docs::pages
+
+# Packs a release of this machine's kind into target/packed, and tells whether each crate could be published.
+dist:
+    cargo build --locked --profile dist --package gitopslint
+    dist/pack target/dist/gitopslint "$(rustc -vV | sed -n 's/^host: //p')" "v$(target/dist/gitopslint --version | cut -d' ' -f2)" target/packed
+    cargo package --locked --workspace --exclude xtask --no-verify --allow-dirty

@@ -52,7 +52,24 @@ results=$temporary/gitopslint-results
 rm -rf -- "$results"
 mkdir -p "$results"
 
-asked=(--fail-on "${INPUT_FAIL_ON:-error}" ${words[@]+"${words[@]}"} -- ${paths[@]+"${paths[@]}"})
+# What a pull request brings is what its merge commit has and the first parent of that has not.
+# The checkout is shallow by default, so that parent has to be fetched first.
+change=()
+only_changed() {
+  local git=(clean git -C "$workspace" -c core.hooksPath=/dev/null -c core.fsmonitor=false)
+  [[ $("${git[@]}" rev-parse --verify HEAD) == "${GITHUB_SHA:-}" ]] || return 1
+  if ! "${git[@]}" rev-parse --quiet --verify HEAD^2 >/dev/null; then
+    "${git[@]}" fetch --quiet --no-tags --no-recurse-submodules --depth=2 origin "$GITHUB_SHA" || return 1
+  fi
+  "${git[@]}" rev-parse --quiet --verify HEAD^2 >/dev/null || return 1
+  change=(--rev HEAD --changed)
+}
+if [[ ${INPUT_CHANGED:-auto} == auto && ${GITHUB_EVENT_NAME:-} == pull_request ]]; then
+  only_changed || printf '::notice title=gitopslint::%s\n' \
+    "everything is checked: what the pull request brings cannot be told from this checkout"
+fi
+
+asked=(${change[@]+"${change[@]}"} --fail-on "${INPUT_FAIL_ON:-error}" ${words[@]+"${words[@]}"} -- ${paths[@]+"${paths[@]}"})
 if [[ ${asked[${#asked[@]} - 1]} == -- ]]; then
   unset "asked[${#asked[@]}-1]"
 fi

@@ -28,9 +28,9 @@ pub mod judge;
 
 pub mod pipeline;
 
-pub mod compare;
 pub mod gate;
 
+pub mod compare;
 pub mod promote;
 
 pub mod fix;

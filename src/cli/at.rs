@@ -17,10 +17,10 @@ const INDEX: &str = "GIT_INDEX_FILE";
 /// Which state of the repository is looked at.
 #[derive(Args)]
 pub(super) struct At {
-    /// Read the files as they are in this revision of git, such as HEAD~1 or origin/main
+    /// Read the files of a git revision, such as HEAD~1 or origin/main
     #[arg(long, value_name = "REF", conflicts_with = "staged")]
     rev: Option<String>,
-    /// Read the files as they are staged for the next commit
+    /// Read the files that are staged for the next commit
     #[arg(long)]
     staged: bool,
 }
@@ -142,6 +142,6 @@ pub(super) fn told(fault: Fault) -> Failure {
 }
 
 fn no_git(root: &Utf8Path) -> Failure {
-    Failure::new(format!("{root} stands in no git repository"))
+    Failure::new(format!("{root} is not in a git repository"))
         .hint("without --rev, --staged and --changed, the files on disk are read as they are")
 }

@@ -13,20 +13,20 @@ use crate::snapshot::{FileChange, Revision};
 /// Which change is looked at, if not all that is there.
 #[derive(Args)]
 pub(super) struct ChangeArgs {
-    /// Tell only what the change brings: what is not committed yet, or with a REF what is new
-    /// since the branch left it. Paths then only add to the files that git knows to be changed
+    /// Report only what the change introduces: uncommitted changes, or with REF everything since
+    /// the branch left it. Paths only add to the files that git reports as changed
     #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true)]
     changed: Option<Option<String>>,
-    /// Tell what is new, or everything that is wrong with the targets that read a changed file
+    /// Report what is new, or every finding of the targets that use a changed file
     #[arg(long, value_enum, value_name = "SCOPE", requires = "changed")]
     changed_scope: Option<ScopeName>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum ScopeName {
-    /// What there was not before
+    /// Only new findings
     Introduced,
-    /// All findings of the targets that read a changed file
+    /// All findings of the targets that use a changed file
     Targets,
 }
 
@@ -61,6 +61,8 @@ impl ChangeArgs {
         let Some(reference) = &self.changed else {
             return Ok(None);
         };
+        let hook = Hook::of_environment();
+        let reference = reference.as_ref().or(hook.from.as_ref());
         let git = world.git()?;
         let store = git.store();
         let heads = heads(world, store)?;
@@ -86,7 +88,29 @@ impl ChangeArgs {
         }
         files.sort();
         files.dedup_by(|a, b| a.path == b.path);
+        if files.is_empty() && hook.is_run && reference.is_none() {
+            return Ok(None);
+        }
         Ok(Some(Before { revisions, files }))
+    }
+}
+
+/// What pre-commit says of its run. It runs hooks on changes, and on everything in CI
+/// (`run --all-files`), where nothing is staged.
+struct Hook {
+    is_run: bool,
+    /// The commit from which on changes are looked at.
+    from: Option<String>,
+}
+
+impl Hook {
+    fn of_environment() -> Self {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let is_run = variable("PRE_COMMIT").is_some();
+        Self {
+            is_run,
+            from: variable("PRE_COMMIT_FROM_REF").filter(|_| is_run),
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use manifest::{Memory, Snapshot, Source};
+use manifest::{Fault, Memory, Snapshot};
 
 use super::at::{self, At, World};
 use super::change::{Before, ChangeArgs};
@@ -18,9 +17,10 @@ use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
 use crate::fix;
 use crate::gate::Change;
+use crate::gate::trust::{Gate, Weakened};
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
-use crate::snapshot::{Disk, Repository};
+use crate::snapshot::{Disk, Repository, Revision};
 use crate::suggest;
 use crate::{Checked, Request, Setup};
 
@@ -33,8 +33,8 @@ const STDIN_LIMIT: u64 = 256 << 20;
 /// Lint the repository, or the targets under the paths given
 #[derive(Args)]
 pub(super) struct Check {
-    /// Folders or files; every target below them, or made from them, is checked; - reads
-    /// manifests from the standard input [default: all of the repository]
+    /// Folders or files: every target in them, or that uses them, is checked; - reads
+    /// manifests from the standard input [default: the whole repository]
     paths: Vec<Utf8PathBuf>,
     #[command(flatten)]
     place: Place,
@@ -42,44 +42,52 @@ pub(super) struct Check {
     at: At,
     #[command(flatten)]
     change: ChangeArgs,
-    /// Check only these environments or tiers; may be given several times
+    /// Read configuration, policies and baseline from this revision of git, whatever the change
+    /// makes of them, and report what it weakens
+    #[arg(long, value_name = "REF")]
+    gate_from: Option<String>,
+    /// Check only these environments or tiers; can be repeated
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
     #[command(flatten)]
     outputs: Outputs,
-    /// The severity from which on findings make the command fail
+    /// The lowest severity that makes the command fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Look only at these rules, separated by commas
+    /// Check only these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
-    /// Do not look at these rules, separated by commas
+    /// Skip these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// The least severity that is printed; less is only counted
+    /// The lowest severity that is printed; lower ones are only counted
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     show: Show,
-    /// Print how many findings each rule and environment has, instead of the findings
+    /// Print the number of findings per rule and environment instead of the findings
     #[arg(long)]
     statistics: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
     #[arg(long, value_name = "FILE")]
     config: Option<Utf8PathBuf>,
+    /// Do not count the findings that this file has; `gitopslint baseline` writes it [default:
+    /// the configured one]
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<Utf8PathBuf>,
     /// The Kubernetes version to check against, such as 1.31
     #[arg(long, value_name = "VERSION")]
     kubernetes_version: Option<String>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// Disregard ignores in comments and annotations
+    /// Report findings even if a comment or annotation ignores them
     #[arg(long)]
     no_inline_ignores: bool,
-    /// Accept a repository without any manifest
+    /// Succeed even if the repository has no manifests
     #[arg(long)]
     allow_empty: bool,
-    /// Rewrite deprecated fields of kustomizations, wherever everything is rendered as before
-    #[arg(long, conflicts_with_all = ["rev", "staged", "changed"])]
+    /// Rewrite deprecated fields of kustomizations where the rendered output is unchanged
+    #[arg(long, conflicts_with_all = ["rev", "staged", "changed", "gate_from"])]
     fix: bool,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -101,9 +109,9 @@ enum Show {
     /// Warnings and errors
     #[default]
     Warning,
-    /// Everything, though of many findings one line for each rule
+    /// Everything; many findings are grouped by rule
     Info,
-    /// Each finding, however many there are
+    /// Everything, and never grouped
     All,
 }
 
@@ -115,13 +123,25 @@ impl Check {
         }
         let world = self.at.open(self.place.open_for(&self.paths)?)?;
         let prefix = super::prefix(&world.disk);
-        let setup = self.setup(world.files(), &prefix, terminal)?;
+        let trusted = self.trusted(&world)?;
+        let setup = match &trusted {
+            Some(trusted) => self.setup(trusted, Some((trusted, &world)), &prefix, terminal)?,
+            None => self.setup(world.files(), None, &prefix, terminal)?,
+        };
         let request = self.request(&world, &setup)?;
         let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
         let mut checked = setup.check(world.files(), &request);
+        let mut weakened = Weakened::default();
+        if let Some(trusted) = &trusted {
+            weakened = self.hold(&mut checked, trusted, &world, &setup, &request)?;
+        }
         if let Some(before) = &before {
-            checked = self.narrow(checked, before, &setup, &request, terminal)?;
+            let is_trusted = trusted.is_some();
+            checked = self.narrow(checked, before, &setup, is_trusted, &request, terminal)?;
+        }
+        if let Some(name) = &self.gate_from {
+            weakened.tell(&mut checked, name);
         }
         drop(progress);
         self.know_environments(&checked)?;
@@ -138,10 +158,15 @@ impl Check {
 
     /// Checks what stands on the standard input, such as what `kustomize build` prints.
     fn run_on_stdin(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        if self.paths.len() > 1 || self.fix || self.at.is_given() || self.change.is_given() {
+        if self.paths.len() > 1
+            || self.fix
+            || self.at.is_given()
+            || self.change.is_given()
+            || self.gate_from.is_some()
+        {
             return Err(Failure::new(
-                "the standard input is checked by itself, without other paths, --fix, --rev, \
-                 --staged or --changed",
+                "the standard input cannot be combined with other paths, --fix, --rev, \
+                 --staged, --changed or --gate-from",
             ));
         }
         let mut bytes = Vec::new();
@@ -155,7 +180,7 @@ impl Check {
         let text = String::from_utf8(bytes)
             .map_err(|_| Failure::new("the standard input is not UTF-8"))?;
         let input: Memory = [(STDIN, text.as_str())].into_iter().collect();
-        let setup = self.setup(&input, Utf8Path::new(""), terminal)?;
+        let setup = self.setup(&input, None, Utf8Path::new(""), terminal)?;
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
         self.know_environments(&checked)?;
@@ -169,6 +194,7 @@ impl Check {
         after: Checked,
         before: &Before,
         setup: &Setup,
+        is_trusted: bool,
         request: &Request,
         terminal: &Terminal,
     ) -> Result<Checked, Failure> {
@@ -179,7 +205,9 @@ impl Check {
         let mut all = Vec::new();
         let mut is_judged_anew = judges(setup);
         for revision in &before.revisions {
-            let own = match Setup::read(revision, self.given()?) {
+            let own = match self.read_setup(revision, None)? {
+                // Both sides are judged by what is trusted.
+                _ if is_trusted => None,
                 Ok(own) => Some(own.with_shelf(self.shelf.open()?)),
                 Err(_) => {
                     terminal.note(
@@ -205,18 +233,52 @@ impl Check {
         Ok(change.narrow(after))
     }
 
-    /// The configuration that outranks the repository's.
-    fn given(&self) -> Result<Option<Arc<Source>>, Failure> {
-        super::given_configuration(self.config.as_deref())
+    /// The revision that is trusted, if one is named.
+    fn trusted(&self, world: &World) -> Result<Option<Revision>, Failure> {
+        let Some(name) = &self.gate_from else {
+            return Ok(None);
+        };
+        let git = world.git()?;
+        let revision = git.revision(name);
+        revision
+            .map(Some)
+            .map_err(|fault| at::unknown(&git, fault, name))
+    }
+
+    /// Holds the gate against the change.
+    fn hold(
+        &self,
+        after: &mut Checked,
+        trusted: &Revision,
+        world: &World,
+        setup: &Setup,
+        request: &Request,
+    ) -> Result<Weakened, Failure> {
+        let before = setup.check(trusted, request);
+        if let Some(fault) = trusted.git().lacking() {
+            return Err(at::told(fault.clone()));
+        }
+        let shelf = self.shelf.open()?;
+        let own = self.read_setup(world.files(), None)?;
+        let own = own.map(|own| own.with_shelf(shelf));
+        let gate = Gate {
+            name: self.gate_from.as_deref().unwrap_or_default(),
+            setup,
+            trusted,
+            own: own.as_ref().map_err(Vec::as_slice),
+            changed: world.files(),
+        };
+        Ok(gate.hold(after, &before, request))
     }
 
     fn setup(
         &self,
         snapshot: &dyn Snapshot,
+        trusted: Option<(&Revision, &World)>,
         prefix: &Utf8Path,
         terminal: &mut Terminal,
     ) -> Result<Setup, Failure> {
-        let setup = Setup::read(snapshot, self.given()?).map_err(|faults| {
+        let setup = self.read_setup(snapshot, trusted)?.map_err(|faults| {
             if self.outputs.format() == Format::Github {
                 let annotations = faults::annotations(&faults, prefix);
                 // A closed pipe is the reader's wish.
@@ -227,6 +289,34 @@ impl Check {
         Ok(setup.with_shelf(self.shelf.open()?))
     }
 
+    /// What is judged by, or what is wrong with it. A file that is named on the command line and
+    /// stands in the repository is the one of the trusted revision, if there is one.
+    fn read_setup(
+        &self,
+        snapshot: &dyn Snapshot,
+        trusted: Option<(&Revision, &World)>,
+    ) -> Result<Result<Setup, Vec<Fault>>, Failure> {
+        let given = |path: &Utf8Path| {
+            let Some((revision, world)) = trusted else {
+                return super::given_file(path);
+            };
+            match world.inside_any(path, std::slice::from_ref(revision)) {
+                Ok(inside) => revision.source(&inside).map_err(|reason| {
+                    let name = self.gate_from.as_deref().unwrap_or_default();
+                    Failure::new(format!("cannot read {path} of {name}: {reason}"))
+                }),
+                Err(_) => super::given_file(path),
+            }
+        };
+        let configuration = self.config.as_deref().map(given).transpose()?;
+        let Some(path) = &self.baseline else {
+            return Ok(Setup::read(snapshot, configuration));
+        };
+        let source = given(path)?;
+        let setup = Setup::read_without_baseline(snapshot, configuration);
+        Ok(setup.and_then(|setup| setup.with_baseline(&source)))
+    }
+
     /// The exit code. A run that checked nothing of what was named has not passed.
     fn code(&self, checked: &Checked) -> Result<u8, Failure> {
         if self.fail_on.is_reached(checked) {
@@ -234,16 +324,14 @@ impl Check {
         }
         if let Some(path) = checked.unused_paths.first() {
             return Err(Failure::new(format!("nothing was checked at {path}")).hint(
-                "no target is made from it; name a kustomization, a chart, a manifest, or a \
-                     file that one of these reads",
+                "no target uses it; name a kustomization, a chart, a manifest, or a file \
+                     that one of them uses",
             ));
         }
         let is_empty = checked.report.summary.all_targets() == 0;
         match is_empty && self.environments.is_empty() && !self.allow_empty {
-            true => Err(
-                Failure::new("nothing was checked: there is no manifest here")
-                    .hint("--allow-empty accepts a repository without any"),
-            ),
+            true => Err(Failure::new("nothing was checked: no manifests were found")
+                .hint("--allow-empty accepts a repository without manifests")),
             false => Ok(0),
         }
     }
@@ -274,7 +362,7 @@ impl Check {
         if fixes.count > 0 {
             let fields = plural(fixes.count, "field");
             let files = plural(fixes.texts.len(), "file");
-            told += &format!("fixed: {fields} in {files}; all is rendered as before\n");
+            told += &format!("fixed: {fields} in {files}; the rendered output is unchanged\n");
         }
         if !told.is_empty() {
             terminal.note(&told);

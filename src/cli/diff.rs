@@ -4,26 +4,30 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use promotion::Pattern;
 
-use super::ends::{End, Worlds, no_rules, now};
+use super::ends::{End, Worlds, now};
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
-use crate::compare::{Asked, Comparison, is_version};
-use crate::report::{DiffContext, DiffFormat, write_diff};
+use crate::compare::{self, Asked, Comparison, Rules, is_version};
+use crate::report::{DiffContext, DiffFormat, Revisions, write_diff};
+use crate::snapshot::Git;
 
 /// Show where two environments differ, and what becomes of each difference
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Diff {
     /// The environment a promotion would come from, or its tier; NAME@REF as it is in a revision
-    #[arg(value_name = "FROM")]
-    from: String,
+    #[arg(value_name = "FROM", required_unless_present = "rev")]
+    from: Option<String>,
     /// The environment it would go to
-    #[arg(value_name = "TO")]
-    to: String,
+    #[arg(value_name = "TO", required_unless_present = "rev")]
+    to: Option<String>,
     /// Applications [default: all]
     #[arg(value_name = "APP")]
     apps: Vec<String>,
+    /// Compare two revisions instead: A..B, A...B from where they parted, or A with the work tree
+    #[arg(long, value_name = "REVISIONS", conflicts_with = "from")]
+    rev: Option<String>,
     #[command(flatten)]
     place: Place,
     /// Look at this application; may be given several times
@@ -46,7 +50,7 @@ pub(super) struct Diff {
     config: Option<Utf8PathBuf>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -56,6 +60,7 @@ Examples:
   gitopslint diff dev production
   gitopslint diff staging-us prod-us api --only images
   gitopslint diff production@v41 production
+  gitopslint diff --rev origin/main...HEAD --format markdown
 
 Exit status: 0 equal, 1 different, 2 wrong usage or an error.";
 
@@ -75,28 +80,59 @@ impl Diff {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         super::use_threads(self.jobs)?;
         let filter = Filter::of(&self.kinds, &self.only)?;
-        let (from, to) = (End::parse(&self.from), End::parse(&self.to));
-        let worlds = Worlds::open(
-            &self.place,
-            self.config.as_deref(),
-            &self.shelf,
-            [&from, &to],
-        )?;
         let applications: Vec<String> = self.apps.iter().chain(&self.more_apps).cloned().collect();
-        let rules = no_rules();
+        let ends = match (&self.rev, &self.from, &self.to) {
+            (Some(rev), ..) => self.revisions(rev)?,
+            (None, Some(from), Some(to)) => [End::parse(from), End::parse(to)],
+            _ => {
+                return Err(Failure::new(
+                    "two environments are compared, or two revisions",
+                ));
+            }
+        };
+        let [from, to] = &ends;
+        let worlds = Worlds::open(&self.place, self.config.as_deref(), &self.shelf, [from, to])?;
         let mut comparisons = Vec::new();
         let (mut has_past, mut is_cut_off) = (true, false);
-        for [from, to] in worlds.between([&from, &to])? {
-            let compared = worlds.compare(&Asked {
-                from,
-                to,
-                applications: &applications,
-                with_noise: self.all,
-                rules: &rules,
-            })?;
-            has_past &= compared.has_past;
-            is_cut_off |= compared.is_cut_off;
-            comparisons.push(filter.left(compared.comparison));
+        let mut revisions = None;
+        if self.rev.is_some() {
+            let (before, after) = (worlds.deployed(0), worlds.deployed(1));
+            comparisons = compare::revisions(before, after, worlds.setup.config(), self.all);
+            for comparison in &mut comparisons {
+                let is_named = |own: &compare::Application| {
+                    applications.is_empty()
+                        || applications.iter().any(|name| own.pair.is_called(name))
+                };
+                comparison.applications.retain(is_named);
+            }
+            comparisons = comparisons
+                .into_iter()
+                .map(|own| filter.left(own))
+                .collect();
+            let [before, after] = worlds.checked();
+            let name = |end: &End| {
+                end.revision
+                    .clone()
+                    .unwrap_or_else(|| "work tree".to_owned())
+            };
+            revisions = Some(Revisions {
+                names: [name(from), name(to)],
+                findings: compare::findings(&before, &after),
+            });
+        } else {
+            let rules = Rules::default();
+            for [from, to] in worlds.between([from, to])? {
+                let compared = worlds.compare(&Asked {
+                    from,
+                    to,
+                    applications: &applications,
+                    with_noise: self.all,
+                    rules: &rules,
+                })?;
+                has_past &= compared.has_past;
+                is_cut_off |= compared.is_cut_off;
+                comparisons.push(filter.left(compared.comparison));
+            }
         }
         let prefix = super::prefix(&worlds.disk);
         let context = DiffContext {
@@ -107,6 +143,7 @@ impl Diff {
             has_past,
             is_cut_off,
             with_noise: self.all,
+            revisions: revisions.as_ref(),
         };
         let format = match self.format {
             FormatName::Human => DiffFormat::Human,
@@ -123,6 +160,40 @@ impl Diff {
         let differs = comparisons.iter().any(Comparison::differs);
         std::mem::forget((worlds, comparisons));
         Ok(if differs { FOUND } else { 0 })
+    }
+}
+
+impl Diff {
+    /// The two revisions that are meant.
+    fn revisions(&self, rev: &str) -> Result<[End; 2], Failure> {
+        let end = |revision: Option<String>| End {
+            name: String::new(),
+            revision,
+        };
+        let or_head = |name: &str| match name {
+            "" => "HEAD".to_owned(),
+            name => name.to_owned(),
+        };
+        if let Some((a, b)) = rev.split_once("...") {
+            let (a, b) = (or_head(a), or_head(b));
+            let disk = self.place.open()?;
+            let told = |fault: git_read::Fault| Failure::new(fault.to_string());
+            let git = Git::of(disk.root()).map_err(told)?;
+            let git = git.ok_or_else(|| Failure::new("this is no git repository"))?;
+            let ids = [&a, &b].map(|name| git.store().resolve(name));
+            let [one, other] = ids;
+            let base = git
+                .store()
+                .merge_base(&one.map_err(told)?, &other.map_err(told)?);
+            let base = base
+                .map_err(told)?
+                .ok_or_else(|| Failure::new(format!("`{a}` and `{b}` have no commit in common")))?;
+            return Ok([end(Some(base.to_string())), end(Some(b))]);
+        }
+        Ok(match rev.split_once("..") {
+            Some((a, b)) => [end(Some(or_head(a))), end(Some(or_head(b)))],
+            None => [end(Some(rev.to_owned())), end(None)],
+        })
     }
 }
 

@@ -10,13 +10,12 @@ use promotion::Environments;
 use super::at::revision_of;
 use super::shelf::ShelfArgs;
 use super::{Failure, Place};
-use crate::compare::{self, Asked, Comparison, Pair, Pasts, Rules};
+use crate::compare::{self, Asked, Comparison, Pair, Pasts};
 use crate::date::Date;
-use crate::deploy::Environment;
+use crate::deploy::{Environment, tier_named};
 use crate::pipeline::Deployed;
-use crate::rule::Tier;
 use crate::snapshot::{Disk, Git, Repository, Revision};
-use crate::{Request, Setup, suggest};
+use crate::{Checked, Request, Setup, suggest};
 
 /// An environment as it is named on the command line: `production`, `production@v41`.
 #[derive(Clone, Debug)]
@@ -98,6 +97,14 @@ impl Worlds {
         Ok(worlds)
     }
 
+    /// The findings of both ends.
+    pub(super) fn checked(&self) -> [Checked; 2] {
+        [0, 1].map(|end| {
+            self.setup
+                .check_deployed(self.files(end), &self.request, self.deployed(end))
+        })
+    }
+
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {
         let revision = name
             .map(|name| revision_of(self.disk.root(), name))
@@ -132,27 +139,31 @@ impl Worlds {
 
     /// The environments that a name stands for: the one of that name, else those of that tier.
     fn members(&self, end: usize, name: &str) -> Result<Vec<Environment>, Failure> {
-        let targets = self.deployed(end).targets();
-        let known: BTreeMap<&str, &Environment> = targets
-            .filter_map(|target| target.spec.environment.as_ref())
-            .map(|own| (&*own.name, own))
-            .collect();
+        let all = compare::environments(self.deployed(end), self.setup.config());
+        let known: BTreeMap<&str, &Environment> = all.iter().map(|own| (&*own.name, own)).collect();
         if let Some(own) = known.get(name) {
             return Ok(vec![(*own).clone()]);
         }
-        let tier = Tier::ALL.iter().find(|tier| tier.name() == name);
-        let members = known.values().filter(|own| Some(&own.tier) == tier);
+        let tier = tier_named(name);
+        let members = known.values().filter(|own| Some(own.tier) == tier);
         let members: Vec<Environment> = members.map(|own| (*own).clone()).collect();
         if !members.is_empty() {
             return Ok(members);
         }
         let failure = Failure::new(format!("nothing here belongs to the environment `{name}`"));
+        let files = &self.deployed(end).walk.files;
+        let is_helmfile = |file: &Utf8PathBuf| {
+            file.file_name()
+                .is_some_and(|name| name.starts_with("helmfile.y"))
+        };
         let names = || known.keys().copied();
         Err(match suggest::nearest(name, names()) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None if known.is_empty() => failure.hint(
-                "no environment could be told from the layout; the configuration can name some",
+            None if files.iter().any(is_helmfile) => failure.hint(
+                "helmfile is not read; `gitopslint plan --file SOURCE TARGET` compares two of its files",
             ),
+            None if known.is_empty() => failure
+                .hint("no environments were found in the layout; name them in the configuration"),
             None => failure.hint(format!(
                 "there are {}",
                 names().collect::<Vec<_>>().join(", ")
@@ -250,11 +261,6 @@ pub(super) struct Compared {
     pub(super) comparison: Comparison,
     pub(super) has_past: bool,
     pub(super) is_cut_off: bool,
-}
-
-/// What people name on the command line for fields to be treated in a way of their own.
-pub(super) fn no_rules() -> Rules {
-    Rules::default()
 }
 
 /// Whether two environments are called the same but for what tells their tiers: `staging-us` and

@@ -1,10 +1,10 @@
 use clap::Args;
 
-use super::rules::{Form, in_words};
+use super::rules::Form;
 use super::terminal::Terminal;
 use super::{Failure, Place};
 use crate::Setup;
-use crate::report::{paragraphs, rule_page, write_rule_json};
+use crate::report::{paragraphs, rule_page, severities_in_words, write_rule_json};
 
 /// Explain what a rule is about, why it matters and how to fix it
 #[derive(Args)]
@@ -37,7 +37,7 @@ impl Explain {
             bold(&rule.id),
             rule.title,
             rule.group,
-            in_words(setup.severities(rule)),
+            severities_in_words(setup.severities(rule)),
         );
         if !rule.references.is_empty() {
             text += &format!("see       {}\n", rule.references.join(", "));

@@ -186,9 +186,7 @@ fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
     let files = files.take_while(|file| !file.is_empty());
     let file = |file: String| {
         let path = manifest::normalize(folder, &file).ok_or_else(|| {
-            Failure::new(format!(
-                "the values file {file} stands outside the repository"
-            ))
+            Failure::new(format!("the values file {file} is outside the repository"))
         })?;
         Ok(ValuesFrom::File {
             path,

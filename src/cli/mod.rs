@@ -2,6 +2,7 @@
 
 mod apps;
 mod at;
+mod baseline;
 mod change;
 mod charts;
 mod check;
@@ -12,6 +13,8 @@ mod environments;
 mod explain;
 mod faults;
 mod generate;
+mod ignores;
+mod init;
 mod outputs;
 mod plan;
 mod plan_file;
@@ -19,8 +22,10 @@ mod promote;
 mod render;
 mod rules;
 mod shelf;
+mod shell;
 mod target;
 mod terminal;
+mod test;
 mod trace;
 
 use std::ffi::OsString;
@@ -46,8 +51,8 @@ const FOUND: u8 = 1;
 /// Wrong usage, wrong configuration, or a fault of the program itself.
 const FAILED: u8 = 2;
 
-/// Lints a GitOps repository: renders every overlay in process and checks what would be
-/// applied, at the line of the source that is wrong.
+/// Lints a GitOps repository: renders every overlay in process, checks what would be applied,
+/// and points at the source line that is wrong.
 #[derive(Parser)]
 #[command(name = "gitopslint", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
@@ -65,7 +70,7 @@ Examples:
   gitopslint trace apps/api/overlays/stage Deployment/api spec.replicas
                                                 show where a value comes from
   gitopslint environments                       show what is deployed where, in which version
-  gitopslint explain mutable-image-tag          say what a rule is about and how to mend it
+  gitopslint explain mutable-image-tag          explain a rule and how to fix it
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configuration.";
 
@@ -81,15 +86,21 @@ enum Command {
     Diff(diff::Diff),
     Plan(Box<plan::Plan>),
     Promote(Box<promote::Promote>),
+    Test(test::Test),
+    Baseline(baseline::WriteBaseline),
+    Ignores(ignores::ListIgnores),
     Rules(rules::Rules),
     Explain(explain::Explain),
+    Init(init::Init),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// What every command that reads a repository takes.
 #[derive(Args)]
 struct Place {
-    /// The folder outside of which nothing is read [default: the enclosing git work tree, else
-    /// the current folder]
+    /// The folder outside which nothing is read [default: the enclosing git work tree, else the
+    /// current folder]
     #[arg(long, value_name = "DIR")]
     root: Option<Utf8PathBuf>,
 }
@@ -156,8 +167,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
         Command::Promote(command) => command.run(&mut terminal),
+        Command::Test(command) => command.run(&mut terminal),
+        Command::Baseline(command) => command.run(&mut terminal),
+        Command::Ignores(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
+        Command::Init(command) => command.run(&mut terminal),
+        Command::Completions(command) => command.run(&mut terminal),
+        Command::Man(command) => command.run(&mut terminal),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -165,6 +182,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             terminal.complain(&failure.message, failure.hint.as_deref());
             ExitCode::from(failure.code)
         }
+    }
+}
+
+/// What is wrong with a command line, the program's name included, if anything.
+pub fn usage_fault(arguments: impl IntoIterator<Item = String>) -> Option<String> {
+    match Arguments::try_parse_from(arguments) {
+        Err(told) if told.use_stderr() => Some(told.to_string()),
+        _ => None,
     }
 }
 
@@ -180,7 +205,7 @@ fn meant(told: &clap::Error) -> Option<Failure> {
         "build" | "template" => "`gitopslint render TARGET` prints what would be applied",
         _ => return None,
     };
-    Some(Failure::new(format!("there is no command `{name}`")).hint(hint))
+    Some(Failure::new(format!("unknown command `{name}`")).hint(hint))
 }
 
 impl Place {
@@ -214,20 +239,28 @@ fn configuration(faults: &[Fault]) -> Failure {
     ))
 }
 
+/// The faults of a baseline, which end the program.
+fn baseline_fault(faults: &[Fault]) -> Failure {
+    Failure::new(format!(
+        "the baseline is not valid\n{}",
+        faults::told(faults, false)
+    ))
+}
+
 fn unknown_rule(id: &str, known: &[&str]) -> Failure {
-    let failure = Failure::new(format!("there is no rule `{id}`"));
+    let failure = Failure::new(format!("unknown rule `{id}`"));
     match suggest::nearest(id, known.iter().copied()) {
         Some(near) => failure.hint(format!(
-            "did you mean `{near}`? `gitopslint rules` lists them all"
+            "did you mean `{near}`? `gitopslint rules` lists all rules"
         )),
-        None => failure.hint("`gitopslint rules` lists them all"),
+        None => failure.hint("`gitopslint rules` lists all rules"),
     }
 }
 
 /// A Kubernetes version, whether or not it is known.
 fn any_version(text: &str) -> Result<Version, Failure> {
     Version::parse(text).ok_or_else(|| {
-        Failure::new(format!("`{text}` is not a Kubernetes version")).hint("write it as 1.31")
+        Failure::new(format!("`{text}` is not a valid Kubernetes version")).hint("write it as 1.31")
     })
 }
 
@@ -237,7 +270,7 @@ fn version(text: &str) -> Result<Version, Failure> {
     match version.unknown() {
         None => Ok(version),
         Some(known) => Err(Failure::new(format!(
-            "Kubernetes {version} is not among the versions that can be checked against"
+            "Kubernetes {version} is not a supported version"
         ))
         .hint(known)),
     }
@@ -245,12 +278,14 @@ fn version(text: &str) -> Result<Version, Failure> {
 
 /// A configuration file anywhere on disk, as the user names it.
 fn given_configuration(path: Option<&Utf8Path>) -> Result<Option<Arc<Source>>, Failure> {
-    let Some(path) = path else {
-        return Ok(None);
-    };
+    path.map(given_file).transpose()
+}
+
+/// A file anywhere on disk, as the user names it.
+fn given_file(path: &Utf8Path) -> Result<Arc<Source>, Failure> {
     let bytes = std::fs::read(path)
         .map_err(|fault| Failure::new(format!("cannot read {path}: {fault}")))?;
-    Ok(Some(Source::file(path, Tree::parse_bytes(bytes))))
+    Ok(Source::file(path, Tree::parse_bytes(bytes)))
 }
 
 /// Lets as many threads work as were asked for.
@@ -289,7 +324,7 @@ fn prefix(disk: &Disk) -> Utf8PathBuf {
 
 fn current_folder() -> Result<Utf8PathBuf, Failure> {
     let folder = std::env::current_dir()
-        .map_err(|fault| Failure::new(format!("cannot tell the current folder: {fault}")))?;
+        .map_err(|fault| Failure::new(format!("cannot find the current folder: {fault}")))?;
     Utf8PathBuf::from_path_buf(folder).map_err(|folder| {
         Failure::new(format!(
             "the current folder's name is not UTF-8: {}",
@@ -341,7 +376,7 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
         .or_else(|| disk.root().join(path).canonicalize_utf8().ok())
         .ok_or_else(|| {
             let looked_up = format!(
-                "paths are looked up from the current folder, then from the root {}",
+                "paths are resolved from the current folder, then from the root {}",
                 disk.root()
             );
             Failure::new(format!("there is no {path}")).hint(match near(disk, path) {
@@ -352,7 +387,7 @@ fn inside(disk: &Disk, path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     real.strip_prefix(disk.root())
         .map(Utf8Path::to_owned)
         .map_err(|_| {
-            Failure::new(format!("{path} stands outside the root {}", disk.root()))
+            Failure::new(format!("{path} is outside the root {}", disk.root()))
                 .hint("name another root with --root")
         })
 }

@@ -19,8 +19,8 @@ pub(super) struct Outputs {
     /// The format of the result
     #[arg(long, value_name = "FORMAT", value_parser = formats(), default_value = "human")]
     format: Format,
-    /// Write the result to a file: FORMAT=FILE adds a file in that format, several times if
-    /// wanted; FILE alone takes the place of the standard output
+    /// Write the result to a file: FORMAT=FILE adds a file in that format and can be repeated;
+    /// FILE alone replaces the standard output
     #[arg(short, long = "output", value_name = "[FORMAT=]FILE")]
     outputs: Vec<Output>,
 }
@@ -75,9 +75,9 @@ fn is_word(name: &str) -> bool {
 fn unknown(name: &str) -> String {
     let names = Format::ALL.map(Format::name);
     match suggest::nearest(name, names) {
-        Some(near) => format!("there is no format `{name}`; did you mean `{near}`?"),
+        Some(near) => format!("unknown format `{name}`; did you mean `{near}`?"),
         None => format!(
-            "there is no format `{name}`, expected one of {}",
+            "unknown format `{name}`, expected one of {}",
             names.join(", ")
         ),
     }
@@ -210,7 +210,7 @@ mod tests {
         );
         check(
             "sarf=x",
-            Err("there is no format `sarf`; did you mean `sarif`?"),
+            Err("unknown format `sarf`; did you mean `sarif`?"),
         );
         check("json=", Err("the file's name is missing"));
         assert!(

@@ -2,6 +2,7 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
+use promotion::{Pattern, Side};
 
 use super::chosen::Chosen;
 use super::ends::{Compared, End, Worlds, now};
@@ -53,7 +54,7 @@ pub(super) struct Between {
     config: Option<Utf8PathBuf>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -77,7 +78,7 @@ impl Plan {
         if !self.file.is_empty() {
             return plan_file::plan(&self.file, self.print, &self.between.chosen, terminal);
         }
-        let (worlds, plans) = self.between.plan()?;
+        let (worlds, plans) = self.between.plan(false)?;
         self.between.write(&plans, terminal)?;
         let is_blocked = plans.iter().any(|own| own.plan.is_blocked());
         std::mem::forget((worlds, plans));
@@ -88,13 +89,15 @@ impl Plan {
 /// A plan, and how much of the past is known to it.
 pub(super) struct Known {
     pub(super) plan: Planned,
+    /// The applications that are blocked, and left out for that.
+    pub(super) left_out: Vec<String>,
     has_past: bool,
     is_cut_off: bool,
 }
 
 impl Between {
     /// Plans for each member of the target.
-    pub(super) fn plan(&self) -> Result<(Worlds, Vec<Known>), Failure> {
+    pub(super) fn plan(&self, keep_going: bool) -> Result<(Worlds, Vec<Known>), Failure> {
         let (Some(from), Some(to)) = (&self.from, &self.to) else {
             return Err(Failure::new("name the environments to promote from and to")
                 .hint("gitopslint plan dev production; or two files with --file"));
@@ -132,6 +135,13 @@ impl Between {
                 return Err(Failure::new("a field was named that does not differ")
                     .hint("`gitopslint diff` shows those that do, as they are called"));
             }
+            let mut choice = choice.clone();
+            if comparison.from.name == comparison.to.name {
+                // What it was is what it is to be again.
+                let all = Pattern::parse("*").map(|own| (own, Side::Source));
+                choice.fields.take.extend(all);
+                choice.fields.allow_downgrade = true;
+            }
             let planner = Planner {
                 setup: &worlds.setup,
                 request: &worlds.request,
@@ -140,23 +150,46 @@ impl Between {
                 choice: &choice,
             };
             let mut plan = planner.plan(comparison);
-            if self.allow_unverified {
-                for promotion in &mut plan.promotions {
-                    let blocks = std::mem::take(&mut promotion.blocks);
-                    let (unknown, blocks): (Vec<Block>, Vec<Block>) = blocks
-                        .into_iter()
-                        .partition(|own| matches!(own, Block::Unknown(_)));
-                    promotion.blocks = blocks;
-                    promotion.warnings.extend(unknown);
-                }
+            self.let_unverified(&mut plan);
+            let mut left_out = Vec::new();
+            if keep_going && plan.is_blocked() {
+                let Planned {
+                    mut comparison,
+                    promotions,
+                    ..
+                } = plan;
+                let mut blocked = promotions.iter().map(|own| !own.blocks.is_empty());
+                comparison.applications.retain(|own| {
+                    let is_blocked = blocked.next().unwrap_or_default();
+                    if is_blocked {
+                        left_out.push(own.pair.name.clone());
+                    }
+                    !is_blocked
+                });
+                // What is left has to hold without the others.
+                plan = planner.plan(comparison);
+                self.let_unverified(&mut plan);
             }
             plans.push(Known {
                 plan,
+                left_out,
                 has_past,
                 is_cut_off,
             });
         }
         Ok((worlds, plans))
+    }
+
+    /// Takes what cannot be verified for what somebody accepts.
+    fn let_unverified(&self, plan: &mut Planned) {
+        for promotion in plan.promotions.iter_mut().filter(|_| self.allow_unverified) {
+            let blocks = std::mem::take(&mut promotion.blocks);
+            let (unknown, blocks): (Vec<Block>, Vec<Block>) = blocks
+                .into_iter()
+                .partition(|own| matches!(own, Block::Unknown(_)));
+            promotion.blocks = blocks;
+            promotion.warnings.extend(unknown);
+        }
     }
 
     pub(super) fn write(&self, plans: &[Known], terminal: &mut Terminal) -> Result<(), Failure> {

@@ -5,9 +5,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use manifest::Snapshot;
 
+use super::ends::Worlds;
 use super::plan::{Between, Known, unified};
 use super::terminal::Terminal;
 use super::{FAILED, FOUND, Failure};
+use crate::compare::{Asked, Rules, application_pairs, environments};
 use crate::report::{plural, printable};
 use crate::snapshot::{Git, Journals, Rewrite};
 
@@ -29,7 +31,10 @@ pub(super) struct Promote {
     /// Edit files that have changes which are not committed
     #[arg(long)]
     allow_dirty: bool,
-    /// Take back a promotion, by the number that it told
+    /// Promote although a tier in between is left out
+    #[arg(long)]
+    skip_tier: bool,
+    /// Undo a promotion, by the number that it printed
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "all", "dry_run"])]
     undo: Option<u32>,
 }
@@ -52,9 +57,12 @@ impl Promote {
         let git = git_of(disk.root())?;
         let journals = Journals::new(&git.store().place().git);
         recover(&journals, terminal)?;
-        let (worlds, mut plans) = self.between.plan()?;
-        if self.keep_going {
-            plans.iter_mut().for_each(Known::leave_out_blocked);
+        let (worlds, plans) = self.between.plan(self.keep_going)?;
+        for name in plans.iter().flat_map(|known| &known.left_out) {
+            terminal.note(&format!(
+                "left out, because it is blocked: {}",
+                printable(name)
+            ));
         }
         let pending: usize = plans.iter().map(Known::pending).sum();
         let is_named = !self.between.apps.is_empty() || self.all;
@@ -69,6 +77,12 @@ impl Promote {
                  them all with --all; nothing was written",
             );
             return Ok(FAILED);
+        }
+        if !self.skip_tier
+            && let Some((name, tier)) = skipped(&worlds, &plans)
+        {
+            return Err(refused(&format!("{name} would leave out {tier}"))
+                .hint("promote to it first, or leave it out with --skip-tier"));
         }
         if self.dry_run {
             let _ = terminal.out().write_all(unified(&plans).as_bytes());
@@ -122,7 +136,7 @@ fn git_of(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
     let git = Git::of(root).map_err(|fault| Failure::new(fault.to_string()))?;
     git.ok_or_else(|| {
         Failure::new(format!(
-            "{root} stands in no git repository, so nothing could be taken back"
+            "{root} is not in a git repository, so nothing could be undone"
         ))
         .hint("`gitopslint plan` shows the changes without writing them")
     })
@@ -140,6 +154,39 @@ fn recover(journals: &Journals, terminal: &Terminal) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// The first application that would leave out an environment in between, and that environment.
+fn skipped(worlds: &Worlds, plans: &[Known]) -> Option<(String, String)> {
+    let config = worlds.setup.config();
+    for known in plans.iter().filter(|known| !known.plan.is_empty()) {
+        let comparison = &known.plan.comparison;
+        let (from, to) = (comparison.from.tier, comparison.to.tier);
+        let all = environments(worlds.deployed(1), config);
+        for environment in all.iter().filter(|own| from < own.tier && own.tier < to) {
+            let asked = Asked {
+                from: comparison.from.clone(),
+                to: environment.clone(),
+                applications: &[],
+                with_noise: false,
+                rules: &Rules::default(),
+            };
+            let (_, pairs) =
+                application_pairs(worlds.deployed(0), worlds.deployed(1), &asked, config);
+            let is_there = |name: &str| {
+                let mut both = pairs
+                    .iter()
+                    .filter(|pair| pair.from.is_some() && pair.to.is_some());
+                both.any(|pair| pair.name == name)
+            };
+            let moved = known.plan.applications().filter(|(_, own)| own.is_moved());
+            let mut names = moved.map(|(application, _)| &application.pair.name);
+            if let Some(name) = names.find(|name| is_there(name)) {
+                return Some((name.clone(), environment.name.to_string()));
+            }
+        }
+    }
+    None
 }
 
 /// The files that are edited, each once.
@@ -185,19 +232,5 @@ impl Known {
     fn pending(&self) -> usize {
         let promotions = self.plan.promotions.iter();
         promotions.filter(|own| !own.files.is_empty()).count()
-    }
-
-    /// Takes out what is blocked. What is left was rendered with it, and stays verified: files of
-    /// one application are not read by another, or that would be blocked, too.
-    fn leave_out_blocked(&mut self) {
-        for promotion in &mut self.plan.promotions {
-            if !promotion.blocks.is_empty() {
-                for path in promotion.files.drain(..) {
-                    self.plan.files.remove(&path);
-                }
-                promotion.blocks.clear();
-                promotion.moved.clear();
-            }
-        }
     }
 }

@@ -4,8 +4,7 @@ use super::terminal::Terminal;
 use super::{Failure, Place};
 use crate::Setup;
 use crate::checks::policy::Evaluated;
-use crate::report::{wrap, write_rules_json};
-use crate::rule::{Severities, Severity, Tier};
+use crate::report::{severities_in_words, wrap, write_rules_json};
 
 /// List every rule with its severity in each tier
 #[derive(Args)]
@@ -40,7 +39,7 @@ impl Rules {
             return Ok(0);
         }
         let rows: Vec<_> = rules
-            .map(|(r, severities)| (r, in_words(severities)))
+            .map(|(r, severities)| (r, severities_in_words(severities)))
             .collect();
         let ids = rows
             .iter()
@@ -93,26 +92,4 @@ fn way(evaluated: Evaluated<'_>) -> String {
             )
         }
     }
-}
-
-/// `error`, `error in production, else warning`, or each tier in which it is not off.
-pub(super) fn in_words(severities: Severities) -> String {
-    let Severities {
-        dev,
-        stage,
-        production,
-    } = severities;
-    if dev == stage && stage == production {
-        return production.to_string();
-    }
-    if dev == stage && stage != Severity::Off {
-        return format!("{production} in production, else {stage}");
-    }
-    Tier::ALL
-        .iter()
-        .rev()
-        .filter(|tier| severities.of(**tier) != Severity::Off)
-        .map(|tier| format!("{} in {tier}", severities.of(*tier)))
-        .collect::<Vec<_>>()
-        .join(", ")
 }

@@ -10,11 +10,10 @@ use crate::snapshot::Disk;
 /// Where to look for charts that others depend on; nothing is ever fetched.
 #[derive(Args)]
 pub(super) struct ShelfArgs {
-    /// A folder with charts that others depend on and that are not in their `charts/`, as
-    /// archives or unpacked
+    /// A folder with chart dependencies that are not in `charts/`, packed or unpacked
     #[arg(long, value_name = "DIR")]
     chart_path: Vec<Utf8PathBuf>,
-    /// Look in Helm's own cache, too, for what `helm dependency update` fetched before
+    /// Use Helm's own cache, too, for what `helm dependency update` has fetched
     #[arg(long)]
     helm_cache: bool,
 }

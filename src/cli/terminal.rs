@@ -17,13 +17,13 @@ const FRAMES: [char; 8] = ['⣷', '⣯', '⣟', '⡿', '⢿', '⣻', '⣽', '⣾
 /// How every command looks, and how much it says.
 #[derive(Args, Default)]
 pub(super) struct Look {
-    /// When to use colours; NO_COLOR, FORCE_COLOR and CLICOLOR count for `auto`
+    /// When to use colors; `auto` respects NO_COLOR, FORCE_COLOR and CLICOLOR
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     color: When,
-    /// Print errors and what was not checked, and nothing else
+    /// Print only errors and what was not checked
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Print lists in full instead of their first names
+    /// Print lists in full instead of cutting them short
     #[arg(short, long, global = true)]
     verbose: bool,
 }
@@ -33,9 +33,9 @@ pub(super) enum When {
     /// On a terminal
     #[default]
     Auto,
-    /// In files and pipes, too
+    /// Always, even in files and pipes
     Always,
-    /// Nowhere
+    /// Never
     Never,
 }
 

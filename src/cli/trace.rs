@@ -53,7 +53,7 @@ enum Format {
 impl Trace {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         let object = ObjectQuery::parse(&self.object).ok_or_else(|| {
-            Failure::new(format!("`{}` is no name of an object", self.object))
+            Failure::new(format!("`{}` is not the name of an object", self.object))
                 .hint("write its kind and its name: Deployment/api")
         })?;
         let path = PathQuery::parse(&self.path).map_err(|wrong| {

@@ -25,6 +25,11 @@ pub fn file_pairs(pair: &Pair, names: &Environments) -> Vec<(Utf8PathBuf, Utf8Pa
     let (Some(from), Some(to)) = (&pair.from, &pair.to) else {
         return Vec::new();
     };
+    if names.name(Side::Source) == names.name(Side::Target) {
+        // One environment in two revisions: its files are called the same.
+        let both = from.files.intersection(&to.files);
+        return both.map(|path| (path.clone(), path.clone())).collect();
+    }
     let mut partners: FxHashMap<String, (Vec<&Utf8PathBuf>, Vec<&Utf8PathBuf>)> =
         FxHashMap::default();
     // A chart reads all files in its folder; those of an environment bear its name.
@@ -36,11 +41,11 @@ pub fn file_pairs(pair: &Pair, names: &Environments) -> Vec<(Utf8PathBuf, Utf8Pa
         !from.files.contains(*path) || back.source_named_in(path.as_str()).is_some()
     };
     for path in from.files.iter().filter(is_of_from) {
-        let sign = names.neutral(path.as_str());
+        let sign = names.sign(Side::Source, path.as_str());
         partners.entry(sign).or_default().0.push(path);
     }
     for path in to.files.iter().filter(is_of_to) {
-        let sign = names.neutral(path.as_str());
+        let sign = names.sign(Side::Target, path.as_str());
         partners.entry(sign).or_default().1.push(path);
     }
     let clear = partners.into_values().filter_map(|pair| match pair {

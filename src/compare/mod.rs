@@ -4,16 +4,17 @@
 mod files;
 mod pair;
 mod past;
+mod revisions;
 mod row;
 mod unit;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, ObjectId};
+use manifest::{Fault, Object, ObjectId};
 use promotion::objects::{self, Noise, ObjectDifference, Scope};
 use promotion::{Environments, Rename, Rule};
 
@@ -25,8 +26,9 @@ use crate::settings::Config;
 pub use files::{FilePair, Place, compare_files, file_pairs};
 pub use pair::{Pair, pairs};
 pub use past::{COMMIT_LIMIT, Pasts};
+pub use revisions::{FindingChanges, UNASSIGNED, findings, revisions, shared};
 pub use row::{Row, is_version, origins};
-pub use unit::{Unit, units};
+pub use unit::{Unit, UnitKey, environments, units};
 
 /// What people and the configuration say of fields.
 #[derive(Clone, Debug, Default)]
@@ -154,9 +156,10 @@ pub fn compare(
         let right = pair.to.as_ref().map_or(&none, |unit| &unit.objects);
         let found = objects::differences(left, right, &scope);
         let alone = found.iter().filter(|own| own.left.is_none()).count();
-        let objects = found
-            .into_iter()
-            .map(|own| row_of(own, &files, asked.with_noise));
+        let objects = found.into_iter().map(|own| {
+            let own = with_name(own, left, right);
+            row_of(own, &files, asked.with_noise)
+        });
         let objects: Vec<ObjectRow> = objects.collect();
         let told = objects.iter().filter(|own| own.is_told()).count();
         let equal = (left.len() + alone).saturating_sub(told);
@@ -174,6 +177,20 @@ pub fn compare(
         names,
         applications,
     }
+}
+
+/// An object that is called only what its release is called keeps that name for people.
+pub(crate) fn with_name(
+    mut found: ObjectDifference,
+    left: &[Object],
+    right: &[Object],
+) -> ObjectDifference {
+    if found.identity.name.is_empty() {
+        let object = found.right.and_then(|at| right.get(at));
+        let object = object.or_else(|| left.get(found.left?));
+        found.identity = object.map_or(found.identity, |object| object.id.clone());
+    }
+    found
 }
 
 fn row_of(found: ObjectDifference, files: &[FilePair], with_noise: bool) -> ObjectRow {
@@ -233,9 +250,14 @@ impl Comparison {
 }
 
 impl Pair {
-    /// Whether people mean this application: by what both call it, or what one of them does.
+    /// Whether people mean this application: by what both call it, what one of them does, or a
+    /// folder that it stands in.
     pub fn is_called(&self, name: &str) -> bool {
         let mut units = [&self.from, &self.to].into_iter().flatten();
-        self.name == name || units.any(|unit| unit.name == name)
+        self.name == name
+            || units.any(|unit| {
+                let mut parts = unit.at.iter().flat_map(|folder| folder.components());
+                unit.name == name || parts.any(|part| part.as_str() == name)
+            })
     }
 }

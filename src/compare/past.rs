@@ -10,7 +10,7 @@ use promotion::{Past, Version};
 use crate::snapshot::Git;
 
 /// How many commits are read.
-pub const COMMIT_LIMIT: usize = 50_000;
+pub const COMMIT_LIMIT: usize = 200_000;
 
 /// A larger file is not read in all its versions.
 const FILE_LIMIT: usize = 4 << 20;

@@ -37,7 +37,14 @@ impl Row {
                 let known = &files[pair].differences[at];
                 (known.verdict, known.basis.clone(), known.hold.clone())
             }
-            None => (by_itself(&field), Basis::Field, None),
+            None => {
+                let verdict = by_itself(&field);
+                (
+                    verdict,
+                    Basis::Field,
+                    field.hold().filter(|_| verdict == Verdict::Ahead),
+                )
+            }
         };
         let hold =
             hold.or((field.is_sensitive && verdict == Verdict::Ahead).then_some(Hold::Sensitive));

@@ -16,6 +16,8 @@ use crate::settings::Config;
 pub struct Unit {
     /// The application, as this environment calls it.
     pub name: String,
+    /// The folder, if only the layout tells of it: others may be called the same.
+    pub at: Option<Utf8PathBuf>,
     /// Where it goes; none if that could not be told.
     pub environment: Option<Environment>,
     /// Its objects, and the object that asks for them.
@@ -28,12 +30,14 @@ pub struct Unit {
     pub faults: Vec<Fault>,
 }
 
-type Key = (String, Option<Arc<str>>);
+/// What tells units apart: the application, the environment, and where only the layout tells of it,
+/// the folder.
+pub type UnitKey = (String, Option<Arc<str>>, Option<Utf8PathBuf>);
 
 /// What each environment gets of each application, in the order of names. An object that asks for
 /// an application counts as part of that, and not of what it stands among.
 pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
-    let mut units: BTreeMap<Key, Unit> = BTreeMap::new();
+    let mut units: BTreeMap<UnitKey, Unit> = BTreeMap::new();
     let mut asked: FxHashMap<&str, Vec<Option<Environment>>> = FxHashMap::default();
     for target in deployed.targets().filter(|target| target.spec.by.is_some()) {
         let of_name = asked.entry(&target.spec.application).or_default();
@@ -53,7 +57,7 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 Some(environment) => environment.clone(),
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
             };
-            let unit = entry(&mut units, name, environment);
+            let unit = entry(&mut units, name, environment, None);
             let file = object
                 .node
                 .view()
@@ -67,11 +71,15 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
             // All that it holds was told of elsewhere.
             continue;
         }
-        let unit = entry(
-            &mut units,
-            spec.application.clone(),
-            spec.environment.clone(),
-        );
+        let unit = {
+            let at = spec.by.is_none().then(|| spec.path.clone());
+            entry(
+                &mut units,
+                spec.application.clone(),
+                spec.environment.clone(),
+                at,
+            )
+        };
         unit.objects.extend(own);
         unit.files
             .extend(target.files().map(|file| file.to_owned()));
@@ -83,17 +91,23 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
     units.into_values().collect()
 }
 
+/// The environments that anything goes to.
+pub fn environments(deployed: &Deployed, config: &Config) -> BTreeSet<Environment> {
+    let units = units(deployed, config).into_iter();
+    units.filter_map(|unit| unit.environment).collect()
+}
+
 fn entry(
-    units: &mut BTreeMap<Key, Unit>,
+    units: &mut BTreeMap<UnitKey, Unit>,
     name: String,
     environment: Option<Environment>,
+    at: Option<Utf8PathBuf>,
 ) -> &mut Unit {
-    let key = (
-        name.clone(),
-        environment.as_ref().map(|own| own.name.clone()),
-    );
+    let own = environment.as_ref().map(|own| own.name.clone());
+    let key = (name.clone(), own, at.clone());
     units.entry(key).or_insert_with(|| Unit {
         name,
+        at,
         environment,
         objects: Vec::new(),
         files: BTreeSet::new(),
@@ -110,4 +124,12 @@ fn asks(object: &Object) -> bool {
             | ("helm.toolkit.fluxcd.io", "HelmRelease")
             | ("kustomize.toolkit.fluxcd.io", "Kustomization")
     )
+}
+
+impl Unit {
+    /// What tells it from others.
+    pub fn key(&self) -> UnitKey {
+        let environment = self.environment.as_ref().map(|own| own.name.clone());
+        (self.name.clone(), environment, self.at.clone())
+    }
 }

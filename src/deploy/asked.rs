@@ -245,8 +245,8 @@ pub(super) fn floating(chart: View<'_>, version: Option<View<'_>>) -> Option<Pro
     }
     let name = chart.text();
     let message = match range {
-        "" => format!("`{name}` is taken in whichever version is the newest"),
-        range => format!("`{name}` is taken in whichever version fits `{range}`"),
+        "" => format!("`{name}` is not pinned: the newest version is used"),
+        range => format!("`{name}` is not pinned: the newest version matching `{range}` is used"),
     };
     let problem = Problem::new(&FLOATING_CHART_VERSION, message).help("name one version");
     Some(match place_of(version.unwrap_or(chart)) {

@@ -48,6 +48,10 @@ pub struct TargetSpec {
 
 /// What who deploys a target makes of it.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a target has one of them, and shares it"
+)]
 pub enum Overrides {
     /// The options for kustomize of an Application, which Argo CD puts into the kustomization.
     ArgoCd {

@@ -191,7 +191,7 @@ spec:
       `helm pull redis --repo https://charts.example.org --version 1.2.3 --untar` puts it here
     apps/a.yaml:14: the chart `web` is not in this repository, so what it renders is not checked
       `helm pull acme/web --untar` puts it here
-    apps/a.yaml:14: `web` is taken in whichever version is the newest
+    apps/a.yaml:14: `web` is not pinned: the newest version is used
       name one version
     ");
 }

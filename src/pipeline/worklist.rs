@@ -139,9 +139,30 @@ impl<'a> Worklist<'a> {
         let (kustomizations, folders): (Vec<TargetSpec>, Vec<TargetSpec>) = others
             .into_iter()
             .partition(|spec| matches!(spec.content, Content::Kustomization));
-        let (graph, snapshot, options) = (self.graph, self.snapshot, self.options);
+        let (known, others): (Vec<TargetSpec>, Vec<TargetSpec>) = kustomizations
+            .into_iter()
+            .partition(|spec| self.graph.holds(&spec.path));
+        self.render_kustomizations(self.graph, known, folders);
+        if !others.is_empty() {
+            // No walk meets what stands behind a link, or is ignored by git.
+            let paths = others.iter().map(|spec| spec.path.clone());
+            let graph = Graph::load(self.snapshot, paths, self.options);
+            self.render_kustomizations(&graph, others, Vec::new());
+        }
+        let charts = self.charts.render(charts, self.capabilities);
+        self.rendered.extend(charts);
+    }
+
+    fn render_kustomizations(
+        &mut self,
+        graph: &Graph,
+        kustomizations: Vec<TargetSpec>,
+        folders: Vec<TargetSpec>,
+    ) {
+        let (snapshot, options) = (self.snapshot, self.options);
         let built = kustomizations.iter().map(|spec| &spec.path);
         let taken_up = folders.iter().flat_map(|spec| &spec.takes_up);
+        let taken_up = taken_up.filter(|folder| graph.holds(folder));
         let paths: Vec<Utf8PathBuf> = built.chain(taken_up).cloned().collect();
         let mut rendering = graph.render(snapshot, &paths, options);
         self.deeds.extend(rendering.deeds);
@@ -160,8 +181,6 @@ impl<'a> Worklist<'a> {
             .map(|spec| Rendered::of_folder(graph, snapshot, spec, options).finished())
             .collect();
         self.rendered.extend(done);
-        let charts = self.charts.render(charts, self.capabilities);
-        self.rendered.extend(charts);
     }
 
     fn by_layout(&self, more: &[TargetSpec]) -> Vec<TargetSpec> {

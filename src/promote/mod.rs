@@ -2,6 +2,7 @@
 //! applied, and what stands in the way. Nothing is written here.
 
 mod choose;
+mod direct;
 mod risks;
 mod verify;
 
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use manifest::{Location, Span};
 use promotion::objects::ObjectDifference;
-use promotion::{Difference, Side, Verdict};
+use promotion::{Difference, Hold, Side, Verdict};
 
 use crate::compare::{Application, Comparison};
 use crate::judge::finding::Finding;
@@ -55,6 +56,8 @@ pub struct Promotion {
     pub files: Vec<Utf8PathBuf>,
     /// The differences that go: the place of the pair of files, and of the difference in it.
     pub moved: Vec<(usize, usize)>,
+    /// How many values are edited that stand in a file of both environments.
+    pub direct: usize,
     /// What was left out because somebody said so.
     pub excluded: Vec<(usize, usize)>,
     /// What changes in what is applied.
@@ -81,6 +84,8 @@ pub enum Block {
     Lacks(Lack),
     /// A fault that comes with it.
     Finding(Box<Finding>),
+    /// Why an edit may not reach the cluster, or not stay.
+    Note(String),
     /// A field that the cluster does not let anybody change.
     Immutable(String),
 }
@@ -164,11 +169,15 @@ impl Planner<'_> {
                     Verdict::Ahead => true,
                     _ => refused.is_some(),
                 };
-                if is_open {
-                    let why = refused.map(|(_, why)| why.clone());
-                    promotion
-                        .blocks
-                        .push(Block::Difference(Box::new(difference.clone()), why));
+                if !is_open {
+                    continue;
+                }
+                let why = refused.map(|(_, why)| why.clone());
+                let block = Block::Difference(Box::new(difference.clone()), why);
+                // What reads it is held to whether it is there.
+                match difference.hold {
+                    Some(Hold::Sensitive) => promotion.warnings.push(block),
+                    _ => promotion.blocks.push(block),
                 }
             }
             let edits: Vec<_> = planned.edits.values().flatten().cloned().collect();
@@ -202,6 +211,7 @@ impl Planner<'_> {
                 ))),
             }
         }
+        direct::edit(application, self.choice, &mut promotion, files);
         promotion
     }
 }
@@ -224,9 +234,14 @@ impl Plan {
 }
 
 impl Promotion {
+    /// Whether anything moves.
+    pub fn is_moved(&self) -> bool {
+        !self.moved.is_empty() || self.direct > 0
+    }
+
     /// Whether anything of it moves or was to move.
     pub fn is_pending(&self) -> bool {
-        !self.moved.is_empty() || !self.blocks.is_empty()
+        self.is_moved() || !self.blocks.is_empty()
     }
 }
 

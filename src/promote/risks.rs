@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use manifest::{Object, View};
 use promotion::objects::ObjectDifference;
 
+use super::Text;
 use crate::compare::Unit;
 
 /// How deep objects are searched for references.
@@ -143,6 +144,57 @@ fn search(view: View<'_>, namespace: &str, found: &mut Vec<Reference>, depth: us
     }
     let below = view.entries().map(|entry| entry.value).chain(view.items());
     below.for_each(|value| search(value, namespace, found, depth + 1));
+}
+
+/// Why an edit may not reach the cluster, or not stay.
+pub(super) fn notes(unit: &Unit, texts: &[&Text]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let applications = unit
+        .objects
+        .iter()
+        .filter(|own| *own.id.gvk.kind == *"Application");
+    for object in applications {
+        let view = object.node.view();
+        let source = view.get_path(&["spec", "source"]);
+        let revision = source
+            .and_then(|own| own.get("targetRevision"))
+            .map_or("", View::text);
+        let is_here = source.is_some_and(|own| own.get("path").is_some());
+        if is_here && !matches!(revision, "" | "HEAD" | "main" | "master") {
+            notes.push(format!(
+                "{} deploys revision `{revision}`, not this one",
+                object.id
+            ));
+        }
+        if view
+            .get_path(&["spec", "syncPolicy", "automated"])
+            .is_none()
+        {
+            notes.push(format!("{} does not sync by itself", object.id));
+        }
+        let annotations = view.get_path(&["metadata", "annotations"]);
+        let mut keys = annotations.into_iter().flat_map(View::entries);
+        if keys.any(|entry| {
+            entry
+                .key
+                .text()
+                .starts_with("argocd-image-updater.argoproj.io/")
+        }) {
+            notes.push(format!("an image updater sets the images of {}", object.id));
+        }
+    }
+    for text in texts {
+        let owned = text.written.iter().any(|span| {
+            let (before, behind) = text.after.split_at(span.end as usize);
+            let line = before.lines().last().unwrap_or_default().to_owned()
+                + behind.lines().next().unwrap_or_default();
+            line.contains("$imagepolicy")
+        });
+        if owned {
+            notes.push("an image policy sets a field that is edited here".to_owned());
+        }
+    }
+    notes
 }
 
 /// Fields that nobody can change without making the object anew, by kind.

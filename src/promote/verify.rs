@@ -1,15 +1,15 @@
 //! A plan held to what it was meant to change, by rendering what it makes of the files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Kind, Node};
+use manifest::{Kind, Node, Object, ObjectId};
 use promotion::objects::{self, ObjectDifference, Scope};
 
 use super::{Block, Plan, Planner, Promotion, Text, is_written, risks};
-use crate::compare::{Application, Unit, origins, units};
+use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
 use crate::judge::finding::Finding;
+use crate::judge::introduced::introduced;
 use crate::judge::redact;
 use crate::pipeline::Deployed;
 use crate::rule::Severity;
@@ -17,8 +17,6 @@ use crate::snapshot::Edited;
 
 /// How deep values are searched for what was written.
 const DEPTH: usize = 128;
-
-type Key = (String, Option<Arc<str>>);
 
 impl Planner<'_> {
     /// Compares what was applied with what would be: exactly what was meant may change.
@@ -32,16 +30,16 @@ impl Planner<'_> {
             files,
             unchanged,
         } = plan;
-        let mut planned: BTreeSet<Key> = BTreeSet::new();
+        let mut planned: BTreeSet<UnitKey> = BTreeSet::new();
         for (application, promotion) in comparison.applications.iter().zip(promotions.iter_mut()) {
             let Some(target) = &application.pair.to else {
                 continue;
             };
-            planned.insert(key(target));
-            if promotion.moved.is_empty() {
+            planned.insert(target.key());
+            if !promotion.is_moved() {
                 continue;
             }
-            match after_units.get(&key(target)) {
+            match after_units.get(&target.key()) {
                 Some(unit) => own(application, promotion, unit, files, &comparison.names),
                 None => promotion.blocks.push(Block::Unknown(
                     "nothing would be applied any more".to_owned(),
@@ -51,7 +49,7 @@ impl Planner<'_> {
                 .values()
                 .filter(|unit| unit.environment.as_ref() == target.environment.as_ref())
                 .collect();
-            if let Some(unit) = after_units.get(&key(target)) {
+            if let Some(unit) = after_units.get(&target.key()) {
                 let lacks = risks::lacks(&target.objects, unit, &environment);
                 for lack in lacks {
                     match lack.is_certain {
@@ -59,6 +57,15 @@ impl Planner<'_> {
                         false => promotion.warnings.push(Block::Lacks(lack)),
                     }
                 }
+                let texts: Vec<&Text> = promotion
+                    .files
+                    .iter()
+                    .filter_map(|path| files.get(path))
+                    .collect();
+                let notes = risks::notes(unit, &texts);
+                promotion
+                    .warnings
+                    .extend(notes.into_iter().map(Block::Note));
                 let immutable = risks::immutable(&promotion.effects);
                 promotion
                     .blocks
@@ -77,11 +84,12 @@ impl Planner<'_> {
             }
             match (before.get(key), after_units.get(key)) {
                 (Some(a), Some(b)) if same(a, b) => *unchanged += 1,
+                (Some(a), Some(b)) if is_definition(a, b, files) => {}
                 _ => elsewhere.push(named(key)),
             }
         }
         let introduced = self.introduced(edited, after, &comparison.to.name);
-        let first = promotions.iter_mut().find(|own| !own.moved.is_empty());
+        let first = promotions.iter_mut().find(|own| own.is_moved());
         if let Some(promotion) = first {
             let others = elsewhere.into_iter().map(Block::Elsewhere);
             promotion.blocks.extend(others);
@@ -118,17 +126,10 @@ impl Planner<'_> {
                 && finding.severity >= Severity::Warning
                 && affected.any(|own| own.environment.as_deref() == Some(environment))
         };
-        let known: BTreeSet<&str> = before
-            .report
-            .findings
-            .iter()
-            .filter(counts)
-            .map(|finding| finding.fingerprint.as_str())
-            .collect();
-        let found = after.report.findings.iter().filter(counts);
+        let found = introduced(&after.report.findings, &[&before.report.findings]);
         found
-            .filter(|finding| !known.contains(finding.fingerprint.as_str()))
-            .cloned()
+            .into_iter()
+            .filter(|finding| counts(&finding))
             .collect()
     }
 }
@@ -163,11 +164,13 @@ fn own(
     };
     let effects = objects::differences(before, &after.objects, &alike);
     let left = objects::differences(source, &after.objects, &scope);
-    let left: BTreeSet<(String, String)> = left.iter().flat_map(fields_of).collect();
-    let changed: BTreeSet<(String, String)> = effects.iter().flat_map(fields_of).collect();
+    let of_after = |own: &ObjectDifference| fields_of(own, &after.objects);
+    let left: BTreeSet<(ObjectId, String)> = left.iter().flat_map(of_after).collect();
+    let changed: BTreeSet<(ObjectId, String)> = effects.iter().flat_map(of_after).collect();
     for effect in &effects {
+        let own = called(effect, &after.objects);
         if effect.left.is_none() || effect.right.is_none() {
-            if left.contains(&(effect.identity.to_string(), String::new())) {
+            if left.contains(&(own, String::new())) {
                 promotion
                     .blocks
                     .push(Block::Elsewhere(effect.identity.to_string()));
@@ -175,7 +178,7 @@ fn own(
             continue;
         }
         for field in effect.fields.iter().filter(|field| field.noise.is_none()) {
-            let sign = (effect.identity.to_string(), field.path.to_string());
+            let sign = (own.clone(), field.path.to_string());
             let is_equal_now = !left.contains(&sign);
             let is_own = field
                 .right
@@ -194,7 +197,9 @@ fn own(
                 .rows
                 .iter()
                 .filter(|row| row.cause == Some((*pair, *at)));
-            rows.map(|row| (object.identity.to_string(), row.field.path.to_string()))
+            let target = object.right.and_then(|at| before.get(at));
+            let own = target.map_or(&object.identity, |target| &target.identity);
+            rows.map(|row| (own.clone(), row.field.path.to_string()))
         });
         let mut rows = rows.peekable();
         let is_told = rows.peek().is_some();
@@ -206,11 +211,22 @@ fn own(
     for fault in after.faults.iter().take(1) {
         promotion.blocks.push(Block::Unknown(fault.message.clone()));
     }
-    promotion.effects = effects;
+    let named = effects
+        .into_iter()
+        .map(|own| with_name(own, before, &after.objects));
+    promotion.effects = named.collect();
 }
 
-fn fields_of(difference: &ObjectDifference) -> Vec<(String, String)> {
-    let own = difference.identity.to_string();
+/// What the target calls an object, without what an environment gives it.
+fn called(difference: &ObjectDifference, target: &[Object]) -> ObjectId {
+    let object = difference.right.and_then(|at| target.get(at));
+    object
+        .map_or(&difference.identity, |object| &object.identity)
+        .clone()
+}
+
+fn fields_of(difference: &ObjectDifference, target: &[Object]) -> Vec<(ObjectId, String)> {
+    let own = called(difference, target);
     if difference.left.is_none() || difference.right.is_none() {
         return vec![(own, String::new())];
     }
@@ -236,20 +252,34 @@ fn comes_from(node: &Node, files: &BTreeMap<Utf8PathBuf, Text>, depth: usize) ->
                 .any(|item| comes_from(&item.to_node(), files, depth + 1)))
 }
 
-fn by_key(units: Vec<Unit>) -> BTreeMap<Key, Unit> {
-    units.into_iter().map(|unit| (key(&unit), unit)).collect()
+fn by_key(units: Vec<Unit>) -> BTreeMap<UnitKey, Unit> {
+    units.into_iter().map(|unit| (unit.key(), unit)).collect()
 }
 
-fn key(unit: &Unit) -> Key {
-    let environment = unit.environment.as_ref().map(|own| own.name.clone());
-    (unit.name.clone(), environment)
-}
-
-fn named((name, environment): &Key) -> String {
+fn named((name, environment, _): &UnitKey) -> String {
     match environment {
         Some(environment) => format!("{name} in {environment}"),
         None => name.clone(),
     }
+}
+
+/// Whether all that differs is what was written in ApplicationSets: what they make of it is
+/// compared by itself.
+fn is_definition(a: &Unit, b: &Unit, files: &BTreeMap<Utf8PathBuf, Text>) -> bool {
+    let found = objects::differences(&a.objects, &b.objects, &Scope::default());
+    !found.is_empty()
+        && found.iter().all(|own| {
+            let is_set = *own.identity.gvk.kind == *"ApplicationSet";
+            let mut fields = own.fields.iter();
+            is_set
+                && !own.fields.is_empty()
+                && fields.all(|field| {
+                    field
+                        .right
+                        .as_ref()
+                        .is_some_and(|node| comes_from(node, files, 0))
+                })
+        })
 }
 
 /// Whether two renderings apply the same.

@@ -28,7 +28,7 @@ impl<'a> Block<'a> {
         distinct(related.map(|related| words::related(related, context)))
     }
 
-    /// How to mend them.
+    /// How to fix them.
     pub(super) fn help(self) -> Vec<String> {
         let help = self.findings.iter().filter_map(|f| f.help.as_deref());
         distinct(help.map(escape::prose))

@@ -9,6 +9,7 @@ use camino::Utf8Path;
 
 use super::block::Block;
 use super::paint::Paint;
+use super::wrap::wrap;
 use super::{Context, escape, human, words};
 use crate::judge::finding::Finding;
 use crate::rule::Severity;
@@ -115,39 +116,34 @@ fn write_rows(
         let pad = " ".repeat((wide + "warning[]".len()).saturating_sub(name.chars().count()));
         let count = words::number(row.count);
         let targets = words::plural(row.targets.len(), "target");
-        let mut line = format!(
-            "{}{pad} {count:>6} in {targets:<13}",
-            paint.of(row.severity, &name)
-        );
-        let first = row
-            .files
-            .iter()
-            .max_by_key(|(file, gain)| (**gain, Reverse(*file)));
-        if let Some((file, _)) = first
-            && row.count > 1
-        {
-            let used = wide + "warning[]".len() + " 123456 in 1,234 targets   first: ".len();
-            let room = context.width.saturating_sub(used).max(20);
-            line.push_str(&format!(" first: {}", end_of(&escape::path(file), room)));
+        let line = format!("{pad} {count:>6} in {targets}");
+        write!(out, "{}{line}", paint.of(row.severity, &name))?;
+        match row.change_first() {
+            Some(file) => {
+                let file = format!("first: {}", escape::path(file));
+                let used = name.chars().count() + line.chars().count();
+                let fits = used + 2 + file.chars().count() <= context.width;
+                writeln!(out, "{}{file}", if fits { "  " } else { "\n    " })?;
+            }
+            None => writeln!(out)?,
         }
-        writeln!(out, "{}", line.trim_end())?;
     }
-    writeln!(
-        out,
-        "each of them: --show all; those of one rule: --select {} --show all\n",
+    let hint = format!(
+        "all of them: --show all; those of one rule: --show all --select {}",
         escape::printable(example.rule)
-    )
+    );
+    writeln!(out, "{}\n", wrap(&hint, 0, 2, context.width))
 }
 
-/// The end of a path that is too long for its room.
-fn end_of(path: &str, room: usize) -> String {
-    let count = path.chars().count();
-    match count > room {
-        true => format!(
-            "…{}",
-            path.chars().skip(count - room + 1).collect::<String>()
-        ),
-        false => path.to_owned(),
+impl Row<'_> {
+    /// The file whose change affects most, if it stands out among them.
+    fn change_first(&self) -> Option<&str> {
+        let most = *self.files.values().max()?;
+        let mut first = self.files.iter().filter(|(_, gain)| **gain == most);
+        match (first.next(), first.next()) {
+            (Some((file, _)), None) if self.count > 1 || most > 1 => Some(file),
+            _ => None,
+        }
     }
 }
 
@@ -197,9 +193,9 @@ mod tests {
     #[test]
     fn rules_first_and_errors_last() {
         assert_snapshot!(many().write(Format::Human), @r#"
-        warning[deprecated-field]     60 in 1 target      first: base/deployment.yaml
-        error[plain-secret]            8 in 1 target      first: base/deployment.yaml
-        each of them: --show all; those of one rule: --select plain-secret --show all
+        warning[deprecated-field]     60 in 1 target  first: base/deployment.yaml
+        error[plain-secret]            8 in 1 target  first: base/deployment.yaml
+        all of them: --show all; those of one rule: --show all --select plain-secret
 
         error[plain-secret]: this is bad
           apps/web/a-name-that-is-rather-long/and-longer/kustomization.yaml:1:4     dev only

@@ -30,8 +30,9 @@ pub(super) fn write(
 
     let mut page = format!("## gitopslint: {}\n\n", text(&words::counts(report, "")));
     page.push_str(&environments(&listed));
-    if let Some(change) = words::change(&report.summary) {
-        page.push_str(&format!("{}\n\n", text(&change)));
+    let about = [words::gate(&report.summary), words::change(&report.summary)];
+    for line in about.into_iter().flatten() {
+        page.push_str(&format!("{}\n\n", text(&line)));
     }
     let accounts = text(&words::accounts(&report.summary, context));
     page.push_str(&format!("{accounts}\n"));
@@ -165,7 +166,7 @@ fn item(block: Block<'_>, context: &Context<'_>) -> String {
 /// All that is known of a rule.
 pub(super) fn rule(rule: &Rule) -> String {
     let mut page = format!(
-        "{}\n\n**How to mend it:** {}\n",
+        "{}\n\n**How to fix it:** {}\n",
         text(&rule.description),
         text(&rule.remediation)
     );
@@ -312,7 +313,7 @@ mod tests {
         assert_snapshot!(super::rule(&rule), @r#"
         Why privileged-container is bad.
 
-        **How to mend it:** How to mend privileged-container.
+        **How to fix it:** How to fix privileged-container.
 
         Bad:
 

@@ -45,11 +45,13 @@ use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
-pub use diff::{DiffContext, DiffFormat, write_diff};
+pub use diff::{DiffContext, DiffFormat, Revisions, write_diff};
 pub use escape::printable;
 pub use github::error_annotation;
 pub use plan::{PlanContext, unified_plan, write_plan};
-pub use rules::{write_rule_json, write_rules_json};
+pub use rules::{
+    rule_document, rules_index, severities_in_words, write_rule_json, write_rules_json,
+};
 pub use statistics::write_statistics;
 pub use trace::{write_trace, write_trace_json};
 pub use words::plural;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use promotion::objects::{FieldDifference, ObjectDifference};
-use promotion::{Difference, Side, Verdict, unified};
+use promotion::{Difference, Hold, Side, Verdict, unified};
 
 use super::diff::{label, note, short_of};
 use super::paint::Paint;
@@ -76,7 +76,7 @@ pub fn write_plan(plan: &Plan, context: &PlanContext, out: &mut dyn Write) -> io
     if !context.has_past {
         writeln!(
             out,
-            "without git history: verdicts tell what such fields do by themselves"
+            "without git history: verdicts say what such fields usually do"
         )?;
     } else if context.is_cut_off {
         writeln!(
@@ -133,7 +133,7 @@ fn of_application(
         let others = plural(plan.unchanged, "other application");
         writeln!(
             out,
-            "  {:<10}rendered again: nothing else changes here, nor in {others}",
+            "  {:<10}rendered again: nothing else changes, nor do {others}",
             "verified"
         )?;
     }
@@ -269,7 +269,9 @@ fn words(
                     "back to {from}: gitopslint promote {to} {from} {} --take '{field}'",
                     application.pair.name
                 ));
-            } else {
+            } else if difference.hold == Some(Hold::Downgrade) {
+                help.push(format!("--allow-downgrade, or --exclude '{field}'"));
+            } else if difference.hold != Some(Hold::Sensitive) {
                 help.push(format!("--set '{field}=VALUE', or --exclude '{field}'"));
             }
             (
@@ -307,6 +309,7 @@ fn words(
                 Vec::new(),
             )
         }
+        Block::Note(what) => (one(what.clone()), Vec::new()),
         Block::Immutable(what) => (
             one(format!(
                 "{what} cannot be changed: the object has to be made anew"

@@ -18,10 +18,12 @@ pub(super) struct Raw {
     pub(super) environments: Vec<RawTier>,
     pub(super) rules: Vec<RawRule>,
     pub(super) policies: Vec<Word>,
+    pub(super) baseline: Option<Word>,
     pub(super) owned_namespaces: Vec<Word>,
     pub(super) external_namespaces: Vec<Word>,
     pub(super) ignores: Vec<RawIgnore>,
     pub(super) locked: Vec<Word>,
+    pub(super) new_ignores: Option<Word>,
     pub(super) charts: Vec<RawChart>,
     pub(super) clusters: Vec<Node>,
 }
@@ -95,7 +97,7 @@ pub(super) fn read(source: &Arc<Source>, faults: &mut Vec<Fault>) -> Raw {
     }
 }
 
-fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
+pub(super) fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
     let kind = match error.kind {
         ErrorKind::DuplicateKey { .. } => FaultKind::Conflict,
         ErrorKind::Limit => FaultKind::Limit,
@@ -112,7 +114,7 @@ fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
 
 impl Reader<'_> {
     fn root(&mut self, view: View<'_>) -> Raw {
-        const KEYS: [&str; 11] = [
+        const KEYS: [&str; 13] = [
             "profile",
             "kubernetes",
             "environments",
@@ -120,9 +122,11 @@ impl Reader<'_> {
             "charts",
             "rules",
             "policies",
+            "baseline",
             "owns",
             "external",
             "ignores",
+            "new-ignores",
             "locked",
         ];
         let mut raw = Raw::default();
@@ -137,9 +141,11 @@ impl Reader<'_> {
                 "charts" => raw.charts = self.charts(value),
                 "rules" => raw.rules = self.each(value, "rules", Self::rule),
                 "policies" => raw.policies = self.words(value, "policies"),
+                "baseline" => raw.baseline = self.word(value, "baseline"),
                 "owns" => raw.owned_namespaces = self.namespaces(value, "owns"),
                 "external" => raw.external_namespaces = self.namespaces(value, "external"),
                 "ignores" => raw.ignores = self.ignores(value),
+                "new-ignores" => raw.new_ignores = self.word(value, "new-ignores"),
                 _ => raw.locked = self.words(value, "locked"),
             }
         }

@@ -11,7 +11,14 @@ const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 const RULES: [&str; 2] = ["single-replica", "plain-secret"];
 
 /// Cases with whether they are right.
-const CASES: [(&str, bool); 69] = [
+const CASES: [(&str, bool); 76] = [
+    ("new-ignores: refuse", true),
+    ("new-ignores: never", false),
+    ("new-ignores: [refuse]", false),
+    ("baseline: ci/baseline.yaml", true),
+    ("baseline: [ci/baseline.yaml]", false),
+    ("baseline: /etc/baseline.yaml", false),
+    ("baseline:", true),
     ("", true),
     ("rules:", true),
     ("[]", false),

@@ -143,13 +143,13 @@ impl Runner {
     }
 }
 
-/// Serves files under `/v1.2.3/` until the tests end; returns the address.
+/// Serves files, whatever the version, until the tests end; returns the address.
 fn serve(files: &[(&str, &[u8])]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let files = files
         .iter()
-        .map(|(name, bytes)| (format!("/v1.2.3/{name}"), bytes.to_vec()));
+        .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()));
     let files: BTreeMap<String, Vec<u8>> = files.collect();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
@@ -157,7 +157,8 @@ fn serve(files: &[(&str, &[u8])]) -> String {
             let request = lines.next().unwrap_or_default();
             let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
             let _ = lines.find(String::is_empty);
-            let (status, body) = match files.get(&path) {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let (status, body) = match files.get(name) {
                 Some(body) => ("200 OK", body.as_slice()),
                 None => ("404 Not Found", b"none".as_slice()),
             };
@@ -188,9 +189,15 @@ fn release(version: &str) -> (Vec<u8>, String) {
         .status();
     assert!(packed.unwrap().success());
     let bytes = fs::read(folder.path().join("a.tar.gz")).unwrap();
-    let hash = Sha256::digest(&bytes);
+    let sums = sums(&bytes, ARCHIVE);
+    (bytes, sums)
+}
+
+/// A line of `SHA256SUMS`.
+fn sums(bytes: &[u8], name: &str) -> String {
+    let hash = Sha256::digest(bytes);
     let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    (bytes, format!("{hash}  {ARCHIVE}\n"))
+    format!("{hash}  {name}\n")
 }
 
 fn told(output: &Output) -> String {
@@ -217,6 +224,32 @@ fn a_release_with_the_right_checksum_is_used() {
             .text("output")
             .contains("key=gitopslint-1.2.3-Linux-X64-")
     );
+}
+
+/// What a release packs is what the action looks for.
+#[test]
+fn a_packed_release_is_installed() {
+    let version = env!("CARGO_PKG_VERSION");
+    let target = "x86_64-unknown-linux-musl";
+    let folder = Folder::new();
+    let packed = Command::new(Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("dist/pack"))
+        .args([
+            env!("CARGO_BIN_EXE_gitopslint"),
+            target,
+            &format!("v{version}"),
+        ])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert!(packed.status.success(), "{}", told(&packed));
+    let name = format!("gitopslint-{target}-v{version}.tar.gz");
+    let bytes = fs::read(folder.path().join(&name)).unwrap();
+    let runner = Runner::new(&[
+        ("SHA256SUMS", sums(&bytes, &name).as_bytes()),
+        (&name, &bytes),
+    ]);
+    let output = runner.step("install.sh", "install", &[("INPUT_VERSION", version)]);
+    assert_eq!(told(&output), format!("gitopslint {version}\n"));
 }
 
 #[test]
@@ -416,4 +449,76 @@ fn a_wrong_configuration_fails_the_step() {
     assert_eq!(code, 2, "{told}");
     assert!(told.contains("profil"), "{told}");
     assert_eq!(runner.text("output"), "");
+}
+
+/// A pull request is checked out as runners do it: the merge commit alone, without its parents.
+#[test]
+fn a_pull_request_is_told_what_it_brings() {
+    let runner = Runner::new(&[]);
+    runner.installed();
+    let git = |folder: &str, arguments: &[&str]| {
+        let output = Command::new("git")
+            .args(["-c", "user.name=A", "-c", "user.email=a@example.com"])
+            .args(["-c", "protocol.file.allow=always"])
+            .args(arguments)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .current_dir(runner.path(folder))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let pod = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n    \
+             - {{name: a, image: a:1, securityContext: {{privileged: true}}}}\n"
+        )
+    };
+    runner
+        .folder
+        .write("origin/old.yaml", pod("old").as_bytes());
+    git("origin", &["init", "-q", "-b", "main"]);
+    git(
+        "origin",
+        &["config", "uploadpack.allowAnySHA1InWant", "true"],
+    );
+    git("origin", &["add", "-A"]);
+    git("origin", &["commit", "-q", "-m", "old"]);
+    git("origin", &["checkout", "-q", "-b", "change"]);
+    for name in ["one", "two"] {
+        runner
+            .folder
+            .write(format!("origin/{name}.yaml"), pod(name).as_bytes());
+        git("origin", &["add", "-A"]);
+        git("origin", &["commit", "-q", "-m", name]);
+    }
+    git("origin", &["checkout", "-q", "main"]);
+    git(
+        "origin",
+        &["merge", "-q", "--no-ff", "-m", "merge", "change"],
+    );
+    let merge = git("origin", &["rev-parse", "HEAD"]);
+
+    fs::remove_dir_all(runner.path("work")).unwrap();
+    let origin = format!("file://{}", runner.path("origin"));
+    git("", &["clone", "-q", "--depth=1", &origin, "work"]);
+    let event = ("GITHUB_EVENT_NAME", "pull_request");
+    let (code, told) = runner.check(&[event, ("GITHUB_SHA", &merge)]);
+    assert_eq!(code, 1, "{told}");
+    let errors = |told: &str| {
+        let files = ["old", "one", "two"];
+        files.map(|name| told.contains(&format!("::error file={name}.yaml,")))
+    };
+    assert_eq!(errors(&told), [false, true, true], "{told}");
+
+    // Another commit than the merge commit: everything, and a word on it.
+    let (code, told) = runner.check(&[event, ("GITHUB_SHA", "0000")]);
+    assert_eq!((code, errors(&told)), (1, [true, true, true]), "{told}");
+    assert!(
+        told.contains("::notice title=gitopslint::everything is checked"),
+        "{told}"
+    );
+    let (_, told) = runner.check(&[("GITHUB_EVENT_NAME", "push"), ("GITHUB_SHA", &merge)]);
+    assert_eq!(errors(&told), [true, true, true], "{told}");
 }

@@ -100,7 +100,7 @@ fn all_hooks_do_the_same() {
         .collect();
     assert_eq!(languages, ["python", "rust", "system"]);
     for (_, entry) in &hooks {
-        assert_eq!(entry, "gitopslint check --staged");
+        assert_eq!(entry, "gitopslint check --staged --changed");
     }
 }
 
@@ -172,4 +172,37 @@ fn a_commit_that_only_deletes_is_checked() {
     let work = Work::new();
     work.git(&["rm", "-q", "app/config.yaml"]);
     work.refused(&[], "config.yaml");
+}
+
+/// An old fault stops nobody, until everything is asked for.
+#[test]
+fn old_faults_stop_no_commit_and_are_told_in_ci() {
+    let work = Work::new();
+    work.write(
+        "old/pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: 1}\n",
+    );
+    work.git(&["add", "-A"]);
+    work.git(&["commit", "-q", "-n", "-m", "old"]);
+    work.write(
+        "app/config.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n",
+    );
+    work.git(&["commit", "-q", "-a", "-m", "new"]);
+
+    let check = |variables: &[(&str, &str)]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+            .args(["check", "--staged", "--changed"])
+            .env_remove("PRE_COMMIT")
+            .envs(variables.iter().copied())
+            .current_dir(work.0.path())
+            .output()
+            .unwrap();
+        output.status.code()
+    };
+    assert_eq!(check(&[]), Some(0));
+    assert_eq!(check(&[("PRE_COMMIT", "1")]), Some(1));
+    let since = |reference| check(&[("PRE_COMMIT", "1"), ("PRE_COMMIT_FROM_REF", reference)]);
+    assert_eq!(since("HEAD~1"), Some(0));
+    assert_eq!(since("HEAD~2"), Some(1));
 }

@@ -7,9 +7,17 @@ mod argocd_golden;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod baseline;
+#[cfg(test)]
 mod changed;
 #[cfg(test)]
+mod command;
+#[cfg(test)]
 mod determinism;
+#[cfg(test)]
+mod docs;
+#[cfg(test)]
+mod filters;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
@@ -17,9 +25,13 @@ mod git;
 #[cfg(test)]
 mod hooks;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod origins;
 #[cfg(test)]
 mod plugin;
+#[cfg(test)]
+mod promotion;
 #[cfg(test)]
 mod random;
 #[cfg(test)]

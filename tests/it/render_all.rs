@@ -93,10 +93,10 @@ fn a_folder_that_is_not_there_has_a_neighbour_of_nearly_its_name() {
     let folder = Folder::with(REPOSITORY);
     let (code, stdout, stderr) = render(&folder, &["prdo"]);
     assert_eq!((code, stdout.as_str()), (2, ""));
-    let start = "error: there is no prdo\n  help: did you mean prod? paths are looked up";
+    let start = "error: there is no prdo\n  help: did you mean prod? paths are resolved";
     assert!(stderr.starts_with(start), "{stderr}");
     let (_, _, stderr) = render(&folder, &["staging"]);
-    let start = "error: there is no staging\n  help: paths are looked up";
+    let start = "error: there is no staging\n  help: paths are resolved";
     assert!(stderr.starts_with(start), "{stderr}");
 }
 

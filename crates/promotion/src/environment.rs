@@ -84,6 +84,27 @@ impl Environments {
         runs(text).map(|(_, run)| run).find(|run| is_source(run))
     }
 
+    /// A name or path of one side as the other side would say it, as far as only the environments'
+    /// names differ: the same for what corresponds.
+    pub fn sign(&self, side: Side, text: &str) -> String {
+        let name = self.name(side);
+        if name.is_empty() {
+            return self.neutral(text);
+        }
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(name) {
+            let (before, behind) = (&rest[..at], &rest[at + name.len()..]);
+            let touches = before.ends_with(char::is_alphanumeric)
+                || behind.starts_with(char::is_alphanumeric);
+            shown.push_str(before);
+            shown.push_str(if touches { name } else { "\u{1}" });
+            rest = behind;
+        }
+        shown.push_str(rest);
+        self.neutral(&shown)
+    }
+
     /// A text with the names of both environments replaced by the same mark, so that what
     /// differs only in them is equal.
     pub fn neutral(&self, text: &str) -> String {
@@ -186,6 +207,11 @@ mod tests {
         assert_eq!(
             names.neutral("../x/staging?a"),
             names.neutral("../x/production?a")
+        );
+        let names = Environments::new("qa", "prod-us");
+        assert_eq!(
+            names.sign(Side::Source, "api/envs/qa/version.yml"),
+            names.sign(Side::Target, "api/envs/prod-us/version.yml")
         );
         assert_ne!(
             names.neutral("../x/staging"),

@@ -48,6 +48,7 @@ pub use field::{Field, Tendency};
 pub use file::{File, Unreadable};
 pub use history::{Absence, Changed, Commit, History, Past, Stretch, Told, who_changed};
 pub use key::MergeKey;
+pub use lower::lower as edits;
 pub use path::{Id, Item, Part, Path, Pattern, Side, Step};
 pub use plan::{Change, Choice, Op, Plan, plan};
 pub use sensitive::Guard;

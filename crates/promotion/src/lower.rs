@@ -30,10 +30,10 @@ enum Work {
 }
 
 /// The edits of a file, and its text afterwards.
-pub(crate) fn lower(
-    file: &Arc<Source>,
-    changes: &[Change],
-) -> Result<(Vec<FileEdit>, String), String> {
+///
+/// # Errors
+/// A value stands in another file, or cannot be written where it is to stand.
+pub fn lower(file: &Arc<Source>, changes: &[Change]) -> Result<(Vec<FileEdit>, String), String> {
     let mut sources: Vec<(Arc<Source>, Vec<Work>)> = vec![(file.clone(), Vec::new())];
     for Change { at, op } in changes {
         let id = at.node;

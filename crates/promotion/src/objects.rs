@@ -2,14 +2,18 @@
 
 mod noise;
 
+use std::cmp::Ordering;
+
 use manifest::{Node, Object, ObjectId, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::difference::Hold;
 use crate::environment::Environments;
-use crate::field::{self, Field};
+use crate::field::{self, Field, Tendency};
 use crate::file::text_of;
 use crate::path::{Path, Side};
 use crate::sensitive::{Guard, is_sensitive};
+use crate::version::{bare, compare_versions, is_floating};
 use crate::walk::{Found, part_range, walk};
 pub use noise::Noise;
 
@@ -67,6 +71,22 @@ impl FieldDifference {
             &self.path,
             self.is_sensitive,
         ))
+    }
+
+    /// Why it would not move by itself from left to right, as far as the two values tell.
+    pub fn hold(&self) -> Option<Hold> {
+        if self.is_sensitive {
+            return Some(Hold::Sensitive);
+        }
+        if self.field.tendency() != Tendency::Moves {
+            return None;
+        }
+        let (new, old) = (self.said(Side::Source)?, self.said(Side::Target));
+        if is_floating(bare(&new)) {
+            return Some(Hold::Floating);
+        }
+        let is_lower = compare_versions(bare(&old?), bare(&new)) == Some(Ordering::Greater);
+        is_lower.then_some(Hold::Downgrade)
     }
 
     /// The bytes of a side's scalar that are the field, where that is a part of it.

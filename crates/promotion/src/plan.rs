@@ -7,14 +7,16 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
-use manifest::Src;
+use manifest::{Src, View};
 use spanned_yaml::Value;
 
 use crate::difference::{Basis, Deed, Difference, Hold, Verdict};
 use crate::edit::FileEdit;
+use crate::field::{Field, Tendency};
 use crate::file::File;
 use crate::lower::lower;
 use crate::path::{Path, Pattern, Side};
+use crate::value::value_of;
 use crate::verify::verify;
 use changes::changes;
 use given::given;
@@ -41,6 +43,15 @@ pub struct Change {
     pub at: Src,
     /// What happens to it.
     pub op: Op,
+}
+
+impl Change {
+    /// The change by which a scalar says what another one does. Versions stay texts.
+    pub fn set(at: Src, value: View<'_>, field: Field) -> Self {
+        let as_text = field.tendency() == Tendency::Moves;
+        let op = Op::Set(value_of(value, as_text));
+        Self { at, op }
+    }
 }
 
 /// What happens to a value.

@@ -28,10 +28,10 @@ pub(super) struct ChartArgs {
     /// Leave out what only `helm test` runs
     #[arg(long)]
     skip_tests: bool,
-    /// The Kubernetes version that templates are told
+    /// The Kubernetes version that templates see
     #[arg(long, value_name = "VERSION")]
     kube_version: Option<String>,
-    /// An API version that templates are told the cluster serves
+    /// An API version that templates see as served by the cluster
     #[arg(short = 'a', long, value_name = "VERSION")]
     api_versions: Vec<String>,
 }

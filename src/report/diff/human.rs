@@ -1,12 +1,13 @@
 //! For a terminal.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use promotion::{Side, Verdict};
 
 use super::{DiffContext, label, note, places, said};
-use crate::compare::{Application, Comparison, ObjectRow, Row};
+use crate::compare::{Application, Comparison, FindingChanges, ObjectRow, Row, shared};
 use crate::report::paint::Paint;
 use crate::report::{plural, printable};
 
@@ -24,16 +25,29 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let paint = Paint(context.color);
-    for (at, comparison) in comparisons.iter().enumerate() {
+    let shared = match context.revisions {
+        Some(_) => shared(comparisons),
+        None => BTreeSet::new(),
+    };
+    let told = comparisons
+        .iter()
+        .filter(|own| context.revisions.is_none() || own.differs());
+    for (at, comparison) in told.enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
-        of_environments(comparison, context, paint, out)?;
+        of_environments(comparison, context, &shared, paint, out)?;
+    }
+    if let Some(revisions) = context.revisions {
+        if !comparisons.iter().any(Comparison::differs) {
+            writeln!(out, "nothing changes in what is applied")?;
+        }
+        return of_findings(&revisions.findings, paint, out);
     }
     if !context.has_past {
         writeln!(
             out,
-            "without git history: verdicts tell what such fields do by themselves"
+            "without git history: verdicts say what such fields usually do"
         )?;
     } else if context.is_cut_off {
         writeln!(
@@ -47,13 +61,14 @@ pub(super) fn write(
 fn of_environments(
     comparison: &Comparison,
     context: &DiffContext<'_>,
+    shared: &BTreeSet<&str>,
     paint: Paint,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let (from, to) = (
-        printable(&comparison.from.name),
-        printable(&comparison.to.name),
-    );
+    let [from, to] = &context.sides(comparison);
+    if context.revisions.is_some() {
+        writeln!(out, "{}", paint.bold(&printable(&comparison.to.name)))?;
+    }
     let mut equal = 0;
     let mut folded = 0;
     let mut quiet = 0;
@@ -63,9 +78,9 @@ fn of_environments(
         let name = paint.bold(&printable(&application.pair.name));
         if application.is_alone() {
             let only = if application.pair.to.is_none() {
-                &from
+                from
             } else {
-                &to
+                to
             };
             writeln!(out, "{name}  {}", paint.help(&format!("only in {only}")))?;
             continue;
@@ -79,7 +94,12 @@ fn of_environments(
         }
         match application.told().next() {
             None => quiet += 1,
-            Some(_) => table(application, [&from, &to], context, paint, out)?,
+            Some(_) => {
+                if shared.contains(&*application.pair.name) {
+                    writeln!(out, "{name}  changes in several environments at once")?;
+                }
+                table(application, [from, to], context, paint, out)?;
+            }
         }
     }
     if !comparison.differs() {
@@ -97,6 +117,31 @@ fn of_environments(
         summary.push(format!("{changes} folded (--all)"));
     }
     writeln!(out, "{}", summary.join(" · "))
+}
+
+/// The findings that a change brings and mends.
+fn of_findings(findings: &FindingChanges, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    for (what, list) in [
+        ("introduced", &findings.introduced),
+        ("fixed", &findings.fixed),
+    ] {
+        if list.is_empty() {
+            continue;
+        }
+        writeln!(out, "\n{} {what}", plural(list.len(), "finding"))?;
+        for finding in list {
+            let severity = paint.of(
+                finding.severity,
+                &format!("{}[{}]", finding.severity, finding.rule.id),
+            );
+            writeln!(out, "  {severity}: {}", printable(&finding.message))?;
+            if let Some(place) = &finding.place {
+                let text = format!("{}:{}", place.path(), place.start().line);
+                writeln!(out, "    {}", printable(&text))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn table<'a>(
@@ -162,28 +207,42 @@ fn table<'a>(
         }
         for line in lines {
             let verdict = line.row.verdict;
+            // A name that has no room gets a line of its own.
+            let label = match width(&line.label) > first {
+                true => {
+                    writeln!(out, "    {}", line.label)?;
+                    ""
+                }
+                false => &line.label,
+            };
             let mut text = format!(
-                "    {:first$}  {:from$}  {:to$}  ",
-                tail(&line.label, first),
+                "    {label:first$}  {:from$}  {:to$}  ",
                 head(&line.from, from),
                 head(&line.to, to)
             );
-            let used = width(&text) + verdict.name().len();
-            text += &coloured(verdict, paint);
+            let is_judged = context.revisions.is_none();
+            let used = width(&text) + if is_judged { verdict.name().len() } else { 0 };
+            if is_judged {
+                text += &coloured(verdict, paint);
+            }
             let place = places(line.row, context);
-            let note = note(
-                verdict,
-                &line.row.basis,
-                line.row.hold.as_ref(),
-                context.now,
-            );
+            let note = match is_judged {
+                true => note(
+                    verdict,
+                    &line.row.basis,
+                    line.row.hold.as_ref(),
+                    context.now,
+                ),
+                false => String::new(),
+            };
             let fits = used + 2 + width(&place) <= context.width;
             writeln!(
                 out,
                 "{}",
                 match fits && !place.is_empty() {
-                    true => format!("{text}  {place}"),
-                    false => text,
+                    true if is_judged => format!("{text}  {place}"),
+                    true => format!("{text}{place}"),
+                    false => text.trim_end().to_owned(),
                 }
             )?;
             if !fits {
@@ -206,18 +265,6 @@ fn head(text: &str, room: usize) -> Cow<'_, str> {
             .chars()
             .take(room.saturating_sub(1))
             .chain(['…'])
-            .collect(),
-        false => text.into(),
-    }
-}
-
-/// The end of a text that has no room: of a field, it says more than the beginning.
-fn tail(text: &str, room: usize) -> Cow<'_, str> {
-    let count = text.chars().count();
-    match count > room {
-        true => ['…']
-            .into_iter()
-            .chain(text.chars().skip(count + 1 - room))
             .collect(),
         false => text.into(),
     }

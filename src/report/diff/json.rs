@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{DiffContext, note};
 use crate::compare::{Application, Comparison, ObjectRow, Row};
+use crate::judge::finding::Finding;
 use crate::report::json::write_value;
 
 /// Raised when a reader of an earlier version would misunderstand the output.
@@ -22,13 +23,28 @@ pub(super) fn write(
         .iter()
         .map(|own| of_environments(own, context))
         .collect();
+    let findings = context.revisions.map(|revisions| json!({
+        "introduced": revisions.findings.introduced.iter().map(|own| of_finding(own, context)).collect::<Vec<_>>(),
+        "fixed": revisions.findings.fixed.iter().map(|own| of_finding(own, context)).collect::<Vec<_>>(),
+    }));
     let value = json!({
         "version": VERSION,
+        "revisions": context.revisions.map(|revisions| revisions.names.clone()),
+        "findings": findings,
         "comparisons": all,
         "historyKnown": context.has_past,
         "historyComplete": context.has_past && !context.is_cut_off,
     });
     write_value(&value, out)
+}
+
+fn of_finding(finding: &Finding, context: &DiffContext<'_>) -> Value {
+    json!({
+        "rule": &*finding.rule.id,
+        "severity": finding.severity.to_string(),
+        "message": finding.message,
+        "place": finding.place.as_ref().map(|place| at(place, context)),
+    })
 }
 
 fn of_environments(comparison: &Comparison, context: &DiffContext<'_>) -> Value {

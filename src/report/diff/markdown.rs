@@ -6,7 +6,7 @@ use promotion::Side;
 
 use super::{DiffContext, label, note, said};
 use crate::compare::Comparison;
-use crate::report::printable;
+use crate::report::{plural, printable};
 
 /// A comment may have so many bytes; what is beyond is told.
 const LIMIT: usize = 60_000;
@@ -19,8 +19,15 @@ pub(super) fn write(
     let mut page = String::new();
     let mut left_out = 0;
     for comparison in comparisons {
-        let (from, to) = (code(&comparison.from.name), code(&comparison.to.name));
-        page += &format!("### {from} → {to}\n\n");
+        let [from, to] = &context.sides(comparison).map(|name| code(&name));
+        if context.revisions.is_some() {
+            if !comparison.differs() {
+                continue;
+            }
+            page += &format!("### {}\n\n", code(&comparison.to.name));
+        } else {
+            page += &format!("### {from} → {to}\n\n");
+        }
         if !comparison.differs() {
             page += "Both apply the same.\n\n";
         }
@@ -28,9 +35,9 @@ pub(super) fn write(
             let name = code(&application.pair.name);
             if application.is_alone() {
                 let only = if application.pair.to.is_none() {
-                    &from
+                    from
                 } else {
-                    &to
+                    to
                 };
                 page += &format!("**{name}** is only in {only}.\n\n");
                 continue;
@@ -45,7 +52,7 @@ pub(super) fn write(
                     object.identity.gvk.kind, object.identity.name
                 ));
                 if object.left.is_none() || object.right.is_none() {
-                    let only = if object.right.is_none() { &from } else { &to };
+                    let only = if object.right.is_none() { from } else { to };
                     table += &format!("| {own} | | | only in {only} |\n");
                 }
                 for row in &object.rows {
@@ -55,12 +62,15 @@ pub(super) fn write(
                     } else {
                         format!(": {}", text(&why))
                     };
+                    let verdict = match context.revisions {
+                        Some(_) => String::new(),
+                        None => format!("{}{why}", row.verdict),
+                    };
                     table += &format!(
-                        "| {own} {} | {} | {} | {}{why} |\n",
+                        "| {own} {} | {} | {} | {verdict} |\n",
                         code(&label(&row.field.path)),
                         code(&said(row, Side::Source)),
                         code(&said(row, Side::Target)),
-                        row.verdict
                     );
                 }
             }
@@ -68,6 +78,32 @@ pub(super) fn write(
             match page.len() + table.len() > LIMIT {
                 true => left_out += 1,
                 false => page += &table,
+            }
+        }
+    }
+    if let Some(revisions) = context.revisions {
+        if page.is_empty() {
+            page += "Nothing changes in what is applied.\n\n";
+        }
+        let findings = &revisions.findings;
+        for (what, list) in [
+            ("introduced", &findings.introduced),
+            ("fixed", &findings.fixed),
+        ] {
+            if !list.is_empty() {
+                page += &format!("**{} {what}**\n\n", plural(list.len(), "finding"));
+            }
+            for finding in list {
+                let line = format!(
+                    "- {} {}: {}\n",
+                    finding.severity,
+                    code(&finding.rule.id),
+                    text(&finding.message)
+                );
+                match page.len() + line.len() > LIMIT {
+                    true => break,
+                    false => page += &line,
+                }
             }
         }
     }

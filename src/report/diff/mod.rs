@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use camino::Utf8Path;
 
-use crate::compare::{Comparison, Row};
+use crate::compare::{Comparison, FindingChanges, Row};
 
 pub(crate) use note::{label, note, said, short_of};
 
@@ -44,6 +44,31 @@ pub struct DiffContext<'a> {
     pub is_cut_off: bool,
     /// Whether what comes with every release is told, too.
     pub with_noise: bool,
+    /// What is compared, if that is each environment with itself in two revisions.
+    pub revisions: Option<&'a Revisions>,
+}
+
+/// Two revisions that are compared.
+#[derive(Clone, Debug)]
+pub struct Revisions {
+    /// What they are called.
+    pub names: [String; 2],
+    /// The findings that come and go.
+    pub findings: FindingChanges,
+}
+
+impl DiffContext<'_> {
+    /// What the two sides of a comparison are called.
+    fn sides(&self, comparison: &Comparison) -> [String; 2] {
+        let names = match self.revisions {
+            Some(revisions) => revisions.names.clone(),
+            None => [
+                comparison.from.name.to_string(),
+                comparison.to.name.to_string(),
+            ],
+        };
+        names.map(|name| super::printable(&name).into_owned())
+    }
 }
 
 /// Writes comparisons, one after the other.

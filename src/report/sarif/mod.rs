@@ -364,8 +364,8 @@ mod tests {
                         "text": "Why privileged-container is bad."
                       },
                       "help": {
-                        "text": "How to mend privileged-container.",
-                        "markdown": "Why privileged-container is bad.\n\n**How to mend it:** How to mend privileged-container.\n\nBad:\n\n```yaml\nprivileged: true\n```\n\nGood:\n\n```yaml\nprivileged: false\n```\n\nSee CIS 5.2.2.\n"
+                        "text": "How to fix privileged-container.",
+                        "markdown": "Why privileged-container is bad.\n\n**How to fix it:** How to fix privileged-container.\n\nBad:\n\n```yaml\nprivileged: true\n```\n\nGood:\n\n```yaml\nprivileged: false\n```\n\nSee CIS 5.2.2.\n"
                       },
                       "defaultConfiguration": {
                         "enabled": true,
