@@ -31,9 +31,7 @@ pub fn settle<'a>(
     for target in &mut targets {
         let path = match target.told_by {
             Evidence::Folder => Some(target.path.as_path()),
-            Evidence::FolderOfObject | Evidence::Bringer => {
-                target.by.as_ref().map(|by| by.path())
-            }
+            Evidence::FolderOfObject | Evidence::Bringer => target.by.as_ref().map(|by| by.path()),
             _ => None,
         };
         let own = target.environment.as_ref().map(|own| &*own.name);
