@@ -301,7 +301,13 @@ fn an_application_that_moves_to_a_laxer_environment_is_told() {
     commit(folder.path());
     edit(&folder, "argocd/api.yaml", "api-production", "api-dev");
     edit(&folder, "deploy/api/pod.yaml", "1.2.3", "latest");
-    insta::assert_snapshot!(gate(folder.path()), @"");
+    insta::assert_snapshot!(gate(folder.path()), @r#"
+    1
+    error[gate-weakened]: deploy/api is judged as dev here, and as production in main
+    warning[mutable-image-tag]: `acme/api:latest` can change under you
+    judged by main
+    2 files changed, 3 targets read them
+    "#);
 }
 
 #[test]
