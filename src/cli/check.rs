@@ -22,7 +22,7 @@ use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
 use crate::snapshot::{Disk, Repository, Revision};
 use crate::suggest;
-use crate::{Checked, Request, Setup};
+use crate::{Checked, Deployed, Request, Setup};
 
 /// What the standard input is called where a file would be named.
 const STDIN: &str = "stdin.yaml";
@@ -131,14 +131,16 @@ impl Check {
         let request = self.request(&world, &setup)?;
         let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
-        let mut checked = setup.check(world.files(), &request);
+        let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
+        let mut checked = setup.check_deployed(world.files(), &request, &deployed);
         let mut weakened = Weakened::default();
         if let Some(trusted) = &trusted {
-            weakened = self.hold(&mut checked, trusted, &world, &setup, &request)?;
+            weakened = self.hold(&mut checked, &deployed, trusted, &world, &setup, &request)?;
         }
         if let Some(before) = &before {
             let is_trusted = trusted.is_some();
-            checked = self.narrow(checked, before, &setup, is_trusted, &request, terminal)?;
+            let known = (&setup, &deployed);
+            checked = self.narrow(checked, before, known, is_trusted, &request, terminal)?;
         }
         if let Some(name) = &self.gate_from {
             weakened.tell(&mut checked, name);
@@ -152,7 +154,7 @@ impl Check {
         self.write(&prefix, &setup, &checked, terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
-        std::mem::forget((setup, checked));
+        std::mem::forget((setup, deployed, checked));
         Ok(code)
     }
 
@@ -193,7 +195,7 @@ impl Check {
         &self,
         after: Checked,
         before: &Before,
-        setup: &Setup,
+        (setup, deployed): (&Setup, &Deployed),
         is_trusted: bool,
         request: &Request,
         terminal: &Terminal,
@@ -219,7 +221,8 @@ impl Check {
             };
             let own = own.as_ref().unwrap_or(setup);
             is_judged_anew |= judges(own);
-            all.push(own.check(revision, request));
+            let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
+            all.push(own.check_deployed(revision, request, &was));
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
@@ -249,12 +252,14 @@ impl Check {
     fn hold(
         &self,
         after: &mut Checked,
+        deployed: &Deployed,
         trusted: &Revision,
         world: &World,
         setup: &Setup,
         request: &Request,
     ) -> Result<Weakened, Failure> {
-        let before = setup.check(trusted, request);
+        let was = setup.render_after(Some(deployed), trusted, request, Setup::lenient());
+        let before = setup.check_deployed(trusted, request, &was);
         if let Some(fault) = trusted.git().lacking() {
             return Err(at::told(fault.clone()));
         }

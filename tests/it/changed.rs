@@ -397,14 +397,18 @@ fn brought_on_disk(folder: &Utf8Path) -> Checked {
     let head = git.revision("HEAD").unwrap();
     let files = FileChange::on_disk(&head, &disk).unwrap();
     let setup = |files: &dyn manifest::Snapshot| Setup::read(files, None).unwrap();
-    let before = [setup(&head).check(&head, &everything())];
+    let request = everything();
+    let (now, then) = (setup(&disk), setup(&head));
+    let deployed = now.render_after(None, &disk, &request, Setup::lenient());
+    let was = then.render_after(Some(&deployed), &head, &request, Setup::lenient());
+    let before = [then.check_deployed(&head, &request, &was)];
     let change = Change {
         files: &files,
         before: &before,
         is_judged_anew: false,
         scope: Scope::Introduced,
     };
-    change.narrow(setup(&disk).check(&disk, &everything()))
+    change.narrow(now.check_deployed(&disk, &request, &deployed))
 }
 
 #[test]
