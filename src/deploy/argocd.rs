@@ -259,8 +259,15 @@ impl Reader<'_> {
             _ if whose == Whose::Other || source.get("plugin").is_some() => None,
             Kept::Folder => {
                 let directory = match own.and_then(|own| own.merged.directory.as_ref()) {
-                    Some(options) => self.directory(options, &folder),
-                    None => Directory::Flat,
+                    Some(options) => self.directory(options, &folder, path),
+                    None => {
+                        // A tool of its own renders the folder, or Jsonnet counts here as well.
+                        if !is_kustomization(self.known.snapshot, &folder) {
+                            let files = DirectoryFiles::of(None, self.known.snapshot, &folder);
+                            self.not_run(&files.jsonnet, path);
+                        }
+                        Directory::Flat
+                    }
                 };
                 let targets = folder_targets(self.known, self.object, &folder, directory, path);
                 let mut spec = targets.into_iter().next()?;
@@ -302,27 +309,36 @@ impl Reader<'_> {
         });
     }
 
+    /// Tells of Jsonnet in a folder that is deployed.
+    fn not_run(&mut self, jsonnet: &[Utf8PathBuf], path: View<'_>) {
+        let Some(first) = jsonnet.first() else {
+            return;
+        };
+        let more = match jsonnet.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!(
+            "`{first}`{more} is Jsonnet, which is not run here, so what it makes is not checked"
+        );
+        let problem = Problem::new(&NOT_RENDERED_HERE, message);
+        self.asked.problems.push(match place_of(path) {
+            Some(place) => problem.at(place),
+            None => problem,
+        });
+    }
+
     /// What is deployed of a folder of plain manifests.
-    fn directory(&mut self, options: &::argocd::Directory, folder: &Utf8Path) -> Directory {
+    fn directory(
+        &mut self,
+        options: &::argocd::Directory,
+        folder: &Utf8Path,
+        path: View<'_>,
+    ) -> Directory {
         let files = DirectoryFiles::of(Some(options), self.known.snapshot, folder);
         let faults = files.faults.into_iter();
         self.asked.problems.extend(faults.map(Problem::of_fault));
-        if let Some(first) = files.jsonnet.first() {
-            let more = match files.jsonnet.len() - 1 {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            let message = format!(
-                "`{first}`{more} is Jsonnet, which is not run here, so what it makes is not checked"
-            );
-            let problem = Problem::new(&NOT_RENDERED_HERE, message);
-            self.asked
-                .problems
-                .push(match options.node.view().origin() {
-                    Some(place) => problem.at(place.locate()),
-                    None => problem,
-                });
-        }
+        self.not_run(&files.jsonnet, path);
         let kustomizations = files
             .manifests
             .iter()

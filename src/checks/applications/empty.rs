@@ -19,6 +19,19 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
         if targets.any(|at| !rendered[*at].objects.is_empty()) {
             continue;
         }
+        let by = |at: &usize| rendered[*at].spec.by.as_ref();
+        let is_left_out = |problem: &Problem| {
+            let mut places = deployer.targets.iter().filter_map(by);
+            places.any(|own| {
+                let place = problem.place();
+                place.is_some_and(|place| place.path() == own.path() && place.span == own.span)
+            })
+        };
+        // What is not rendered here may be all that it deploys.
+        let mut unmet = rendered[deployer.at].unmet.iter();
+        if unmet.any(is_left_out) {
+            continue;
+        }
         let name = deployer.name();
         let message = match deployer.application.sync.is_automated() {
             true => format!("`{name}` deploys nothing, and Argo CD syncs it without being asked"),
