@@ -25,5 +25,6 @@ package gitopslint.namespaces.default_namespace
 
 deny contains {"message": "it goes to the namespace `default`", "path": ["metadata", "namespace"]} if {
 	input.object.metadata.namespace == "default"
-	not input.object.metadata.name in {"default", "kubernetes"}
+	name := object.get(input.object.metadata, "name", "")
+	not name in {"default", "kubernetes"}
 }

@@ -81,7 +81,7 @@ fn adopt(setup: &Setup, disk: &Disk, path: &Utf8Path) -> Result<String, Failure>
     let mut told = format!("{} in {path}", plural(others.len(), "finding"));
     if !locked.is_empty() {
         let count = plural(locked.len(), "finding");
-        told += &format!("\n{count} of locked rules left out: they have to be mended");
+        told += &format!("\n{count} of locked rules left out: they have to be fixed");
     }
     if setup.config().baseline().is_none() {
         let name = path.strip_prefix(disk.root()).unwrap_or(path);

@@ -117,7 +117,7 @@ impl Diff {
             };
             revisions = Some(Revisions {
                 names: [name(from), name(to)],
-                findings: compare::findings(before, after),
+                findings: compare::findings(&before, &after),
             });
         } else {
             let rules = Rules::default();

@@ -151,9 +151,17 @@ impl Worlds {
             return Ok(members);
         }
         let failure = Failure::new(format!("nothing here belongs to the environment `{name}`"));
+        let files = &self.deployed(end).walk.files;
+        let is_helmfile = |file: &Utf8PathBuf| {
+            file.file_name()
+                .is_some_and(|name| name.starts_with("helmfile.y"))
+        };
         let names = || known.keys().copied();
         Err(match suggest::nearest(name, names()) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None if files.iter().any(is_helmfile) => failure.hint(
+                "helmfile is not read; `gitopslint plan --file SOURCE TARGET` compares two of its files",
+            ),
             None if known.is_empty() => failure
                 .hint("no environments were found in the layout; name them in the configuration"),
             None => failure.hint(format!(

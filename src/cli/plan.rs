@@ -2,6 +2,7 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
+use promotion::{Pattern, Side};
 
 use super::chosen::Chosen;
 use super::ends::{Compared, End, Worlds, now};
@@ -133,6 +134,13 @@ impl Between {
             if choice.unknown(&comparison.applications).is_some() {
                 return Err(Failure::new("a field was named that does not differ")
                     .hint("`gitopslint diff` shows those that do, as they are called"));
+            }
+            let mut choice = choice.clone();
+            if comparison.from.name == comparison.to.name {
+                // What it was is what it is to be again.
+                let all = Pattern::parse("*").map(|own| (own, Side::Source));
+                choice.fields.take.extend(all);
+                choice.fields.allow_downgrade = true;
             }
             let planner = Planner {
                 setup: &worlds.setup,

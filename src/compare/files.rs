@@ -25,6 +25,11 @@ pub fn file_pairs(pair: &Pair, names: &Environments) -> Vec<(Utf8PathBuf, Utf8Pa
     let (Some(from), Some(to)) = (&pair.from, &pair.to) else {
         return Vec::new();
     };
+    if names.name(Side::Source) == names.name(Side::Target) {
+        // One environment in two revisions: its files are called the same.
+        let both = from.files.intersection(&to.files);
+        return both.map(|path| (path.clone(), path.clone())).collect();
+    }
     let mut partners: FxHashMap<String, (Vec<&Utf8PathBuf>, Vec<&Utf8PathBuf>)> =
         FxHashMap::default();
     // A chart reads all files in its folder; those of an environment bear its name.

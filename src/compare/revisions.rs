@@ -10,6 +10,7 @@ use promotion::objects::{self, Scope};
 use super::{Application, Comparison, ObjectRow, Pair, Unit, UnitKey, row_of, units, with_name};
 use crate::deploy::Environment;
 use crate::judge::finding::Finding;
+use crate::judge::introduced::introduced;
 use crate::judge::redact;
 use crate::pipeline::{Checked, Deployed};
 use crate::rule::{Severity, Tier};
@@ -99,26 +100,14 @@ fn application(pair: Pair, with_noise: bool) -> Application {
 }
 
 /// The findings that come and go, of those that are printed.
-pub fn findings(before: Checked, after: Checked) -> FindingChanges {
+pub fn findings(before: &Checked, after: &Checked) -> FindingChanges {
     let counts =
         |finding: &Finding| finding.suppressed.is_none() && finding.severity >= Severity::Warning;
-    let prints = |checked: &Checked| {
-        let findings = checked.report.findings.iter();
-        let counted = findings.filter(|finding| counts(finding));
-        counted
-            .map(|finding| finding.fingerprint.clone())
-            .collect::<BTreeSet<String>>()
-    };
-    let (old, new) = (prints(&before), prints(&after));
-    let gone = before.report.findings.into_iter();
-    let come = after.report.findings.into_iter();
+    let (old, new) = (&before.report.findings, &after.report.findings);
+    let told = |found: Vec<Finding>| found.into_iter().filter(counts).collect();
     FindingChanges {
-        introduced: come
-            .filter(|own| counts(own) && !old.contains(&own.fingerprint))
-            .collect(),
-        fixed: gone
-            .filter(|own| counts(own) && !new.contains(&own.fingerprint))
-            .collect(),
+        introduced: told(introduced(new, &[old])),
+        fixed: told(introduced(old, &[new])),
     }
 }
 

@@ -29,9 +29,14 @@ pub fn settle<'a>(
     let mut targets: Vec<&mut TargetSpec> = targets.collect();
     let folders = Folders::of(files);
     for target in &mut targets {
-        let is_told_by_path = target.told_by == Evidence::Folder;
-        if is_told_by_path
-            && let Some(folder) = environment_folder(&target.path)
+        let path = match target.told_by {
+            Evidence::Folder => Some(target.path.as_path()),
+            Evidence::FolderOfObject | Evidence::Bringer => target.by.as_ref().map(|by| by.path()),
+            _ => None,
+        };
+        let own = target.environment.as_ref().map(|own| &*own.name);
+        if let Some(folder) = path.and_then(environment_folder)
+            && folder.file_name() == own
             && folders.is_category(folder)
         {
             target.environment = None;

@@ -159,12 +159,11 @@ spec:
       valueFiles: [values-prod.yaml, $config/config/prod.yaml, $missing/a.yaml, ../../../b.yaml]
 "
         ),
-    ]), @r"
+    ]), @r#"
     apps/production/api.yaml:21: no source of this Application has `ref: missing`
     apps/production/api.yaml:21: `../../../b.yaml` leads out of the repository
     asked   charts/api (production) backend@api-prod: values-prod.yaml prod.yaml {b} image.tag=1.2 note=<charts/api/note.txt
-    layout  charts/api (dev) api@-: values-dev.yaml
-    ");
+    "#);
 }
 
 #[test]

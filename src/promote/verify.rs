@@ -9,6 +9,7 @@ use promotion::objects::{self, ObjectDifference, Scope};
 use super::{Block, Plan, Planner, Promotion, Text, is_written, risks};
 use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
 use crate::judge::finding::Finding;
+use crate::judge::introduced::introduced;
 use crate::judge::redact;
 use crate::pipeline::Deployed;
 use crate::rule::Severity;
@@ -125,17 +126,10 @@ impl Planner<'_> {
                 && finding.severity >= Severity::Warning
                 && affected.any(|own| own.environment.as_deref() == Some(environment))
         };
-        let known: BTreeSet<&str> = before
-            .report
-            .findings
-            .iter()
-            .filter(counts)
-            .map(|finding| finding.fingerprint.as_str())
-            .collect();
-        let found = after.report.findings.iter().filter(counts);
+        let found = introduced(&after.report.findings, &[&before.report.findings]);
         found
-            .filter(|finding| !known.contains(finding.fingerprint.as_str()))
-            .cloned()
+            .into_iter()
+            .filter(|finding| counts(&finding))
             .collect()
     }
 }

@@ -133,7 +133,7 @@ fn of_application(
         let others = plural(plan.unchanged, "other application");
         writeln!(
             out,
-            "  {:<10}rendered again: nothing else changes here, nor in {others}",
+            "  {:<10}rendered again: nothing else changes, nor do {others}",
             "verified"
         )?;
     }

@@ -172,7 +172,11 @@ fn values_that_an_application_does_not_give() {
         ("web/values-dev.yaml", "a: 1\n"),
         ("web/values-prod.yaml", "a: 2\n"),
     ];
-    assert_snapshot!(check(&files), @"apps/production.yaml:6 values-not-given `web-prod` deploys the chart to prod without `web/values-prod.yaml`, and other Applications give theirs");
+    assert_snapshot!(check(&files), @r#"
+    apps/dev.yaml:6 application-of-nothing `web-dev` deploys nothing
+    apps/production.yaml:6 application-of-nothing `web-prod` deploys nothing
+    apps/production.yaml:6 values-not-given `web-prod` deploys the chart to prod without `web/values-prod.yaml`, and other Applications give theirs
+    "#);
 }
 
 #[test]
@@ -214,7 +218,10 @@ fn what_names_another_environment() {
         ("envs/production/ingress.yaml", production.as_str()),
         ("envs/production/config.yaml", config),
     ];
-    assert_snapshot!(check(&files), @"");
+    assert_snapshot!(check(&files), @r#"
+    envs/production/config.yaml:5 names-another-environment `web.dev.example.org` is dev's, and this is deployed to production
+    envs/production/config.yaml:7 names-another-environment `db.web-dev.svc.cluster.local` is dev's, and this is deployed to production
+    "#);
 }
 
 #[test]
@@ -228,5 +235,8 @@ fn applications_of_nothing_and_of_no_project() {
         ("apps/web.yaml", own.as_str()),
         ("web/notes.yaml", "a: 1\n"),
     ];
-    assert_snapshot!(check(&files), @"");
+    assert_snapshot!(check(&files), @r#"
+    apps/web.yaml:5 default-project `web` uses the default project, which permits everything
+    apps/web.yaml:6 application-of-nothing `web` deploys nothing
+    "#);
 }

@@ -121,7 +121,7 @@ fn judge(key: &str, text: &str) -> Verdict {
             .map(|setting| match names::sort(&setting.name) {
                 Some(sort) => values::judge(sort, &setting.value),
                 None if setting.name.ends_with("auth")
-                    && values::looks_generated(&setting.value) =>
+                    && (values::looks_generated(&setting.value) || is_login(&setting.value)) =>
                 {
                     Verdict::Credential
                 }
@@ -143,6 +143,15 @@ fn judge(key: &str, text: &str) -> Verdict {
     } else {
         Verdict::Credential
     }
+}
+
+/// Whether it is a name and a password, as the logins of registries are written.
+fn is_login(encoded: &str) -> bool {
+    let login = base64::decode(encoded);
+    login.is_some_and(|login| {
+        let parts = login.split_once(':');
+        parts.is_some_and(|(name, password)| !name.is_empty() && !password.is_empty())
+    })
 }
 
 fn is_real(found: &forms::Found) -> bool {

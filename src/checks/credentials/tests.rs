@@ -54,7 +54,7 @@ fn secrets_are_readable() {
             secret(fields)
         );
     }
-    assert_snapshot!(secret("stringData: {password: postgres, url: 'http://x.y'}, data: {TOKEN: YWJjZGVm}"), @"");
+    assert_snapshot!(secret("stringData: {password: postgres, url: 'http://x.y'}, data: {TOKEN: YWJjZGVm}"), @"data.TOKEN: [plain-secret] Secret `s` is readable here: TOKEN, password");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn secrets_that_hold_none() {
     ] {
         assert_eq!(secret(fields), "", "{fields}");
     }
-    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME}"), @"");
+    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME}"), @"stringData.password: [placeholder-secret] Secret `s` holds stand-ins for its values: password, token");
 }
 
 #[test]
@@ -176,8 +176,7 @@ spec:
 "#), @r#"
     spec.containers[0].env[0].value: [default-password] the password `POSTGRES_PASSWORD` is one that everyone knows
     spec.containers[0].env[1].value: [uncertain-credential] `GF_PASSWORD` looks like a credential
-    line 8: [uncertain-credential] `--password` looks like a credential
-    line 8: [uncertain-credential] `password` in `--password` looks like a credential
+    line 8: [uncertain-credential] `password` looks like a credential
     spec.containers[0].args[2]: [uncertain-credential] `token` looks like a credential
     spec.source.helm.parameters[0].value: [uncertain-credential] `db.password` looks like a credential
     spec.source.helm.valuesObject.auth.adminPassword: [uncertain-credential] `adminPassword` looks like a credential

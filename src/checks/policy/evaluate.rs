@@ -18,8 +18,8 @@ use crate::problem::Problem;
 pub struct Document<'a> {
     view: View<'a>,
     gvk: Gvk,
-    /// Found when they are needed first.
-    pods: OnceLock<Vec<Pod>>,
+    /// Whether it tells of pods, which is found out when it is needed first.
+    has_pods: OnceLock<bool>,
 }
 
 /// What an evaluation found.
@@ -37,7 +37,7 @@ impl<'a> Document<'a> {
         Self {
             view,
             gvk: Gvk::of(view),
-            pods: OnceLock::new(),
+            has_pods: OnceLock::new(),
         }
     }
 
@@ -45,19 +45,24 @@ impl<'a> Document<'a> {
         self.view
     }
 
-    /// The pods that it tells of.
-    pub(crate) fn pods(&self) -> &[Pod] {
-        self.pods.get_or_init(|| pods::of(self.view, &self.gvk))
+    /// The pods that it tells of. They are found anew each time: to keep those of all objects
+    /// would take as much memory as the objects.
+    pub(crate) fn pods(&self) -> Vec<Pod> {
+        pods::of(self.view, &self.gvk)
+    }
+
+    fn has_pods(&self) -> bool {
+        *self.has_pods.get_or_init(|| !self.pods().is_empty())
     }
 
     /// Whether a policy with these kinds looks at it.
     pub(crate) fn is_selected(&self, kinds: &Kinds) -> bool {
-        kinds.select(&self.gvk, kinds.with_pods && !self.pods().is_empty())
+        kinds.select(&self.gvk, kinds.with_pods && self.has_pods())
     }
 
     /// The policies of a batch that look at it.
     pub(crate) fn looked_at_by<'b>(&self, batch: &'b Batch) -> &'b [usize] {
-        batch.looking_at(&self.gvk, || !self.pods().is_empty())
+        batch.looking_at(&self.gvk, || self.has_pods())
     }
 }
 

@@ -106,10 +106,8 @@ impl<'a> Input<'a> {
 }
 
 fn pods<'a>(object: &Document<'a>, arena: &'a Bump) -> Value<'a> {
-    let pods = object
-        .pods()
-        .iter()
-        .map(|pod| pod.to_value(object.view(), arena));
+    let pods = object.pods();
+    let pods = pods.iter().map(|pod| pod.to_value(object.view(), arena));
     let pods: Vec<Value<'a>> = pods.collect();
     Value::Array(arena.alloc_slice_copy(&pods))
 }

@@ -224,16 +224,29 @@ mod tests {
 
     #[test]
     fn examples_are_tested() {
-        assert_snapshot!(check(&[("a.rego", &policy(BAD, GOOD))]), @"");
-        assert_snapshot!(check(&[("a.rego", &policy(GOOD, BAD))]), @"");
-        assert_snapshot!(check(&[("a.rego", &policy("{apiVersion: v1, kind: Service}", "[a"))]), @"");
+        assert_snapshot!(check(&[("a.rego", &policy(BAD, GOOD))]), @r#"
+        a.rego named: the bad example: ok
+        a.rego named: the good example: ok
+        "#);
+        assert_snapshot!(check(&[("a.rego", &policy(GOOD, BAD))]), @r#"
+        a.rego named: the bad example: expected 1 findings, got none
+        a.rego named: the good example: expected 0 findings, got 1, the first of them: no
+        "#);
+        assert_snapshot!(check(&[("a.rego", &policy("{apiVersion: v1, kind: Service}", "[a"))]), @r#"
+        a.rego named: the bad example: it holds no object of the policy's `kinds`
+        a.rego named: the good example: it is not well-formed YAML: this `[` is never closed
+        "#);
     }
 
     #[test]
     fn rules_called_test_have_to_be_true() {
         let rules = "package main\n\ndeny contains \"no\" if input.bad\n";
         let tests = "package main_test\n\nimport data.main\n\ntest_bad if count(main.deny) == 1 with input as {\"bad\": true}\n\ntest_good if count(main.deny) == 1 with input as {}\n\ntest_two := false\n\nhelper := 1\n";
-        assert_snapshot!(check(&[("a.rego", rules), ("a_test.rego", tests)]), @"");
-        assert_snapshot!(check(&[("a.rego", "package a\n\ndeny contains if {\n")]), @"");
+        assert_snapshot!(check(&[("a.rego", rules), ("a_test.rego", tests)]), @r#"
+        a_test.rego test_bad: ok
+        a_test.rego test_good: it is not true
+        a_test.rego test_two: it is false
+        "#);
+        assert_snapshot!(check(&[("a.rego", "package a\n\ndeny contains if {\n")]), @"FAULT a.rego: unexpected keyword `if`");
     }
 }

@@ -207,9 +207,16 @@ fn table<'a>(
         }
         for line in lines {
             let verdict = line.row.verdict;
+            // A name that has no room gets a line of its own.
+            let label = match width(&line.label) > first {
+                true => {
+                    writeln!(out, "    {}", line.label)?;
+                    ""
+                }
+                false => &line.label,
+            };
             let mut text = format!(
-                "    {:first$}  {:from$}  {:to$}  ",
-                tail(&line.label, first),
+                "    {label:first$}  {:from$}  {:to$}  ",
                 head(&line.from, from),
                 head(&line.to, to)
             );
@@ -258,18 +265,6 @@ fn head(text: &str, room: usize) -> Cow<'_, str> {
             .chars()
             .take(room.saturating_sub(1))
             .chain(['…'])
-            .collect(),
-        false => text.into(),
-    }
-}
-
-/// The end of a text that has no room: of a field, it says more than the beginning.
-fn tail(text: &str, room: usize) -> Cow<'_, str> {
-    let count = text.chars().count();
-    match count > room {
-        true => ['…']
-            .into_iter()
-            .chain(text.chars().skip(count + 1 - room))
             .collect(),
         false => text.into(),
     }

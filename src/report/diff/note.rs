@@ -116,7 +116,7 @@ fn who(commit: &Commit, now: i64) -> String {
     }
     let id: String = commit.id.chars().take(7).collect();
     let author = printable(&commit.author);
-    format!("{id} by {author}, {}", age(now - commit.time))
+    format!("{id} by {author}, {}", age(now.saturating_sub(commit.time)))
 }
 
 /// How long ago something was, in seconds.
