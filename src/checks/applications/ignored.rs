@@ -29,7 +29,9 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
         }
     }
     let entries = entries.into_values();
-    entries.filter_map(|shared| shared.problem(rendered)).collect()
+    entries
+        .filter_map(|shared| shared.problem(rendered))
+        .collect()
 }
 
 /// An entry, and the Applications that have it.
