@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::Request;
+use crate::checks::credentials;
 use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
 use crate::checks::schema::{Schemas, Version};
 use crate::checks::worlds::worlds;
@@ -118,6 +119,7 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
             .policies()
             .check_object(&job.document, &job.terms.facts, &job.terms.settings);
     let mut problems: Vec<Problem> = outcome.problems.into_iter().map(|(_, p)| p).collect();
+    problems.extend(credentials::problems(view));
     let mut unchecked = Vec::new();
     if job.terms.role != Role::Unreferenced {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
@@ -251,7 +253,7 @@ fn judge_together(
             let all = group.targets.iter().chain(&group.beside);
             let members = all.flat_map(|at| &by_target[*at]);
             let selected: Vec<&(Instance, usize)> = members
-                .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].object.id.gvk))
+                .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].document))
                 .collect();
             if selected.is_empty() {
                 return None;

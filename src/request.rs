@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::date::Date;
-use crate::deploy::TargetSpec;
+use crate::deploy::{TargetSpec, tier_named};
 use crate::problem::TARGET_NOT_RENDERED;
 use crate::render::Rendered;
 use crate::rule::{RENDERING, Rule};
@@ -72,7 +72,7 @@ impl Request {
     fn is_of_environment(&self, spec: &TargetSpec) -> bool {
         let is_named = |name: &String| {
             let own = spec.environment.as_ref();
-            own.is_some_and(|own| *own.name == **name || own.tier.name() == name)
+            own.is_some_and(|own| *own.name == **name || tier_named(name) == Some(own.tier))
         };
         self.environments.is_empty() || self.environments.iter().any(is_named)
     }

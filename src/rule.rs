@@ -62,6 +62,9 @@ pub const SCHEMA: &str = "schema";
 /// The group of the rules on ignores.
 pub const IGNORES: &str = "ignores";
 
+/// The group of the rules on what changes are judged by.
+pub const GATE: &str = "gate";
+
 /// The group of the rules on how objects fit together.
 pub const REFERENCES: &str = "references";
 
@@ -88,6 +91,9 @@ pub struct Rule {
     pub severities: Severities,
     /// Sections of public documents that ask for it, such as `CIS 5.2.2`.
     pub references: Vec<String>,
+    /// Whether no profile switches it on or makes it more severe: what is right depends on the
+    /// team or the cluster.
+    pub is_optional: bool,
     /// A manifest that the rule reports.
     pub bad: Option<Text>,
     /// The same manifest, fixed.
@@ -98,7 +104,11 @@ impl Rule {
     /// Whether it is about hardening what is deployed, which `profile: restricted` makes
     /// stricter, rather than about how that is written down.
     pub fn hardens(&self) -> bool {
-        self.group != KUSTOMIZE && self.group != HELM && self.group != DEPLOYMENT
+        !self.is_optional
+            && self.group != KUSTOMIZE
+            && self.group != HELM
+            && self.group != DEPLOYMENT
+            && self.group != GATE
     }
 
     /// Whether it also counts for manifests that nothing applies: they are in git for all to
@@ -178,13 +188,14 @@ impl fmt::Display for RuleId {
 }
 
 /// The rules of one module of checks, each a `static`, and `RULES` with all of them: a rule that
-/// is written down is registered.
+/// is written down is registered. Its severity holds everywhere, or it names those of the tiers:
+/// `Warning / Info / Off` for production, stage and dev.
 macro_rules! rules {
     ($(
         [group $group:expr]
         $($name:ident {
             id: $id:literal,
-            severity: $severity:ident,
+            severity: $severity:ident $(/ $stage:ident / $dev:ident)?,
             title: $title:literal,
             description: $description:literal,
             remediation: $remediation:literal,
@@ -200,8 +211,12 @@ macro_rules! rules {
                 title: std::borrow::Cow::Borrowed($title),
                 description: std::borrow::Cow::Borrowed($description),
                 remediation: std::borrow::Cow::Borrowed($remediation),
-                severities: $crate::rule::Severities::all($crate::rule::Severity::$severity),
+                severities: $crate::rule::by_tier(
+                    $crate::rule::Severity::$severity,
+                    &[$($crate::rule::Severity::$stage, $crate::rule::Severity::$dev)?],
+                ),
                 references: Vec::new(),
+                is_optional: false,
                 bad: $crate::rule::example(&[$($bad)?]),
                 good: $crate::rule::example(&[$($good)?]),
             };
@@ -213,6 +228,18 @@ macro_rules! rules {
 }
 
 pub(crate) use rules;
+
+/// The severity in production, and those in stage and dev, if they are others.
+pub(crate) const fn by_tier(production: Severity, others: &[Severity]) -> Severities {
+    match others {
+        [stage, dev] => Severities {
+            dev: *dev,
+            stage: *stage,
+            production,
+        },
+        _ => Severities::all(production),
+    }
+}
 
 /// The example that a rule gives, if it gives one.
 pub(crate) const fn example(given: &[&'static str]) -> Option<Text> {
@@ -248,6 +275,16 @@ impl Severities {
             dev: self.dev.max(least.dev),
             stage: self.stage.max(least.stage),
             production: self.production.max(least.production),
+        }
+    }
+
+    /// In each tier no higher than a severity.
+    #[must_use]
+    pub fn at_most(self, most: Severity) -> Self {
+        Self {
+            dev: self.dev.min(most),
+            stage: self.stage.min(most),
+            production: self.production.min(most),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Shelf};
 use manifest::{Dialect, Fault, FaultKind, Kept, Location, Scalar, Snapshot, Source, Span, View};
 use spanned_yaml::Tree;
@@ -11,11 +11,15 @@ use crate::Request;
 use crate::checks::policy::{
     self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
-use crate::checks::{applications, charts, graph, kustomizations, pod_security, schema};
+use crate::checks::{
+    applications, charts, credentials, graph, kustomizations, pod_security, schema, sealed,
+};
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
 use crate::rule::{Rule, RuleId, Severities, Tier};
+use crate::settings::baseline::Baseline;
 use crate::settings::ignores;
+use crate::settings::trust;
 use crate::settings::{self, Config, FILE_NAME};
 
 const FOLDER_LIMIT: usize = 32;
@@ -29,16 +33,46 @@ pub struct Setup {
     problems: Vec<Problem>,
     sources: Vec<Arc<Source>>,
     shelf: Shelf,
+    baseline: Option<Baseline>,
 }
 
 impl Setup {
-    /// Reads the repository's configuration and policies. `given` is a configuration that
-    /// outranks the repository's.
+    /// Reads the repository's configuration, policies and baseline. `given` is a configuration
+    /// that outranks the repository's.
     ///
     /// # Errors
-    /// Every fault of the configuration. Policies that cannot be read are findings of the check
-    /// ([`Setup::problems`]), for the others go on.
+    /// Every fault of the configuration and of the baseline. Policies that cannot be read are
+    /// findings of the check ([`Setup::problems`]), for the others go on.
     pub fn read(snapshot: &dyn Snapshot, given: Option<Arc<Source>>) -> Result<Self, Vec<Fault>> {
+        let setup = Self::read_without_baseline(snapshot, given)?;
+        let Some(path) = setup.config.baseline() else {
+            return Ok(setup);
+        };
+        let source = snapshot.source(path).map_err(|reason| {
+            let message = format!("the baseline {path} cannot be read: {reason}");
+            let fault = Fault::new(FaultKind::Missing, message);
+            vec![fault.help("write one with `gitopslint baseline`, or remove `baseline:`")]
+        })?;
+        setup.with_baseline(&source)
+    }
+
+    /// With another baseline than the configured one.
+    ///
+    /// # Errors
+    /// Every fault of the baseline.
+    pub fn with_baseline(mut self, source: &Arc<Source>) -> Result<Self, Vec<Fault>> {
+        self.baseline = Some(Baseline::read(source)?);
+        Ok(self)
+    }
+
+    /// As [`Setup::read`], whatever a baseline says.
+    ///
+    /// # Errors
+    /// Every fault of the configuration.
+    pub fn read_without_baseline(
+        snapshot: &dyn Snapshot,
+        given: Option<Arc<Source>>,
+    ) -> Result<Self, Vec<Fault>> {
         let own = Utf8Path::new(FILE_NAME);
         let source = match given {
             Some(source) => Some(source),
@@ -48,7 +82,7 @@ impl Setup {
         let mut texts = Vec::new();
         let mut sources = Vec::new();
         for folder in source.as_ref().map(settings::policies).unwrap_or_default() {
-            read_policies(snapshot, &folder, &mut texts, &mut sources, 0);
+            read_policies(snapshot, &folder, &mut texts, &mut sources);
         }
         let (policies, policy_faults) = policy::load(texts);
         let mut setup = Self {
@@ -58,6 +92,7 @@ impl Setup {
             problems: Vec::new(),
             sources,
             shelf: Shelf::default(),
+            baseline: None,
         };
         let known: Vec<&str> = setup.rules.iter().map(|r| &*r.id).collect();
         if let Some(source) = &source {
@@ -97,6 +132,11 @@ impl Setup {
     /// The policies.
     pub fn policies(&self) -> &Policies {
         &self.policies
+    }
+
+    /// What is not new, if anything is known not to be.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_ref()
     }
 
     /// Every rule that can be reported, policies and all others.
@@ -160,13 +200,26 @@ impl Setup {
 
     /// Whether a file is part of the setup rather than of what is deployed.
     pub fn is_own(&self, file: &Utf8Path) -> bool {
-        file.as_str() == FILE_NAME
+        file.as_str() == FILE_NAME || self.config.baseline() == Some(file)
     }
 
     /// Whether everything is judged by what stands in a file: configuration and policies.
     pub fn judges_by(&self, file: &Utf8Path) -> bool {
         let mut policies = self.config.policies().iter();
         self.is_own(file) || policies.any(|own| file.starts_with(own))
+    }
+
+    /// The texts of the repository's own policies.
+    pub fn policy_sources(&self) -> impl Iterator<Item = &Arc<Source>> {
+        self.sources.iter()
+    }
+
+    /// The files by which everything is judged.
+    pub fn files(&self) -> Vec<Utf8PathBuf> {
+        let policies = self.sources.iter().map(|source| source.path());
+        let baseline = self.config.baseline();
+        let all = policies.chain(baseline).chain([Utf8Path::new(FILE_NAME)]);
+        all.map(Utf8Path::to_owned).collect()
     }
 
     /// A policy's fault, at its line.
@@ -182,7 +235,8 @@ impl Setup {
     }
 }
 
-fn to_json(view: View<'_>) -> serde_json::Value {
+/// A value as JSON.
+pub(crate) fn to_json(view: View<'_>) -> serde_json::Value {
     match view.scalar(Dialect::Kubectl) {
         Some(Scalar::Null) => serde_json::Value::Null,
         Some(Scalar::Bool(value)) => value.into(),
@@ -209,33 +263,64 @@ fn read_own(snapshot: &dyn Snapshot, path: &Utf8Path) -> Result<Arc<Source>, Vec
     })
 }
 
+/// The policy files below the paths, those with tests included; below what the configuration
+/// names, if there are no paths.
+///
+/// # Errors
+/// Every fault of the configuration.
+pub fn policy_files(
+    snapshot: &dyn Snapshot,
+    paths: &[Utf8PathBuf],
+) -> Result<Vec<PolicySource>, Vec<Fault>> {
+    let own = Utf8Path::new(FILE_NAME);
+    let mut folders = paths.to_vec();
+    if folders.is_empty() && snapshot.kept(own) == Kept::File {
+        folders = settings::policies(&read_own(snapshot, own)?);
+    }
+    let mut files = Vec::new();
+    for folder in &folders {
+        rego_files(snapshot, folder, &mut files, 0);
+    }
+    let texts = files.into_iter().filter_map(|path| {
+        let text = String::from_utf8_lossy(&snapshot.bytes(&path).ok()?).into_owned();
+        Some(PolicySource { path, text })
+    });
+    Ok(texts.collect())
+}
+
+fn rego_files(
+    snapshot: &dyn Snapshot,
+    path: &Utf8Path,
+    files: &mut Vec<Utf8PathBuf>,
+    depth: usize,
+) {
+    if snapshot.kept(path) == Kept::Folder && depth < FOLDER_LIMIT {
+        for entry in snapshot.list(path) {
+            rego_files(snapshot, &entry, files, depth + 1);
+        }
+    } else if path.extension() == Some("rego") {
+        files.push(path.to_owned());
+    }
+}
+
 /// Adds the `.rego` files of a folder, or one file. Tests of policies are left out.
 fn read_policies(
     snapshot: &dyn Snapshot,
     path: &Utf8Path,
     texts: &mut Vec<PolicySource>,
     sources: &mut Vec<Arc<Source>>,
-    depth: usize,
 ) {
-    if snapshot.kept(path) == Kept::Folder && depth < FOLDER_LIMIT {
-        for entry in snapshot.list(path) {
-            read_policies(snapshot, &entry, texts, sources, depth + 1);
-        }
-        return;
+    let mut files = Vec::new();
+    rego_files(snapshot, path, &mut files, 0);
+    files.retain(|file| !file.as_str().ends_with("_test.rego"));
+    for path in files {
+        let Ok(bytes) = snapshot.bytes(&path) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        sources.push(Source::file(&path, Tree::of_spans(text.as_str(), [])));
+        texts.push(PolicySource { path, text });
     }
-    let name = path.file_name().unwrap_or("");
-    if !name.ends_with(".rego") || name.ends_with("_test.rego") {
-        return;
-    }
-    let Ok(bytes) = snapshot.bytes(path) else {
-        return;
-    };
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    sources.push(Source::file(path, Tree::of_spans(text.as_str(), [])));
-    texts.push(PolicySource {
-        path: path.to_owned(),
-        text,
-    });
 }
 
 /// Every rule there is, in the order of their ids.
@@ -245,12 +330,15 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         deploy::rules::RULES,
         applications::RULES,
         charts::RULES,
+        credentials::RULES,
         graph::RULES,
         kustomizations::RULES,
         schema::RULES,
         pod_security::RULES,
+        sealed::RULES,
         policy::RULES,
         ignores::RULES,
+        trust::RULES,
     ];
     let own = own.into_iter().flatten().copied().map(RuleId::from);
     let mut rules: Vec<RuleId> = own

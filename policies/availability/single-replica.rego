@@ -15,6 +15,7 @@
 #   - ScaledObject.keda.sh
 # scope: target
 # uses: [namespace]
+# covers: [availability/min-replicas]
 # bad: |
 #   apiVersion: apps/v1
 #   kind: Deployment
@@ -68,7 +69,7 @@ number(spec, field, fallback) := spec[field] if {
 
 deny contains {"object": index, "message": "one replica is all there is", "path": ["spec", "replicas"]} if {
 	some index, entry in input.objects
-	not scalers[entry.object.kind]
+	entry.object.kind in {"Deployment", "DeploymentConfig", "Rollout", "StatefulSet"}
 	number(entry.object.spec, "replicas", 1) == 1
 	name := object.get(entry.object, ["metadata", "name"], "")
 	not key(entry, entry.object.kind, name) in scaled_keys

@@ -8,6 +8,7 @@
 #   to date.
 # severity: off
 # kinds: workloads
+# covers: [images/digest-pinned]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

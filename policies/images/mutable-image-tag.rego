@@ -12,6 +12,7 @@
 #   mutable_tags:
 #     description: The tags that move.
 #     default: [latest]
+# covers: [images/no-latest-tag]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -13,6 +13,7 @@
 #     description: Registries, or folders in them such as `ghcr.io/acme`, from which images may come.
 #     default: [gcr.io, ghcr.io, mcr.microsoft.com, public.ecr.aws, quay.io, registry.k8s.io]
 # references: [CIS 5.5.1]
+# covers: [images/allowed-registries, images/deny-public-registries]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

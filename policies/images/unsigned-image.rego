@@ -15,6 +15,7 @@
 # scope: environment
 # uses: [namespace, path]
 # references: [CIS 5.5.1, NSA Kubernetes Hardening Guide]
+# covers: [images/signature-policy-covers-image]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -1,16 +1,31 @@
 # Which paths of a node give away the node.
 package gitopslint.lib.host_paths
 
-import data.gitopslint.lib.pod.spec
+import data.gitopslint.lib.pod.pods
 
-# The volumes of the pod that `input.object` starts which are paths of its node.
-of_pod := [{"index": index, "path": path} |
-	some index, volume in spec.volumes
-	path := volume.hostPath.path
+# The volumes of each pod of `input.object` which are paths of its node.
+of_pods := [found |
+	some pod in pods
+	found := [{"path": path, "place": array.concat(pod.path, ["volumes", index, "hostPath"])} |
+		some index, volume in pod.spec.volumes
+		path := volume.hostPath.path
+		is_string(path)
+	]
+	count(found) > 0
 ]
 
-# The indices of those that give the node away.
-sensitive := {found.index | some found in of_pod; is_sensitive(found.path)}
+# Of each pod those that give the node away, and the others.
+sensitive_of_pods := [found |
+	some volumes in of_pods
+	found := [volume | some volume in volumes; is_sensitive(volume.path)]
+	count(found) > 0
+]
+
+plain_of_pods := [found |
+	some volumes in of_pods
+	found := [volume | some volume in volumes; not is_sensitive(volume.path)]
+	count(found) > 0
+]
 
 # Folders that hold what runs the node, or everything that runs on it.
 folders := {

@@ -14,10 +14,7 @@ of_pod := [object.union(parts, {"image": each.container.image, "path": path}) |
 # stands before the digest. What has placeholders in it that something else fills in is no
 # reference.
 parse(image) := {"name": halves[0], "tag": tag, "digest": digest} if {
-	trim_space(image) != ""
-	not contains(image, "$")
-	not contains(image, "{")
-	not contains(image, "<")
+	is_written_out(image)
 	halves := split(image, "@")
 	digest := trim_prefix(trim_prefix(image, halves[0]), "@")
 	folders := split(halves[0], "/")
@@ -47,3 +44,20 @@ is_registry(folder) if folder == "localhost"
 is_registry(folder) if contains(folder, ".")
 
 is_registry(folder) if contains(folder, ":")
+
+# Whether nothing fills in a part of it later: a variable of whatever tool, or a word in capitals
+# that a script replaces.
+is_written_out(image) if {
+	trim_space(image) != ""
+	not regex.match(`[${}<>%]|@@|__|^ko://|^//|(^|[/:])[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`, image)
+}
+
+# Whether a tag without a version stands for whatever was built last. Hashes of commits have no
+# digit by chance, and placeholders stand for a tag.
+moves(tag) if {
+	not regex.match(`[0-9]`, tag)
+	not regex.match(`(^|[-_.])[a-f]{7,40}$`, tag)
+	not regex.match(`(?i)(placeholder|replace|change-?me|todo|^tag$|^version$|^x+$)`, tag)
+}
+
+moves(tag) if regex.match(`^(canary|develop|edge|latest|main|master|nightly|stable)-[a-z0-9]{2,6}$`, tag)

@@ -15,6 +15,8 @@ covers := array.concat(
 
 holds_for(cover, namespace) if cover.namespaces.only == namespace
 
+holds_for(cover, namespace) if namespace in cover.namespaces.any_of
+
 holds_for(cover, namespace) if {
 	cover.namespaces.except
 	not namespace in cover.namespaces.except

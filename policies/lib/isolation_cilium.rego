@@ -35,28 +35,27 @@ parts(policy) := array.concat(
 namespaces_of(entry, spec) := {"only": objects.namespace(entry)} if {
 	entry.object.kind == "CiliumNetworkPolicy"
 	selectors.selects_all(spec.endpointSelector)
-} else := {"except": []} if {
+} else := selectors.namespaces(plain(spec.endpointSelector)) if {
 	entry.object.kind == "CiliumClusterwideNetworkPolicy"
-	selectors.selects_all(spec.endpointSelector)
-} else := {"only": labelled(spec.endpointSelector)} if {
-	entry.object.kind == "CiliumClusterwideNetworkPolicy"
-	selectors.is_empty(object.get(spec.endpointSelector, "matchExpressions", []))
-	count(spec.endpointSelector.matchLabels) == 1
-} else := {"except": expression.values} if {
-	entry.object.kind == "CiliumClusterwideNetworkPolicy"
-	selectors.is_empty(object.get(spec.endpointSelector, "matchLabels", {}))
-	count(spec.endpointSelector.matchExpressions) == 1
-	expression := spec.endpointSelector.matchExpressions[0]
-	is_namespace_label(expression.key)
-	expression.operator == "NotIn"
 }
 
-labelled(selector) := namespace if {
-	some label, namespace in selector.matchLabels
-	is_namespace_label(label)
-}
+# An endpoint's selector as one of its namespace. The namespace stands in a label of its own, and
+# in the labels that the namespace has; any other label leaves pods out.
+plain(selector) := {"matchExpressions": array.concat(
+	[{"key": namespace_label(key), "operator": "In", "values": [value]} |
+		some key, value in selector.matchLabels
+	],
+	[object.union(expression, {"key": namespace_label(expression.key)}) |
+		some expression in selector.matchExpressions
+	],
+)}
 
-is_namespace_label(label) if trim_prefix(label, "k8s:") == "io.kubernetes.pod.namespace"
+namespace_label(label) := selectors.namespace_name if {
+	trim_prefix(trim_prefix(label, "k8s:"), "any:") in {
+		"io.kubernetes.pod.namespace",
+		concat("", ["io.cilium.k8s.namespace.labels.", selectors.namespace_name]),
+	}
+} else := concat("", ["pod ", label])
 
 # A rule in a direction denies what no rule allows, unless the policy says that it does not.
 speaks_of(spec, direction) if spec.enableDefaultDeny[direction] == true

@@ -77,9 +77,10 @@ is_anyone(peer) if {
 # An administrator's policies deny by a rule that says so.
 admin_policies := [cover |
 	some index, entry in besides_workloads
-	entry.object.kind in {"AdminNetworkPolicy", "BaselineAdminNetworkPolicy"}
+	entry.object.kind in {"AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"}
 	subject := entry.object.spec.subject
-	selectors.selects_all(object.get(subject, "namespaces", object.get(subject, ["pods", "namespaceSelector"], "none")))
+	selector := object.get(subject, "namespaces", object.get(subject, ["pods", "namespaceSelector"], "none"))
+	namespaces := selectors.namespaces(selector)
 	selectors.selects_all(object.get(subject, ["pods", "podSelector"], {}))
 	some direction, word in words
 	some rule in entry.object.spec[direction]
@@ -88,7 +89,7 @@ admin_policies := [cover |
 	selectors.selects_all(peer.namespaces)
 	cover := {
 		"object": index,
-		"namespaces": {"except": []},
+		"namespaces": namespaces,
 		"direction": direction,
 		"lets": "nothing",
 		"path": ["spec"],

@@ -19,3 +19,29 @@ widest(levels) := found[0] if {
 	found := [level | some level in levels; level.lets == "namespace"]
 	count(found) > 0
 } else := {"lets": "nothing", "path": ["spec"]}
+
+# The label of a namespace that holds its name.
+namespace_name := "kubernetes.io/metadata.name"
+
+# The namespaces that a selector of namespaces selects, as far as it goes by their names:
+# `except` holds for all others, `any_of` for no others.
+namespaces(selector) := {"except": []} if {
+	selects_all(selector)
+} else := by_expression(expressions[0]) if {
+	expressions := as_expressions(selector)
+	count(expressions) == 1
+	expressions[0].key == namespace_name
+}
+
+as_expressions(selector) := array.concat(
+	[{"key": key, "operator": "In", "values": [value]} | some key, value in selector.matchLabels],
+	[expression | some expression in selector.matchExpressions],
+)
+
+by_expression(expression) := {"any_of": expression.values} if {
+	expression.operator == "In"
+} else := {"except": expression.values} if {
+	expression.operator == "NotIn"
+} else := {"except": []} if {
+	expression.operator == "Exists"
+}

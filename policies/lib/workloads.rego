@@ -1,23 +1,19 @@
-# The workloads among many objects.
+# The pods of many objects.
 package gitopslint.lib.workloads
 
 import data.gitopslint.lib.objects
-import data.gitopslint.lib.pods
 
-# Everything that starts pods, with its place, the namespace it goes to, and the pods' spec.
-all := [workload |
+# Every pod that an object tells of, with the object's place, the namespace it goes to, and the
+# pod's `path`, `spec` and `containers`.
+all := [object.union(pod, {"object": index, "namespace": namespace}) |
 	some index, entry in input.objects
-	path := pods.spec_path(entry.object)
-	workload := {
-		"object": index,
-		"namespace": objects.namespace(entry),
-		"path": path,
-		"spec": object.get(entry.object, path, {}),
-	}
+	count(entry.pods) > 0
+	namespace := objects.namespace(entry)
+	some pod in entry.pods
 ]
 
 # Every container of them.
-containers := [found |
+containers := [object.union(found, {"workload": workload}) |
 	some workload in all
-	some found in pods.containers(workload)
+	some found in workload.containers
 ]

@@ -8,6 +8,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: Namespace
 # references: [CIS 5.2.1]
+# covers: [namespace/psa-labels, misc/policy-control-mechanism-present]
 # bad: |
 #   apiVersion: v1
 #   kind: Namespace

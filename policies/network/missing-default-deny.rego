@@ -16,6 +16,7 @@
 #   - NetworkPolicy
 #   - AdminNetworkPolicy
 #   - BaselineAdminNetworkPolicy
+#   - ClusterNetworkPolicy.policy.networking.k8s.io
 #   - CiliumNetworkPolicy.cilium.io
 #   - CiliumClusterwideNetworkPolicy.cilium.io
 #   - GlobalNetworkPolicy.projectcalico.org
@@ -29,6 +30,10 @@
 #     description: The tiers in which traffic within a namespace has to be listed as well.
 #     default: [production]
 # references: [CIS 5.3.2, NSA Kubernetes Hardening Guide]
+# covers:
+#   - network/pod-covered-by-netpol
+#   - network/namespace-default-deny
+#   - network/cilium/calico equivalents
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -7,6 +7,7 @@
 #   Add a `livenessProbe` that fails only when nothing but a restart helps.
 # severity: off
 # kinds: long-running
+# covers: [probes/liveness-probe]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -31,11 +32,10 @@
 #             port: 8080
 package gitopslint.probes.missing_liveness_probe
 
-import data.gitopslint.lib.pod.containers
+import data.gitopslint.lib.pod.serving_containers
 
 deny contains {"message": message, "path": array.concat(found.path, ["livenessProbe"])} if {
-	some found in containers
-	found.list == "containers"
+	some found in serving_containers
 	object.get(found.container, "livenessProbe", null) == null
 	message := sprintf("container `%v` has no liveness probe", [found.name])
 }

@@ -8,6 +8,7 @@
 #   Add a `readinessProbe` that succeeds when the container can answer requests.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: long-running
+# covers: [probes/readiness-probe]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -32,11 +33,10 @@
 #             port: 8080
 package gitopslint.probes.missing_readiness_probe
 
-import data.gitopslint.lib.pod.containers
+import data.gitopslint.lib.pod.serving_containers
 
 deny contains {"message": message, "path": array.concat(found.path, ["readinessProbe"])} if {
-	some found in containers
-	found.list == "containers"
+	some found in serving_containers
 	object.get(found.container, "readinessProbe", null) == null
 	message := sprintf("container `%v` has no readiness probe", [found.name])
 }

@@ -8,6 +8,7 @@
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: [ClusterRoleBinding, RoleBinding]
 # references: [CIS 5.1.1]
+# covers: [rbac/no-cluster-admin-binding]
 # bad: |
 #   apiVersion: rbac.authorization.k8s.io/v1
 #   kind: ClusterRoleBinding
@@ -36,11 +37,16 @@
 #       namespace: ci
 package gitopslint.rbac.cluster_admin_binding
 
+# A RoleBinding grants what the role grants in its own namespace.
+reach := " in the namespace" if {
+	input.object.kind == "RoleBinding"
+} else := ""
+
 # A binding without subjects grants nothing.
 deny contains {"message": message, "path": ["roleRef", "name"]} if {
 	input.object.roleRef.kind == "ClusterRole"
 	input.object.roleRef.name == "cluster-admin"
 	subjects := [concat(" ", [subject.kind, subject.name]) | some subject in input.object.subjects]
 	count(subjects) > 0
-	message := sprintf("%s may do everything", [concat(", ", subjects)])
+	message := sprintf("%s may do everything%s", [concat(", ", subjects), reach])
 }

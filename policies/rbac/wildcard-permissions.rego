@@ -8,6 +8,7 @@
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: [ClusterRole, Role]
 # references: [CIS 5.1.3]
+# covers: [rbac/no-wildcard-verbs / resources / apigroups]
 # bad: |
 #   apiVersion: rbac.authorization.k8s.io/v1
 #   kind: Role
@@ -44,11 +45,31 @@ names := {
 	"verbs": "every verb",
 }
 
+# What a wildcard grants; those on resources and verbs, as far as the rule goes.
+named("resources", rule) := sprintf("every resource of the API group %s", [concat(", ", groups)]) if {
+	groups := [quoted(group) | some group in rule.apiGroups]
+	count(groups) > 0
+	not "*" in rule.apiGroups
+} else := names.resources
+
+named("verbs", rule) := sprintf("every verb on %s", [concat(", ", resources)]) if {
+	resources := [sprintf("`%s`", [resource]) | some resource in rule.resources]
+	count(resources) > 0
+	count(resources) <= 3
+	not "*" in rule.resources
+} else := names.verbs
+
+named(field, _) := names[field] if not field in {"resources", "verbs"}
+
+quoted(group) := sprintf("`%s`", [group]) if group != ""
+
+quoted("") := "core"
+
 # One finding for each rule of a role, at the first of its wildcards.
 deny contains {"message": message, "path": ["rules", index, field, found[field]]} if {
 	some index, rule in input.object.rules
 	found := wildcards(rule)
 	field := [f | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0][0]
-	granted := [names[f] | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0]
+	granted := [named(f, rule) | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0]
 	message := sprintf("the role grants %s", [concat(" and ", granted)])
 }

@@ -10,6 +10,7 @@
 # scope: environment
 # uses: [namespace, path]
 # references: [NSA Kubernetes Hardening Guide]
+# covers: [resources/memory-limit]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -41,6 +42,7 @@ import data.gitopslint.lib.workloads.containers
 # Containers that are added to a running pod cannot have any resources.
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
 	some found in containers
+	found.whole
 	not found.container.resources.limits.memory
 	not found.workload.spec.resources.limits.memory
 	not supplied[[found.workload.namespace, "limits", "memory"]]

@@ -10,6 +10,7 @@
 # kinds: [workloads, LimitRange]
 # scope: environment
 # uses: [namespace, path]
+# covers: [resources/cpu-request, resources/memory-request]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -51,6 +52,7 @@ place(missing) := ["resources", "requests", missing[0]] if {
 # a running pod cannot have any resources.
 deny contains {"object": found.workload.object, "message": message, "path": path} if {
 	some found in containers
+	found.whole
 	missing := [resource |
 		some resource in ["cpu", "memory"]
 		not found.container.resources.requests[resource]

@@ -10,6 +10,7 @@
 # scope: environment
 # uses: [namespace, path]
 # references: [NSA Kubernetes Hardening Guide]
+# covers: [resources/namespace-limit-range]
 # bad: |
 #   apiVersion: v1
 #   kind: Namespace

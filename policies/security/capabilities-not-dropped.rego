@@ -9,6 +9,10 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.8, CIS 5.2.10]
+# covers:
+#   - security-context/drop-all-capabilities
+#   - security-context/drop-net-raw
+#   - security-context/linux-hardening-any
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -35,7 +39,7 @@
 #             drop: [ALL]
 package gitopslint.security.capabilities_not_dropped
 
-import data.gitopslint.lib.pod.linux_containers
+import data.gitopslint.lib.pod.whole_linux_containers
 
 drops_all(container) if {
 	some capability in container.securityContext.capabilities.drop
@@ -43,7 +47,7 @@ drops_all(container) if {
 }
 
 deny contains {"message": message, "path": path} if {
-	some found in linux_containers
+	some found in whole_linux_containers
 	not drops_all(found.container)
 	path := array.concat(found.path, ["securityContext", "capabilities", "drop"])
 	message := sprintf("container `%v` does not drop all capabilities", [found.name])

@@ -10,6 +10,7 @@
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.3, CIS 5.2.4, CIS 5.2.5]
+# covers: [host/no-host-network, host/no-host-pid, host/no-host-ipc]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -32,11 +33,11 @@
 #         image: ghcr.io/acme/api:1.4.2
 package gitopslint.security.host_namespace
 
-import data.gitopslint.lib.pod.path
-import data.gitopslint.lib.pod.spec
+import data.gitopslint.lib.pod.pods
 
-deny contains {"message": message, "path": array.concat(path, [field])} if {
+deny contains {"message": message, "path": array.concat(pod.path, [field])} if {
 	some field, namespace in {"hostNetwork": "network", "hostPID": "process", "hostIPC": "inter-process"}
-	spec[field] == true
+	some pod in pods
+	pod.spec[field] == true
 	message := sprintf("the pod shares its node's %s namespace", [namespace])
 }

@@ -9,6 +9,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.12]
+# covers: [host/no-host-path, host/writable-host-path]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -37,14 +38,11 @@
 #           claimName: api
 package gitopslint.security.host_path_volume
 
-import data.gitopslint.lib.host_paths.of_pod
-import data.gitopslint.lib.host_paths.sensitive
-import data.gitopslint.lib.pod.path
+import data.gitopslint.lib.host_paths
 
-# Sensitive paths have a rule of their own.
-deny contains {"message": message, "path": place} if {
-	some found in of_pod
-	not found.index in sensitive
-	place := array.concat(path, ["volumes", found.index, "hostPath"])
-	message := sprintf("volume is the folder `%s` of whatever node the pod runs on", [found.path])
+# One finding for a pod, at the first of its volumes. Sensitive paths have a rule of their own.
+deny contains {"message": message, "path": found[0].place} if {
+	some found in host_paths.plain_of_pods
+	folders := concat(", ", [sprintf("`%s`", [volume.path]) | some volume in found])
+	message := sprintf("the pod mounts %s of whatever node it runs on", [folders])
 }

@@ -10,6 +10,10 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.7, NSA Kubernetes Hardening Guide]
+# covers:
+#   - security-context/run-as-non-root
+#   - security-context/security-context-present
+#   - security-context/init-container-gap
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -32,25 +36,26 @@
 #         image: ghcr.io/acme/api:1.4.2
 package gitopslint.security.may_run_as_root
 
-import data.gitopslint.lib.pod.linux_containers
-import data.gitopslint.lib.pod.path
+import data.gitopslint.lib.pod.linux_pods
 
-rootable := [found |
-	some found in linux_containers
+rootable(pod) := [found |
+	some found in pod.containers
 	not found.context.runAsNonRoot == true
 	not found.context.runAsUser
 ]
 
 # Where no container is kept from it, the pod is the place to mend it.
 deny contains {"message": "the pod's containers may run as root", "path": place} if {
-	count(rootable) > 0
-	count(rootable) == count(linux_containers)
-	place := array.concat(path, ["securityContext", "runAsNonRoot"])
+	some pod in linux_pods
+	count(rootable(pod)) == count(pod.containers)
+	place := array.concat(pod.path, ["securityContext", "runAsNonRoot"])
 }
 
 deny contains {"message": message, "path": place} if {
-	count(rootable) < count(linux_containers)
-	some found in rootable
-	place := array.concat(found.path, ["securityContext", "runAsNonRoot"])
-	message := sprintf("container `%v` may run as root", [found.name])
+	some pod in linux_pods
+	found := rootable(pod)
+	count(found) < count(pod.containers)
+	some container in found
+	place := array.concat(container.path, ["securityContext", "runAsNonRoot"])
+	message := sprintf("container `%v` may run as root", [container.name])
 }

@@ -8,6 +8,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.7.2]
+# covers: [security-context/seccomp-profile-set]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -31,25 +32,26 @@
 #         image: ghcr.io/acme/api:1.4.2
 package gitopslint.security.missing_seccomp_profile
 
-import data.gitopslint.lib.pod.linux_containers
-import data.gitopslint.lib.pod.path
+import data.gitopslint.lib.pod.linux_pods
 
-unconfined := [found |
-	some found in linux_containers
+unconfined(pod) := [found |
+	some found in pod.containers
 	profile := object.get(found.context, ["seccompProfile", "type"], "none")
 	not profile in {"RuntimeDefault", "Localhost"}
 ]
 
 # Where no container has a profile, the pod is the place to mend it.
 deny contains {"message": "the pod's containers have no seccomp profile", "path": place} if {
-	count(unconfined) > 0
-	count(unconfined) == count(linux_containers)
-	place := array.concat(path, ["securityContext", "seccompProfile"])
+	some pod in linux_pods
+	count(unconfined(pod)) == count(pod.containers)
+	place := array.concat(pod.path, ["securityContext", "seccompProfile"])
 }
 
 deny contains {"message": message, "path": place} if {
-	count(unconfined) < count(linux_containers)
-	some found in unconfined
-	place := array.concat(found.path, ["securityContext", "seccompProfile"])
-	message := sprintf("container `%v` has no seccomp profile", [found.name])
+	some pod in linux_pods
+	found := unconfined(pod)
+	count(found) < count(pod.containers)
+	some container in found
+	place := array.concat(container.path, ["securityContext", "seccompProfile"])
+	message := sprintf("container `%v` has no seccomp profile", [container.name])
 }

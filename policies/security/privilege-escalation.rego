@@ -10,6 +10,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.6, NSA Kubernetes Hardening Guide]
+# covers: [security-context/no-privilege-escalation]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -32,10 +33,10 @@
 #           allowPrivilegeEscalation: false
 package gitopslint.security.privilege_escalation
 
-import data.gitopslint.lib.pod.linux_containers
+import data.gitopslint.lib.pod.whole_linux_containers
 
 deny contains {"message": message, "path": path} if {
-	some found in linux_containers
+	some found in whole_linux_containers
 	not found.container.securityContext.allowPrivilegeEscalation == false
 	path := array.concat(found.path, ["securityContext", "allowPrivilegeEscalation"])
 	message := sprintf("processes of container `%v` may gain privileges", [found.name])

@@ -9,6 +9,7 @@
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.2, NSA Kubernetes Hardening Guide]
+# covers: [security-context/no-privileged]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod

@@ -9,6 +9,7 @@
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.7, NSA Kubernetes Hardening Guide]
+# covers: [security-context/no-root-uid]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -37,9 +38,9 @@
 #           runAsUser: 10001
 package gitopslint.security.runs_as_root
 
+import data.gitopslint.lib.pod.is_for_windows
 import data.gitopslint.lib.pod.linux_containers
-import data.gitopslint.lib.pod.path
-import data.gitopslint.lib.pod.spec
+import data.gitopslint.lib.pod.pods
 
 deny contains {"message": message, "path": place} if {
 	some found in linux_containers
@@ -50,8 +51,10 @@ deny contains {"message": message, "path": place} if {
 
 # One finding for all the containers that take the pod's user.
 deny contains {"message": "the pod's containers run as root", "path": place} if {
-	spec.securityContext.runAsUser == 0
-	some found in linux_containers
+	some pod in pods
+	pod.spec.securityContext.runAsUser == 0
+	not is_for_windows(pod.spec)
+	some found in pod.containers
 	not found.container.securityContext.runAsUser
-	place := array.concat(path, ["securityContext", "runAsUser"])
+	place := array.concat(pod.path, ["securityContext", "runAsUser"])
 }

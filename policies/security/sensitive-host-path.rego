@@ -10,6 +10,7 @@
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.12, NSA Kubernetes Hardening Guide]
+# covers: [host/sensitive-host-path, host/runtime-socket]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -38,13 +39,11 @@
 #           path: /srv/api
 package gitopslint.security.sensitive_host_path
 
-import data.gitopslint.lib.host_paths.of_pod
-import data.gitopslint.lib.host_paths.sensitive
-import data.gitopslint.lib.pod.path
+import data.gitopslint.lib.host_paths
 
-deny contains {"message": message, "path": place} if {
-	some found in of_pod
-	found.index in sensitive
-	place := array.concat(path, ["volumes", found.index, "hostPath", "path"])
-	message := sprintf("volume gives the pod `%s` of its node", [found.path])
+# One finding for a pod, at the first of its volumes.
+deny contains {"message": message, "path": array.concat(found[0].place, ["path"])} if {
+	some found in host_paths.sensitive_of_pods
+	paths := concat(", ", [sprintf("`%s`", [volume.path]) | some volume in found])
+	message := sprintf("the pod is given %s of its node", [paths])
 }

@@ -9,6 +9,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [NSA Kubernetes Hardening Guide]
+# covers: [security-context/read-only-root-fs]
 # bad: |
 #   apiVersion: v1
 #   kind: Pod
@@ -31,10 +32,10 @@
 #           readOnlyRootFilesystem: true
 package gitopslint.security.writable_root_filesystem
 
-import data.gitopslint.lib.pod.linux_containers
+import data.gitopslint.lib.pod.whole_linux_containers
 
 deny contains {"message": message, "path": path} if {
-	some found in linux_containers
+	some found in whole_linux_containers
 	not found.container.securityContext.readOnlyRootFilesystem == true
 	path := array.concat(found.path, ["securityContext", "readOnlyRootFilesystem"])
 	message := sprintf("container `%v` can write to its root file system", [found.name])

@@ -53,11 +53,29 @@ pub(super) fn problem_of_text(source: &Arc<Source>, error: &Error) -> Problem {
         ErrorKind::NotUtf8 => &UNREADABLE_FILE,
         ErrorKind::Syntax | ErrorKind::UnknownAnchor => &INVALID_YAML,
     };
+    if is_second_value(source, error) {
+        let message = "a JSON file holds one value, and a second one starts here";
+        return Problem::new(rule, message)
+            .at(source.locate(error.span))
+            .help("put them into the `items` of a List, or each into a file of its own: kubectl reads several, Argo CD and kustomize do not");
+    }
     let problem = Problem::new(rule, error.message.clone()).at(source.locate(error.span));
     match error.kind {
         ErrorKind::DuplicateKey { first } => problem.related("the first one", source.locate(first)),
         _ => problem,
     }
+}
+
+/// Whether a JSON file goes on with another value where it should end.
+fn is_second_value(source: &Source, error: &Error) -> bool {
+    let text = source.tree.text();
+    let at = error.span.start as usize;
+    let (Some(before), Some(rest)) = (text.get(..at), text.get(at..)) else {
+        return false;
+    };
+    source.path().extension() == Some("json")
+        && before.trim_end().ends_with(['}', ']'])
+        && rest.starts_with(['{', '['])
 }
 
 /// A file without its content, for what is wrong with the file as such.

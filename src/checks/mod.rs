@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod charts;
+pub mod credentials;
 pub mod files;
 pub mod graph;
 pub mod kustomizations;
@@ -9,4 +10,5 @@ pub mod pod_security;
 pub mod policy;
 pub mod rendering;
 pub mod schema;
+pub mod sealed;
 pub mod worlds;

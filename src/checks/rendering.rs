@@ -3,7 +3,7 @@
 use manifest::{Fault, Location};
 
 use super::files::problem_of_text;
-use crate::problem::{Problem, TARGET_NOT_RENDERED, rule_of};
+use crate::problem::{Problem, TARGET_NOT_RENDERED};
 use crate::render::Rendered;
 use crate::rule::Rule;
 
@@ -28,7 +28,7 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
 }
 
 /// A fault of a text as such is one with what is told of the text.
-fn of_fault(fault: &Fault) -> Problem {
+pub(crate) fn of_fault(fault: &Fault) -> Problem {
     let of_text = |place: &Location| {
         let mut errors = place.file.tree.errors().iter();
         let error = errors.find(|error| error.span.start == place.span.start)?;
@@ -39,7 +39,7 @@ fn of_fault(fault: &Fault) -> Problem {
 }
 
 fn silent(target: &Rendered, looks_at: &dyn Fn(&Rule) -> bool) -> Option<Problem> {
-    let is_told = |fault: &Fault| looks_at(rule_of(fault.kind));
+    let is_told = |fault: &Fault| looks_at(&of_fault(fault).rule);
     if target.is_rendered_in_part() || target.faults.iter().any(is_told) {
         return None;
     }

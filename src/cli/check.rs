@@ -1,11 +1,10 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use manifest::{Memory, Snapshot, Source};
+use manifest::{Fault, Memory, Snapshot};
 
 use super::at::{self, At, World};
 use super::change::{Before, ChangeArgs};
@@ -15,14 +14,15 @@ use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::date::Date;
-use crate::deploy::Kinds;
+use crate::deploy::{Kinds, tier_named};
 use crate::fix;
 use crate::gate::Change;
+use crate::gate::trust::{Gate, Weakened};
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{Severity, Tier};
-use crate::snapshot::{Disk, Repository};
+use crate::snapshot::{Disk, Repository, Revision};
 use crate::suggest;
-use crate::{Checked, Request, Setup};
+use crate::{Checked, Deployed, Request, Setup};
 
 /// What the standard input is called where a file would be named.
 const STDIN: &str = "stdin.yaml";
@@ -42,6 +42,10 @@ pub(super) struct Check {
     at: At,
     #[command(flatten)]
     change: ChangeArgs,
+    /// Read configuration, policies and baseline from this revision of git, whatever the change
+    /// makes of them, and report what it weakens
+    #[arg(long, value_name = "REF")]
+    gate_from: Option<String>,
     /// Check only these environments or tiers; can be repeated
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
@@ -65,6 +69,10 @@ pub(super) struct Check {
     /// The configuration file [default: .gitopslint.yaml in the root]
     #[arg(long, value_name = "FILE")]
     config: Option<Utf8PathBuf>,
+    /// Do not count the findings that this file has; `gitopslint baseline` writes it [default:
+    /// the configured one]
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<Utf8PathBuf>,
     /// The Kubernetes version to check against, such as 1.31
     #[arg(long, value_name = "VERSION")]
     kubernetes_version: Option<String>,
@@ -77,7 +85,7 @@ pub(super) struct Check {
     #[arg(long)]
     allow_empty: bool,
     /// Rewrite deprecated fields of kustomizations where the rendered output is unchanged
-    #[arg(long, conflicts_with_all = ["rev", "staged", "changed"])]
+    #[arg(long, conflicts_with_all = ["rev", "staged", "changed", "gate_from"])]
     fix: bool,
     /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
@@ -115,13 +123,27 @@ impl Check {
         }
         let world = self.at.open(self.place.open_for(&self.paths)?)?;
         let prefix = super::prefix(&world.disk);
-        let setup = self.setup(world.files(), &prefix, terminal)?;
+        let trusted = self.trusted(&world)?;
+        let setup = match &trusted {
+            Some(trusted) => self.setup(trusted, Some((trusted, &world)), &prefix, terminal)?,
+            None => self.setup(world.files(), None, &prefix, terminal)?,
+        };
         let request = self.request(&world, &setup)?;
         let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
-        let mut checked = setup.check(world.files(), &request);
+        let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
+        let mut checked = setup.check_deployed(world.files(), &request, &deployed);
+        let mut weakened = Weakened::default();
+        if let Some(trusted) = &trusted {
+            weakened = self.hold(&mut checked, &deployed, trusted, &world, &setup, &request)?;
+        }
         if let Some(before) = &before {
-            checked = self.narrow(checked, before, &setup, &request, terminal)?;
+            let is_trusted = trusted.is_some();
+            let known = (&setup, &deployed);
+            checked = self.narrow(checked, before, known, is_trusted, &request, terminal)?;
+        }
+        if let Some(name) = &self.gate_from {
+            weakened.tell(&mut checked, name);
         }
         drop(progress);
         self.know_environments(&checked)?;
@@ -132,16 +154,21 @@ impl Check {
         self.write(&prefix, &setup, &checked, terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
-        std::mem::forget((setup, checked));
+        std::mem::forget((setup, deployed, checked));
         Ok(code)
     }
 
     /// Checks what stands on the standard input, such as what `kustomize build` prints.
     fn run_on_stdin(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        if self.paths.len() > 1 || self.fix || self.at.is_given() || self.change.is_given() {
+        if self.paths.len() > 1
+            || self.fix
+            || self.at.is_given()
+            || self.change.is_given()
+            || self.gate_from.is_some()
+        {
             return Err(Failure::new(
                 "the standard input cannot be combined with other paths, --fix, --rev, \
-                 --staged or --changed",
+                 --staged, --changed or --gate-from",
             ));
         }
         let mut bytes = Vec::new();
@@ -155,7 +182,7 @@ impl Check {
         let text = String::from_utf8(bytes)
             .map_err(|_| Failure::new("the standard input is not UTF-8"))?;
         let input: Memory = [(STDIN, text.as_str())].into_iter().collect();
-        let setup = self.setup(&input, Utf8Path::new(""), terminal)?;
+        let setup = self.setup(&input, None, Utf8Path::new(""), terminal)?;
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
         self.know_environments(&checked)?;
@@ -168,7 +195,8 @@ impl Check {
         &self,
         after: Checked,
         before: &Before,
-        setup: &Setup,
+        (setup, deployed): (&Setup, &Deployed),
+        is_trusted: bool,
         request: &Request,
         terminal: &Terminal,
     ) -> Result<Checked, Failure> {
@@ -179,7 +207,9 @@ impl Check {
         let mut all = Vec::new();
         let mut is_judged_anew = judges(setup);
         for revision in &before.revisions {
-            let own = match Setup::read(revision, self.given()?) {
+            let own = match self.read_setup(revision, None)? {
+                // Both sides are judged by what is trusted.
+                _ if is_trusted => None,
                 Ok(own) => Some(own.with_shelf(self.shelf.open()?)),
                 Err(_) => {
                     terminal.note(
@@ -191,7 +221,8 @@ impl Check {
             };
             let own = own.as_ref().unwrap_or(setup);
             is_judged_anew |= judges(own);
-            all.push(own.check(revision, request));
+            let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
+            all.push(own.check_deployed(revision, request, &was));
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
@@ -205,18 +236,54 @@ impl Check {
         Ok(change.narrow(after))
     }
 
-    /// The configuration that outranks the repository's.
-    fn given(&self) -> Result<Option<Arc<Source>>, Failure> {
-        super::given_configuration(self.config.as_deref())
+    /// The revision that is trusted, if one is named.
+    fn trusted(&self, world: &World) -> Result<Option<Revision>, Failure> {
+        let Some(name) = &self.gate_from else {
+            return Ok(None);
+        };
+        let git = world.git()?;
+        let revision = git.revision(name);
+        revision
+            .map(Some)
+            .map_err(|fault| at::unknown(&git, fault, name))
+    }
+
+    /// Holds the gate against the change.
+    fn hold(
+        &self,
+        after: &mut Checked,
+        deployed: &Deployed,
+        trusted: &Revision,
+        world: &World,
+        setup: &Setup,
+        request: &Request,
+    ) -> Result<Weakened, Failure> {
+        let was = setup.render_after(Some(deployed), trusted, request, Setup::lenient());
+        let before = setup.check_deployed(trusted, request, &was);
+        if let Some(fault) = trusted.git().lacking() {
+            return Err(at::told(fault.clone()));
+        }
+        let shelf = self.shelf.open()?;
+        let own = self.read_setup(world.files(), None)?;
+        let own = own.map(|own| own.with_shelf(shelf));
+        let gate = Gate {
+            name: self.gate_from.as_deref().unwrap_or_default(),
+            setup,
+            trusted,
+            own: own.as_ref().map_err(Vec::as_slice),
+            changed: world.files(),
+        };
+        Ok(gate.hold(after, &before, request))
     }
 
     fn setup(
         &self,
         snapshot: &dyn Snapshot,
+        trusted: Option<(&Revision, &World)>,
         prefix: &Utf8Path,
         terminal: &mut Terminal,
     ) -> Result<Setup, Failure> {
-        let setup = Setup::read(snapshot, self.given()?).map_err(|faults| {
+        let setup = self.read_setup(snapshot, trusted)?.map_err(|faults| {
             if self.outputs.format() == Format::Github {
                 let annotations = faults::annotations(&faults, prefix);
                 // A closed pipe is the reader's wish.
@@ -225,6 +292,34 @@ impl Check {
             super::configuration(&faults)
         })?;
         Ok(setup.with_shelf(self.shelf.open()?))
+    }
+
+    /// What is judged by, or what is wrong with it. A file that is named on the command line and
+    /// stands in the repository is the one of the trusted revision, if there is one.
+    fn read_setup(
+        &self,
+        snapshot: &dyn Snapshot,
+        trusted: Option<(&Revision, &World)>,
+    ) -> Result<Result<Setup, Vec<Fault>>, Failure> {
+        let given = |path: &Utf8Path| {
+            let Some((revision, world)) = trusted else {
+                return super::given_file(path);
+            };
+            match world.inside_any(path, std::slice::from_ref(revision)) {
+                Ok(inside) => revision.source(&inside).map_err(|reason| {
+                    let name = self.gate_from.as_deref().unwrap_or_default();
+                    Failure::new(format!("cannot read {path} of {name}: {reason}"))
+                }),
+                Err(_) => super::given_file(path),
+            }
+        };
+        let configuration = self.config.as_deref().map(given).transpose()?;
+        let Some(path) = &self.baseline else {
+            return Ok(Setup::read(snapshot, configuration));
+        };
+        let source = given(path)?;
+        let setup = Setup::read_without_baseline(snapshot, configuration);
+        Ok(setup.and_then(|setup| setup.with_baseline(&source)))
     }
 
     /// The exit code. A run that checked nothing of what was named has not passed.
@@ -290,7 +385,7 @@ impl Check {
         match self
             .environments
             .iter()
-            .find(|name| !known.contains(&name.as_str()))
+            .find(|name| !known.contains(&name.as_str()) && tier_named(name).is_none())
         {
             None => Ok(()),
             Some(name) => {

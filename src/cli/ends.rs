@@ -12,9 +12,8 @@ use super::shelf::ShelfArgs;
 use super::{Failure, Place};
 use crate::compare::{self, Asked, Comparison, Pair, Pasts};
 use crate::date::Date;
-use crate::deploy::{Environment, tier_of_word};
+use crate::deploy::{Environment, tier_named};
 use crate::pipeline::Deployed;
-use crate::rule::Tier;
 use crate::snapshot::{Disk, Git, Repository, Revision};
 use crate::{Checked, Request, Setup, suggest};
 
@@ -145,8 +144,7 @@ impl Worlds {
         if let Some(own) = known.get(name) {
             return Ok(vec![(*own).clone()]);
         }
-        let tier = Tier::ALL.iter().find(|tier| tier.name() == name).copied();
-        let tier = tier.or_else(|| tier_of_word(name));
+        let tier = tier_named(name);
         let members = known.values().filter(|own| Some(own.tier) == tier);
         let members: Vec<Environment> = members.map(|own| (*own).clone()).collect();
         if !members.is_empty() {

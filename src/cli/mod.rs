@@ -2,14 +2,18 @@
 
 mod apps;
 mod at;
+mod baseline;
 mod change;
+mod charts;
 mod check;
 mod chosen;
 mod diff;
 mod ends;
+mod environments;
 mod explain;
 mod faults;
 mod generate;
+mod ignores;
 mod init;
 mod outputs;
 mod plan;
@@ -21,6 +25,7 @@ mod shelf;
 mod shell;
 mod target;
 mod terminal;
+mod test;
 mod trace;
 
 use std::ffi::OsString;
@@ -64,6 +69,7 @@ Examples:
   gitopslint render apps/api/overlays/stage     print what would be applied
   gitopslint trace apps/api/overlays/stage Deployment/api spec.replicas
                                                 show where a value comes from
+  gitopslint environments                       show what is deployed where, in which version
   gitopslint explain mutable-image-tag          explain a rule and how to fix it
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configuration.";
@@ -72,12 +78,17 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configu
 enum Command {
     Check(check::Check),
     Apps(apps::Apps),
+    Environments(environments::Environments),
+    Charts(charts::Charts),
     Render(render::Render),
     Trace(trace::Trace),
     Generate(generate::Generate),
     Diff(diff::Diff),
     Plan(Box<plan::Plan>),
     Promote(Box<promote::Promote>),
+    Test(test::Test),
+    Baseline(baseline::WriteBaseline),
+    Ignores(ignores::ListIgnores),
     Rules(rules::Rules),
     Explain(explain::Explain),
     Init(init::Init),
@@ -148,12 +159,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
         Command::Apps(command) => command.run(&mut terminal),
+        Command::Environments(command) => command.run(&mut terminal),
+        Command::Charts(command) => command.run(&mut terminal),
         Command::Render(command) => command.run(&mut terminal),
         Command::Trace(command) => command.run(&mut terminal),
         Command::Generate(command) => command.run(&mut terminal),
         Command::Diff(command) => command.run(&mut terminal),
         Command::Plan(command) => command.run(&mut terminal),
         Command::Promote(command) => command.run(&mut terminal),
+        Command::Test(command) => command.run(&mut terminal),
+        Command::Baseline(command) => command.run(&mut terminal),
+        Command::Ignores(command) => command.run(&mut terminal),
         Command::Rules(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),
@@ -223,6 +239,14 @@ fn configuration(faults: &[Fault]) -> Failure {
     ))
 }
 
+/// The faults of a baseline, which end the program.
+fn baseline_fault(faults: &[Fault]) -> Failure {
+    Failure::new(format!(
+        "the baseline is not valid\n{}",
+        faults::told(faults, false)
+    ))
+}
+
 fn unknown_rule(id: &str, known: &[&str]) -> Failure {
     let failure = Failure::new(format!("unknown rule `{id}`"));
     match suggest::nearest(id, known.iter().copied()) {
@@ -254,12 +278,14 @@ fn version(text: &str) -> Result<Version, Failure> {
 
 /// A configuration file anywhere on disk, as the user names it.
 fn given_configuration(path: Option<&Utf8Path>) -> Result<Option<Arc<Source>>, Failure> {
-    let Some(path) = path else {
-        return Ok(None);
-    };
+    path.map(given_file).transpose()
+}
+
+/// A file anywhere on disk, as the user names it.
+fn given_file(path: &Utf8Path) -> Result<Arc<Source>, Failure> {
     let bytes = std::fs::read(path)
         .map_err(|fault| Failure::new(format!("cannot read {path}: {fault}")))?;
-    Ok(Some(Source::file(path, Tree::parse_bytes(bytes))))
+    Ok(Source::file(path, Tree::parse_bytes(bytes)))
 }
 
 /// Lets as many threads work as were asked for.

@@ -9,6 +9,7 @@ use kustomize::Options;
 
 use super::Failure;
 use crate::date::Date;
+use crate::deploy::tier_named;
 use crate::render::Rendered;
 use crate::snapshot::Repository;
 use crate::{Request, Setup};
@@ -45,7 +46,7 @@ pub(super) fn of_environment(
 
 fn is_of(target: &Rendered, environment: &str) -> bool {
     let own = target.spec.environment.as_ref();
-    own.is_some_and(|own| *own.name == *environment || own.tier.name() == environment)
+    own.is_some_and(|own| *own.name == *environment || tier_named(environment) == Some(own.tier))
 }
 
 fn several(below: &Utf8Path, environment: &str, targets: &[Rendered]) -> Failure {

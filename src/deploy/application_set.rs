@@ -36,6 +36,7 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         asked.values.extend(own.values);
         asked.problems.extend(own.problems);
         asked.applications.extend(own.applications);
+        asked.charts.extend(own.charts);
     }
     asked
         .problems

@@ -10,10 +10,11 @@ use manifest::{
 };
 
 use super::asked::{
-    Directory, environment_of, floating, folder_targets, items, missing_folder, namespace_of,
-    not_available, place_of,
+    Asking, Directory, MissingChart, environment_of, floating, folder_targets, items,
+    missing_folder, namespace_of, not_available, place_of,
 };
 use super::charts::is_chart;
+use super::evidence::Evidence;
 use super::loose::is_kustomization;
 use super::rules::{FLOATING_REVISION, NOT_RENDERED_HERE, RECURSED_KUSTOMIZATION};
 use super::{Asked, ChartUse, Content, Known, Overrides, TargetSpec, ValuesFrom, Whose, Word};
@@ -31,7 +32,12 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     };
     let mut asked = Asked::default();
     let deployer = Arc::new(object.clone());
-    asked.applications.push(deployer.clone());
+    let told = environment_of(known, object, std::iter::empty());
+    asked.applications.push(Asking {
+        object: deployer.clone(),
+        told_by: told.as_ref().map_or(Evidence::Nothing, |told| told.by),
+        environment: told.map(|told| told.environment),
+    });
     for (at, written) in sources.iter().enumerate() {
         let own = match source_of(known, object, at, *written, &mut asked) {
             Ok(own) => own,
@@ -253,8 +259,15 @@ impl Reader<'_> {
             _ if whose == Whose::Other || source.get("plugin").is_some() => None,
             Kept::Folder => {
                 let directory = match own.and_then(|own| own.merged.directory.as_ref()) {
-                    Some(options) => self.directory(options, &folder),
-                    None => Directory::Flat,
+                    Some(options) => self.directory(options, &folder, path),
+                    None => {
+                        // A tool of its own renders the folder, or Jsonnet counts here as well.
+                        if !is_kustomization(self.known.snapshot, &folder) {
+                            let files = DirectoryFiles::of(None, self.known.snapshot, &folder);
+                            self.not_run(&files.jsonnet, path);
+                        }
+                        Directory::Flat
+                    }
                 };
                 let targets = folder_targets(self.known, self.object, &folder, directory, path);
                 let mut spec = targets.into_iter().next()?;
@@ -273,7 +286,8 @@ impl Reader<'_> {
     /// Tells of a branch of another repository in production.
     fn floating_revision(&mut self, source: View<'_>) {
         let environment = environment_of(self.known, self.object, std::iter::empty());
-        if !is_head(source) || environment.is_none_or(|own| own.tier != Tier::Production) {
+        let tier = environment.map(|told| told.environment.tier);
+        if !is_head(source) || tier != Some(Tier::Production) {
             return;
         }
         let written = source
@@ -295,27 +309,36 @@ impl Reader<'_> {
         });
     }
 
+    /// Tells of Jsonnet in a folder that is deployed.
+    fn not_run(&mut self, jsonnet: &[Utf8PathBuf], path: View<'_>) {
+        let Some(first) = jsonnet.first() else {
+            return;
+        };
+        let more = match jsonnet.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!(
+            "`{first}`{more} is Jsonnet, which is not run here, so what it makes is not checked"
+        );
+        let problem = Problem::new(&NOT_RENDERED_HERE, message);
+        self.asked.problems.push(match place_of(path) {
+            Some(place) => problem.at(place),
+            None => problem,
+        });
+    }
+
     /// What is deployed of a folder of plain manifests.
-    fn directory(&mut self, options: &::argocd::Directory, folder: &Utf8Path) -> Directory {
+    fn directory(
+        &mut self,
+        options: &::argocd::Directory,
+        folder: &Utf8Path,
+        path: View<'_>,
+    ) -> Directory {
         let files = DirectoryFiles::of(Some(options), self.known.snapshot, folder);
         let faults = files.faults.into_iter();
         self.asked.problems.extend(faults.map(Problem::of_fault));
-        if let Some(first) = files.jsonnet.first() {
-            let more = match files.jsonnet.len() - 1 {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            let message = format!(
-                "`{first}`{more} is Jsonnet, which is not run here, so what it makes is not checked"
-            );
-            let problem = Problem::new(&NOT_RENDERED_HERE, message);
-            self.asked
-                .problems
-                .push(match options.node.view().origin() {
-                    Some(place) => problem.at(place.locate()),
-                    None => problem,
-                });
-        }
+        self.not_run(&files.jsonnet, path);
         let kustomizations = files
             .manifests
             .iter()
@@ -356,7 +379,7 @@ impl Reader<'_> {
         let folder = chart.chart.clone();
         let mut spec = TargetSpec::new(folder, Content::Chart(chart.into()), config);
         spec.application = self.object.id.name.to_string();
-        spec.environment = environment.or(spec.environment);
+        spec.told(environment);
         spec
     }
 
@@ -481,6 +504,13 @@ impl Reader<'_> {
         let text = |key| source.get(key).map_or("", View::text);
         let missing = not_available(chart, text("targetRevision"), text("repoURL"));
         self.asked.problems.push(missing);
+        self.asked.charts.push(MissingChart {
+            name: chart.text().to_owned(),
+            release: String::new(),
+            version: text("targetRevision").to_owned(),
+            repository: text("repoURL").to_owned(),
+            by: place_of(chart),
+        });
         let version = source.get("targetRevision");
         self.asked.problems.extend(floating(chart, version));
     }

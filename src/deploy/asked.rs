@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Location, Object, View};
 
 use super::environment::{environment_in_name, environment_of_path, environment_word};
+use super::evidence::{Evidence, Told};
 use super::loose::{is_kustomization, read_files, read_folder};
 use super::rules::{CHART_NOT_AVAILABLE, FLOATING_CHART_VERSION, MISSING_SOURCE_PATH};
 use super::{Content, Environment, Known, TargetSpec, ValuesFrom, Word};
@@ -31,8 +32,36 @@ pub struct Asked {
     pub values: Vec<ValuesFrom>,
     /// What is wrong with what is asked for.
     pub problems: Vec<Problem>,
+    /// The charts that stand in another place.
+    pub charts: Vec<MissingChart>,
     /// The Applications that ask for it: the object itself, or those that it generates.
-    pub applications: Vec<Arc<Object>>,
+    pub applications: Vec<Asking>,
+}
+
+/// An Application that asks for something.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    /// The Application.
+    pub object: Arc<Object>,
+    /// Its environment, as far as it alone tells it.
+    pub environment: Option<Environment>,
+    /// What told the environment.
+    pub told_by: Evidence,
+}
+
+/// A chart that stands in another place.
+#[derive(Clone, Debug)]
+pub struct MissingChart {
+    /// Its name.
+    pub name: String,
+    /// The HelmRelease that asks for it; empty if an Application does.
+    pub release: String,
+    /// Its version, or the range of them; empty if none is given.
+    pub version: String,
+    /// The repository that holds it; empty if that is not known.
+    pub repository: String,
+    /// Where it is asked for.
+    pub by: Option<Location>,
 }
 
 /// The environment of an object that deploys something: what it tells itself, or else what is
@@ -41,9 +70,9 @@ pub(super) fn environment_of<'a>(
     known: Known<'_>,
     object: &Object,
     values: impl Iterator<Item = &'a Utf8PathBuf>,
-) -> Option<Environment> {
+) -> Option<Told> {
     let told = environment_told(object, values, known.config);
-    told.or_else(|| known.asker?.environment.clone())
+    told.or_else(|| Some(Evidence::Bringer.tells(known.asker?.environment.clone()?)))
 }
 
 /// What an object tells of its environment: the configuration of its file, a label, the folder
@@ -52,12 +81,12 @@ pub(super) fn environment_told<'a>(
     object: &Object,
     mut values: impl Iterator<Item = &'a Utf8PathBuf>,
     config: &Config,
-) -> Option<Environment> {
+) -> Option<Told> {
     let view = object.node.view();
     let text = |path: &[&str]| view.get_path(path).map(View::text);
     let file = place_of(view).map(|place| place.path().to_owned());
     if let Some(configured) = configured_environment(object, config) {
-        return Some(configured);
+        return Some(Evidence::Configuration.tells(configured));
     }
     let label = LABELS
         .iter()
@@ -75,12 +104,17 @@ pub(super) fn environment_told<'a>(
         let mut fields = fields.iter();
         fields.find_map(|field| environment_in_name(text(field)?, config))
     };
-    label
-        .or_else(|| environment_of_path(file.as_ref()?))
-        .or_else(|| in_files(&mut values))
-        .or_else(|| environment_in_name(&object.id.name, config))
-        .or_else(destination)
-        .or_else(|| environment_in_name(&object.id.namespace, config))
+    let of_folder = || environment_of_path(file.as_ref()?);
+    let told = |by: Evidence, environment: Option<Environment>| environment.map(|e| by.tells(e));
+    told(Evidence::Label, label)
+        .or_else(|| told(Evidence::FolderOfObject, of_folder()))
+        .or_else(|| told(Evidence::Values, in_files(&mut values)))
+        .or_else(|| told(Evidence::Name, environment_in_name(&object.id.name, config)))
+        .or_else(|| told(Evidence::Destination, destination()))
+        .or_else(|| {
+            let namespace = environment_in_name(&object.id.namespace, config);
+            told(Evidence::Destination, namespace)
+        })
 }
 
 /// What the configuration says of the file of an object that deploys something.
@@ -121,7 +155,7 @@ pub(super) fn folder_targets(
         let environment = environment_of(known, object, std::iter::empty());
         let mut spec = TargetSpec::new(folder.to_owned(), content, config);
         spec.application = object.id.name.to_string();
-        spec.environment = environment.or(spec.environment);
+        spec.told(environment);
         spec.by = place_of(by);
         spec
     };
@@ -211,8 +245,8 @@ pub(super) fn floating(chart: View<'_>, version: Option<View<'_>>) -> Option<Pro
     }
     let name = chart.text();
     let message = match range {
-        "" => format!("`{name}` is taken in whichever version is the newest"),
-        range => format!("`{name}` is taken in whichever version fits `{range}`"),
+        "" => format!("`{name}` is not pinned: the newest version is used"),
+        range => format!("`{name}` is not pinned: the newest version matching `{range}` is used"),
     };
     let problem = Problem::new(&FLOATING_CHART_VERSION, message).help("name one version");
     Some(match place_of(version.unwrap_or(chart)) {

@@ -7,6 +7,7 @@ use manifest::{Kept, Snapshot, path_order};
 use rustc_hash::FxHashSet;
 
 use super::environment::{application_of_path, environment_named};
+use super::evidence::Evidence;
 use super::layout::ValuesFiles;
 use super::loose::is_test_data;
 use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom, Word};
@@ -90,7 +91,8 @@ impl ChartLayout {
                 let is_used = set.own.iter().any(|file| used.contains(file));
                 let is_wanted = match &set.own[..] {
                     [] => !is_asked_for && is_bare,
-                    _ => !(is_used || is_asked_for && set.environment.is_none()),
+                    // Of a chart that something deploys, other values are no environment.
+                    _ => !(is_used || is_asked_for),
                 };
                 if is_wanted {
                     specs.push(spec(chart, set, config));
@@ -206,7 +208,8 @@ fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
         post_renderers: Vec::new(),
     };
     let mut spec = TargetSpec::new(chart.to_owned(), Content::Chart(used.into()), config);
-    spec.environment = set.environment.clone().or(spec.environment);
+    let own = set.environment.clone();
+    spec.told(own.map(|own| Evidence::Values.tells(own)));
     spec
 }
 

@@ -55,6 +55,9 @@ const WORDS: [(Tier, &[&str]); 3] = [
             "preproduction",
             "nonprod",
             "acceptance",
+            "acc",
+            "int",
+            "integration",
         ],
     ),
     (Tier::Production, &["prod", "production", "prd", "live"]),
@@ -80,14 +83,47 @@ fn tier_by_name(environment: &str) -> Option<Tier> {
     Some(tier)
 }
 
+/// Words that stand beside a tier's in the name of a cluster or a region.
+const BESIDE: [&str; 28] = [
+    "eu", "us", "ap", "sa", "ca", "af", "me", "uk", "de", "asia", "europe", "west", "east",
+    "north", "south", "central", "eks", "gke", "aks", "k8s", "k3s", "rke", "aws", "gcp", "azure",
+    "cluster", "kind", "talos",
+];
+
+/// The tier of a name that can only be an environment's: a tier's word alone, or beside regions,
+/// providers and numbers, such as `prod-eu-1` or `eks-dev`.
+fn tier_of_certain_name(name: &str) -> Option<Tier> {
+    let lower = name.to_ascii_lowercase();
+    let is_beside = |word: &str| {
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        letters.is_empty() || BESIDE.contains(&letters)
+    };
+    let words = || lower.split(['-', '_', '.']).filter(|word| !word.is_empty());
+    let own = words().filter(|word| !is_beside(word)).count();
+    tier_by_name(name).filter(|_| own == 1)
+}
+
+/// The tier that a word of the command line names: `prod` is `production`.
+pub fn tier_named(word: &str) -> Option<Tier> {
+    match word {
+        "prod" | "prd" | "live" => Some(Tier::Production),
+        "staging" | "stg" => Some(Tier::Stage),
+        "development" => Some(Tier::Dev),
+        name => Tier::ALL.into_iter().find(|tier| tier.name() == name),
+    }
+}
+
+/// Whether a folder holds what environments have in common.
+pub(super) fn is_shared(name: &str) -> bool {
+    matches!(
+        name,
+        "base" | "bases" | "common" | "shared" | "components" | "default" | "lib"
+    )
+}
+
 /// The tier that one word stands for: `prod` and `production` are alike.
 pub(super) fn environment_word(word: &str) -> Option<Tier> {
     tier_by_name(word).filter(|_| is_word(word))
-}
-
-/// The tier that a word of people stands for, such as `prod`.
-pub fn tier_of_word(word: &str) -> Option<Tier> {
-    environment_word(word)
 }
 
 /// Whether a name is one of an environment.
@@ -114,16 +150,67 @@ pub(super) fn environment_in_name(name: &str, config: &Config) -> Option<Environ
 /// `environments` or `clusters` may carry a region or an application in its name; any other
 /// must be a tier's name alone. The deepest one counts.
 pub fn environment_of_path(path: &Utf8Path) -> Option<Environment> {
-    let parts: Vec<&str> = path.components().map(|c| c.as_str()).collect();
-    (0..parts.len()).rev().find_map(|at| {
-        let part = parts[at];
-        let is_child = at > 0 && PARENTS.contains(&parts[at - 1]);
-        let tier = tier_by_name(part).filter(|_| is_child || is_word(part))?;
-        Some(Environment {
-            name: part.into(),
-            tier,
-        })
+    let (name, tier, _) = folder_of_environment(path)?;
+    Some(Environment {
+        name: name.into(),
+        tier,
     })
+}
+
+/// The folder that tells the environment of a path, unless it stands where only environments do.
+pub(super) fn environment_folder(path: &Utf8Path) -> Option<&Utf8Path> {
+    let (_, _, folder) = folder_of_environment(path)?;
+    let parent = folder.parent().and_then(Utf8Path::file_name);
+    let is_child = parent.is_some_and(|parent| PARENTS.contains(&parent));
+    (!is_child).then_some(folder)
+}
+
+fn folder_of_environment(path: &Utf8Path) -> Option<(&str, Tier, &Utf8Path)> {
+    path.ancestors().find_map(|folder| {
+        let name = folder.file_name()?;
+        let parent = folder.parent().and_then(Utf8Path::file_name);
+        let is_child = parent.is_some_and(|parent| PARENTS.contains(&parent));
+        let is_at_root = folder.parent() == Some(Utf8Path::new(""));
+        let tier = match is_child {
+            true => tier_by_name(name).or_else(|| canary(name)),
+            false => tier_of_certain_name(name).or_else(|| canary(name).filter(|_| is_at_root)),
+        };
+        Some((name, tier?, folder))
+    })
+}
+
+/// A canary serves some of production's users.
+fn canary(name: &str) -> Option<Tier> {
+    (name == "canary").then_some(Tier::Production)
+}
+
+/// The application that a name stands for in an environment, in whichever it is.
+pub fn application_across<'a>(name: &'a str, environment: Option<&Environment>) -> &'a str {
+    match environment {
+        Some(own) => without_environment(name, &own.name),
+        None => name,
+    }
+}
+
+/// The name of an application without the environment in it: `api` of `api-prod` and `prod-api`.
+fn without_environment<'a>(application: &'a str, environment: &str) -> &'a str {
+    let marks = ['-', '_', '.'];
+    let strip = |name: &str| -> Option<&'a str> {
+        let behind = application
+            .strip_suffix(name)
+            .and_then(|rest| rest.strip_suffix(marks));
+        let before = application
+            .strip_prefix(name)
+            .and_then(|rest| rest.strip_prefix(marks));
+        behind.or(before).filter(|rest| !rest.is_empty())
+    };
+    let alike = WORDS
+        .iter()
+        .filter(|(tier, _)| tier_by_name(environment) == Some(*tier));
+    let mut words = alike.flat_map(|(_, words)| words.iter().copied());
+    strip(environment)
+        .or_else(|| words.find_map(strip))
+        .unwrap_or(application)
 }
 
 /// The application that a target's path speaks of: the folder above `overlays` and its like,
@@ -137,9 +224,8 @@ pub fn application_of_path(path: &Utf8Path) -> &str {
         .map(|at| parts[at - 1]);
     above
         .or_else(|| {
-            let own = |part: &&&str| {
-                !(PARENTS.contains(part) || is_word(part) && tier_by_name(part).is_some())
-            };
+            let own =
+                |part: &&&str| !(PARENTS.contains(part) || tier_of_certain_name(part).is_some());
             parts.iter().rev().find(own).copied()
         })
         .unwrap_or(".")
@@ -188,6 +274,26 @@ mod tests {
         check("overlays/stage/api", "stage (stage)", "api");
         check("infrastructure/overlays/dev", "dev (dev)", "infrastructure");
         check("web/envs/pre-prod", "pre-prod (stage)", "web");
+    }
+
+    #[test]
+    fn knows_clusters_and_regions() {
+        check("prod-eu-1/web", "prod-eu-1 (production)", "web");
+        check("kubernetes/eks-dev/web", "eks-dev (dev)", "web");
+        check("local-k8s/web", "local-k8s (dev)", "web");
+        check("web/int", "int (stage)", "web");
+        check("web/acc", "acc (stage)", "web");
+        check("canary/web", "canary (production)", "web");
+        check("web/canary", "unassigned", "canary");
+        check("apps/dev-tools", "unassigned", "dev-tools");
+    }
+
+    #[test]
+    fn knows_an_application_across_environments() {
+        assert_eq!(without_environment("api-prod", "production"), "api");
+        assert_eq!(without_environment("prod-eu-api", "prod-eu"), "api");
+        assert_eq!(without_environment("dev", "dev"), "dev");
+        assert_eq!(without_environment("api-dev", "production"), "api-dev");
     }
 
     #[test]

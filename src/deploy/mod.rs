@@ -6,6 +6,7 @@ mod asked;
 mod chart_use;
 mod charts;
 mod environment;
+mod evidence;
 mod files;
 mod flux;
 mod layout;
@@ -13,20 +14,24 @@ mod list;
 mod loose;
 mod repository_url;
 pub(crate) mod rules;
+mod settle;
 mod target;
 
-pub use asked::{Asked, is_range};
+pub use asked::{Asked, Asking, MissingChart, is_range};
 pub use chart_use::{ChartUse, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
 pub use environment::{
-    Environment, application_of_path, cluster_of_path, environment_of_path, tier_of_word,
+    Environment, application_across, application_of_path, cluster_of_path, environment_of_path,
+    tier_named,
 };
+pub use evidence::Evidence;
 pub use files::{FileKind, Kinds};
 pub use flux::Sources;
 pub(crate) use flux::folders_built;
 pub use list::items_of_list;
 pub use loose::{Loose, find};
 pub use repository_url::{Addresses, Whose};
+pub use settle::settle;
 pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};
 
 use std::hash::{Hash, Hasher};
@@ -56,7 +61,8 @@ pub struct Known<'a> {
 
 /// The environment of an object that asks for something to be deployed, as far as it tells.
 pub fn environment_of_object(object: &Object, config: &Config) -> Option<Environment> {
-    asked::environment_told(object, std::iter::empty(), config)
+    let told = asked::environment_told(object, std::iter::empty(), config);
+    told.map(|told| told.environment)
 }
 
 /// The clusters whose Secrets stand among some objects.

@@ -8,9 +8,10 @@ rules! {
     CHART_NOT_AVAILABLE {
         id: "chart-not-available",
         severity: Info,
-        title: "chart stands in another repository",
-        description: "What the chart renders is fetched when it is deployed and is not checked here.",
-        remediation: "Pull the chart into this repository, or depend on it from a chart of your own whose `charts/` folder holds it.",
+        title: "Chart that is not in the repository",
+        description: "The chart is fetched at deployment, so what it renders is not checked.",
+        remediation: "Vendor the chart in this repository, or make it a dependency of your own chart with \
+                      the archive in `charts/`.",
     }
 
     [group SCHEMA]
@@ -18,8 +19,10 @@ rules! {
     INCOMPLETE_MANIFEST {
         id: "incomplete-manifest",
         severity: Error,
-        title: "manifest without a mark of an object",
-        description: "Every Kubernetes object has `apiVersion`, `kind` and `metadata`. Without one of them, or with its name misspelt, the API server refuses the manifest, and tools that read the folder may pass over it.",
+        title: "Manifest without apiVersion, kind or metadata",
+        description: "Every Kubernetes object has `apiVersion`, `kind` and `metadata`. Without one of \
+                      them, or with its name misspelled, the API server refuses the manifest, and tools \
+                      that read the folder may pass over it.",
         remediation: "Add what is missing, or correct its name.",
         bad: "apiVersion: v1\nKind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
         good: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
@@ -30,7 +33,7 @@ rules! {
     FLOATING_CHART_VERSION {
         id: "floating-chart-version",
         severity: Warning,
-        title: "chart in whichever version fits",
+        title: "Chart dependency without a fixed version",
         description: "A dependency names a range of versions and no Chart.lock says which one is meant, so the same commit can be deployed as something else tomorrow.",
         remediation: "Name one version, or commit the Chart.lock that `helm dependency update` writes.",
         bad: "dependencies:\n- name: redis\n  version: ^19.0.0\n  repository: https://charts.example.org\n",
@@ -42,7 +45,7 @@ rules! {
     MISSING_SOURCE_PATH {
         id: "missing-source-path",
         severity: Error,
-        title: "deployed folder that does not exist",
+        title: "Application of a folder that does not exist",
         description: "The Application or Kustomization names a folder of this repository that is not there, so Argo CD or Flux cannot build it: nothing is deployed, and what was deployed before is not updated.",
         remediation: "Correct the path, or add the folder.",
         bad: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/prod # the folder is called production\n",
@@ -78,24 +81,26 @@ rules! {
     VALUES_NOT_FOLLOWED {
         id: "values-not-followed",
         severity: Info,
-        title: "values that are taken from the cluster",
+        title: "Values taken from the cluster",
         description: "Values or variables are taken from a ConfigMap or Secret that the repository does not hold, or holds encrypted, so what they set is not checked.",
-        remediation: "Nothing is wrong with that. Values in the release itself are checked.",
+        remediation: "Nothing has to be fixed. Values in the release itself are checked.",
     }
 
     INVALID_APPLICATION_SET {
         id: "invalid-application-set",
         severity: Error,
         title: "ApplicationSet that generates nothing",
-        description: "A generator or the template fails, so Argo CD generates none of the Applications: what is deployed stays as it is, and no change arrives any more.",
+        description: "A generator or the template fails, so Argo CD generates none of the Applications: \
+                      what is deployed stays as it is, and changes no longer arrive.",
         remediation: "Correct the generator or the template at the place shown.",
     }
 
     UNKNOWN_APPLICATIONS {
         id: "unknown-applications",
         severity: Info,
-        title: "Applications that only a server knows",
-        description: "What the generator finds is known to Argo CD alone, so the Applications that it makes are not checked here.",
-        remediation: "Nothing is wrong with that. Clusters become known by their Secrets in the repository.",
+        title: "Applications that only a running Argo CD knows",
+        description: "What the generator finds is known to Argo CD alone, so the Applications that it \
+                      generates are not checked.",
+        remediation: "Nothing has to be fixed. Clusters are known if their Secrets are in the repository.",
     }
 }

@@ -3,8 +3,10 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Dialect, Fault, Location, Node, Object, Snapshot, Source};
 
+use super::evidence::{Evidence, Told};
 use super::{
-    ChartUse, Environment, Word, application_of_path, cluster_of_path, environment_of_path,
+    ChartUse, Environment, Word, application_across, application_of_path, cluster_of_path,
+    environment_of_path,
 };
 use crate::problem::Problem;
 use crate::rule::{Rule, SCHEMA, Tier};
@@ -21,6 +23,8 @@ pub struct TargetSpec {
     pub application: String,
     /// Its environment, if one could be told.
     pub environment: Option<Environment>,
+    /// What told the environment.
+    pub told_by: Evidence,
     /// The cluster it goes to, if that could be told.
     pub cluster: Option<String>,
     /// The namespace of objects that name none, where that is known.
@@ -44,6 +48,10 @@ pub struct TargetSpec {
 
 /// What who deploys a target makes of it.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a target has one of them, and shares it"
+)]
 pub enum Overrides {
     /// The options for kustomize of an Application, which Argo CD puts into the kustomization.
     ArgoCd {
@@ -173,9 +181,18 @@ impl TargetSpec {
                 name: name.into(),
                 tier,
             });
+        let told_by = match &configured {
+            Some(_) => Evidence::Configuration,
+            None => Evidence::Folder,
+        };
+        let environment = configured.or_else(|| environment_of_path(&path));
         Self {
             application: application_of_path(&path).to_owned(),
-            environment: configured.or_else(|| environment_of_path(&path)),
+            told_by: match environment {
+                Some(_) => told_by,
+                None => Evidence::Nothing,
+            },
+            environment,
             cluster: cluster_of_path(&path).map(str::to_owned),
             namespace: match &content {
                 Content::Chart(used) => used.namespace.clone(),
@@ -193,6 +210,19 @@ impl TargetSpec {
             content,
             role: Role::Applied,
             is_asked: true,
+        }
+    }
+
+    /// The application that it belongs to, in whichever environment.
+    pub fn application_across(&self) -> &str {
+        application_across(&self.application, self.environment.as_ref())
+    }
+
+    /// Belongs to an environment, if one is told.
+    pub(super) fn told(&mut self, told: Option<Told>) {
+        if let Some(told) = told {
+            self.environment = Some(told.environment);
+            self.told_by = told.by;
         }
     }
 

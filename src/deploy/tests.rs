@@ -159,12 +159,11 @@ spec:
       valueFiles: [values-prod.yaml, $config/config/prod.yaml, $missing/a.yaml, ../../../b.yaml]
 "
         ),
-    ]), @r"
+    ]), @r#"
     apps/production/api.yaml:21: no source of this Application has `ref: missing`
     apps/production/api.yaml:21: `../../../b.yaml` leads out of the repository
     asked   charts/api (production) backend@api-prod: values-prod.yaml prod.yaml {b} image.tag=1.2 note=<charts/api/note.txt
-    layout  charts/api (dev) api@-: values-dev.yaml
-    ");
+    "#);
 }
 
 #[test]
@@ -192,7 +191,7 @@ spec:
       `helm pull redis --repo https://charts.example.org --version 1.2.3 --untar` puts it here
     apps/a.yaml:14: the chart `web` is not in this repository, so what it renders is not checked
       `helm pull acme/web --untar` puts it here
-    apps/a.yaml:14: `web` is taken in whichever version is the newest
+    apps/a.yaml:14: `web` is not pinned: the newest version is used
       name one version
     ");
 }

@@ -1,5 +1,7 @@
 //! What a change brings: a check of what is there now, beside checks of what was there before.
 
+pub mod trust;
+
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
@@ -71,6 +73,10 @@ impl Change<'_> {
             ..after.report
         };
         report.summary.change = Some(summary);
+        if let Some(baseline) = &mut report.summary.baseline {
+            let suppressed = report.findings.iter().filter_map(|f| f.suppressed.as_ref());
+            baseline.held = suppressed.filter(|why| why.in_baseline).count();
+        }
         Checked {
             report,
             environments: environments.into_iter().collect(),

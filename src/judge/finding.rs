@@ -7,6 +7,7 @@ use manifest::{Location, ObjectId};
 
 use crate::problem::Related;
 use crate::rule::{RuleId, Severity, Tier};
+use crate::settings::baseline::Subject;
 
 /// A violation or fault, located in the source and told once for all targets that it affects.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Finding {
     pub affected: Vec<Affected>,
     /// Stays the same while the fault stays, however lines move.
     pub fingerprint: String,
+    /// By what a baseline knows it.
+    pub subject: Subject,
     /// Why it is not counted, if somebody said so.
     pub suppressed: Option<Suppression>,
 }
@@ -53,6 +56,17 @@ pub struct Suppression {
     pub reason: String,
     /// Where it was given.
     pub place: Location,
+    /// Whether it is in the baseline, rather than ignored.
+    pub in_baseline: bool,
+}
+
+/// What a baseline was good for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BaselineSummary {
+    /// Findings that are not counted because it has them.
+    pub held: usize,
+    /// Findings that it has and that are no more.
+    pub fixed: usize,
 }
 
 /// Something that was not checked, and why; never hidden.
@@ -75,11 +89,25 @@ pub struct ChangeSummary {
     pub fixed: usize,
 }
 
+/// By what a change was judged, where that is not its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateSummary {
+    /// The revision that was trusted.
+    pub from: String,
+    /// How many findings the change's own configuration and policies would add and drop, if they
+    /// differ.
+    pub effect: Option<(usize, usize)>,
+}
+
 /// How every file, target and object was accounted for.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
     /// The change, if only what it brings is told.
     pub change: Option<ChangeSummary>,
+    /// What the change does to what it is judged by, if that is not its own.
+    pub gate: Option<GateSummary>,
+    /// The baseline, if there is one.
+    pub baseline: Option<BaselineSummary>,
     /// Files that some target reads.
     pub files_used: usize,
     /// Files that hold no Kubernetes manifest.

@@ -6,9 +6,74 @@ use sha2::{Digest, Sha256};
 use spanned_yaml::{NodeId, Tree};
 
 use crate::problem::{At, Problem};
+use crate::settings::baseline::Subject;
 
 /// The keys that tell items of a list apart, the likelier ones first.
 const NAMES: [&str; 4] = ["name", "key", "id", "containerPort"];
+
+/// A part of a way to a value.
+enum Part<'a> {
+    /// Which document of the file.
+    Document(usize),
+    /// An entry of a mapping.
+    Key(&'a str),
+    /// An item of a list that is called something: the key that tells, and what it says.
+    Named(&'a str, &'a str),
+    /// Another item.
+    Index(usize),
+}
+
+/// By what a baseline knows a problem at a place, in an object if it is about one.
+pub(super) fn subject(
+    problem: &Problem,
+    place: Option<&Location>,
+    object: Option<&Object>,
+) -> Subject {
+    let mut path = String::new();
+    let mut name = String::new();
+    match (&problem.at, object, place) {
+        (At::Field(field), Some(object), _) => {
+            let identity = &object.identity;
+            name = match &*identity.gvk.group {
+                "" => format!("{}/{}", identity.gvk.kind, identity.name),
+                group => format!("{}.{group}/{}", identity.gvk.kind, identity.name),
+            };
+            named_path(object.node.view(), &field.path, &mut |part| {
+                write_part(&mut path, &part);
+            });
+        }
+        (_, _, Some(place)) => path_to(&place.file.tree, place.span.start, &mut |part| {
+            write_part(&mut path, &part);
+        }),
+        (_, _, None) => {}
+    }
+    Subject {
+        rule: problem.rule.id.as_ref().into(),
+        file: place.map_or("", |place| place.path().as_str()).into(),
+        object: name.into(),
+        path: path.into(),
+    }
+}
+
+/// Adds a part as people write it: `spec.containers[name=web].image`. The first document of a
+/// file goes without saying.
+fn write_part(path: &mut String, part: &Part<'_>) {
+    let is_plain = |text: &str| !text.is_empty() && !text.contains(['.', '[', ']', '"', '=']);
+    let quoted = |text: &str| match is_plain(text) {
+        true => text.to_owned(),
+        false => serde_json::Value::from(text).to_string(),
+    };
+    let part = match part {
+        Part::Document(0) => return,
+        Part::Document(number) => format!("[document {number}]"),
+        Part::Key(key) if is_plain(key) && path.is_empty() => (*key).to_owned(),
+        Part::Key(key) if is_plain(key) => format!(".{key}"),
+        Part::Key(key) => format!("[{}]", quoted(key)),
+        Part::Named(key, name) => format!("[{key}={}]", quoted(name)),
+        Part::Index(index) => format!("[{index}]"),
+    };
+    path.push_str(&part);
+}
 
 /// The fingerprint of a problem at a place, in an object if it is about one.
 pub(super) fn fingerprint(
@@ -29,9 +94,21 @@ pub(super) fn fingerprint(
             add(&identity.gvk.group);
             add(&identity.gvk.kind);
             add(&identity.name);
-            named_path(object.node.view(), &field.path, &mut add);
+            named_path(object.node.view(), &field.path, &mut |part| match part {
+                Part::Key(key) => add(key),
+                Part::Named(key, name) => {
+                    add(key);
+                    add(name);
+                }
+                Part::Index(number) | Part::Document(number) => add(&number.to_string()),
+            });
         }
-        (_, _, Some(place)) => path_to(&place.file.tree, place.span.start, &mut add),
+        (_, _, Some(place)) => {
+            path_to(&place.file.tree, place.span.start, &mut |part| match part {
+                Part::Key(name) | Part::Named(_, name) => add(name),
+                Part::Index(number) | Part::Document(number) => add(&number.to_string()),
+            });
+        }
         (_, _, None) => add(&problem.message),
     }
     hash.finalize()
@@ -57,12 +134,12 @@ pub(super) fn numbered(fingerprint: &str, number: usize) -> String {
 }
 
 /// The path, with items of lists by what they are called where they are called something.
-fn named_path(object: View<'_>, path: &FieldPath, add: &mut dyn FnMut(&str)) {
+fn named_path(object: View<'_>, path: &FieldPath, add: &mut dyn FnMut(Part<'_>)) {
     let mut here = Some(object);
     for segment in path.segments() {
         match segment {
             Segment::Key(key) => {
-                add(key);
+                add(Part::Key(key));
                 here = here.and_then(|view| view.get(key));
             }
             Segment::Index(index) => {
@@ -72,11 +149,8 @@ fn named_path(object: View<'_>, path: &FieldPath, add: &mut dyn FnMut(&str)) {
                     names.find_map(|key| Some((*key, item.get(key)?.as_str()?)))
                 });
                 match name {
-                    Some((key, name)) => {
-                        add(key);
-                        add(name);
-                    }
-                    None => add(&index.to_string()),
+                    Some((key, name)) => add(Part::Named(key, name)),
+                    None => add(Part::Index(*index)),
                 }
             }
         }
@@ -84,7 +158,7 @@ fn named_path(object: View<'_>, path: &FieldPath, add: &mut dyn FnMut(&str)) {
 }
 
 /// The way from the root of a document to the innermost node at an offset.
-fn path_to(tree: &Tree, offset: u32, add: &mut dyn FnMut(&str)) {
+fn path_to(tree: &Tree, offset: u32, add: &mut dyn FnMut(Part<'_>)) {
     let holds = |node: NodeId| {
         let span = tree.span(node);
         span.start <= offset && (offset < span.end || span.start == offset)
@@ -92,14 +166,14 @@ fn path_to(tree: &Tree, offset: u32, add: &mut dyn FnMut(&str)) {
     let Some((number, root)) = tree.documents().enumerate().find(|(_, root)| holds(*root)) else {
         return;
     };
-    add(&number.to_string());
+    add(Part::Document(number));
     let mut here = root;
     loop {
         let next = match tree.kind(here) {
             Kind::Map => tree.entries(here).find_map(|(key, value)| {
                 let is_inside = holds(key) || holds(value);
                 is_inside.then(|| {
-                    add(tree.scalar(key));
+                    add(Part::Key(tree.scalar(key)));
                     value
                 })
             }),
@@ -107,11 +181,12 @@ fn path_to(tree: &Tree, offset: u32, add: &mut dyn FnMut(&str)) {
                 holds(item).then(|| {
                     let name = NAMES.iter().find_map(|key| {
                         let value = tree.get(item, key)?;
-                        (tree.kind(value) == Kind::Scalar).then(|| tree.scalar(value))
+                        let is_scalar = tree.kind(value) == Kind::Scalar;
+                        is_scalar.then(|| (*key, tree.scalar(value)))
                     });
                     match name {
-                        Some(name) => add(name),
-                        None => add(&index.to_string()),
+                        Some((key, name)) => add(Part::Named(key, name)),
+                        None => add(Part::Index(index)),
                     }
                     item
                 })

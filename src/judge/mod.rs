@@ -1,5 +1,6 @@
 //! From what is wrong to findings: where it stands, how severe it is there, what is excused.
 
+pub mod baselined;
 pub mod finding;
 mod fingerprint;
 pub mod introduced;

@@ -14,7 +14,11 @@ use crate::render::Rendered;
 pub const REDACTED: &str = "‹redacted›";
 
 /// The rules whose place is a sensitive value.
-const HOLDS_SECRET: [&str; 2] = ["credential-in-config", "uncertain-credential"];
+const HOLDS_SECRET: [&str; 3] = [
+    "credential-in-config",
+    "default-password",
+    "uncertain-credential",
+];
 
 /// Shorter values than this, in bytes, are not looked for in messages: they stand everywhere.
 const SCRUB_LENGTH: usize = 6;

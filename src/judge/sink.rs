@@ -9,16 +9,19 @@ use manifest::{Location, ObjectId, Segment, Source, Span};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::baselined::{Excused, excuse};
 use super::finding::{Affected, Finding, Suppression};
-use super::fingerprint::{fingerprint, numbered};
+use super::fingerprint::{fingerprint, numbered, subject};
 use super::locate::{Located, locate};
 use crate::Request;
+use crate::date::Date;
 use crate::deploy::TargetSpec;
 use crate::problem::{Affects, At, Field, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::{RuleId, Severity, Tier};
 use crate::settings::Config;
-use crate::settings::ignores::{Candidate, Ignores, Terms};
+use crate::settings::baseline::Baseline;
+use crate::settings::ignores::{Candidate, Ignore, Ignores, Terms};
 
 /// What may be reported, and how it is judged.
 pub struct Judge<'a> {
@@ -28,6 +31,8 @@ pub struct Judge<'a> {
     pub config: &'a Config,
     /// What was asked for.
     pub request: &'a Request,
+    /// What is not new, if anything is known not to be.
+    pub baseline: Option<&'a Baseline>,
 }
 
 /// Collects what is reported.
@@ -40,6 +45,33 @@ pub struct Sink<'a> {
     /// What the annotations of objects ignore.
     annotated: FxHashMap<Instance, Ignores>,
     found: BTreeMap<Key, Finding>,
+}
+
+/// What somebody said need not be reported.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The rules' ids.
+    pub rules: Vec<String>,
+    /// Why; empty if no reason is given, so that it has no effect.
+    pub reason: String,
+    /// The environments and tiers in which it holds; empty for all.
+    pub environments: Vec<String>,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub place: Location,
+}
+
+impl Exception {
+    fn of(ignore: &Ignore) -> Self {
+        Self {
+            rules: ignore.rules().map(str::to_owned).collect(),
+            reason: ignore.reason.clone(),
+            environments: ignore.environments().map(str::to_owned).collect(),
+            until: ignore.last_day(),
+            place: ignore.at.clone(),
+        }
+    }
 }
 
 /// What makes two reports the same finding.
@@ -162,6 +194,10 @@ impl<'a> Sink<'a> {
         }
         let path = place.map_or(Utf8Path::new(""), Location::path);
         let severities = self.judge.config.severities(rule, path);
+        let severities = match problem.at_most {
+            Some(most) => severities.at_most(most),
+            None => severities,
+        };
         let object = case.instance.map(|at| self.object(at));
         let affected = case.target.map(|target| Affected {
             target: target.path.clone(),
@@ -193,6 +229,8 @@ impl<'a> Sink<'a> {
             message: unnamed(&problem.message, object),
         };
         let rendered = self.rendered;
+        let whole = case.instance;
+        let whole = whole.map(|at| &rendered[at.target].objects[at.object]);
         let finding = self.found.entry(key).or_insert_with(|| Finding {
             rule: rule.clone(),
             severity,
@@ -203,12 +241,8 @@ impl<'a> Sink<'a> {
                 .or_else(|| (!rule.remediation.is_empty()).then(|| rule.remediation.to_string())),
             related: problem.related.iter().cloned().chain(related).collect(),
             affected: Vec::new(),
-            fingerprint: fingerprint(
-                problem,
-                place.as_ref(),
-                case.instance
-                    .map(|at| &rendered[at.target].objects[at.object]),
-            ),
+            fingerprint: fingerprint(problem, place.as_ref(), whole),
+            subject: subject(problem, place.as_ref(), whole),
             place,
             suppressed,
         });
@@ -224,20 +258,49 @@ impl<'a> Sink<'a> {
         &self.rendered[at.target].objects[at.object].id
     }
 
-    /// Every finding, in the order of their places, and with them the ignores that are wrong.
-    pub fn finish(mut self) -> Vec<Finding> {
+    /// Every ignore in comments, annotations and the configuration that was met, in the order
+    /// of their places.
+    pub fn exceptions(&self) -> Vec<Exception> {
+        let inline = self.inline.values().chain(self.annotated.values());
+        let all = inline.chain([self.judge.config.ignores()]);
+        let mut exceptions: Vec<Exception> =
+            all.flat_map(Ignores::all).map(Exception::of).collect();
+        let key = |exception: &Exception| {
+            let place = &exception.place;
+            (
+                place.path().to_string(),
+                place.span,
+                exception.rules.clone(),
+            )
+        };
+        exceptions.sort_by_cached_key(key);
+        exceptions.dedup_by(|a, b| key(a) == key(b));
+        exceptions
+    }
+
+    /// Every finding, in the order of their places, and with them the ignores that are wrong;
+    /// and what came of the baseline.
+    pub fn finish(mut self) -> (Vec<Finding>, Option<Excused>) {
         self.complain();
         let mut findings: Vec<Finding> = self.found.into_values().collect();
-        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
         for finding in &mut findings {
             finding.affected.sort_by(|a, b| {
                 (a.tier, &a.environment, &a.target).cmp(&(b.tier, &b.environment, &b.target))
             });
+        }
+        let mut excused = None;
+        if let Some(baseline) = self.judge.baseline {
+            let (told, by_baseline) = excuse(findings, baseline, self.judge.config.locked());
+            findings = told;
+            excused = Some(by_baseline);
+        }
+        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+        for finding in &mut findings {
             let count = seen.entry(finding.fingerprint.clone()).or_default();
             *count += 1;
             finding.fingerprint = numbered(&finding.fingerprint, *count);
         }
-        findings
+        (findings, excused)
     }
 
     fn suppression(&mut self, case: &Case<'_>, affected: Option<&Affected>) -> Option<Suppression> {
@@ -274,6 +337,7 @@ impl<'a> Sink<'a> {
             .map(|ignore| Suppression {
                 reason: ignore.reason.clone(),
                 place: ignore.at.clone(),
+                in_baseline: false,
             })
     }
 

@@ -7,11 +7,11 @@ use rustc_hash::FxHashSet;
 
 use super::Deployed;
 use crate::Request;
+use crate::checks::rendering::of_fault;
 use crate::deploy::rules::{CHART_NOT_AVAILABLE, NOT_RENDERED_HERE, VALUES_NOT_FOLLOWED};
 use crate::deploy::{Content, FileKind};
 use crate::evaluate::Evaluation;
 use crate::judge::finding::{Summary, Unchecked};
-use crate::problem::rule_of;
 use crate::render::{Deeds, FilesRead, Rendered};
 use crate::rule::{Rule, RuleId};
 
@@ -163,7 +163,7 @@ fn unchecked<'a>(
 fn by_cause(targets: &[&Rendered]) -> BTreeMap<String, usize> {
     let mut causes = BTreeMap::new();
     for fault in targets.iter().filter_map(|target| target.faults.first()) {
-        let rule = rule_of(fault.kind).id.to_string();
+        let rule = of_fault(fault).rule.to_string();
         *causes.entry(rule).or_default() += 1;
     }
     causes

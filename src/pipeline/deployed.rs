@@ -53,8 +53,11 @@ impl Deployed {
 
     /// Which files rendering was given.
     pub fn files_read(&self) -> FilesRead<'_> {
-        let of_charts = self.rendered.iter().filter(|target| target.chart.is_some());
-        let of_targets = of_charts.flat_map(|target| &target.reads);
+        // The graph has all others.
+        let is_apart =
+            |target: &&Rendered| target.chart.is_some() || !self.graph.holds(&target.spec.path);
+        let apart = self.rendered.iter().filter(is_apart);
+        let of_targets = apart.flat_map(|target| &target.reads);
         let all = self.graph.all_reads().chain(of_targets);
         FilesRead::of(all.chain(&self.other_reads))
     }
@@ -158,6 +161,8 @@ impl Setup {
         };
         let (mut rendered, charts) = worklist.run();
         let (charts, other_reads) = charts.finish();
+        let specs = rendered.iter_mut().map(|target| &mut target.spec);
+        deploy::settle(specs, &walk.files, self.config());
         request.mark(&mut rendered);
 
         Deployed {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::Reads;
+use manifest::{Location, Reads};
 
 use crate::render::Rendered;
+use crate::rule::Tier;
 
 /// A target that was asked for, and what it is made from.
 #[derive(Clone, Debug)]
@@ -14,6 +15,12 @@ pub struct MadeFrom {
     pub target: Utf8PathBuf,
     /// Its environment, if one could be told.
     pub environment: Option<Arc<str>>,
+    /// The environment's tier.
+    pub tier: Tier,
+    /// The application's name.
+    pub application: String,
+    /// The object that asks for it; none if the layout alone tells of it.
+    pub by: Option<Location>,
     /// Whether all of it rendered.
     pub is_rendered: bool,
     /// The files that it consists of, and the one in which it is asked for.
@@ -35,6 +42,9 @@ impl MadeFrom {
         Self {
             target: spec.path.clone(),
             environment: spec.environment.as_ref().map(|own| own.name.clone()),
+            tier: spec.tier(),
+            application: spec.application.clone(),
+            by: spec.by.clone(),
             is_rendered: target.is_rendered(),
             files: own.chain(by).map(Utf8Path::to_owned).collect(),
             reads: target.reads.iter().chain(&target.asked).cloned().collect(),

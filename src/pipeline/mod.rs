@@ -3,32 +3,40 @@
 mod account;
 mod deployed;
 mod made_from;
+mod matrix;
+mod missing;
 mod worklist;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use kustomize::Options;
+use manifest::Node;
 
 use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
 use crate::deploy::{Role, TargetSpec};
 use crate::evaluate::evaluate;
-use crate::judge::finding::{Finding, Report};
+use crate::judge::baselined::{Excused, environment_name};
+use crate::judge::finding::{BaselineSummary, Finding, Report};
 use crate::judge::redact::{Sensitive, redact};
-use crate::judge::sink::{Judge, Sink};
+use crate::judge::sink::{Exception, Judge, Sink};
 use crate::problem::Problem;
+use crate::render::Rendered;
 use crate::request::{self, Request};
 use crate::rule::Rule;
+use crate::settings::baseline::{Counts, Subject};
 use crate::setup::Setup;
 use crate::snapshot::Repository;
 
 pub use deployed::Deployed;
 pub use made_from::MadeFrom;
+pub use matrix::{Cell, Matrix, Row};
+pub use missing::{Missing, missing};
 
 /// What a check found.
 #[derive(Debug)]
@@ -43,6 +51,25 @@ pub struct Checked {
     pub unused_paths: Vec<Utf8PathBuf>,
     /// What each target that was asked for is made from.
     pub made_from: Vec<MadeFrom>,
+    /// What came of the baseline, if there is one.
+    pub excused: Option<Excused>,
+    /// The definitions of custom resources that are applied, by their names.
+    pub definitions: Vec<(String, Node)>,
+    /// What is excused beside the source, used or not.
+    pub exceptions: Vec<Exception>,
+}
+
+impl Checked {
+    /// What the baseline keeps once what was fixed is gone.
+    pub fn pruned(&self) -> BTreeMap<Subject, Counts> {
+        let failed = self.made_from.iter().filter(|target| !target.is_rendered);
+        let unknown = failed.map(|target| environment_name(target.environment.as_deref()));
+        let unknown = unknown.collect();
+        let excused = self.excused.as_ref();
+        excused
+            .map(|excused| excused.pruned(&unknown))
+            .unwrap_or_default()
+    }
 }
 
 impl Setup {
@@ -71,6 +98,7 @@ impl Setup {
             rules: self.rules(),
             config: self.config(),
             request,
+            baseline: self.baseline(),
         };
         let Deployed {
             walk,
@@ -120,14 +148,27 @@ impl Setup {
         sink.take(&checks::graph::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(&checks::pod_security::problems(rendered, &version));
+        sink.take(&checks::sealed::problems(rendered));
         let evaluation = evaluate(self, &schemas, rendered, request);
         sink.take(&evaluation.problems);
         let faults = evaluation.faults.iter();
         let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();
         sink.take(&faults);
 
-        let summary = account::summarize(request, deployed, &files_read, &evaluation);
-        let mut findings = sink.finish();
+        let mut summary = account::summarize(request, deployed, &files_read, &evaluation);
+        let exceptions = sink.exceptions();
+        let (mut findings, excused) = sink.finish();
+        summary.baseline = excused.as_ref().map(|excused| {
+            let held = findings.iter().filter_map(|f| f.suppressed.as_ref());
+            BaselineSummary {
+                held: held.filter(|why| why.in_baseline).count(),
+                // Of a part it is not known what would be found elsewhere.
+                fixed: match request.is_complete() {
+                    true => excused.fixed(&unrendered(rendered)),
+                    false => 0,
+                },
+            }
+        });
         let sensitive = redact(rendered, &mut findings);
         let environments = rendered
             .iter()
@@ -148,6 +189,56 @@ impl Setup {
             sensitive,
             environments: environments.into_iter().collect(),
             made_from: made_from::all(rendered),
+            excused,
+            definitions: definitions(rendered),
+            exceptions,
         }
     }
+
+    /// What is reported of problems by themselves. Nothing beside the source excuses them.
+    pub fn judge_apart(&self, problems: &[Problem], request: &Request) -> Vec<Finding> {
+        let request = Request {
+            inline_ignores: false,
+            // None of the configuration's ignores is without use only because of these.
+            skip: request
+                .skip
+                .iter()
+                .cloned()
+                .chain(["unused-ignore".to_owned()])
+                .collect(),
+            ..Request::all(request.today)
+        };
+        let judge = Judge {
+            rules: self.rules(),
+            config: self.config(),
+            request: &request,
+            baseline: None,
+        };
+        let mut sink = Sink::new(&judge, &[]);
+        sink.take(problems);
+        let (findings, _) = sink.finish();
+        let told = |finding: &Finding| problems.iter().any(|own| own.rule == finding.rule);
+        findings.into_iter().filter(told).collect()
+    }
+}
+
+/// The definitions of custom resources that are applied, by their names.
+fn definitions(rendered: &[Rendered]) -> Vec<(String, Node)> {
+    let applied = rendered.iter().filter(|target| target.spec.is_applied());
+    let objects = applied.flat_map(|target| &target.objects);
+    let definitions = objects.filter(|object| &*object.id.gvk.kind == "CustomResourceDefinition");
+    definitions
+        .map(|object| (object.identity.name.to_string(), object.node.clone()))
+        .collect()
+}
+
+/// The environments of which something does not render, as a baseline names them.
+fn unrendered(rendered: &[Rendered]) -> BTreeSet<&str> {
+    let failed = rendered.iter().filter(|target| !target.is_rendered());
+    failed
+        .map(|target| {
+            let environment = target.spec.environment.as_ref();
+            environment_name(environment.map(|own| &*own.name))
+        })
+        .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use argocd::Cluster;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Capabilities;
 use kustomize::Options;
@@ -73,7 +74,10 @@ impl<'a> Worklist<'a> {
             let objects = target.objects.iter();
             objects.map(|object| (&target.spec, object))
         }));
-        let clusters = deploy::clusters_of(self.rendered.iter().flat_map(|target| &target.objects));
+        let objects = self.rendered.iter().flat_map(|target| &target.objects);
+        let inventory = self.config.clusters().iter();
+        let inventory = inventory.filter_map(|entry| Cluster::from_inventory(entry.view()));
+        let clusters: Vec<Cluster> = inventory.chain(deploy::clusters_of(objects)).collect();
         for (at, target) in self.rendered.iter_mut().enumerate().skip(from) {
             if !target.spec.is_applied() {
                 continue;
@@ -81,6 +85,7 @@ impl<'a> Worklist<'a> {
             let mut unmet = Vec::new();
             let recorder = Recorder::new(self.snapshot);
             let mut applications = Vec::new();
+            let mut elsewhere = Vec::new();
             let known = Known {
                 snapshot: &recorder,
                 config: self.config,
@@ -95,6 +100,7 @@ impl<'a> Worklist<'a> {
                     targets,
                     values,
                     problems,
+                    charts,
                     applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
@@ -108,6 +114,7 @@ impl<'a> Worklist<'a> {
                 }
                 unmet.extend(problems);
                 applications.extend(own);
+                elsewhere.extend(charts);
                 unmet.extend(self.charts.read_values(&values));
             }
             if !keys.is_empty() {
@@ -120,6 +127,7 @@ impl<'a> Worklist<'a> {
             }
             target.unmet.extend(unmet);
             target.applications = applications;
+            target.charts_elsewhere = elsewhere;
         }
         specs
     }
@@ -131,9 +139,30 @@ impl<'a> Worklist<'a> {
         let (kustomizations, folders): (Vec<TargetSpec>, Vec<TargetSpec>) = others
             .into_iter()
             .partition(|spec| matches!(spec.content, Content::Kustomization));
-        let (graph, snapshot, options) = (self.graph, self.snapshot, self.options);
+        let (known, others): (Vec<TargetSpec>, Vec<TargetSpec>) = kustomizations
+            .into_iter()
+            .partition(|spec| self.graph.holds(&spec.path));
+        self.render_kustomizations(self.graph, known, folders);
+        if !others.is_empty() {
+            // No walk meets what stands behind a link, or is ignored by git.
+            let paths = others.iter().map(|spec| spec.path.clone());
+            let graph = Graph::load(self.snapshot, paths, self.options);
+            self.render_kustomizations(&graph, others, Vec::new());
+        }
+        let charts = self.charts.render(charts, self.capabilities);
+        self.rendered.extend(charts);
+    }
+
+    fn render_kustomizations(
+        &mut self,
+        graph: &Graph,
+        kustomizations: Vec<TargetSpec>,
+        folders: Vec<TargetSpec>,
+    ) {
+        let (snapshot, options) = (self.snapshot, self.options);
         let built = kustomizations.iter().map(|spec| &spec.path);
         let taken_up = folders.iter().flat_map(|spec| &spec.takes_up);
+        let taken_up = taken_up.filter(|folder| graph.holds(folder));
         let paths: Vec<Utf8PathBuf> = built.chain(taken_up).cloned().collect();
         let mut rendering = graph.render(snapshot, &paths, options);
         self.deeds.extend(rendering.deeds);
@@ -152,8 +181,6 @@ impl<'a> Worklist<'a> {
             .map(|spec| Rendered::of_folder(graph, snapshot, spec, options).finished())
             .collect();
         self.rendered.extend(done);
-        let charts = self.charts.render(charts, self.capabilities);
-        self.rendered.extend(charts);
     }
 
     fn by_layout(&self, more: &[TargetSpec]) -> Vec<TargetSpec> {
@@ -249,6 +276,7 @@ impl<'a> Worklist<'a> {
                         _ => Some(Rendered {
                             unmet: std::mem::take(&mut target.unmet),
                             applications: std::mem::take(&mut target.applications),
+                            charts_elsewhere: std::mem::take(&mut target.charts_elsewhere),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }

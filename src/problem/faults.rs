@@ -30,9 +30,11 @@ rules! {
     INVALID_YAML {
         id: "invalid-yaml",
         severity: Error,
-        title: "file is not well-formed YAML",
-        description: "Nothing that reads this file can be deployed: kustomize, Helm and the API server refuse it, or read something else than is meant.",
-        remediation: "Mend the syntax at the place shown. An editor that knows YAML shows it while typing.",
+        title: "File that is not valid YAML",
+        description: "Nothing that reads this file can be deployed: kustomize, Helm and the API server \
+                      reject it, or read something other than what is meant.",
+        remediation: "Fix the syntax at the place shown. An editor with YAML support shows it while you \
+                      type.",
         bad: "metadata:\n  name: api\n labels: {}\n",
         good: "metadata:\n  name: api\n  labels: {}\n",
     }
@@ -40,16 +42,18 @@ rules! {
     TARGET_NOT_RENDERED {
         id: "target-not-rendered",
         severity: Error,
-        title: "target is not rendered, and the reason is not looked at",
-        description: "The rule that says why the target does not render is left out of this run or turned off. Nothing of the target is checked, so a clean result would say too much.",
+        title: "Target that does not render, for a reason that is switched off",
+        description: "The rule that says why the target does not render is deselected or switched off. \
+                      Nothing in the target is checked, so a clean result would be misleading.",
         remediation: "Run without `--ignore` for the rule behind it, and fix what it reports.",
     }
 
     DUPLICATE_KEY {
         id: "duplicate-key",
         severity: Error,
-        title: "key stands twice in one mapping",
-        description: "YAML readers disagree: some refuse the file, others silently take the last value, so that the other one is dead although it looks alive.",
+        title: "Duplicate key in a mapping",
+        description: "YAML parsers disagree: some reject the file, others silently take the last value and \
+                      drop the first.",
         remediation: "Remove one of the two, or merge what they hold.",
         bad: "replicas: 1\nreplicas: 3\n",
         good: "replicas: 3\n",
@@ -58,7 +62,7 @@ rules! {
     INVALID_KUSTOMIZATION {
         id: "invalid-kustomization",
         severity: Error,
-        title: "kustomization does not build",
+        title: "Kustomization that does not build",
         description: "A field of the kustomization is unknown, or has a value that kustomize refuses, so nothing of the target can be deployed.",
         remediation: "Correct the field at the place shown.",
         bad: "resource:\n- deployment.yaml\n",
@@ -68,7 +72,7 @@ rules! {
     MISSING_RESOURCE {
         id: "missing-resource",
         severity: Error,
-        title: "kustomization refers to what does not exist",
+        title: "Kustomization that refers to a missing file or object",
         description: "A file, folder or object that the kustomization names is not in the repository, so nothing of the target can be deployed.",
         remediation: "Add what is missing, correct the path, or remove the entry.",
     }
@@ -76,7 +80,7 @@ rules! {
     OUTSIDE_ROOT {
         id: "outside-root",
         severity: Error,
-        title: "path leads out of what may be read",
+        title: "Path outside what may be read",
         description: "kustomize refuses files outside the kustomization's folder, and Argo CD refuses repositories with links that lead out of them, so that a manifest cannot read secrets of the machine that renders it.",
         remediation: "Move the file into the folder, or put what is shared into a base and refer to its folder.",
     }
@@ -84,15 +88,15 @@ rules! {
     RESOURCE_CYCLE {
         id: "resource-cycle",
         severity: Error,
-        title: "kustomizations build on one another in a circle",
-        description: "None of them can ever be built.",
-        remediation: "Move what they share into a base of its own that refers to none of them.",
+        title: "Kustomizations that include each other in a cycle",
+        description: "None of them can be built.",
+        remediation: "Move what they share into a base that refers to none of them.",
     }
 
     CONFLICTING_RESOURCE {
         id: "conflicting-resource",
         severity: Error,
-        title: "two objects claim the same identity",
+        title: "Two objects with the same identity",
         description: "kustomize refuses to build when an object is defined twice, or when a reference fits several objects.",
         remediation: "Remove one of the definitions, or rename it; to change an object of a base, patch it.",
         bad: "resources:\n- ../../base\n- ../../base/deployment.yaml\n",
@@ -102,7 +106,7 @@ rules! {
     PATCH_NOT_APPLIED {
         id: "patch-not-applied",
         severity: Error,
-        title: "patch cannot be applied",
+        title: "Patch that cannot be applied",
         description: "kustomize refuses a patch whose target does not exist or whose path does not fit, so nothing of the target can be deployed.",
         remediation: "Correct the patch's target or path, or remove the patch.",
         bad: "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: no-such-name}\n",
@@ -112,16 +116,18 @@ rules! {
     INVALID_CHART {
         id: "invalid-chart",
         severity: Error,
-        title: "chart cannot be read",
-        description: "A file that makes the folder a chart is missing or wrong, so Helm refuses it in every environment.",
-        remediation: "Mend Chart.yaml, Chart.lock or the archive at the place shown.",
+        title: "Chart that cannot be read",
+        description: "A file that makes the folder a chart is missing or wrong, so Helm rejects it in \
+                      every environment.",
+        remediation: "Fix Chart.yaml, Chart.lock or the archive at the place shown.",
     }
 
     INVALID_VALUES {
         id: "invalid-values",
         severity: Error,
-        title: "values that the chart refuses",
-        description: "A value is of a type that the chart cannot use, contradicts its values.schema.json, or is required and missing, so Helm refuses to render for this environment.",
+        title: "Values that the chart rejects",
+        description: "A value is of a type that the chart cannot use, contradicts its values.schema.json, \
+                      or is required and missing, so Helm rejects to render for this environment.",
         remediation: "Set the value as the chart expects it, in the values file of that environment or in values.yaml for all.",
         bad: "replicas: three\n",
         good: "replicas: 3\n",
@@ -130,17 +136,19 @@ rules! {
     INVALID_TEMPLATE {
         id: "invalid-template",
         severity: Error,
-        title: "template does not render",
-        description: "A template has a syntax error, fails while it runs, or prints what is no YAML, so Helm refuses the whole release.",
-        remediation: "Mend the template at the place shown. Where a value may be missing, guard it with `with`, `default` or `required`.",
+        title: "Template that does not render",
+        description: "A template has a syntax error, fails while it runs, or prints invalid YAML, so Helm \
+                      rejects the whole release.",
+        remediation: "Fix the template at the place shown. Where a value may be missing, guard it with \
+                      `with`, `default` or `required`.",
         bad: "host: {{ .Values.ingress.host }}\n",
         good: "{{- with .Values.ingress }}\nhost: {{ .host }}\n{{- end }}\n",
     }
 
     REMOTE_RESOURCE {
         id: "remote-resource",
-        severity: Warning,
-        title: "kustomization builds on another repository",
+        severity: Info,
+        title: "Kustomization that uses another repository",
         description: "What stands in another repository is fetched when the target is deployed. It can change without a commit here, and it cannot be checked here.",
         remediation: "Copy what is needed into this repository, or at least pin it to a commit with `?ref=`.",
         bad: "resources:\n- https://github.com/acme/base?ref=main\n",
@@ -150,32 +158,33 @@ rules! {
     UNSUPPORTED_FIELD {
         id: "unsupported-field",
         severity: Warning,
-        title: "target uses a feature that cannot be rendered here",
+        title: "Target that uses an unsupported feature",
         description: "The target is not checked, because rendering it without this feature would give something else than what is deployed.",
-        remediation: "Nothing is wrong with the target. Use another way to say the same if it is to be checked.",
+        remediation: "Nothing is wrong with the target. Express it another way if it has to be checked.",
     }
 
     EXEC_REFUSED {
         id: "exec-refused",
         severity: Warning,
-        title: "target runs a program to be rendered",
-        description: "Programs that a repository brings are never run, so the target is not checked. Argo CD refuses them too unless it is told otherwise.",
+        title: "Target that needs a program to render",
+        description: "Programs from the repository are never run, so the target is not checked. Argo CD \
+                      does not run them by default either.",
         remediation: "Use kustomize's own generators and transformers, or commit what the program prints.",
     }
 
     INPUT_LIMIT {
         id: "input-limit",
         severity: Error,
-        title: "input is larger or deeper than what is read",
+        title: "Input beyond the size or nesting limit",
         description: "Limits on nesting, aliases and size keep a hostile file from exhausting the machine that reads it.",
-        remediation: "Split the file, or write out what its aliases repeat.",
+        remediation: "Split the file, or expand its aliases.",
     }
 
     UNREADABLE_FILE {
         id: "unreadable-file",
         severity: Error,
-        title: "file cannot be read",
+        title: "File that cannot be read",
         description: "What cannot be read cannot be checked, and Argo CD may not be able to read it either.",
-        remediation: "Mend the file's permissions, its encoding (UTF-8) or its name.",
+        remediation: "Fix the file's permissions, its encoding (UTF-8) or its name.",
     }
 }

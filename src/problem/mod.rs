@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use manifest::{Fault, FieldPath, Location};
 
-use crate::rule::RuleId;
+use crate::rule::{RuleId, Severity};
 
 pub(crate) use faults::*;
 
@@ -26,6 +26,8 @@ pub struct Problem {
     pub related: Vec<Related>,
     /// What it affects.
     pub affects: Affects,
+    /// The severity that it does not exceed, where this case is a lesser one of its rule.
+    pub at_most: Option<Severity>,
 }
 
 /// Where a problem is.
@@ -91,6 +93,7 @@ impl Problem {
             at: At::Nowhere,
             related: Vec::new(),
             affects: Affects::Repository,
+            at_most: None,
         }
     }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Node, Object, ObjectId, Reads, Snapshot};
 
-use crate::deploy::TargetSpec;
+use crate::deploy::{Asking, MissingChart, TargetSpec};
 use crate::problem::Problem;
 
 pub use charts::ChartRenderer;
@@ -42,8 +42,10 @@ pub struct Rendered {
     pub blocked_by: Option<Utf8PathBuf>,
     /// What is wrong with what its objects ask to be deployed.
     pub unmet: Vec<Problem>,
+    /// The charts that its objects ask for and that stand in another place.
+    pub charts_elsewhere: Vec<MissingChart>,
     /// The Applications that its objects are or generate.
-    pub applications: Vec<Arc<Object>>,
+    pub applications: Vec<Asking>,
     /// Of a chart, all that Helm's templates gave.
     pub chart: Option<Arc<helm::Rendered>>,
     /// What rendering it asked of the snapshot: its own part, and those that it shares.
@@ -61,6 +63,7 @@ impl Rendered {
             faults: Vec::new(),
             blocked_by: None,
             unmet: Vec::new(),
+            charts_elsewhere: Vec::new(),
             applications: Vec::new(),
             chart: None,
             reads: Vec::new(),

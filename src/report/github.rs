@@ -45,6 +45,7 @@ pub(super) fn write(
     if !left_out.is_empty() {
         lines.push(format!("{} without an annotation", left_out.join(", ")));
     }
+    lines.extend(words::gate(&report.summary));
     lines.extend(words::change(&report.summary));
     lines.push(words::accounts(&report.summary, context));
     lines.extend(

@@ -60,8 +60,9 @@ fn write_foot(
         };
         writeln!(out, "{}", paint.bold(&words::counts(report, hint)))?;
     }
-    if let Some(change) = words::change(&report.summary) {
-        writeln!(out, "{}", wrap(&change, 0, 2, context.width))?;
+    let about = [words::gate(&report.summary), words::change(&report.summary)];
+    for line in about.into_iter().flatten() {
+        writeln!(out, "{}", wrap(&line, 0, 2, context.width))?;
     }
     if !is_quiet {
         let accounts = words::accounts(&report.summary, context);

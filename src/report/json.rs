@@ -136,6 +136,10 @@ pub(super) struct JsonSummary<'a> {
     suppressed: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<JsonChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<JsonBaseline>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gate: Option<JsonGate<'a>>,
     targets: JsonTargets,
     objects: usize,
     files: JsonFiles,
@@ -147,6 +151,21 @@ struct JsonChange {
     files: usize,
     targets: usize,
     fixed: usize,
+}
+
+#[derive(Serialize)]
+struct JsonBaseline {
+    held: usize,
+    fixed: usize,
+}
+
+#[derive(Serialize)]
+struct JsonGate<'a> {
+    from: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -263,6 +282,15 @@ impl<'a> JsonSummary<'a> {
                 files: change.files,
                 targets: change.targets,
                 fixed: change.fixed,
+            }),
+            baseline: summary.baseline.map(|baseline| JsonBaseline {
+                held: baseline.held,
+                fixed: baseline.fixed,
+            }),
+            gate: summary.gate.as_ref().map(|gate| JsonGate {
+                from: &gate.from,
+                added: gate.effect.map(|(added, _)| added),
+                dropped: gate.effect.map(|(_, dropped)| dropped),
             }),
             targets: JsonTargets {
                 rendered: summary.targets,

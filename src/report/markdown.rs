@@ -30,8 +30,9 @@ pub(super) fn write(
 
     let mut page = format!("## gitopslint: {}\n\n", text(&words::counts(report, "")));
     page.push_str(&environments(&listed));
-    if let Some(change) = words::change(&report.summary) {
-        page.push_str(&format!("{}\n\n", text(&change)));
+    let about = [words::gate(&report.summary), words::change(&report.summary)];
+    for line in about.into_iter().flatten() {
+        page.push_str(&format!("{}\n\n", text(&line)));
     }
     let accounts = text(&words::accounts(&report.summary, context));
     page.push_str(&format!("{accounts}\n"));

@@ -20,6 +20,7 @@ mod json;
 mod json_lines;
 mod junit;
 mod markdown;
+pub mod matrix;
 mod paint;
 mod plan;
 mod rdjson;

@@ -11,6 +11,7 @@ use crate::judge::finding::{Affected, Finding, Report, Summary, Suppression, Unc
 use crate::judge::redact::Sensitive;
 use crate::problem::Related;
 use crate::rule::{Rule, RuleId, Severities, Severity, Tier};
+use crate::settings::baseline::Subject;
 
 const BASE: &str = "\
 apiVersion: apps/v1
@@ -102,6 +103,7 @@ pub(super) fn finding(
         message: message.to_owned(),
         help: None,
         fingerprint: format!("{rule}-1"),
+        subject: Subject::default(),
         place,
         related: Vec::new(),
         affected: Vec::new(),
@@ -241,6 +243,7 @@ pub(super) fn sample() -> Sample {
                     &patch,
                     "# gitopslint: ignore[unpinned-image] tags are immutable here",
                 ),
+                in_baseline: false,
             }),
             affected: api_in([("production", Production, Warning)]),
             ..finding(
@@ -271,6 +274,8 @@ pub(super) fn sample() -> Sample {
             findings,
             summary: Summary {
                 change: None,
+                baseline: None,
+                gate: None,
                 files_used: 902,
                 files_not_kubernetes: 36,
                 files_not_rendered: 3,
@@ -347,6 +352,7 @@ fn named(id: &str, group: &str, title: &str, severities: Severities) -> Arc<Rule
         remediation: format!("How to fix {id}.").into(),
         severities,
         references: Vec::new(),
+        is_optional: false,
         bad: None,
         good: None,
     })
@@ -361,6 +367,7 @@ fn rules() -> Vec<RuleId> {
     );
     let privileged = Rule {
         references: vec!["CIS 5.2.2".to_owned()],
+        is_optional: false,
         bad: Some("privileged: true\n".into()),
         good: Some("privileged: false\n".into()),
         ..Rule::clone(&privileged)

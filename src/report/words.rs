@@ -91,11 +91,17 @@ pub(super) fn counts(report: &Report, hint: &str) -> String {
             plural(warnings, "warning")
         ),
     };
-    let suppressed = report.findings.iter().filter(|f| f.suppressed.is_some());
-    let fixed = report.summary.change.map_or(0, |change| change.fixed);
+    let suppressed = report.findings.iter().filter_map(|f| f.suppressed.as_ref());
+    let suppressed = suppressed.filter(|why| !why.in_baseline);
+    let baseline = report.summary.baseline.unwrap_or_default();
+    let fixed = match report.summary.change {
+        Some(change) => change.fixed,
+        None => baseline.fixed,
+    };
     let besides = [
         (report.count(Severity::Info), "info", hint),
         (suppressed.count(), "suppressed", ""),
+        (baseline.held, "in baseline", ""),
         (fixed, "fixed", ""),
     ];
     let besides: Vec<_> = besides
@@ -174,6 +180,21 @@ pub(super) fn change(summary: &Summary) -> Option<String> {
         count => format!("{} targets read {them}", number(count)),
     };
     Some(format!("{files} changed, {targets}"))
+}
+
+/// By what was judged, if that is not what stands beside what was:
+/// `judged by main; what is changed of it would add 14 findings and drop 2`.
+pub(super) fn gate(summary: &Summary) -> Option<String> {
+    let gate = summary.gate.as_ref()?;
+    let from = escape::printable(&gate.from);
+    Some(match gate.effect {
+        None => format!("judged by {from}"),
+        Some((added, dropped)) => format!(
+            "judged by {from}; what is changed of it would add {} and drop {}",
+            plural(added, "finding"),
+            number(dropped)
+        ),
+    })
 }
 
 /// What was not checked, if anything: `14 objects without schema (Rollout 9, Certificate 5)`.

@@ -209,7 +209,9 @@ fn quoted(text: &str) -> String {
 }
 
 fn is_baseline(root: View<'_>) -> bool {
-    let version = root.get("version").and_then(|v| v.scalar(Dialect::Kustomize));
+    let version = root
+        .get("version")
+        .and_then(|v| v.scalar(Dialect::Kustomize));
     matches!(version, Some(Scalar::Int(VERSION))) && root.get("findings").is_some()
 }
 
@@ -249,26 +251,56 @@ mod tests {
     }
 
     fn counts(of: &[(&str, usize)]) -> Counts {
-        of.iter().map(|(name, count)| ((*name).into(), *count)).collect()
+        of.iter()
+            .map(|(name, count)| ((*name).into(), *count))
+            .collect()
     }
 
     #[test]
     fn what_is_written_is_read() {
         let all: BTreeMap<Subject, Counts> = [
-            (subject("a", "spec.containers[name=app].image"), counts(&[("dev", 1), ("on", 1)])),
-            (subject("b", "a: \"b\"\n#"), counts(&[("", 1), ("dev", 1), ("prod-eu", 2)])),
-            (Subject { rule: "c".into(), ..Subject::default() }, counts(&[("", 3)])),
+            (
+                subject("a", "spec.containers[name=app].image"),
+                counts(&[("dev", 1), ("on", 1)]),
+            ),
+            (
+                subject("b", "a: \"b\"\n#"),
+                counts(&[("", 1), ("dev", 1), ("prod-eu", 2)]),
+            ),
+            (
+                Subject {
+                    rule: "c".into(),
+                    ..Subject::default()
+                },
+                counts(&[("", 3)]),
+            ),
         ]
         .into();
         let text = write(&all);
-        assert_snapshot!(text, @"");
+        assert_snapshot!(text, @r#"
+        # What gitopslint found when it was adopted here. Nothing in this list fails a check; whatever
+        # else is found does. `gitopslint baseline --prune` removes what was fixed in the meantime.
+        version: 1
+        findings:
+        - {rule: a, file: base/pod.yaml, object: Pod/web, path: "spec.containers[name=app].image", environments: [dev, "on"]}
+        - {rule: b, file: base/pod.yaml, object: Pod/web, path: "a: \"b\"\n#"}
+        - {rule: b, file: base/pod.yaml, object: Pod/web, path: "a: \"b\"\n#", environments: [dev]}
+        - {rule: b, file: base/pod.yaml, object: Pod/web, path: "a: \"b\"\n#", environments: [prod-eu], count: 2}
+        - {rule: c, count: 3}
+        "#);
         let read = read(&text).unwrap();
         let read: BTreeMap<Subject, Counts> = read
             .entries()
             .map(|(subject, counts, _)| (subject.clone(), counts.clone()))
             .collect();
         assert_eq!(read, all);
-        assert!(super::tests::read(&write(&BTreeMap::new())).unwrap().entries().next().is_none());
+        assert!(
+            super::tests::read(&write(&BTreeMap::new()))
+                .unwrap()
+                .entries()
+                .next()
+                .is_none()
+        );
     }
 
     fn faults(text: &str) -> String {
@@ -282,11 +314,15 @@ mod tests {
 
     #[test]
     fn what_is_no_baseline_is_told() {
-        assert_snapshot!(faults(""), @"");
-        assert_snapshot!(faults("a: 1\n"), @"");
-        assert_snapshot!(faults("{\"version\": 2, \"findings\": []}"), @"");
-        assert_snapshot!(faults("version: 1\nfindings: {}\n"), @"");
-        assert_snapshot!(faults("version: 1\nfindings:\n- {file: a}\n- {rule: a, line: 3}\n- {rule: a, count: 0}\n"), @"");
-        assert_snapshot!(faults("version: 1\nfindings:\n<<<<<<< ours\n- {rule: a}\n=======\n- {rule: b}\n>>>>>>> theirs\n"), @"");
+        assert_snapshot!(faults(""), @"1:1: this is no baseline of version 1");
+        assert_snapshot!(faults("a: 1\n"), @"1:1: this is no baseline of version 1");
+        assert_snapshot!(faults("{\"version\": 2, \"findings\": []}"), @"1:1: this is no baseline of version 1");
+        assert_snapshot!(faults("version: 1\nfindings: {}\n"), @"2:11: `findings` takes a list, and this is a mapping");
+        assert_snapshot!(faults("version: 1\nfindings:\n- {file: a}\n- {rule: a, line: 3}\n- {rule: a, count: 0}\n"), @r#"
+        3:3: this entry names no rule
+        4:13: an entry of the baseline has no key `line`
+        5:20: `count` takes a number above zero
+        "#);
+        assert_snapshot!(faults("version: 1\nfindings:\n<<<<<<< ours\n- {rule: a}\n=======\n- {rule: b}\n>>>>>>> theirs\n"), @"3:1: a merge conflict was left here: keep one side and remove the markers");
     }
 }

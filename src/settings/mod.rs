@@ -12,6 +12,7 @@ use manifest::{Fault, Node, Source};
 use crate::rule::{Rule, Severities, Severity, Tier};
 use crate::settings::ignores::Ignores;
 
+pub mod baseline;
 mod charts;
 mod environments;
 pub mod ignores;
@@ -20,6 +21,7 @@ mod raw;
 mod reader;
 mod resolve;
 mod rules;
+pub mod trust;
 mod version;
 
 pub use charts::ChartSettings;
@@ -39,10 +41,13 @@ pub struct Config {
     environments: Environments,
     rules: BTreeMap<Box<str>, RuleSettings>,
     policies: Vec<Utf8PathBuf>,
+    baseline: Option<Utf8PathBuf>,
     owned_namespaces: BTreeSet<Box<str>>,
     external_namespaces: BTreeSet<Box<str>>,
+    clusters: Vec<Node>,
     ignores: Ignores,
     locked: BTreeSet<Box<str>>,
+    refuses_new_ignores: bool,
     charts: Vec<ChartSettings>,
 }
 
@@ -109,6 +114,12 @@ impl Config {
     /// How severe a rule is for what stands in the file at `path`.
     pub fn severities(&self, rule: &Rule, path: &Utf8Path) -> Severities {
         self.judged(rule, |settings, base| settings.severities(base, path))
+    }
+
+    /// The clusters that Argo CD knows, each a mapping with `name`, and `server`, `project`,
+    /// `labels` and `annotations` if they are given.
+    pub fn clusters(&self) -> &[Node] {
+        &self.clusters
     }
 
     /// Whether a rule is looked for in a tier, wherever that may be.
@@ -189,6 +200,23 @@ impl Config {
     /// The folders and files of own policies.
     pub fn policies(&self) -> &[Utf8PathBuf] {
         &self.policies
+    }
+
+    /// Whether an ignore beside the source only counts if it was there before the change that
+    /// is judged.
+    pub fn refuses_new_ignores(&self) -> bool {
+        self.refuses_new_ignores
+    }
+
+    /// Whether a rule has other severities in parts of the repository.
+    pub fn has_paths(&self, rule: &str) -> bool {
+        let settings = self.rules.get(rule);
+        settings.is_some_and(|settings| !settings.paths.is_empty())
+    }
+
+    /// The file that says which findings are not new, from the root.
+    pub fn baseline(&self) -> Option<&Utf8Path> {
+        self.baseline.as_deref()
     }
 
     /// Whether a namespace is checked although this repository does not declare it.

@@ -18,11 +18,14 @@ pub(super) struct Raw {
     pub(super) environments: Vec<RawTier>,
     pub(super) rules: Vec<RawRule>,
     pub(super) policies: Vec<Word>,
+    pub(super) baseline: Option<Word>,
     pub(super) owned_namespaces: Vec<Word>,
     pub(super) external_namespaces: Vec<Word>,
     pub(super) ignores: Vec<RawIgnore>,
     pub(super) locked: Vec<Word>,
+    pub(super) new_ignores: Option<Word>,
     pub(super) charts: Vec<RawChart>,
+    pub(super) clusters: Vec<Node>,
 }
 
 #[derive(Debug, Default)]
@@ -94,7 +97,7 @@ pub(super) fn read(source: &Arc<Source>, faults: &mut Vec<Fault>) -> Raw {
     }
 }
 
-fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
+pub(super) fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
     let kind = match error.kind {
         ErrorKind::DuplicateKey { .. } => FaultKind::Conflict,
         ErrorKind::Limit => FaultKind::Limit,
@@ -111,16 +114,19 @@ fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
 
 impl Reader<'_> {
     fn root(&mut self, view: View<'_>) -> Raw {
-        const KEYS: [&str; 10] = [
+        const KEYS: [&str; 13] = [
             "profile",
             "kubernetes",
             "environments",
+            "clusters",
             "charts",
             "rules",
             "policies",
+            "baseline",
             "owns",
             "external",
             "ignores",
+            "new-ignores",
             "locked",
         ];
         let mut raw = Raw::default();
@@ -131,16 +137,44 @@ impl Reader<'_> {
                 "environments" => {
                     raw.environments = self.each(value, "environments", Self::tier);
                 }
+                "clusters" => raw.clusters = self.clusters(value),
                 "charts" => raw.charts = self.charts(value),
                 "rules" => raw.rules = self.each(value, "rules", Self::rule),
                 "policies" => raw.policies = self.words(value, "policies"),
+                "baseline" => raw.baseline = self.word(value, "baseline"),
                 "owns" => raw.owned_namespaces = self.namespaces(value, "owns"),
                 "external" => raw.external_namespaces = self.namespaces(value, "external"),
                 "ignores" => raw.ignores = self.ignores(value),
+                "new-ignores" => raw.new_ignores = self.word(value, "new-ignores"),
                 _ => raw.locked = self.words(value, "locked"),
             }
         }
         raw
+    }
+
+    /// The clusters that Argo CD knows, each with a name.
+    fn clusters(&mut self, view: View<'_>) -> Vec<Node> {
+        if !view.is_seq() {
+            self.wrong_type(view, "`clusters` takes a list");
+        }
+        let keys = ["name", "server", "project", "labels", "annotations"];
+        let mut clusters = Vec::new();
+        for item in view.items() {
+            let mut is_named = false;
+            for (key, value) in self.fields(item, "a cluster", &keys) {
+                match &*key.text {
+                    field @ ("labels" | "annotations") => {
+                        self.each(value, field, |reader, _, value| reader.word(value, field));
+                    }
+                    field => is_named |= self.word(value, field).is_some() && field == "name",
+                }
+            }
+            match is_named {
+                true => clusters.push(item.to_node()),
+                false => self.fault(item, "a cluster needs a `name`"),
+            }
+        }
+        clusters
     }
 
     fn kubernetes(&mut self, view: View<'_>) -> RawKubernetes {

@@ -37,10 +37,13 @@ pub(super) fn resolve(raw: Raw, known_rules: &[&str], faults: &mut Vec<Fault>) -
     }
     let mut config = Config {
         profile: resolver.profile(raw.profile.as_ref()),
+        refuses_new_ignores: resolver.refuses(raw.new_ignores.as_ref()),
         kubernetes: resolver.kubernetes(&raw.kubernetes),
         policies: policies(&raw.policies, resolver.faults),
+        baseline: policies(raw.baseline.as_slice(), resolver.faults).pop(),
         owned_namespaces: names(raw.owned_namespaces),
         external_namespaces: names(raw.external_namespaces),
+        clusters: raw.clusters,
         ..Config::default()
     };
     for rule in raw.rules {
@@ -61,7 +64,7 @@ pub(super) fn resolve(raw: Raw, known_rules: &[&str], faults: &mut Vec<Fault>) -
     config
 }
 
-/// The paths of policies, from the root.
+/// The paths of policies and other files, from the root.
 pub(super) fn policies(words: &[Word], faults: &mut Vec<Fault>) -> Vec<Utf8PathBuf> {
     let mut paths = Vec::new();
     for word in words {
@@ -96,6 +99,17 @@ impl Resolver<'_> {
             Some((word, _)) => {
                 self.unknown("profile", word, &["default", "restricted"]);
                 Profile::Default
+            }
+        }
+    }
+
+    fn refuses(&mut self, word: Option<&Word>) -> bool {
+        match word.map(|w| (w, &*w.text)) {
+            None | Some((_, "accept")) => false,
+            Some((_, "refuse")) => true,
+            Some((word, _)) => {
+                self.unknown("way with new ignores", word, &["accept", "refuse"]);
+                false
             }
         }
     }
@@ -296,7 +310,10 @@ impl Resolver<'_> {
         });
         let scope = match &*raw.paths {
             [] => Scope::Everywhere,
-            patterns => Scope::Paths(self.globs(patterns)?),
+            patterns => {
+                let written = patterns.iter().map(|word| word.text.clone()).collect();
+                Scope::Paths(self.globs(patterns)?, written)
+            }
         };
         let word = raw.rule.as_ref()?;
         let id = self.rule_id(word)?;

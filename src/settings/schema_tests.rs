@@ -11,7 +11,14 @@ const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 const RULES: [&str; 2] = ["single-replica", "plain-secret"];
 
 /// Cases with whether they are right.
-const CASES: [(&str, bool); 65] = [
+const CASES: [(&str, bool); 76] = [
+    ("new-ignores: refuse", true),
+    ("new-ignores: never", false),
+    ("new-ignores: [refuse]", false),
+    ("baseline: ci/baseline.yaml", true),
+    ("baseline: [ci/baseline.yaml]", false),
+    ("baseline: /etc/baseline.yaml", false),
+    ("baseline:", true),
     ("", true),
     ("rules:", true),
     ("[]", false),
@@ -96,6 +103,13 @@ const CASES: [(&str, bool); 65] = [
     ("policies: [/policy]", false),
     ("policies: [../policy]", false),
     ("policies: ['']", false),
+    (
+        "clusters: [{name: prod-eu, server: https://a.example.org, labels: {tier: production}}]",
+        true,
+    ),
+    ("clusters: [{server: https://a.example.org}]", false),
+    ("clusters: {prod-eu: {}}", false),
+    ("clusters: [{name: prod-eu, label: {a: b}}]", false),
     ("owns: {namespaces: [payments]}", true),
     ("owns: {projects: [payments]}", false),
     ("owns: [payments]", false),

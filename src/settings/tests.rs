@@ -54,6 +54,7 @@ fn rule(id: &str, severities: Severities) -> Rule {
         remediation: "".into(),
         severities,
         references: Vec::new(),
+        is_optional: false,
         bad: None,
         good: None,
     }

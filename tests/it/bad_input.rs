@@ -14,6 +14,7 @@ kind: Pod
 metadata: {name: sound}
 spec:
   hostNetwork: true
+  restartPolicy: OnFailure
   securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
   containers:
   - name: sound
@@ -261,7 +262,7 @@ fn remote_resources() {
 resources:
 - settings.yaml
 - https://github.com/acme/base?ref=v1.2.0
-"), @"app/kustomization.yaml:3: warning [remote-resource]: `https://github.com/acme/base?ref=v1.2.0` stands in another place than this repository, pinned to the tag `v1.2.0`");
+"), @"app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=v1.2.0` stands in another place than this repository, pinned to the tag `v1.2.0`");
 }
 
 #[test]
@@ -284,11 +285,11 @@ apiVersion: v1
 kind: Secret
 metadata: {name: mail}
 stringData: {password: fake-mail-pass}
-"), @r"
+"), @r#"
     app/kustomization.yaml:3: warning [floating-remote-resource]: `https://github.com/acme/base?ref=main` follows `main`, which moves
-    app/kustomization.yaml:3: warning [remote-resource]: `https://github.com/acme/base?ref=main` stands in another place than this repository, at the branch `main`
+    app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=main` stands in another place than this repository, at the branch `main`
     app/secret.yaml:4: error [plain-secret]: Secret `mail` is readable here: password
-    ");
+    "#);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `check --changed`, in repositories made by git.
 
 use std::collections::BTreeMap;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gitopslint::gate::{Change, Scope};
@@ -9,6 +9,7 @@ use gitopslint::judge::finding::Finding;
 use gitopslint::snapshot::{FileChange, Git};
 use gitopslint::{Checked, Setup};
 
+use crate::command::told;
 use crate::git::{commit, git};
 use crate::random::Random;
 use crate::run::{Folder, disk, everything};
@@ -50,52 +51,13 @@ fn repository() -> Folder {
     folder
 }
 
-fn run(folder: &Utf8Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_gitopslint"))
-        .arg("check")
-        .args(arguments)
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_INDEX_FILE")
-        .env_remove("GIT_WORK_TREE")
-        .current_dir(folder)
-        .output()
-        .unwrap()
-}
-
-/// The exit code, and of what is printed the findings' first lines and the counts.
-fn told(folder: &Utf8Path, arguments: &[&str]) -> String {
-    let output = run(folder, arguments);
-    let printed = String::from_utf8(output.stdout).unwrap();
-    let is_told = |line: &&str| {
-        ["error[", "warning["]
-            .iter()
-            .any(|start| line.starts_with(start))
-            || line.contains(" changed, ")
-            || line.contains("no file changed")
-            || line.contains("fixed")
-    };
-    let lines: Vec<&str> = printed.lines().filter(is_told).collect();
-    let errors = String::from_utf8(output.stderr).unwrap();
-    let ids = regex::Regex::new("\\b[0-9a-f]{12,40}\\b").unwrap();
-    let errors = ids.replace_all(&errors, "ID");
-    let code = output.status.code().unwrap();
-    let folder = folder.canonicalize_utf8().unwrap();
-    format!(
-        "{code}\n{}\n{}",
-        lines.join("\n"),
-        errors.replace(folder.as_str(), "ROOT")
-    )
-    .trim()
-    .to_owned()
-}
-
 fn select() -> [&'static str; 2] {
     ["--select", "privileged-container,mutable-image-tag"]
 }
 
 fn changed(folder: &Utf8Path, arguments: &[&str]) -> String {
     let all: Vec<&str> = select().iter().chain(arguments).copied().collect();
-    told(folder, &all)
+    told(folder, &[&["check"], &all[..]].concat())
 }
 
 #[test]
@@ -238,10 +200,8 @@ fn what_was_named_and_is_not_there_does_not_pass() {
       help: did you mean base/pod.yaml? paths are resolved from the current folder, then from the root ROOT
     "#);
     insta::assert_snapshot!(changed(root, &["--changed", "--env", "prod"]), @r#"
-    2
-
-    error: nothing here belongs to the environment `prod`
-      help: there are dev, production, stage
+    0
+    1 file changed, no target reads it
     "#);
     insta::assert_snapshot!(changed(root, &["--changed-scope", "targets"]), @r#"
     2
@@ -265,13 +225,13 @@ fn what_does_not_render_any_more_is_new() {
     let folder = repository();
     let root = folder.path();
     std::fs::remove_file(root.join("base/pod.yaml")).unwrap();
-    insta::assert_snapshot!(told(root, &["--changed"]), @r#"
+    insta::assert_snapshot!(told(root, &["check", "--changed"]), @r#"
     1
     error[missing-resource]: `pod.yaml` cannot be read: there is no such file
     1 file changed, 3 targets read it
     "#);
     folder.write("base/pod.yaml", b"\xff\xfe\xfa");
-    insta::assert_snapshot!(told(root, &["--changed"]), @r#"
+    insta::assert_snapshot!(told(root, &["check", "--changed"]), @r#"
     1
     error[unreadable-file]: byte 0 is not UTF-8
     1 file changed, 2 targets read it
@@ -437,14 +397,18 @@ fn brought_on_disk(folder: &Utf8Path) -> Checked {
     let head = git.revision("HEAD").unwrap();
     let files = FileChange::on_disk(&head, &disk).unwrap();
     let setup = |files: &dyn manifest::Snapshot| Setup::read(files, None).unwrap();
-    let before = [setup(&head).check(&head, &everything())];
+    let request = everything();
+    let (now, then) = (setup(&disk), setup(&head));
+    let deployed = now.render_after(None, &disk, &request, Setup::lenient());
+    let was = then.render_after(Some(&deployed), &head, &request, Setup::lenient());
+    let before = [then.check_deployed(&head, &request, &was)];
     let change = Change {
         files: &files,
         before: &before,
         is_judged_anew: false,
         scope: Scope::Introduced,
     };
-    change.narrow(setup(&disk).check(&disk, &everything()))
+    change.narrow(now.check_deployed(&disk, &request, &deployed))
 }
 
 #[test]

@@ -4,11 +4,12 @@
 use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use gitopslint::Setup;
 use gitopslint::report::Format;
 use gitopslint::snapshot::{Disk, Git, Repository, Revision};
 use manifest::{Kept, Snapshot};
 
-use crate::run::{Folder, check, disk};
+use crate::run::{Folder, check, disk, everything};
 
 const FILES: &str = "
 --- apps/api/base/kustomization.yaml
@@ -149,6 +150,27 @@ fn what_revisions_have_in_common_is_parsed_once() {
 }
 
 #[test]
+fn rendering_a_revision_parses_what_differs_from_the_last_one() {
+    let folder = committed();
+    folder.write(
+        "apps/api/base/deployment.yaml",
+        b"kind: Deployment\nspec: {}\n",
+    );
+    commit(folder.path());
+    let git = Git::of(folder.path()).unwrap().unwrap();
+    let render = |name: &str| {
+        let before = git.parsed();
+        let revision = git.revision(name).unwrap();
+        let setup = Setup::read(&revision, None).unwrap();
+        let deployed = setup.render(&revision, &everything(), kustomize::Options::default());
+        assert_eq!(deployed.rendered.len(), 1);
+        git.parsed() - before
+    };
+    assert!(render("HEAD") > 3);
+    assert_eq!(render("HEAD~1"), 1);
+}
+
+#[test]
 fn the_index_is_what_is_staged() {
     let folder = committed();
     folder.write("apps/api/a.yaml", b"a: staged\n");
@@ -220,6 +242,40 @@ fn a_revision_is_checked_as_the_disk_is() {
     for repository in corpus.join("repos").read_dir_utf8().unwrap() {
         is_checked_the_same(repository.unwrap().path());
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_kustomization_behind_a_link_is_rendered_for_who_asks() {
+    let folder = Folder::with(
+        "
+--- apps/web.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web-production}
+spec:
+  project: default
+  source: {repoURL: https://git.example.org/platform.git, path: web}
+  destination: {namespace: web}
+--- web/all.yaml
+resources: [pod.yaml]
+--- web/pod.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: acme/web:latest
+",
+    );
+    let link = folder.path().join("web/kustomization.yaml");
+    std::os::unix::fs::symlink("all.yaml", link).unwrap();
+    git(folder.path(), &["init", "-q"]);
+    commit(folder.path());
+    let told = check(&disk(folder.path())).told();
+    let is_told = |line: &str| line.contains("error [mutable-image-tag]");
+    assert!(told.lines().any(is_told), "{told}");
 }
 
 #[test]

@@ -3,19 +3,29 @@
 #[cfg(test)]
 mod action;
 #[cfg(test)]
+mod argocd_golden;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod baseline;
+#[cfg(test)]
 mod changed;
+#[cfg(test)]
+mod command;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
 mod docs;
+#[cfg(test)]
+mod filters;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
 mod hooks;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]

@@ -286,15 +286,13 @@ fn an_image_moves_and_comes_back() {
 #[test]
 fn a_promotion_that_was_merged_late_is_still_one() {
     let mut shop = Shop::new();
-    let mut tag = 2;
-    for _ in 0..10 {
+    for tag in 2..12 {
         shop.change(
             "Bot",
             DEV,
             &format!("1.4.{tag}"),
             &format!("1.4.{}", tag + 1),
         );
-        tag += 1;
     }
     // Three versions late.
     shop.change("Ann", PRODUCTION, "1.4.2", "1.4.9");

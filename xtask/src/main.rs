@@ -5,6 +5,7 @@
     reason = "it talks to a person"
 )]
 
+mod coverage;
 mod merge_keys;
 mod policies;
 mod schemas;
@@ -22,6 +23,7 @@ type Failure = Box<dyn Error>;
 const USAGE: &str = "usage: cargo xtask <task>
 
 tasks:
+  coverage [--check]  make the table of what other linters check, or tell whether it is current
   merge-keys          write the table by which kustomize merges lists
   policies            compile the built-in policies
   schemas [--check] [--modules DIR]
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome: Result<(), Failure> = match arguments.as_slice() {
+        ["coverage"] => coverage::write(),
+        ["coverage", "--check"] => coverage::check(),
         ["merge-keys"] => merge_keys::write(),
         ["policies"] => policies::write(),
         ["schemas"] => schemas::write(None),

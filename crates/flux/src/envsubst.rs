@@ -405,7 +405,7 @@ fn trimmed(value: &str, pattern: &str, at_start: bool, is_longest: bool) -> Stri
     let mut fitting = cuts.filter(fits);
     // The first cut is the shortest at the start, and the longest at the end.
     let cut = match at_start == is_longest {
-        true => fitting.last(),
+        true => fitting.next_back(),
         false => fitting.next(),
     };
     match (cut, at_start) {

@@ -61,7 +61,7 @@ impl Kustomization {
                 false => !value.text().is_empty(),
             })
         };
-        FIELDS.iter().any(|field| given(field)) || OLD_PATCHES.iter().any(|field| given(field))
+        FIELDS.iter().any(&given) || OLD_PATCHES.iter().any(given)
     }
 
     /// Whether it changes what a folder came to.

@@ -1,6 +1,7 @@
 //! What Open Policy Agent answers: each case is the rules of a module and the value of `p`, null
 //! where it has none, or `"error"`. Behind some it says that they are beyond what is supported.
 //! `tests/oracle.go` made the answers, and says how.
+#![allow(clippy::unwrap_used, reason = "it is a test")]
 
 use bumpalo::Bump;
 use rego_plan::{Const, Items, Module, Number, Planned, Policies, Run, Sort, Value};

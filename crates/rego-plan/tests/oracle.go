@@ -2,9 +2,10 @@
 // the answers again:
 //
 //	mkdir /tmp/oracle && cp crates/rego-plan/tests/oracle.go /tmp/oracle/main.go && cd /tmp/oracle
-//	go mod init oracle && go get github.com/open-policy-agent/opa/v1/rego sigs.k8s.io/yaml
+//	go mod init oracle && go get github.com/open-policy-agent/opa/v1/rego
 //	for f in …/crates/rego-plan/tests/golden/*.json; do go run . cases $f > new && mv new $f; done
-//	go run . policies …/policies > …/src/checks/policy/tests/golden.json
+//	QUESTIONS=/tmp/oracle/questions cargo test --release --lib questions -- --ignored
+//	go run . policies …/policies questions > …/src/checks/policy/tests/golden.json
 package main
 
 import (
@@ -14,12 +15,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
-	"sigs.k8s.io/yaml"
 )
 
 func main() {
@@ -27,7 +26,7 @@ func main() {
 	case "cases":
 		cases(os.Args[2])
 	case "policies":
-		policies(os.Args[2])
+		policies(os.Args[2], os.Args[3])
 	}
 }
 
@@ -51,7 +50,7 @@ func cases(path string) {
 }
 
 // What each policy finds in its examples.
-func policies(folder string) {
+func policies(folder, questions string) {
 	texts := map[string]string{}
 	files, _ := filepath.Glob(filepath.Join(folder, "*", "*.rego"))
 	for _, file := range files {
@@ -63,80 +62,12 @@ func policies(folder string) {
 	}
 	compiler, err := compile(texts)
 	check(err)
-	names := make([]string, 0, len(texts))
-	for name := range texts {
-		if !strings.HasPrefix(name, "lib/") {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	var found [][]any
-	for _, name := range names {
-		about := metadata(texts[name])
-		id := strings.TrimSuffix(filepath.Base(name), ".rego")
-		query := "data.gitopslint." + strings.ReplaceAll(filepath.Dir(name), "-", "_") + "." + strings.ReplaceAll(id, "-", "_") + ".deny"
-		for _, which := range []string{"bad", "good"} {
-			example := about[which].(string)
-			for _, input := range inputs(example, about) {
-				found = append(found, []any{id, which, ask(compiler, query, input)})
-			}
-		}
-	}
-	lines(len(found), func(i int) any { return found[i] })
-}
-
-func metadata(text string) map[string]any {
-	_, rest, _ := strings.Cut(text, "# METADATA\n")
-	var block strings.Builder
-	for line := range strings.Lines(rest) {
-		if !strings.HasPrefix(line, "#") {
-			break
-		}
-		block.WriteString(strings.TrimPrefix(strings.TrimPrefix(line, "#"), " "))
-	}
-	about := map[string]any{}
-	check(yaml.Unmarshal([]byte(block.String()), &about))
-	return about
-}
-
-// The inputs that an example makes: one for each object, or one for all.
-func inputs(example string, about map[string]any) []any {
-	facts := map[string]any{
-		"application": "api", "environment": "production", "tier": "production",
-		"cluster": "main", "kubernetes_version": "1.34", "path": "apps/api", "kind": "kustomization",
-	}
-	target := map[string]any{}
-	used, _ := about["uses"].([]any)
-	for _, field := range used {
-		if value, ok := facts[field.(string)]; ok {
-			target[field.(string)] = value
-		}
-	}
-	parameters := map[string]any{}
-	known, _ := about["parameters"].(map[string]any)
-	for name, parameter := range known {
-		parameters[name] = parameter.(map[string]any)["default"]
-	}
-	var objects []any
-	for _, document := range strings.Split(example, "---\n") {
-		var object any
-		check(yaml.Unmarshal([]byte(document), &object))
-		if object != nil {
-			objects = append(objects, object)
-		}
-	}
-	if scope, ok := about["scope"]; ok && scope != "object" {
-		var entries []any
-		for _, object := range objects {
-			entries = append(entries, map[string]any{"object": object, "target": target})
-		}
-		return []any{map[string]any{"objects": entries, "target": target, "parameters": parameters}}
-	}
-	var inputs []any
-	for _, object := range objects {
-		inputs = append(inputs, map[string]any{"object": object, "target": target, "parameters": parameters})
-	}
-	return inputs
+	var asked [][]any
+	read(questions, &asked)
+	lines(len(asked), func(i int) any {
+		id, which, query, input := asked[i][0], asked[i][1], asked[i][2].(string), asked[i][3]
+		return []any{id, which, ask(compiler, query, input)}
+	})
 }
 
 func compile(texts map[string]string) (*ast.Compiler, error) {

@@ -1,61 +1,88 @@
 //! Differences that are ignored and that nothing can have.
 
-use manifest::Object;
+use std::collections::BTreeMap;
+
 use manifest::glob::{Dialect, Pattern};
+use manifest::{Location, Object};
 
 use super::known::{Deployer, Known};
 use super::rules::UNUSED_IGNORE_DIFFERENCE;
 use crate::problem::Problem;
 use crate::render::Rendered;
 
-/// Entries of `ignoreDifferences` that fit no object of their Application, where all objects are
-/// known.
+/// Entries of `ignoreDifferences` that fit no object of any Application that has them: those that
+/// a set generates share its template. Nothing is said where not all objects are known.
 pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem> {
-    let whole = known
-        .applications
-        .iter()
-        .filter(|own| own.is_whole(rendered));
-    whole
-        .flat_map(|deployer| of_application(rendered, deployer))
+    let mut entries: BTreeMap<(String, u32), Shared<'_, '_>> = BTreeMap::new();
+    for deployer in &known.applications {
+        for entry in &deployer.application.ignored_differences {
+            let Some(place) = entry.place.as_ref().map(|place| place.locate()) else {
+                continue;
+            };
+            let key = (place.path().to_string(), place.span.start);
+            let shared = entries.entry(key).or_insert_with(|| Shared {
+                entry,
+                place,
+                deployers: Vec::new(),
+            });
+            shared.deployers.push(deployer);
+        }
+    }
+    let entries = entries.into_values();
+    entries
+        .filter_map(|shared| shared.problem(rendered))
         .collect()
 }
 
-fn of_application(rendered: &[Rendered], deployer: &Deployer<'_>) -> Vec<Problem> {
-    let objects = || {
-        deployer
-            .targets
-            .iter()
-            .flat_map(|at| &rendered[*at].objects)
-    };
-    if objects().next().is_none() {
-        return Vec::new();
+/// An entry, and the Applications that have it.
+struct Shared<'k, 'r> {
+    entry: &'k argocd::IgnoredDifference,
+    place: Location,
+    deployers: Vec<&'k Deployer<'r>>,
+}
+
+impl Shared<'_, '_> {
+    fn problem(self, rendered: &[Rendered]) -> Option<Problem> {
+        let Self {
+            entry,
+            place,
+            deployers,
+        } = self;
+        let mut all = deployers.iter();
+        if !all.all(|deployer| deployer.is_whole(rendered)) {
+            return None;
+        }
+        let objects = || {
+            let targets = deployers.iter().flat_map(|deployer| &deployer.targets);
+            targets.flat_map(|at| &rendered[*at].objects)
+        };
+        let is_nothing = objects().next().is_none();
+        if is_nothing || objects().any(|object| fits(entry, object)) {
+            return None;
+        }
+        let first = deployers.first()?;
+        let text =
+            |text: &Option<argocd::Text>| text.as_ref().map_or("", |text| text.as_str()).to_owned();
+        let kind = text(&entry.kind);
+        let what = match &*text(&entry.name) {
+            "" => format!("{kind} of group `{}`", text(&entry.group)),
+            name => format!("{kind} `{name}` of group `{}`", text(&entry.group)),
+        };
+        let message = match deployers.len() {
+            1 => format!("`{}` deploys no {what}", first.name()),
+            _ => format!("none of the Applications generated here deploys a {what}"),
+        };
+        let problem = Problem::new(&UNUSED_IGNORE_DIFFERENCE, message);
+        let of_kind = |object: &&Object| *object.id.gvk.kind == *kind;
+        let problem = match objects().find(of_kind) {
+            Some(object) if text(&entry.name).is_empty() => {
+                problem.help(format!("its {kind} is of group `{}`", object.id.gvk.group))
+            }
+            Some(object) => problem.help(format!("it deploys {kind} `{}`", object.id.name)),
+            None => problem,
+        };
+        Some(first.tell(problem, Some(place)))
     }
-    let entries = deployer.application.ignored_differences.iter();
-    let unused = entries.filter(|entry| !objects().any(|object| fits(entry, object)));
-    unused
-        .map(|entry| {
-            let text = |text: &Option<argocd::Text>| {
-                text.as_ref().map_or("", |text| text.as_str()).to_owned()
-            };
-            let kind = text(&entry.kind);
-            let what = match &*text(&entry.name) {
-                "" => format!("{kind} of group `{}`", text(&entry.group)),
-                name => format!("{kind} `{name}` of group `{}`", text(&entry.group)),
-            };
-            let message = format!("`{}` deploys no {what}", deployer.name());
-            let problem = Problem::new(&UNUSED_IGNORE_DIFFERENCE, message);
-            let of_kind = |object: &&Object| *object.id.gvk.kind == *kind;
-            let problem = match objects().find(of_kind) {
-                Some(object) if text(&entry.name).is_empty() => {
-                    problem.help(format!("its {kind} is of group `{}`", object.id.gvk.group))
-                }
-                Some(object) => problem.help(format!("it deploys {kind} `{}`", object.id.name)),
-                None => problem,
-            };
-            let place = entry.place.as_ref().map(|place| place.locate());
-            deployer.tell(problem, place)
-        })
-        .collect()
 }
 
 fn fits(entry: &argocd::IgnoredDifference, object: &Object) -> bool {

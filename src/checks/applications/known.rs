@@ -11,6 +11,8 @@ use crate::render::Rendered;
 pub(super) struct Known<'a> {
     pub(super) applications: Vec<Deployer<'a>>,
     pub(super) projects: Vec<(usize, Project)>,
+    /// Whether Argo CD's settings are known, and let no project inherit from another.
+    has_plain_projects: bool,
 }
 
 /// An Application.
@@ -32,9 +34,12 @@ impl<'a> Known<'a> {
         let mut known = Self {
             applications: Vec::new(),
             projects: Vec::new(),
+            has_plain_projects: has_plain_projects(rendered),
         };
         for (at, target) in applied(rendered) {
-            for object in &target.applications {
+            let applications = target.applications.iter();
+            let applications = applications.map(|own| &*own.object);
+            for object in applications.filter(|_| !is_example(target)) {
                 let place = by_key
                     .entry(key(object))
                     .or_insert(known.applications.len());
@@ -63,6 +68,12 @@ impl<'a> Known<'a> {
             }
         }
         known
+    }
+
+    /// Whether a project may inherit what it permits from another one: such projects are found
+    /// by their labels.
+    pub(super) fn may_inherit(&self, project: &Project) -> bool {
+        project.has_labels && !self.has_plain_projects
     }
 
     /// The projects of a name.
@@ -109,6 +120,41 @@ impl Deployer<'_> {
 pub(super) fn applied(rendered: &[Rendered]) -> impl Iterator<Item = (usize, &Rendered)> {
     let targets = rendered.iter().enumerate();
     targets.filter(|(_, target)| target.spec.is_applied())
+}
+
+/// Whether a target is there to be read rather than to be deployed.
+fn is_example(target: &Rendered) -> bool {
+    let mut parts = target.spec.path.components();
+    let is_named = parts.any(|part| {
+        matches!(
+            part.as_str(),
+            "example" | "examples" | "sample" | "samples" | "docs"
+        )
+    });
+    is_named && target.spec.by.is_none()
+}
+
+fn has_plain_projects(rendered: &[Rendered]) -> bool {
+    let objects = applied(rendered).flat_map(|(_, target)| &target.objects);
+    let mut settings = objects.filter_map(|object| {
+        let view = object.node.view();
+        match (&*object.id.gvk.kind, &*object.id.name) {
+            ("ConfigMap", "argocd-cm") => {
+                Some(view.get_path(&["data", "globalProjects"]).is_some())
+            }
+            ("ArgoCD", _) => {
+                let own = view.get_path(&["spec", "extraConfig", "globalProjects"]);
+                Some(own.is_some())
+            }
+            _ => None,
+        }
+    });
+    let mut is_known = false;
+    let inherits = settings.any(|inherits| {
+        is_known = true;
+        inherits
+    });
+    is_known && !inherits
 }
 
 /// Whether a text is filled in later.

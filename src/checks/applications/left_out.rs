@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::known::{Deployer, Known, applied};
 use super::rules::{UNDEPLOYED_OVERLAY, VALUES_NOT_GIVEN};
 use crate::deploy::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
-use crate::deploy::{ChartLayout, Content};
+use crate::deploy::{ChartLayout, ChartUse, Content};
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::rule::RuleId;
@@ -76,42 +76,49 @@ pub(super) fn values(
     known: &Known<'_>,
     layout: &ChartLayout,
 ) -> Vec<Problem> {
+    let used = |target: &'_ Rendered| match &target.spec.content {
+        Content::Chart(used) if target.spec.by.is_some() => Some(used.clone()),
+        _ => None,
+    };
+    // The charts that somebody gives an environment's values.
+    let mut habits: BTreeSet<Utf8PathBuf> = BTreeSet::new();
+    for chart in applied(rendered).filter_map(|(_, target)| used(target)) {
+        if !habits.contains(&chart.chart) && gives_any(&chart, layout) {
+            habits.insert(chart.chart.clone());
+        }
+    }
     let mut problems = Vec::new();
     for deployer in &known.applications {
-        problems.extend(deployer.targets.iter().filter_map(|at| {
-            let (environment, file) = missing_values(&rendered[*at], rendered, layout)?;
-            Some(not_given(deployer, &rendered[*at], &environment, &file))
-        }));
+        for at in &deployer.targets {
+            let target = &rendered[*at];
+            let Some(chart) = used(target).filter(|chart| habits.contains(&chart.chart)) else {
+                continue;
+            };
+            // Another environment's values in their place tell of a habit of their own.
+            if gives_any(&chart, layout) {
+                continue;
+            }
+            let environment = target.spec.environment.as_ref();
+            let Some(environment) = environment.map(|own| &*own.name) else {
+                continue;
+            };
+            let mut files = layout.environment_files(&chart.chart);
+            if let Some((_, file)) = files.find(|(name, _)| *name == environment) {
+                problems.push(not_given(deployer, target, environment, file));
+            }
+        }
     }
     problems
 }
 
-/// The environment of a target and the values file that it is not given.
-fn missing_values(
-    target: &Rendered,
-    rendered: &[Rendered],
-    layout: &ChartLayout,
-) -> Option<(String, Utf8PathBuf)> {
-    let Content::Chart(used) = &target.spec.content else {
-        return None;
+/// Whether a chart is given the values of any environment.
+fn gives_any(chart: &ChartUse, layout: &ChartLayout) -> bool {
+    let mut given = chart.files();
+    let is_of_environment = |file: &Utf8PathBuf| {
+        let mut files = layout.environment_files(&chart.chart);
+        files.any(|(_, own)| own == file)
     };
-    let environment = &*target.spec.environment.as_ref()?.name;
-    let files: Vec<(&str, &Utf8PathBuf)> = layout.environment_files(&used.chart).collect();
-    let given: BTreeSet<&Utf8PathBuf> = used.files().collect();
-    // Another environment's values in its place tell of a habit of its own.
-    let has_any = files.iter().any(|(_, file)| given.contains(file));
-    let own = files.iter().find(|(name, _)| *name == environment)?;
-    if has_any {
-        return None;
-    }
-    let is_habit = applied(rendered).any(|(_, other)| match &other.spec.content {
-        Content::Chart(theirs) if theirs.chart == used.chart && other.spec.by.is_some() => {
-            let given: BTreeSet<&Utf8PathBuf> = theirs.files().collect();
-            files.iter().any(|(_, file)| given.contains(file))
-        }
-        _ => false,
-    });
-    is_habit.then(|| (environment.to_owned(), own.1.clone()))
+    given.any(is_of_environment)
 }
 
 fn not_given(

@@ -1,6 +1,7 @@
 //! What is wrong with what deploys: Applications, projects and Flux' objects, beside what they
 //! ask for and cannot have.
 
+mod empty;
 mod flux;
 mod ignored;
 mod known;
@@ -9,6 +10,7 @@ mod owners;
 mod policies;
 mod projects;
 mod rules;
+mod strangers;
 mod twins;
 mod waves;
 
@@ -34,5 +36,8 @@ pub fn problems(rendered: &[Rendered], schemas: &Schemas, layout: &ChartLayout) 
     problems.extend(left_out::overlays(rendered));
     problems.extend(left_out::values(rendered, &known, layout));
     problems.extend(flux::problems(rendered));
+    problems.extend(strangers::problems(rendered));
+    problems.extend(empty::problems(rendered, &known));
+    problems.extend(empty::default_project(&known));
     problems
 }

@@ -45,6 +45,9 @@ pub(super) fn problems(
             }
             continue;
         }
+        if projects.iter().any(|project| known.may_inherit(project)) {
+            continue;
+        }
         let ask = Ask {
             deployer,
             projects: &projects,

@@ -8,7 +8,7 @@ rules! {
     UNKNOWN_PROJECT {
         id: "unknown-project",
         severity: Warning,
-        title: "Application of a project that does not exist",
+        title: "Application in a project that does not exist",
         description: "Argo CD refuses to sync an Application whose AppProject does not exist. The repository defines projects, and this is none of them.",
         remediation: "Correct the project's name, or define the AppProject.",
         bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: api}\nspec: {project: plattform}\n",
@@ -18,7 +18,7 @@ rules! {
     OBJECT_OF_TWO_APPLICATIONS {
         id: "object-of-two-applications",
         severity: Warning,
-        title: "object that two Applications own",
+        title: "Object owned by two Applications",
         description: "Both Applications apply the same object to the same cluster. Each sync takes it from the other one, and when either is deleted with its resources, the object goes with it.",
         remediation: "Let one Application deploy it, or give the Applications namespaces of their own.",
     }
@@ -139,5 +139,31 @@ rules! {
         title: "objects that wait for one another",
         description: "Each waits until the next one is ready, so that none ever is applied.",
         remediation: "Remove one of the dependencies.",
+    }
+
+    NAMES_ANOTHER_ENVIRONMENT {
+        id: "names-another-environment",
+        severity: Warning,
+        title: "value in production that names another environment",
+        description: "The value names a host or a namespace that an environment of another tier has in this repository, and that production has not.",
+        remediation: "Name production's own, or let production define it if it is shared.",
+        bad: "data: {API_URL: 'https://api.dev.example.org'} # deployed to production\n",
+        good: "data: {API_URL: 'https://api.example.org'}\n",
+    }
+
+    APPLICATION_OF_NOTHING {
+        id: "application-of-nothing",
+        severity: Warning,
+        title: "Application that deploys nothing",
+        description: "Its sources are known and hold no object. What it deployed before is left to be pruned.",
+        remediation: "Correct the path or the patterns of files, or remove the Application.",
+    }
+
+    DEFAULT_PROJECT_IN_USE {
+        id: "default-project",
+        severity: Info,
+        title: "Application of the default project",
+        description: "Argo CD's default project permits every repository, destination and kind, unless somebody restricts it.",
+        remediation: "Give the Application a project that permits what it needs.",
     }
 }

@@ -172,7 +172,11 @@ fn values_that_an_application_does_not_give() {
         ("web/values-dev.yaml", "a: 1\n"),
         ("web/values-prod.yaml", "a: 2\n"),
     ];
-    assert_snapshot!(check(&files), @"apps/production.yaml:6 values-not-given `web-prod` deploys the chart to prod without `web/values-prod.yaml`, and other Applications give theirs");
+    assert_snapshot!(check(&files), @r#"
+    apps/dev.yaml:6 application-of-nothing `web-dev` deploys nothing
+    apps/production.yaml:6 application-of-nothing `web-prod` deploys nothing
+    apps/production.yaml:6 values-not-given `web-prod` deploys the chart to prod without `web/values-prod.yaml`, and other Applications give theirs
+    "#);
 }
 
 #[test]
@@ -195,5 +199,44 @@ fn what_flux_waits_for() {
     assert_snapshot!(check(&files), @r#"
     clusters/dev/c.yaml:9 flux-dependency-circle these wait for one another in a circle: apps → infra → core → apps
     clusters/dev/c.yaml:9 unknown-flux-dependency there is no Kustomization `inffra` to wait for (did you mean `infra`?)
+    "#);
+}
+
+#[test]
+fn what_names_another_environment() {
+    let ingress = |host: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web}}\nspec: {{rules: [{{host: {host}}}]}}\n"
+        )
+    };
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  url: https://web.dev.example.org/a\n  own: https://web.example.org\n  db: postgres://db.web-dev.svc.cluster.local:5432\n  shm: /dev/shm\n";
+    let (dev, production) = (ingress("web.dev.example.org"), ingress("web.example.org"));
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: web-dev}\n";
+    let files = [
+        ("envs/dev/ingress.yaml", dev.as_str()),
+        ("envs/dev/namespace.yaml", namespace),
+        ("envs/production/ingress.yaml", production.as_str()),
+        ("envs/production/config.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @r#"
+    envs/production/config.yaml:5 names-another-environment `web.dev.example.org` is dev's, and this is deployed to production
+    envs/production/config.yaml:7 names-another-environment `db.web-dev.svc.cluster.local` is dev's, and this is deployed to production
+    "#);
+}
+
+#[test]
+fn applications_of_nothing_and_of_no_project() {
+    let destination = "  destination: {name: in-cluster, namespace: web}\n";
+    let own = application("web", &format!("  project: default\n{SOURCE}{destination}"));
+    let project =
+        "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop}\nspec: {}\n";
+    let files = [
+        ("projects/shop.yaml", project),
+        ("apps/web.yaml", own.as_str()),
+        ("web/notes.yaml", "a: 1\n"),
+    ];
+    assert_snapshot!(check(&files), @r#"
+    apps/web.yaml:5 default-project `web` uses the default project, which permits everything
+    apps/web.yaml:6 application-of-nothing `web` deploys nothing
     "#);
 }

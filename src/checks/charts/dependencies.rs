@@ -22,7 +22,7 @@ pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
             add(
                 &FLOATING_CHART_VERSION,
                 field(&dependency.place, "version"),
-                format!("`{name}` is taken in whichever version fits `{version}`"),
+                format!("`{name}` is not pinned: the newest version matching `{version}` is used"),
                 "name one version, or commit the Chart.lock that `helm dependency update` writes"
                     .to_owned(),
             );

@@ -7,6 +7,7 @@ use helm::{Chart, Found, KeyRead};
 use manifest::{FieldPath, Location, Segment, Source, Span, View};
 use rustc_hash::FxHashSet;
 
+use super::mentions::{Mention, Mentions};
 use super::rules::{UNDEFINED_VALUE, UNUSED_PARAMETER, UNUSED_VALUE};
 use super::values::{Key, keys, place};
 use super::{Rendering, Uses};
@@ -18,16 +19,9 @@ use crate::suggest;
 const GLOBAL: &str = "global";
 
 pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
-    // Of a chart that does not render, or not all of it, nobody can tell what it would read.
-    let dependencies = uses.chart.dependencies();
-    let is_whole = dependencies
-        .iter()
-        .all(|dependency| !matches!(dependency.found, Found::Missing(_)));
-    let all = uses.renderings.iter();
-    if !is_whole || all.clone().any(|own| !own.rendered.is_rendered()) {
-        return;
-    }
-    let reads = Reads::of(uses);
+    let mut dependencies = uses.chart.dependencies().iter();
+    let is_whole = dependencies.all(|own| !matches!(own.found, Found::Missing(_)));
+    let reads = Reads::of(uses, is_whole);
     let mut unused: BTreeMap<(String, u32), (Problem, BTreeSet<usize>)> = BTreeMap::new();
     for rendering in &uses.renderings {
         for layer in &rendering.layers {
@@ -48,7 +42,10 @@ pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
     }
     let unused = unused.into_values();
     problems.extend(unused.map(|(problem, targets)| problem.affecting(targets)));
-    undefined(uses, &reads, problems);
+    // Of a chart that does not render, or not all of it, nobody can tell what it would ask for.
+    if is_whole && uses.renderings.iter().all(|own| own.rendered.is_rendered()) {
+        undefined(uses, &reads, problems);
+    }
 }
 
 /// What is known of a key.
@@ -70,7 +67,13 @@ struct Reads<'a> {
     unset: BTreeSet<&'a FieldPath>,
     /// The collections that were used as a whole.
     consumed: BTreeSet<&'a FieldPath>,
-    /// Every word of every template: a branch that did not run may still read a key.
+    /// What the templates name, in branches that did not run as well.
+    mentions: Mentions,
+    /// Whether all charts are there whose templates may see the values.
+    is_whole: bool,
+    /// Whether templates are included that are not there, though no chart is missing.
+    is_partial: bool,
+    /// Every word of every template: what is used as a whole may be looked into somewhere.
     words: FxHashSet<Box<str>>,
     /// The words that stand somewhere without a field behind them: what they name may be used as
     /// a whole there.
@@ -78,11 +81,14 @@ struct Reads<'a> {
 }
 
 impl<'a> Reads<'a> {
-    fn of(uses: &Uses<'a>) -> Self {
+    fn of(uses: &Uses<'a>, is_whole: bool) -> Self {
         let mut reads = Self {
             asked: BTreeSet::new(),
             unset: BTreeSet::new(),
             consumed: BTreeSet::new(),
+            mentions: Mentions::default(),
+            is_whole,
+            is_partial: false,
             words: FxHashSet::default(),
             ends: FxHashSet::default(),
         };
@@ -96,9 +102,14 @@ impl<'a> Reads<'a> {
             }
         }
         reads.unset = unset(uses);
-        let metadata = std::iter::once(uses.chart.metadata());
-        for source in uses.chart.templates().iter().chain(metadata) {
+        for source in uses.chart.templates() {
             reads.learn(source.tree.text());
+        }
+        // Helm itself reads what switches dependencies on and off.
+        reads.mentions.add("tags");
+        for dependency in uses.chart.dependencies() {
+            let paths = dependency.condition.split(',');
+            paths.for_each(|path| reads.mentions.add(path.trim()));
         }
         // Values can be templates, for `tpl`.
         let roots = uses.renderings.iter().flat_map(|own| &own.layers);
@@ -112,10 +123,12 @@ impl<'a> Reads<'a> {
         for line in lines.filter(|line| line.contains("{{")) {
             reads.learn(line);
         }
+        reads.is_partial = is_whole && reads.mentions.is_partial();
         reads
     }
 
     fn learn(&mut self, template: &str) {
+        self.mentions.learn(template);
         for piece in template.split_inclusive(is_break) {
             let word = piece.trim_end_matches(is_break);
             if !word.is_empty() {
@@ -135,6 +148,20 @@ impl<'a> Reads<'a> {
             return State::Read;
         }
         let keys = keys(path);
+        match self.mentions.of(&keys) {
+            _ if self.is_partial => return State::Used,
+            Mention::Named => return State::Read,
+            // A chart that is not there may look at values that no template here speaks of, but
+            // hardly into those that one does.
+            Mention::Nowhere
+                if self.is_whole
+                    || self.mentions.of(keys.get(..1).unwrap_or_default()) == Mention::Named =>
+            {
+                return State::Unknown;
+            }
+            Mention::Nowhere => return State::Used,
+            Mention::Above => {}
+        }
         let (name, above) = keys.split_last().map_or(("", &[][..]), |(n, a)| (*n, a));
         let is_named = words(name).all(|word| self.words.contains(word));
         // A branch that did not run may use all of the mapping that the key is in.

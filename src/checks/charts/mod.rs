@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod keys;
+mod mentions;
 mod overrides;
 mod rules;
 mod values;

@@ -8,8 +8,9 @@ rules! {
     UNUSED_VALUE {
         id: "unused-value",
         severity: Warning,
-        title: "value that no template reads",
-        description: "No template of the chart asks for this key, nor has its name in any branch. It is misspelt or left over, and whoever sets it believes that it does something.",
+        title: "Value that is never used",
+        description: "No template of the chart asks for this key, nor has its name in any branch. It is \
+                      misspelled or left over, and has no effect.",
         remediation: "Correct the key's name, or remove it.",
         bad: "# templates read .Values.replicas\nreplcias: 3\n",
         good: "replicas: 3\n",
@@ -18,7 +19,7 @@ rules! {
     UNUSED_PARAMETER {
         id: "unused-parameter",
         severity: Warning,
-        title: "parameter that no template reads",
+        title: "Parameter that is never used",
         description: "The Application sets a value that no template of the chart asks for, so the parameter has no effect.",
         remediation: "Correct the parameter's name, or remove it.",
         bad: "# templates read .Values.image.tag\nparameters:\n- {name: image.tga, value: 1.4.2}\n",
@@ -28,8 +29,9 @@ rules! {
     UNDEFINED_VALUE {
         id: "undefined-value",
         severity: Info,
-        title: "value that templates read and nobody sets",
-        description: "A template asks for a key that neither values.yaml nor any other values file sets, so nobody who reads values.yaml learns that it can be set.",
+        title: "Value that templates read and nothing sets",
+        description: "A template reads a key that neither values.yaml nor any other values file sets, so \
+                      values.yaml does not document it.",
         remediation: "Add the key to values.yaml with its default, if only as a comment beside an empty value.",
         bad: "# values.yaml has no key `ingress`\nhost: {{ .Values.ingress.host }}\n",
         good: "# values.yaml: ingress: {host: api.example.org}\nhost: {{ .Values.ingress.host }}\n",
@@ -38,8 +40,9 @@ rules! {
     REDUNDANT_VALUE {
         id: "redundant-value",
         severity: Info,
-        title: "value that is set to what it already is",
-        description: "The values file of an environment repeats what the files below it say, for every target that it is part of. It looks as if the environment differed, and it does not.",
+        title: "Value that repeats the inherited value",
+        description: "The values file of an environment repeats what the files below it say, for every \
+                      target that it is part of. The environment looks different, and is not.",
         remediation: "Remove the entry, so that the file shows what differs.",
         bad: "# values.yaml: replicas: 2\n# values-production.yaml:\nreplicas: 2\n",
         good: "# values.yaml: replicas: 2\n# values-production.yaml:\nreplicas: 3\n",
@@ -48,8 +51,9 @@ rules! {
     VALUE_TYPE_MISMATCH {
         id: "value-type-mismatch",
         severity: Warning,
-        title: "value of another type than elsewhere",
-        description: "An environment sets a value to another sort of value than the file that it overrides. Templates that compare, count or indent it do something else there, or fail.",
+        title: "Value whose type differs between values files",
+        description: "An environment sets a value to another type than the file that it overrides. \
+                      Templates that compare, count or indent it behave differently there, or fail.",
         remediation: "Write the value as the other environments do; quote what is meant as text.",
         bad: "# values.yaml: port: 8080\n# values-production.yaml:\nport: \"8443\"\n",
         good: "# values.yaml: port: 8080\n# values-production.yaml:\nport: 8443\n",
@@ -58,7 +62,7 @@ rules! {
     OUTDATED_CHART_LOCK {
         id: "outdated-chart-lock",
         severity: Warning,
-        title: "Chart.lock does not fit Chart.yaml",
+        title: "Chart.lock out of date with Chart.yaml",
         description: "`helm dependency build` refuses a lock file that does not fit what the chart declares, and what stands in `charts/` may be an older version than is meant.",
         remediation: "Run `helm dependency update` and commit Chart.lock with what it writes.",
         bad: "# Chart.lock has redis 18.1.0\ndependencies:\n- name: redis\n  version: 19.6.4\n",
@@ -68,8 +72,9 @@ rules! {
     UNUSED_VALUES_FILE {
         id: "unused-values-file",
         severity: Warning,
-        title: "values file that nothing uses",
-        description: "The file is named as values of a chart, and neither an Application, a HelmRelease, a kustomization nor the layout gives it to one. Whoever changes it changes nothing.",
+        title: "Values file that is never used",
+        description: "The file is named as values of a chart, and neither an Application, a HelmRelease, a \
+                      kustomization nor the layout gives it to one. Changing it has no effect.",
         remediation: "Name it where the chart is deployed, or remove it.",
         bad: "# values-eu.yaml stands beside the chart\nvalueFiles: [values-us.yaml]\n",
         good: "valueFiles: [values-us.yaml, values-eu.yaml]\n",

@@ -65,10 +65,11 @@ fn tells_keys_that_no_template_reads() {
         ("api/values.yaml", "size: 1\nsettings: {a: x}\nother: {name: x, nmae: y}\n"),
         ("api/values-dev.yaml", "sise: 2\nsettings: {b: y}\n"),
         ("api/values-prod.yaml", "size: 2\nglobal: {zone: z}\n"),
-    ]), @"
+    ]), @r#"
     api/templates/map.yaml:7:10: [undefined-value] no values file sets `extra`, which this template reads {dev,prod}
     api/values-dev.yaml:1:1: [unused-value] no template of the chart reads `sise` {dev}
-    ");
+    api/values.yaml:3:18: [unused-value] no template of the chart reads `other.nmae` {dev,prod}
+    "#);
 }
 
 #[test]
@@ -126,7 +127,7 @@ dependencies:
 ";
     let chart = format!("{CHART}{dependencies}");
     let lock = "dependencies:\n- {name: redis, version: 18.1.0}\n";
-    assert_snapshot!(check(&[("api/Chart.yaml", &chart)]), @"api/Chart.yaml:5:26: [floating-chart-version] `redis` is taken in whichever version fits `^19.0.0` {-}");
+    assert_snapshot!(check(&[("api/Chart.yaml", &chart)]), @"api/Chart.yaml:5:26: [floating-chart-version] `redis` is not pinned: the newest version matching `^19.0.0` is used {-}");
     assert_snapshot!(check(&[("api/Chart.yaml", &chart), ("api/Chart.lock", lock)]), @"api/Chart.yaml:5:10: [outdated-chart-lock] Chart.lock does not fit Chart.yaml: `redis` is locked to 18.1.0, not to ^19.0.0 {-}");
 }
 

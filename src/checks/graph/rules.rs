@@ -8,7 +8,7 @@ rules! {
     UNMATCHED_SELECTOR {
         id: "unmatched-selector",
         severity: Warning,
-        title: "selector that no pod matches",
+        title: "Selector that matches no pod",
         description: "No pod that is applied to the namespace has these labels, although pods with the same label keys stand beside it. A Service without pods answers no request, and a PodDisruptionBudget without pods protects none.",
         remediation: "Write the labels as the pod template has them.",
         bad: "# the pods have app: web\nkind: Service\nspec:\n  selector: {app: wbe}\n",
@@ -18,7 +18,7 @@ rules! {
     MISSING_KEY {
         id: "missing-key",
         severity: Error,
-        title: "key that the ConfigMap or Secret does not have",
+        title: "Key that the ConfigMap or Secret does not have",
         description: "The object is applied together with the pod and lacks the key, so the pod does not start.",
         remediation: "Add the key, or correct its name. If the pod can do without it, say `optional: true`.",
         bad: "# the ConfigMap has: url\nenv:\n- name: URL\n  valueFrom: {configMapKeyRef: {name: settings, key: uri}}\n",
@@ -28,7 +28,7 @@ rules! {
     MISPLACED_REFERENCE {
         id: "misplaced-reference",
         severity: Warning,
-        title: "reference to an object that stands in another namespace or has another name",
+        title: "Reference to an object with another name or namespace",
         description: "Pods read ConfigMaps and Secrets of their own namespace only, by their full name. What is applied together with the pod has another namespace, prefix or hash, so the pod does not start unless an object of that name comes from elsewhere.",
         remediation: "Set the namespace of all of them in one kustomization, and let the one that generates the object be the one that holds the reference.",
     }
@@ -36,7 +36,7 @@ rules! {
     UNKNOWN_PORT_NAME {
         id: "unknown-port-name",
         severity: Warning,
-        title: "port name that the container does not have",
+        title: "Port name that the container does not have",
         description: "No port of the container has this name, so the probe fails for ever, or the Service has no endpoint.",
         remediation: "Use the name under `ports`, or the number.",
         bad: "ports: [{name: http, containerPort: 8080}]\nreadinessProbe: {httpGet: {port: htp}}\n",
@@ -46,7 +46,7 @@ rules! {
     UNKNOWN_SCALE_TARGET {
         id: "unknown-scale-target",
         severity: Warning,
-        title: "autoscaler whose target has another name",
+        title: "Autoscaler whose target has another name",
         description: "Nothing of this name is applied beside the autoscaler, and something of nearly this name is. It scales nothing.",
         remediation: "Write the name as the workload has it. kustomize's prefixes do not reach references of custom resources: add a `nameReference` configuration, or write the full name.",
     }
@@ -54,7 +54,7 @@ rules! {
     SCALE_TARGET_ELSEWHERE {
         id: "scale-target-elsewhere",
         severity: Info,
-        title: "autoscaler whose target is not applied beside it",
+        title: "Autoscaler whose target is deployed elsewhere",
         description: "Nothing of this name is applied to the namespace from this repository. If it comes from nowhere else, the autoscaler scales nothing.",
         remediation: "Correct the name, or leave it if the workload is deployed from elsewhere.",
     }

@@ -8,8 +8,9 @@ rules! {
     UNMATCHED_PATCH {
         id: "unmatched-patch",
         severity: Warning,
-        title: "patch that fits no object",
-        description: "The target of this patch selects nothing in any rendering that the patch is part of. kustomize passes over it without a word, so what it was meant to change is deployed as it was.",
+        title: "Patch that matches no object",
+        description: "The target of this patch selects nothing wherever the patch is used. kustomize \
+                      silently skips it, so what it was meant to change is deployed as it was.",
         remediation: "Correct the target's kind, name, namespace or labels, or remove the patch. A target sees names as they are before the prefixes and suffixes of the same kustomization.",
         bad: "patches:\n- path: memory.yaml\n  target:\n    kind: Deployment\n    name: no-such-name\n",
         good: "patches:\n- path: memory.yaml\n  target:\n    kind: Deployment\n    name: api\n",
@@ -18,8 +19,9 @@ rules! {
     REDUNDANT_PATCH {
         id: "redundant-patch",
         severity: Warning,
-        title: "patch that changes nothing",
-        description: "Everything that the patch asks for is already so in each object that it fits. It looks as if this overlay differed from its base, and it does not.",
+        title: "Patch that changes nothing",
+        description: "Everything that the patch asks for is already so in each object that it fits. The \
+                      overlay looks different from its base, and is not.",
         remediation: "Remove the patch. If it is there to keep a value whatever the base says, say so in a comment with an ignore.",
         bad: "# the base already has: replicas: 2\npatches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n    spec: {replicas: 2}\n",
         good: "resources:\n- ../../base\n",
@@ -28,7 +30,7 @@ rules! {
     REDUNDANT_PATCH_VALUE {
         id: "redundant-patch-value",
         severity: Info,
-        title: "value of a patch that changes nothing",
+        title: "Patch value that changes nothing",
         description: "The patch sets a value to what it already is in every object that it fits, or removes what is not there. Other parts of the patch do change something.",
         remediation: "Remove the value from the patch, so that it shows what differs.",
         bad: "# the base already has: image: api:1.4.2\nspec:\n  containers:\n  - name: api\n    image: api:1.4.2\n    resources: {limits: {memory: 1Gi}}\n",
@@ -38,8 +40,12 @@ rules! {
     LOST_LIST_ITEMS {
         id: "lost-list-items",
         severity: Off,
-        title: "patch that wipes items of the base's list",
-        description: "Kubernetes merges some lists by a key, such as containers by their name. All others, and every list of a custom resource, are replaced as a whole: what the base had in them and the patch does not repeat is gone, which a reader of the patch cannot see. Most often that is what is wanted, as for `args`, and nothing tells the two apart: that is why this rule is off by default.",
+        title: "Patch that drops list items of the base",
+        description: "Kubernetes merges some lists by a key, such as containers by their name. All others, \
+                      and every list of a custom resource, are replaced as a whole: what the base had in \
+                      them and the patch does not repeat is gone, which a reader of the patch cannot see. \
+                      Most often that is what is wanted, as for `args`, and the two cannot be told apart, \
+                      so this rule is off by default.",
         remediation: "Repeat the items that are to stay, or add to the list with a JSON patch: `op: add`, `path: …/-`. If they are to go, say so with an ignore.",
         bad: "# the base has two tolerations\nspec:\n  template:\n    spec:\n      tolerations:\n      - {key: dedicated, operator: Exists}\n",
         good: "- op: add\n  path: /spec/template/spec/tolerations/-\n  value: {key: dedicated, operator: Exists}\n",
@@ -48,7 +54,7 @@ rules! {
     DROPPED_PATCH_VALUE {
         id: "dropped-patch-value",
         severity: Warning,
-        title: "patch whose value gets lost in the merge",
+        title: "Patch value that is lost in the merge",
         description: "The items of this list cannot be told apart by their merge key, or the item asks to be replaced, which kustomize does not do. A part of the patch is silently dropped, so that the object is deployed without it.",
         remediation: "Give the item all the keys that tell it apart, such as `protocol` beside `containerPort`, or use a JSON patch.",
         bad: "# the base has port 80 for both TCP and UDP\nports:\n- containerPort: 80\n  name: http\n",
@@ -58,7 +64,7 @@ rules! {
     EMPTY_PATCH_TARGET {
         id: "empty-patch-target",
         severity: Warning,
-        title: "patch whose target is every object",
+        title: "Patch that targets every object",
         description: "A target without any condition selects everything there is, also what is added to a base later. With `$patch: delete` it deletes everything.",
         remediation: "Name the kind that is meant. If everything is meant, write `kind: .*` beside a label, or say so with an ignore.",
         bad: "patches:\n- path: annotations.yaml\n  target: {}\n",
@@ -68,7 +74,7 @@ rules! {
     DUPLICATE_ENTRY {
         id: "duplicate-entry",
         severity: Warning,
-        title: "entry that stands twice in a list",
+        title: "Duplicate entry in a list",
         description: "kustomize takes the entry twice: a component or a JSON patch that adds to a list adds two items, and of two entries for an image the later one wins.",
         remediation: "Remove one of the two.",
         bad: "components:\n- ../../components/sidecar\n- ../../components/sidecar\n",
@@ -78,7 +84,7 @@ rules! {
     FLOATING_REMOTE_RESOURCE {
         id: "floating-remote-resource",
         severity: Warning,
-        title: "other repository at a version that moves",
+        title: "Remote resource that is not pinned",
         description: "What stands in another repository is fetched each time the target is rendered. Without `?ref=`, or at a branch, it can change what is deployed without a commit here and without a review.",
         remediation: "Pin it to a tag or, better, to a commit: `?ref=<commit>`. Best is a copy in this repository, which can also be checked.",
         bad: "resources:\n- https://github.com/acme/base//deploy?ref=main\n",
@@ -88,9 +94,11 @@ rules! {
     DEPRECATED_FIELD {
         id: "deprecated-field",
         severity: Warning,
-        title: "field for which there is another by now",
-        description: "kustomize warns of the field at each build and will drop it in a later version of the API.",
-        remediation: "`gitopslint check --fix` writes the new field wherever everything is rendered as before, byte for byte.",
+        title: "Deprecated field",
+        description: "kustomize warns about the field on each build and will remove it in a later version \
+                      of the API.",
+        remediation: "`gitopslint check --fix` writes the new field wherever the rendered output is \
+                      unchanged, byte for byte.",
         bad: "bases:\n- ../../base\ncommonLabels:\n  app: api\n",
         good: "resources:\n- ../../base\nlabels:\n- includeSelectors: true\n  pairs:\n    app: api\n",
     }
@@ -98,8 +106,10 @@ rules! {
     DUPLICATE_OBJECT {
         id: "duplicate-object",
         severity: Error,
-        title: "two objects that are one in the cluster",
-        description: "The two differ in the version of their API only. kustomize takes them for two objects, the cluster stores one: whichever is applied last overwrites the other, and Argo CD never gets done.",
+        title: "Two objects that are one in the cluster",
+        description: "The two differ only in the version of their API. kustomize sees two objects, the \
+                      cluster stores one: whichever is applied last overwrites the other, and Argo CD \
+                      never settles.",
         remediation: "Remove one of them.",
         bad: "# both are the Ingress `api` of the same namespace\nresources:\n- ingress-v1.yaml\n- ingress-v1beta1.yaml\n",
         good: "resources:\n- ingress-v1.yaml\n",
@@ -108,8 +118,10 @@ rules! {
     UNHASHED_GENERATOR {
         id: "unhashed-generator",
         severity: Warning,
-        title: "generated settings whose changes replace no pod",
-        description: "With `disableNameSuffixHash` a changed ConfigMap or Secret keeps its name, so that the workload's template stays the same and its pods go on with the settings they were started with: environment variables and single mounted files are never read again.",
+        title: "Generated ConfigMap or Secret without a name hash",
+        description: "With `disableNameSuffixHash`, a changed ConfigMap or Secret keeps its name, so the \
+                      workload's template does not change and its pods keep the settings they were started \
+                      with: environment variables and `subPath` mounts are never read again.",
         remediation: "Leave the hash in the name. If the name must be known elsewhere, let a reloader or a checksum annotation replace the pods.",
         bad: "configMapGenerator:\n- name: settings # read with envFrom\n  literals: [LOG_LEVEL=info]\n  options: {disableNameSuffixHash: true}\n",
         good: "configMapGenerator:\n- name: settings\n  literals: [LOG_LEVEL=info]\n",
@@ -118,7 +130,7 @@ rules! {
     OVERRIDDEN_NAMESPACE {
         id: "overridden-namespace",
         severity: Info,
-        title: "namespace that no object stays in",
+        title: "Namespace that is always overridden",
         description: "Whatever this field puts into its namespace, a kustomization that builds on it puts into another one, in every target. The field looks as if it said where the objects are deployed.",
         remediation: "Remove the field. If the base is to be deployed by itself, leave it.",
         bad: "# every overlay has a namespace of its own\nnamespace: api\nresources:\n- deployment.yaml\n",
@@ -128,7 +140,7 @@ rules! {
     UNREFERENCED_MANIFEST {
         id: "unreferenced-manifest",
         severity: Warning,
-        title: "manifest that nothing refers to",
+        title: "Manifest that nothing refers to",
         description: "The file stands beside a kustomization, which does not name it, and neither does any other. It looks as if it were deployed, and is not.",
         remediation: "Add it to `resources`, or remove it.",
         bad: "# beside deployment.yaml and network-policy.yaml\nresources:\n- deployment.yaml\n",
@@ -138,8 +150,11 @@ rules! {
     UNUSED_BASE {
         id: "unused-base",
         severity: Off,
-        title: "base or component that nothing builds on",
-        description: "No kustomization builds on it, and no Application or Flux Kustomization deploys it. It is maintained, reviewed and searched through for nothing. Repositories that offer bases to others are full of such folders, and nothing tells them apart: that is why this rule is off by default.",
+        title: "Base or component that is never used",
+        description: "No kustomization builds on it, and no Application or Flux Kustomization deploys it. \
+                      It is maintained and reviewed for nothing. Repositories that offer bases to others \
+                      are full of such folders, and the two cannot be told apart, so this rule is off by \
+                      default.",
         remediation: "Remove it, or build on it.",
         bad: "# nothing names apps/api/base\nresources:\n- deployment.yaml\n",
         good: "# apps/api/overlays/production/kustomization.yaml\nresources:\n- ../../base\n",
@@ -148,8 +163,11 @@ rules! {
     SELECTOR_LABEL_IN_OVERLAY {
         id: "selector-label-in-overlay",
         severity: Off,
-        title: "label that an overlay adds to a selector",
-        description: "A cluster refuses to change the selector of a workload that is there. The overlay adds a label to the selector of an object that another overlay of the same base deploys without it. That is harmless from the first deployment on and fails when it is added later, which cannot be told from the files: that is why this rule is off by default.",
+        title: "Overlay that adds a label to a selector",
+        description: "A cluster refuses to change the selector of a workload that is there. The overlay \
+                      adds a label to the selector of an object that another overlay of the same base \
+                      deploys without it. That is harmless from the first deployment on and fails when it \
+                      is added later, which the files do not show, so this rule is off by default.",
         remediation: "Use `labels` without `includeSelectors`, and `includeTemplates: true` where the pods are to have the label.",
         bad: "resources:\n- ../../base\nlabels:\n- includeSelectors: true\n  pairs: {env: production}\n",
         good: "resources:\n- ../../base\nlabels:\n- includeTemplates: true\n  pairs: {env: production}\n",
@@ -158,8 +176,9 @@ rules! {
     UNMATCHED_IMAGE {
         id: "unmatched-image",
         severity: Warning,
-        title: "entry of images that fits no image",
-        description: "No container uses an image of this name, in any rendering that the entry is part of. kustomize passes over it without a word, so the tag that is set here is deployed nowhere.",
+        title: "Image entry that matches no image",
+        description: "No container uses an image of this name, wherever the entry is used. kustomize \
+                      silently skips it, so the tag that is set here is deployed nowhere.",
         remediation: "Write the name as it stands in the manifests, registry included and without the tag, or remove the entry. An earlier entry with `newName` changes the name that later ones see.",
         bad: "images:\n- name: acme/api\n  newTag: 1.5.0 # the manifests say ghcr.io/acme/api\n",
         good: "images:\n- name: ghcr.io/acme/api\n  newTag: 1.5.0\n",
@@ -168,7 +187,7 @@ rules! {
     REDUNDANT_IMAGE {
         id: "redundant-image",
         severity: Info,
-        title: "entry of images that changes nothing",
+        title: "Image entry that changes nothing",
         description: "Every image that the entry fits already has the name, tag and digest that it sets.",
         remediation: "Remove the entry, or the tag from the manifest, so that the version stands in one place.",
         bad: "# the base already has: image: api:1.4.2\nimages:\n- name: api\n  newTag: 1.4.2\n",
@@ -178,7 +197,7 @@ rules! {
     REDUNDANT_REPLICAS {
         id: "redundant-replicas",
         severity: Info,
-        title: "entry of replicas that changes nothing",
+        title: "Replicas entry that changes nothing",
         description: "Everything that the entry fits already has this number of replicas.",
         remediation: "Remove the entry.",
         bad: "# the base already has: replicas: 2\nreplicas:\n- name: api\n  count: 2\n",
@@ -188,8 +207,9 @@ rules! {
     UNMATCHED_REPLACEMENT {
         id: "unmatched-replacement",
         severity: Warning,
-        title: "target of a replacement that fits no object",
-        description: "The target selects nothing in any rendering that the replacement is part of. kustomize passes over it without a word, so the placeholder that was to be replaced is deployed.",
+        title: "Replacement target that matches no object",
+        description: "The target selects nothing wherever the replacement is used. kustomize silently \
+                      skips it, so the placeholder that was to be replaced is deployed.",
         remediation: "Correct the target's `select`, or remove the target. Its fields are compared as they are, not as regular expressions.",
         bad: "replacements:\n- source: {kind: ConfigMap, name: settings, fieldPath: data.host}\n  targets:\n  - select: {kind: Ingress, name: no-such-name}\n    fieldPaths: [spec.rules.0.host]\n",
         good: "replacements:\n- source: {kind: ConfigMap, name: settings, fieldPath: data.host}\n  targets:\n  - select: {kind: Ingress, name: api}\n    fieldPaths: [spec.rules.0.host]\n",

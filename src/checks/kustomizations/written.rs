@@ -74,7 +74,7 @@ fn twice(folder: &Utf8Path, entries: &[View<'_>], list: &str, problems: &mut Vec
         match known.iter().find(|first| same(first)) {
             None => known.push(*entry),
             Some(first) => {
-                let message = format!("this entry of `{list}` stands there already");
+                let message = format!("duplicate entry of `{list}`");
                 problems.extend(problem(&DUPLICATE_ENTRY, *entry, message, Some(*first)));
             }
         }
@@ -168,7 +168,7 @@ mod tests {
     fn entries_that_stand_twice() {
         let patch = "{path: b.yaml, target: {kind: ConfigMap}}";
         assert_snapshot!(told(&format!("patches: [{patch}, {patch}]")), @r"
-        kustomization.yaml:2:54 duplicate-entry: this entry of `patches` stands there already
+        kustomization.yaml:2:54 duplicate-entry: duplicate entry of `patches`
         kustomization.yaml:2:54 redundant-patch: the patch changes nothing: everything is already as it asks
         ");
         let other = "{path: b.yaml, target: {kind: ConfigMap, name: a}}";

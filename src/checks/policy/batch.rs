@@ -27,6 +27,8 @@ pub(crate) struct Batch {
     by_kind: FxHashMap<Box<str>, Vec<(Selector, Vec<usize>)>>,
     /// Those that look at all other kinds.
     other: Vec<usize>,
+    /// Those that look at objects of other kinds which tell of pods.
+    with_pods: Vec<usize>,
 }
 
 /// Divides policies into batches.
@@ -56,6 +58,7 @@ pub(crate) fn batches(policies: &[Policy]) -> Vec<Batch> {
                 members: vec![at],
                 by_kind: FxHashMap::default(),
                 other: Vec::new(),
+                with_pods: Vec::new(),
             }),
         }
     }
@@ -77,6 +80,7 @@ impl Batch {
             looking.map(|(at, _)| *at).collect()
         };
         self.other = looking(&|policy| policy.kinds.all);
+        self.with_pods = looking(&|policy| policy.kinds.all || policy.kinds.with_pods);
         let selectors: BTreeSet<&Selector> = members
             .iter()
             .flat_map(|(_, policy)| &policy.kinds.named)
@@ -87,19 +91,22 @@ impl Batch {
                 version: "v1".into(),
                 kind: selector.kind.clone(),
             };
-            let found = looking(&|policy| policy.kinds.select(&gvk));
+            // Custom kinds may tell of pods, whatever else is looked for in them.
+            let has_pods = selector.group.is_some();
+            let found = looking(&|policy| policy.kinds.select(&gvk, has_pods));
             let same_kind = self.by_kind.entry(selector.kind.clone()).or_default();
             // Named groups come first: they are the more exact answer.
             same_kind.insert(0, (selector.clone(), found));
         }
     }
 
-    /// The policies that look at a kind, in their order.
-    pub(crate) fn looking_at(&self, gvk: &Gvk) -> &[usize] {
+    /// The policies that look at an object of a kind, in their order.
+    pub(crate) fn looking_at(&self, gvk: &Gvk, has_pods: impl FnOnce() -> bool) -> &[usize] {
         let candidates = self.by_kind.get(&gvk.kind);
         let exact = candidates.and_then(|c| c.iter().find(|(selector, _)| selector.selects(gvk)));
         match exact {
             Some((_, policies)) => policies,
+            None if self.with_pods.len() > self.other.len() && has_pods() => &self.with_pods,
             None => &self.other,
         }
     }

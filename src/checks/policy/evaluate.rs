@@ -1,9 +1,14 @@
 //! Policies on objects.
 
+use std::sync::OnceLock;
+
 use manifest::{Gvk, View};
 
+use super::batch::Batch;
 use super::evaluation::Evaluation;
 use super::input::{Input, with_arena};
+use super::kinds::Kinds;
+use super::pods::{self, Pod};
 use super::policies::Policies;
 use super::{PolicyFault, Scope, Settings, TargetFacts};
 use crate::problem::Problem;
@@ -13,6 +18,8 @@ use crate::problem::Problem;
 pub struct Document<'a> {
     view: View<'a>,
     gvk: Gvk,
+    /// Whether it tells of pods, which is found out when it is needed first.
+    has_pods: OnceLock<bool>,
 }
 
 /// What an evaluation found.
@@ -30,11 +37,32 @@ impl<'a> Document<'a> {
         Self {
             view,
             gvk: Gvk::of(view),
+            has_pods: OnceLock::new(),
         }
     }
 
     pub(crate) fn view(&self) -> View<'a> {
         self.view
+    }
+
+    /// The pods that it tells of. They are found anew each time: to keep those of all objects
+    /// would take as much memory as the objects.
+    pub(crate) fn pods(&self) -> Vec<Pod> {
+        pods::of(self.view, &self.gvk)
+    }
+
+    fn has_pods(&self) -> bool {
+        *self.has_pods.get_or_init(|| !self.pods().is_empty())
+    }
+
+    /// Whether a policy with these kinds looks at it.
+    pub(crate) fn is_selected(&self, kinds: &Kinds) -> bool {
+        kinds.select(&self.gvk, kinds.with_pods && self.has_pods())
+    }
+
+    /// The policies of a batch that look at it.
+    pub(crate) fn looked_at_by<'b>(&self, batch: &'b Batch) -> &'b [usize] {
+        batch.looking_at(&self.gvk, || self.has_pods())
     }
 }
 
@@ -48,7 +76,7 @@ impl Policies {
     ) -> Outcome {
         let mut evaluation = Evaluation::new(self, settings, Scope::Object, 1);
         for batch in self.batches.iter().filter(|b| b.scope == Scope::Object) {
-            let looking = batch.looking_at(&object.gvk).iter().copied();
+            let looking = object.looked_at_by(batch).iter().copied();
             let mut looking = looking.filter(|at| settings.is_on(*at)).peekable();
             if looking.peek().is_some() {
                 with_arena(|arena| {
@@ -77,7 +105,7 @@ impl Policies {
             }
             let looked_at = |at: &usize| {
                 let object = objects.get(*at);
-                object.is_some_and(|(object, _)| !batch.looking_at(&object.gvk).is_empty())
+                object.is_some_and(|(object, _)| !object.looked_at_by(batch).is_empty())
             };
             let chosen: Vec<usize> = (0..objects.len()).filter(looked_at).collect();
             if !chosen.is_empty() {

@@ -41,6 +41,7 @@ pub(crate) fn documented(
         remediation: metadata.remediation.clone().into(),
         severities: metadata.severities,
         references: metadata.references.clone(),
+        is_optional: metadata.is_optional,
         bad: metadata.bad.clone().map(Into::into),
         good: metadata.good.clone().map(Into::into),
     };
@@ -82,6 +83,7 @@ pub(crate) fn plain(path: &Utf8Path, module: &Module) -> Vec<Policy> {
             remediation: "".into(),
             severities: Severities::all(severity),
             references: Vec::new(),
+            is_optional: false,
             bad: None,
             good: None,
         };
@@ -90,7 +92,7 @@ pub(crate) fn plain(path: &Utf8Path, module: &Module) -> Vec<Policy> {
             path: path.to_owned(),
             kinds: Kinds {
                 all: true,
-                named: Vec::new(),
+                ..Kinds::default()
             },
             scope: Scope::Object,
             form: Form::Bare,

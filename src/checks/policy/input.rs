@@ -34,6 +34,8 @@ pub(crate) struct Input<'a> {
     /// `object` or `objects`
     name: &'static str,
     subject: Value<'a>,
+    /// The pods of the object; none of many objects, each of which has its own.
+    pods: Option<Value<'a>>,
     target: Value<'a>,
 }
 
@@ -47,6 +49,7 @@ impl<'a> Input<'a> {
         Self {
             name: "object",
             subject: Value::of(object.view(), arena),
+            pods: Some(pods(object, arena)),
             target: facts(uses, |field| target.get(field), arena),
         }
     }
@@ -67,6 +70,7 @@ impl<'a> Input<'a> {
             known = Some((target, facts));
             let fields = [
                 (Value::Text("object"), Value::of(object.view(), arena)),
+                (Value::Text("pods"), pods(object, arena)),
                 (Value::Text("target"), facts),
             ];
             items.push(Value::Object(arena.alloc_slice_copy(&fields)));
@@ -79,6 +83,7 @@ impl<'a> Input<'a> {
         Self {
             name: "objects",
             subject: Value::Array(arena.alloc_slice_copy(&items)),
+            pods: None,
             target: facts(uses, common, arena),
         }
     }
@@ -90,13 +95,21 @@ impl<'a> Input<'a> {
 
     /// `input` with parameters.
     pub(crate) fn full(&self, parameters: Value<'a>, arena: &'a Bump) -> Value<'a> {
-        let fields = [
+        let mut fields = vec![
             (Value::Text(self.name), self.subject),
             (Value::Text("parameters"), parameters),
-            (Value::Text("target"), self.target),
         ];
+        fields.extend(self.pods.map(|pods| (Value::Text("pods"), pods)));
+        fields.push((Value::Text("target"), self.target));
         Value::Object(arena.alloc_slice_copy(&fields))
     }
+}
+
+fn pods<'a>(object: &Document<'a>, arena: &'a Bump) -> Value<'a> {
+    let pods = object.pods();
+    let pods = pods.iter().map(|pod| pod.to_value(object.view(), arena));
+    let pods: Vec<Value<'a>> = pods.collect();
+    Value::Array(arena.alloc_slice_copy(&pods))
 }
 
 /// The fields of a target that are asked for; unknown ones are absent.

@@ -11,6 +11,7 @@ const WORKLOADS: &[&str] = &[
     "DeploymentConfig.apps.openshift.io",
     "Job",
     "Pod",
+    "PodTemplate",
     "ReplicaSet",
     "ReplicationController",
     "Rollout.argoproj.io",
@@ -20,7 +21,9 @@ const WORKLOADS: &[&str] = &[
 
 /// Those of them whose pods are meant to run for ever.
 const LONG_RUNNING: &[&str] = &[
+    "CloneSet.apps.kruise.io",
     "DaemonSet",
+    "DaemonSet.apps.kruise.io",
     "Deployment",
     "DeploymentConfig.apps.openshift.io",
     "Pod",
@@ -28,6 +31,7 @@ const LONG_RUNNING: &[&str] = &[
     "ReplicationController",
     "Rollout.argoproj.io",
     "StatefulSet",
+    "StatefulSet.apps.kruise.io",
 ];
 
 /// The kinds that a policy names.
@@ -35,6 +39,9 @@ const LONG_RUNNING: &[&str] = &[
 pub(crate) struct Kinds {
     /// Whether it looks at objects of every kind.
     pub(crate) all: bool,
+    /// Whether it looks at objects that tell of pods, whatever kind they are.
+    #[serde(default)]
+    pub(crate) with_pods: bool,
     pub(crate) named: Vec<Selector>,
 }
 
@@ -54,7 +61,10 @@ impl Kinds {
         for word in words {
             match word {
                 "all" => kinds.all = true,
-                "workloads" => kinds.add(WORKLOADS),
+                "workloads" => {
+                    kinds.with_pods = true;
+                    kinds.add(WORKLOADS);
+                }
                 "long-running" => kinds.add(LONG_RUNNING),
                 _ if word.starts_with(|c: char| c.is_ascii_uppercase()) => kinds.add(&[word]),
                 _ => return Err(word.to_owned()),
@@ -72,9 +82,9 @@ impl Kinds {
         }
     }
 
-    /// Whether objects of this kind are looked at.
-    pub(crate) fn select(&self, gvk: &Gvk) -> bool {
-        self.all || self.named.iter().any(|s| s.selects(gvk))
+    /// Whether an object of this kind is looked at; `has_pods` tells whether it tells of pods.
+    pub(crate) fn select(&self, gvk: &Gvk, has_pods: bool) -> bool {
+        self.all || self.with_pods && has_pods || self.named.iter().any(|s| s.selects(gvk))
     }
 }
 
@@ -113,7 +123,7 @@ mod tests {
 
     fn selects(words: &[&str], api_version: &str, kind: &str) -> bool {
         let kinds = Kinds::parse(words.iter().copied()).unwrap();
-        kinds.select(&Gvk::new(api_version, kind))
+        kinds.select(&Gvk::new(api_version, kind), false)
     }
 
     #[test]

@@ -216,7 +216,7 @@ impl Loader {
 }
 
 /// Reads a text's metadata and finds the version of the language that it is written in.
-fn parse(source: &PolicySource) -> Result<(Option<Metadata>, bool), TextFault> {
+pub(super) fn parse(source: &PolicySource) -> Result<(Option<Metadata>, bool), TextFault> {
     let words = tokens(&source.text);
     check_nesting(&words)?;
     let metadata = Metadata::parse(&source.text)?;
@@ -243,7 +243,7 @@ fn may_be_v0(words: &[Token<'_>]) -> bool {
 }
 
 /// An engine that knows what the built-in policies share.
-fn engine_with_shared() -> Engine {
+pub(super) fn engine_with_shared() -> Engine {
     let mut engine = engine();
     for (path, text) in built_in::shared() {
         // The tests hold that these texts are right.
@@ -252,7 +252,7 @@ fn engine_with_shared() -> Engine {
     engine
 }
 
-fn add(engine: &mut Engine, source: &PolicySource, v0: bool) -> Result<(), String> {
+pub(super) fn add(engine: &mut Engine, source: &PolicySource, v0: bool) -> Result<(), String> {
     engine.set_rego_v0(v0);
     guarded(|| engine.add_policy(source.path.to_string(), source.text.clone())).map(|_| ())
 }

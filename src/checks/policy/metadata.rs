@@ -21,6 +21,10 @@ pub(crate) struct Metadata {
     pub(crate) uses: BTreeSet<TargetField>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) references: Vec<String>,
+    /// Whether no profile switches it on.
+    pub(crate) is_optional: bool,
+    /// What other linters check that it checks as well, in the words of the table in `docs/`.
+    pub(crate) covers: Vec<String>,
     pub(crate) bad: Option<String>,
     pub(crate) good: Option<String>,
     /// How many violations the bad example has.
@@ -97,6 +101,10 @@ struct Raw {
     parameters: BTreeMap<String, RawParameter>,
     #[serde(default)]
     references: Vec<String>,
+    #[serde(default)]
+    optional: bool,
+    #[serde(default)]
+    covers: Vec<String>,
     bad: Option<String>,
     good: Option<String>,
     #[serde(default = "one")]
@@ -142,7 +150,9 @@ struct RawParameter {
 }
 
 /// Keys that no other tool's metadata has: a block with one of them is meant for this program.
-const OWN_KEYS: [&str; 8] = [
+const OWN_KEYS: [&str; 10] = [
+    "covers",
+    "optional",
     "severity",
     "kinds",
     "remediation",
@@ -182,6 +192,8 @@ impl Metadata {
             uses: raw.uses,
             parameters: raw.parameters.into_iter().map(parameter).collect(),
             references: raw.references,
+            is_optional: raw.optional,
+            covers: raw.covers,
             bad: raw.bad,
             good: raw.good,
             findings: raw.findings,

@@ -15,6 +15,7 @@ mod batch;
 mod built_in;
 mod builtins;
 mod compiled;
+mod coverage;
 mod evaluate;
 mod evaluation;
 mod identify;
@@ -23,12 +24,14 @@ mod inspect;
 mod kinds;
 mod load;
 mod metadata;
+mod pods;
 mod policies;
 mod rules;
 mod run;
 mod scan;
 mod settings;
 mod target;
+mod testing;
 mod value;
 mod violation;
 
@@ -41,6 +44,7 @@ use camino::Utf8PathBuf;
 
 pub(crate) use built_in::has as is_built_in;
 pub use compiled::compile;
+pub use coverage::coverage;
 pub use evaluate::{Document, Outcome};
 pub use load::load;
 pub use metadata::{Parameter, Scope};
@@ -48,6 +52,7 @@ pub use policies::{Evaluated, Policies};
 pub(crate) use rules::{INVALID_POLICY, RULES};
 pub use settings::Settings;
 pub use target::{TargetFacts, TargetField};
+pub use testing::{Tested, test};
 
 /// Packages below this one belong to the program.
 const OWN_PACKAGE: &str = "gitopslint";

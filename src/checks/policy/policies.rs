@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::Gvk;
 use rego_plan::{Entry, Plan, Unsupported};
 use regorus::Value;
 use serde::{Deserialize, Serialize};
@@ -15,7 +14,7 @@ use super::compiled::OwnPlan;
 use super::kinds::Kinds;
 use super::metadata::TextFault;
 use super::run::{Budget, Interpreter, in_own_words};
-use super::{Parameter, Scope, TargetField};
+use super::{Document, Parameter, Scope, TargetField};
 use crate::rule::Rule;
 
 /// Policies that are ready to be evaluated.
@@ -124,10 +123,10 @@ impl Policies {
         of_scope.flat_map(|p| p.uses.iter().copied()).collect()
     }
 
-    /// Whether any policy of a scope looks at objects of a kind.
-    pub fn selects(&self, scope: Scope, gvk: &Gvk) -> bool {
+    /// Whether any policy of a scope looks at an object.
+    pub fn selects(&self, scope: Scope, object: &Document<'_>) -> bool {
         let mut batches = self.batches.iter().filter(|batch| batch.scope == scope);
-        batches.any(|batch| !batch.looking_at(gvk).is_empty())
+        batches.any(|batch| !object.looked_at_by(batch).is_empty())
     }
 
     /// How a rule is evaluated, if it is a policy's.

@@ -8,8 +8,8 @@ rules! {
     INVALID_POLICY {
         id: "invalid-policy",
         severity: Error,
-        title: "policy cannot be evaluated",
-        description: "What the policy forbids is not looked for, so a clean result would say too much.",
-        remediation: "Mend the policy at the place shown.",
+        title: "Policy that cannot be evaluated",
+        description: "What the policy forbids is not checked, so a clean result would be misleading.",
+        remediation: "Fix the policy at the place shown.",
     }
 }

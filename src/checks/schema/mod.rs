@@ -48,7 +48,7 @@ impl Schemas {
     /// Judges an object as a cluster of that version would.
     pub fn check(&self, object: View<'_>, version: Version, dialect: Dialect) -> Told {
         let verdict = self.catalog.validate(object, version, dialect);
-        if is_legacy_openshift(object) {
+        if is_legacy_openshift(object) || is_for_installer(object) {
             return Told {
                 problems: Vec::new(),
                 unchecked: vec![WITHOUT_SCHEMA],
@@ -98,6 +98,18 @@ const LEGACY_OPENSHIFT: [&str; 9] = [
     "SecurityContextConstraints",
     "Template",
 ];
+
+/// What OpenShift's installer reads, which no API server sees.
+fn is_for_installer(object: View<'_>) -> bool {
+    let kinds = [
+        "AgentConfig",
+        "ImageBasedConfig",
+        "InstallConfig",
+        "MicroShiftConfig",
+    ];
+    let gvk = Gvk::of(object);
+    gvk.group.is_empty() && kinds.contains(&&*gvk.kind)
+}
 
 fn is_legacy_openshift(object: View<'_>) -> bool {
     let gvk = Gvk::of(object);

@@ -8,7 +8,7 @@ rules! {
     UNKNOWN_FIELD {
         id: "unknown-field",
         severity: Error,
-        title: "field that the kind does not have",
+        title: "Unknown field",
         description: "The API server drops fields that it does not know, or refuses the object. What the field was meant to do does not happen.",
         remediation: "Correct the name or the place of the field, or remove it.",
         bad: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  port:\n    - port: 80\n",
@@ -18,8 +18,8 @@ rules! {
     WRONG_TYPE {
         id: "wrong-type",
         severity: Error,
-        title: "value of another type than the field",
-        description: "The API server refuses the object, so the deployment stops there.",
+        title: "Value of the wrong type",
+        description: "The API server rejects the object, so the deployment stops there.",
         remediation: "Write the value in the type that the field has; numbers and booleans without quotes, text that looks like them with quotes.",
         bad: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  ports:\n    - port: \"80\"\n",
         good: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  ports:\n    - port: 80\n",
@@ -28,8 +28,8 @@ rules! {
     MISSING_FIELD {
         id: "missing-field",
         severity: Error,
-        title: "required field that is not there",
-        description: "The API server refuses the object, so the deployment stops there.",
+        title: "Missing required field",
+        description: "The API server rejects the object, so the deployment stops there.",
         remediation: "Add the field.",
         bad: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  ports:\n    - name: http\n",
         good: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  ports:\n    - name: http\n      port: 80\n",
@@ -38,8 +38,8 @@ rules! {
     INVALID_VALUE {
         id: "invalid-value",
         severity: Error,
-        title: "value that the field does not allow",
-        description: "The API server refuses the object, so the deployment stops there.",
+        title: "Value that the field does not allow",
+        description: "The API server rejects the object, so the deployment stops there.",
         remediation: "Use one of the values that the field allows.",
         bad: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  type: Loadbalancer\n  ports:\n    - port: 80\n",
         good: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  type: LoadBalancer\n  ports:\n    - port: 80\n",
@@ -48,8 +48,9 @@ rules! {
     DUPLICATE_LIST_KEY {
         id: "duplicate-list-key",
         severity: Error,
-        title: "two items of a list with the same key",
-        description: "Items of this list are told apart by their key: the API server refuses the object, so the deployment stops there.",
+        title: "Duplicate list key",
+        description: "Items of this list are told apart by their key: the API server rejects the object, \
+                      so the deployment stops there.",
         remediation: "Remove one of the items, or give it a key of its own.",
         bad: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  ports:\n    - {name: a, port: 80}\n    - {name: b, port: 80}\n",
         good: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  ports:\n    - {name: a, port: 80}\n    - {name: b, port: 81}\n",
@@ -58,7 +59,7 @@ rules! {
     UNKNOWN_API_VERSION {
         id: "unknown-api-version",
         severity: Error,
-        title: "apiVersion or kind that does not exist",
+        title: "Unknown apiVersion or kind",
         description: "The API server does not know the kind under this apiVersion and refuses the object.",
         remediation: "Correct apiVersion and kind; they belong together.",
         bad: "apiVersion: v1\nkind: Deployment\nmetadata:\n  name: api\n",
@@ -68,9 +69,9 @@ rules! {
     REMOVED_API_VERSION {
         id: "removed-api-version",
         severity: Error,
-        title: "apiVersion that the cluster no longer serves",
+        title: "Removed apiVersion",
         description: "The Kubernetes version that the object goes to has dropped this apiVersion and refuses the object.",
-        remediation: "Move to the apiVersion that replaces it. Some fields may have changed with it.",
+        remediation: "Move to the replacement. Some fields may have changed with it.",
         bad: "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\nspec:\n  minAvailable: 1\n",
         good: "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\nspec:\n  minAvailable: 1\n",
     }
@@ -78,7 +79,7 @@ rules! {
     UNLISTED_FIELD {
         id: "unlisted-field",
         severity: Warning,
-        title: "field that no known version of the custom kind has, or has in this form",
+        title: "Field that no known version of the custom kind has",
         description: "The kind's definition is not in the repository, and none of its published versions that are known here has the field, or has it in this form. A cluster with one of those drops it or refuses the object.",
         remediation: "Correct the name or the place of the field. If the cluster has another version of the definition, keep that in the repository: it outranks what is known here.",
         bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy: {automated: {everything: true}}\n",
@@ -88,7 +89,7 @@ rules! {
     DUPLICATE_APPLY_KEY {
         id: "duplicate-apply-key",
         severity: Warning,
-        title: "two items of a list that server-side apply cannot tell apart",
+        title: "Duplicate list key that server-side apply rejects",
         description: "A create takes both items, and one of them has no effect; server-side apply refuses the object, and so does the first change of either item.",
         remediation: "Remove one of the items, or give it a key of its own.",
         bad: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: api:1\n      env:\n        - {name: MODE, value: a}\n        - {name: MODE, value: b}\n",
@@ -98,9 +99,9 @@ rules! {
     DEPRECATED_API_VERSION {
         id: "deprecated-api-version",
         severity: Warning,
-        title: "apiVersion that a later version will drop",
+        title: "Deprecated apiVersion",
         description: "The cluster still serves it, but a coming version of Kubernetes will not, and the upgrade would break the object.",
-        remediation: "Move to the apiVersion that replaces it while there is time.",
+        remediation: "Move to the replacement before upgrading the cluster.",
         bad: "apiVersion: v1\nkind: Endpoints\nmetadata:\n  name: api\n",
         good: "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata:\n  name: api\naddressType: IPv4\nendpoints: []\n",
     }

@@ -7,7 +7,8 @@ mod sources;
 use camino::Utf8PathBuf;
 use manifest::Object;
 
-use super::{Environment, Known, TargetSpec, asked};
+use super::evidence::{Evidence, Told};
+use super::{Known, TargetSpec, asked};
 
 pub(super) use kustomization::asked_by as asked_by_kustomization;
 pub(crate) use kustomization::folders_built;
@@ -20,9 +21,13 @@ fn environment_of<'a>(
     known: Known<'_>,
     object: &Object,
     values: impl Iterator<Item = &'a Utf8PathBuf>,
-) -> Option<Environment> {
+) -> Option<Told> {
     let configured = asked::configured_environment(object, known.config);
-    let around = || known.asker.and_then(|asker| asker.environment.clone());
+    let configured = configured.map(|own| Evidence::Configuration.tells(own));
+    let around = || {
+        let own = known.asker?.environment.clone()?;
+        Some(Evidence::Bringer.tells(own))
+    };
     let told = || asked::environment_of(known, object, values);
     configured.or_else(around).or_else(told)
 }
@@ -31,9 +36,8 @@ fn environment_of<'a>(
 fn in_place_of(known: Known<'_>, mut spec: TargetSpec) -> TargetSpec {
     if let Some(asker) = known.asker {
         let configured = known.config.environment_of(&spec.path);
-        if configured.is_none() && asker.environment.is_some() {
-            spec.environment = asker.environment.clone();
-        }
+        let around = asker.environment.clone().filter(|_| configured.is_none());
+        spec.told(around.map(|own| Evidence::Bringer.tells(own)));
         spec.cluster = asker.cluster.clone().or(spec.cluster);
     }
     spec

@@ -4,7 +4,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Object, View, normalize};
 
 use super::super::argocd::embedded;
-use super::super::asked::{floating, items, not_available, not_available_as, place_of};
+use super::super::asked::{
+    MissingChart, floating, items, not_available, not_available_as, place_of,
+};
 use super::super::charts::is_chart;
 use super::super::rules::VALUES_NOT_FOLLOWED;
 use super::super::{Asked, ChartUse, Content, Known, TargetSpec, ValuesFrom, Word};
@@ -30,6 +32,9 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         asked.values = values;
         if let Some(name) = reference.and_then(|reference| reference.get("name")) {
             asked.problems.extend(published(name, named));
+            asked
+                .charts
+                .push(MissingChart::published(object, name, named));
         }
         return asked;
     };
@@ -41,6 +46,9 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         asked
             .problems
             .extend(elsewhere(known, object, chart_spec, chart));
+        asked.charts.extend(MissingChart::of_repository(
+            known, object, chart_spec, chart,
+        ));
         // The chart is elsewhere, but what it is given stands here.
         asked.values = values;
         return asked;
@@ -49,9 +57,56 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let environment = environment_of(known, object, used.files());
     let mut spec = TargetSpec::new(folder, Content::Chart(used.into()), known.config);
     spec.application = object.id.name.to_string();
-    spec.environment = environment.or(spec.environment);
+    spec.told(environment);
     asked.targets.push(in_place_of(known, spec));
     asked
+}
+
+impl MissingChart {
+    fn published(object: &Object, name: View<'_>, repository: Option<View<'_>>) -> Self {
+        let text = |keys: &[&str]| {
+            let value = repository.and_then(|own| own.get_path(keys));
+            value.map_or("", View::text).to_owned()
+        };
+        let url = text(&["url"]);
+        let address = url.trim_end_matches('/');
+        let (registry, own) = address.rsplit_once('/').unwrap_or(("", address));
+        let version = match text(&["ref", "tag"]) {
+            tag if tag.is_empty() => text(&["ref", "semver"]),
+            tag => tag,
+        };
+        Self {
+            name: match own {
+                "" => name.text().to_owned(),
+                own => own.to_owned(),
+            },
+            release: object.id.name.to_string(),
+            version,
+            repository: registry.to_owned(),
+            by: place_of(name),
+        }
+    }
+
+    /// None of a chart that a git repository holds.
+    fn of_repository(
+        known: Known<'_>,
+        object: &Object,
+        chart_spec: View<'_>,
+        chart: View<'_>,
+    ) -> Option<Self> {
+        let reference = chart_spec.get("sourceRef")?;
+        if reference.get("kind")?.text() != "HelmRepository" {
+            return None;
+        }
+        let address = known.sources.address(object, reference).unwrap_or_default();
+        Some(Self {
+            name: chart.text().to_owned(),
+            release: object.id.name.to_string(),
+            version: chart_spec.get("version").map_or("", View::text).to_owned(),
+            repository: address.to_owned(),
+            by: place_of(chart),
+        })
+    }
 }
 
 /// What to say of a chart that an OCIRepository holds.

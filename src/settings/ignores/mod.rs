@@ -60,8 +60,8 @@ pub(crate) enum Scope {
     Bytes(Span),
     /// In its own file.
     File,
-    /// In the files that the patterns fit.
-    Paths(GlobSet),
+    /// In the files that the patterns fit, which are also given as they are written.
+    Paths(GlobSet, Vec<Box<str>>),
     /// Wherever it is asked about.
     Everywhere,
 }
@@ -142,6 +142,27 @@ impl Ignores {
         complaints
     }
 
+    /// The ignores that say more than any of some others.
+    pub fn not_in(&self, others: &Self) -> Vec<&Ignore> {
+        let is_known = |ignore: &&Ignore| others.all.iter().any(|other| other.means(ignore));
+        self.all.iter().filter(|ignore| !is_known(ignore)).collect()
+    }
+
+    /// Every ignore.
+    pub fn all(&self) -> impl Iterator<Item = &Ignore> {
+        self.all.iter()
+    }
+
+    /// The rules that are ignored in a file because of its path.
+    pub fn of_path(&self, path: &Utf8Path) -> BTreeSet<&str> {
+        let fits = |ignore: &&Ignore| match &ignore.scope {
+            Scope::Paths(globs, _) => globs.is_match(path),
+            Scope::Bytes(_) | Scope::File | Scope::Everywhere => false,
+        };
+        let fitting = self.all.iter().filter(fits);
+        fitting.flat_map(Ignore::rules).collect()
+    }
+
     pub(crate) fn push(&mut self, ignore: Ignore) {
         self.all.push(ignore);
     }
@@ -186,6 +207,33 @@ impl Ignore {
         self
     }
 
+    /// The rules that it names.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|named| &*named.id)
+    }
+
+    /// The environments and tiers in which it holds; all, if none is named.
+    pub fn environments(&self) -> impl Iterator<Item = &str> {
+        self.environments.iter().map(|name| &**name)
+    }
+
+    /// The last day on which it holds, if it ends.
+    pub fn last_day(&self) -> Option<Date> {
+        self.until
+    }
+
+    /// Whether it ignores the same as another one, wherever the two are written.
+    fn means(&self, other: &Self) -> bool {
+        let scope = |ignore: &Self| match &ignore.scope {
+            Scope::Paths(_, patterns) => Some(patterns.clone()),
+            Scope::Bytes(_) | Scope::File | Scope::Everywhere => None,
+        };
+        self.rules().eq(other.rules())
+            && self.environments == other.environments
+            && self.until == other.until
+            && scope(self) == scope(other)
+    }
+
     fn covers(&self, candidate: &Candidate<'_>, terms: &Terms<'_>) -> bool {
         let Some(named) = self.rules.iter().find(|n| *n.id == *candidate.rule) else {
             return false;
@@ -225,7 +273,7 @@ impl Ignore {
     fn reaches(&self, path: &Utf8Path, span: Span) -> bool {
         match &self.scope {
             Scope::Everywhere => true,
-            Scope::Paths(globs) => globs.is_match(path),
+            Scope::Paths(globs, _) => globs.is_match(path),
             Scope::File => self.at.path() == path,
             Scope::Bytes(own) => {
                 self.at.path() == path

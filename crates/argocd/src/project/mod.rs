@@ -25,6 +25,8 @@ pub struct Project {
     pub spec: Node,
     /// Its name.
     pub name: Option<Text>,
+    /// Whether it has labels, by which Argo CD's settings may let it inherit from another one.
+    pub has_labels: bool,
     /// Patterns of repositories; `!` before one forbids what it fits.
     pub source_repos: Vec<Text>,
     /// Patterns of destinations.
@@ -112,6 +114,9 @@ impl Project {
         let metadata = view.get("metadata").unwrap_or(View::Gone);
         let project = Self {
             name: text(metadata, "name"),
+            has_labels: metadata
+                .get("labels")
+                .is_some_and(|labels| labels.entries().next().is_some()),
             source_repos: texts(fields, "sourceRepos"),
             destinations: list("destinations").map(ProjectDestination::of).collect(),
             cluster_whitelist: patterns("clusterResourceWhitelist"),

@@ -178,7 +178,11 @@ impl Half {
     fn of(pattern: Option<&Text>, value: Option<&str>) -> Self {
         let pattern = pattern.map_or("", Text::as_str);
         let (is_denied, _) = denied(pattern);
-        let fits = value.is_some_and(|value| !value.is_empty() && fits_or_not(pattern, value));
+        let fits = match value {
+            Some(value) => !value.is_empty() && fits_or_not(pattern, value),
+            // Every cluster has a name and an address.
+            None => pattern == "*",
+        };
         Self {
             fits,
             is_denied,

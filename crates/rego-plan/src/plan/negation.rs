@@ -60,11 +60,15 @@ impl<'m> Planner<'_, 'm> {
     /// A value that is there whenever what follows is asked.
     fn settled(&mut self, term: &'m Term<'m>, steps: &mut Vec<Step>) -> Planned<Expr> {
         let expr = self.term(term, steps)?;
-        let is_there = match &expr {
-            Expr::Constant(_) | Expr::Local(_) | Expr::Input => true,
-            Expr::ArrayOf(..) | Expr::SetOf(..) | Expr::ObjectOf(..) => true,
-            _ => false,
-        };
+        let is_there = matches!(
+            &expr,
+            Expr::Constant(_)
+                | Expr::Local(_)
+                | Expr::Input
+                | Expr::ArrayOf(..)
+                | Expr::SetOf(..)
+                | Expr::ObjectOf(..)
+        );
         if is_there {
             return Ok(expr);
         }

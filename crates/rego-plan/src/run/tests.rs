@@ -110,7 +110,7 @@ p := [fixed.sum, least]";
         };
         let (first, second) = (input(1), input(2));
         let mut run = Run::new(plan, arena, first.value(), 1000);
-        let mut ask = |run: &mut Run<'_>| {
+        let ask = |run: &mut Run<'_>| {
             let before = run.steps;
             let found = run.value(entry).unwrap().map(Const::copied);
             format!("{found:?} in {} steps", before - run.steps)

@@ -1,0 +1,87 @@
+# METADATA
+# title: Replicas without a disruption budget
+# description: >
+#   Nothing keeps a drain of several nodes from ending all replicas at once.
+# remediation: >
+#   Add a PodDisruptionBudget with `maxUnavailable: 1`.
+# severity: off
+# optional: true
+# kinds: [Deployment, StatefulSet, Rollout.argoproj.io, PodDisruptionBudget]
+# scope: target
+# uses: [namespace, path]
+# covers: [availability/pdb-exists]
+# bad: |
+#   apiVersion: apps/v1
+#   kind: Deployment
+#   metadata:
+#     name: api
+#     namespace: shop
+#   spec:
+#     replicas: 2
+#     template:
+#       metadata:
+#         labels:
+#           app: api
+#       spec:
+#         containers:
+#           - name: api
+#             image: ghcr.io/acme/api:1.4.2
+# good: |
+#   apiVersion: apps/v1
+#   kind: Deployment
+#   metadata:
+#     name: api
+#     namespace: shop
+#   spec:
+#     replicas: 2
+#     template:
+#       metadata:
+#         labels:
+#           app: api
+#       spec:
+#         containers:
+#           - name: api
+#             image: ghcr.io/acme/api:1.4.2
+#   ---
+#   apiVersion: policy/v1
+#   kind: PodDisruptionBudget
+#   metadata:
+#     name: api
+#     namespace: shop
+#   spec:
+#     maxUnavailable: 1
+#     selector:
+#       matchLabels:
+#         app: api
+package gitopslint.availability.missing_disruption_budget
+
+import data.gitopslint.lib.objects
+
+budgets := [{"namespace": objects.namespace(entry), "selector": entry.object.spec.selector} |
+	some entry in input.objects
+	entry.object.kind == "PodDisruptionBudget"
+]
+
+is_covered(labels, namespace) if {
+	some budget in budgets
+	budget.namespace == namespace
+	not budget.selector.matchExpressions
+	every key, value in object.get(budget.selector, "matchLabels", {}) {
+		labels[key] == value
+	}
+}
+
+# What an expression selects is not worked out.
+is_covered(_, namespace) if {
+	some budget in budgets
+	budget.namespace == namespace
+	budget.selector.matchExpressions
+}
+
+deny contains {"object": index, "message": "no disruption budget holds for the replicas", "path": ["spec", "replicas"]} if {
+	some index, entry in input.objects
+	entry.object.kind in {"Deployment", "StatefulSet", "Rollout"}
+	entry.object.spec.replicas > 1
+	labels := object.get(entry.object, ["spec", "template", "metadata", "labels"], {})
+	not is_covered(labels, objects.namespace(entry))
+}

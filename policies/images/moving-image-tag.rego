@@ -1,0 +1,39 @@
+# METADATA
+# title: Image whose tag names no version
+# description: >
+#   The tag names a flavour, a branch or an environment, and stands for whatever was built last.
+#   What was tested is not what runs after the next restart, and there is no going back.
+# remediation: >
+#   Give the image the tag of a version, such as `7.4.1-alpine`, or add a digest.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: workloads
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: cache
+#         image: redis:alpine
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: cache
+#         image: redis:7.4.1-alpine
+package gitopslint.images.moving_image_tag
+
+import data.gitopslint.lib.images
+import data.gitopslint.lib.images.of_pod
+
+deny contains {"message": message, "path": found.path, "at": "tag"} if {
+	some found in of_pod
+	found.digest == ""
+	not found.tag in {"", "latest"}
+	images.moves(found.tag)
+	message := sprintf("`%s` names no version and can change under you", [found.image])
+}

@@ -1,0 +1,58 @@
+# METADATA
+# title: Ingress that brings configuration for NGINX
+# description: >
+#   A snippet is put into the configuration of the controller as it is. Who may write one can read
+#   all Secrets of the cluster (CVE-2021-25742), which is why current versions refuse it.
+# remediation: >
+#   Use an annotation that is made for the purpose.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: Ingress
+# references: [NSA Kubernetes Hardening Guide]
+# covers: [ingress/ingress-nginx-snippets]
+# bad: |
+#   apiVersion: networking.k8s.io/v1
+#   kind: Ingress
+#   metadata:
+#     name: web
+#     namespace: shop
+#     annotations:
+#       nginx.ingress.kubernetes.io/server-snippet: return 418;
+#   spec:
+#     rules:
+#       - host: shop.example.com
+#         http:
+#           paths:
+#             - path: /
+#               pathType: Prefix
+#               backend:
+#                 service:
+#                   name: web
+#                   port:
+#                     number: 80
+# good: |
+#   apiVersion: networking.k8s.io/v1
+#   kind: Ingress
+#   metadata:
+#     name: web
+#     namespace: shop
+#     annotations:
+#       nginx.ingress.kubernetes.io/ssl-redirect: "true"
+#   spec:
+#     rules:
+#       - host: shop.example.com
+#         http:
+#           paths:
+#             - path: /
+#               pathType: Prefix
+#               backend:
+#                 service:
+#                   name: web
+#                   port:
+#                     number: 80
+package gitopslint.network.nginx_snippet
+
+deny contains {"message": message, "path": ["metadata", "annotations", name]} if {
+	some name, _ in input.object.metadata.annotations
+	regex.match(`^nginx\.ingress\.kubernetes\.io/(server|configuration|stream|modsecurity|auth)-snippet$`, name)
+	message := sprintf("`%s` is put into NGINX's configuration as it is", [name])
+}

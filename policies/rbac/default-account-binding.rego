@@ -1,0 +1,43 @@
+# METADATA
+# title: Binding to the default service account
+# description: >
+#   Every pod of the namespace that names no account runs as `default`, and gets these rights.
+# remediation: >
+#   Bind the role to a ServiceAccount of its own.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: [ClusterRoleBinding, RoleBinding]
+# references: [CIS 5.1.5]
+# covers: [service-account/no-default-sa-binding]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRoleBinding
+#   metadata:
+#     name: ci
+#   roleRef:
+#     apiGroup: rbac.authorization.k8s.io
+#     kind: ClusterRole
+#     name: view
+#   subjects:
+#     - kind: ServiceAccount
+#       name: default
+#       namespace: ci
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRoleBinding
+#   metadata:
+#     name: ci
+#   roleRef:
+#     apiGroup: rbac.authorization.k8s.io
+#     kind: ClusterRole
+#     name: view
+#   subjects:
+#     - kind: ServiceAccount
+#       name: ci
+#       namespace: ci
+package gitopslint.rbac.default_account_binding
+
+deny contains {"message": "every pod without an account of its own gets these rights", "path": ["subjects", index, "name"]} if {
+	some index, subject in input.object.subjects
+	subject.kind == "ServiceAccount"
+	subject.name == "default"
+}

@@ -1,0 +1,35 @@
+# METADATA
+# title: Role that can give itself more rights
+# description: >
+#   `escalate` and `bind` on roles allow to grant what one does not have.
+# remediation: >
+#   Remove the verb: who may grant what he has needs neither.
+# severity: {production: warning, stage: warning, dev: info}
+# kinds: [ClusterRole, Role]
+# references: [CIS 5.1.8]
+# covers: [rbac/escalate-bind-impersonate]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: ["rbac.authorization.k8s.io"]
+#       resources: [clusterroles]
+#       verbs: [escalate]
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [get, list]
+package gitopslint.rbac.escalation_permission
+
+import data.gitopslint.lib.roles
+
+deny contains {"message": "the role can give itself any rights", "path": ["rules", index, "resources"]} if {
+	some index in roles.granting({"rbac.authorization.k8s.io"}, {"clusterroles", "roles", "clusterrolebindings", "rolebindings"}, {"escalate", "bind"})
+}

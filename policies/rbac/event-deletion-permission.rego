@@ -1,0 +1,34 @@
+# METADATA
+# title: Role that deletes events
+# description: >
+#   Events tell what happened. Whoever deletes them covers tracks.
+# remediation: >
+#   Remove `delete` and `deletecollection` on events.
+# severity: {production: info, stage: off, dev: off}
+# kinds: [ClusterRole, Role]
+# covers: [rbac/delete-logs/events]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [events]
+#       verbs: [delete]
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [get, list]
+package gitopslint.rbac.event_deletion_permission
+
+import data.gitopslint.lib.roles
+
+deny contains {"message": "the role deletes events", "path": ["rules", index, "resources"]} if {
+	some index in roles.granting({"", "events.k8s.io"}, {"events"}, {"delete", "deletecollection"})
+}

@@ -1,0 +1,35 @@
+# METADATA
+# title: Role that acts as others
+# description: >
+#   `impersonate` on users, groups or service accounts gives all of their rights, and puts their
+#   names in the audit log.
+# remediation: >
+#   List whom it may act as in `resourceNames`.
+# severity: {production: warning, stage: warning, dev: info}
+# kinds: [ClusterRole, Role]
+# references: [CIS 5.1.8]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [users]
+#       verbs: [impersonate]
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [get, list]
+package gitopslint.rbac.impersonation_permission
+
+import data.gitopslint.lib.roles
+
+deny contains {"message": "the role acts as any user, group or service account", "path": ["rules", index, "resources"]} if {
+	some index in roles.granting({""}, {"users", "groups", "serviceaccounts"}, {"impersonate"})
+}

@@ -1,0 +1,36 @@
+# METADATA
+# title: Role that talks to kubelets
+# description: >
+#   `nodes/proxy` reaches the kubelet past the API server's checks and audit: it runs commands in
+#   every container of the node.
+# remediation: >
+#   Use `nodes/metrics` and `nodes/stats`, which is what monitoring needs.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: [ClusterRole, Role]
+# references: [CIS 5.1.10]
+# covers: [rbac/node-proxy]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [nodes/proxy]
+#       verbs: [get]
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [get, list]
+package gitopslint.rbac.node_proxy_permission
+
+import data.gitopslint.lib.roles
+
+deny contains {"message": "the role runs commands on every node through its kubelet", "path": ["rules", index, "resources"]} if {
+	some index in roles.granting({""}, {"nodes/proxy"}, {"get", "create"})
+}

@@ -1,0 +1,35 @@
+# METADATA
+# title: Role that creates tokens
+# description: >
+#   `serviceaccounts/token` gives the rights of every service account in reach.
+# remediation: >
+#   List the service accounts in `resourceNames`.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: [ClusterRole, Role]
+# references: [CIS 5.1.13]
+# covers: [rbac/token-create]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [serviceaccounts/token]
+#       verbs: [create]
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [get, list]
+package gitopslint.rbac.token_permission
+
+import data.gitopslint.lib.roles
+
+deny contains {"message": "the role creates tokens of every service account", "path": ["rules", index, "resources"]} if {
+	some index in roles.granting({""}, {"serviceaccounts/token"}, {"create"})
+}

@@ -1,0 +1,37 @@
+# METADATA
+# title: Role that creates volumes
+# description: >
+#   A PersistentVolume can be a `hostPath`: whoever creates one reads and writes any file of a
+#   node.
+# remediation: >
+#   Leave it to storage provisioners.
+# severity: off
+# optional: true
+# kinds: [ClusterRole, Role]
+# references: [CIS 5.1.9]
+# covers: [rbac/pv-create]
+# bad: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [persistentvolumes]
+#       verbs: [create]
+# good: |
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [get, list]
+package gitopslint.rbac.volume_permission
+
+import data.gitopslint.lib.roles
+
+deny contains {"message": "the role creates volumes of any folder of a node", "path": ["rules", index, "resources"]} if {
+	some index in roles.granting({""}, {"persistentvolumes"}, {"create"})
+}

@@ -1,0 +1,48 @@
+# METADATA
+# title: Container with a capability beyond the usual ones
+# description: >
+#   The capability is not among those that container runtimes give by default, and the Pod
+#   Security level `baseline` refuses it. It lets the container do to the node's network, clock or
+#   kernel what concerns other pods too.
+# remediation: >
+#   Remove it from `capabilities.add`, if the program works without it.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: workloads
+# references: [Pod Security Standards Baseline, CIS 5.2.9]
+# covers: [security-context/capabilities-allow-list]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           capabilities:
+#             drop: [ALL]
+#             add: [NET_ADMIN]
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           capabilities:
+#             drop: [ALL]
+#             add: [NET_BIND_SERVICE]
+package gitopslint.security.added_capability
+
+import data.gitopslint.lib.capabilities
+
+deny contains {"message": message, "path": found.path} if {
+	some found in capabilities.added
+	not found.name in capabilities.dangerous
+	not found.name in capabilities.usual
+	message := sprintf("container `%v` adds the capability `%s`", [found.container, found.name])
+}

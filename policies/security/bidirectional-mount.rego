@@ -1,0 +1,47 @@
+# METADATA
+# title: Container whose mounts reach its node
+# description: >
+#   With `mountPropagation: Bidirectional` whatever the container mounts is mounted on the node
+#   and in other pods as well.
+# remediation: >
+#   Use `HostToContainer`, or none, unless the container is a storage driver.
+# severity: {production: warning, stage: info, dev: off}
+# kinds: workloads
+# references: [NSA Kubernetes Hardening Guide]
+# covers: [host/mount-propagation]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         volumeMounts:
+#           - name: data
+#             mountPath: /data
+#             mountPropagation: Bidirectional
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+#         volumeMounts:
+#           - name: data
+#             mountPath: /data
+package gitopslint.security.bidirectional_mount
+
+import data.gitopslint.lib.pod.containers
+
+deny contains {"message": message, "path": path} if {
+	some found in containers
+	some index, mount in found.container.volumeMounts
+	mount.mountPropagation == "Bidirectional"
+	path := array.concat(found.path, ["volumeMounts", index, "mountPropagation"])
+	message := sprintf("what container `%v` mounts at `%v` is mounted on its node, too", [found.name, mount.mountPath])
+}

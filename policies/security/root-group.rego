@@ -1,0 +1,56 @@
+# METADATA
+# title: Container in the group root
+# description: >
+#   Group 0 may read and write what images leave open to the group of root, and mounted files that
+#   belong to it.
+# remediation: >
+#   Set `runAsGroup` and `supplementalGroups` to numbers above 0.
+# severity: {production: info, stage: off, dev: off}
+# kinds: workloads
+# covers: [security-context/high-gid]
+# bad: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     securityContext:
+#       runAsGroup: 0
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+# good: |
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: api
+#   spec:
+#     securityContext:
+#       runAsGroup: 10001
+#     containers:
+#       - name: api
+#         image: ghcr.io/acme/api:1.4.2
+package gitopslint.security.root_group
+
+import data.gitopslint.lib.pod.all_linux_pods
+import data.gitopslint.lib.pod.linux_containers
+
+deny contains {"message": "the pod's containers run in the group root", "path": path} if {
+	some pod in all_linux_pods
+	pod.spec.securityContext.runAsGroup == 0
+	path := array.concat(pod.path, ["securityContext", "runAsGroup"])
+}
+
+deny contains {"message": message, "path": path} if {
+	some found in linux_containers
+	found.container.securityContext.runAsGroup == 0
+	path := array.concat(found.path, ["securityContext", "runAsGroup"])
+	message := sprintf("container `%v` runs in the group root", [found.name])
+}
+
+deny contains {"message": "the pod's containers are in the group root", "path": path} if {
+	some pod in all_linux_pods
+	some index, group in pod.spec.securityContext.supplementalGroups
+	group == 0
+	path := array.concat(pod.path, ["securityContext", "supplementalGroups", index])
+}

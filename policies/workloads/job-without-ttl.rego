@@ -1,0 +1,33 @@
+# METADATA
+# title: Job that stays when it is done
+# description: >
+#   A Job that is done stays with its pods until somebody deletes it. Its name is taken, so that
+#   the next version of it cannot be applied.
+# remediation: >
+#   Set `ttlSecondsAfterFinished`, or make it a hook.
+# severity: off
+# optional: true
+# kinds: Job
+# covers: [workload/job-ttl]
+# bad: |
+#   apiVersion: batch/v1
+#   kind: Job
+#   metadata:
+#     name: migrate
+#   spec:
+#     backoffLimit: 1
+# good: |
+#   apiVersion: batch/v1
+#   kind: Job
+#   metadata:
+#     name: migrate
+#   spec:
+#     ttlSecondsAfterFinished: 3600
+package gitopslint.workloads.job_without_ttl
+
+import data.gitopslint.lib.pod.is_hook
+
+deny contains {"message": "the Job stays when it is done", "path": ["spec", "ttlSecondsAfterFinished"]} if {
+	object.get(input.object.spec, "ttlSecondsAfterFinished", null) == null
+	not is_hook
+}

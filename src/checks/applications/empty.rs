@@ -1,0 +1,71 @@
+//! Applications that deploy nothing, and the project that permits everything.
+
+use argocd::DEFAULT_PROJECT;
+
+use super::known::Known;
+use super::rules::{APPLICATION_OF_NOTHING, DEFAULT_PROJECT_IN_USE};
+use crate::problem::Problem;
+use crate::render::Rendered;
+
+/// Applications all of whose sources are known and render no object.
+pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for deployer in known
+        .applications
+        .iter()
+        .filter(|own| own.is_whole(rendered))
+    {
+        let mut targets = deployer.targets.iter();
+        if targets.any(|at| !rendered[*at].objects.is_empty()) {
+            continue;
+        }
+        let by = |at: &usize| rendered[*at].spec.by.as_ref();
+        let is_left_out = |problem: &Problem| {
+            let mut places = deployer.targets.iter().filter_map(by);
+            places.any(|own| {
+                let place = problem.place();
+                place.is_some_and(|place| place.path() == own.path() && place.span == own.span)
+            })
+        };
+        // What is not rendered here may be all that it deploys.
+        let mut unmet = rendered[deployer.at].unmet.iter();
+        if unmet.any(is_left_out) {
+            continue;
+        }
+        let name = deployer.name();
+        let message = match deployer.application.sync.is_automated() {
+            true => format!("`{name}` deploys nothing, and Argo CD syncs it without being asked"),
+            false => format!("`{name}` deploys nothing"),
+        };
+        let problem = Problem::new(&APPLICATION_OF_NOTHING, message);
+        let first = deployer.targets.first();
+        let place = first.and_then(|at| rendered[*at].spec.by.clone());
+        problems.push(deployer.tell(problem, place));
+    }
+    problems
+}
+
+/// The first Application of the default project, where there are others.
+pub(super) fn default_project(known: &Known<'_>) -> Option<Problem> {
+    let is_default = |name: &str| name == DEFAULT_PROJECT;
+    if known.projects.is_empty() || known.projects(DEFAULT_PROJECT).next().is_some() {
+        return None;
+    }
+    let mut users = known.applications.iter();
+    let first = users.find(|own| is_default(own.application.project_name()))?;
+    let more = users
+        .filter(|own| is_default(own.application.project_name()))
+        .count();
+    let more = match more {
+        0 => String::new(),
+        more => format!(", as do {more} more Applications"),
+    };
+    let message = format!(
+        "`{}` uses the default project{more}, which permits everything",
+        first.name()
+    );
+    let problem = Problem::new(&DEFAULT_PROJECT_IN_USE, message);
+    let project = first.application.project.as_ref();
+    let place = project.and_then(|project| project.place());
+    Some(first.tell(problem, place.map(|place| place.locate())))
+}

@@ -1,0 +1,33 @@
+//! Credentials that everyone who can read the repository can read.
+//!
+//! [`forms`] knows credentials by what they look like, [`names`] by what they are called, and
+//! [`values`] tells what stands for a credential from one. [`texts`] reads the settings inside of
+//! texts, such as `.env` files and JSON. [`secret`] judges Secrets, [`search`] everything else.
+
+mod base64;
+mod forms;
+mod names;
+mod rules;
+mod search;
+mod secret;
+mod texts;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use manifest::{Gvk, View};
+
+use crate::problem::Problem;
+
+pub(crate) use rules::RULES;
+
+/// The credentials that an object holds.
+pub fn problems(object: View<'_>) -> Vec<Problem> {
+    let gvk = Gvk::of(object);
+    match (&*gvk.group, &*gvk.kind) {
+        ("", "Secret") => secret::problems(object),
+        ("apiextensions.k8s.io", _) => Vec::new(),
+        _ => search::problems(object, &gvk),
+    }
+}

@@ -1,0 +1,212 @@
+//! From manifests to findings.
+
+use insta::assert_snapshot;
+use manifest::Source;
+
+use super::*;
+use crate::problem::At;
+
+/// What is found in a manifest, as `where: [rule] message`.
+fn check(yaml: &str) -> String {
+    let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
+    let documents = source.documents().documents;
+    let told = documents
+        .iter()
+        .flat_map(|document| problems(document.view()));
+    let told = told.map(|problem| {
+        let at = match &problem.at {
+            At::Source(place) => format!("line {}", place.start().line),
+            At::Field(field) => field.path.to_string(),
+            At::Nowhere => String::new(),
+        };
+        format!("{at}: [{}] {}\n", problem.rule, problem.message)
+    });
+    told.collect()
+}
+
+fn secret(fields: &str) -> String {
+    check(&format!(
+        "{{apiVersion: v1, kind: Secret, metadata: {{name: s}}, {fields}}}"
+    ))
+}
+
+fn config(value: &str) -> String {
+    check(&format!(
+        "{{apiVersion: v1, kind: ConfigMap, data: {{a: {value:?}}}}}"
+    ))
+}
+
+#[test]
+fn secrets_are_readable() {
+    for fields in [
+        "stringData: {a: Xk2}",
+        "data: {a: aHVudGVyMg==}",
+        // Bytes that are no text.
+        "data: {a: /9j/4AAQ}",
+        "stringData: {a: \"-----BEGIN CERTIFICATE-----\\n-----BEGIN PRIVATE KEY-----\"}",
+        "stringData: {a: x1}, sops: {mac: 'ENC[x]'}",
+        "stringData: {a: 'password = hunter22'}",
+        "stringData: {a: '{\"auths\": {\"r.io\": {\"auth\": \"dXNlcjpQNHNzdzByZA==\"}}}'}",
+    ] {
+        assert!(
+            secret(fields).contains("[plain-secret] Secret `s` is readable here: a"),
+            "{fields}: {}",
+            secret(fields)
+        );
+    }
+    assert_snapshot!(secret("stringData: {password: postgres, url: 'http://x.y'}, data: {TOKEN: YWJjZGVm}"), @"data.TOKEN: [plain-secret] Secret `s` is readable here: TOKEN, password");
+}
+
+#[test]
+fn secrets_that_hold_none() {
+    for fields in [
+        "data: {a: ''}, stringData: {}",
+        "type: kubernetes.io/service-account-token",
+        "stringData: {a: '<path:kv/data/x#y>'}",
+        // `<path:a#b>` and `${A}`
+        "data: {a: PHBhdGg6YSNiPg==, b: JHtBfQ==}",
+        "stringData: {a: '${PASSWORD}', b: '{{ .password }}', c: 'op://v/i/f', d: 'vault:a#b', e: 'ref+awsssm://x'}",
+        "stringData: {a: 'x ${PASSWORD}'}",
+        "stringData: {config: '{\"bearerToken\": \"<path:kv/data/x#y>\"}'}",
+        "stringData: {type: git, url: 'https://example.com/a.git', insecure: 'true', host: db.acme.svc, port: '5432', project: default}",
+        "stringData: {ca.crt: \"-----BEGIN CERTIFICATE-----\\nMII\"}",
+        "stringData: {a: 'ENC[AES256_GCM,data:x]'}, sops: {mac: 'ENC[x]'}",
+    ] {
+        assert_eq!(secret(fields), "", "{fields}");
+    }
+    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME}"), @"stringData.password: [placeholder-secret] Secret `s` holds stand-ins for its values: password, token");
+}
+
+#[test]
+fn credentials_are_known_by_their_form() {
+    let token = "x0".repeat(18);
+    for (value, what) in [
+        ("-----BEGIN RSA PRIVATE KEY-----", "a private key"),
+        ("key = AKIAQWERTYUIOPASDFGH", "an AWS access key"),
+        (&format!("ghp_{token}"), "a GitHub token"),
+        (&format!("glpat-{token}"), "a GitLab token"),
+        (&format!("npm_{token}"), "an npm token"),
+        (&format!("xoxb-123456789-{token}"), "a Slack token"),
+        (&format!("sk_live_{token}"), "a Stripe key"),
+        (
+            &format!("eyJ{token}.eyJ{token}.{token}"),
+            "a JSON web token",
+        ),
+        ("postgres://api:tr0ub4dor@db/api", "a URL with a password"),
+        ("redis://:tr0ub4dor@db/api", "a URL with a password"),
+    ] {
+        assert!(
+            config(value).contains(&format!("[credential-in-config] `a` holds {what}\n")),
+            "{value}: {}",
+            config(value)
+        );
+    }
+    for value in [
+        "AKIAIOSFODNN7EXAMPLE",
+        "postgres://api:$(PASSWORD)@db/api",
+        "postgres://user:xxx@db/api",
+        "http://example.com:8080/@scope",
+        "git@github.com:acme/api.git",
+    ] {
+        assert_eq!(config(value), "", "{value}");
+    }
+    assert_snapshot!(config("amqp://guest:guest@mq"), @"line 1: [default-password] the password in the URL `a` is one that everyone knows");
+}
+
+#[test]
+fn settings_inside_of_texts_are_read() {
+    assert_snapshot!(check(r#"
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: conf, annotations: {note: "postgres://app:Hx82kLq0Zp1m@db/x"}}
+data:
+  application.properties: |
+    datasource.url=jdbc:x
+    datasource.password=Tq7mZk2vW9xR
+  config.json: '{"db": {"password": "Hx82kLq0Zp1m"}}'
+  .env: |
+    API_KEY=Hx82kLq0Zp1mA7
+    DB_PASSWORD=${DB_PASSWORD}
+  config.yaml: |
+    auth:
+      clientSecret: Hx82kLq0Zp1mA7bb
+  DB_PASS: Hx82kLq0Zp1m
+  TOKEN: ENC[AES256_GCM,data:abc123XYZ,iv:abc,tag:def,type:str]
+  PASSWORD: PLACEHOLDER
+binaryData:
+  more: cGFzc3dvcmQ9SHg4MmtMcTBacDFt
+"#), @r#"
+    line 8: [uncertain-credential] `datasource.password` in `application.properties` looks like a credential
+    line 9: [uncertain-credential] `db.password` in `config.json` looks like a credential
+    line 11: [uncertain-credential] `API_KEY` in `.env` looks like a credential
+    line 15: [uncertain-credential] `auth.clientSecret` in `config.yaml` looks like a credential
+    data.DB_PASS: [uncertain-credential] `DB_PASS` looks like a credential
+    binaryData.more: [uncertain-credential] `password` in `more` looks like a credential
+    line 4: [credential-in-config] `note` holds a URL with a password
+    "#);
+}
+
+#[test]
+fn containers_and_values_are_looked_at() {
+    assert_snapshot!(check(r#"
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - name: a
+      env: [{name: POSTGRES_PASSWORD, value: postgres}, {name: GF_PASSWORD, value: orchard@2031}, {name: PASSWORD_FILE, value: /run/secrets/x}]
+      args: [--password=Hx82kLq0Zp1m, --token, Hx82kLq0Zp1m, --secret-name, db-2]
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+spec:
+  source:
+    helm:
+      parameters: [{name: db.password, value: Hx82kLq0Zp1m}]
+      valuesObject: {auth: {adminPassword: Hx82kLq0Zp1m, existingSecret: db-secret-2}}
+      values: |
+        auth: {password: changeme}
+        other: {password: Hx82kLq0Zp1m}
+---
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+spec:
+  encryptedData: {password: AgC7wq0mXb1T}
+  template: {data: {url: "postgres://app:Hx82kLq0Zp1m@db/x", password: Hx82kLq0Zp1m}}
+"#), @r#"
+    spec.containers[0].env[0].value: [default-password] the password `POSTGRES_PASSWORD` is one that everyone knows
+    spec.containers[0].env[1].value: [uncertain-credential] `GF_PASSWORD` looks like a credential
+    line 8: [uncertain-credential] `password` looks like a credential
+    spec.containers[0].args[2]: [uncertain-credential] `token` looks like a credential
+    spec.source.helm.parameters[0].value: [uncertain-credential] `db.password` looks like a credential
+    spec.source.helm.valuesObject.auth.adminPassword: [uncertain-credential] `adminPassword` looks like a credential
+    line 19: [uncertain-credential] `other.password` in `values` looks like a credential
+    line 25: [credential-in-config] `url` holds a URL with a password
+    spec.template.data.password: [uncertain-credential] `password` looks like a credential
+    "#);
+}
+
+#[test]
+fn names_addresses_and_references_are_no_credentials() {
+    for (name, value) in [
+        ("TOKEN", "password"),
+        ("TOKEN", "my-secret-name-2"),
+        ("TOKEN", "/run/secrets/db_password_1"),
+        ("TOKEN", "$(DB_PASSWORD_1)"),
+        ("TOKEN", "https://vault:8200"),
+        ("TOKEN", "10.0.0.1:8080"),
+        ("TOKEN", "tls-secret-0"),
+        ("TOKEN", "3600"),
+        ("PASSWORD", "86400s"),
+        ("PASSWORD", "$2a$10$abcdefghijklmnopqrstuv"),
+        ("PASSWORD", "{cipher}0a1b2c3d"),
+        ("SECRET_NAME", "prod-db-credentials-7h9k2d"),
+        (
+            "JWT_SECRET_ARN",
+            "arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/jwt-Qw9x2k",
+        ),
+    ] {
+        let yaml = format!("{{apiVersion: v1, kind: ConfigMap, data: {{{name:?}: {value:?}}}}}");
+        assert_eq!(check(&yaml), "", "{name}={value}");
+    }
+}

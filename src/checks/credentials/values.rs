@@ -1,0 +1,207 @@
+//! Which values are credentials, and which only stand for one.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::names::Sort;
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Most likely a credential.
+    Credential,
+    /// A password that everyone knows.
+    Default,
+    /// A word that says that something else has to stand there.
+    Placeholder,
+    /// A reference to a credential that is kept elsewhere, or one that is encrypted or hashed.
+    Kept,
+    /// Something else.
+    Harmless,
+}
+
+/// Passwords that products come with, and the first ones that anyone would try.
+const DEFAULTS: &[&str] = &[
+    "123456",
+    "12345678",
+    "123456789",
+    "admin",
+    "admin123",
+    "adminadmin",
+    "adminpassword",
+    "elastic",
+    "grafana",
+    "guest",
+    "keycloak",
+    "letmein",
+    "mariadb",
+    "minio",
+    "minio123",
+    "minioadmin",
+    "mongo",
+    "mongodb",
+    "mysql",
+    "neo4j",
+    "nexus",
+    "oracle",
+    "p@ssw0rd",
+    "pass",
+    "passw0rd",
+    "password",
+    "password1",
+    "password123",
+    "postgres",
+    "prom-operator",
+    "qwerty",
+    "rabbitmq",
+    "redis",
+    "root",
+    "rootpassword",
+    "sa",
+    "secret",
+    "sonar",
+    "test",
+    "test123",
+    "toor",
+    "user",
+    "wordpress",
+];
+
+macro_rules! pattern {
+    ($name:ident, $pattern:expr) => {
+        // The pattern is a constant that tests compile.
+        #[allow(clippy::unwrap_used, reason = "the pattern is a constant")]
+        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).unwrap());
+    };
+}
+
+pattern!(
+    KEPT,
+    concat!(
+        // Filled in by a shell, a template, a plugin, or the program itself.
+        r"\$\{|\$\(|\{\{|<path:|%\{|__[A-Z_]+__|^\s*<[^<>]*>\s*$|^\$[A-Za-z_]|^%[A-Z_]+%$|^@[A-Za-z_.]+@$",
+        // Kept elsewhere.
+        r"|^(?:op|ref\+\w+|vault|secretref\+?\w*|awssm|gcpsm|azkv|akv|keyvault|ssm|env|file|doppler|bws|infisical)://?\S",
+        r"|^(?:vault|env|file|secret|ssm|secretsmanager|conjur|valueFrom|existingSecret):\S|^arn:aws|^projects/[^/]+/secrets/|@Microsoft\.KeyVault|^!vault|^resolve:|\{\{resolve:",
+        // Encrypted.
+        r"|^ENC[\[(]|^\{cipher\}|^\$ANSIBLE_VAULT|^-----BEGIN PGP MESSAGE|^AQICAH|^AgA[0-9A-Za-z+/]{60}|^age1",
+        // Hashed.
+        r"|^\$(?:2[abxy]?|1|5|6|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|y)\$|^\{(?:SSHA|SHA|CRYPT|BCRYPT|MD5|noop)[0-9]*\}|^(?:sha(?:1|256|384|512)|md5|scram-sha-256)[:$-]|^pbkdf2",
+    )
+);
+
+pattern!(
+    PLACEHOLDER,
+    concat!(
+        r"(?i)^(?:x+|\*+|\.+|-+|_+|\?+|n/?a|none|null|nil|tbd|unset|undefined|empty|foo|bar|baz|foobar|string|value|here|text|abc|blah|null_?value)$",
+        r"|change[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|sample|not[-_ ]?(?:used|set|needed|secret|real)|unused|super[-_]?secret|^xxx|xxx$|_here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
+    )
+);
+
+pattern!(
+    HARMLESS,
+    concat!(
+        r"(?i)^(?:true|false|yes|no|on|off|enabled?|disabled?|required?|optional|prefer|auto|default|always|never|plain|basic|bearer|oauth2?|jwt|internal|external|file|env)$",
+        // Numbers, times and sizes.
+        r"|^[0-9.]{1,6}$|^[0-9]+(?:ms|s|m|h|d|w|y|Mi|Gi|Ki|MB|GB)$",
+        // Paths, files, addresses, hosts and mail.
+        r"|^[./~]|^[A-Za-z]:\\|\.(?:pem|crt|cer|key|json|ya?ml|txt|jks|p12|pfx|env|properties|conf|asc|gpg|pub|tgz|html)$|://|^[a-z0-9.-]+:[0-9]{2,5}$|^[^@\s]+@[a-z0-9-]+\.[a-z.]+$|^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|test|cluster)(?:[:/].*)?$",
+        // Code, and sentences.
+        r"|\s|[()\[\]{}]|^[A-Za-z_]+(?:\.[A-Za-z_]+)+$",
+        // What is called like a credential is a name.
+        r"|^(?:[A-Za-z0-9]+[-_.:/])*[A-Za-z0-9]*(?:pass|passw(?:or)?d|secret|token|credential|cred|key|cert)s?(?:[-_.:/][A-Za-z0-9]+)*$",
+    )
+);
+
+pattern!(
+    WORDS,
+    r"^(?:[a-z]+(?:[-_ ./][a-z]+)*|[A-Z]+(?:[-_ ./][A-Z]+)*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*)$"
+);
+
+pattern!(NAMES, r"^[A-Za-z]+(?:[._/:-]+[0-9]*[A-Za-z]*)+[0-9]*$");
+
+/// What a value is that has a name which promises a credential.
+pub(super) fn judge(sort: Sort, value: &str) -> Verdict {
+    let value = unquoted(value);
+    if value.len() < 2 {
+        return Verdict::Harmless;
+    }
+    if is_kept(value) {
+        return Verdict::Kept;
+    }
+    if sort == Sort::Password && DEFAULTS.contains(&&*value.to_ascii_lowercase()) {
+        return Verdict::Default;
+    }
+    if is_placeholder(value) {
+        return Verdict::Placeholder;
+    }
+    let is_made = match sort {
+        Sort::Password => value.len() >= 4 && value.len() <= 200 && !WORDS.is_match(value),
+        Sort::Token => looks_generated(value),
+    };
+    match is_made && !HARMLESS.is_match(value) {
+        true => Verdict::Credential,
+        false => Verdict::Harmless,
+    }
+}
+
+/// What the password of a URL is, which is one whatever it looks like.
+pub(super) fn judge_login(user: &str, password: &str) -> Verdict {
+    let is_short_for = |word: &str| matches!(word, "pw" | "pwd" | "passwd" | "secretpassword");
+    let lower = password.to_ascii_lowercase();
+    if is_kept(password) || password.starts_with('%') {
+        Verdict::Kept
+    } else if is_placeholder(password) || is_short_for(&lower) {
+        Verdict::Placeholder
+    } else if lower == user.to_ascii_lowercase() || DEFAULTS.contains(&&*lower) {
+        Verdict::Default
+    } else if password.len() < 3
+        || password.chars().all(|c| c.is_ascii_digit()) && password.len() < 6
+    {
+        Verdict::Harmless
+    } else {
+        Verdict::Credential
+    }
+}
+
+/// Whether a value is a reference, or encrypted, or a hash.
+pub(super) fn is_kept(value: &str) -> bool {
+    KEPT.is_match(value)
+}
+
+pub(super) fn is_placeholder(value: &str) -> bool {
+    value.len() <= 200 && PLACEHOLDER.is_match(value)
+}
+
+/// Whether a value is of a form that gives nothing away.
+pub(super) fn is_harmless(value: &str) -> bool {
+    HARMLESS.is_match(value) || WORDS.is_match(value)
+}
+
+/// Letters and digits mixed, and no words, path or address.
+pub(super) fn looks_generated(value: &str) -> bool {
+    let has = |is: fn(&char) -> bool| value.chars().any(|c| is(&c));
+    let mut seen = [false; 128];
+    let mut distinct = 0;
+    for c in value.bytes() {
+        match seen.get_mut(usize::from(c)) {
+            Some(seen) if (b'!'..=b'~').contains(&c) => {
+                distinct += usize::from(!*seen);
+                *seen = true;
+            }
+            _ => return false,
+        }
+    }
+    (10..=200).contains(&value.len())
+        && distinct >= 8
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_alphabetic)
+        && !NAMES.is_match(value)
+}
+
+fn unquoted(value: &str) -> &str {
+    let value = value.trim().trim_end_matches([',', ';']);
+    let quoted = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    quoted('"').or_else(|| quoted('\'')).unwrap_or(value).trim()
+}

@@ -1,0 +1,261 @@
+//! Which application is in which environment, and in what version.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use argocd::Application;
+use manifest::{Dialect, Gvk, View};
+
+use super::Deployed;
+use crate::deploy::{Content, MissingChart, TargetSpec, application_across};
+use crate::render::Rendered;
+use crate::rule::Tier;
+
+/// How deep containers are looked for.
+const DEPTH: usize = 8;
+
+/// Applications and environments.
+#[derive(Debug, Default)]
+pub struct Matrix {
+    /// The environments in the order of their tiers, with these; without a name stands what
+    /// belongs to none.
+    pub environments: Vec<(Option<String>, Tier)>,
+    /// The applications, by name.
+    pub rows: Vec<Row>,
+}
+
+/// An application.
+#[derive(Debug)]
+pub struct Row {
+    /// Its name, without any environment in it.
+    pub application: String,
+    /// What is deployed of it, in the order of the environments.
+    pub cells: Vec<Cell>,
+}
+
+/// An application in an environment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    /// The environment's name.
+    pub environment: Option<String>,
+    /// What is deployed under which name: the Application, or the folder's.
+    pub deployed_as: String,
+    /// The folder that it is made from; empty of a chart elsewhere.
+    pub path: String,
+    /// The cluster that it goes to, if that is known and not Argo CD's own.
+    pub cluster: Option<String>,
+    /// The namespace of objects that name none.
+    pub namespace: Option<String>,
+    /// The images of its containers: the names, with their tags or digests.
+    pub images: BTreeMap<String, BTreeSet<String>>,
+    /// Of a chart, its name and version.
+    pub chart: Option<(String, String)>,
+    /// The revision that it is taken in, where that is another repository's.
+    pub revision: Option<String>,
+    /// What told the environment.
+    pub told_by: &'static str,
+}
+
+impl Matrix {
+    /// What a repository deploys.
+    pub fn of(deployed: &Deployed) -> Self {
+        let mut rows: BTreeMap<String, BTreeSet<Cell>> = BTreeMap::new();
+        let mut environments: BTreeSet<(Tier, Option<String>)> = BTreeSet::new();
+        for target in deployed.targets() {
+            let spec = &target.spec;
+            // What only brings Applications is no application itself.
+            let brings = target.objects.iter().any(|own| is_deployer(&own.id.gvk));
+            let runs = target.objects.iter().any(|own| !is_beside(&own.id.gvk));
+            if brings && !runs {
+                continue;
+            }
+            let cell = cell_of(deployed, target);
+            environments.insert((spec.tier(), cell.environment.clone()));
+            let name = spec.application_across().to_owned();
+            rows.entry(name).or_default().insert(cell);
+        }
+        for (name, cell, tier) in elsewhere(deployed) {
+            environments.insert((tier, cell.environment.clone()));
+            rows.entry(name).or_default().insert(cell);
+        }
+        let order = |name: &Option<String>| {
+            let mut all = environments.iter();
+            all.position(|(_, own)| own == name)
+        };
+        let rows = rows.into_iter().map(|(application, cells)| {
+            let mut cells: Vec<Cell> = cells.into_iter().collect();
+            cells.sort_by_key(|cell| order(&cell.environment));
+            Row { application, cells }
+        });
+        Self {
+            rows: rows.collect(),
+            environments: environments
+                .iter()
+                .map(|(tier, name)| (name.clone(), *tier))
+                .collect(),
+        }
+    }
+}
+
+/// Whether an object runs nothing by itself.
+fn is_beside(gvk: &Gvk) -> bool {
+    let is_core = gvk.group.is_empty();
+    is_deployer(gvk) || is_core && matches!(&*gvk.kind, "Namespace" | "ConfigMap" | "Secret")
+}
+
+fn is_deployer(gvk: &Gvk) -> bool {
+    matches!(
+        (&*gvk.group, &*gvk.kind),
+        (
+            "argoproj.io",
+            "Application" | "ApplicationSet" | "AppProject"
+        ) | ("kustomize.toolkit.fluxcd.io", "Kustomization")
+            | ("helm.toolkit.fluxcd.io", "HelmRelease")
+            | (
+                "source.toolkit.fluxcd.io" | "source.extensions.fluxcd.io",
+                _
+            )
+    )
+}
+
+fn cell_of(deployed: &Deployed, target: &Rendered) -> Cell {
+    let spec = &target.spec;
+    let mut images: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for object in &target.objects {
+        collect(object.node.view(), 0, &mut images);
+    }
+    Cell {
+        environment: spec.environment.as_ref().map(|own| own.name.to_string()),
+        deployed_as: spec.application.clone(),
+        path: spec.path.to_string(),
+        cluster: spec.cluster.clone(),
+        namespace: spec.namespace.as_ref().map(|word| word.text.clone()),
+        images,
+        chart: chart_of(deployed, spec),
+        revision: None,
+        told_by: spec.told_by.words(),
+    }
+}
+
+/// The name and version of a target's chart.
+fn chart_of(deployed: &Deployed, spec: &TargetSpec) -> Option<(String, String)> {
+    let Content::Chart(used) = &spec.content else {
+        return None;
+    };
+    let chart = deployed.charts.get(&used.chart)?;
+    Some((chart.name().to_owned(), chart.version().to_owned()))
+}
+
+/// What Applications deploy that stands in other places: charts, and folders.
+fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
+    let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for target in deployed.targets() {
+        if let Some(deployer) = &target.spec.deployer {
+            known.insert((&deployer.id.namespace, &deployer.id.name));
+        }
+    }
+    let mut cells = Vec::new();
+    for target in deployed.targets() {
+        let releases = target.charts_elsewhere.iter();
+        let releases = releases.filter(|chart| !chart.release.is_empty());
+        cells.extend(releases.map(|chart| release(&target.spec, chart)));
+        for asking in &target.applications {
+            let object = &asking.object;
+            if known.contains(&(&*object.id.namespace, &*object.id.name)) {
+                continue;
+            }
+            let (application, _) = Application::read(&object.node, Dialect::Kubectl);
+            let text =
+                |text: &Option<argocd::Text>| text.as_ref().map(|own| own.as_str().to_owned());
+            let source = application
+                .sources
+                .iter()
+                .find(|own| !own.is_reference_only());
+            let Some(source) = source else {
+                continue;
+            };
+            let revision = text(&source.target_revision);
+            let chart = text(&source.chart);
+            let destination = &application.destination;
+            let cell = Cell {
+                environment: asking.environment.as_ref().map(|own| own.name.to_string()),
+                deployed_as: object.id.name.to_string(),
+                path: String::new(),
+                cluster: text(&destination.name).or_else(|| text(&destination.server)),
+                namespace: text(&destination.namespace),
+                images: BTreeMap::new(),
+                revision: revision.clone().filter(|_| chart.is_none()),
+                chart: chart.map(|name| (name, revision.unwrap_or_default())),
+                told_by: asking.told_by.words(),
+            };
+            let environment = asking.environment.as_ref();
+            let name = application_across(&object.id.name, environment).to_owned();
+            let tier = environment.map_or(Tier::Stage, |own| own.tier);
+            cells.push((name, cell, tier));
+        }
+    }
+    cells
+}
+
+/// A HelmRelease of a chart elsewhere, which goes where what brings it goes.
+fn release(spec: &TargetSpec, chart: &MissingChart) -> (String, Cell, Tier) {
+    let cell = Cell {
+        environment: spec.environment.as_ref().map(|own| own.name.to_string()),
+        deployed_as: chart.release.clone(),
+        path: String::new(),
+        cluster: spec.cluster.clone(),
+        namespace: spec.namespace.as_ref().map(|word| word.text.clone()),
+        images: BTreeMap::new(),
+        chart: Some((chart.name.clone(), chart.version.clone())),
+        revision: None,
+        told_by: spec.told_by.words(),
+    };
+    let name = application_across(&chart.release, spec.environment.as_ref());
+    (name.to_owned(), cell, spec.tier())
+}
+
+/// The images of all containers below a value.
+fn collect(view: View<'_>, depth: usize, images: &mut BTreeMap<String, BTreeSet<String>>) {
+    if depth > DEPTH {
+        return;
+    }
+    for entry in view.entries() {
+        if matches!(entry.key.text(), "containers" | "initContainers") {
+            for container in entry.value.items() {
+                let image = container.get("image").and_then(View::as_str);
+                if let Some(image) = image {
+                    let (name, version) = split(image);
+                    let versions = images.entry(name.to_owned()).or_default();
+                    versions.insert(version.to_owned());
+                }
+            }
+        } else if entry.value.is_map() {
+            collect(entry.value, depth + 1, images);
+        }
+    }
+}
+
+/// An image's name, and its tag or digest.
+fn split(image: &str) -> (&str, &str) {
+    let (name, digest) = match image.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (image, None),
+    };
+    let path = name.rfind('/').map_or(0, |at| at + 1);
+    match name[path..].rfind(':') {
+        Some(at) => (&name[..path + at], &name[path + at + 1..]),
+        None => (name, digest.unwrap_or("")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_images_apart() {
+        assert_eq!(split("acme/api:1.2"), ("acme/api", "1.2"));
+        assert_eq!(split("host:5000/api"), ("host:5000/api", ""));
+        assert_eq!(split("host:5000/api:2@sha256:ab"), ("host:5000/api", "2"));
+        assert_eq!(split("api@sha256:ab"), ("api", "sha256:ab"));
+    }
+}

@@ -1,0 +1,1 @@
+kustomize edit add label --without-selector --include-templates team:shop
