@@ -167,10 +167,21 @@ impl Setup {
                 let values = set
                     .into_iter()
                     .map(|(name, node)| (name.to_owned(), to_json(node.view())));
-                (rule.id.to_string(), values.collect())
+                // What is set for the rule itself comes last, and counts.
+                let external = self.external_namespaces(rule).into_iter();
+                (rule.id.to_string(), external.chain(values).collect())
             })
             .collect();
         self.policies.settings(on, &parameters)
+    }
+
+    /// The namespaces that others answer for, where a rule asks for them.
+    fn external_namespaces(&self, rule: &Rule) -> Option<(String, serde_json::Value)> {
+        const NAME: &str = "external_namespaces";
+        let mut parameters = self.policies.parameters(&rule.id).iter();
+        parameters.find(|parameter| parameter.name == NAME)?;
+        let names: Vec<&str> = self.config.external_namespaces().collect();
+        Some((NAME.to_owned(), names.into()))
     }
 
     /// The Kubernetes version that a target is checked against: the one asked for, else the

@@ -9,6 +9,10 @@
 # optional: true
 # kinds: [workloads, Namespace]
 # scope: environment
+# parameters:
+#   external_namespaces:
+#     description: Namespaces that others answer for; without it, those that the configuration calls `external`.
+#     default: []
 # covers: [namespace/namespace-exists]
 # bad: |
 #   apiVersion: v1
@@ -57,5 +61,6 @@ deny contains {"object": index, "message": message, "path": ["metadata", "namesp
 	some namespace, index in first
 	not namespace in declared
 	not namespace in always
+	not namespace in input.parameters.external_namespaces
 	message := sprintf("nothing declares namespace `%s`", [namespace])
 }

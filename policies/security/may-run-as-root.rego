@@ -44,7 +44,7 @@ rootable(pod) := [found |
 	not found.context.runAsUser
 ]
 
-# Where no container is kept from it, the pod is the place to mend it.
+# Where no container is kept from it, the pod is the place to fix it.
 deny contains {"message": "the pod's containers may run as root", "path": place} if {
 	some pod in linux_pods
 	count(rootable(pod)) == count(pod.containers)

@@ -40,7 +40,7 @@ unconfined(pod) := [found |
 	not profile in {"RuntimeDefault", "Localhost"}
 ]
 
-# Where no container has a profile, the pod is the place to mend it.
+# Where no container has a profile, the pod is the place to fix it.
 deny contains {"message": "the pod's containers have no seccomp profile", "path": place} if {
 	some pod in linux_pods
 	count(unconfined(pod)) == count(pod.containers)

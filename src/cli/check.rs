@@ -147,7 +147,7 @@ impl Check {
         }
         drop(progress);
         self.know_environments(&checked)?;
-        if self.fix && self.mend(&world.disk, &checked, terminal)? {
+        if self.fix && self.apply_fixes(&world.disk, &checked, terminal)? {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
@@ -341,9 +341,9 @@ impl Check {
         }
     }
 
-    /// Writes what can be mended without changing what is rendered, and tells what cannot.
+    /// Writes what can be fixed without changing what is rendered, and tells what cannot.
     /// Returns whether any file is another now.
-    fn mend(
+    fn apply_fixes(
         &self,
         disk: &Disk,
         checked: &Checked,

@@ -19,7 +19,7 @@ use crate::settings::Config;
 /// What belongs to no known environment.
 pub const UNASSIGNED: &str = "unassigned";
 
-/// The findings that a change brings, and those that it mends.
+/// The findings that a change brings, and those that it fixes.
 #[derive(Clone, Debug, Default)]
 pub struct FindingChanges {
     /// Those that were not there before.

@@ -209,10 +209,11 @@ fn nearest(known: Known<'_>, folder: &Utf8Path) -> Option<Utf8PathBuf> {
     let entries = known.snapshot.list(parent);
     let folders = entries.iter().filter(|entry| is_there(entry));
     let names: Vec<&str> = folders.filter_map(|entry| entry.file_name()).collect();
-    let alike = |name: &&&str| environment_word(name) == environment_word(&wrong);
+    let tier = environment_word(&wrong);
+    let alike = |name: &&&str| tier.is_some() && environment_word(name) == tier;
     let near = suggest::nearest(&wrong, names.iter().copied())
         .or_else(|| names.iter().find(alike).copied())?;
-    let meant = parent.join(near).join(parts.as_path());
+    let meant = parts.fold(parent.join(near), |path, part| path.join(part));
     match is_there(&meant) {
         true => Some(meant),
         false => Some(parent.join(near)),

@@ -144,7 +144,7 @@ pub enum Role {
     /// It is applied.
     Applied,
     /// It is a base in the place of a target that does not render. What an overlay would have
-    /// made of it is not known, so that only what no overlay mends counts.
+    /// made of it is not known, so that only what no overlay fixes counts.
     StandIn,
     /// Nothing refers to it. It reaches no cluster, but it is in git for all to read.
     Unreferenced,

@@ -16,7 +16,7 @@ use crate::judge::finding::Finding;
 use crate::render::{Graph, Outcome};
 use crate::snapshot::{Edited, Repository};
 
-/// What can be mended without changing what is rendered.
+/// What can be fixed without changing what is rendered.
 #[derive(Debug, Default)]
 pub struct Fixes {
     /// The new texts of files.

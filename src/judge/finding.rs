@@ -18,7 +18,7 @@ pub struct Finding {
     pub severity: Severity,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
     /// The bytes that are wrong; none only where no file is to blame.
     pub place: Option<Location>,

@@ -1,4 +1,4 @@
-//! Findings that a repository had when it was adopted, and that need not be mended at once.
+//! Findings that a repository had when it was adopted, and that need not be fixed at once.
 //!
 //! An entry names rule, file, object and path, never a line and nothing that is made of a value,
 //! so that it holds however the file around it changes. It names environments, so that what it

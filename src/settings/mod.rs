@@ -219,14 +219,11 @@ impl Config {
         self.baseline.as_deref()
     }
 
-    /// Whether a namespace is checked although this repository does not declare it.
-    pub fn owns_namespace(&self, name: &str) -> bool {
-        self.owned_namespaces.contains(name)
-    }
-
-    /// Whether something else creates a namespace.
-    pub fn is_external_namespace(&self, name: &str) -> bool {
-        self.external_namespaces.contains(name)
+    /// The namespaces that others answer for: those that are `external`, but for those that this
+    /// repository `owns` all the same.
+    pub fn external_namespaces(&self) -> impl Iterator<Item = &str> {
+        let external = self.external_namespaces.difference(&self.owned_namespaces);
+        external.map(|name| &**name)
     }
 
     /// The ignores of the configuration itself.

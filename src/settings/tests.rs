@@ -279,8 +279,10 @@ external: {namespaces: [monitoring]}
     let config = config(yaml);
     assert_eq!(config.policies(), ["policy", "team/rules.rego"]);
     assert_eq!(policies(&source(yaml)), ["policy", "team/rules.rego"]);
-    assert!(config.owns_namespace("payments") && !config.owns_namespace("monitoring"));
-    assert!(config.is_external_namespace("monitoring"));
+    assert_eq!(
+        config.external_namespaces().collect::<Vec<_>>(),
+        ["monitoring"]
+    );
 }
 
 #[test]

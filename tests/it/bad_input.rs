@@ -89,8 +89,8 @@ data:
   other: x
   key: z
 "), @"
-    a.yaml:3: error [duplicate-key]: the key `name` stands twice in this mapping
-    a.yaml:7: error [duplicate-key]: the key `key` stands twice in this mapping
+    a.yaml:3: error [duplicate-key]: duplicate key `name` in this mapping
+    a.yaml:7: error [duplicate-key]: duplicate key `key` in this mapping
     ");
 }
 

@@ -14,7 +14,7 @@ pub enum Failure {
         kind: ErrorKind,
         /// What is wrong and why.
         message: String,
-        /// How to mend it.
+        /// How to fix it.
         help: Option<String>,
     },
     /// It went wrong elsewhere, in a template that was called.
@@ -53,7 +53,7 @@ pub struct ExecError {
     pub kind: ErrorKind,
     /// What is wrong and why.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
     /// The template or definition that was running.
     pub template: Arc<str>,
@@ -127,7 +127,7 @@ impl Failure {
         Self::limit(format!("a text grows beyond {limit} bytes"))
     }
 
-    /// Adds how to mend it.
+    /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         if let Self::Here { help, .. } = &mut self {

@@ -13,7 +13,7 @@ pub struct SchemaViolation {
     pub at_key: bool,
     /// What is wrong: one sentence without a full stop. It quotes no value of a Secret.
     pub message: String,
-    /// How to mend it, if that is known: one sentence without a full stop.
+    /// How to fix it, if that is known: one sentence without a full stop.
     pub suggestion: Option<String>,
 }
 

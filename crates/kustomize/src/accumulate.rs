@@ -31,7 +31,7 @@ const MAX_DEPTH: usize = 256;
 /// How many steps it takes to begin with a kustomization.
 const BEGUN: usize = 50;
 
-/// What a kustomization comes to before names get their hashes, references are mended, vars are
+/// What a kustomization comes to before names get their hashes, references are fixed, vars are
 /// put in and objects are sorted. Overlays share it.
 #[derive(Clone, Debug)]
 pub struct Accumulated {

@@ -1,6 +1,6 @@
 use crate::{Location, Src};
 
-/// Why something could not be rendered, told so that a person can mend it.
+/// Why something could not be rendered, told so that a person can fix it.
 #[derive(Clone, Debug)]
 pub struct Fault {
     /// What sort of fault it is.

@@ -107,7 +107,7 @@ impl Printer {
     }
 
     fn double(&mut self, first: &EntryRef<'_>, second: &EntryRef<'_>) {
-        let message = format!("the key `{}` stands twice", second.key.text());
+        let message = format!("duplicate key `{}`", second.key.text());
         let fault = self.wrong(second.key, FaultKind::Syntax, message);
         if let Some(first) = first.key.origin() {
             fault
@@ -210,7 +210,7 @@ mod tests {
         the key `.inf` is not text
         the key `1` is not text
         `.inf` has no form in JSON
-        the key `d` stands twice
+        duplicate key `d`
         ");
     }
 

@@ -172,7 +172,7 @@ impl Walk<'_> {
                     self.path.push(Step::Key(key.into()));
                     if !same(value, *other) {
                         self.add(Some(value), Some(*other), None);
-                        self.unclear("the key stands twice");
+                        self.unclear("duplicate key");
                     }
                     self.path.pop();
                 }

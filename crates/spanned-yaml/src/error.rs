@@ -1,6 +1,6 @@
 use crate::Span;
 
-/// A fault met while reading: where it is, what is wrong, and how to mend it.
+/// A fault met while reading: where it is, what is wrong, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     /// What sort of fault it is.

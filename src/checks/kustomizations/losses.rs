@@ -123,12 +123,12 @@ mod tests {
 
     #[test]
     fn entries_that_are_not_seen() {
-        assert_snapshot!(merged("image: a", "image: b, image: c"), @"patch.yaml:4:59 duplicate-key: the key `image` stands twice in this mapping");
+        assert_snapshot!(merged("image: a", "image: b, image: c"), @"patch.yaml:4:59 duplicate-key: duplicate key `image` in this mapping");
         // The container is new, so that both get into the object.
         assert_snapshot!(merged("image: a", "image: a}, {name: d, image: b, image: c"), @"");
         let inline = "resources: [a.yaml]\npatches:\n- patch: |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: a}\n    data: {k: w}\n    data: {l: w}\n";
         let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}\n";
-        assert_snapshot!(check(&[("a.yaml", object), ("kustomization.yaml", inline)]), @"kustomization.yaml:8:5 duplicate-key: the key `data` stands twice in this mapping");
+        assert_snapshot!(check(&[("a.yaml", object), ("kustomization.yaml", inline)]), @"kustomization.yaml:8:5 duplicate-key: duplicate key `data` in this mapping");
     }
 
     #[test]

@@ -67,3 +67,25 @@ fn charts_that_generators_stand_for() {
     values against schemas that are elsewhere: apps/charts/web/values.schema.json 2
     "#);
 }
+
+/// How many namespaces are told to lack a default deny.
+fn open_namespaces(settings: &str) -> usize {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shared}\nspec: {containers: [{name: a, image: 'a:1.0.0'}]}\n";
+    let files = [("production/pod.yaml", pod), (".gitopslint.yaml", settings)];
+    let memory: Memory = files.into_iter().collect();
+    let setup = Setup::read(&memory, None).unwrap();
+    let request = Request::all(Date::parse("2026-06-30").unwrap());
+    let findings = setup.check(&memory, &request).report.findings;
+    let told = findings
+        .iter()
+        .filter(|told| told.rule.id == "missing-default-deny");
+    told.count()
+}
+
+#[test]
+fn others_answer_for_external_namespaces() {
+    assert_eq!(open_namespaces(""), 2);
+    assert_eq!(open_namespaces("external: {namespaces: [shared]}\n"), 0);
+    let owned = "external: {namespaces: [shared]}\nowns: {namespaces: [shared]}\n";
+    assert_eq!(open_namespaces(owned), 2);
+}

@@ -119,7 +119,7 @@ fn of_environments(
     writeln!(out, "{}", summary.join(" · "))
 }
 
-/// The findings that a change brings and mends.
+/// The findings that a change brings and fixes.
 fn of_findings(findings: &FindingChanges, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     for (what, list) in [
         ("introduced", &findings.introduced),

@@ -299,7 +299,7 @@ impl Ignore {
                 complain(&rules::UNKNOWN_RULE_IN_IGNORE, at, message, help);
             } else if terms.locked.contains(id) {
                 let message = format!("`{id}` is locked, so this ignore has no effect");
-                let help = "mend what it reports; the configuration lets nobody ignore it";
+                let help = "fix what it reports; the configuration lets nobody ignore it";
                 complain(&rules::LOCKED_RULE_IN_IGNORE, at, message, help);
             }
         }
@@ -311,7 +311,7 @@ impl Ignore {
         }
         if let Some(day) = self.until.filter(|_| self.is_expired(terms.today)) {
             let message = format!("this ignore expired on {day} and has no effect");
-            let help = "mend what it ignores and remove it, or set a later day";
+            let help = "fix what it ignores and remove it, or set a later day";
             complain(&rules::EXPIRED_IGNORE, &self.at, message, help);
             return;
         }

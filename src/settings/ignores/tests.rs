@@ -202,9 +202,9 @@ j: 'no comment: # gitopslint: ignore[nothing]'
 "), @"
     2:6 ignore-without-reason: this ignore gives no reason and has no effect (say after the rule why it need not be reported here)
     3:27 unknown-rule-in-ignore: there is no rule `priviledged-container` to ignore (did you mean `privileged-container`?)
-    4:6 expired-ignore: this ignore expired on 2026-06-29 and has no effect (mend what it ignores and remove it, or set a later day)
+    4:6 expired-ignore: this ignore expired on 2026-06-29 and has no effect (fix what it ignores and remove it, or set a later day)
     5:27 unused-ignore: nothing breaks `mutable-image-tag` where this ignore holds (remove it: it would hide what comes later)
-    6:27 locked-rule-in-ignore: `plain-secret` is locked, so this ignore has no effect (mend what it reports; the configuration lets nobody ignore it)
+    6:27 locked-rule-in-ignore: `plain-secret` is locked, so this ignore has no effect (fix what it reports; the configuration lets nobody ignore it)
     7:6 malformed-ignore: this ignore does not name its rules in brackets (write `# gitopslint: ignore[rule-id] reason`)
     8:6 malformed-ignore: this ignore names no rule (write `# gitopslint: ignore[rule-id] reason`)
     9:6 malformed-ignore: `gitopslint: ingore` means nothing (write `# gitopslint: ignore[rule-id] reason`)

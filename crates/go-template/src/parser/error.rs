@@ -16,7 +16,7 @@ pub struct ParseError {
     pub column: u32,
     /// What is wrong and why.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
 }
 

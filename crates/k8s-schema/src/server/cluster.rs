@@ -51,7 +51,7 @@ pub(super) fn runtime_class(check: &mut Check, object: &At<'_, '_>) {
     for toleration in list.items() {
         let part = |field: &str| toleration.view.get(field).map_or("", |view| view.text());
         if !seen.insert([part("key"), part("operator"), part("value"), part("effect")]) {
-            check.duplicate(&toleration, "this toleration stands twice");
+            check.duplicate(&toleration, "duplicate toleration");
         }
     }
 }

@@ -224,7 +224,7 @@ fn exit_codes<'v>(check: &mut Check, codes: &At<'v, '_>, names: &Seen<&'v str>) 
         }
         match last {
             Some(last) if code == last => {
-                check.duplicate(&value, format!("the code {code} stands twice"))
+                check.duplicate(&value, format!("duplicate exit code {code}"))
             }
             Some(last) if code < last => check.invalid(&value, "must stand in ascending order"),
             _ => {}

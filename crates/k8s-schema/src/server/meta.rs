@@ -147,7 +147,7 @@ pub(super) fn unequal_names(check: &mut Check, list: &At<'_, '_>, rule: fn(&str)
     for item in list.items() {
         check.text_rule(&item, rule);
         if !item.text().is_empty() && !seen.insert(item.text()) {
-            check.duplicate(&item, format!("`{}` stands twice", item.text()));
+            check.duplicate(&item, format!("duplicate entry `{}`", item.text()));
         }
     }
 }

@@ -157,7 +157,7 @@ fn cluster_ips_of(check: &mut Check, spec: &At<'_, '_>) {
     let mut has_two = false;
     for family in families.items() {
         if !seen.insert(family.text()) {
-            check.duplicate(&family, format!("`{}` stands twice", family.text()));
+            check.duplicate(&family, format!("duplicate entry `{}`", family.text()));
         } else {
             has_two = family.text() != families.items().next().map_or("", |first| first.text());
         }

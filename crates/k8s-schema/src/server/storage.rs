@@ -157,7 +157,7 @@ pub(super) fn class(check: &mut Check, object: &At<'_, '_>) {
             let key = expression.get("key");
             check.required_text(&key, text::label_key);
             if !key.is_empty() && !keys.insert(key.text()) {
-                check.duplicate(&key, format!("`{}` stands twice", key.text()));
+                check.duplicate(&key, format!("duplicate entry `{}`", key.text()));
             }
             let values = expression.get("values");
             check.not_empty(&values);

@@ -115,7 +115,7 @@ fn columns_paths_and_warnings() {
     InvalidValue spec.versions[0].subresources.scale.specReplicasPath `specReplicasPath` `.status.size` must begin with `.spec.`
     InvalidValue spec.versions[0].additionalPrinterColumns[0].jsonPath `jsonPath` `spec.size` must begin with `.`
     InvalidValue spec.versions[0].selectableFields[1].jsonPath `jsonPath` `.spec.list` must lead to a string, a boolean or an integer
-    DuplicateListKey spec.versions[0].selectableFields[2].jsonPath `.spec.size` stands twice
+    DuplicateListKey spec.versions[0].selectableFields[2].jsonPath duplicate entry `.spec.size`
     InvalidValue spec.versions[0].selectableFields[3].jsonPath `jsonPath` `.spec['size']` must be a path such as `.spec.name`
     "#);
 }
@@ -210,7 +210,7 @@ fn lists_with_keys() {
     InvalidValue spec.properties.c.items.properties.y.type `type` `object` must not be a collection, as it tells items apart
     InvalidValue spec.properties.c.items.properties.y.nullable: `nullable` may not be true for a field that tells items apart
     InvalidValue spec.properties.c.x-kubernetes-list-map-keys[2] `x-kubernetes-list-map-keys[2]` `z` is no property of the items
-    DuplicateListKey spec.properties.c.x-kubernetes-list-map-keys[3] `x` stands twice
+    DuplicateListKey spec.properties.c.x-kubernetes-list-map-keys[3] duplicate entry `x`
     MissingField spec.properties.d.x-kubernetes-list-type `x-kubernetes-list-type` is missing in `d`
         set it to `map`, or remove the keys
     MissingField spec.properties.e.items.x-kubernetes-map-type `x-kubernetes-map-type` is missing in `items`

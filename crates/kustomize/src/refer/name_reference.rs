@@ -1,4 +1,4 @@
-//! References by name: mended after the names changed.
+//! References by name: fixed after the names changed.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::field_spec::{FieldSpec, GvkPattern, Leaf, What};
 use crate::resource::Resource;
 use crate::transform::spend_change;
 
-/// Mends all references by name.
+/// Fixes all references by name.
 pub(crate) fn fix(resources: &mut [Resource], config: &Config, budget: &Budget) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut all_changes = Vec::new();
@@ -123,7 +123,7 @@ fn of_one<'c>(
                 What::Is(view) if !is_null(view) => {}
                 _ => continue,
             }
-            referrer.mend(found.path, changes, &mut done, back, spec)?;
+            referrer.update(found.path, changes, &mut done, back, spec)?;
         }
     }
     Ok(())
@@ -131,7 +131,7 @@ fn of_one<'c>(
 
 impl<'a> Referrer<'a> {
     /// Follows one field. What an earlier kind of reference changed there counts already.
-    fn mend<'c>(
+    fn update<'c>(
         &self,
         way: Vec<At<'c>>,
         changes: &mut Vec<Change<'c>>,

@@ -89,7 +89,7 @@ fn places_that_are_not_clear() {
     insta::assert_snapshot!(check("values.yaml", "tag: v2\nx: {tag: v2}\n", "tag: v1\nx: {tag: v1}\ntag: v0\n"), @r"
     = ahead tag: v0 <- v2
     > ahead x.tag: v1 <- v2
-    ! tag: the key stands twice
+    ! tag: duplicate key
      tag: v1
     -x: {tag: v1}
     +x: {tag: v2}

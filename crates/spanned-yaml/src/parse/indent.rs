@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use granit_parser::{ErrorKind, Options, Parser};
 
-/// How many quoted scalars are mended. Each takes one more reading of the text; the fast parser
+/// How many quoted scalars are fixed. Each takes one more reading of the text; the fast parser
 /// knows no such limit.
 const MAX_SCALARS: usize = 64;
 

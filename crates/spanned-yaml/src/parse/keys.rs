@@ -41,7 +41,7 @@ pub(super) fn check(text: &str, tree: &mut Tree, map: NodeId, len: u32) {
             },
             span: tree.span(second),
             message: format!(
-                "the key `{}` stands twice in this mapping",
+                "duplicate key `{}` in this mapping",
                 tree.scalar_in(text, second)
             ),
         };

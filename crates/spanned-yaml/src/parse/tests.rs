@@ -267,7 +267,7 @@ fn a_broken_document_is_left_out() {
         23..24 Plain "d"
         26..27 Plain "f"
     error 12..13 Syntax this `[` is never closed
-    error 23..24 DuplicateKey { first: Span { start: 18, end: 19 } } the key `d` stands twice in this mapping
+    error 23..24 DuplicateKey { first: Span { start: 18, end: 19 } } duplicate key `d` in this mapping
     error 36..37 Syntax this is neither a key with a colon nor part of the value above; text that goes on must be indented deeper than its key
     "#);
 }
@@ -289,9 +289,9 @@ fn keys_that_stand_twice() {
         26..27 Plain "2"
         28..34 DoubleQuoted "a"
         36..37 Plain "3"
-    error 15..18 DuplicateKey { first: Span { start: 9, end: 10 } } the key `c` stands twice in this mapping
-    error 23..24 DuplicateKey { first: Span { start: 0, end: 1 } } the key `a` stands twice in this mapping
-    error 28..34 DuplicateKey { first: Span { start: 0, end: 1 } } the key `a` stands twice in this mapping
+    error 15..18 DuplicateKey { first: Span { start: 9, end: 10 } } duplicate key `c` in this mapping
+    error 23..24 DuplicateKey { first: Span { start: 0, end: 1 } } duplicate key `a` in this mapping
+    error 28..34 DuplicateKey { first: Span { start: 0, end: 1 } } duplicate key `a` in this mapping
     "#);
     let many: String = (0..40).map(|at| format!("k{at}: v\n")).collect();
     assert_eq!(Tree::parse(many.as_str()).errors(), []);

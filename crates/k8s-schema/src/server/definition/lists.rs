@@ -90,7 +90,7 @@ fn keyed(check: &mut Check, items: &At<'_, '_>, keys: &At<'_, '_>) {
     for key in keys.items() {
         let name = key.text();
         if seen.contains(&name) {
-            check.duplicate(&key, format!("`{name}` stands twice"));
+            check.duplicate(&key, format!("duplicate entry `{name}`"));
             continue;
         }
         seen.push(name);

@@ -122,7 +122,7 @@ fn selectable(check: &mut Check, fields: &At<'_, '_>, schema: &At<'_, '_>) {
             }
         }
         if !seen.insert(path.text()) {
-            check.duplicate(&path, format!("`{}` stands twice", path.text()));
+            check.duplicate(&path, format!("duplicate entry `{}`", path.text()));
         }
     }
     if fields.count() > MAX_SELECTABLE {

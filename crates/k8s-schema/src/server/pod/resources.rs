@@ -195,7 +195,10 @@ fn claim_names(check: &mut Check, pod: &Pod<'_>, claims: &At<'_, '_>) {
         }
         check.text_rule(&request, text::label);
         if !seen.insert((name.text(), request.text())) {
-            check.duplicate(&claim, format!("the claim `{}` stands twice", name.text()));
+            check.duplicate(
+                &claim,
+                format!("the claim duplicate entry `{}`", name.text()),
+            );
         }
         if !pod.claims.contains(name.text()) {
             check.invalid(&name, "is none of the pod's `resourceClaims`");

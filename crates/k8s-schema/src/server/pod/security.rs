@@ -36,7 +36,7 @@ fn sysctls(check: &mut Check, spec: &At<'_, '_>, list: &At<'_, '_>) {
         check.required_text(&at, text::sysctl);
         let name = at.text();
         if !name.is_empty() && !names.insert(name) {
-            check.duplicate(&at, format!("`{name}` stands twice"));
+            check.duplicate(&at, format!("duplicate entry `{name}`"));
         }
         let is = |prefixes: &[&str]| {
             prefixes

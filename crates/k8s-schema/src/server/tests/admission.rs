@@ -60,7 +60,7 @@ fn webhooks() {
     sideEffects: None, admissionReviewVersions: [v1, v1], clientConfig: {url: 'http://a'}, timeoutSeconds: 31
       webhooks[0].timeoutSeconds `timeoutSeconds` `31` must be between 1 and 30
       webhooks[0].clientConfig.url `url` `http://a` must begin with `https://`
-      webhooks[0].admissionReviewVersions[1] `v1` stands twice
+      webhooks[0].admissionReviewVersions[1] duplicate entry `v1`
     sideEffects: None, admissionReviewVersions: [v1], clientConfig: {url: 'https://u@a/?b'}, matchConditions: [{name: a, expression: ' '}, {name: a, expression: b}]
       webhooks[0].clientConfig.url `url` `https://u@a/?b` must not contain a user
       webhooks[0].matchConditions[0].expression: `expression` is empty
@@ -140,7 +140,7 @@ fn policies() {
       spec.matchConstraints `matchConstraints` is missing in `spec`
     kind: ValidatingAdmissionPolicyBinding, spec: {policyName: A, validationActions: [Deny, Warn, Deny]}
       spec.policyName `policyName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
-      spec.validationActions[2] `Deny` stands twice
+      spec.validationActions[2] duplicate entry `Deny`
       spec.validationActions `validationActions` must not have both `Deny` and `Warn`, which say the same
     kind: ValidatingAdmissionPolicyBinding, spec: {policyName: a, validationActions: [], paramRef: {}}
       spec.paramRef `paramRef` must have either `name` or `selector`

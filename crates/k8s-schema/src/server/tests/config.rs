@@ -143,8 +143,8 @@ fn classes_and_drivers() {
       provisioner `provisioner` `a b` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
     kind: StorageClass, provisioner: a, reclaimPolicy: Recycle, allowedTopologies: [{matchLabelExpressions: [{key: a, values: [b, b]}, {key: a, values: []}]}]
       reclaimPolicy `reclaimPolicy` must not be `Recycle`: allowed are `Delete` and `Retain`
-      allowedTopologies[0].matchLabelExpressions[0].values[1] `b` stands twice
-      allowedTopologies[0].matchLabelExpressions[1].key `a` stands twice
+      allowedTopologies[0].matchLabelExpressions[0].values[1] duplicate entry `b`
+      allowedTopologies[0].matchLabelExpressions[1].key duplicate entry `a`
       allowedTopologies[0].matchLabelExpressions[1].values: `values` is empty
     kind: VolumeAttributesClass, driverName: a, parameters: {}
       parameters: `parameters` is empty
@@ -155,7 +155,7 @@ fn classes_and_drivers() {
       spec.drivers[0].name `name` `a_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       spec.drivers[0].nodeID: `nodeID` is empty
       spec.drivers[0].topologyKeys[0] `topologyKeys[0]` `a b` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
-      spec.drivers[0].topologyKeys[2] `c` stands twice
+      spec.drivers[0].topologyKeys[2] duplicate entry `c`
     kind: CSIStorageCapacity, storageClassName: A, capacity: -1
       storageClassName `storageClassName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       capacity `capacity` `-1` must not be negative

@@ -82,7 +82,7 @@ fn services_that_are_refused() {
     ipFamilies: [IPv4, IPv6], ports: [{port: 80}]
       spec.ipFamilyPolicy `ipFamilyPolicy` is missing in `spec` (two families of addresses need `RequireDualStack` or `PreferDualStack`)
     ipFamilies: [IPv4, IPv4], ports: [{port: 80}]
-      spec.ipFamilies[1] `IPv4` stands twice
+      spec.ipFamilies[1] duplicate entry `IPv4`
     sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}, ports: [{port: 80}]
       spec.sessionAffinityConfig.clientIP.timeoutSeconds `timeoutSeconds` `0` must be between 1 and 86400
     externalIPs: [127.0.0.1, 010.0.0.1, a], ports: [{port: 80}]

@@ -148,7 +148,7 @@ fn small_kinds() {
       preemptionPolicy `preemptionPolicy` must not be `Sometimes`: allowed are `PreemptLowerPriority` and `Never`
     apiVersion: node.k8s.io/v1, kind: RuntimeClass, handler: gVisor, scheduling: {tolerations: [{key: a}, {key: a}]}
       handler `handler` `gVisor` must consist of lower-case letters, digits and `-`, and begin and end with a letter or digit
-      scheduling.tolerations[1] this toleration stands twice
+      scheduling.tolerations[1] duplicate toleration
     apiVersion: coordination.k8s.io/v1, kind: Lease, spec: {leaseDurationSeconds: 0, leaseTransitions: -1, preferredHolder: a}
       spec.leaseDurationSeconds `leaseDurationSeconds` `0` must not be less than 1
       spec.leaseTransitions `leaseTransitions` `-1` must not be less than 0

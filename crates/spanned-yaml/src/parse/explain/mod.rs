@@ -1,4 +1,4 @@
-//! What is wrong, told in words that help to mend it.
+//! What is wrong, told in words that help to fix it.
 
 mod line;
 #[cfg(test)]
