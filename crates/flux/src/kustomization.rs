@@ -296,7 +296,23 @@ mod tests {
     fn what_flux_changes_in_a_kustomization() {
         let spec = "{targetNamespace: web, namePrefix: a-, nameSuffix: '', patches: [{patch: p, target: {kind: Deployment}}], components: [../c], images: [{name: x, newTag: '2'}, {name: y, newName: z}]}";
         let own = "namespace: old\nnameSuffix: -s\nimages: [{name: x, newTag: '1', newName: q}]\npatches: [{path: own.yaml}]\n";
-        insta::assert_snapshot!(edit(spec, own), @"");
+        insta::assert_snapshot!(edit(spec, own), @r#"
+        components:
+        - ../c
+        images:
+        - name: x
+          newTag: "2"
+        - name: "y"
+          newName: z
+        namePrefix: a-
+        nameSuffix: -s
+        namespace: web
+        patches:
+        - path: own.yaml
+        - patch: p
+          target:
+            kind: Deployment
+        "#);
     }
 
     #[test]

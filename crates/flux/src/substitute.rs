@@ -285,7 +285,20 @@ mod tests {
     #[test]
     fn values_are_read_anew() {
         let object = "replicas: ${n}\nquoted: \"${n}\"\nhost: api.${d}\nmissing: ${x}\ntext: |\n  a ${n}\n  b\n${k}: v\nlist: ${l}\nkept: $${n}\n";
-        insta::assert_snapshot!(check(object, "n: 3\nd: example.org\nk: key\nl: '[1, two]'\n"), @"");
+        insta::assert_snapshot!(check(object, "n: 3\nd: example.org\nk: key\nl: '[1, two]'\n"), @r#"
+        host: api.example.org
+        kept: ${n}
+        key: v
+        list:
+        - 1
+        - two
+        missing: null
+        quoted: 3
+        replicas: 3
+        text: |
+          a 3
+          b
+        "#);
     }
 
     #[test]

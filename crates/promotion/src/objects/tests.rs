@@ -77,12 +77,12 @@ fn the_same_object_under_two_names() {
     insta::assert_snapshot!(check(&side("staging", "1f", "a:2"), &side("prod", "2g", "a:1")), @r#"
     Deployment/api
       metadata.name "staging-api" "prod-api" Name
-      metadata.namespace "staging" "prod"
+      metadata.namespace "staging" "prod" Name
       spec.template.spec.containers[api].image "a:2" "a:1"
       spec.template.spec.containers[api].envFrom[prod-settings-#2g].configMapRef.name "staging-settings-#1f" "prod-settings-#2g" Name
     ConfigMap/settings
       metadata.name "staging-settings-#1f" "prod-settings-#2g" Name
-      metadata.namespace "staging" "prod"
+      metadata.namespace "staging" "prod" Name
     2 share metadata.namespace
     "#);
 }
