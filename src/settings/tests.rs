@@ -378,7 +378,7 @@ locked: [plain-secret]
 #[test]
 fn paths_stay_inside_the_repository() {
     assert_snapshot!(faults("
-policies: [/etc, ../shared]
+policies: [/etc, ../common]
 ignores:
   - {rule: plain-secret, paths: [ok, /etc, ../x], reason: x}
 rules: {plain-secret: {paths: {'a[': off, ../x: off}}}

@@ -147,9 +147,9 @@ fn flux_reads_files_outside_the_folder() {
     let base = [
         (
             "apps/web/kustomization.yaml",
-            "configMapGenerator: [{name: web, files: [../shared/a.txt]}]\ngeneratorOptions: {disableNameSuffixHash: true}\n",
+            "configMapGenerator: [{name: web, files: [../common/a.txt]}]\ngeneratorOptions: {disableNameSuffixHash: true}\n",
         ),
-        ("apps/shared/a.txt", "a\n"),
+        ("apps/common/a.txt", "a\n"),
     ];
     let outside = check("outside-root", &base);
     assert!(!outside.is_empty());
