@@ -21,5 +21,5 @@ pub use edit::{Edit, NotEditable, Value, apply};
 pub use emit::{Emitter, key_order, sort_by_key};
 pub use error::{Error, ErrorKind};
 pub use float::for_yaml;
-pub use scalar::{Dialect, Misfit, Scalar, dialects_differ, resolve, try_resolve};
+pub use scalar::{Dialect, Misfit, Scalar, base64, dialects_differ, resolve, try_resolve};
 pub use tree::{Children, Kind, NodeId, Position, Span, Style, Tree};

@@ -1,4 +1,4 @@
-//! The content of `!!binary` scalars.
+//! Base64, and the content of `!!binary` scalars.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use super::Scalar;
 /// The bytes as the text that JSON carries: each byte that is not UTF-8 becomes a replacement
 /// character.
 pub(super) fn decode(text: &str) -> Option<Scalar<'static>> {
-    let bytes = bytes_of(text)?;
+    let bytes = base64(text)?;
     let mut decoded = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         decoded.push_str(chunk.valid());
@@ -16,8 +16,9 @@ pub(super) fn decode(text: &str) -> Option<Scalar<'static>> {
     Some(Scalar::Str(Cow::Owned(decoded)))
 }
 
-/// Standard base64 with padding; line breaks do not count.
-fn bytes_of(text: &str) -> Option<Vec<u8>> {
+/// The bytes that standard base64 with padding stands for; line breaks do not count. `None` if the
+/// text is not base64.
+pub fn base64(text: &str) -> Option<Vec<u8>> {
     let symbols: Vec<u8> = text.bytes().filter(|b| !b"\r\n".contains(b)).collect();
     if !symbols.len().is_multiple_of(4) {
         return None;

@@ -7,6 +7,7 @@ mod plain;
 mod tests;
 mod timestamp;
 
+pub use base64::base64;
 use std::borrow::Cow;
 use std::fmt;
 

@@ -46,7 +46,7 @@ fn string(schema: &Schema, text: &str) -> Value {
         .as_ref()
         .and_then(|rules| rules.format.as_deref());
     let value = match format {
-        Some("byte") => decode(text).map(|bytes| Value::Bytes(bytes.into())),
+        Some("byte") => spanned_yaml::base64(text).map(|bytes| Value::Bytes(bytes.into())),
         Some("duration") => parse_duration(text)
             .or_else(|| duration(text))
             .map(Value::Duration),
@@ -55,30 +55,4 @@ fn string(schema: &Schema, text: &str) -> Value {
         _ => return Value::text(text),
     };
     value.unwrap_or(Value::Placeholder)
-}
-
-/// What base64 stands for.
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0u32);
-    for byte in text
-        .bytes()
-        .filter(|byte| !matches!(byte, b'=' | b'\n' | b'\r'))
-    {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(digit);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    Some(out)
 }
