@@ -50,7 +50,7 @@ pub struct Exceeded {
 ///
 /// Once a limit is reached, nothing more can be spent of any unit: whoever asks is to give up,
 /// and to tell of it at the place that asked. It is shared by reference along a rendering, which
-/// is one thread's; what several of them take together is a [`Ledger`](crate::Ledger)'s.
+/// is one thread's.
 #[derive(Debug)]
 pub struct Budget {
     limits: Amounts,
