@@ -195,7 +195,7 @@ patches:
     kind: ConfigMap
     metadata: {name: no-such-name}
     data: {colour: green}
-"), @"app/kustomization.yaml:6: error [patch-not-applied]: the patch fits no object: there is no ConfigMap/no-such-name");
+"), @"app/kustomization.yaml:6: error [patch-not-applied]: the patch matches no object: there is no ConfigMap/no-such-name");
 }
 
 #[test]

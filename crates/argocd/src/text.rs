@@ -6,7 +6,7 @@ use manifest::{Dialect, Node, Scalar, Src, View};
 #[derive(Clone, Debug)]
 pub struct Text(Node);
 
-/// A flag that is written, whichever way.
+/// A flag that is set, to true or to false.
 #[derive(Clone, Debug)]
 pub struct Flag {
     /// Whether it is on.

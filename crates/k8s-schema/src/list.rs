@@ -56,7 +56,7 @@ pub(crate) fn compare<'v>(
     }
 }
 
-/// Reports scalars that stand twice.
+/// Reports duplicate scalars.
 pub(crate) fn unequal(check: &mut Check, view: View<'_>, place: &Place<'_>) {
     equal_items(check, DuplicateListKey, view, place);
 }

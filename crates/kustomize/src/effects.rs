@@ -22,7 +22,7 @@ pub enum Directive {
 /// What came of a directive. Of several uses the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
-    /// It fits nothing.
+    /// It matches nothing.
     Unmatched,
     /// What it fits is already as it asks.
     Unchanged,
@@ -41,7 +41,7 @@ pub struct Note {
     pub effect: Effect,
     /// The patch that it is a part of.
     pub within: Option<Src>,
-    /// What may have been meant, if it fits nothing.
+    /// What may have been meant, if it matches nothing.
     pub hint: Option<Box<str>>,
 }
 

@@ -81,7 +81,7 @@ rules! {
         id: "unused-ignore-difference",
         severity: Warning,
         title: "ignored difference that nothing can have",
-        description: "The entry of `ignoreDifferences` fits no object that the Application deploys, so that the difference it was meant for is not ignored.",
+        description: "The entry of `ignoreDifferences` matches no object that the Application deploys, so that the difference it was meant for is not ignored.",
         remediation: "Correct group, kind or name, or remove the entry.",
         bad: "ignoreDifferences: [{group: '', kind: Deployment, jsonPointers: [/spec/replicas]}]\n",
         good: "ignoreDifferences: [{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}]\n",

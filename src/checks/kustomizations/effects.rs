@@ -89,7 +89,7 @@ fn problem(directive: Directive, used: &Uses<'_>) -> Option<Problem> {
     let (rule, message, at): (&'static Rule, _, _) = match directive {
         Directive::Patch if unmatched => (
             &UNMATCHED_PATCH,
-            "the patch fits no object, so it changes nothing".to_owned(),
+            "the patch matches no object, so it changes nothing".to_owned(),
             key_of(view, "target"),
         ),
         Directive::Patch => (
@@ -124,7 +124,7 @@ fn problem(directive: Directive, used: &Uses<'_>) -> Option<Problem> {
         ),
         Directive::ReplacementTarget if unmatched => (
             &UNMATCHED_REPLACEMENT,
-            "the target of this replacement fits no object".to_owned(),
+            "the target of this replacement matches no object".to_owned(),
             None,
         ),
         Directive::ReplacementTarget => return None,
@@ -211,11 +211,11 @@ mod tests {
     fn a_target_that_is_misspelt() {
         assert_snapshot!(
             overlay("patches: [{target: {kind: ConfigMap, name: aa}, patch: '- {op: remove, path: /data/x}'}]"),
-            @"prod/kustomization.yaml:2:12 unmatched-patch: the patch fits no object, so it changes nothing (did you mean `a`?)"
+            @"prod/kustomization.yaml:2:12 unmatched-patch: the patch matches no object, so it changes nothing (did you mean `a`?)"
         );
         assert_snapshot!(
             overlay("patches: [{target: {kind: Configmap}, patch: '- {op: remove, path: /data/x}'}]"),
-            @"prod/kustomization.yaml:2:12 unmatched-patch: the patch fits no object, so it changes nothing (did you mean the kind `ConfigMap`?)"
+            @"prod/kustomization.yaml:2:12 unmatched-patch: the patch matches no object, so it changes nothing (did you mean the kind `ConfigMap`?)"
         );
     }
 
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn the_greatest_effect_of_all_uses_counts() {
         assert_snapshot!(component("b", "a.yaml"), @"");
-        assert_snapshot!(component("c", "a.yaml"), @"part/kustomization.yaml:3:12 unmatched-patch: the patch fits no object, so it changes nothing (did you mean `a`?)");
+        assert_snapshot!(component("c", "a.yaml"), @"part/kustomization.yaml:3:12 unmatched-patch: the patch matches no object, so it changes nothing (did you mean `a`?)");
     }
 
     #[test]

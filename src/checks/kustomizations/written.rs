@@ -189,7 +189,7 @@ mod tests {
         let patch = |target| format!("patches: [{{path: b.yaml, target: {target}}}]");
         assert_snapshot!(told(&patch("{}")), @"kustomization.yaml:2:26 empty-patch-target: the target names nothing, so that the patch is applied to every object");
         assert_snapshot!(told(&patch("{group: '', kind: .*}")), @"kustomization.yaml:2:26 empty-patch-target: the target names nothing, so that the patch is applied to every object");
-        assert_snapshot!(told(&patch("{labelSelector: a=b}")), @"kustomization.yaml:2:26 unmatched-patch: the patch fits no object, so it changes nothing");
+        assert_snapshot!(told(&patch("{labelSelector: a=b}")), @"kustomization.yaml:2:26 unmatched-patch: the patch matches no object, so it changes nothing");
     }
 
     #[test]

@@ -71,11 +71,11 @@ impl DirectoryFiles {
         files
     }
 
-    /// A pattern; Argo CD takes a malformed one for one that fits nothing.
+    /// Compiles a pattern. To Argo CD, an invalid one matches nothing.
     fn pattern(&mut self, pattern: &Text) -> Option<Pattern> {
         let compiled = Pattern::compile(pattern.as_str(), Dialect::GobwasFlat);
         if compiled.is_none() {
-            let message = format!("`{pattern}` is no pattern, so that it fits no file");
+            let message = format!("`{pattern}` is not a valid pattern, so it matches no files");
             let fault = Fault::new(FaultKind::Field, message);
             self.faults.push(match pattern.place() {
                 Some(place) => fault.at(&place),
@@ -180,7 +180,7 @@ mod tests {
             ),
             (
                 "{include: '[a'}",
-                "`[a` is no pattern, so that it fits no file",
+                "`[a` is not a valid pattern, so it matches no files",
             ),
         ] {
             assert_eq!(check(options), expect, "{options}");

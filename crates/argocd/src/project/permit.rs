@@ -225,7 +225,7 @@ fn fits_or_not(pattern: &str, value: &str) -> bool {
     }
 }
 
-/// Whether a pattern fits; a malformed one fits nothing.
+/// Whether a pattern matches; an invalid one matches nothing.
 pub(super) fn fits(pattern: &str, value: &str, dialect: Dialect) -> bool {
     Pattern::compile(pattern, dialect).is_some_and(|pattern| pattern.is_match(value))
 }

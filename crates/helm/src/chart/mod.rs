@@ -163,7 +163,7 @@ fn document(source: &Arc<Source>) -> Result<Node, Vec<Fault>> {
     }
 }
 
-/// The documents of a file. Of keys that stand twice the last one counts.
+/// The documents of a file. Of duplicate keys the last one counts.
 fn documents(source: &Arc<Source>) -> Result<Vec<Node>, Vec<Fault>> {
     let expanded = source.documents();
     let errors = source.tree.errors().iter().chain(&expanded.errors);

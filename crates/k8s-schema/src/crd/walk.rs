@@ -60,7 +60,7 @@ impl Walk<'_> {
         self.rules(check, schema, view, self.place, mode);
     }
 
-    /// Holds a value that is no object of its own against a schema.
+    /// Validates a value that is not a whole object against a schema.
     pub(super) fn all(
         &self,
         check: &mut Check,

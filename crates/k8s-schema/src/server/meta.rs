@@ -141,7 +141,7 @@ pub(super) fn template(check: &mut Check, metadata: &At<'_, '_>) {
     annotations(check, &metadata.get("annotations"));
 }
 
-/// Holds a list of names against a rule, and refuses those that stand twice.
+/// Checks a list of names against a rule, and refuses duplicates.
 pub(super) fn unequal_names(check: &mut Check, list: &At<'_, '_>, rule: fn(&str) -> Why) {
     let mut seen = Seen::new();
     for item in list.items() {

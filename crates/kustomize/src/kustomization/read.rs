@@ -60,7 +60,7 @@ const MOVED: &[&str] = &["kind", "apiVersion", "helmChartInflationGenerator"];
 /// The document that a kustomization's text holds.
 pub(crate) fn document(source: &Arc<Source>) -> Result<Node, Vec<Fault>> {
     let errors = source.tree.errors();
-    // Where a key stands twice, kustomize takes the last one.
+    // Of duplicate keys, kustomize takes the last one.
     let faults: Vec<Fault> = errors
         .iter()
         .filter(|e| !matches!(e.kind, ErrorKind::DuplicateKey { .. }))

@@ -467,7 +467,7 @@ fn find_one(
 
 fn fits_nothing(objects: &Objects, merge: &Merge, wanted: Id<'_>) -> Fault {
     let message = format!(
-        "the patch fits no object: there is no {}/{}",
+        "the patch matches no object: there is no {}/{}",
         wanted.kind, wanted.name
     );
     let fault = patch_fault(merge, message);

@@ -166,7 +166,7 @@ impl<'a> Files<'a> {
         pattern: &str,
         work: &mut Work,
     ) -> Result<Found, Failure> {
-        let malformed = || Ok(Err(format!("`{pattern}` is no pattern")));
+        let malformed = || Ok(Err(format!("`{pattern}` is not a valid pattern")));
         let root = Utf8Path::new("");
         let Some(pattern) = normalize(root, pattern.trim_start_matches('/')) else {
             // It leads out of the repository, where nothing is looked for.
