@@ -64,9 +64,14 @@ impl Shared<'_, '_> {
         let text =
             |text: &Option<argocd::Text>| text.as_ref().map_or("", |text| text.as_str()).to_owned();
         let kind = text(&entry.kind);
-        let what = match &*text(&entry.name) {
-            "" => format!("{kind} of group `{}`", text(&entry.group)),
-            name => format!("{kind} `{name}` of group `{}`", text(&entry.group)),
+        let named = match &*text(&entry.name) {
+            "" => kind.clone(),
+            name => format!("{kind} `{name}`"),
+        };
+        // The core group has no name.
+        let what = match &*text(&entry.group) {
+            "" => named,
+            group => format!("{named} of group `{group}`"),
         };
         let message = match deployers.len() {
             1 => format!("`{}` deploys no {what}", first.name()),
@@ -76,7 +81,10 @@ impl Shared<'_, '_> {
         let of_kind = |object: &&Object| *object.id.gvk.kind == *kind;
         let problem = match objects().find(of_kind) {
             Some(object) if text(&entry.name).is_empty() => {
-                problem.help(format!("its {kind} is of group `{}`", object.id.gvk.group))
+                problem.help(match &*object.id.gvk.group {
+                    "" => format!("its {kind} is of the core group: `group: \"\"`"),
+                    group => format!("its {kind} is of group `{group}`"),
+                })
             }
             Some(object) => problem.help(format!("it deploys {kind} `{}`", object.id.name)),
             None => problem,

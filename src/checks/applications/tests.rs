@@ -116,8 +116,8 @@ fn two_of_one_name_and_differences_of_nothing() {
     ];
     assert_snapshot!(check(&files), @r#"
     apps/zweb.yaml:3 two-applications-of-one-name there is another Application `web`
-    apps/zweb.yaml:10 unused-ignore-difference `web` deploys no ConfigMap of group `apps` (its ConfigMap is of group ``)
-    apps/zweb.yaml:11 unused-ignore-difference `web` deploys no ConfigMap `weeb` of group `` (it deploys ConfigMap `web`)
+    apps/zweb.yaml:10 unused-ignore-difference `web` deploys no ConfigMap of group `apps` (its ConfigMap is of the core group: `group: ""`)
+    apps/zweb.yaml:11 unused-ignore-difference `web` deploys no ConfigMap `weeb` (it deploys ConfigMap `web`)
     apps/zweb.yaml:12 unused-ignore-difference `web` deploys no Deployment of group `*`
     "#);
     // Each cluster may have an Argo CD of its own.
