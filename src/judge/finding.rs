@@ -19,7 +19,7 @@ pub struct Finding {
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// How to fix it.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// The bytes that are wrong; none only where no file is to blame.
     pub place: Option<Location>,
     /// Other places that matter, such as the base's value that a patch overrode.

@@ -112,16 +112,16 @@ impl Setup {
         } = deployed;
         let files_read = deployed.files_read();
         let mut sink = Sink::new(&judge, rendered);
-        sink.take(self.problems());
+        sink.take(self.problems().iter().cloned());
 
         // What is wrong with the files themselves, and with rendering them.
         let read = files_read.sources(repository);
         for source in read.iter().chain(loose.sources()) {
             sink.read_ignores(source);
         }
-        sink.take(&checks::files::problems(walk, &read, loose));
+        sink.take(checks::files::problems(walk, &read, loose));
         let looks_at = |rule: &Rule| request.looks_at(rule) && self.config().is_on_anywhere(rule);
-        sink.take(&checks::rendering::problems(rendered, &looks_at));
+        sink.take(checks::rendering::problems(rendered, &looks_at));
 
         // What is wrong with kustomizations, although they render.
         let kustomizations = Kustomizations {
@@ -130,10 +130,10 @@ impl Setup {
             rendered,
             snapshot: repository,
         };
-        sink.take(&kustomizations.problems());
+        sink.take(kustomizations.problems());
 
         // What is wrong with charts and their values, although they render.
-        sink.take(&checks::charts::problems(
+        sink.take(checks::charts::problems(
             repository, charts, layout, rendered,
         ));
 
@@ -144,16 +144,16 @@ impl Setup {
             .iter()
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
-        sink.take(&checks::applications::problems(rendered, &schemas, layout));
-        sink.take(&checks::graph::problems(rendered));
+        sink.take(checks::applications::problems(rendered, &schemas, layout));
+        sink.take(checks::graph::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
-        sink.take(&checks::pod_security::problems(rendered, &version));
-        sink.take(&checks::sealed::problems(rendered));
-        let evaluation = evaluate(self, &schemas, rendered, request);
-        sink.take(&evaluation.problems);
+        sink.take(checks::pod_security::problems(rendered, &version));
+        sink.take(checks::sealed::problems(rendered));
+        let mut evaluation = evaluate(self, &schemas, rendered, request);
+        sink.take(std::mem::take(&mut evaluation.problems));
         let faults = evaluation.faults.iter();
-        let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();
-        sink.take(&faults);
+        let faults = faults.map(|fault| self.policy_problem(fault));
+        sink.take(faults);
 
         let mut summary = account::summarize(request, deployed, &files_read, &evaluation);
         let exceptions = sink.exceptions();
@@ -215,7 +215,7 @@ impl Setup {
             baseline: None,
         };
         let mut sink = Sink::new(&judge, &[]);
-        sink.take(problems);
+        sink.take(problems.iter().cloned());
         let (findings, _) = sink.finish();
         let told = |finding: &Finding| problems.iter().any(|own| own.rule == finding.rule);
         findings.into_iter().filter(told).collect()
