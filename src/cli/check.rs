@@ -15,6 +15,7 @@ use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
+use crate::evaluate::Verdicts;
 use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
@@ -132,14 +133,19 @@ impl Check {
         let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
         let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
-        let mut checked = setup.check_deployed(world.files(), &request, &deployed);
+        let mut verdicts = match before.is_some() || trusted.is_some() {
+            true => Verdicts::kept(),
+            false => Verdicts::default(),
+        };
+        let mut checked = setup.check_deployed(world.files(), &request, &deployed, &mut verdicts);
         let mut weakened = Weakened::default();
         if let Some(trusted) = &trusted {
-            weakened = self.hold(&mut checked, &deployed, trusted, &world, &setup, &request)?;
+            let known = (&setup, &deployed, &mut verdicts);
+            weakened = self.hold(&mut checked, known, trusted, &world, &request)?;
         }
         if let Some(before) = &before {
             let is_trusted = trusted.is_some();
-            let known = (&setup, &deployed);
+            let known = (&setup, &deployed, &mut verdicts);
             checked = self.narrow(checked, before, known, is_trusted, &request, terminal)?;
         }
         if let Some(name) = &self.gate_from {
@@ -195,12 +201,12 @@ impl Check {
         &self,
         after: Checked,
         before: &Before,
-        (setup, deployed): (&Setup, &Deployed),
+        (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
         is_trusted: bool,
         request: &Request,
         terminal: &Terminal,
     ) -> Result<Checked, Failure> {
-        let judges = |setup: &Setup| {
+        let judges = |setup: &Setup| -> bool {
             let mut files = before.files.iter();
             files.any(|file| setup.judges_by(&file.path))
         };
@@ -219,10 +225,15 @@ impl Check {
                     None
                 }
             };
-            let own = own.as_ref().unwrap_or(setup);
-            is_judged_anew |= judges(own);
+            is_judged_anew |= own.as_ref().is_some_and(judges);
+            // What both were read from is the same if the change touches none of it.
+            let own = own.as_ref().filter(|_| is_judged_anew);
+            let (own, known) = match own {
+                Some(own) => (own, &mut Verdicts::default()),
+                None => (setup, &mut *verdicts),
+            };
             let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
-            all.push(own.check_deployed(revision, request, &was));
+            all.push(own.check_deployed(revision, request, &was, known));
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
@@ -252,14 +263,13 @@ impl Check {
     fn hold(
         &self,
         after: &mut Checked,
-        deployed: &Deployed,
+        (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
         trusted: &Revision,
         world: &World,
-        setup: &Setup,
         request: &Request,
     ) -> Result<Weakened, Failure> {
         let was = setup.render_after(Some(deployed), trusted, request, Setup::lenient());
-        let before = setup.check_deployed(trusted, request, &was);
+        let before = setup.check_deployed(trusted, request, &was, verdicts);
         if let Some(fault) = trusted.git().lacking() {
             return Err(at::told(fault.clone()));
         }

@@ -13,6 +13,7 @@ use super::{Failure, Place};
 use crate::compare::{self, Asked, Comparison, Pair, Pasts};
 use crate::date::Date;
 use crate::deploy::{Environment, tier_named};
+use crate::evaluate::Verdicts;
 use crate::pipeline::Deployed;
 use crate::snapshot::{Disk, Git, Repository, Revision};
 use crate::{Checked, Request, Setup, suggest};
@@ -99,9 +100,11 @@ impl Worlds {
 
     /// The findings of both ends.
     pub(super) fn checked(&self) -> [Checked; 2] {
+        let mut verdicts = Verdicts::kept();
         [0, 1].map(|end| {
+            let (files, deployed) = (self.files(end), self.deployed(end));
             self.setup
-                .check_deployed(self.files(end), &self.request, self.deployed(end))
+                .check_deployed(files, &self.request, deployed, &mut verdicts)
         })
     }
 

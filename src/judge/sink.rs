@@ -387,7 +387,11 @@ fn advice_of(rule: &RuleId, known: &mut BTreeMap<RuleId, Arc<str>>) -> Option<Ar
         return None;
     }
     let advice = known.entry(rule.clone());
-    Some(advice.or_insert_with(|| (&*rule.remediation).into()).clone())
+    Some(
+        advice
+            .or_insert_with(|| (&*rule.remediation).into())
+            .clone(),
+    )
 }
 
 /// A message without what an object is called: an overlay's prefix or namespace does not make

@@ -20,7 +20,7 @@ use manifest::Node;
 use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
 use crate::deploy::{Role, TargetSpec};
-use crate::evaluate::evaluate;
+use crate::evaluate::{Verdicts, evaluate};
 use crate::judge::baselined::{Excused, environment_name};
 use crate::judge::finding::{BaselineSummary, Finding, Report};
 use crate::judge::redact::{Sensitive, redact};
@@ -76,7 +76,7 @@ impl Setup {
     /// Checks a repository.
     pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
         let deployed = self.render(repository, request, Self::lenient());
-        self.check_deployed(repository, request, &deployed)
+        self.check_deployed(repository, request, &deployed, &mut Verdicts::default())
     }
 
     /// How a check renders: what is not there is left out and told, so that the rest is judged.
@@ -87,12 +87,14 @@ impl Setup {
         }
     }
 
-    /// Checks what a repository deploys, as it was rendered for the same request.
+    /// Checks what a repository deploys, as it was rendered for the same request. `verdicts` are
+    /// those of other snapshots, given for the same setup and request.
     pub fn check_deployed(
         &self,
         repository: &dyn Repository,
         request: &Request,
         deployed: &Deployed,
+        verdicts: &mut Verdicts,
     ) -> Checked {
         let judge = Judge {
             rules: self.rules(),
@@ -149,7 +151,7 @@ impl Setup {
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(checks::pod_security::problems(rendered, &version));
         sink.take(checks::sealed::problems(rendered));
-        let mut evaluation = evaluate(self, &schemas, rendered, request);
+        let mut evaluation = evaluate(self, &schemas, rendered, request, verdicts);
         sink.take(std::mem::take(&mut evaluation.problems));
         let faults = evaluation.faults.iter();
         let faults = faults.map(|fault| self.policy_problem(fault));
