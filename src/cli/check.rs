@@ -20,7 +20,8 @@ use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
 use crate::report::{self, Format, plural, printable};
-use crate::rule::{Severity, Tier};
+use crate::rule::{RENDERING, Severity, Tier};
+use crate::settings::owners::Owners;
 use crate::snapshot::{Disk, Repository, Revision};
 use crate::suggest;
 use crate::{Checked, Deployed, Request, Setup};
@@ -50,6 +51,9 @@ pub(super) struct Check {
     /// Check only these environments or tiers; can be repeated
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
+    /// Report only what stands in files of this owner in CODEOWNERS; can be repeated
+    #[arg(long = "owner", value_name = "NAME")]
+    owners: Vec<String>,
     #[command(flatten)]
     outputs: Outputs,
     /// The lowest severity that makes the command fail
@@ -64,7 +68,7 @@ pub(super) struct Check {
     /// The lowest severity that is printed; lower ones are only counted
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     show: Show,
-    /// Print the number of findings per rule and environment instead of the findings
+    /// Print the number of findings per rule, environment and owner instead of the findings
     #[arg(long)]
     statistics: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
@@ -133,6 +137,7 @@ impl Check {
         let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
         let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
+        self.know_owners(world.files())?;
         let mut verdicts = match before.is_some() || trusted.is_some() {
             true => Verdicts::kept(),
             false => Verdicts::default(),
@@ -157,6 +162,7 @@ impl Check {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
+        self.keep_owned(&mut checked);
         self.write(&prefix, &setup, &checked, terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
@@ -406,6 +412,41 @@ impl Check {
                     None => failure.hint(format!("there are {}", known.join(", "))),
                 })
             }
+        }
+    }
+
+    /// A name that is misspelt must not pass for a clean result.
+    fn know_owners(&self, snapshot: &dyn Snapshot) -> Result<(), Failure> {
+        if self.owners.is_empty() {
+            return Ok(());
+        }
+        let owners = Owners::read(snapshot);
+        let known = owners.all();
+        let unknown = self
+            .owners
+            .iter()
+            .find(|name| !known.contains(name.as_str()));
+        let Some(name) = unknown else {
+            return Ok(());
+        };
+        let failure = Failure::new(format!("nothing here is owned by `{name}`"));
+        Err(match suggest::nearest(name, known.iter().copied()) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None if known.is_empty() => failure.hint("the repository has no CODEOWNERS"),
+            None => failure.hint("CODEOWNERS names the owners of files"),
+        })
+    }
+
+    /// Leaves what stands in files of the owners that were named, and what keeps anything from
+    /// being checked: nobody knows whether it is theirs.
+    fn keep_owned(&self, checked: &mut Checked) {
+        if !self.owners.is_empty() {
+            let findings = &mut checked.report.findings;
+            findings.retain(|finding| {
+                let mut names = finding.owners.iter();
+                finding.rule.group == RENDERING
+                    || names.any(|name| self.owners.iter().any(|own| **own == **name))
+            });
         }
     }
 

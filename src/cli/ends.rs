@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use camino::{Utf8Path, Utf8PathBuf};
 use promotion::Environments;
 
-use super::at::revision_of;
+use super::at::{open_git, revision_of};
 use super::shelf::ShelfArgs;
 use super::{Failure, Place};
 use crate::compare::{self, Asked, Comparison, Pair, Pasts};
@@ -110,7 +110,10 @@ impl Worlds {
 
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {
         let revision = name
-            .map(|name| revision_of(self.disk.root(), name))
+            .map(|name| match &self.git {
+                Some(git) => revision_of(git, name),
+                None => revision_of(&open_git(self.disk.root())?, name),
+            })
             .transpose()?;
         let files: &dyn Repository = match &revision {
             Some(revision) => revision,

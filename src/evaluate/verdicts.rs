@@ -44,6 +44,12 @@ impl Verdicts {
         }
     }
 
+    /// How many contents they are of.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.objects.values().map(Vec::len).sum()
+    }
+
     /// Forgets everything if other definitions of custom resources are applied than before.
     pub(super) fn hold_for(&mut self, rendered: &[Rendered]) {
         if !self.is_kept {

@@ -8,6 +8,7 @@ use manifest::{Location, ObjectId};
 use crate::problem::Related;
 use crate::rule::{RuleId, Severity, Tier};
 use crate::settings::baseline::Subject;
+use crate::settings::owners::Names;
 
 /// A violation or fault, located in the source and told once for all targets that it affects.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Finding {
     pub subject: Subject,
     /// Why it is not counted, if somebody said so.
     pub suppressed: Option<Suppression>,
+    /// Who owns the file, as the repository's CODEOWNERS says.
+    pub owners: Names,
 }
 
 /// A target, and the object in it, that a finding affects.

@@ -22,6 +22,7 @@ use crate::rule::{RuleId, Severity, Tier};
 use crate::settings::Config;
 use crate::settings::baseline::Baseline;
 use crate::settings::ignores::{Candidate, Ignore, Ignores, Terms};
+use crate::settings::owners::Names;
 
 /// What may be reported, and how it is judged.
 pub struct Judge<'a> {
@@ -264,6 +265,7 @@ impl<'a> Sink<'a> {
                 subject: subject(problem, place.as_ref(), whole),
                 place,
                 suppressed,
+                owners: Names::default(),
             })
         });
         finding.severity = finding.severity.max(severity);

@@ -30,6 +30,7 @@ use crate::render::Rendered;
 use crate::request::{self, Request};
 use crate::rule::Rule;
 use crate::settings::baseline::{Counts, Subject};
+use crate::settings::owners::Owners;
 use crate::setup::Setup;
 use crate::snapshot::Repository;
 
@@ -172,6 +173,11 @@ impl Setup {
             }
         });
         let sensitive = redact(rendered, &mut findings);
+        let owners = Owners::read(repository);
+        for finding in &mut findings {
+            let path = finding.place.as_ref().map(|place| place.path());
+            finding.owners = path.map(|path| owners.of(path)).unwrap_or_default();
+        }
         let environments = rendered
             .iter()
             .filter_map(|target| target.spec.environment.as_ref());

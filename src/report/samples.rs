@@ -108,6 +108,7 @@ pub(super) fn finding(
         related: Vec::new(),
         affected: Vec::new(),
         suppressed: None,
+        owners: Default::default(),
     }
 }
 
@@ -174,6 +175,7 @@ pub(super) fn sample() -> Sample {
     let findings = vec![
         Finding {
             help: Some("set `readOnlyRootFilesystem: true`".into()),
+            owners: ["@acme/apps".into()].into(),
             affected: hardening(),
             ..finding(
                 Warning,
