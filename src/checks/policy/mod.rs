@@ -32,6 +32,7 @@ mod scan;
 mod settings;
 mod target;
 mod testing;
+mod time;
 mod value;
 mod violation;
 
