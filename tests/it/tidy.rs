@@ -170,20 +170,6 @@ fn no_stage_imports_a_later_one() {
 }
 
 #[test]
-fn every_policy_is_built_in() {
-    let listed: String = files(&["src/checks/policy"], &[".rs"])
-        .into_iter()
-        .map(|file| file.text)
-        .collect();
-    let missing: Vec<String> = files(&["policies"], &[".rego"])
-        .into_iter()
-        .map(|file| file.path.into_string())
-        .filter(|path| !listed.contains(path.trim_start_matches("policies/")))
-        .collect();
-    assert_none(&missing, "src/checks/policy does not list");
-}
-
-#[test]
 fn files_are_small() {
     const MOST_LINES: usize = 900;
     let long: Vec<String> = files(
