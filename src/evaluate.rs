@@ -9,7 +9,9 @@ use rustc_hash::FxHashMap;
 
 use crate::Request;
 use crate::checks::credentials;
-use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::policy::{
+    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts,
+};
 use crate::checks::schema::{Schemas, Version};
 use crate::checks::worlds::worlds;
 use crate::deploy::Role;
@@ -63,13 +65,8 @@ pub fn evaluate(
 ) -> Evaluation {
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
-    let judged: Vec<Judged> = jobs
-        .par_iter()
-        .map(|job| match job.terms.is_asked {
-            true => judge(setup, schemas, job),
-            false => Judged::default(),
-        })
-        .collect();
+    let mut ledger = Ledger::new(setup.policies());
+    let judged = judge_all(setup, schemas, &jobs, &mut ledger);
     let mut instances: Vec<Vec<Instance>> = vec![Vec::new(); jobs.len()];
     let mut evaluation = Evaluation::default();
     for (instance, job) in &objects {
@@ -84,15 +81,17 @@ pub fn evaluate(
         }
     }
     for (judged, instances) in judged.into_iter().zip(instances) {
-        if !judged.problems.is_empty() {
+        let told = judged.outcome.problems.into_iter().map(|(_, told)| told);
+        let mut problems = told.chain(judged.problems).peekable();
+        if problems.peek().is_some() {
             let instances: Arc<[Instance]> = instances.into();
             let affecting = |problem: Problem| problem.affecting_objects(instances.clone());
-            let problems = judged.problems.into_iter().map(affecting);
-            evaluation.problems.extend(problems);
+            evaluation.problems.extend(problems.map(affecting));
         }
-        evaluation.fail(judged.faults);
+        evaluation.fail(judged.outcome.faults);
     }
-    for (instances, outcome) in judge_together(setup, rendered, &terms, &jobs, &objects) {
+    let together = judge_together(setup, rendered, &terms, &jobs, &objects, &mut ledger);
+    for (instances, outcome) in together {
         for (object, problem) in outcome.problems {
             if let Some(instance) = instances.get(object) {
                 let problem = problem.affecting_objects(Arc::new([*instance]));
@@ -107,19 +106,50 @@ pub fn evaluate(
 /// What judging one content gave.
 #[derive(Default)]
 struct Judged {
+    /// What policies say.
+    outcome: Outcome,
     problems: Vec<Problem>,
     unchecked: Vec<&'static str>,
-    faults: Vec<PolicyFault>,
+}
+
+/// How many objects are judged before it is counted what users' policies took.
+const ROUND: usize = 64;
+
+/// Judges objects, many at once; what takes longer follows in their order.
+fn judge_all(
+    setup: &Setup,
+    schemas: &Schemas,
+    jobs: &[Job<'_>],
+    ledger: &mut Ledger,
+) -> Vec<Judged> {
+    let policies = setup.policies();
+    let round = match policies.has_users() {
+        true => ROUND,
+        false => jobs.len().max(1),
+    };
+    let mut all = Vec::with_capacity(jobs.len());
+    for jobs in jobs.chunks(round) {
+        let judge = |job: &Job<'_>| match job.terms.is_asked {
+            true => judge(setup, schemas, job),
+            false => Judged::default(),
+        };
+        let from = all.len();
+        all.par_extend(jobs.par_iter().map(judge));
+        for (job, judged) in jobs.iter().zip(&mut all[from..]) {
+            if judged.outcome.is_unsettled() {
+                let subject = Subject::One(&job.document, &job.terms.facts);
+                policies.settle(subject, &job.terms.settings, &mut judged.outcome, ledger);
+            }
+        }
+    }
+    all
 }
 
 fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     let view = job.object.node.view();
-    let outcome =
-        setup
-            .policies()
-            .check_object(&job.document, &job.terms.facts, &job.terms.settings);
-    let mut problems: Vec<Problem> = outcome.problems.into_iter().map(|(_, p)| p).collect();
-    problems.extend(credentials::problems(view));
+    let subject = Subject::One(&job.document, &job.terms.facts);
+    let outcome = setup.policies().glance(subject, &job.terms.settings);
+    let mut problems: Vec<Problem> = credentials::problems(view).into_iter().collect();
     let mut unchecked = Vec::new();
     if job.terms.role != Role::Unreferenced {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
@@ -127,9 +157,9 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
         unchecked = told.unchecked;
     }
     Judged {
+        outcome,
         problems,
         unchecked,
-        faults: outcome.faults,
     }
 }
 
@@ -233,53 +263,62 @@ fn judge_together(
     terms: &[Terms],
     jobs: &[Job<'_>],
     objects: &[(Instance, usize)],
+    ledger: &mut Ledger,
 ) -> Vec<(Vec<Instance>, Outcome)> {
+    let policies = setup.policies();
     let mut by_target: Vec<Vec<(Instance, usize)>> = vec![Vec::new(); terms.len()];
     for (instance, job) in objects {
         if terms[instance.target].role == Role::Applied {
             by_target[instance.target].push((*instance, *job));
         }
     }
-    groups(rendered, terms)
-        .par_iter()
-        .filter(|group| group.targets.iter().any(|at| terms[*at].is_asked))
-        .filter_map(|group| {
-            let scope = &group.scope;
-            let strictest = group
-                .targets
-                .iter()
-                .map(|at| &terms[*at])
-                .max_by_key(|t| t.facts.tier)?;
-            let all = group.targets.iter().chain(&group.beside);
-            let members = all.flat_map(|at| &by_target[*at]);
-            let selected: Vec<&(Instance, usize)> = members
-                .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].document))
-                .collect();
-            if selected.is_empty() {
-                return None;
-            }
-            let documents: Vec<(&Document<'_>, &TargetFacts)> = selected
-                .iter()
-                .map(|(instance, job)| (&jobs[*job].document, &terms[instance.target].facts))
-                .collect();
-            let outcome = setup
-                .policies()
-                .check_many(*scope, &documents, &strictest.settings);
-            let own = |outcome: Outcome| Outcome {
-                problems: outcome
-                    .problems
-                    .into_iter()
-                    .filter(|(at, _)| {
-                        let of = selected.get(*at).map(|(instance, _)| instance.target);
-                        of.is_some_and(|target| group.targets.contains(&target))
-                    })
-                    .collect(),
-                ..outcome
-            };
-            let instances = selected.iter().map(|(instance, _)| *instance).collect();
-            Some((instances, own(outcome)))
-        })
-        .collect()
+    let groups = groups(rendered, terms);
+    let asked = groups.iter().filter(|group| group.targets.iter().any(|at| terms[*at].is_asked));
+    let asked: Vec<&Group> = asked.collect();
+    // What a group looks at, and by which settings.
+    let subject = |group: &Group| {
+        let targets = group.targets.iter().map(|at| &terms[*at]);
+        let strictest = targets.max_by_key(|t| t.facts.tier)?;
+        let all = group.targets.iter().chain(&group.beside);
+        let members = all.flat_map(|at| &by_target[*at]);
+        let selected: Vec<(Instance, usize)> = members
+            .filter(|(_, job)| policies.selects(group.scope, &jobs[*job].document))
+            .copied()
+            .collect();
+        (!selected.is_empty()).then_some((selected, &strictest.settings))
+    };
+    let documents = |selected: &[(Instance, usize)]| -> Vec<(&Document<'_>, &TargetFacts)> {
+        let selected = selected.iter();
+        selected
+            .map(|(instance, job)| (&jobs[*job].document, &terms[instance.target].facts))
+            .collect()
+    };
+    let mut outcomes: Vec<Option<Outcome>> = Vec::new();
+    let glance = |group: &&Group| {
+        let (selected, settings) = subject(group)?;
+        let documents = documents(&selected);
+        Some(policies.glance(Subject::Many(group.scope, &documents), settings))
+    };
+    asked.par_iter().map(glance).collect_into_vec(&mut outcomes);
+    let settled = asked.iter().zip(outcomes).filter_map(|(group, outcome)| {
+        let mut outcome = outcome?;
+        if outcome.problems.is_empty() && outcome.faults.is_empty() && !outcome.is_unsettled() {
+            return None;
+        }
+        let (selected, settings) = subject(group)?;
+        if outcome.is_unsettled() {
+            let documents = documents(&selected);
+            let subject = Subject::Many(group.scope, &documents);
+            policies.settle(subject, settings, &mut outcome, ledger);
+        }
+        outcome.problems.retain(|(at, _)| {
+            let of = selected.get(*at).map(|(instance, _)| instance.target);
+            of.is_some_and(|target| group.targets.contains(&target))
+        });
+        let instances = selected.iter().map(|(instance, _)| *instance).collect();
+        Some((instances, outcome))
+    });
+    settled.collect()
 }
 
 /// Targets that are judged together.

@@ -315,10 +315,10 @@ impl Check {
         };
         let configuration = self.config.as_deref().map(given).transpose()?;
         let Some(path) = &self.baseline else {
-            return Ok(Setup::read(snapshot, configuration));
+            return Ok(Setup::read_in(crate::cli::isolation(), snapshot, configuration));
         };
         let source = given(path)?;
-        let setup = Setup::read_without_baseline(snapshot, configuration);
+        let setup = Setup::read_without_baseline(crate::cli::isolation(), snapshot, configuration);
         Ok(setup.and_then(|setup| setup.with_baseline(&source)))
     }
 

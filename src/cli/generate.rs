@@ -42,7 +42,7 @@ impl Generate {
         let disk = Disk::new(&root)
             .map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
         let target = super::inside(&disk, &folder)?;
-        let setup = Setup::read(&disk, None).map_err(|faults| {
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, None).map_err(|faults| {
             refused(
                 &target,
                 "the configuration is not valid",

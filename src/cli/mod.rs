@@ -15,6 +15,7 @@ mod faults;
 mod generate;
 mod ignores;
 mod init;
+mod isolation;
 mod outputs;
 mod plan;
 mod plan_file;
@@ -39,9 +40,11 @@ use manifest::{Fault, Source};
 use promotion::Pattern;
 use spanned_yaml::Tree;
 
+use crate::checks::policy;
 use crate::settings::Version;
 use crate::snapshot::Disk;
 use crate::suggest;
+pub(crate) use isolation::isolation;
 use terminal::{Look, Terminal};
 
 /// The stack of each thread, in bytes: room for the deepest nesting that is read.
@@ -137,6 +140,11 @@ impl Failure {
 /// Runs a command with the program's arguments, its name included.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if isolation::is_asked(&arguments) {
+        return policy::serve();
+    }
+    // Where this program is, before anything that may take its place.
+    isolation();
     let command = Arguments::command().color(terminal::asked_colour(&arguments));
     let read = command
         .try_get_matches_from(arguments)
