@@ -11,6 +11,7 @@ use super::change::{Before, ChangeArgs};
 use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
+use super::deadline;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::date::Date;
@@ -426,6 +427,7 @@ impl Check {
             kubernetes,
             today: Date::at(SystemTime::now()),
             inline_ignores: !self.no_inline_ignores,
+            progress: deadline::progress().clone(),
         })
     }
 

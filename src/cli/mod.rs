@@ -7,6 +7,7 @@ mod change;
 mod charts;
 mod check;
 mod chosen;
+mod deadline;
 mod diff;
 mod ends;
 mod environments;
@@ -30,6 +31,7 @@ mod test;
 mod trace;
 
 use std::ffi::OsString;
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -106,6 +108,9 @@ struct Place {
     /// current folder]
     #[arg(long, value_name = "DIR")]
     root: Option<Utf8PathBuf>,
+    /// End the run as incomplete, with exit status 2, if it takes longer than this
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<NonZeroU32>,
 }
 
 /// A sentence for the user, which ends the program: with exit status 2, unless it is a refusal.
@@ -224,6 +229,9 @@ impl Place {
     /// The root that is given, else that of the paths: the work tree around the first of them,
     /// or around the current folder if it holds them all.
     fn open_for(&self, paths: &[Utf8PathBuf]) -> Result<Disk, Failure> {
+        if let Some(seconds) = self.timeout {
+            deadline::after(seconds);
+        }
         let root = match &self.root {
             Some(root) => root.clone(),
             None => root_of(paths)?,

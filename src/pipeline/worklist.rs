@@ -14,6 +14,7 @@ use crate::deploy::{
     self, Addresses, Asked, ChartLayout, ChartUse, Content, Known, Role, Sources, TargetSpec,
 };
 use crate::render::{ChartRenderer, Deeds, Graph, Rendered};
+use crate::request::{Progress, Stage};
 use crate::settings::Config;
 
 /// How deep Applications may bring Applications.
@@ -35,6 +36,7 @@ pub(super) struct Worklist<'a> {
     pub(super) capabilities: &'a (dyn Fn(&TargetSpec) -> Capabilities + Sync),
     pub(super) charts: ChartRenderer<'a>,
     pub(super) deeds: &'a mut Deeds,
+    pub(super) progress: &'a Progress,
     /// What the layout tells to render, to begin with.
     pub(super) rendered: Vec<Rendered>,
     /// What was read on the way to what objects ask for, by [`key`].
@@ -142,6 +144,8 @@ impl<'a> Worklist<'a> {
     }
 
     fn render(&mut self, specs: Vec<TargetSpec>) {
+        let names = specs.iter().map(|spec| spec.path.to_string());
+        self.progress.begins(Stage::Render, names);
         let (charts, others): (Vec<TargetSpec>, Vec<TargetSpec>) = specs
             .into_iter()
             .partition(|spec| matches!(spec.content, Content::Chart(_)));
