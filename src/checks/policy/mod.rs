@@ -41,6 +41,7 @@ mod serve;
 mod settings;
 mod target;
 mod testing;
+mod time;
 mod users;
 mod value;
 mod violation;

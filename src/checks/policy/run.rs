@@ -10,6 +10,7 @@ use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
 use regorus::{CompiledPolicy, Engine, Value};
 
 use super::metadata::TextFault;
+use super::time;
 
 /// How much one evaluation may cost, in steps of the interpreter.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,7 @@ const LINE_LIMIT: NonZeroU32 = NonZeroU32::new(16_384).unwrap();
 /// An engine without policies.
 pub(crate) fn engine() -> Engine {
     let mut engine = Engine::new();
+    time::add_to(&mut engine);
     engine.set_strict_builtin_errors(false);
     engine.set_policy_length_config(PolicyLengthConfig {
         max_col: LINE_LIMIT,
