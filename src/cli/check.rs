@@ -8,10 +8,10 @@ use manifest::{Fault, Memory, Snapshot};
 
 use super::at::{self, At, World};
 use super::change::{Before, ChangeArgs};
+use super::deadline;
 use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
-use super::deadline;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::date::Date;
@@ -184,6 +184,7 @@ impl Check {
                  --staged, --changed or --gate-from",
             ));
         }
+        self.place.watch();
         let mut bytes = Vec::new();
         let input = io::stdin().lock().take(STDIN_LIMIT + 1);
         let length = { input }
@@ -332,7 +333,11 @@ impl Check {
         };
         let configuration = self.config.as_deref().map(given).transpose()?;
         let Some(path) = &self.baseline else {
-            return Ok(Setup::read_in(crate::cli::isolation(), snapshot, configuration));
+            return Ok(Setup::read_in(
+                crate::cli::isolation(),
+                snapshot,
+                configuration,
+            ));
         };
         let source = given(path)?;
         let setup = Setup::read_without_baseline(crate::cli::isolation(), snapshot, configuration);

@@ -39,7 +39,10 @@ pub(super) fn after(seconds: NonZeroU32) {
     let _ = thread::Builder::new().spawn(watch);
 }
 
-#[expect(clippy::exit, reason = "whoever does not end by himself cannot be asked to return")]
+#[expect(
+    clippy::exit,
+    reason = "whoever does not end by himself cannot be asked to return"
+)]
 fn end() -> ! {
     exit(FAILED.into())
 }

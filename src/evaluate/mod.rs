@@ -100,8 +100,15 @@ pub fn evaluate(
         }
         evaluation.fail(judged.outcome.faults);
     }
-    let together =
-        together::judge(setup, rendered, &terms, &jobs, &objects, verdicts, &mut ledger);
+    let together = together::judge(
+        setup,
+        rendered,
+        &terms,
+        &jobs,
+        &objects,
+        verdicts,
+        &mut ledger,
+    );
     for (problems, faults) in together {
         evaluation.problems.extend(problems);
         evaluation.fail(faults);

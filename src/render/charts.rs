@@ -203,8 +203,7 @@ impl<'a> ChartRenderer<'a> {
                 namespace.map_or(NAMESPACE, |word| &word.text),
             )
         };
-        let output =
-            helm::render_within(chart, &layers, &release, cluster, self.options, budget);
+        let output = helm::render_within(chart, &layers, &release, cluster, self.options, budget);
         let objects: Vec<Object> = output
             .manifests
             .iter()

@@ -723,14 +723,8 @@ impl<'g> Run<'g> {
             snapshot: &recorder,
         };
         let options = self.graph.nodes[at].options(options);
-        let result = kustomize::accumulate_within(
-            &recorder,
-            kustomization,
-            &base,
-            &charts,
-            options,
-            budget,
-        );
+        let result =
+            kustomize::accumulate_within(&recorder, kustomization, &base, &charts, options, budget);
         // The second time the same is read, at least.
         let _ = self.graph.reads[at].set(Arc::new(recorder.into_reads()));
         result.map(Arc::new).map_err(Failure::Own)

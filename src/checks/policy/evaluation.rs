@@ -247,7 +247,9 @@ impl<'p> Evaluation<'p> {
         objects: &[usize],
         arena: &Bump,
     ) {
-        let steps = self.steps(INTERPRETED, INTERPRETED_PER_OBJECT).min(INTERPRETED * MORE);
+        let steps = self
+            .steps(INTERPRETED, INTERPRETED_PER_OBJECT)
+            .min(INTERPRETED * MORE);
         let steps = u32::try_from(steps).ok().and_then(NonZeroU32::new);
         let budget = Budget {
             steps: steps.unwrap_or(NonZeroU32::MAX),
@@ -294,7 +296,12 @@ impl<'p> Evaluation<'p> {
         }
         self.outcome.push((at, outcome));
         for _ in 0..strays {
-            self.fault(at, policy, "it names an object that there is not".to_owned(), 0);
+            self.fault(
+                at,
+                policy,
+                "it names an object that there is not".to_owned(),
+                0,
+            );
         }
     }
 

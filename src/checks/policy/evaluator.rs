@@ -29,7 +29,8 @@ pub enum Isolation {
 const LOSSES: u32 = 15;
 const SLOW: u32 = 3;
 
-const GIVEN_UP: &str = "it is not evaluated: the policies of this repository stopped the policy engine too often";
+const GIVEN_UP: &str =
+    "it is not evaluated: the policies of this repository stopped the policy engine too often";
 
 /// Reads and interprets users' policies.
 #[derive(Debug)]
@@ -57,7 +58,10 @@ enum Lost {
     NotStarted(String),
     /// The request is too large.
     TooLarge,
-    Died { at: Option<usize>, why: &'static str },
+    Died {
+        at: Option<usize>,
+        why: &'static str,
+    },
     /// It died too often.
     GivenUp,
 }

@@ -30,7 +30,11 @@ pub fn load_in(
 }
 
 fn built_in() -> Policies {
-    assemble(Evaluator::new(Isolation::None), Default::default(), &mut Vec::new())
+    assemble(
+        Evaluator::new(Isolation::None),
+        Default::default(),
+        &mut Vec::new(),
+    )
 }
 
 fn with(

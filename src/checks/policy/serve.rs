@@ -89,7 +89,11 @@ mod limits {
         let spent = u64::try_from(spent).map_err(io::Error::other)?;
         // The second that has begun does not count.
         let soft = spent.saturating_add(TIME + 1);
-        let soft = if hard == RLIM_INFINITY { soft } else { soft.min(hard) };
+        let soft = if hard == RLIM_INFINITY {
+            soft
+        } else {
+            soft.min(hard)
+        };
         Ok(setrlimit(Resource::RLIMIT_CPU, soft, hard)?)
     }
 }

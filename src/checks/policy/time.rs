@@ -228,8 +228,6 @@ fn diff(arguments: &[Value]) -> Option<Value> {
 mod tests {
     use insta::assert_snapshot;
 
-    use super::*;
-
     fn check(queries: &[&str]) -> String {
         let mut engine = super::super::run::engine();
         let told = queries.iter().map(|query| {

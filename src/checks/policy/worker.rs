@@ -152,7 +152,10 @@ impl Worker {
             Err(error) => {
                 tests.found.clear();
                 tests.faults.push(PolicyFault {
-                    path: read.first().map(|file| file.path.clone()).unwrap_or_default(),
+                    path: read
+                        .first()
+                        .map(|file| file.path.clone())
+                        .unwrap_or_default(),
                     line: None,
                     rule: None,
                     message: in_own_words(&error).message,

@@ -31,11 +31,7 @@ impl Seen<'_> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn field(
-        &mut self,
-        of: Value<'a>,
-        key: Key,
-    ) -> Result<Option<Value<'a>>, Halt> {
+    pub(super) fn field(&mut self, of: Value<'a>, key: Key) -> Result<Option<Value<'a>>, Halt> {
         let plan = self.plan;
         let Some(name) = plan.keys.get(key as usize) else {
             return Ok(None);

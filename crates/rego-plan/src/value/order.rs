@@ -170,7 +170,9 @@ fn place(value: Value<'_>) -> Option<(usize, usize)> {
     match value {
         Value::Array(items) | Value::Set(items) => of(items),
         Value::Object(entries) => of(entries),
-        Value::Const(constant) => Some((std::ptr::from_ref::<Const>(constant) as usize, usize::MAX)),
+        Value::Const(constant) => {
+            Some((std::ptr::from_ref::<Const>(constant) as usize, usize::MAX))
+        }
         Value::Seq(view) | Value::Map(view) => match view {
             View::Src(source, node) => {
                 let source = std::sync::Arc::as_ptr(source) as usize;
@@ -203,7 +205,10 @@ pub(crate) fn arrange<T: Copy>(
     // As often as a sort looks at each.
     let looks = u64::from(things.len().ilog2());
     let weight = before - fuel.0;
-    fuel.0 = fuel.0.checked_sub(weight.saturating_mul(looks)).ok_or(Halt::TooMuch)?;
+    fuel.0 = fuel
+        .0
+        .checked_sub(weight.saturating_mul(looks))
+        .ok_or(Halt::TooMuch)?;
     fuel.give_back(steps);
     things.sort_by(|a, b| order(value(a), value(b), arena));
     Ok(())

@@ -38,9 +38,9 @@ fn fields_are_found() {
     let arena = Bump::new();
     let root = Value::of(node.view(), &arena);
     let at = |keys: &[Value<'_>]| {
-        let found = keys
-            .iter()
-            .try_fold(root, |value, key| value.at(*key, &arena, &mut 1000).unwrap());
+        let found = keys.iter().try_fold(root, |value, key| {
+            value.at(*key, &arena, &mut 1000).unwrap()
+        });
         format!("{:?}", found.map(Const::copied))
     };
     let text = Value::Text;
