@@ -7,12 +7,13 @@ use std::time::SystemTime;
 use camino::{Utf8Path, Utf8PathBuf};
 use promotion::Environments;
 
-use super::at::revision_of;
+use super::at::{open_git, revision_of};
 use super::shelf::ShelfArgs;
 use super::{Failure, Place};
 use crate::compare::{self, Asked, Comparison, Pair, Pasts};
 use crate::date::Date;
 use crate::deploy::{Environment, tier_named};
+use crate::evaluate::Verdicts;
 use crate::pipeline::Deployed;
 use crate::snapshot::{Disk, Git, Repository, Revision};
 use crate::{Checked, Request, Setup, suggest};
@@ -99,9 +100,11 @@ impl Worlds {
 
     /// The findings of both ends, of which the second is to follow the first.
     pub(super) fn checked(&self) -> [Checked; 2] {
+        let mut verdicts = Verdicts::kept();
         let mut checked = [0, 1].map(|end| {
+            let (files, deployed) = (self.files(end), self.deployed(end));
             self.setup
-                .check_deployed(self.files(end), &self.request, self.deployed(end))
+                .check_deployed(files, &self.request, deployed, &mut verdicts)
         });
         let (before, after) = (self.deployed(0), self.deployed(1));
         let rejected = self
@@ -113,7 +116,10 @@ impl Worlds {
 
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {
         let revision = name
-            .map(|name| revision_of(self.disk.root(), name))
+            .map(|name| match &self.git {
+                Some(git) => revision_of(git, name),
+                None => revision_of(&open_git(self.disk.root())?, name),
+            })
             .transpose()?;
         let files: &dyn Repository = match &revision {
             Some(revision) => revision,

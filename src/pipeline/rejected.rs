@@ -6,6 +6,7 @@ use crate::judge::finding::Finding;
 use crate::judge::redact::redact;
 use crate::judge::sink::{Judge, Sink};
 use crate::request::Request;
+use crate::settings::owners::Owners;
 use crate::setup::Setup;
 use crate::snapshot::Repository;
 
@@ -39,11 +40,16 @@ impl Setup {
         for source in after.loose.sources() {
             sink.read_ignores(source);
         }
-        sink.take(&problems);
+        sink.take(problems);
         let (mut findings, _) = sink.finish();
         // What no other rule finds here is told elsewhere.
         findings.retain(|finding| finding.rule.id == IMMUTABLE_FIELD.id);
         redact(&after.rendered, &mut findings);
+        let owners = Owners::read(repository);
+        for finding in &mut findings {
+            let path = finding.place.as_ref().map(|place| place.path());
+            finding.owners = path.map(|path| owners.of(path)).unwrap_or_default();
+        }
         findings
     }
 }

@@ -8,6 +8,7 @@ use promotion::objects::{self, ObjectDifference, Scope};
 
 use super::{Block, Plan, Planner, Promotion, Text, is_written, notes, reach, risks};
 use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
+use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
 use crate::judge::introduced::introduced;
 use crate::judge::redact;
@@ -125,13 +126,16 @@ impl Planner<'_> {
         after: &Deployed,
         environment: &str,
     ) -> [Vec<Finding>; 2] {
-        let before = self
-            .setup
-            .check_deployed(self.files, self.request, self.deployed);
+        let mut verdicts = Verdicts::kept();
+        let mut check = |files, deployed| {
+            self.setup
+                .check_deployed(files, self.request, deployed, &mut verdicts)
+        };
+        let before = check(self.files, self.deployed);
         let rejected = self
             .setup
             .rejected(edited, self.request, self.deployed, after);
-        let mut after = self.setup.check_deployed(edited, self.request, after);
+        let mut after = check(edited, after);
         after.report.add(rejected);
         let counts = |finding: &Finding| {
             let mut affected = finding.affected.iter();
