@@ -302,10 +302,12 @@ fn words(
         Block::Lacks(lack) => lacks(lack),
         Block::Finding(finding) => (
             one(of_finding(finding)),
+            // What is said of the rule in general is for `explain`.
             finding
                 .help
                 .iter()
-                .flat_map(|help| one(help.clone()))
+                .filter(|help| **help != *finding.rule.remediation)
+                .flat_map(|help| one(help.to_string()))
                 .collect(),
         ),
         Block::Note(what) => (one(what.clone()), Vec::new()),
