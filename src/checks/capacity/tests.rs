@@ -309,4 +309,6 @@ fn amounts_beyond_all_bounds_are_told() {
         .map(|at| format!("apiVersion: v1\nkind: ResourceQuota\nmetadata: {{name: q{at}, namespace: shop}}\nspec: {{hard: {{pods: '9'}}}}\n---\n"))
         .collect();
     assert_snapshot!(check(&quotas), @"252: error namespace `shop` has 60 quotas: only 50 are looked at");
+    let names: Vec<String> = (0..300).map(|at| format!("count/a{at}: '1'")).collect();
+    assert_snapshot!(with_quota(&format!("{{{}}}", names.join(", ")), &[]), @"");
 }
