@@ -371,6 +371,7 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         credentials::RULES,
         graph::RULES,
         immutable::RULES,
+        graph::TRAFFIC_RULES,
         kustomizations::RULES,
         schema::RULES,
         pod_security::RULES,
