@@ -343,6 +343,7 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         charts::RULES,
         credentials::RULES,
         graph::RULES,
+        graph::NAME_RULES,
         kustomizations::RULES,
         schema::RULES,
         pod_security::RULES,

@@ -1,6 +1,6 @@
 //! How the objects of one cluster fit together.
 
-mod keys;
+mod names;
 mod pods;
 mod ports;
 mod rules;
@@ -20,9 +20,11 @@ use crate::checks::worlds::{World, worlds};
 use crate::problem::{Field, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Rule;
+use crate::settings::Config;
 use pods::Pod;
 use selector::Selector;
 
+pub(crate) use names::RULES as NAME_RULES;
 pub(crate) use rules::RULES;
 
 /// An object where it is applied.
@@ -51,11 +53,11 @@ struct Scene<'a> {
 }
 
 /// What does not fit together. Where something may come from elsewhere, nothing is said.
-pub fn problems(rendered: &[Rendered]) -> Vec<Problem> {
-    let mut problems = Vec::new();
+pub fn problems(rendered: &[Rendered], config: &Config) -> Vec<Problem> {
+    let mut problems = names::problems(rendered, config);
     for world in worlds(rendered) {
         let scene = Scene::of(rendered, &world);
-        for (name, namespace) in &scene.namespaces {
+        for namespace in scene.namespaces.values() {
             let own = namespace.objects.iter();
             for placed in own.filter(|placed| world.targets.contains(&placed.at.target)) {
                 services::look(&scene, namespace, *placed, &mut problems);
@@ -63,7 +65,6 @@ pub fn problems(rendered: &[Rendered]) -> Vec<Problem> {
             }
             let own = namespace.pods.iter();
             for pod in own.filter(|pod| world.targets.contains(&pod.placed.at.target)) {
-                keys::look(rendered, name, namespace, pod, &mut problems);
                 ports::look(pod, &mut problems);
             }
         }
