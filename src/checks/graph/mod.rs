@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use manifest::{FieldPath, Object};
 use rustc_hash::FxHashMap;
 
+use crate::checks::schema::Schemas;
 use crate::checks::worlds::{World, worlds};
 use crate::problem::{Field, Instance, Problem};
 use crate::render::Rendered;
@@ -24,7 +25,7 @@ use crate::settings::Config;
 use pods::Pod;
 use selector::Selector;
 
-pub(crate) use names::RULES as NAME_RULES;
+pub(crate) use names::{Maker, RULES as NAME_RULES, provided, references};
 pub(crate) use rules::RULES;
 
 /// An object where it is applied.
@@ -53,8 +54,8 @@ struct Scene<'a> {
 }
 
 /// What does not fit together. Where something may come from elsewhere, nothing is said.
-pub fn problems(rendered: &[Rendered], config: &Config) -> Vec<Problem> {
-    let mut problems = names::problems(rendered, config);
+pub fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas) -> Vec<Problem> {
+    let mut problems = names::problems(rendered, config, schemas);
     for world in worlds(rendered) {
         let scene = Scene::of(rendered, &world);
         for namespace in scene.namespaces.values() {

@@ -7,7 +7,6 @@ use super::provided::{Place, Provision, provided};
 use super::references::{Reference, references};
 use super::sorts::Sort;
 use crate::checks::graph::Placed;
-use crate::checks::worlds::World;
 use crate::problem::Instance;
 use crate::render::Rendered;
 
@@ -80,7 +79,6 @@ impl<'a> Index<'a> {
                     let namespace = match provision.place {
                         _ if provision.sort.is_cluster_wide => "",
                         Place::Beside => namespace_of(own, number),
-                        Place::In(namespace) => namespace,
                         Place::Anywhere => ANY,
                     };
                     let of_kind = index.by_kind.entry(provision.sort.kind).or_default();
@@ -106,6 +104,12 @@ impl<'a> Index<'a> {
         let of_kind = self.by_kind.get(sort.kind);
         let found = places.filter_map(|place| of_kind?.get(place)?.get(name));
         found.flatten().copied().collect()
+    }
+
+    /// Whether it provides a thing that is referred to.
+    pub(super) fn has(&self, reference: &Reference<'_>, namespace: &str) -> bool {
+        let found = self.find(reference.sort, namespace, reference.name);
+        !found.is_empty()
     }
 
     /// The names of all of a kind in a namespace.
@@ -151,9 +155,4 @@ impl<'a> Anywhere<'a> {
             found.namespace == namespace || found.namespace.is_empty() || namespace.is_empty()
         })
     }
-}
-
-/// Whether an object is in one of a world's own targets.
-pub(super) fn own<'w>(world: &'w World) -> impl Iterator<Item = usize> + 'w {
-    world.targets.iter().copied()
 }

@@ -20,6 +20,7 @@ use rustc_hash::FxHashMap;
 
 use super::rules::{MISPLACED_REFERENCE, MISSING_KEY};
 use super::{Placed, is_open};
+use crate::checks::schema::Schemas;
 use crate::checks::worlds::worlds;
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
@@ -30,10 +31,11 @@ use index::{Anywhere, Facts, Found, Index, facts, namespace_of};
 use mentions::Mentions;
 use near::Near;
 use rules::{MISSING_REFERENCE, MISSING_SERVICE_ACCOUNT, REFERENCE_ELSEWHERE, UNKNOWN_REFERENCE};
-use sorts::{SECRET, SERVICE_ACCOUNT, Sort, is_built_in};
+use sorts::{CONFIG_MAP, SECRET, SERVICE_ACCOUNT, Sort, is_built_in};
 use whole::{Followed, Open};
 
-use references::{By, Reference};
+pub(crate) use provided::{Maker, provided};
+pub(crate) use references::{By, Reference, references};
 pub(crate) use rules::RULES;
 
 /// A reference where it is applied.
@@ -46,18 +48,18 @@ struct Use<'a> {
 }
 
 /// References to what is not there, or lacks a key.
-pub(super) fn problems(rendered: &[Rendered], config: &Config) -> Vec<Problem> {
+pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas) -> Vec<Problem> {
     let facts = facts(rendered);
     let all = Index::of(rendered, &facts, 0..rendered.len());
     let anywhere = Anywhere::of(&all);
     let followed = Followed::of(rendered);
     let external: BTreeSet<&str> = config.external_namespaces().collect();
-    let mut problems = namespaces::problems(rendered, config);
+    let mut problems = namespaces::problems(rendered, config, schemas);
     for world in worlds(rendered) {
         let index = Index::of(rendered, &facts, world.all());
         let mut missing = Vec::new();
-        for target in index::own(&world) {
-            for used in uses(rendered, &facts, target) {
+        for target in &world.targets {
+            for used in uses(rendered, &facts, *target, schemas) {
                 match &*index.find(used.reference.sort, used.namespace, used.reference.name) {
                     [] => missing.push(used),
                     found => problems.extend(missing_keys(used, found)),
@@ -75,6 +77,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config) -> Vec<Problem> {
         }
         let mut search = Search {
             rendered,
+            facts: &facts,
             index: &index,
             anywhere: &anywhere,
             mentions: &mentions,
@@ -94,6 +97,7 @@ fn uses<'a>(
     rendered: &'a [Rendered],
     facts: &'a [Vec<Facts<'a>>],
     target: usize,
+    schemas: &Schemas,
 ) -> impl Iterator<Item = Use<'a>> {
     let own = &rendered[target];
     let objects = own.objects.iter().zip(&facts[target]).enumerate();
@@ -103,11 +107,11 @@ fn uses<'a>(
             object: number,
         };
         let uses = facts.references.iter().filter_map(move |reference| {
-            let is_in_cluster = object.id.gvk.kind.starts_with("Cluster");
-            let namespace = match (reference.namespace, is_in_cluster) {
-                (Some(namespace), _) => namespace,
-                (None, true) if !reference.sort.is_cluster_wide => return None,
-                (None, _) => namespace_of(own, number),
+            let namespace = match reference.namespace {
+                _ if reference.sort.is_cluster_wide => "",
+                Some(namespace) => namespace,
+                None if !is_namespaced(object, schemas) => return None,
+                None => namespace_of(own, number),
             };
             let texts = [reference.name, namespace];
             let is_open = texts.iter().any(|text| is_open(text) || text.contains('<'));
@@ -120,6 +124,18 @@ fn uses<'a>(
         });
         uses
     })
+}
+
+/// Whether an object is in a namespace.
+fn is_namespaced(object: &Object, schemas: &Schemas) -> bool {
+    let gvk = &object.id.gvk;
+    match references::is_built_in(&gvk.group) {
+        true => !matches!(&*gvk.kind, "ClusterRoleBinding"),
+        false => {
+            let told = schemas.is_namespaced(object);
+            told.unwrap_or(!gvk.kind.starts_with("Cluster"))
+        }
+    }
 }
 
 /// Keys that are read and that what is found lacks.
@@ -157,6 +173,7 @@ type ByOrigin<'a> = FxHashMap<(&'a str, &'a str), &'a Object>;
 /// What is known to tell why something is missing.
 struct Search<'a, 's> {
     rendered: &'a [Rendered],
+    facts: &'a [Vec<Facts<'a>>],
     index: &'s Index<'a>,
     anywhere: &'s Anywhere<'a>,
     mentions: &'s Mentions<'a>,
@@ -201,18 +218,40 @@ impl<'a> Search<'a, '_> {
         if !self.told.insert((sort.kind, namespace, name)) {
             return None;
         }
-        let rule = match self.open.is_open(namespace) {
-            false if *sort == SERVICE_ACCOUNT && reference.by == By::Pod => {
-                &MISSING_SERVICE_ACCOUNT
-            }
-            false if *sort != SECRET => &MISSING_REFERENCE,
-            _ => &REFERENCE_ELSEWHERE,
+        let rule = match self.is_certain(used) {
+            _ if sort.is_of_platform() => return None,
+            true if *sort == SERVICE_ACCOUNT => &MISSING_SERVICE_ACCOUNT,
+            true => &MISSING_REFERENCE,
+            false => &REFERENCE_ELSEWHERE,
         };
         let message = match sort.is_cluster_wide {
             true => format!("{} `{name}` is not applied from here", sort.kind),
             false => format!("nothing creates {} `{name}`", sort.kind),
         };
         Some(problem(rule, message))
+    }
+
+    /// Whether what nothing creates would be created here, if at all: the repository creates all
+    /// else of its kind.
+    fn is_certain(&self, used: Use<'a>) -> bool {
+        let (reference, namespace) = (used.reference, used.namespace);
+        let sort = reference.sort;
+        let at = used.placed.at;
+        if sort.is_cluster_wide
+            || *sort == SECRET
+            || self.open.is_open(namespace)
+            || self.rendered[at.target].spec.is_example()
+        {
+            return false;
+        }
+        if *sort == CONFIG_MAP {
+            let mut beside = self.facts[at.target][at.object].references.iter();
+            return reference.by == By::Pod
+                && beside
+                    .any(|other| *other.sort == CONFIG_MAP && self.index.has(other, namespace));
+        }
+        let is_of_pod = *sort != SERVICE_ACCOUNT || reference.by == By::Pod;
+        is_of_pod && self.index.names(sort, namespace).next().is_some()
     }
 
     /// What to say of a reference that misses an object of the same target by its namespace or
@@ -247,6 +286,7 @@ impl<'a> Search<'a, '_> {
                 ),
             });
         }
-        (*meant.id.name != *name).then(|| format!("{kind} `{name}` is called `{}` here", meant.id.name))
+        (*meant.id.name != *name)
+            .then(|| format!("{kind} `{name}` is called `{}` here", meant.id.name))
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use manifest::{FieldPath, Object, View};
+use rustc_hash::FxHashMap;
 
 use super::near::Near;
 use super::rules::{UNDECLARED_NAMESPACE, UNKNOWN_REFERENCE};
 use crate::checks::graph::{Placed, is_open};
+use crate::checks::schema::Schemas;
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
@@ -18,7 +20,7 @@ struct Created<'a> {
 }
 
 /// Objects and Applications of namespaces that nothing creates, where the repository creates any.
-pub(super) fn problems(rendered: &[Rendered], config: &Config) -> Vec<Problem> {
+pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas) -> Vec<Problem> {
     let created = Created::of(rendered);
     if created.names.is_empty() {
         return Vec::new();
@@ -28,7 +30,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config) -> Vec<Problem> {
     let mut meant: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let mut problems = Vec::new();
-    for (namespace, from) in applications(rendered).chain(objects(rendered)) {
+    for (namespace, from) in applications(rendered, schemas).chain(objects(rendered)) {
         if created.names.contains(namespace) || external.contains(namespace) {
             continue;
         }
@@ -125,23 +127,49 @@ fn created_by(object: &Object) -> Option<&str> {
 }
 
 /// Where Applications go.
-fn applications(rendered: &[Rendered]) -> impl Iterator<Item = (&str, Named<'_>)> {
+fn applications<'a>(
+    rendered: &'a [Rendered],
+    schemas: &Schemas,
+) -> impl Iterator<Item = (&'a str, Named<'a>)> {
+    let mut deployed: FxHashMap<(&str, &str), Vec<&Rendered>> = FxHashMap::default();
+    for own in rendered {
+        if let Some(deployer) = &own.spec.deployer {
+            let id = (&*deployer.id.namespace, &*deployer.id.name);
+            deployed.entry(id).or_default().push(own);
+        }
+    }
     let applied = rendered.iter().enumerate();
-    let applied = applied.filter(|(_, own)| own.spec.is_applied());
+    let applied = applied.filter(|(_, own)| own.spec.is_applied() && !own.spec.is_example());
     let applications =
         applied.flat_map(|(at, own)| own.applications.iter().map(move |asking| (at, asking)));
-    applications.filter_map(|(at, asking)| {
+    applications.filter_map(move |(at, asking)| {
         let path = ["spec", "destination", "namespace"];
         let namespace = asking.object.node.view().get_path(&path)?;
         let from = Named::Destination(at, namespace);
-        is_named(namespace.text()).then_some((namespace.text(), from))
+        let id = (&*asking.object.id.namespace, &*asking.object.id.name);
+        let targets = deployed.get(&id);
+        let mut objects = targets.into_iter().flatten().flat_map(|own| &own.objects);
+        let is_used = has_chart(&asking.object)
+            || objects.any(|object| {
+                object.id.namespace.is_empty() && schemas.is_namespaced(object) == Some(true)
+            });
+        (is_used && is_named(namespace.text())).then_some((namespace.text(), from))
     })
+}
+
+/// Whether an Application deploys a chart, which goes to the namespace of the Application.
+fn has_chart(application: &Object) -> bool {
+    let spec = application.node.view().get("spec");
+    let field = |name: &str| spec.and_then(|spec| spec.get(name));
+    let many = field("sources").into_iter().flat_map(View::items);
+    let mut sources = field("source").into_iter().chain(many);
+    sources.any(|source| source.get("chart").is_some())
 }
 
 /// Where objects are put.
 fn objects(rendered: &[Rendered]) -> impl Iterator<Item = (&str, Named<'_>)> {
     let applied = rendered.iter().enumerate();
-    let applied = applied.filter(|(_, own)| own.spec.is_applied());
+    let applied = applied.filter(|(_, own)| own.spec.is_applied() && !own.spec.is_example());
     let objects = applied.flat_map(|(target, own)| {
         let objects = own.objects.iter().enumerate();
         objects.map(move |(object, placed)| Placed {
@@ -157,8 +185,11 @@ fn objects(rendered: &[Rendered]) -> impl Iterator<Item = (&str, Named<'_>)> {
 
 /// Whether it is the name of a namespace that a cluster does not have by itself.
 fn is_named(name: &str) -> bool {
-    let is_always = matches!(name, "" | "default" | "argocd" | "flux-system" | "istio-system")
-        || name.starts_with("kube-")
+    let is_always = matches!(
+        name,
+        // The last one is what an operator's scaffold leaves to be replaced.
+        "" | "default" | "argocd" | "flux-system" | "system"
+    ) || name.starts_with("kube-")
         || name.starts_with("openshift");
     !is_always && !is_open(name) && !name.contains('<')
 }

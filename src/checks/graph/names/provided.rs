@@ -13,26 +13,31 @@ pub(crate) struct Provision<'a> {
     /// Its name.
     pub(crate) name: Cow<'a, str>,
     /// Where it is, if it differs from where its maker is.
-    pub(crate) place: Place<'a>,
+    pub(super) place: Place,
     /// What makes it.
     pub(crate) maker: Maker,
     /// What a ConfigMap or Secret holds.
     pub(crate) keys: Keys<'a>,
 }
 
+impl Provision<'_> {
+    /// Whether it may be in any namespace.
+    pub(crate) fn is_anywhere(&self) -> bool {
+        self.place == Place::Anywhere
+    }
+}
+
 /// Where something is that an object makes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place<'a> {
+pub(crate) enum Place {
     /// Where its maker is.
     Beside,
-    /// In this namespace.
-    In(&'a str),
     /// In any namespace.
     Anywhere,
 }
 
 /// What makes something.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Maker {
     /// It is written down itself.
     Plain,
@@ -164,7 +169,7 @@ pub(crate) fn provided(object: &Object) -> Vec<Provision<'_>> {
     found
 }
 
-fn secret<'a>(name: &'a str, place: Place<'a>) -> Provision<'a> {
+fn secret<'a>(name: &'a str, place: Place) -> Provision<'a> {
     Provision {
         sort: &SECRET,
         name: Cow::Borrowed(name),
@@ -201,7 +206,10 @@ fn sealed(object: &Object) -> Option<Provision<'_>> {
         let field = template.and_then(|own| own.get_path(&["metadata", name]));
         field.map(View::text).filter(|text| !text.is_empty())
     };
-    let is_patch = is_marked(template.and_then(|own| own.get("metadata")), &["sealedsecrets.bitnami.com/patch"]);
+    let is_patch = is_marked(
+        template.and_then(|own| own.get("metadata")),
+        &["sealedsecrets.bitnami.com/patch"],
+    );
     Some(Provision {
         sort: &SECRET,
         name: Cow::Borrowed(field("name").unwrap_or(&object.id.name)),
@@ -215,14 +223,14 @@ fn sealed(object: &Object) -> Option<Provision<'_>> {
 }
 
 /// What comes of an ExternalSecret.
-fn asked<'a>(spec: View<'a>, name: &'a str, place: Place<'a>) -> Provision<'a> {
+fn asked<'a>(spec: View<'a>, name: &'a str, place: Place) -> Provision<'a> {
     let target = |path: &[&str]| spec.get("target").and_then(|target| target.get_path(path));
     let name = target(&["name"]).map_or(name, View::text);
     let kind = target(&["manifest", "kind"]).map_or("Secret", View::text);
     let template = target(&["template", "data"]).is_some();
     let replaces = target(&["template", "mergePolicy"]).is_none_or(|own| own.text() != "Merge");
-    let is_added = target(&["creationPolicy"])
-        .is_some_and(|policy| matches!(policy.text(), "Merge" | "None"));
+    let is_added =
+        target(&["creationPolicy"]).is_some_and(|policy| matches!(policy.text(), "Merge" | "None"));
     let has = |path: &[&str]| spec.get_path(path).is_some();
     let old = spec.get("secretDescriptor").is_some() || has(&["backendType"]);
     let is_open = is_added

@@ -149,7 +149,9 @@ impl<'a> Walk<'a> {
             "volumes" => self.items(value, |walk, volume| {
                 walk.volume(volume, "secretName");
                 if let Some(claim) = volume.get("persistentVolumeClaim") {
-                    walk.within("persistentVolumeClaim", |walk| walk.named(&CLAIM, claim, "claimName"));
+                    walk.within("persistentVolumeClaim", |walk| {
+                        walk.named(&CLAIM, claim, "claimName")
+                    });
                 }
                 let sources = volume.get_path(&["projected", "sources"]);
                 let Some(sources) = sources else { return };
@@ -233,7 +235,9 @@ impl<'a> Walk<'a> {
     fn own_fields(&mut self, root: View<'a>, kind: &str) {
         let spec = root.get("spec");
         match (self.group, kind) {
-            ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => self.binding(root),
+            ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
+                self.binding(root)
+            }
             ("networking.k8s.io", "Ingress") => self.within("spec", |walk| {
                 if let Some(class) = spec.and_then(|spec| spec.get("ingressClassName")) {
                     walk.within("ingressClassName", |walk| walk.plain(&INGRESS_CLASS, class));
@@ -277,9 +281,12 @@ impl<'a> Walk<'a> {
             ("cert-manager.io/cluster-issuer", &CLUSTER_ISSUER),
         ] {
             // Another kind of issuer is named beside it.
-            let is_known = ["cert-manager.io/issuer-kind", "cert-manager.io/issuer-group"]
-                .iter()
-                .all(|other| annotations.get(other).is_none());
+            let is_known = [
+                "cert-manager.io/issuer-kind",
+                "cert-manager.io/issuer-group",
+            ]
+            .iter()
+            .all(|other| annotations.get(other).is_none());
             if let Some(name) = annotations.get(key).filter(|_| is_known) {
                 self.within("metadata", |walk| {
                     walk.within("annotations", |walk| {
@@ -314,7 +321,10 @@ impl<'a> Walk<'a> {
         };
         self.within("subjects", |walk| {
             walk.items(subjects, |walk, subject| {
-                if subject.get("kind").is_some_and(|kind| kind.text() == "ServiceAccount") {
+                if subject
+                    .get("kind")
+                    .is_some_and(|kind| kind.text() == "ServiceAccount")
+                {
                     walk.named(&SERVICE_ACCOUNT, subject, "name");
                 }
             });

@@ -19,7 +19,7 @@ rules! {
         id: "missing-reference",
         severity: Warning,
         title: "Reference to an object that nothing creates",
-        description: "All that is applied to the namespace comes from this repository, and none of it creates the object. Pods that need it do not start.",
+        description: "The repository creates the other objects of this kind that the pod or the namespace uses, and not this one. A pod that needs it does not start.",
         remediation: "Add the object, correct the name, or say `optional: true` if it can be missing. A namespace to which others apply something belongs under `external` in the configuration.",
     }
 
@@ -35,7 +35,7 @@ rules! {
         id: "missing-service-account",
         severity: Warning,
         title: "Pod of a ServiceAccount that nothing creates",
-        description: "All that is applied to the namespace comes from this repository, and none of it creates the ServiceAccount. The pods are not created.",
+        description: "The repository creates other ServiceAccounts in the namespace, and not this one. The pods are not created.",
         remediation: "Correct the name, or add the ServiceAccount.",
         bad: "# the ServiceAccount is called api\nspec: {serviceAccountName: apo}\n",
         good: "spec: {serviceAccountName: api}\n",

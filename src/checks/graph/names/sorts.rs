@@ -91,6 +91,15 @@ impl Sort {
     }
 }
 
+impl Sort {
+    /// Whether clusters have objects of this kind that come from their provider, or with what
+    /// is installed first.
+    pub(super) fn is_of_platform(&self) -> bool {
+        let is_class = self.kind.ends_with("Class") && self.kind != PRIORITY_CLASS.kind;
+        is_class || *self == CLUSTER_ROLE
+    }
+}
+
 /// Whether a cluster has an object of this name by itself, or by a platform's habit.
 pub(super) fn is_built_in(sort: &Sort, name: &str) -> bool {
     match sort.kind {
@@ -100,9 +109,12 @@ pub(super) fn is_built_in(sort: &Sort, name: &str) -> bool {
         ),
         "ServiceAccount" => matches!(name, "default" | "builder" | "deployer" | "pipeline"),
         "ClusterRole" => {
-            matches!(name, "cluster-admin" | "admin" | "edit" | "view") || name.starts_with("system:")
+            matches!(name, "cluster-admin" | "admin" | "edit" | "view")
+                || name.starts_with("system:")
         }
-        "Role" => name.starts_with("system:") || name == "extension-apiserver-authentication-reader",
+        "Role" => {
+            name.starts_with("system:") || name == "extension-apiserver-authentication-reader"
+        }
         "PriorityClass" => name.starts_with("system-"),
         _ => false,
     }

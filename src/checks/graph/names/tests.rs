@@ -15,7 +15,10 @@ fn check_files(files: &[(&str, &str)]) -> String {
     let told = findings.iter().filter(|f| f.rule.group == REFERENCES);
     let told = told.map(|finding| {
         let line = finding.place.as_ref().unwrap().start().line;
-        let help = finding.help.as_deref().filter(|_| finding.rule.id != "missing-key");
+        let help = finding
+            .help
+            .as_deref()
+            .filter(|_| finding.rule.id != "missing-key");
         let help = help.filter(|help| help.starts_with("did you mean") || help.starts_with("set"));
         let help = help.map_or(String::new(), |help| format!(" ({help})"));
         format!("{line}: {} {}{help}\n", finding.severity, finding.message)
@@ -57,7 +60,12 @@ fn a_config_map_is_there_or_not() {
 
 #[test]
 fn a_secret_may_come_from_elsewhere() {
-    let secret = |others: &str| volume("secret: {secretName: db, items: [{key: user, path: u}]}", others);
+    let secret = |others: &str| {
+        volume(
+            "secret: {secretName: db, items: [{key: user, path: u}]}",
+            others,
+        )
+    };
     let custom = |kind: &str, name: &str, spec: &str| {
         secret(&format!(
             "apiVersion: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {spec}\n"
@@ -86,13 +94,19 @@ fn a_program_may_make_it() {
 
 #[test]
 fn accounts_and_roles() {
-    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: website, namespace: shop}\n";
+    let account =
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: website, namespace: shop}\n";
     assert_snapshot!(check("serviceAccountName: website", account), @"");
     assert_snapshot!(check("serviceAccountName: webiste", account), @"");
     assert_snapshot!(check("serviceAccountName: reporter", account), @"");
     assert_snapshot!(check("serviceAccountName: default", account), @"");
     let bind = |role: &str, namespace: &str| {
-        check_files(&[("all.yaml", &format!("{account}---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: web, namespace: shop}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, kind: {role}}}\nsubjects: [{{kind: ServiceAccount, name: website, namespace: {namespace}}}]\n"))])
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "{account}---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: web, namespace: shop}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, kind: {role}}}\nsubjects: [{{kind: ServiceAccount, name: website, namespace: {namespace}}}]\n"
+            ),
+        )])
     };
     assert_snapshot!(bind("ClusterRole, name: view", "shop"), @"");
     assert_snapshot!(bind("ClusterRole, name: wiev", "shop"), @"");
@@ -103,7 +117,12 @@ fn accounts_and_roles() {
 #[test]
 fn an_issuer_has_a_kind() {
     let certificate = |reference: &str| {
-        check_files(&[("all.yaml", &format!("apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {{name: letsencrypt}}\nspec: {{selfSigned: {{}}}}\n---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {{name: web, namespace: shop}}\nspec: {{secretName: tls, issuerRef: {reference}}}\n"))])
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {{name: letsencrypt}}\nspec: {{selfSigned: {{}}}}\n---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {{name: web, namespace: shop}}\nspec: {{secretName: tls, issuerRef: {reference}}}\n"
+            ),
+        )])
     };
     assert_snapshot!(certificate("{name: letsencrypt, kind: ClusterIssuer}"), @"");
     assert_snapshot!(certificate("{name: letsencrypt}"), @"");
@@ -114,7 +133,12 @@ fn an_issuer_has_a_kind() {
 #[test]
 fn claims_of_stateful_sets_are_there() {
     let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec: {replicas: 2, volumeClaimTemplates: [{metadata: {name: data}}]}\n";
-    let claim = |name: &str| volume(&format!("persistentVolumeClaim: {{claimName: {name}}}"), set);
+    let claim = |name: &str| {
+        volume(
+            &format!("persistentVolumeClaim: {{claimName: {name}}}"),
+            set,
+        )
+    };
     assert_snapshot!(claim("data-db-1"), @"");
     assert_snapshot!(claim("data-db-2"), @"");
 }
@@ -132,7 +156,12 @@ spec:
 fn namespaces_are_created() {
     let go = |namespace: &str, options: &str| {
         let namespaces = "apiVersion: v1\nkind: Namespace\nmetadata: {name: payments}\n";
-        check_files(&[("all.yaml", &format!("{APPLICATION}  destination: {{name: in-cluster, namespace: {namespace}}}\n  syncPolicy: {{syncOptions: [{options}]}}\n---\n{namespaces}"))])
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "{APPLICATION}  destination: {{name: in-cluster, namespace: {namespace}}}\n  syncPolicy: {{syncOptions: [{options}]}}\n---\n{namespaces}"
+            ),
+        )])
     };
     assert_snapshot!(go("payments", ""), @"");
     assert_snapshot!(go("shop", "CreateNamespace=true"), @"");
