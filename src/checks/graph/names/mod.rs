@@ -201,6 +201,7 @@ impl<'a> Search<'a, '_> {
         if self.anywhere.may_be_in(sort, namespace, name)
             || self.mentions.may_make(namespace, name)
             || self.external.contains(namespace)
+            || self.open.is_unrendered(namespace)
         {
             return None;
         }
@@ -240,7 +241,8 @@ impl<'a> Search<'a, '_> {
         if sort.is_cluster_wide
             || *sort == SECRET
             || self.open.is_open(namespace)
-            || self.rendered[at.target].spec.is_example()
+            // A folder that nobody is known to deploy is seldom all that is applied.
+            || self.rendered[at.target].spec.by.is_none()
         {
             return false;
         }

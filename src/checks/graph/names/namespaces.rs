@@ -26,6 +26,10 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
         return Vec::new();
     }
     let external: BTreeSet<&str> = config.external_namespaces().collect();
+    // What does not render may hold the Namespace.
+    let is_whole = rendered
+        .iter()
+        .all(|own| !own.spec.is_applied() || own.is_rendered_in_part());
     let mut near = Near::new();
     let mut meant: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     let mut told: BTreeSet<&str> = BTreeSet::new();
@@ -43,7 +47,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
                 let problem = from.problem(&UNKNOWN_REFERENCE, message);
                 problems.push(problem.help(format!("did you mean `{meant}`?")));
             }
-            None if told.insert(namespace) => {
+            None if is_whole && told.insert(namespace) => {
                 let message = format!("nothing creates namespace `{namespace}`");
                 let mut problem = from.problem(&UNDECLARED_NAMESPACE, message);
                 if let Named::Object(_) = from {

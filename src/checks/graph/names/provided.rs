@@ -163,6 +163,10 @@ pub(crate) fn provided(object: &Object) -> Vec<Provision<'_>> {
                 .filter_map(|own| own.get("name"));
             found.extend(names.map(|name| issued(name.text())));
         }
+        ("cloudcredential.openshift.io", "CredentialsRequest") => {
+            let name = view.get_path(&["spec", "secretRef", "name"]);
+            found.extend(name.map(|name| secret(name.text(), Place::Anywhere)));
+        }
         ("apps", "StatefulSet") => found.extend(claims(object)),
         _ => {}
     }

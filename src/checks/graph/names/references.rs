@@ -71,6 +71,7 @@ fn is_about_others(group: &str, kind: &str) -> bool {
         "" => matches!(kind, "ConfigMap" | "Event"),
         "apiextensions.k8s.io" | "apiextensions.crossplane.io" | "kro.run" => true,
         "kustomize.toolkit.fluxcd.io" | "source.toolkit.fluxcd.io" => true,
+        "cloudcredential.openshift.io" => true,
         "templates.gatekeeper.sh" | "mutations.gatekeeper.sh" | "policies.kyverno.io" => true,
         "argoproj.io" => matches!(kind, "Application" | "ApplicationSet" | "AppProject"),
         group => group == "kyverno.io" || group.ends_with(".gatekeeper.sh"),

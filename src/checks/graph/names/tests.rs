@@ -181,6 +181,27 @@ fn what_others_apply_is_not_known() {
 }
 
 #[test]
+fn what_is_deployed_from_here_is_known() {
+    let deployed = |spec: &str, others: &str| {
+        let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop, namespace: argocd}\nspec:\n  project: default\n  source: {repoURL: https://git.example.org/platform.git, path: shop}\n  destination: {name: in-cluster, namespace: shop}\n";
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  {spec}\n  containers: [{{name: web, image: acme/web:1.4.2}}]\n---\n{others}"
+        );
+        check_files(&[("apps/shop.yaml", application), ("shop/all.yaml", &pod)])
+    };
+    let settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {url: x}\n";
+    let both =
+        "volumes: [{name: a, configMap: {name: settings}}, {name: b, configMap: {name: routes}}]";
+    let one = "volumes: [{name: b, configMap: {name: routes}}]";
+    assert_snapshot!(deployed(both, settings), @"");
+    assert_snapshot!(deployed(one, settings), @"");
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: website}\n";
+    assert_snapshot!(deployed("serviceAccountName: reporter", account), @"");
+    assert_snapshot!(deployed("serviceAccountName: reporter", settings), @"");
+    assert_snapshot!(deployed("volumes: [{name: a, secret: {secretName: db}}]", settings), @"");
+}
+
+#[test]
 fn hostile_shapes_are_no_trouble() {
     let deep = "{a: ".repeat(90) + "x" + &"}".repeat(90);
     let name = "a-".repeat(5_000) + "b";

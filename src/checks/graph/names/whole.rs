@@ -10,9 +10,16 @@ use crate::render::Rendered;
 /// The namespaces to which others apply something, too.
 #[derive(Default)]
 pub(super) struct Open<'a> {
-    /// Any of them may be.
-    is_everywhere: bool,
-    namespaces: FxHashSet<&'a str>,
+    others: Spaces<'a>,
+    /// To which this repository applies something that could not be rendered.
+    unrendered: Spaces<'a>,
+}
+
+/// Some of the namespaces.
+#[derive(Default)]
+struct Spaces<'a> {
+    is_all: bool,
+    names: FxHashSet<&'a str>,
 }
 
 /// What Applications and Flux' objects had rendered of the repository.
@@ -37,12 +44,27 @@ impl<'a> Followed<'a> {
     }
 }
 
+impl<'a> Spaces<'a> {
+    fn has(&self, namespace: &str) -> bool {
+        self.is_all || self.names.contains(namespace)
+    }
+
+    /// Adds one; all of them, if it is not known which.
+    fn add(&mut self, namespace: Option<&'a str>) {
+        match namespace.filter(|name| !super::is_open(name) && !name.is_empty()) {
+            Some(name) => drop(self.names.insert(name)),
+            None => self.is_all = true,
+        }
+    }
+}
+
 impl<'a> Open<'a> {
     pub(super) fn of(rendered: &'a [Rendered], world: &World, followed: &Followed<'_>) -> Self {
         let mut open = Self::default();
         for own in world.all().map(|at| &rendered[at]) {
             if !own.is_rendered() {
-                open.add(own.spec.namespace.as_ref().map(|word| &*word.text));
+                let namespace = own.spec.namespace.as_ref();
+                open.unrendered.add(namespace.map(|word| &*word.text));
             }
             for application in &own.applications {
                 open.application(&application.object, followed);
@@ -56,13 +78,15 @@ impl<'a> Open<'a> {
 
     /// Whether others may apply something to a namespace.
     pub(super) fn is_open(&self, namespace: &str) -> bool {
-        self.is_everywhere || namespace.is_empty() || self.namespaces.contains(namespace)
+        namespace.is_empty() || self.others.has(namespace)
     }
 
-    fn add(&mut self, namespace: Option<&'a str>) {
-        match namespace.filter(|name| !super::is_open(name) && !name.is_empty()) {
-            Some(name) => drop(self.namespaces.insert(name)),
-            None => self.is_everywhere = true,
+    /// Whether this repository may apply something to a namespace that could not be rendered;
+    /// without one, to the cluster.
+    pub(super) fn is_unrendered(&self, namespace: &str) -> bool {
+        match namespace {
+            "" => self.unrendered.is_all || !self.unrendered.names.is_empty(),
+            name => self.unrendered.has(name),
         }
     }
 
@@ -79,21 +103,23 @@ impl<'a> Open<'a> {
             ("helm.toolkit.fluxcd.io", "HelmRelease") => {
                 let mut charts = own.charts_elsewhere.iter();
                 if charts.any(|chart| *chart.release == *id.name) {
-                    self.add(text(&["spec", "targetNamespace"]).or(Some(beside)));
+                    self.others
+                        .add(text(&["spec", "targetNamespace"]).or(Some(beside)));
                 }
             }
             ("helm.cattle.io", "HelmChart") => {
-                self.add(text(&["spec", "targetNamespace"]).or(Some(beside)));
+                self.others
+                    .add(text(&["spec", "targetNamespace"]).or(Some(beside)));
             }
             ("kustomize.toolkit.fluxcd.io", "Kustomization") => {
                 let path = text(&["spec", "path"]).unwrap_or_default();
                 let path = path.trim_start_matches("./").trim_matches('/');
                 if !followed.folders.contains(path) {
-                    self.add(text(&["spec", "targetNamespace"]));
+                    self.others.add(text(&["spec", "targetNamespace"]));
                 }
             }
             // What an operator brings with it.
-            ("operators.coreos.com", _) => self.add(Some(beside)),
+            ("operators.coreos.com", _) => self.others.add(Some(beside)),
             _ => {}
         }
     }
@@ -109,7 +135,7 @@ impl<'a> Open<'a> {
                 .node
                 .view()
                 .get_path(&["spec", "destination", "namespace"]);
-            self.add(namespace.map(View::text));
+            self.others.add(namespace.map(View::text));
         }
     }
 }
