@@ -372,6 +372,7 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         graph::RULES,
         immutable::RULES,
         graph::TRAFFIC_RULES,
+        graph::NAME_RULES,
         kustomizations::RULES,
         schema::RULES,
         pod_security::RULES,
