@@ -9,7 +9,10 @@ use rustc_hash::FxHashMap;
 
 use crate::Request;
 use crate::checks::credentials;
-use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::monitoring;
+use crate::checks::policy::{
+    Document, Outcome, PolicyFault, Scope, Settings, TargetFacts, hides_containers,
+};
 use crate::checks::schema::{Schemas, Version};
 use crate::checks::worlds::worlds;
 use crate::deploy::Role;
@@ -63,10 +66,12 @@ pub fn evaluate(
 ) -> Evaluation {
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
+    let mut all = rendered.iter().flat_map(|target| &target.objects);
+    let is_metricsql = all.any(|object| &*object.id.gvk.group == monitoring::METRICSQL_GROUP);
     let judged: Vec<Judged> = jobs
         .par_iter()
         .map(|job| match job.terms.is_asked {
-            true => judge(setup, schemas, job),
+            true => judge(setup, schemas, job, is_metricsql),
             false => Judged::default(),
         })
         .collect();
@@ -112,7 +117,7 @@ struct Judged {
     faults: Vec<PolicyFault>,
 }
 
-fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
+fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>, is_metricsql: bool) -> Judged {
     let view = job.object.node.view();
     let outcome =
         setup
@@ -125,7 +130,14 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
         problems.extend(told.problems);
         unchecked = told.unchecked;
+        if hides_containers(view) {
+            unchecked.push("objects with containers that policies do not find");
+        }
+        let told = monitoring::check(view, is_metricsql);
+        problems.extend(told.problems);
+        unchecked.extend(told.unchecked);
     }
+    problems.retain(|problem| job.terms.role.counts(&problem.rule));
     Judged {
         problems,
         unchecked,

@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod files;
 pub mod graph;
 pub mod kustomizations;
+pub mod monitoring;
 pub mod pod_security;
 pub mod policy;
 pub mod rendering;

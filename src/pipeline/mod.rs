@@ -103,6 +103,7 @@ impl Setup {
         let Deployed {
             walk,
             loose,
+            named,
             rendered,
             graph,
             deeds,
@@ -128,7 +129,7 @@ impl Setup {
             graph,
             deeds,
             rendered,
-            snapshot: repository,
+            named,
         };
         sink.take(&kustomizations.problems());
 

@@ -82,7 +82,7 @@ impl Parser<'_> {
                 self.advance()?;
                 let is_whole = matches!(self.token(), Token::Sign("]" | ":"));
                 match is_alone && is_whole && !is_positive {
-                    true => Err(Error::wrong(span, "a range has to be longer than zero")),
+                    true => Err(too_short(span)),
                     false => Ok(()),
                 }
             }
@@ -91,16 +91,26 @@ impl Parser<'_> {
                 self.length(depth + 1)?;
                 self.expect(")").map(|_| ())
             }
-            Token::Sign("-" | "+") if !is_alone => {
+            Token::Sign(sign @ ("-" | "+")) => {
                 self.advance()?;
-                self.single(depth + 1, false)
+                let is_literal = matches!(self.token(), Token::Number(_));
+                self.single(depth + 1, is_alone)?;
+                let is_whole = matches!(self.token(), Token::Sign("]" | ":"));
+                match is_alone && is_literal && is_whole && sign == "-" {
+                    true => Err(too_short(span)),
+                    false => Ok(()),
+                }
             }
             Token::Word if self.is_word("step") || self.is_word("range") => {
                 self.advance()?;
                 self.expect("(")?;
                 self.expect(")").map(|_| ())
             }
-            Token::Word if self.is_word("min") || self.is_word("max") => {
+            Token::Word
+                if ["min", "max", "min_of", "max_of"]
+                    .iter()
+                    .any(|name| self.is_word(name)) =>
+            {
                 self.advance()?;
                 self.expect("(")?;
                 self.length(depth + 1)?;
@@ -111,4 +121,8 @@ impl Parser<'_> {
             _ => Err(self.unexpected("where a duration such as `5m` is expected")),
         }
     }
+}
+
+fn too_short(at: std::ops::Range<usize>) -> Error {
+    Error::wrong(at, "a range has to be longer than zero")
 }

@@ -14,15 +14,14 @@ impl Parser<'_> {
     pub(crate) fn selector(&mut self, name: Option<Range<usize>>) -> Result<Part, Error> {
         let start = name.as_ref().map_or(self.span().start, |name| name.start);
         let mut end = name.as_ref().map_or(start, |name| name.end);
-        let mut has_name = name.is_some();
-        let mut selects = has_name;
+        let mut selects = name.is_some();
         if *self.token() == Token::Sign("{") {
             self.advance()?;
             loop {
                 if *self.token() == Token::Sign("}") {
                     break;
                 }
-                self.matcher(&mut has_name, &mut selects)?;
+                self.matcher(name.is_some(), &mut selects)?;
                 if !self.eat(",")? {
                     break;
                 }
@@ -42,7 +41,7 @@ impl Parser<'_> {
     }
 
     /// `label="value"`, or the name of a metric in quotes.
-    fn matcher(&mut self, has_name: &mut bool, selects: &mut bool) -> Result<(), Error> {
+    fn matcher(&mut self, has_name: bool, selects: &mut bool) -> Result<(), Error> {
         let at = self.span();
         let (label, is_quoted) = match self.token() {
             Token::Word if !self.word().contains(':') => (self.word().to_owned(), false),
@@ -51,9 +50,12 @@ impl Parser<'_> {
         };
         self.advance()?;
         let Token::Sign(operator @ ("=" | "!=" | "=~" | "!~")) = *self.token() else {
+            if is_quoted && has_name {
+                return Err(twice(at));
+            }
             if is_quoted {
                 *selects = true;
-                return set_name(has_name, at);
+                return Ok(());
             }
             return Err(self.unexpected("where `=`, `!=`, `=~` or `!~` is expected"));
         };
@@ -63,8 +65,8 @@ impl Parser<'_> {
             return Err(self.unexpected("where a quoted value is expected"));
         };
         self.advance()?;
-        if label == "__name__" && operator == "=" {
-            set_name(has_name, at)?;
+        if has_name && label == "__name__" {
+            return Err(twice(at));
         }
         *selects |= match operator {
             "=" => !value.is_empty(),
@@ -93,9 +95,6 @@ impl Parser<'_> {
     }
 }
 
-fn set_name(has_name: &mut bool, at: Range<usize>) -> Result<(), Error> {
-    match std::mem::replace(has_name, true) {
-        true => Err(Error::wrong(at, "the name of the metric is set twice")),
-        false => Ok(()),
-    }
+fn twice(at: Range<usize>) -> Error {
+    Error::wrong(at, "the name of the metric is set twice")
 }

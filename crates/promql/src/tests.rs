@@ -77,6 +77,9 @@ fn expressions_have_kinds() {
                 "a atan2 b",
                 "rate(x[300])",
                 "rate(x[5m * 2])",
+                "rate(x[-(10s - 5s) + 20s])",
+                "rate(x[max_of(step(), 5s)])",
+                "{__name__=\"a\", __name__!=\"b\"}",
                 "sum(a) / sum(b)\n  > 0.5",
                 "up{job=~\"a|b\", x!~\"c.*\"}",
                 "label_join(up, \"a\", \",\")",
@@ -132,6 +135,8 @@ fn what_prometheus_rejects() {
         "rate(sum(up)[5m])",
         "up[5m",
         "up[0s]",
+        "up[-5m]",
+        "up{\"name\"}",
         "up[5x]",
         "up[1.5h]",
         "up[1m1h]",
@@ -200,6 +205,8 @@ fn what_prometheus_rejects() {
     "rate(sum(up)[5m])": a range stands behind a selector; for an expression write a subquery, such as `[5m:]` | [5m]
     "up[5m": the expression ends where `]` is expected | 
     "up[0s]": a range has to be longer than zero | 0s
+    "up[-5m]": a range has to be longer than zero | -
+    "up{\"name\"}": the name of the metric is set twice | "name"
     "up[5x]": `5x` is neither a number nor a duration | 5x
     "up[1.5h]": `1.5h` is neither a number nor a duration | 1.5h
     "up[1m1h]": `1m1h` is neither a number nor a duration | 1m1h

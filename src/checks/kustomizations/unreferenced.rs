@@ -1,10 +1,11 @@
 //! Manifests beside a kustomization that nothing refers to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Kustomization;
-use manifest::{Kind, Location, Node, Snapshot, View};
+use manifest::{Location, Node, View};
+use rustc_hash::FxHashSet;
 
 use super::rules::UNREFERENCED_MANIFEST;
 use crate::deploy::{LooseFile, Role};
@@ -14,28 +15,10 @@ use crate::render::{Graph, Rendered};
 /// What is to be said of manifests that no kustomization reads.
 pub(super) fn problems(
     graph: &Graph,
-    snapshot: &dyn Snapshot,
+    named: &FxHashSet<Utf8PathBuf>,
     rendered: &[Rendered],
 ) -> Vec<Problem> {
-    let mut named = BTreeSet::new();
-    let mut folders = BTreeMap::new();
-    for (folder, kustomization) in graph.kustomizations() {
-        folders.insert(folder, kustomization);
-        for document in kustomization.source().documents().documents {
-            names(folder, document.view(), &mut named);
-        }
-    }
-    // What a kustomization names that could not be read is not known to the end, but what can
-    // be seen of it counts.
-    for folder in graph.unreadable() {
-        for name in kustomize::FILE_NAMES {
-            if let Ok(source) = snapshot.source(&folder.join(name)) {
-                for document in source.documents().documents {
-                    names(folder, document.view(), &mut named);
-                }
-            }
-        }
-    }
+    let folders: BTreeMap<&Utf8Path, &Kustomization> = graph.kustomizations().collect();
     let mut problems = Vec::new();
     for target in rendered {
         if target.spec.role != Role::Unreferenced {
@@ -86,31 +69,6 @@ fn place_of(object: &Node) -> Option<Location> {
     let view = object.view();
     let kind = view.get("kind").and_then(View::origin);
     Some(kind.or_else(|| view.origin())?.locate())
-}
-
-/// Adds every path that a kustomization may name.
-fn names(folder: &Utf8Path, view: View<'_>, named: &mut BTreeSet<Utf8PathBuf>) {
-    match view.kind() {
-        Kind::Map => {
-            for entry in view.entries() {
-                names(folder, entry.value, named);
-            }
-        }
-        Kind::Seq => {
-            for item in view.items() {
-                names(folder, item, named);
-            }
-        }
-        Kind::Scalar | Kind::Alias => {
-            let text = view.text();
-            if text.contains('\n') {
-                return;
-            }
-            let file = text.rsplit_once('=').map_or(text, |(_, file)| file);
-            let paths = [text, file].into_iter();
-            named.extend(paths.filter_map(|path| manifest::normalize(folder, path)));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::metadata::{Metadata, TextFault};
 use super::policies::{Policies, Policy, Way};
 use super::run::{Interpreter, analyse, engine, guarded, in_own_words};
 use super::scan::{Token, check_nesting, tokens};
-use super::{OWN_PACKAGE, PolicyFault, PolicySource, built_in, compiled};
+use super::{OWN_PACKAGE, PolicyFault, PolicySource, built_in, compiled, conftest};
 
 /// The built-in policies, and those of users. Users' policies that cannot be read are left out,
 /// and told in the faults.
@@ -124,6 +124,13 @@ impl Loader {
                 }
             });
             let found: Vec<_> = found.collect();
+            let unmarked = self.users.iter().zip(modules);
+            let unmarked = unmarked.filter(|(file, _)| file.metadata.is_none());
+            let advice = conftest::advice(unmarked.map(|(file, module)| {
+                let has_rules = !plain(&file.source.path, module).is_empty();
+                (&file.source.path, &*file.source.text, module, has_rules)
+            }));
+            self.faults.extend(advice);
             let policies = self.sound(found);
             if analyse(&mut engine).is_ok() || !self.leave_out_culprits() {
                 return Loaded { engine, policies };
