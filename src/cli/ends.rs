@@ -7,12 +7,13 @@ use std::time::SystemTime;
 use camino::{Utf8Path, Utf8PathBuf};
 use promotion::Environments;
 
-use super::at::revision_of;
+use super::at::{open_git, revision_of};
 use super::shelf::ShelfArgs;
 use super::{Failure, Place};
 use crate::compare::{self, Asked, Comparison, Pair, Pasts};
 use crate::date::Date;
 use crate::deploy::{Environment, tier_named};
+use crate::evaluate::Verdicts;
 use crate::pipeline::Deployed;
 use crate::snapshot::{Disk, Git, Repository, Revision};
 use crate::{Checked, Request, Setup, suggest};
@@ -66,7 +67,8 @@ impl Worlds {
     ) -> Result<Self, Failure> {
         let disk = place.open()?;
         let given = super::given_configuration(config)?;
-        let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, given)
+            .map_err(|faults| super::configuration(&faults))?;
         let setup = setup.with_shelf(shelf.open()?);
         let request = Request::all(Date::at(SystemTime::now()));
         // What is wrong with a repository is told when something is asked of it.
@@ -99,15 +101,20 @@ impl Worlds {
 
     /// The findings of both ends.
     pub(super) fn checked(&self) -> [Checked; 2] {
+        let mut verdicts = Verdicts::kept();
         [0, 1].map(|end| {
+            let (files, deployed) = (self.files(end), self.deployed(end));
             self.setup
-                .check_deployed(self.files(end), &self.request, self.deployed(end))
+                .check_deployed(files, &self.request, deployed, &mut verdicts)
         })
     }
 
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {
         let revision = name
-            .map(|name| revision_of(self.disk.root(), name))
+            .map(|name| match &self.git {
+                Some(git) => revision_of(git, name),
+                None => revision_of(&open_git(self.disk.root())?, name),
+            })
             .transpose()?;
         let files: &dyn Repository = match &revision {
             Some(revision) => revision,

@@ -13,7 +13,7 @@ use crate::deploy::{self, Addresses, ChartLayout, Content, Kinds, Loose, TargetS
 use crate::render::{
     ChartRenderer, Deeds, FilesRead, Graph, Rendered, named_files, render_kustomizations,
 };
-use crate::request::Request;
+use crate::request::{Request, Stage};
 use crate::setup::Setup;
 use crate::snapshot::{Repository, Walk};
 
@@ -91,6 +91,7 @@ impl Setup {
         options: Options,
     ) -> Deployed {
         // What is there.
+        request.progress.begins(Stage::Read, []);
         let walk = repository.walk();
         let kinds = Kinds::of(&walk.files);
         let layout = ChartLayout::find(&walk.files, &kinds, self.config());
@@ -110,6 +111,8 @@ impl Setup {
         };
         let mut deeds = Deeds::default();
         let specs = roots(&graph);
+        let names = specs.iter().map(|spec| spec.path.to_string());
+        request.progress.begins(Stage::Render, names);
         let mut rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
         // Flux lets kustomizations read files outside their folders.
         let mut faults = rendered.iter().flat_map(|target| &target.faults);
@@ -163,6 +166,7 @@ impl Setup {
             capabilities,
             charts: ChartRenderer::new(repository, self.shelf(), as_applied),
             deeds: &mut deeds,
+            progress: &request.progress,
             rendered,
             asked: FxHashMap::default(),
         };

@@ -8,6 +8,7 @@ use promotion::objects::{self, ObjectDifference, Scope};
 
 use super::{Block, Plan, Planner, Promotion, Text, is_written, risks};
 use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
+use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
 use crate::judge::introduced::introduced;
 use crate::judge::redact;
@@ -116,10 +117,13 @@ impl Planner<'_> {
 
     /// The findings that come with the edits, and count in the target.
     fn introduced(&self, edited: &Edited<'_>, after: &Deployed, environment: &str) -> Vec<Finding> {
-        let before = self
-            .setup
-            .check_deployed(self.files, self.request, self.deployed);
-        let after = self.setup.check_deployed(edited, self.request, after);
+        let mut verdicts = Verdicts::kept();
+        let mut check = |files, deployed| {
+            self.setup
+                .check_deployed(files, self.request, deployed, &mut verdicts)
+        };
+        let before = check(self.files, self.deployed);
+        let after = check(edited, after);
         let counts = |finding: &&Finding| {
             let mut affected = finding.affected.iter();
             finding.suppressed.is_none()

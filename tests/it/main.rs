@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod baseline;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod changed;
 #[cfg(test)]
 mod command;
@@ -26,6 +28,8 @@ mod git;
 mod hooks;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod isolation;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
