@@ -51,7 +51,8 @@ const OF_TOOLS: [&str; 4] = [
 ];
 
 /// Whether it looks as if a manifest were left out on purpose: the kustomization names it in a
-/// comment, it is an example, it is encrypted for a generator, or only a tool reads it.
+/// comment, it is an example, it is encrypted for a generator, only a tool reads it, or it is the
+/// Application that deploys the folder, which somebody applies by hand.
 fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
     let name = file.source.path().file_name().unwrap_or_default();
     let is_mentioned = kustomization.source().tree.text().contains(name);
@@ -61,7 +62,30 @@ fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
         let group = version.split('/').next().unwrap_or_default();
         object.view().get("sops").is_some() || OF_TOOLS.contains(&group)
     };
-    is_mentioned || is_example || file.objects.iter().all(is_for_tools)
+    let folder = file.source.path().parent().unwrap_or(Utf8Path::new(""));
+    let is_root = |object: &Node| deploys(object.view(), folder);
+    is_mentioned
+        || is_example
+        || file.objects.iter().all(is_for_tools)
+        || file.objects.iter().any(is_root)
+}
+
+/// Whether an Application deploys a folder, or one that the folder stands in.
+fn deploys(object: View<'_>, folder: &Utf8Path) -> bool {
+    if object.get("kind").map_or("", View::text) != "Application" {
+        return false;
+    }
+    let spec = object.get("spec");
+    let source = spec.and_then(|spec| spec.get("source"));
+    let sources = spec.and_then(|spec| spec.get("sources"));
+    let mut all = source
+        .into_iter()
+        .chain(sources.into_iter().flat_map(View::items));
+    all.any(|source| {
+        let path = source.get("path").map_or("", View::text);
+        let path = manifest::normalize(Utf8Path::new(""), path.trim_matches('/'));
+        path.is_some_and(|path| !path.as_str().is_empty() && folder.starts_with(path))
+    })
 }
 
 /// Where an object says what it is.
@@ -120,6 +144,17 @@ mod tests {
         assert_snapshot!(told("resources: [a.yaml]\n", "app/example-b.yaml", OBJECT), @"");
         let suite = OBJECT.replace("apiVersion: v1", "apiVersion: test.gatekeeper.sh/v1alpha1");
         assert_snapshot!(told("resources: [a.yaml]\n", "app/b.yaml", &suite), @"");
+    }
+
+    #[test]
+    fn the_root_application_is_applied_by_hand() {
+        let application = |path: &str| {
+            format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: root}}\nspec: {{project: a, destination: {{name: a}}, source: {{repoURL: 'https://example.com/a.git', path: {path}}}}}\n"
+            )
+        };
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", &application("app")), @"");
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", &application("other")), @"app/root.yaml");
     }
 
     #[test]
