@@ -126,7 +126,7 @@ pub(super) fn most(listed: &[&Finding]) -> Option<String> {
     const FEW: usize = 10;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in listed {
-        *counts.entry(&finding.rule.id).or_default() += 1;
+        *counts.entry(&*finding.rule.id).or_default() += 1;
     }
     if listed.len() < FEW || counts.len() <= RULES {
         return None;
