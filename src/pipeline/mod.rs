@@ -107,6 +107,7 @@ impl Setup {
         let Deployed {
             walk,
             loose,
+            named,
             rendered,
             graph,
             deeds,
@@ -135,7 +136,7 @@ impl Setup {
             graph,
             deeds,
             rendered,
-            snapshot: repository,
+            named,
         };
         sink.take(kustomizations.problems());
 
