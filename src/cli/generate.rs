@@ -154,6 +154,7 @@ fn check(
     }
     let context = report::Context {
         prefix: Utf8Path::new(""),
+        workflow: report::Workflow::default(),
         rules: setup.rules(),
         sensitive: &checked.sensitive,
         color: false,

@@ -106,6 +106,7 @@ impl Trace {
             detail: report::Detail::default(),
             complete: false,
             prefix: &prefix,
+            workflow: report::Workflow::default(),
         };
         // A closed pipe is the reader's wish.
         let _ = match self.format {

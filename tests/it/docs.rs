@@ -131,7 +131,9 @@ fn commands(text: &str) -> Vec<String> {
             is_code = !is_code;
             continue;
         }
+        let line = line.strip_prefix("- ").unwrap_or(line);
         let line = line.strip_prefix("entry: ").unwrap_or(line);
+        let line = line.strip_prefix("uvx ").unwrap_or(line);
         let line = line.strip_prefix("$ ").unwrap_or(line);
         let line = line.strip_prefix("cargo run --release -- ").map_or_else(
             || line.to_owned(),
@@ -139,6 +141,15 @@ fn commands(text: &str) -> Vec<String> {
         );
         if is_code && line.starts_with("gitopslint ") {
             commands.push(line);
+        } else if !is_code {
+            let spans = line.split('`').skip(1).step_by(2);
+            let spans = spans.map(|span| span.strip_prefix("uvx ").unwrap_or(span));
+            let spans = spans.filter(|span| span.starts_with("gitopslint "));
+            // A command that is only named has no arguments yet.
+            commands.extend(spans.map(|span| match span.split_whitespace().count() {
+                2 => format!("{span} --help"),
+                _ => span.to_owned(),
+            }));
         }
     }
     commands
