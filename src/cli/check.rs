@@ -8,6 +8,7 @@ use manifest::{Fault, Memory, Snapshot};
 
 use super::at::{self, At, World};
 use super::change::{Before, ChangeArgs};
+use super::deadline;
 use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
@@ -187,6 +188,7 @@ impl Check {
                  --staged, --changed or --gate-from",
             ));
         }
+        self.place.watch();
         let mut bytes = Vec::new();
         let input = io::stdin().lock().take(STDIN_LIMIT + 1);
         let length = { input }
@@ -335,10 +337,14 @@ impl Check {
         };
         let configuration = self.config.as_deref().map(given).transpose()?;
         let Some(path) = &self.baseline else {
-            return Ok(Setup::read(snapshot, configuration));
+            return Ok(Setup::read_in(
+                crate::cli::isolation(),
+                snapshot,
+                configuration,
+            ));
         };
         let source = given(path)?;
-        let setup = Setup::read_without_baseline(snapshot, configuration);
+        let setup = Setup::read_without_baseline(crate::cli::isolation(), snapshot, configuration);
         Ok(setup.and_then(|setup| setup.with_baseline(&source)))
     }
 
@@ -481,6 +487,7 @@ impl Check {
             kubernetes,
             today: Date::at(SystemTime::now()),
             inline_ignores: !self.no_inline_ignores,
+            progress: deadline::progress().clone(),
         })
     }
 

@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod baseline;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod changed;
 #[cfg(test)]
 mod command;
@@ -28,6 +30,8 @@ mod gitlab;
 mod hooks;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod isolation;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
