@@ -14,7 +14,7 @@ done <<<"${INPUT_PATHS:-}"
 
 folder=$(real "$(from_workspace "${INPUT_WORKING_DIRECTORY:-.}")") ||
   fail "the input working-directory is not a folder"
-is_below "$folder" "$workspace" || fail "the input working-directory leads out of the checkout"
+is_below "$folder" "$workspace" || fail "the input working-directory is outside the checkout"
 
 results=$temporary/gitopslint-results
 rm -rf -- "$results"
@@ -85,7 +85,7 @@ if ((status <= 1)); then
     name=${file##*/}
     into=$(real "${file%/*}") || fail "the folder of the input sarif-file is not there"
     is_below "$into" "$workspace" || is_below "$into" "$temporary" ||
-      fail "the input sarif-file leads out of the checkout"
+      fail "the input sarif-file is outside the checkout"
     [[ -n $name && ! -d $into/$name || -L $into/$name ]] || fail "the input sarif-file is a folder"
     rm -f -- "$into/$name"
     mv -- "$results/report.sarif" "$into/$name"

@@ -218,7 +218,7 @@ fn is_baseline(root: View<'_>) -> bool {
 fn foreign(source: &Arc<Source>, root: Option<View<'_>>) -> Fault {
     let mut fault = Fault::new(
         FaultKind::Field,
-        format!("this is no baseline of version {VERSION}"),
+        format!("this is not a baseline of version {VERSION}"),
     );
     fault.at = root.and_then(|root| root.origin()).map(|at| at.locate());
     if fault.at.is_none() {
@@ -314,9 +314,9 @@ mod tests {
 
     #[test]
     fn what_is_no_baseline_is_told() {
-        assert_snapshot!(faults(""), @"1:1: this is no baseline of version 1");
-        assert_snapshot!(faults("a: 1\n"), @"1:1: this is no baseline of version 1");
-        assert_snapshot!(faults("{\"version\": 2, \"findings\": []}"), @"1:1: this is no baseline of version 1");
+        assert_snapshot!(faults(""), @"1:1: this is not a baseline of version 1");
+        assert_snapshot!(faults("a: 1\n"), @"1:1: this is not a baseline of version 1");
+        assert_snapshot!(faults("{\"version\": 2, \"findings\": []}"), @"1:1: this is not a baseline of version 1");
         assert_snapshot!(faults("version: 1\nfindings: {}\n"), @"2:11: `findings` takes a list, and this is a mapping");
         assert_snapshot!(faults("version: 1\nfindings:\n- {file: a}\n- {rule: a, line: 3}\n- {rule: a, count: 0}\n"), @r#"
         3:3: this entry names no rule

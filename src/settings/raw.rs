@@ -106,7 +106,7 @@ pub(super) fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
     let fault = Fault::new(kind, error.message.clone()).at_location(source.locate(error.span));
     match error.kind {
         ErrorKind::DuplicateKey { first } => {
-            fault.related("the first one stands here", source.locate(first))
+            fault.related("the first one is here", source.locate(first))
         }
         _ => fault,
     }

@@ -282,7 +282,7 @@ fn what_is_sensitive_is_not_shown() {
 fn what_never_was() {
     assert_snapshot!(check(SHOP, API, "spec.replica"), @"nothing at replica: did you mean `replicas`?");
     assert_snapshot!(check(SHOP, API, "spec.template.spec.containers[name=web].image"), @"nothing at [name=web]: there are [name=api]");
-    assert_snapshot!(check(SHOP, API, "spec.replicas.count"), @"nothing at count: what stands there is no mapping, but a single value");
+    assert_snapshot!(check(SHOP, API, "spec.replicas.count"), @"nothing at count: what is there is a single value, not a mapping");
 }
 
 #[test]

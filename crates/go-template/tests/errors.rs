@@ -322,7 +322,7 @@ fn every_fault_of_a_text() {
         &[
             "t.yaml:1:12: a space is missing before `(` «(»",
             "t.yaml:1:23: `,` may not stand in a list of arguments «,»",
-            "t.yaml:1:34: the keyword `end` may not stand inside of what `if` tests «end»",
+            "t.yaml:1:34: the keyword `end` is not allowed inside what `if` tests «end»",
         ],
     );
 }

@@ -90,7 +90,7 @@ impl Map<'_> {
         fault.help = error.help.clone().or_else(|| advice(error.kind));
         fault.at = place;
         if let Some(place) = error.tag.and_then(|tag| self.places.get(tag)) {
-            fault = fault.related("the value stands here", place.locate());
+            fault = fault.related("the value is here", place.locate());
         }
         for call in &error.calls {
             if let Some(place) = call.place.and_then(|place| self.location(place)) {

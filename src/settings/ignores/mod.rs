@@ -295,7 +295,7 @@ impl Ignore {
                     Some(meant) => &format!("did you mean `{meant}`?"),
                     None => "`gitopslint rules` lists all rules",
                 };
-                let message = format!("there is no rule `{id}` to ignore");
+                let message = format!("unknown rule `{id}`");
                 complain(&rules::UNKNOWN_RULE_IN_IGNORE, at, message, help);
             } else if terms.locked.contains(id) {
                 let message = format!("`{id}` is locked, so this ignore has no effect");

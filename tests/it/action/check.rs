@@ -95,14 +95,14 @@ fn a_link_in_the_checkout_leads_nowhere() {
     let (code, told) = runner.check(&[("INPUT_SARIF_FILE", "outside/file")]);
     assert_eq!((code, runner.text("victim/file").as_str()), (2, "kept"));
     assert!(
-        told.contains("the input sarif-file leads out of the checkout"),
+        told.contains("the input sarif-file is outside the checkout"),
         "{told}"
     );
 
     let (code, told) = runner.check(&[("INPUT_WORKING_DIRECTORY", "outside")]);
     assert_eq!(code, 2);
     assert!(
-        told.contains("the input working-directory leads out of the checkout"),
+        told.contains("the input working-directory is outside the checkout"),
         "{told}"
     );
 }

@@ -214,7 +214,7 @@ impl Walk<'_> {
                 self.files.push(File { name, path, bytes });
             }
             Kept::Outside => {
-                let message = format!("`{path}` leads out of the repository");
+                let message = format!("`{path}` is outside the repository");
                 self.faults.push(Fault::new(FaultKind::Outside, message));
             }
             Kept::Nothing => {}

@@ -113,7 +113,7 @@ impl Schema {
         let text = self.source.tree.text();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut json: Json = serde_json::from_str(text)
-            .map_err(|error| wrong(format!("the chart\'s schema is no JSON: {error}")))?;
+            .map_err(|error| wrong(format!("the chart\'s schema is not JSON: {error}")))?;
         let refs = Refs::of(&json);
         if let Some(lost) = refs.lost.first() {
             let message = format!("the chart\'s schema has nothing at `{}`", lost.to);
@@ -138,8 +138,8 @@ impl Schema {
             let at = error.instance_path().to_string();
             let what = error.masked_with("this").to_string();
             wrong(match at.is_empty() {
-                true => format!("the chart\'s schema is no JSON Schema: {what}"),
-                false => format!("the chart\'s schema is no JSON Schema at `{at}`: {what}"),
+                true => format!("the chart\'s schema is not a JSON Schema: {what}"),
+                false => format!("the chart\'s schema is not a JSON Schema at `{at}`: {what}"),
             })
         })?;
         Ok(Read {
