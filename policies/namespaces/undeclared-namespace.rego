@@ -1,5 +1,5 @@
 # METADATA
-# title: Namespace that nobody declares
+# title: Namespace that is not declared
 # description: >
 #   The objects go to a namespace that nothing in the environment declares. Unless something else
 #   creates it, they cannot be applied.

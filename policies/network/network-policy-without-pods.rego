@@ -3,7 +3,7 @@
 # description: >
 #   No pod of the target has the labels, so that the policy keeps nothing apart.
 # remediation: >
-#   Correct the selector.
+#   Fix the selector.
 # severity: off
 # optional: true
 # kinds: [NetworkPolicy, workloads]

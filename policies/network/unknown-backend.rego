@@ -1,9 +1,9 @@
 # METADATA
-# title: Ingress or route to a Service that is not there
+# title: Ingress or route to a Service that does not exist
 # description: >
 #   The target holds Services, and none of this name: the host answers with an error.
 # remediation: >
-#   Correct the name, or add the Service.
+#   Fix the name, or add the Service.
 # severity: {production: info, stage: off, dev: off}
 # optional: true
 # kinds:

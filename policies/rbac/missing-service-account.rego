@@ -1,9 +1,9 @@
 # METADATA
-# title: Pod of a service account that is not there
+# title: Pod with a service account that does not exist
 # description: >
 #   The target holds ServiceAccounts, and none of this name: the pods are not created.
 # remediation: >
-#   Correct the name, or add the ServiceAccount.
+#   Fix the name, or add the ServiceAccount.
 # severity: off
 # optional: true
 # kinds: [workloads, ServiceAccount]
