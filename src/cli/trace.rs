@@ -15,7 +15,7 @@ use crate::{render, report};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Trace {
-    /// The folder of the target; with --env, one above it will do
+    /// The folder of the target; with --env, a parent folder is enough
     target: Utf8PathBuf,
     /// The object: Deployment/api, Deployment/namespace/api or apps/v1/Deployment/api
     object: String,
