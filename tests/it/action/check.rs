@@ -143,6 +143,11 @@ fn every_input_is_wired() {
     let own = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| std::fs::read_to_string(own.join(path)).unwrap();
     let action: serde_json::Value = yaml_serde::from_str(&read("action.yml")).unwrap();
+    let page = read("docs/github-action.md");
+    for input in action["inputs"].as_object().unwrap().keys() {
+        let row = format!("| `{input}` |");
+        assert!(page.contains(&row), "{input} is not in the documentation");
+    }
     let names = |text: &str| -> BTreeSet<String> {
         let words = text.split(|c: char| !c.is_ascii_uppercase() && c != '_');
         let words = words.filter(|word| word.starts_with("INPUT_") || word.starts_with("EVENT_"));
