@@ -297,7 +297,7 @@ impl Resolver<'_> {
             self.faults.push(
                 fault
                     .at_location(place(&raw.reason))
-                    .help("say in `reason` why it need not be reported there"),
+                    .help("write in `reason` why the finding is acceptable"),
             );
         }
         for environment in &raw.environments {

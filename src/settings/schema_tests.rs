@@ -237,7 +237,7 @@ fn accepts(root: &Value, schema: &Value, value: &Value) -> bool {
             "items" => value
                 .as_array()
                 .is_none_or(|items| items.iter().all(|item| accepts(root, asked, item))),
-            other => panic!("the schema uses `{other}`, which is not judged here"),
+            other => panic!("the schema uses `{other}`, which is not checked here"),
         })
 }
 

@@ -262,7 +262,7 @@ fn remote_resources() {
 resources:
 - settings.yaml
 - https://github.com/acme/base?ref=v1.2.0
-"), @"app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=v1.2.0` stands in another place than this repository, pinned to the tag `v1.2.0`");
+"), @"app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=v1.2.0` is outside this repository, pinned to the tag `v1.2.0`");
 }
 
 #[test]
@@ -287,7 +287,7 @@ metadata: {name: mail}
 stringData: {password: fake-mail-pass}
 "), @r#"
     app/kustomization.yaml:3: warning [floating-remote-resource]: `https://github.com/acme/base?ref=main` follows `main`, which moves
-    app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=main` stands in another place than this repository, at the branch `main`
+    app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=main` is outside this repository, at the branch `main`
     app/secret.yaml:4: error [plain-secret]: Secret `mail` is readable here: password
     "#);
 }

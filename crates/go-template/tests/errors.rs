@@ -396,7 +396,7 @@ fn limits() {
     check_with(
         r#"{{ range until 100 }}{{ $_ := repeat 900 "x" }}{{ end }}"#,
         small,
-        &[r#"t.yaml:1:31: `repeat 900 "x"`: rendering makes too much text"#],
+        &[r#"t.yaml:1:31: `repeat 900 "x"`: rendering produces too much text"#],
     );
     check_with(
         r#"{{ $d := dict }}{{ $_ := set $d "d" $d }}{{ $d }}"#,

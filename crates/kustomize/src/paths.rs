@@ -136,7 +136,7 @@ fn remote(path: &str, at: &Src) -> Fault {
         Reference::Commit(name) => format!(", pinned to the commit `{name}`"),
         Reference::Unknown => String::new(),
     };
-    let message = format!("`{path}` stands in another place than this repository{version}");
+    let message = format!("`{path}` is outside this repository{version}");
     Fault::new(FaultKind::Remote, message)
         .at(at)
         .help("nothing is fetched; keep a copy in the repository to have it checked")

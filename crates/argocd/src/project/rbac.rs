@@ -152,8 +152,7 @@ impl Check<'_> {
         for cell in cells.iter().skip(1) {
             if cell.text.ends_with([' ', '\t']) {
                 let name = cell.text.trim_end();
-                let message =
-                    format!("blanks behind `{name}` are part of it, so that it is never met");
+                let message = format!("blanks after `{name}` are part of it, so it never matches");
                 self.tell(line, cell.range.clone(), FaultKind::Field, message);
             }
         }

@@ -423,7 +423,7 @@ impl<'a> Loader<'a> {
         by: Option<&Src>,
     ) -> Result<Found, Vec<Fault>> {
         let Some(folder) = folder else {
-            let why = "it stands outside the repository".to_owned();
+            let why = "it is outside the repository".to_owned();
             return Ok(Found::Missing(why));
         };
         if self.snapshot.kept(&folder) != Kept::Folder {

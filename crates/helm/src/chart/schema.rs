@@ -169,7 +169,7 @@ impl Schema {
             ),
             TooMuch::Circle => (
                 FaultKind::Unsupported,
-                "the chart\'s schema refers to itself in a circle, so that no value ever fits",
+                "the chart\'s schema refers to itself in a cycle, so no value is ever valid",
             ),
         };
         Fault::new(kind, message).at_location(self.start())
@@ -228,7 +228,7 @@ impl Schema {
 fn message(pointer: &str, error: &ValidationError<'_>) -> String {
     let path = pointer.trim_start_matches('/').replace('/', ".");
     let what = match path.is_empty() {
-        true => "the values do not fit".to_owned(),
+        true => "the values do not match the schema".to_owned(),
         false => format!("`{path}` does not fit"),
     };
     let why = error.masked_with("the value");

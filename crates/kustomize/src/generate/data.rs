@@ -300,7 +300,7 @@ fn read_file(files: &Files<'_>, text: &Text) -> Result<Pair, Fault> {
         }
         [0] => return Err(wrong(format!("`{content}` has no key before the `=`"))),
         [at] if at + 1 == content.len() => {
-            return Err(wrong(format!("`{content}` has no path behind the `=`")));
+            return Err(wrong(format!("`{content}` has no path after the `=`")));
         }
         [at] => (0..at, &content[at + 1..]),
         _ => return Err(wrong(format!("`{content}` has more than one `=`"))),
