@@ -205,5 +205,6 @@ fn what_is_deployed_from_here_is_known() {
 fn hostile_shapes_are_no_trouble() {
     let deep = "{a: ".repeat(90) + "x" + &"}".repeat(90);
     let name = "a-".repeat(5_000) + "b";
-    assert_snapshot!(volume(&format!("secret: {{secretName: {name}}}"), &format!("apiVersion: example.org/v1\nkind: Deep\nmetadata: {{name: x, namespace: shop}}\nspec: {deep}\n")).len(), @"48");
+    assert!(volume(&format!("secret: {{secretName: {name}}}"), &format!("apiVersion: example.org/v1\nkind: Deep\nmetadata: {{name: x, namespace: shop}}\nspec: {deep}\n"))
+.contains("nothing creates Secret"));
 }
