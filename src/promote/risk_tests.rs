@@ -188,7 +188,7 @@ fn a_drain_may_wait_for_ever() {
     let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 51%, selector: {matchLabels: {app: web}}}\n";
     let replicas = |count: u64| format!("replicas: [{{name: web, count: {count}}}]\n");
     let (two, three) = (replicas(2), replicas(3));
-    assert_snapshot!(promoted([NEW, &two, ""], [OLD, &three, budget], &["replicas.**"]), @"");
+    assert_snapshot!(promoted([NEW, &two, ""], [OLD, &three, budget], &["replicas.**"]), @"risk: [budget-of-all-replicas] web/overlays/production/more.yaml:4: 2 of 2 pods of `web` have to be available: none may be ended");
 }
 
 #[test]
