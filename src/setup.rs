@@ -12,8 +12,8 @@ use crate::checks::policy::{
     self, INVALID_POLICY, Isolation, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
 use crate::checks::{
-    applications, charts, credentials, graph, kustomizations, monitoring, pod_security, schema,
-    sealed,
+    applications, capacity, charts, credentials, graph, immutable, kustomizations, monitoring,
+    pod_security, schema, sealed,
 };
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
@@ -372,9 +372,12 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         problem::RULES,
         deploy::rules::RULES,
         applications::RULES,
+        capacity::RULES,
         charts::RULES,
         credentials::RULES,
         graph::RULES,
+        immutable::RULES,
+        graph::TRAFFIC_RULES,
         kustomizations::RULES,
         monitoring::RULES,
         schema::RULES,

@@ -7,3 +7,4 @@ pub mod introduced;
 pub mod locate;
 pub mod redact;
 pub mod sink;
+mod words;

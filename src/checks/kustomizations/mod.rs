@@ -1,7 +1,6 @@
 //! What is wrong with kustomizations themselves, whatever the objects are that they give.
 
 mod deprecated;
-mod duplicates;
 mod effects;
 mod generators;
 mod losses;
@@ -49,8 +48,7 @@ impl Kustomizations<'_> {
             problems.extend(own.into_iter().map(affecting));
         }
         for (at, target) in self.targets() {
-            let mut own = duplicates::problems(&target.objects);
-            own.extend(generators::problems(&target.objects));
+            let own = generators::problems(&target.objects);
             problems.extend(own.into_iter().map(|problem| problem.affecting([at])));
         }
         problems.extend(namespaces::problems(self.targets()));
