@@ -8,3 +8,4 @@ pub mod lines;
 pub mod locate;
 pub mod redact;
 pub mod sink;
+mod words;

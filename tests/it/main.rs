@@ -41,6 +41,8 @@ mod origins;
 #[cfg(test)]
 mod plugin;
 #[cfg(test)]
+mod policy_tests;
+#[cfg(test)]
 mod promotion;
 #[cfg(test)]
 mod random;

@@ -35,7 +35,7 @@ rules! {
 
     UNKNOWN_PORT_NAME {
         id: "unknown-port-name",
-        severity: Warning,
+        severity: Error,
         title: "Port name that the container does not have",
         description: "No port of the container has this name, so the probe always fails, or the Service has no endpoint.",
         remediation: "Use the name under `ports`, or the number.",

@@ -103,18 +103,6 @@ rules! {
         good: "resources:\n- ../../base\nlabels:\n- includeSelectors: true\n  pairs:\n    app: api\n",
     }
 
-    DUPLICATE_OBJECT {
-        id: "duplicate-object",
-        severity: Error,
-        title: "Two objects that become one in the cluster",
-        description: "The two differ only in the version of their API. kustomize sees two objects, the \
-                      cluster stores one: whichever is applied last overwrites the other, and Argo CD \
-                      never settles.",
-        remediation: "Remove one of them.",
-        bad: "# both are the Ingress `api` of the same namespace\nresources:\n- ingress-v1.yaml\n- ingress-v1beta1.yaml\n",
-        good: "resources:\n- ingress-v1.yaml\n",
-    }
-
     UNHASHED_GENERATOR {
         id: "unhashed-generator",
         severity: Warning,

@@ -78,7 +78,7 @@ rules! {
 
     UNLISTED_FIELD {
         id: "unlisted-field",
-        severity: Warning,
+        severity: Info,
         title: "Field unknown to every published version of the custom kind",
         description: "The kind's definition is not in the repository, and none of its published versions that are known here has the field, or has it in this form. A cluster with one of those drops it or rejects the object.",
         remediation: "Fix the name or the place of the field. If the cluster has another version of the definition, keep that in the repository: it outranks what is known here.",
