@@ -12,7 +12,7 @@ use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
-use super::{FOUND, Failure, Place};
+use super::{FOUND, Failure, Place, by_hand};
 use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
 use crate::fix;
@@ -140,7 +140,14 @@ impl Check {
         if let Some(before) = &before {
             let is_trusted = trusted.is_some();
             let known = (&setup, &deployed);
-            checked = self.narrow(checked, before, known, is_trusted, &request, terminal)?;
+            checked = self.narrow(
+                checked,
+                before,
+                known,
+                (&world, is_trusted),
+                &request,
+                terminal,
+            )?;
         }
         if let Some(name) = &self.gate_from {
             weakened.tell(&mut checked, name);
@@ -196,7 +203,7 @@ impl Check {
         after: Checked,
         before: &Before,
         (setup, deployed): (&Setup, &Deployed),
-        is_trusted: bool,
+        (world, is_trusted): (&World, bool),
         request: &Request,
         terminal: &Terminal,
     ) -> Result<Checked, Failure> {
@@ -205,8 +212,9 @@ impl Check {
             files.any(|file| setup.judges_by(&file.path))
         };
         let mut all = Vec::new();
+        let mut lost = Vec::new();
         let mut is_judged_anew = judges(setup);
-        for revision in &before.revisions {
+        for (revision, commit) in before.revisions.iter().zip(&before.commits) {
             let own = match self.read_setup(revision, None)? {
                 // Both sides are judged by what is trusted.
                 _ if is_trusted => None,
@@ -223,6 +231,21 @@ impl Check {
             is_judged_anew |= judges(own);
             let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
             all.push(own.check_deployed(revision, request, &was));
+            if all.len() == 1 {
+                let then = by_hand::State {
+                    deployed: &was,
+                    files: revision,
+                    revision: &commit.to_string(),
+                };
+                let now = by_hand::State {
+                    deployed,
+                    files: world.files(),
+                    revision: world.revision_name().unwrap_or("HEAD"),
+                };
+                let files = &before.files;
+                let git = revision.git();
+                lost = by_hand::findings([then, now], files, git, setup, request, terminal);
+            }
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
@@ -233,7 +256,9 @@ impl Check {
             is_judged_anew,
             scope: self.change.scope(),
         };
-        Ok(change.narrow(after))
+        let mut checked = change.narrow(after);
+        checked.report.add(lost);
+        Ok(checked)
     }
 
     /// The revision that is trusted, if one is named.

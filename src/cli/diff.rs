@@ -115,9 +115,11 @@ impl Diff {
                     .clone()
                     .unwrap_or_else(|| "work tree".to_owned())
             };
+            let mut findings = compare::findings(&before, &after);
+            findings.introduced.extend(worlds.by_hand(terminal)?);
             revisions = Some(Revisions {
                 names: [name(from), name(to)],
-                findings: compare::findings(&before, &after),
+                findings,
             });
         } else {
             let rules = Rules::default();

@@ -9,12 +9,14 @@ use promotion::Environments;
 
 use super::at::revision_of;
 use super::shelf::ShelfArgs;
-use super::{Failure, Place};
+use super::terminal::Terminal;
+use super::{Failure, Place, by_hand};
 use crate::compare::{self, Asked, Comparison, Pair, Pasts};
 use crate::date::Date;
 use crate::deploy::{Environment, tier_named};
+use crate::judge::finding::Finding;
 use crate::pipeline::Deployed;
-use crate::snapshot::{Disk, Git, Repository, Revision};
+use crate::snapshot::{Disk, FileChange, Git, Repository, Revision};
 use crate::{Checked, Request, Setup, suggest};
 
 /// An environment as it is named on the command line: `production`, `production@v41`.
@@ -105,6 +107,28 @@ impl Worlds {
         })
     }
 
+    /// What a change from one end to the other promotes by hand.
+    pub(super) fn by_hand(&self, terminal: &Terminal) -> Result<Vec<Finding>, Failure> {
+        let [before, after] = [0, 1].map(|end| &self.states[self.of_end[end]]);
+        let (Some(git), Some(revision)) = (&self.git, &before.revision) else {
+            return Ok(Vec::new());
+        };
+        let changes = match &after.revision {
+            Some(after) => FileChange::between(revision, after),
+            None => FileChange::on_disk(revision, &self.disk)
+                .map_err(|fault| Failure::new(fault.to_string()))?,
+        };
+        let states = [0, 1].map(|end| by_hand::State {
+            deployed: self.deployed(end),
+            files: self.files(end),
+            revision: &self.states[self.of_end[end]].name,
+        });
+        let (setup, request) = (&self.setup, &self.request);
+        Ok(by_hand::findings(
+            states, &changes, git, setup, request, terminal,
+        ))
+    }
+
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {
         let revision = name
             .map(|name| revision_of(self.disk.root(), name))
@@ -124,6 +148,19 @@ impl Worlds {
             name: name.unwrap_or("HEAD").to_owned(),
             revision,
         })
+    }
+
+    /// Whether both ends are the same state.
+    pub(super) fn is_one(&self) -> bool {
+        self.of_end[0] == self.of_end[1]
+    }
+
+    /// The commit that the first end's revision stands for, if it is one.
+    pub(super) fn commit(&self) -> Option<String> {
+        let state = &self.states[self.of_end[0]];
+        state.revision.as_ref()?;
+        let id = self.git.as_ref()?.store().resolve(&state.name).ok()?;
+        Some(id.to_string())
     }
 
     pub(super) fn files(&self, end: usize) -> &dyn Repository {

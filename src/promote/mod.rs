@@ -1,9 +1,11 @@
 //! A promotion from one environment to another: the edits of files, what they change in what is
 //! applied, and what stands in the way. Nothing is written here.
 
+mod by_hand;
 mod choose;
 mod direct;
 mod risks;
+mod saved;
 mod verify;
 
 #[cfg(test)]
@@ -22,8 +24,10 @@ use crate::pipeline::Deployed;
 use crate::snapshot::{Edited, Repository};
 use crate::{Request, Setup};
 
+pub use by_hand::{Candidate, candidates, problems};
 pub use choose::Choice;
 pub use risks::{Lack, Whence};
+pub use saved::{PLAN_FILE_LIMIT, Saved, Wanted, digest};
 
 /// A promotion, planned.
 #[derive(Debug)]
@@ -41,12 +45,37 @@ pub struct Plan {
 /// A file's text before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// As it is.
+    /// What happens to the file.
+    pub fate: Fate,
+    /// As it is; empty if it is made.
     pub before: String,
-    /// As it becomes.
+    /// As it becomes; empty if it goes.
     pub after: String,
     /// The bytes of the new text that were written.
     pub written: Vec<Span>,
+}
+
+/// What happens to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It gets another text.
+    Edited,
+    /// It is made.
+    Made,
+    /// It goes.
+    Gone,
+}
+
+impl Text {
+    /// The text as it is; none if there is no such file.
+    pub fn before(&self) -> Option<&str> {
+        (self.fate != Fate::Made).then_some(&*self.before)
+    }
+
+    /// The text as it becomes; none if the file goes.
+    pub fn after(&self) -> Option<&str> {
+        (self.fate != Fate::Gone).then_some(&*self.after)
+    }
 }
 
 /// What becomes of one application.
@@ -121,7 +150,12 @@ impl Planner<'_> {
         if !plan.files.is_empty() {
             let mut edited = Edited::new(self.files);
             for (path, text) in &plan.files {
-                edited.set(path, &text.after);
+                match text.after() {
+                    Some(after) => {
+                        edited.set(path, after);
+                    }
+                    None => edited.remove(path),
+                }
             }
             let options = Setup::lenient();
             let after =
@@ -199,6 +233,7 @@ impl Planner<'_> {
                     files.insert(
                         path,
                         Text {
+                            fate: Fate::Edited,
                             before,
                             after,
                             written: written.collect(),

@@ -6,6 +6,7 @@
 mod annotate;
 mod block;
 mod checkstyle;
+mod commit;
 mod concise;
 #[cfg(test)]
 pub(crate) mod described;
@@ -45,6 +46,7 @@ use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
+pub use commit::commit_message;
 pub use diff::{DiffContext, DiffFormat, Revisions, write_diff};
 pub use escape::printable;
 pub use github::error_annotation;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use camino::Utf8Path;
 use promotion::objects::{FieldDifference, ObjectDifference};
 use promotion::{Difference, Hold, Side, Verdict, unified};
 
@@ -10,7 +11,7 @@ use super::paint::Paint;
 use super::{plural, printable};
 use crate::compare::{Application, Row};
 use crate::judge::redact::masked;
-use crate::promote::{Block, Lack, Plan, Promotion, Whence};
+use crate::promote::{Block, Lack, Plan, Promotion, Text, Whence};
 
 /// How many changes in the cluster are listed for each application.
 const EFFECTS: usize = 20;
@@ -90,11 +91,15 @@ pub fn write_plan(plan: &Plan, context: &PlanContext, out: &mut dyn Write) -> io
 /// The changes of files as a unified diff, without what nobody may see.
 pub fn unified_plan(plan: &Plan) -> String {
     let files = plan.files.iter();
-    let diffs = files.map(|(path, text)| {
-        let (before, after) = (masked(path, &text.before), masked(path, &text.after));
-        unified(path.as_str(), Some(&before), Some(&after))
-    });
+    let diffs = files.map(|(path, text)| diff_of(path, text));
     diffs.collect()
+}
+
+/// The change of a file without what nobody may see.
+fn diff_of(path: &Utf8Path, text: &Text) -> String {
+    let shown = |text: Option<&str>| text.map(|text| masked(path, text));
+    let (before, after) = (shown(text.before()), shown(text.after()));
+    unified(path.as_str(), before.as_deref(), after.as_deref())
 }
 
 fn of_application(
@@ -110,8 +115,7 @@ fn of_application(
             continue;
         };
         writeln!(out, "  {}", printable(path.as_str()))?;
-        let (before, after) = (masked(path, &text.before), masked(path, &text.after));
-        let diff = unified(path.as_str(), Some(&before), Some(&after));
+        let diff = diff_of(path, text);
         for line in diff.lines().skip(2) {
             let shown = printable(line);
             match line.as_bytes().first() {
@@ -198,7 +202,8 @@ fn stays(
     Ok(())
 }
 
-fn effects_of(effect: &ObjectDifference) -> Vec<String> {
+/// What changes of an object, a line for each field.
+pub(super) fn effects_of(effect: &ObjectDifference) -> Vec<String> {
     let own = printable(&effect.identity.to_string()).into_owned();
     match (effect.left, effect.right) {
         (None, _) => return vec![format!("{own} is added")],

@@ -691,3 +691,137 @@ fn a_revision_of_an_environment_is_rolled_back_to() {
     assert!(told.ends_with("exit 0"), "{told}");
     assert!(shop.read(PRODUCTION).contains("newTag: 1.4.2"));
 }
+
+/// Where a command's words are a test's, and not a plan's.
+fn last_lines(told: &str, count: usize) -> String {
+    let lines: Vec<&str> = told.lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+#[test]
+fn a_plan_is_kept_and_carried_out() {
+    let mut shop = Shop::new();
+    shop.change("Bot", DEV, "1.4.2", "1.5.0");
+    let told = shop.told("plan dev production api --out api.plan --detailed-exitcode");
+    assert_snapshot!(last_lines(&told, 2), @"");
+    let kept = shop.read("api.plan");
+    assert!(!kept.contains("1.5.0"), "{kept}");
+    assert_snapshot!(last_lines(&shop.told("promote --plan api.plan"), 2), @"");
+    assert_snapshot!(shop.changed_files(), @"");
+    // Written already, so this is another plan.
+    assert_snapshot!(last_lines(&shop.told("promote --plan api.plan"), 3), @"");
+    shop.told("promote --undo 1");
+    let told = shop.told("plan dev production web --detailed-exitcode");
+    assert_snapshot!(last_lines(&told, 1), @"");
+    // Something that was read has changed, though no edit would be another one.
+    shop.edit(
+        "apps/api/base/deployment.yaml",
+        "name: api}",
+        "name: api} # the same",
+    );
+    assert_snapshot!(last_lines(&shop.told("promote --plan api.plan"), 3), @"");
+}
+
+#[test]
+fn a_plan_that_somebody_else_made_asks_for_no_more_than_a_command() {
+    let mut shop = Shop::new();
+    shop.change("Bot", DEV, "1.4.2", "1.5.0");
+    shop.told("plan dev production api --out api.plan");
+    let plan = shop.read("api.plan");
+    let mut check = |old: &str, new: &str| {
+        assert!(plan.contains(old), "{old}");
+        std::fs::write(shop.root().join("other.plan"), plan.replace(old, new)).unwrap();
+        let told = last_lines(&shop.told("promote --plan other.plan"), 3);
+        assert_eq!(shop.changed_files(), "");
+        told
+    };
+    assert_snapshot!(check(PRODUCTION, "../../outside.yaml"), @"");
+    assert_snapshot!(check("\"to\": \"production\"", "\"to\": \"moon\""), @"");
+    assert_snapshot!(check("\"version\": 1", "\"version\": 9"), @"");
+    assert_snapshot!(check("\"made_by\"", "\"run\""), @"");
+    assert_snapshot!(check("\"set\": []", "\"set\": [\"containers[api].image=evil:1\"]"), @"");
+    assert_snapshot!(check(&plan, "[[[["), @"");
+}
+
+/// What git says.
+fn git(root: &Utf8Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .current_dir(root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_promotion_becomes_a_commit() {
+    let mut shop = Shop::new();
+    shop.change("Bot", DEV, "1.4.2", "1.5.0");
+    let who = &[
+        ("GIT_AUTHOR_NAME", "Ann"),
+        ("GIT_AUTHOR_EMAIL", "ann@example.org"),
+        ("GIT_AUTHOR_DATE", "1767261600 +0100"),
+        ("GIT_COMMITTER_NAME", "Bo"),
+        ("GIT_COMMITTER_EMAIL", "bo@example.org"),
+        ("GIT_COMMITTER_DATE", "1767261600 +0000"),
+        ("GIT_CONFIG_GLOBAL", "/dev/null"),
+        ("GIT_CONFIG_NOSYSTEM", "1"),
+    ];
+    let run = |arguments: &str, who: &[(&str, &str)]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+            .args(arguments.split_whitespace())
+            .env("NO_COLOR", "1")
+            .env_remove("HOME")
+            .env_remove("GIT_AUTHOR_NAME")
+            .env_remove("GIT_COMMITTER_NAME")
+            .envs(who.iter().copied())
+            .current_dir(shop.root())
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        format!("{told}exit {}", output.status.code().unwrap())
+    };
+    // A hook that would run is none that may.
+    let hook = shop.root().join(".git/hooks/post-commit");
+    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    std::fs::write(&hook, "#!/bin/sh\ntouch hooked\n").unwrap();
+    assert_snapshot!(run("promote dev production api --commit promote/api", &who[6..]), @"");
+    assert_snapshot!(run("promote dev production api --commit main", who), @"");
+    assert_snapshot!(run("promote dev production api --commit ../x", who), @"");
+    // What is not committed is not part of it.
+    shop.edit(DEV, "1.5.0", "1.6.0");
+    let told = run(
+        "promote dev production api --commit promote/api --signoff",
+        who,
+    );
+    let told = regex::Regex::new("[0-9a-f]{7} on")
+        .unwrap()
+        .replace(&told, "COMMIT on")
+        .into_owned();
+    assert_snapshot!(told, @"");
+    assert_snapshot!(git(shop.root(), &["show", "--format=%an <%ae> %ad%n%cn%n%B", "promote/api"]), @"");
+    assert_eq!(git(shop.root(), &["fsck", "--strict"]), "");
+    assert_snapshot!(git(shop.root(), &["reflog", "--format=%gs", "promote/api"]), @"");
+    assert!(!shop.root().join("hooked").exists());
+    assert!(!shop.changed_files().contains("production"));
+    assert_snapshot!(run("promote --undo 1", who), @"");
+    assert_eq!(git(shop.root(), &["branch", "--list", "promote/*"]), "");
+}
+
+#[test]
+fn a_copy_by_hand_loses_a_hotfix() {
+    let mut shop = Shop::new();
+    shop.change("Joe", PRODUCTION, "LOG_FORMAT=text", "LOG_FORMAT=json");
+    shop.change("Bot", DEV, "1.4.2", "1.5.0");
+    let text = shop.read(DEV).replace("shop-dev", "shop-production");
+    std::fs::write(shop.root().join(PRODUCTION), text).unwrap();
+    assert_snapshot!(shop.told("check --changed"), @"");
+    shop.commit("Ann", "to production");
+    assert_snapshot!(shop.told("diff --rev HEAD~1..HEAD"), @"");
+    // A change that goes its own way is none of this.
+    shop.change("Ann", PRODUCTION, "LOG_FORMAT=text", "LOG_FORMAT=logfmt");
+    assert_snapshot!(shop.told("check --changed=HEAD~1"), @"");
+}
