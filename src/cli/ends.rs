@@ -175,7 +175,7 @@ impl Worlds {
     }
 
     /// The environments that a name stands for: the one of that name, else those of that tier.
-    fn members(&self, end: usize, name: &str) -> Result<Vec<Environment>, Failure> {
+    pub(super) fn members(&self, end: usize, name: &str) -> Result<Vec<Environment>, Failure> {
         let all = compare::environments(self.deployed(end), self.setup.config());
         let known: BTreeMap<&str, &Environment> = all.iter().map(|own| (&*own.name, own)).collect();
         if let Some(own) = known.get(name) {
@@ -203,7 +203,7 @@ impl Worlds {
                 .hint("no environments were found in the layout; name them in the configuration"),
             None => failure.hint(format!(
                 "there are {}",
-                names().collect::<Vec<_>>().join(", ")
+                listed(&names().collect::<Vec<_>>())
             )),
         })
     }
@@ -254,7 +254,7 @@ impl Worlds {
             let known: Vec<&str> = known.iter().map(|pair| pair.name.as_str()).collect();
             return Err(match suggest::nearest(unknown, known.iter().copied()) {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
-                None => failure.hint(format!("there are {}", known.join(", "))),
+                None => failure.hint(format!("there are {}", listed(&known))),
             });
         }
         Ok((names, pairs))
@@ -290,6 +290,18 @@ impl Worlds {
             has_past: !pasts.is_empty(),
             is_cut_off: pasts.iter().any(Pasts::is_cut_off),
         })
+    }
+}
+
+/// How many names a hint lists.
+const NAMES: usize = 12;
+
+/// The first of some names, and how many more there are.
+fn listed(names: &[&str]) -> String {
+    let first: Vec<&str> = names.iter().take(NAMES).copied().collect();
+    match names.len().saturating_sub(NAMES) {
+        0 => first.join(", "),
+        more => format!("{}, and {more} more", first.join(", ")),
     }
 }
 

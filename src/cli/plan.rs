@@ -208,6 +208,7 @@ impl Between {
                 setup: &worlds.setup,
                 request: &worlds.request,
                 files: worlds.files(1),
+                source: worlds.files(0),
                 deployed: worlds.deployed(1),
                 choice: &choice,
             };

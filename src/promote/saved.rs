@@ -127,6 +127,15 @@ impl Saved {
         if self.commit != now.commit {
             return Some("the revision stands for another commit than when it was planned".into());
         }
+        for (then, now) in self.reads.iter().zip(&now.reads) {
+            let all = then.keys().chain(now.keys());
+            let changed = all
+                .into_iter()
+                .find(|path| then.get(*path) != now.get(*path));
+            if let Some(path) = changed {
+                return Some(format!("{path} has changed since it was planned"));
+            }
+        }
         if let Some(path) = self
             .files
             .keys()
@@ -144,15 +153,6 @@ impl Saved {
             return Some(format!(
                 "this promotion edits {path}, which the plan does not"
             ));
-        }
-        for (then, now) in self.reads.iter().zip(&now.reads) {
-            let all = then.keys().chain(now.keys());
-            let changed = all
-                .into_iter()
-                .find(|path| then.get(*path) != now.get(*path));
-            if let Some(path) = changed {
-                return Some(format!("{path} has changed since it was planned"));
-            }
         }
         let changed = self
             .files

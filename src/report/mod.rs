@@ -47,7 +47,9 @@ use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
 pub use commit::commit_message;
-pub use diff::{DiffContext, DiffFormat, Revisions, write_diff};
+pub use diff::{
+    DiffContext, DiffFormat, Revisions, write_diff, write_outliers, write_outliers_json,
+};
 pub use escape::printable;
 pub use github::error_annotation;
 pub use plan::{PlanContext, unified_plan, write_plan};
