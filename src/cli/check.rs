@@ -11,6 +11,7 @@ use super::change::{Before, ChangeArgs};
 use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
+use super::deadline;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::date::Date;
@@ -331,10 +332,10 @@ impl Check {
         };
         let configuration = self.config.as_deref().map(given).transpose()?;
         let Some(path) = &self.baseline else {
-            return Ok(Setup::read(snapshot, configuration));
+            return Ok(Setup::read_in(crate::cli::isolation(), snapshot, configuration));
         };
         let source = given(path)?;
-        let setup = Setup::read_without_baseline(snapshot, configuration);
+        let setup = Setup::read_without_baseline(crate::cli::isolation(), snapshot, configuration);
         Ok(setup.and_then(|setup| setup.with_baseline(&source)))
     }
 
@@ -477,6 +478,7 @@ impl Check {
             kubernetes,
             today: Date::at(SystemTime::now()),
             inline_ignores: !self.no_inline_ignores,
+            progress: deadline::progress().clone(),
         })
     }
 

@@ -67,7 +67,7 @@ impl Worlds {
     ) -> Result<Self, Failure> {
         let disk = place.open()?;
         let given = super::given_configuration(config)?;
-        let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, given).map_err(|faults| super::configuration(&faults))?;
         let setup = setup.with_shelf(shelf.open()?);
         let request = Request::all(Date::at(SystemTime::now()));
         // What is wrong with a repository is told when something is asked of it.

@@ -12,7 +12,9 @@ use rustc_hash::FxHashMap;
 
 use crate::Request;
 use crate::checks::credentials;
-use crate::checks::policy::{Document, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::policy::{
+    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts,
+};
 use crate::checks::schema::{Schemas, Version};
 use crate::deploy::Role;
 use crate::problem::{Instance, Problem};
@@ -71,14 +73,8 @@ pub fn evaluate(
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
     verdicts.hold_for(rendered);
-    let judged: Vec<Arc<Judged>> = jobs
-        .par_iter()
-        .map(|job| match (job.terms.is_asked, verdicts.of_object(job)) {
-            (false, _) => Arc::default(),
-            (true, Some(known)) => known,
-            (true, None) => Arc::new(judge(setup, schemas, job)),
-        })
-        .collect();
+    let mut ledger = Ledger::new(setup.policies());
+    let judged = judge_all(setup, schemas, &jobs, verdicts, &mut ledger);
     verdicts.keep_objects(&jobs, &judged);
     let mut instances: Vec<Vec<Instance>> = vec![Vec::new(); jobs.len()];
     let mut evaluation = Evaluation::default();
@@ -95,15 +91,18 @@ pub fn evaluate(
     }
     for (judged, instances) in judged.into_iter().zip(instances) {
         let judged = Arc::unwrap_or_clone(judged);
-        if !judged.problems.is_empty() {
+        let told = judged.outcome.problems.into_iter().map(|(_, told)| told);
+        let mut problems = told.chain(judged.problems).peekable();
+        if problems.peek().is_some() {
             let instances: Arc<[Instance]> = instances.into();
             let affecting = |problem: Problem| problem.affecting_objects(instances.clone());
-            let problems = judged.problems.into_iter().map(affecting);
-            evaluation.problems.extend(problems);
+            evaluation.problems.extend(problems.map(affecting));
         }
-        evaluation.fail(judged.faults);
+        evaluation.fail(judged.outcome.faults);
     }
-    for (problems, faults) in together::judge(setup, rendered, &terms, &jobs, &objects, verdicts) {
+    let together =
+        together::judge(setup, rendered, &terms, &jobs, &objects, verdicts, &mut ledger);
+    for (problems, faults) in together {
         evaluation.problems.extend(problems);
         evaluation.fail(faults);
     }
@@ -113,19 +112,53 @@ pub fn evaluate(
 /// What judging one content gave.
 #[derive(Clone, Debug, Default)]
 struct Judged {
+    /// What policies say.
+    outcome: Outcome,
     problems: Vec<Problem>,
     unchecked: Vec<&'static str>,
-    faults: Vec<PolicyFault>,
+}
+
+/// How many objects are judged before it is counted what users' policies took.
+const ROUND: usize = 64;
+
+/// Judges objects, many at once; what takes longer follows in their order.
+fn judge_all(
+    setup: &Setup,
+    schemas: &Schemas,
+    jobs: &[Job<'_>],
+    verdicts: &Verdicts,
+    ledger: &mut Ledger,
+) -> Vec<Arc<Judged>> {
+    let policies = setup.policies();
+    let round = match policies.has_users() {
+        true => ROUND,
+        false => jobs.len().max(1),
+    };
+    let judge = |job: &Job<'_>| match (job.terms.is_asked, verdicts.of_object(job)) {
+        (false, _) => Arc::default(),
+        (true, Some(known)) => known,
+        (true, None) => Arc::new(judge(setup, schemas, job)),
+    };
+    let mut all = Vec::with_capacity(jobs.len());
+    for jobs in jobs.chunks(round) {
+        let from = all.len();
+        all.par_extend(jobs.par_iter().map(judge));
+        for (job, judged) in jobs.iter().zip(&mut all[from..]) {
+            if judged.outcome.is_unsettled() {
+                let subject = Subject::One(&job.document, &job.terms.facts);
+                let outcome = &mut Arc::make_mut(judged).outcome;
+                policies.settle(subject, &job.terms.settings, outcome, ledger);
+            }
+        }
+    }
+    all
 }
 
 fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     let view = job.object.node.view();
-    let outcome =
-        setup
-            .policies()
-            .check_object(&job.document, &job.terms.facts, &job.terms.settings);
-    let mut problems: Vec<Problem> = outcome.problems.into_iter().map(|(_, p)| p).collect();
-    problems.extend(credentials::problems(view));
+    let subject = Subject::One(&job.document, &job.terms.facts);
+    let outcome = setup.policies().glance(subject, &job.terms.settings);
+    let mut problems: Vec<Problem> = credentials::problems(view).into_iter().collect();
     let mut unchecked = Vec::new();
     if job.terms.role != Role::Unreferenced {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
@@ -135,7 +168,7 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     Judged {
         problems,
         unchecked,
-        faults: outcome.faults,
+        outcome,
     }
 }
 

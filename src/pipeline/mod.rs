@@ -27,7 +27,7 @@ use crate::judge::redact::{Sensitive, redact};
 use crate::judge::sink::{Exception, Judge, Sink};
 use crate::problem::Problem;
 use crate::render::Rendered;
-use crate::request::{self, Request};
+use crate::request::{self, Request, Stage};
 use crate::rule::Rule;
 use crate::settings::baseline::{Counts, Subject};
 use crate::settings::owners::Owners;
@@ -114,6 +114,9 @@ impl Setup {
             ..
         } = deployed;
         let files_read = deployed.files_read();
+        let asked = rendered.iter().filter(|target| target.spec.is_asked);
+        let names = asked.map(|target| target.spec.path.to_string());
+        request.progress.begins(Stage::Judge, names);
         let mut sink = Sink::new(&judge, rendered);
         sink.take(self.problems().iter().cloned());
 
@@ -191,6 +194,7 @@ impl Setup {
             targets.any(|target| request::stands_for(path, target)) || findings.iter().any(is_at)
         };
         let unused_paths = request.paths.iter().filter(|path| !is_used(path)).cloned();
+        request.progress.begins(Stage::Report, []);
         Checked {
             unused_paths: unused_paths.collect(),
             report: Report { findings, summary },

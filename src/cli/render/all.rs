@@ -45,7 +45,7 @@ impl Render {
         terminal: &mut Terminal,
     ) -> Result<u8, Failure> {
         let setup =
-            Setup::read(repository, None).map_err(|faults| crate::cli::configuration(&faults))?;
+            Setup::read_in(crate::cli::isolation(), repository, None).map_err(|faults| crate::cli::configuration(&faults))?;
         let setup = setup.with_shelf(self.shelf.open()?);
         let request = Request {
             paths: below.into_iter().collect(),
