@@ -12,7 +12,8 @@ use crate::checks::policy::{
     self, INVALID_POLICY, Isolation, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
 use crate::checks::{
-    applications, charts, credentials, graph, kustomizations, pod_security, schema, sealed,
+    applications, capacity, charts, credentials, graph, immutable, kustomizations, pod_security,
+    schema, sealed,
 };
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
@@ -365,9 +366,11 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         problem::RULES,
         deploy::rules::RULES,
         applications::RULES,
+        capacity::RULES,
         charts::RULES,
         credentials::RULES,
         graph::RULES,
+        immutable::RULES,
         kustomizations::RULES,
         schema::RULES,
         pod_security::RULES,

@@ -152,7 +152,14 @@ impl Check {
         if let Some(before) = &before {
             let is_trusted = trusted.is_some();
             let known = (&setup, &deployed, &mut verdicts);
-            checked = self.narrow(checked, before, known, is_trusted, &request, terminal)?;
+            checked = self.narrow(
+                checked,
+                before,
+                known,
+                (&world, is_trusted),
+                &request,
+                terminal,
+            )?;
         }
         if let Some(name) = &self.gate_from {
             weakened.tell(&mut checked, name);
@@ -206,10 +213,10 @@ impl Check {
     /// Leaves of what was found what the change is about.
     fn narrow(
         &self,
-        after: Checked,
+        mut after: Checked,
         before: &Before,
         (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
-        is_trusted: bool,
+        (world, is_trusted): (&World, bool),
         request: &Request,
         terminal: &Terminal,
     ) -> Result<Checked, Failure> {
@@ -218,6 +225,7 @@ impl Check {
             files.any(|file| setup.judges_by(&file.path))
         };
         let mut all = Vec::new();
+        let mut rejected = None;
         let mut is_judged_anew = judges(setup);
         for revision in &before.revisions {
             let own = match self.read_setup(revision, None)? {
@@ -241,10 +249,13 @@ impl Check {
             };
             let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
             all.push(own.check_deployed(revision, request, &was, known));
+            // What is deployed is what the first of them holds.
+            rejected.get_or_insert_with(|| setup.rejected(world.files(), request, &was, deployed));
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
         }
+        after.report.add(rejected.unwrap_or_default());
         let change = Change {
             files: &before.files,
             before: &all,

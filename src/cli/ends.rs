@@ -98,14 +98,20 @@ impl Worlds {
         Ok(worlds)
     }
 
-    /// The findings of both ends.
+    /// The findings of both ends, of which the second is to follow the first.
     pub(super) fn checked(&self) -> [Checked; 2] {
         let mut verdicts = Verdicts::kept();
-        [0, 1].map(|end| {
+        let mut checked = [0, 1].map(|end| {
             let (files, deployed) = (self.files(end), self.deployed(end));
             self.setup
                 .check_deployed(files, &self.request, deployed, &mut verdicts)
-        })
+        });
+        let (before, after) = (self.deployed(0), self.deployed(1));
+        let rejected = self
+            .setup
+            .rejected(self.files(1), &self.request, before, after);
+        checked[1].report.add(rejected);
+        checked
     }
 
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {

@@ -16,7 +16,7 @@ use crate::deploy::{ChartUse, ValuesFrom, Word};
 use crate::render::ChartRequest;
 use crate::report::{self, Format, plural, printable};
 use crate::request::Stage;
-use crate::rule::{REFERENCES, RuleId, Severity};
+use crate::rule::{CAPACITY, REFERENCES, RuleId, Severity};
 use crate::snapshot::{Disk, Part};
 use crate::{Request, Setup, render};
 
@@ -143,7 +143,8 @@ fn check(
 ) -> Result<Option<Failure>, Failure> {
     let needs_more = |rule: &&RuleId| {
         let scope = setup.policies().scope(&rule.id);
-        rule.group == REFERENCES || matches!(scope, Some(Scope::Environment | Scope::Repository))
+        [CAPACITY, REFERENCES].contains(&&*rule.group)
+            || matches!(scope, Some(Scope::Environment | Scope::Repository))
     };
     let version = variable("KUBE_VERSION");
     let skip = setup.rules().iter().filter(needs_more);

@@ -5,6 +5,7 @@ mod deployed;
 mod made_from;
 mod matrix;
 mod missing;
+mod rejected;
 mod worklist;
 
 #[cfg(test)]
@@ -152,6 +153,7 @@ impl Setup {
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
         sink.take(checks::applications::problems(rendered, &schemas, layout));
         sink.take(checks::graph::problems(rendered));
+        sink.take(checks::capacity::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(checks::pod_security::problems(rendered, &version));
         sink.take(checks::sealed::problems(rendered));

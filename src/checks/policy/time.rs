@@ -228,10 +228,8 @@ fn diff(arguments: &[Value]) -> Option<Value> {
 mod tests {
     use insta::assert_snapshot;
 
-    use super::*;
-
     fn check(queries: &[&str]) -> String {
-        let mut engine = super::super::run::engine();
+        let mut engine = crate::checks::policy::run::engine();
         let told = queries.iter().map(|query| {
             let found = engine.eval_query((*query).to_owned(), false).unwrap();
             let found = found.result.first().and_then(|row| row.expressions.first());
