@@ -1,10 +1,12 @@
 //! What is wrong with objects, and with what they are rendered from.
 
 pub mod applications;
+pub mod capacity;
 pub mod charts;
 pub mod credentials;
 pub mod files;
 pub mod graph;
+pub mod immutable;
 pub mod kustomizations;
 pub mod pod_security;
 pub mod policy;

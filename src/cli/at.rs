@@ -42,7 +42,7 @@ impl At {
 
     pub(super) fn open(&self, disk: Disk) -> Result<World, Failure> {
         let revision = match &self.rev {
-            Some(name) => Some(revision_of(disk.root(), name)?),
+            Some(name) => Some(revision_of(&open_git(disk.root())?, name)?),
             None if self.staged => Some(staged(disk.root())?),
             None => None,
         };
@@ -107,14 +107,14 @@ impl World {
     }
 }
 
-fn open_git(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
+/// What git keeps of a folder; all that is read of it shares what is the same.
+pub(super) fn open_git(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
     Git::of(root).map_err(told)?.ok_or_else(|| no_git(root))
 }
 
-pub(super) fn revision_of(root: &Utf8Path, name: &str) -> Result<Revision, Failure> {
-    let git = open_git(root)?;
+pub(super) fn revision_of(git: &Arc<Git>, name: &str) -> Result<Revision, Failure> {
     git.revision(name)
-        .map_err(|fault| unknown(&git, fault, name))
+        .map_err(|fault| unknown(git, fault, name))
 }
 
 /// Why a revision is not read, with the name that may have been meant.

@@ -43,7 +43,7 @@ impl WriteBaseline {
         super::use_threads(None)?;
         let disk = self.place.open()?;
         let given = super::given_configuration(self.config.as_deref())?;
-        let setup = Setup::read_without_baseline(&disk, given);
+        let setup = Setup::read_without_baseline(crate::cli::isolation(), &disk, given);
         let setup = setup.map_err(|faults| super::configuration(&faults))?;
         let setup = setup.with_shelf(self.shelf.open()?);
         let path = self.path(&disk, &setup);

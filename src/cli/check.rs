@@ -8,6 +8,7 @@ use manifest::{Fault, Memory, Snapshot};
 
 use super::at::{self, At, World};
 use super::change::{Before, ChangeArgs};
+use super::deadline;
 use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
@@ -15,11 +16,13 @@ use super::terminal::Terminal;
 use super::{FOUND, Failure, Place, by_hand};
 use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
+use crate::evaluate::Verdicts;
 use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
 use crate::report::{self, Format, plural, printable};
-use crate::rule::{Severity, Tier};
+use crate::rule::{RENDERING, Severity, Tier};
+use crate::settings::owners::Owners;
 use crate::snapshot::{Disk, Repository, Revision};
 use crate::suggest;
 use crate::{Checked, Deployed, Request, Setup};
@@ -49,6 +52,9 @@ pub(super) struct Check {
     /// Check only these environments or tiers; can be repeated
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
+    /// Report only what stands in files of this owner in CODEOWNERS; can be repeated
+    #[arg(long = "owner", value_name = "NAME")]
+    owners: Vec<String>,
     #[command(flatten)]
     outputs: Outputs,
     /// The lowest severity that makes the command fail
@@ -63,7 +69,7 @@ pub(super) struct Check {
     /// The lowest severity that is printed; lower ones are only counted
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     show: Show,
-    /// Print the number of findings per rule and environment instead of the findings
+    /// Print the number of findings per rule, environment and owner instead of the findings
     #[arg(long)]
     statistics: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
@@ -132,14 +138,20 @@ impl Check {
         let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
         let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
-        let mut checked = setup.check_deployed(world.files(), &request, &deployed);
+        self.know_owners(world.files())?;
+        let mut verdicts = match before.is_some() || trusted.is_some() {
+            true => Verdicts::kept(),
+            false => Verdicts::default(),
+        };
+        let mut checked = setup.check_deployed(world.files(), &request, &deployed, &mut verdicts);
         let mut weakened = Weakened::default();
         if let Some(trusted) = &trusted {
-            weakened = self.hold(&mut checked, &deployed, trusted, &world, &setup, &request)?;
+            let known = (&setup, &deployed, &mut verdicts);
+            weakened = self.hold(&mut checked, known, trusted, &world, &request)?;
         }
         if let Some(before) = &before {
             let is_trusted = trusted.is_some();
-            let known = (&setup, &deployed);
+            let known = (&setup, &deployed, &mut verdicts);
             checked = self.narrow(
                 checked,
                 before,
@@ -158,6 +170,7 @@ impl Check {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
+        self.keep_owned(&mut checked);
         self.write(&prefix, &setup, &checked, terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
@@ -200,19 +213,20 @@ impl Check {
     /// Leaves of what was found what the change is about.
     fn narrow(
         &self,
-        after: Checked,
+        mut after: Checked,
         before: &Before,
-        (setup, deployed): (&Setup, &Deployed),
+        (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
         (world, is_trusted): (&World, bool),
         request: &Request,
         terminal: &Terminal,
     ) -> Result<Checked, Failure> {
-        let judges = |setup: &Setup| {
+        let judges = |setup: &Setup| -> bool {
             let mut files = before.files.iter();
             files.any(|file| setup.judges_by(&file.path))
         };
         let mut all = Vec::new();
         let mut lost = Vec::new();
+        let mut rejected = None;
         let mut is_judged_anew = judges(setup);
         for (revision, commit) in before.revisions.iter().zip(&before.commits) {
             let own = match self.read_setup(revision, None)? {
@@ -227,10 +241,15 @@ impl Check {
                     None
                 }
             };
-            let own = own.as_ref().unwrap_or(setup);
-            is_judged_anew |= judges(own);
+            is_judged_anew |= own.as_ref().is_some_and(judges);
+            // What both were read from is the same if the change touches none of it.
+            let own = own.as_ref().filter(|_| is_judged_anew);
+            let (own, known) = match own {
+                Some(own) => (own, &mut Verdicts::default()),
+                None => (setup, &mut *verdicts),
+            };
             let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
-            all.push(own.check_deployed(revision, request, &was));
+            all.push(own.check_deployed(revision, request, &was, known));
             if all.len() == 1 {
                 let then = by_hand::State {
                     deployed: &was,
@@ -246,10 +265,13 @@ impl Check {
                 let git = revision.git();
                 lost = by_hand::findings([then, now], files, git, setup, request, terminal);
             }
+            // What is deployed is what the first of them holds.
+            rejected.get_or_insert_with(|| setup.rejected(world.files(), request, &was, deployed));
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
         }
+        after.report.add(rejected.unwrap_or_default());
         let change = Change {
             files: &before.files,
             before: &all,
@@ -277,14 +299,13 @@ impl Check {
     fn hold(
         &self,
         after: &mut Checked,
-        deployed: &Deployed,
+        (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
         trusted: &Revision,
         world: &World,
-        setup: &Setup,
         request: &Request,
     ) -> Result<Weakened, Failure> {
         let was = setup.render_after(Some(deployed), trusted, request, Setup::lenient());
-        let before = setup.check_deployed(trusted, request, &was);
+        let before = setup.check_deployed(trusted, request, &was, verdicts);
         if let Some(fault) = trusted.git().lacking() {
             return Err(at::told(fault.clone()));
         }
@@ -340,10 +361,14 @@ impl Check {
         };
         let configuration = self.config.as_deref().map(given).transpose()?;
         let Some(path) = &self.baseline else {
-            return Ok(Setup::read(snapshot, configuration));
+            return Ok(Setup::read_in(
+                crate::cli::isolation(),
+                snapshot,
+                configuration,
+            ));
         };
         let source = given(path)?;
-        let setup = Setup::read_without_baseline(snapshot, configuration);
+        let setup = Setup::read_without_baseline(crate::cli::isolation(), snapshot, configuration);
         Ok(setup.and_then(|setup| setup.with_baseline(&source)))
     }
 
@@ -424,6 +449,41 @@ impl Check {
         }
     }
 
+    /// A name that is misspelt must not pass for a clean result.
+    fn know_owners(&self, snapshot: &dyn Snapshot) -> Result<(), Failure> {
+        if self.owners.is_empty() {
+            return Ok(());
+        }
+        let owners = Owners::read(snapshot);
+        let known = owners.all();
+        let unknown = self
+            .owners
+            .iter()
+            .find(|name| !known.contains(name.as_str()));
+        let Some(name) = unknown else {
+            return Ok(());
+        };
+        let failure = Failure::new(format!("nothing here is owned by `{name}`"));
+        Err(match suggest::nearest(name, known.iter().copied()) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None if known.is_empty() => failure.hint("the repository has no CODEOWNERS"),
+            None => failure.hint("CODEOWNERS names the owners of files"),
+        })
+    }
+
+    /// Leaves what stands in files of the owners that were named, and what keeps anything from
+    /// being checked: nobody knows whether it is theirs.
+    fn keep_owned(&self, checked: &mut Checked) {
+        if !self.owners.is_empty() {
+            let findings = &mut checked.report.findings;
+            findings.retain(|finding| {
+                let mut names = finding.owners.iter();
+                finding.rule.group == RENDERING
+                    || names.any(|name| self.owners.iter().any(|own| **own == **name))
+            });
+        }
+    }
+
     fn request(&self, world: &World, setup: &Setup) -> Result<Request, Failure> {
         // With --changed, paths only add to what is changed.
         let named = self.paths.iter().filter(|_| !self.change.is_given());
@@ -451,6 +511,7 @@ impl Check {
             kubernetes,
             today: Date::at(SystemTime::now()),
             inline_ignores: !self.no_inline_ignores,
+            progress: deadline::progress().clone(),
         })
     }
 

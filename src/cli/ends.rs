@@ -7,13 +7,14 @@ use std::time::SystemTime;
 use camino::{Utf8Path, Utf8PathBuf};
 use promotion::Environments;
 
-use super::at::revision_of;
+use super::at::{open_git, revision_of};
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{Failure, Place, by_hand};
 use crate::compare::{self, Asked, Comparison, Pair, Pasts};
 use crate::date::Date;
 use crate::deploy::{Environment, tier_named};
+use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
 use crate::pipeline::Deployed;
 use crate::snapshot::{Disk, FileChange, Git, Repository, Revision};
@@ -68,7 +69,8 @@ impl Worlds {
     ) -> Result<Self, Failure> {
         let disk = place.open()?;
         let given = super::given_configuration(config)?;
-        let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, given)
+            .map_err(|faults| super::configuration(&faults))?;
         let setup = setup.with_shelf(shelf.open()?);
         let request = Request::all(Date::at(SystemTime::now()));
         // What is wrong with a repository is told when something is asked of it.
@@ -99,12 +101,20 @@ impl Worlds {
         Ok(worlds)
     }
 
-    /// The findings of both ends.
+    /// The findings of both ends, of which the second is to follow the first.
     pub(super) fn checked(&self) -> [Checked; 2] {
-        [0, 1].map(|end| {
+        let mut verdicts = Verdicts::kept();
+        let mut checked = [0, 1].map(|end| {
+            let (files, deployed) = (self.files(end), self.deployed(end));
             self.setup
-                .check_deployed(self.files(end), &self.request, self.deployed(end))
-        })
+                .check_deployed(files, &self.request, deployed, &mut verdicts)
+        });
+        let (before, after) = (self.deployed(0), self.deployed(1));
+        let rejected = self
+            .setup
+            .rejected(self.files(1), &self.request, before, after);
+        checked[1].report.add(rejected);
+        checked
     }
 
     /// What a change from one end to the other promotes by hand.
@@ -131,7 +141,10 @@ impl Worlds {
 
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {
         let revision = name
-            .map(|name| revision_of(self.disk.root(), name))
+            .map(|name| match &self.git {
+                Some(git) => revision_of(git, name),
+                None => revision_of(&open_git(self.disk.root())?, name),
+            })
             .transpose()?;
         let files: &dyn Repository = match &revision {
             Some(revision) => revision,

@@ -24,7 +24,7 @@ impl ListIgnores {
         super::use_threads(None)?;
         let disk = self.place.open()?;
         let given = super::given_configuration(self.config.as_deref())?;
-        let setup = Setup::read(&disk, given);
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, given);
         let setup = setup.map_err(|faults| super::configuration(&faults))?;
         let today = Date::at(SystemTime::now());
         let checked = setup.check(&disk, &Request::all(today));

@@ -43,7 +43,8 @@ impl Init {
             return Err(Failure::new(format!("there is a {FILE_NAME} already"))
                 .hint("--print prints what would be written"));
         }
-        let setup = Setup::read(&disk, None).map_err(|faults| super::configuration(&faults))?;
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, None)
+            .map_err(|faults| super::configuration(&faults))?;
         let progress = terminal.progress("looking around");
         let text = configuration(&setup, &disk);
         let found = setup.check(&disk, &Request::all(Date::at(SystemTime::now())));

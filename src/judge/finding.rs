@@ -8,6 +8,7 @@ use manifest::{Location, ObjectId};
 use crate::problem::Related;
 use crate::rule::{RuleId, Severity, Tier};
 use crate::settings::baseline::Subject;
+use crate::settings::owners::Names;
 
 /// A violation or fault, located in the source and told once for all targets that it affects.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub struct Finding {
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// How to fix it.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// The bytes that are wrong; none only where no file is to blame.
     pub place: Option<Location>,
     /// Other places that matter, such as the base's value that a patch overrode.
@@ -32,6 +33,8 @@ pub struct Finding {
     pub subject: Subject,
     /// Why it is not counted, if somebody said so.
     pub suppressed: Option<Suppression>,
+    /// Who owns the file, as the repository's CODEOWNERS says.
+    pub owners: Names,
 }
 
 /// A target, and the object in it, that a finding affects.

@@ -325,7 +325,8 @@ pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
     for finding in findings {
         let file = finding.place.as_ref().map(|place| &*place.file);
         finding.message = sensitive.scrub(&finding.message, file);
-        finding.help = finding.help.take().map(|help| sensitive.scrub(&help, file));
+        let help = finding.help.take();
+        finding.help = help.map(|help| sensitive.scrub(&help, file).into());
     }
     sensitive
 }

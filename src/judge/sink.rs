@@ -22,6 +22,7 @@ use crate::rule::{RuleId, Severity, Tier};
 use crate::settings::Config;
 use crate::settings::baseline::Baseline;
 use crate::settings::ignores::{Candidate, Ignore, Ignores, Terms};
+use crate::settings::owners::Names;
 
 /// What may be reported, and how it is judged.
 pub struct Judge<'a> {
@@ -35,6 +36,9 @@ pub struct Judge<'a> {
     pub baseline: Option<&'a Baseline>,
 }
 
+/// How many problems are located at once, on all threads.
+const AT_ONCE: usize = 4096;
+
 /// Collects what is reported.
 pub struct Sink<'a> {
     judge: &'a Judge<'a>,
@@ -44,7 +48,9 @@ pub struct Sink<'a> {
     inline: FxHashMap<Utf8PathBuf, Ignores>,
     /// What the annotations of objects ignore.
     annotated: FxHashMap<Instance, Ignores>,
-    found: BTreeMap<Key, Finding>,
+    /// What rules advise: many findings share it.
+    advice: BTreeMap<RuleId, Arc<str>>,
+    found: BTreeMap<Key, Box<Finding>>,
 }
 
 /// What somebody said need not be reported.
@@ -104,6 +110,7 @@ impl<'a> Sink<'a> {
             ids: judge.rules.iter().map(|rule| &*rule.id).collect(),
             inline: FxHashMap::default(),
             annotated: FxHashMap::default(),
+            advice: BTreeMap::new(),
             found: BTreeMap::new(),
         }
     }
@@ -117,8 +124,19 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Takes problems.
-    pub fn take(&mut self, problems: &[Problem]) {
+    /// Takes problems. Each is gone once it is judged: there may be very many.
+    pub fn take(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        let mut problems = problems.into_iter();
+        loop {
+            let some: Vec<Problem> = problems.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                return;
+            }
+            self.take_some(&some);
+        }
+    }
+
+    fn take_some(&mut self, problems: &[Problem]) {
         let fields: Vec<(&Problem, &Field, Instance)> = problems
             .iter()
             .filter_map(|problem| match (&problem.at, &problem.affects) {
@@ -231,20 +249,24 @@ impl<'a> Sink<'a> {
         let rendered = self.rendered;
         let whole = case.instance;
         let whole = whole.map(|at| &rendered[at.target].objects[at.object]);
-        let finding = self.found.entry(key).or_insert_with(|| Finding {
-            rule: rule.clone(),
-            severity,
-            message: problem.message.clone(),
-            help: problem
-                .help
-                .clone()
-                .or_else(|| (!rule.remediation.is_empty()).then(|| rule.remediation.to_string())),
-            related: problem.related.iter().cloned().chain(related).collect(),
-            affected: Vec::new(),
-            fingerprint: fingerprint(problem, place.as_ref(), whole),
-            subject: subject(problem, place.as_ref(), whole),
-            place,
-            suppressed,
+        let advice = &mut self.advice;
+        let finding = self.found.entry(key).or_insert_with(|| {
+            Box::new(Finding {
+                rule: rule.clone(),
+                severity,
+                message: problem.message.clone(),
+                help: match &problem.help {
+                    Some(help) => Some(help.as_str().into()),
+                    None => advice_of(rule, advice),
+                },
+                related: problem.related.iter().cloned().chain(related).collect(),
+                affected: Vec::with_capacity(1),
+                fingerprint: fingerprint(problem, place.as_ref(), whole),
+                subject: subject(problem, place.as_ref(), whole),
+                place,
+                suppressed,
+                owners: Names::default(),
+            })
         });
         finding.severity = finding.severity.max(severity);
         if let Some(affected) = affected
@@ -282,7 +304,8 @@ impl<'a> Sink<'a> {
     /// and what came of the baseline.
     pub fn finish(mut self) -> (Vec<Finding>, Option<Excused>) {
         self.complain();
-        let mut findings: Vec<Finding> = self.found.into_values().collect();
+        let found = std::mem::take(&mut self.found).into_values();
+        let mut findings: Vec<Finding> = found.map(|finding| *finding).collect();
         for finding in &mut findings {
             finding.affected.sort_by(|a, b| {
                 (a.tier, &a.environment, &a.target).cmp(&(b.tier, &b.environment, &b.target))
@@ -356,8 +379,21 @@ impl<'a> Sink<'a> {
         for ignores in self.inline.values().chain([&annotated]) {
             complaints.extend(ignores.complaints(&terms));
         }
-        self.take(&complaints);
+        self.take(complaints);
     }
+}
+
+/// What a rule advises for every case of it.
+fn advice_of(rule: &RuleId, known: &mut BTreeMap<RuleId, Arc<str>>) -> Option<Arc<str>> {
+    if rule.remediation.is_empty() {
+        return None;
+    }
+    let advice = known.entry(rule.clone());
+    Some(
+        advice
+            .or_insert_with(|| (&*rule.remediation).into())
+            .clone(),
+    )
 }
 
 /// A message without what an object is called: an overlay's prefix or namespace does not make

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::worklist::Worklist;
 use crate::deploy::{self, Addresses, ChartLayout, Content, Kinds, Loose, TargetSpec};
 use crate::render::{ChartRenderer, Deeds, FilesRead, Graph, Rendered, render_kustomizations};
-use crate::request::Request;
+use crate::request::{Request, Stage};
 use crate::setup::Setup;
 use crate::snapshot::{Repository, Walk};
 
@@ -87,6 +87,7 @@ impl Setup {
         options: Options,
     ) -> Deployed {
         // What is there.
+        request.progress.begins(Stage::Read, []);
         let walk = repository.walk();
         let kinds = Kinds::of(&walk.files);
         let layout = ChartLayout::find(&walk.files, &kinds, self.config());
@@ -106,6 +107,8 @@ impl Setup {
         };
         let mut deeds = Deeds::default();
         let specs = roots(&graph);
+        let names = specs.iter().map(|spec| spec.path.to_string());
+        request.progress.begins(Stage::Render, names);
         let mut rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
         // Flux lets kustomizations read files outside their folders.
         let mut faults = rendered.iter().flat_map(|target| &target.faults);
@@ -156,6 +159,7 @@ impl Setup {
             capabilities,
             charts: ChartRenderer::new(repository, self.shelf(), as_applied),
             deeds: &mut deeds,
+            progress: &request.progress,
             rendered,
             asked: FxHashMap::default(),
         };

@@ -5,6 +5,7 @@ mod deployed;
 mod made_from;
 mod matrix;
 mod missing;
+mod rejected;
 mod worklist;
 
 #[cfg(test)]
@@ -20,16 +21,17 @@ use manifest::Node;
 use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
 use crate::deploy::{Role, TargetSpec};
-use crate::evaluate::evaluate;
+use crate::evaluate::{Verdicts, evaluate};
 use crate::judge::baselined::{Excused, environment_name};
 use crate::judge::finding::{BaselineSummary, Finding, Report};
 use crate::judge::redact::{Sensitive, redact};
 use crate::judge::sink::{Exception, Judge, Sink};
 use crate::problem::Problem;
 use crate::render::Rendered;
-use crate::request::{self, Request};
+use crate::request::{self, Request, Stage};
 use crate::rule::Rule;
 use crate::settings::baseline::{Counts, Subject};
+use crate::settings::owners::Owners;
 use crate::setup::Setup;
 use crate::snapshot::Repository;
 
@@ -76,7 +78,7 @@ impl Setup {
     /// Checks a repository.
     pub fn check(&self, repository: &dyn Repository, request: &Request) -> Checked {
         let deployed = self.render(repository, request, Self::lenient());
-        self.check_deployed(repository, request, &deployed)
+        self.check_deployed(repository, request, &deployed, &mut Verdicts::default())
     }
 
     /// How a check renders: what is not there is left out and told, so that the rest is judged.
@@ -87,12 +89,14 @@ impl Setup {
         }
     }
 
-    /// Checks what a repository deploys, as it was rendered for the same request.
+    /// Checks what a repository deploys, as it was rendered for the same request. `verdicts` are
+    /// those of other snapshots, given for the same setup and request.
     pub fn check_deployed(
         &self,
         repository: &dyn Repository,
         request: &Request,
         deployed: &Deployed,
+        verdicts: &mut Verdicts,
     ) -> Checked {
         let judge = Judge {
             rules: self.rules(),
@@ -111,17 +115,20 @@ impl Setup {
             ..
         } = deployed;
         let files_read = deployed.files_read();
+        let asked = rendered.iter().filter(|target| target.spec.is_asked);
+        let names = asked.map(|target| target.spec.path.to_string());
+        request.progress.begins(Stage::Judge, names);
         let mut sink = Sink::new(&judge, rendered);
-        sink.take(self.problems());
+        sink.take(self.problems().iter().cloned());
 
         // What is wrong with the files themselves, and with rendering them.
         let read = files_read.sources(repository);
         for source in read.iter().chain(loose.sources()) {
             sink.read_ignores(source);
         }
-        sink.take(&checks::files::problems(walk, &read, loose));
+        sink.take(checks::files::problems(walk, &read, loose));
         let looks_at = |rule: &Rule| request.looks_at(rule) && self.config().is_on_anywhere(rule);
-        sink.take(&checks::rendering::problems(rendered, &looks_at));
+        sink.take(checks::rendering::problems(rendered, &looks_at));
 
         // What is wrong with kustomizations, although they render.
         let kustomizations = Kustomizations {
@@ -130,10 +137,10 @@ impl Setup {
             rendered,
             snapshot: repository,
         };
-        sink.take(&kustomizations.problems());
+        sink.take(kustomizations.problems());
 
         // What is wrong with charts and their values, although they render.
-        sink.take(&checks::charts::problems(
+        sink.take(checks::charts::problems(
             repository, charts, layout, rendered,
         ));
 
@@ -144,16 +151,17 @@ impl Setup {
             .iter()
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
-        sink.take(&checks::applications::problems(rendered, &schemas, layout));
-        sink.take(&checks::graph::problems(rendered));
+        sink.take(checks::applications::problems(rendered, &schemas, layout));
+        sink.take(checks::graph::problems(rendered));
+        sink.take(checks::capacity::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
-        sink.take(&checks::pod_security::problems(rendered, &version));
-        sink.take(&checks::sealed::problems(rendered));
-        let evaluation = evaluate(self, &schemas, rendered, request);
-        sink.take(&evaluation.problems);
+        sink.take(checks::pod_security::problems(rendered, &version));
+        sink.take(checks::sealed::problems(rendered));
+        let mut evaluation = evaluate(self, &schemas, rendered, request, verdicts);
+        sink.take(std::mem::take(&mut evaluation.problems));
         let faults = evaluation.faults.iter();
-        let faults: Vec<Problem> = faults.map(|fault| self.policy_problem(fault)).collect();
-        sink.take(&faults);
+        let faults = faults.map(|fault| self.policy_problem(fault));
+        sink.take(faults);
 
         let mut summary = account::summarize(request, deployed, &files_read, &evaluation);
         let exceptions = sink.exceptions();
@@ -170,6 +178,11 @@ impl Setup {
             }
         });
         let sensitive = redact(rendered, &mut findings);
+        let owners = Owners::read(repository);
+        for finding in &mut findings {
+            let path = finding.place.as_ref().map(|place| place.path());
+            finding.owners = path.map(|path| owners.of(path)).unwrap_or_default();
+        }
         let environments = rendered
             .iter()
             .filter_map(|target| target.spec.environment.as_ref());
@@ -183,6 +196,7 @@ impl Setup {
             targets.any(|target| request::stands_for(path, target)) || findings.iter().any(is_at)
         };
         let unused_paths = request.paths.iter().filter(|path| !is_used(path)).cloned();
+        request.progress.begins(Stage::Report, []);
         Checked {
             unused_paths: unused_paths.collect(),
             report: Report { findings, summary },
@@ -215,7 +229,7 @@ impl Setup {
             baseline: None,
         };
         let mut sink = Sink::new(&judge, &[]);
-        sink.take(problems);
+        sink.take(problems.iter().cloned());
         let (findings, _) = sink.finish();
         let told = |finding: &Finding| problems.iter().any(|own| own.rule == finding.rule);
         findings.into_iter().filter(told).collect()

@@ -82,6 +82,8 @@ pub(super) struct JsonFinding<'a> {
     affected: Vec<JsonAffected<'a>>,
     fingerprint: &'a str,
     suppressed: Option<JsonSuppression<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    owners: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -221,6 +223,7 @@ impl<'a> JsonFinding<'a> {
                 .collect(),
             fingerprint: &finding.fingerprint,
             suppressed: finding.suppressed.as_ref().map(suppressed),
+            owners: finding.owners.iter().map(|name| &**name).collect(),
         }
     }
 }

@@ -160,6 +160,14 @@ fn item(block: Block<'_>, context: &Context<'_>) -> String {
     lines.extend(words::affects(block.first, context).map(|it| text(&it)));
     lines.extend(block.notes(context).iter().map(|it| text(it)));
     lines.extend(block.help().iter().map(|it| format!("help: {}", text(it))));
+    if !block.first.owners.is_empty() {
+        // As code: a team that is named in a comment would be notified.
+        let owners = block.first.owners.iter().map(|name| code(name));
+        lines.push(format!(
+            "owned by {}",
+            owners.collect::<Vec<_>>().join(", ")
+        ));
+    }
     format!("- {}\n", lines.join("<br>"))
 }
 
@@ -261,7 +269,7 @@ mod tests {
 
         ### `base/deployment.yaml`
 
-        - **warning** 8:7 container `api` can write to its root file system (`writable-root-filesystem`)<br>**warning** 8:7 container `api` may use every system call (`missing-seccomp-profile`)<br>warning in prod-eu, prod-us; info in stage<br>help: set `readOnlyRootFilesystem: true`<br>help: set `seccompProfile.type: RuntimeDefault`
+        - **warning** 8:7 container `api` can write to its root file system (`writable-root-filesystem`)<br>**warning** 8:7 container `api` may use every system call (`missing-seccomp-profile`)<br>warning in prod-eu, prod-us; info in stage<br>help: set `readOnlyRootFilesystem: true`<br>help: set `seccompProfile.type: RuntimeDefault`<br>owned by `@acme/apps`
         - **error** 12:11 container `api` runs privileged (`privileged-container`)<br>affects dev, stage, production<br>help: remove it, or add the one capability needed
         - **error** 15:18 `DB_PASSWORD` is written in the open (`plain-secret`)<br>affects dev, stage, production
 

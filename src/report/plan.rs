@@ -10,6 +10,7 @@ use super::diff::{age, label, note, short_of, who};
 use super::paint::Paint;
 use super::{plural, printable};
 use crate::compare::{Application, Row};
+use crate::judge::finding::Finding;
 use crate::judge::redact::masked;
 use crate::promote::{Block, Lack, Plan, Promotion, Text, Whence};
 
@@ -154,6 +155,10 @@ fn of_application(
             continue;
         }
         told(out, "risk", warning, plan, application, context)?;
+    }
+    for finding in &promotion.resolved {
+        let what = of_finding(finding);
+        writeln!(out, "  {:<10}{}", "resolved", printable(&what))?;
     }
     stays(plan, application, promotion, context, out)
 }
@@ -420,27 +425,17 @@ fn words(
             Vec::new(),
         ),
         Block::Lacks(lack) => lacks(lack),
-        Block::Finding(finding) => {
-            let place = finding
-                .place
-                .as_ref()
-                .map(|place| format!("  {}:{}", place.path(), place.start().line));
-            let place = place.unwrap_or_default();
-            (
-                one(format!(
-                    "{}[{}]: {}{place}",
-                    finding.severity, finding.rule.id, finding.message
-                )),
-                Vec::new(),
-            )
-        }
-        Block::Note(what) => (one(what.clone()), Vec::new()),
-        Block::Immutable(what) => (
-            one(format!(
-                "{what} cannot be changed: the object has to be made anew"
-            )),
-            Vec::new(),
+        Block::Finding(finding) => (
+            one(of_finding(finding)),
+            // What is said of the rule in general is for `explain`.
+            finding
+                .help
+                .iter()
+                .filter(|help| ***help != *finding.rule.remediation)
+                .flat_map(|help| one(help.to_string()))
+                .collect(),
         ),
+        Block::Note(what) => (one(what.clone()), Vec::new()),
     }
 }
 
@@ -474,6 +469,18 @@ fn renamed(application: &Application, new: &Difference) -> Option<String> {
         (Some(old), None) => Some(spoken(application, old)),
         _ => None,
     }
+}
+
+fn of_finding(finding: &Finding) -> String {
+    let place = finding.place.as_ref();
+    let place = place.map(|place| format!("  {}:{}", place.path(), place.start().line));
+    format!(
+        "{}[{}]: {}{}",
+        finding.severity,
+        finding.rule.id,
+        finding.message,
+        place.unwrap_or_default()
+    )
 }
 
 fn sides(difference: &Difference) -> String {

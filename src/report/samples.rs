@@ -108,6 +108,7 @@ pub(super) fn finding(
         related: Vec::new(),
         affected: Vec::new(),
         suppressed: None,
+        owners: Default::default(),
     }
 }
 
@@ -173,7 +174,8 @@ pub(super) fn sample() -> Sample {
 
     let findings = vec![
         Finding {
-            help: Some("set `readOnlyRootFilesystem: true`".to_owned()),
+            help: Some("set `readOnlyRootFilesystem: true`".into()),
+            owners: ["@acme/apps".into()].into(),
             affected: hardening(),
             ..finding(
                 Warning,
@@ -183,7 +185,7 @@ pub(super) fn sample() -> Sample {
             )
         },
         Finding {
-            help: Some("set `seccompProfile.type: RuntimeDefault`".to_owned()),
+            help: Some("set `seccompProfile.type: RuntimeDefault`".into()),
             affected: hardening(),
             ..finding(
                 Warning,
@@ -193,7 +195,7 @@ pub(super) fn sample() -> Sample {
             )
         },
         Finding {
-            help: Some("remove it, or add the one capability needed".to_owned()),
+            help: Some("remove it, or add the one capability needed".into()),
             affected: everywhere(),
             ..finding(
                 Error,
@@ -311,7 +313,7 @@ pub(super) fn hostile() -> Sample {
     let message = "`a\u{1b}[31m`\n::error::\u{9b}31m 100% <script> | [x](http://x) @all {0} `";
     let place = at(&file, "::error::x");
     let findings = vec![Finding {
-        help: Some("first\r\n::stop-commands::x".to_owned()),
+        help: Some("first\r\n::stop-commands::x".into()),
         related: vec![Related {
             what: "see\n::debug::".to_owned(),
             place: at(&file, "`b`"),

@@ -1,4 +1,4 @@
-//! How many findings there are, by rule and by environment.
+//! How many findings there are, by rule, by environment and by owner.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,20 +9,30 @@ use super::{Context, escape, words};
 use crate::judge::finding::Report;
 use crate::rule::{Severity, Tier};
 
+/// What has no owner. No owner's name has brackets.
+const NOBODY: &str = "(nobody)";
+
 /// Findings by severity: errors, warnings, info.
 type Counts = [usize; 3];
 
-/// Writes a table of the rules that were broken, and one of the environments in which. Fails only
-/// if `out` does.
+/// Writes a table of the rules that were broken, one of the environments in which, and one of the
+/// owners, if there are any. Fails only if `out` does.
 pub fn write_statistics(
     report: &Report,
     context: &Context<'_>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let mut rules: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut owners: BTreeMap<&str, Counts> = BTreeMap::new();
     let mut environments: BTreeMap<(Tier, Option<&str>), Counts> = BTreeMap::new();
     for finding in report.findings.iter().filter(|f| f.suppressed.is_none()) {
         count(rules.entry(&finding.rule.id).or_default(), finding.severity);
+        for owner in finding.owners.iter() {
+            count(owners.entry(owner).or_default(), finding.severity);
+        }
+        if finding.owners.is_empty() {
+            count(owners.entry(NOBODY).or_default(), finding.severity);
+        }
         let mut worst: BTreeMap<(Tier, Option<&str>), Severity> = BTreeMap::new();
         for affected in &finding.affected {
             let environment = (affected.tier, affected.environment.as_deref());
@@ -43,9 +53,17 @@ pub fn write_statistics(
         (name.into_owned(), counts)
     });
 
+    let owners: Vec<(String, Counts)> = owners
+        .into_iter()
+        .map(|(name, counts)| (escape::printable(name).into_owned(), counts))
+        .collect();
+
     let paint = Paint(context.color);
     write_table("rule", &rules, paint, out)?;
     write_table("environment", &environments.collect::<Vec<_>>(), paint, out)?;
+    if owners.iter().any(|(name, _)| name != NOBODY) {
+        write_table("owner", &owners, paint, out)?;
+    }
     writeln!(out, "{}", paint.bold(&words::counts(report, "")))
 }
 
@@ -110,6 +128,10 @@ mod tests {
         prod-eu           0         3       0
         prod-us           0         3       0
         production        3         0       0
+
+        owner       errors  warnings    info
+        (nobody)         3         2       1
+        @acme/apps       0         1       0
 
         3 errors, 3 warnings (1 info; 1 suppressed)
         "#);

@@ -16,6 +16,7 @@ pub mod baseline;
 mod charts;
 mod environments;
 pub mod ignores;
+pub mod owners;
 mod pattern;
 mod raw;
 mod reader;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use gitopslint::evaluate::Verdicts;
 use gitopslint::gate::{Change, Scope};
 use gitopslint::judge::finding::Finding;
 use gitopslint::snapshot::{FileChange, Git};
@@ -401,14 +402,25 @@ fn brought_on_disk(folder: &Utf8Path) -> Checked {
     let (now, then) = (setup(&disk), setup(&head));
     let deployed = now.render_after(None, &disk, &request, Setup::lenient());
     let was = then.render_after(Some(&deployed), &head, &request, Setup::lenient());
-    let before = [then.check_deployed(&head, &request, &was)];
+    let mut verdicts = Verdicts::kept();
+    let after = now.check_deployed(&disk, &request, &deployed, &mut verdicts);
+    // As the command does: what is judged by the same knows what was said before.
+    let is_judged_alike = !files
+        .iter()
+        .any(|file| now.judges_by(&file.path) || then.judges_by(&file.path));
+    let mut others = Verdicts::default();
+    let known = match is_judged_alike {
+        true => &mut verdicts,
+        false => &mut others,
+    };
+    let before = [then.check_deployed(&head, &request, &was, known)];
     let change = Change {
         files: &files,
         before: &before,
         is_judged_anew: false,
         scope: Scope::Introduced,
     };
-    change.narrow(now.check_deployed(&disk, &request, &deployed))
+    change.narrow(after)
 }
 
 #[test]

@@ -25,6 +25,8 @@ resources: [../../base]
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: alone}
+--- CODEOWNERS
+/alone/ @acme/alone
 --- chart/Chart.yaml
 apiVersion: v2
 name: chart
@@ -36,7 +38,7 @@ metadata: {name: '{{ .Release.Name }}'}
 ";
 
 /// What is asked for, each as arguments of `check`.
-const FILTERS: [&[&str]; 11] = [
+const FILTERS: [&[&str]; 12] = [
     &[],
     &["--env", "production"],
     &["--env", "dev"],
@@ -47,6 +49,7 @@ const FILTERS: [&[&str]; 11] = [
     &["chart/templates/config.yaml"],
     &["--select", "privileged-container"],
     &["--select", "single-replica"],
+    &["--owner", "@acme/alone"],
     &[
         "--ignore",
         "privileged-container,missing-resource,unreadable-file,target-not-rendered",
@@ -105,6 +108,7 @@ fn nothing_is_wrong() {
     0 chart/templates/config.yaml
     0 --select privileged-container
     0 --select single-replica
+    0 --owner @acme/alone
     0 --ignore privileged-container,missing-resource,unreadable-file,target-not-rendered
     "#);
 }
@@ -114,15 +118,15 @@ fn a_base_that_does_not_render() {
     assert_snapshot!(table(&[("base/pod.yaml", None)]), @r#"
     1 
         error[missing-resource]: `pod.yaml` cannot be read: there is no such file
-        4 targets (2 did not render), 2 objects, 6 files: 6 used
+        4 targets (2 did not render), 2 objects, 7 files: 6 used, 1 not Kubernetes
         NOT CHECKED: 2 targets that do not render (missing-resource 2)
     1 --env production
         error[missing-resource]: `pod.yaml` cannot be read: there is no such file
-        1 target (1 did not render), 0 objects, 6 files: 6 used
+        1 target (1 did not render), 0 objects, 7 files: 6 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: missing-resource
     1 --env dev
         error[missing-resource]: `pod.yaml` cannot be read: there is no such file
-        1 target (1 did not render), 0 objects, 6 files: 6 used
+        1 target (1 did not render), 0 objects, 7 files: 6 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: missing-resource
     1 overlays/production
         error[missing-resource]: `pod.yaml` cannot be read: there is no such file
@@ -138,16 +142,20 @@ fn a_base_that_does_not_render() {
     0 chart/templates/config.yaml
     1 --select privileged-container
         error[missing-resource]: `pod.yaml` cannot be read: there is no such file
-        4 targets (2 did not render), 2 objects, 6 files: 6 used
+        4 targets (2 did not render), 2 objects, 7 files: 6 used, 1 not Kubernetes
         NOT CHECKED: 2 targets that do not render (missing-resource 2)
     1 --select single-replica
         error[missing-resource]: `pod.yaml` cannot be read: there is no such file
-        4 targets (2 did not render), 2 objects, 6 files: 6 used
+        4 targets (2 did not render), 2 objects, 7 files: 6 used, 1 not Kubernetes
+        NOT CHECKED: 2 targets that do not render (missing-resource 2)
+    1 --owner @acme/alone
+        error[missing-resource]: `pod.yaml` cannot be read: there is no such file
+        4 targets (2 did not render), 2 objects, 7 files: 6 used, 1 not Kubernetes
         NOT CHECKED: 2 targets that do not render (missing-resource 2)
     1 --ignore privileged-container,missing-resource,unreadable-file,target-not-rendered
         error[target-not-rendered]: `overlays/dev` does not render, so nothing of it is checked
         error[target-not-rendered]: `overlays/production` does not render, so nothing of it is checked
-        4 targets (2 did not render), 2 objects, 6 files: 6 used
+        4 targets (2 did not render), 2 objects, 7 files: 6 used, 1 not Kubernetes
         NOT CHECKED: 2 targets that do not render (missing-resource 2)
     "#);
 }
@@ -158,11 +166,11 @@ fn an_overlay_that_does_not_render() {
     assert_snapshot!(table(&[("overlays/production/kustomization.yaml", Some(broken))]), @r#"
     1 
         error[missing-resource]: `none.yaml` cannot be read: there is no such file
-        4 targets (1 did not render), 3 objects, 7 files: 7 used
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: missing-resource
     1 --env production
         error[missing-resource]: `none.yaml` cannot be read: there is no such file
-        1 target (1 did not render), 0 objects, 7 files: 7 used
+        1 target (1 did not render), 0 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: missing-resource
     0 --env dev
     1 overlays/production
@@ -178,15 +186,19 @@ fn an_overlay_that_does_not_render() {
     0 chart/templates/config.yaml
     1 --select privileged-container
         error[missing-resource]: `none.yaml` cannot be read: there is no such file
-        4 targets (1 did not render), 3 objects, 7 files: 7 used
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: missing-resource
     1 --select single-replica
         error[missing-resource]: `none.yaml` cannot be read: there is no such file
-        4 targets (1 did not render), 3 objects, 7 files: 7 used
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
+        NOT CHECKED: targets that do not render: missing-resource
+    1 --owner @acme/alone
+        error[missing-resource]: `none.yaml` cannot be read: there is no such file
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: missing-resource
     1 --ignore privileged-container,missing-resource,unreadable-file,target-not-rendered
         error[target-not-rendered]: `overlays/production` does not render, so nothing of it is checked
-        4 targets (1 did not render), 3 objects, 7 files: 7 used
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: missing-resource
     "#);
 }
@@ -211,6 +223,7 @@ fn an_object_that_breaks_a_rule() {
     1 --select privileged-container
         error[privileged-container]: container `web` runs privileged
     0 --select single-replica
+    0 --owner @acme/alone
     0 --ignore privileged-container,missing-resource,unreadable-file,target-not-rendered
     "#);
 }
@@ -225,15 +238,15 @@ fn a_file_that_cannot_be_read() {
     assert_snapshot!(table(&changes), @r#"
     1 
         error[unreadable-file]: byte 0 is not UTF-8
-        3 targets (2 did not render), 1 object, 7 files: 6 used, 1 not Kubernetes
+        3 targets (2 did not render), 1 object, 8 files: 6 used, 2 not Kubernetes
         NOT CHECKED: 2 targets that do not render (unreadable-file 2)
     1 --env production
         error[unreadable-file]: byte 0 is not UTF-8
-        1 target (1 did not render), 0 objects, 7 files: 6 used, 1 not Kubernetes
+        1 target (1 did not render), 0 objects, 8 files: 6 used, 2 not Kubernetes
         NOT CHECKED: targets that do not render: unreadable-file
     1 --env dev
         error[unreadable-file]: byte 0 is not UTF-8
-        1 target (1 did not render), 0 objects, 7 files: 6 used, 1 not Kubernetes
+        1 target (1 did not render), 0 objects, 8 files: 6 used, 2 not Kubernetes
         NOT CHECKED: targets that do not render: unreadable-file
     1 overlays/production
         error[unreadable-file]: byte 0 is not UTF-8
@@ -252,16 +265,20 @@ fn a_file_that_cannot_be_read() {
     0 chart/templates/config.yaml
     1 --select privileged-container
         error[unreadable-file]: byte 0 is not UTF-8
-        3 targets (2 did not render), 1 object, 7 files: 6 used, 1 not Kubernetes
+        3 targets (2 did not render), 1 object, 8 files: 6 used, 2 not Kubernetes
         NOT CHECKED: 2 targets that do not render (unreadable-file 2)
     1 --select single-replica
         error[unreadable-file]: byte 0 is not UTF-8
-        3 targets (2 did not render), 1 object, 7 files: 6 used, 1 not Kubernetes
+        3 targets (2 did not render), 1 object, 8 files: 6 used, 2 not Kubernetes
+        NOT CHECKED: 2 targets that do not render (unreadable-file 2)
+    1 --owner @acme/alone
+        error[unreadable-file]: byte 0 is not UTF-8
+        3 targets (2 did not render), 1 object, 8 files: 6 used, 2 not Kubernetes
         NOT CHECKED: 2 targets that do not render (unreadable-file 2)
     1 --ignore privileged-container,missing-resource,unreadable-file,target-not-rendered
         error[target-not-rendered]: `overlays/dev` does not render, so nothing of it is checked
         error[target-not-rendered]: `overlays/production` does not render, so nothing of it is checked
-        3 targets (2 did not render), 1 object, 7 files: 6 used, 1 not Kubernetes
+        3 targets (2 did not render), 1 object, 8 files: 6 used, 2 not Kubernetes
         NOT CHECKED: 2 targets that do not render (unreadable-file 2)
     "#);
 }
@@ -272,7 +289,7 @@ fn a_chart_that_does_not_render() {
     assert_snapshot!(table(&[("chart/templates/config.yaml", Some(broken))]), @r#"
     1 
         error[invalid-values]: no
-        4 targets (1 did not render), 3 objects, 7 files: 7 used
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: invalid-values
     0 --env production
     0 --env dev
@@ -286,15 +303,19 @@ fn a_chart_that_does_not_render() {
         NOT CHECKED: targets that do not render: invalid-values
     1 --select privileged-container
         error[invalid-values]: no
-        4 targets (1 did not render), 3 objects, 7 files: 7 used
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: invalid-values
     1 --select single-replica
         error[invalid-values]: no
-        4 targets (1 did not render), 3 objects, 7 files: 7 used
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
+        NOT CHECKED: targets that do not render: invalid-values
+    1 --owner @acme/alone
+        error[invalid-values]: no
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: invalid-values
     1 --ignore privileged-container,missing-resource,unreadable-file,target-not-rendered
         error[invalid-values]: no
-        4 targets (1 did not render), 3 objects, 7 files: 7 used
+        4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
         NOT CHECKED: targets that do not render: invalid-values
     "#);
 }

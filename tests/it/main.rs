@@ -27,6 +27,8 @@ mod hooks;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod isolation;
+#[cfg(test)]
 mod origins;
 #[cfg(test)]
 mod plugin;

@@ -86,33 +86,93 @@ pub enum Style {
     Verbatim,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Most of the memory of a run is nodes, so that each is three words.
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct NodeData {
     pub(crate) span: Span,
-    /// The node behind this one's last descendant.
-    pub(crate) next: u32,
-    /// An index into `Tree::props`, or `NONE`.
-    pub(crate) props: u32,
-    pub(crate) kind: Kind,
-    pub(crate) style: Style,
+    /// From the highest bit: how many nodes there are up to the last descendant, this one
+    /// included; whether there are [`Props`]; style; kind.
+    packed: u32,
 }
 
+const KIND_BITS: u32 = 2;
+const STYLE_BITS: u32 = 3;
+const HAS_PROPS: u32 = 1 << (KIND_BITS + STYLE_BITS);
+const COUNT_SHIFT: u32 = KIND_BITS + STYLE_BITS + 1;
+
 impl NodeData {
+    /// A node without descendants.
+    pub(crate) fn new(kind: Kind, style: Style, span: Span, has_props: bool) -> Self {
+        let props = if has_props { HAS_PROPS } else { 0 };
+        Self {
+            span,
+            packed: (1 << COUNT_SHIFT) | props | ((style as u32) << KIND_BITS) | kind as u32,
+        }
+    }
+
+    pub(crate) fn kind(self) -> Kind {
+        match self.packed & ((1 << KIND_BITS) - 1) {
+            0 => Kind::Scalar,
+            1 => Kind::Map,
+            2 => Kind::Seq,
+            _ => Kind::Alias,
+        }
+    }
+
+    pub(crate) fn style(self) -> Style {
+        match (self.packed >> KIND_BITS) & ((1 << STYLE_BITS) - 1) {
+            0 => Style::Plain,
+            1 => Style::SingleQuoted,
+            2 => Style::DoubleQuoted,
+            3 => Style::Literal,
+            4 => Style::Folded,
+            5 => Style::Flow,
+            _ => Style::Verbatim,
+        }
+    }
+
+    pub(crate) fn has_props(self) -> bool {
+        self.packed & HAS_PROPS != 0
+    }
+
+    /// How many nodes there are up to the last descendant, this one included.
+    pub(crate) fn count(self) -> u32 {
+        self.packed >> COUNT_SHIFT
+    }
+
+    /// Says how many nodes there are up to the last descendant. No text has more nodes than fit.
+    pub(crate) fn set_count(&mut self, count: u32) {
+        debug_assert!(count < 1 << (u32::BITS - COUNT_SHIFT));
+        self.packed = (self.packed & ((1 << COUNT_SHIFT) - 1)) | (count << COUNT_SHIFT);
+    }
+
     /// The bytes of a scalar without its quotes.
-    fn written(&self) -> Span {
+    fn written(self) -> Span {
         let Span { start, end } = self.span;
-        match self.style {
+        match self.style() {
             Style::SingleQuoted | Style::DoubleQuoted => Span::new(start + 1, end - 1),
             _ => self.span,
         }
     }
 }
 
-pub(crate) const NONE: u32 = u32::MAX;
+impl std::fmt::Debug for NodeData {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NodeData")
+            .field("span", &self.span)
+            .field("kind", &self.kind())
+            .field("style", &self.style())
+            .field("has_props", &self.has_props())
+            .field("count", &self.count())
+            .finish()
+    }
+}
 
 /// What few nodes have.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Props {
+    /// Whose they are.
+    pub(crate) node: u32,
     /// The scalar's content where it is not its bytes.
     pub(crate) content: Option<Box<str>>,
     /// The tag with its handle resolved, such as `tag:yaml.org,2002:str` or `!local`.
@@ -126,6 +186,7 @@ pub(crate) struct Props {
 pub struct Tree {
     pub(crate) text: Box<str>,
     pub(crate) nodes: Vec<NodeData>,
+    /// In the order of their nodes.
     pub(crate) props: Vec<Props>,
     pub(crate) roots: Vec<NodeId>,
     pub(crate) comments: Vec<Span>,
@@ -168,13 +229,8 @@ impl Tree {
         };
         for span in spans {
             let id = tree.nodes.len() as u32;
-            tree.nodes.push(NodeData {
-                span,
-                next: id + 1,
-                props: NONE,
-                kind: Kind::Scalar,
-                style: Style::Verbatim,
-            });
+            let node = NodeData::new(Kind::Scalar, Style::Verbatim, span, false);
+            tree.nodes.push(node);
             tree.roots.push(NodeId(id));
         }
         tree
@@ -208,12 +264,12 @@ impl Tree {
 
     /// What the node is.
     pub fn kind(&self, id: NodeId) -> Kind {
-        self.data(id).kind
+        self.data(id).kind()
     }
 
     /// How the node is written.
     pub fn style(&self, id: NodeId) -> Style {
-        self.data(id).style
+        self.data(id).style()
     }
 
     /// The node's bytes: quotes and block headers included, tag and anchor excluded. A value
@@ -231,25 +287,23 @@ impl Tree {
     /// As [`Tree::scalar`], while the tree has no text of its own yet.
     pub(crate) fn scalar_in<'a>(&'a self, text: &'a str, id: NodeId) -> &'a str {
         let data = self.data(id);
-        if data.kind != Kind::Scalar {
+        if data.kind() != Kind::Scalar {
             return "";
         }
-        match self.content_of(data) {
+        match self.content_of(id) {
             Some(content) => content,
             None => &text[data.written().range()],
         }
     }
 
     /// Whether a node is a scalar with this content. Most are told apart by their length.
-    fn has_content(&self, data: &NodeData, content: &str) -> bool {
-        if data.props != NONE
-            && let Some(own) = self.content_of(data)
-        {
-            return data.kind == Kind::Scalar && own == content;
+    fn has_content(&self, id: NodeId, data: NodeData, content: &str) -> bool {
+        if let Some(own) = self.content_of(id) {
+            return data.kind() == Kind::Scalar && own == content;
         }
         let written = data.written();
         written.len() as usize == content.len()
-            && data.kind == Kind::Scalar
+            && data.kind() == Kind::Scalar
             && self.text.as_bytes()[written.range()] == *content.as_bytes()
     }
 
@@ -270,16 +324,15 @@ impl Tree {
 
     /// How many nodes there are from this one to its last descendant, aliases not followed.
     pub fn count(&self, id: NodeId) -> usize {
-        (self.data(id).next - id.0) as usize
+        self.data(id).count() as usize
     }
 
     /// The nodes directly inside a collection; for a mapping keys and values alternate.
     pub fn children(&self, id: NodeId) -> Children<'_> {
-        let data = self.data(id);
         Children {
             tree: self,
             at: id.0 + 1,
-            end: data.next,
+            end: self.behind(id).0,
         }
     }
 
@@ -304,19 +357,19 @@ impl Tree {
 
     /// The key and value of a mapping's entry, the last one where the key stands twice.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        let map = self.data(id);
-        if map.kind != Kind::Map {
+        if self.kind(id) != Kind::Map {
             return None;
         }
+        let end = self.behind(id);
         let mut found = None;
         let mut at = NodeId(id.0 + 1);
-        while at.0 < map.next {
+        while at < end {
             let data = self.data(at);
-            let value = NodeId(data.next);
-            if self.has_content(data, key) {
+            let value = NodeId(at.0 + data.count());
+            if self.has_content(at, data, key) {
                 found = Some((at, value));
             }
-            at = NodeId(self.data(value).next);
+            at = self.behind(value);
         }
         found
     }
@@ -340,8 +393,13 @@ impl Tree {
         }
     }
 
-    fn data(&self, id: NodeId) -> &NodeData {
-        &self.nodes[id.0 as usize]
+    fn data(&self, id: NodeId) -> NodeData {
+        self.nodes[id.0 as usize]
+    }
+
+    /// The node behind this one's last descendant.
+    pub(crate) fn behind(&self, id: NodeId) -> NodeId {
+        NodeId(id.0 + self.data(id).count())
     }
 
     /// The bytes of a scalar without its quotes.
@@ -355,12 +413,20 @@ impl Tree {
     }
 
     /// A scalar's content where it is not its bytes.
-    fn content_of(&self, data: &NodeData) -> Option<&str> {
-        self.props.get(data.props as usize)?.content.as_deref()
+    fn content_of(&self, id: NodeId) -> Option<&str> {
+        self.props_of(id)?.content.as_deref()
     }
 
     fn props_of(&self, id: NodeId) -> Option<&Props> {
-        self.props.get(self.data(id).props as usize)
+        if !self.data(id).has_props() {
+            return None;
+        }
+        self.props.get(self.index_of_props(id)?)
+    }
+
+    /// Where a node's properties stand.
+    pub(crate) fn index_of_props(&self, id: NodeId) -> Option<usize> {
+        self.props.binary_search_by_key(&id.0, |own| own.node).ok()
     }
 }
 
@@ -440,7 +506,39 @@ impl Iterator for Children<'_> {
             return None;
         }
         let id = NodeId(self.at);
-        self.at = self.tree.data(id).next;
+        self.at = self.tree.behind(id).0;
         Some(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_three_words_and_keep_what_they_are() {
+        assert_eq!(size_of::<NodeData>(), 12);
+        let kinds = [Kind::Scalar, Kind::Map, Kind::Seq, Kind::Alias];
+        let styles = [
+            Style::Plain,
+            Style::SingleQuoted,
+            Style::DoubleQuoted,
+            Style::Literal,
+            Style::Folded,
+            Style::Flow,
+            Style::Verbatim,
+        ];
+        for (kind, style) in kinds
+            .iter()
+            .flat_map(|kind| styles.map(|style| (*kind, style)))
+        {
+            for has_props in [false, true] {
+                let mut node = NodeData::new(kind, style, Span::new(3, 5), has_props);
+                assert_eq!(node.count(), 1);
+                node.set_count(10_000_000);
+                let kept = (node.kind(), node.style(), node.has_props(), node.count());
+                assert_eq!(kept, (kind, style, has_props, 10_000_000));
+            }
+        }
     }
 }

@@ -77,7 +77,7 @@ mod as_text {
 }
 
 /// A fault in a policy's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TextFault {
     /// The line, counted from 1.
     pub(crate) line: usize,

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use manifest::Memory;
 
 use crate::date::Date;
+use crate::evaluate::Verdicts;
 use crate::pipeline::Deployed;
 use crate::{Request, Setup};
 
@@ -120,4 +121,51 @@ fn only_what_reads_a_change_is_rendered_again() {
     other/a.yaml 3
     readme.md 4
     "#);
+}
+
+/// How many contents are judged anew when files change, and what was found before and after,
+/// which is what two checks by themselves find.
+fn judged_anew(before: &[(&str, &str)], after: &[(&str, &str)]) -> (usize, usize) {
+    let setup = Setup::read(&Memory::default(), None).unwrap();
+    let request = Request::all(Date::parse("2026-06-30").unwrap());
+    let mut verdicts = Verdicts::kept();
+    let counts = [before, after].map(|files| {
+        let memory: Memory = files.iter().copied().collect();
+        let deployed = setup.render_after(None, &memory, &request, Setup::lenient());
+        let found = setup.check_deployed(&memory, &request, &deployed, &mut verdicts);
+        let alone = setup.check(&memory, &request);
+        let told = |found: &crate::Checked| format!("{:#?}", found.report.findings);
+        assert_eq!(told(&found), told(&alone));
+        verdicts.count()
+    });
+    (counts[0], counts[1])
+}
+
+#[test]
+fn only_what_is_new_is_judged_again() {
+    let deployment = |image: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    spec: {{containers: [{{name: web, image: {image}}}]}}\n"
+        )
+    };
+    let (one, two) = (deployment("web:1"), deployment("web:2"));
+    let moved = format!("# a line more\n{one}");
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n";
+    let files = |text| [("apps/web.yaml", text), ("apps/service.yaml", service)];
+    assert_eq!(judged_anew(&files(&one), &files(&two)), (2, 3));
+    assert_eq!(judged_anew(&files(&one), &files(&moved)), (2, 2));
+}
+
+#[test]
+fn all_is_judged_again_where_a_definition_changes() {
+    let definition = |kind: &str| {
+        format!(
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: wells.acme.example}}\nspec:\n  group: acme.example\n  scope: Namespaced\n  names: {{kind: Well, plural: wells}}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema: {{openAPIV3Schema: {{type: object, properties: {{depth: {{type: {kind}}}}}}}}}\n"
+        )
+    };
+    let well = "apiVersion: acme.example/v1\nkind: Well\nmetadata: {name: deep}\ndepth: 3\n";
+    let (number, text) = (definition("integer"), definition("string"));
+    let files = |text| [("a/definition.yaml", text), ("a/well.yaml", well)];
+    assert_eq!(judged_anew(&files(&number), &files(&text)), (2, 2));
 }

@@ -4,6 +4,8 @@ use super::*;
 use crate::value::{Const, Number};
 use crate::{Module, Planned, Policies};
 
+const MEMORY: usize = 64 << 20;
+
 /// Runs with the plan of a rule `p` and its entry; the input is `{"n": 3, "parameters": …}`.
 fn with<T>(rules: &str, run: impl FnOnce(&Plan, Entry, &Bump) -> T) -> T {
     let text = format!("package m\n{rules}");
@@ -18,7 +20,8 @@ fn with<T>(rules: &str, run: impl FnOnce(&Plan, Entry, &Bump) -> T) -> T {
 fn value(rules: &str, steps: u64) -> Result<Option<Const>, Halt> {
     with(rules, |plan, entry, arena| {
         let input = Const::object([("n".into(), Const::Number(Number::Int(3)))]);
-        let mut run = Run::new(plan, arena, input.value(), steps);
+        let mut run = Run::new(plan, arena, input.value(), MEMORY);
+        run.allow(steps);
         Ok(run.value(entry)?.map(Const::copied))
     })
 }
@@ -79,7 +82,8 @@ fn the_next_rule_goes_on_after_a_failure() {
     let names: [&[&str]; 2] = [&["m", "p"], &["m", "q"]];
     let (plan, planned) = Policies::new(&modules, "parameters").plan(names);
     let arena = Bump::new();
-    let mut run = Run::new(&plan, &arena, Value::Null, 1000);
+    let mut run = Run::new(&plan, &arena, Value::Null, MEMORY);
+    run.allow(1000);
     let found: Vec<String> = planned
         .iter()
         .map(|planned| match planned {
@@ -109,7 +113,8 @@ p := [fixed.sum, least]";
             )])
         };
         let (first, second) = (input(1), input(2));
-        let mut run = Run::new(plan, arena, first.value(), 1000);
+        let mut run = Run::new(plan, arena, first.value(), MEMORY);
+        run.allow(1000);
         let ask = |run: &mut Run<'_>| {
             let before = run.steps;
             let found = run.value(entry).unwrap().map(Const::copied);

@@ -5,9 +5,8 @@ use crate::{Kind, NodeId, Span, Style, Tree};
 impl Tree {
     /// The collection that directly holds a node; none for roots.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
-        let before = self.nodes.get(..id.0 as usize)?;
-        let at = before.iter().rposition(|node| node.next > id.0)?;
-        Some(NodeId(at as u32))
+        let mut before = (0..id.0).rev().map(NodeId);
+        before.find(|node| self.behind(*node) > id)
     }
 
     /// Whether a node stands inside a flow collection.

@@ -160,7 +160,7 @@ impl Tree {
 
     /// Whether a collection ends with a block scalar that a line break behind it would change.
     fn last_is_open_block(&self, id: NodeId) -> bool {
-        let last = NodeId(self.nodes[id.0 as usize].next - 1);
+        let last = NodeId(self.behind(id).0 - 1);
         let header = self.text.get(self.start(last)..).unwrap_or("");
         let strips = header.lines().next().is_some_and(|h| h.contains('-'));
         matches!(self.style(last), Style::Literal | Style::Folded) && !strips

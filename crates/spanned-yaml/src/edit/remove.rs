@@ -18,7 +18,7 @@ impl Tree {
             Kind::Map if !self.is_key(parent, id) => {
                 return NotEditable::because("an entry is removed by its key");
             }
-            Kind::Map => NodeId(self.nodes[id.0 as usize].next),
+            Kind::Map => self.behind(id),
             _ => id,
         };
         let start = self.start_of(parent, id);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::keys;
-use crate::tree::{NONE, NodeData, Props};
+use crate::tree::{NodeData, Props};
 use crate::{Error, ErrorKind, Kind, NodeId, Span, Style, Tree};
 
 /// How deeply collections may nest. Readers of a tree may recurse that far.
@@ -61,8 +61,8 @@ struct Document {
 
 impl<'t> Builder<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        // Measured on Kubernetes manifests: a node for every twelve bytes.
-        let nodes = Vec::with_capacity(text.len() / 12 + 8);
+        // Measured on Kubernetes manifests: hardly ever a node for fewer bytes than that.
+        let nodes = Vec::with_capacity(text.len() / 8 + 8);
         let tree = Tree {
             nodes,
             ..Tree::default()
@@ -99,7 +99,7 @@ impl<'t> Builder<'t> {
     /// Whether the next node is a mapping's key; `None` outside of mappings.
     pub(super) fn at_key(&self) -> Option<bool> {
         let open = self.open.last()?;
-        let is_map = self.tree.nodes[open.node as usize].kind == Kind::Map;
+        let is_map = self.tree.nodes[open.node as usize].kind() == Kind::Map;
         is_map.then_some(open.children.is_multiple_of(2))
     }
 
@@ -107,7 +107,7 @@ impl<'t> Builder<'t> {
     pub(super) fn in_flow(&self) -> bool {
         self.open
             .last()
-            .is_some_and(|open| self.tree.nodes[open.node as usize].style == Style::Flow)
+            .is_some_and(|open| self.tree.nodes[open.node as usize].style() == Style::Flow)
     }
 
     pub(super) fn scalar(&mut self, style: Style, span: Span, props: Option<Props>) -> NodeId {
@@ -171,8 +171,8 @@ impl<'t> Builder<'t> {
 
     /// Gives the node, which was made with properties, an anchor.
     pub(super) fn anchor(&mut self, id: NodeId, name: &str) {
-        let at = self.tree.nodes[id.0 as usize].props as usize;
-        if let Some(props) = self.tree.props.get_mut(at) {
+        if let Some(at) = self.tree.index_of_props(id) {
+            let props = &mut self.tree.props[at];
             props.anchor = Some(name.into());
         }
         self.anchors.insert(name.into(), id);
@@ -206,7 +206,7 @@ impl<'t> Builder<'t> {
         let next = self.tree.nodes.len() as u32;
         let node = &mut self.tree.nodes[open.node as usize];
         node.span.end = self.end.max(node.span.start);
-        node.next = next;
+        node.set_count(next - open.node);
         if open.may_repeat {
             keys::check(
                 self.text,
@@ -226,6 +226,8 @@ impl<'t> Builder<'t> {
     pub(super) fn finish(mut self) -> Tree {
         self.tree.errors.sort_by_key(|fault| fault.span.start);
         self.tree.comments.sort_unstable();
+        // Trees live as long as the run, and allocators keep the room behind a list that shrinks.
+        self.tree.nodes = self.tree.nodes.as_slice().to_vec();
         self.tree
     }
 
@@ -236,17 +238,14 @@ impl<'t> Builder<'t> {
             Some(open) => open.children += 1,
             None => self.tree.roots.push(id),
         }
-        let props = props.map_or(NONE, |p| {
-            self.tree.props.push(p);
-            self.tree.props.len() as u32 - 1
-        });
-        self.tree.nodes.push(NodeData {
-            span,
-            next: id.0 + 1,
-            props,
-            kind,
-            style,
-        });
+        let node = NodeData::new(kind, style, span, props.is_some());
+        self.tree.nodes.push(node);
+        if let Some(props) = props {
+            self.tree.props.push(Props {
+                node: id.0,
+                ..props
+            });
+        }
         id
     }
 }

@@ -125,8 +125,8 @@ impl Reading<'_> {
             return;
         };
         let root = self.builder.tree.nodes[root.0 as usize];
-        let nothing = root.kind == Kind::Scalar && root.style == Style::Plain;
-        if nothing && root.span.is_empty() && root.props == crate::tree::NONE {
+        let nothing = root.kind() == Kind::Scalar && root.style() == Style::Plain;
+        if nothing && root.span.is_empty() && !root.has_props() {
             self.builder.abandon_document();
         }
     }

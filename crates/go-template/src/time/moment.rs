@@ -1,27 +1,36 @@
 //! Moments and the calendar.
 
-/// A moment, in a zone of a fixed distance from Greenwich.
+/// A moment, seen in a zone of a fixed distance from Greenwich.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Moment {
+pub struct Moment {
     /// Seconds since 1970 in Greenwich.
-    pub(super) seconds: i64,
-    pub(super) nanoseconds: u32,
+    pub seconds: i64,
+    /// Nanoseconds behind the second, less than a billion.
+    pub nanoseconds: u32,
     /// Seconds that the zone is east of Greenwich.
-    pub(super) offset: i32,
-    pub(super) zone: String,
+    pub offset: i32,
+    /// What the zone is called, such as `UTC`; empty if it has no name.
+    pub zone: String,
 }
 
 /// Year, month, day and time of day in a moment's zone.
-pub(super) struct Civil {
-    pub(super) year: i64,
-    pub(super) month: i64,
-    pub(super) day: i64,
-    pub(super) hour: i64,
-    pub(super) minute: i64,
-    pub(super) second: i64,
+pub struct Civil {
+    /// The year; there is one before 1, unlike in history.
+    pub year: i64,
+    /// From 1 for January.
+    pub month: i64,
+    /// From 1.
+    pub day: i64,
+    /// From 0.
+    pub hour: i64,
+    /// From 0.
+    pub minute: i64,
+    /// From 0.
+    pub second: i64,
     /// From 0 for Sunday.
-    pub(super) weekday: i64,
-    pub(super) year_day: i64,
+    pub weekday: i64,
+    /// From 1 for the first of January.
+    pub year_day: i64,
 }
 
 pub(super) const MONTHS: [&str; 12] = [
@@ -49,12 +58,12 @@ pub(super) const DAYS: [&str; 7] = [
 ];
 
 /// Name of a month, from 1.
-pub(super) fn month_name(month: i64) -> &'static str {
+pub fn month_name(month: i64) -> &'static str {
     name(&MONTHS, month - 1)
 }
 
 /// Name of a day of the week, from 0 for Sunday.
-pub(super) fn day_name(day: i64) -> &'static str {
+pub fn day_name(day: i64) -> &'static str {
     name(&DAYS, day)
 }
 
@@ -64,7 +73,7 @@ fn name(names: &[&'static str], index: i64) -> &'static str {
 }
 
 /// Days since 1970 of a date of the Gregorian calendar; months beyond the year carry over.
-pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
+pub fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = year + (month - 1).div_euclid(12);
     let month = (month - 1).rem_euclid(12) + 1;
     // Years begin in March here, so that the leap day is the last.
@@ -77,7 +86,7 @@ pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
 
 impl Moment {
     /// A moment in Greenwich.
-    pub(super) fn utc(seconds: i64) -> Self {
+    pub fn utc(seconds: i64) -> Self {
         Self {
             seconds,
             nanoseconds: 0,
@@ -86,7 +95,8 @@ impl Moment {
         }
     }
 
-    pub(super) fn civil(&self) -> Civil {
+    /// What a clock and a calendar in its zone show.
+    pub fn civil(&self) -> Civil {
         let local = self.seconds.saturating_add(i64::from(self.offset));
         let (day_number, of_day) = (local.div_euclid(86_400), local.rem_euclid(86_400));
         let shifted = day_number + 719_468;

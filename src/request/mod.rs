@@ -1,5 +1,7 @@
 //! What a run was asked to look at.
 
+mod progress;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::date::Date;
@@ -8,6 +10,8 @@ use crate::problem::TARGET_NOT_RENDERED;
 use crate::render::Rendered;
 use crate::rule::{RENDERING, Rule};
 use crate::settings::Version;
+
+pub use progress::{Progress, Stage};
 
 /// What is to be checked.
 #[derive(Clone, Debug)]
@@ -26,6 +30,8 @@ pub struct Request {
     pub today: Date,
     /// Whether ignores in comments and annotations count.
     pub inline_ignores: bool,
+    /// Where it is told how far the run has come.
+    pub progress: Progress,
 }
 
 impl Request {
@@ -39,6 +45,7 @@ impl Request {
             kubernetes: None,
             today,
             inline_ignores: true,
+            progress: Progress::default(),
         }
     }
 

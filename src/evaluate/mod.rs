@@ -1,5 +1,8 @@
 //! Objects to problems, each distinct content once.
 
+mod together;
+mod verdicts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -9,14 +12,17 @@ use rustc_hash::FxHashMap;
 
 use crate::Request;
 use crate::checks::credentials;
-use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::policy::{
+    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts,
+};
 use crate::checks::schema::{Schemas, Version};
-use crate::checks::worlds::worlds;
 use crate::deploy::Role;
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Tier;
 use crate::setup::Setup;
+
+pub use verdicts::Verdicts;
 
 /// What is wrong with the objects of a run.
 #[derive(Debug, Default)]
@@ -33,13 +39,13 @@ pub struct Evaluation {
 
 /// What all objects of a target are judged with.
 struct Terms {
-    facts: TargetFacts,
+    facts: Arc<TargetFacts>,
     settings: Arc<Settings>,
     version: Version,
     /// How scalars are read on their way to the cluster.
     dialect: Dialect,
     /// Equal for targets whose objects are judged alike.
-    key: usize,
+    alike: Arc<str>,
     /// Which rules count.
     role: Role,
     /// Whether anybody wants to know.
@@ -49,27 +55,27 @@ struct Terms {
 /// One thing to judge: a distinct content under distinct terms.
 struct Job<'a> {
     object: &'a Object,
+    /// Of its content.
+    hash: u64,
     /// The object as policies see it, made once for all scopes.
     document: Document<'a>,
     terms: &'a Terms,
 }
 
-/// Judges every object of every target.
+/// Judges every object of every target. What `verdicts` know of is not judged again.
 pub fn evaluate(
     setup: &Setup,
     schemas: &Schemas,
     rendered: &[Rendered],
     request: &Request,
+    verdicts: &mut Verdicts,
 ) -> Evaluation {
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
-    let judged: Vec<Judged> = jobs
-        .par_iter()
-        .map(|job| match job.terms.is_asked {
-            true => judge(setup, schemas, job),
-            false => Judged::default(),
-        })
-        .collect();
+    verdicts.hold_for(rendered);
+    let mut ledger = Ledger::new(setup.policies());
+    let judged = judge_all(setup, schemas, &jobs, verdicts, &mut ledger);
+    verdicts.keep_objects(&jobs, &judged);
     let mut instances: Vec<Vec<Instance>> = vec![Vec::new(); jobs.len()];
     let mut evaluation = Evaluation::default();
     for (instance, job) in &objects {
@@ -84,42 +90,82 @@ pub fn evaluate(
         }
     }
     for (judged, instances) in judged.into_iter().zip(instances) {
-        if !judged.problems.is_empty() {
+        let judged = Arc::unwrap_or_clone(judged);
+        let told = judged.outcome.problems.into_iter().map(|(_, told)| told);
+        let mut problems = told.chain(judged.problems).peekable();
+        if problems.peek().is_some() {
             let instances: Arc<[Instance]> = instances.into();
             let affecting = |problem: Problem| problem.affecting_objects(instances.clone());
-            let problems = judged.problems.into_iter().map(affecting);
-            evaluation.problems.extend(problems);
+            evaluation.problems.extend(problems.map(affecting));
         }
-        evaluation.fail(judged.faults);
+        evaluation.fail(judged.outcome.faults);
     }
-    for (instances, outcome) in judge_together(setup, rendered, &terms, &jobs, &objects) {
-        for (object, problem) in outcome.problems {
-            if let Some(instance) = instances.get(object) {
-                let problem = problem.affecting_objects(Arc::new([*instance]));
-                evaluation.problems.push(problem);
-            }
-        }
-        evaluation.fail(outcome.faults);
+    let together = together::judge(
+        setup,
+        rendered,
+        &terms,
+        &jobs,
+        &objects,
+        verdicts,
+        &mut ledger,
+    );
+    for (problems, faults) in together {
+        evaluation.problems.extend(problems);
+        evaluation.fail(faults);
     }
     evaluation
 }
 
 /// What judging one content gave.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Judged {
+    /// What policies say.
+    outcome: Outcome,
     problems: Vec<Problem>,
     unchecked: Vec<&'static str>,
-    faults: Vec<PolicyFault>,
+}
+
+/// How many objects are judged before it is counted what users' policies took.
+const ROUND: usize = 64;
+
+/// Judges objects, many at once; what takes longer follows in their order.
+fn judge_all(
+    setup: &Setup,
+    schemas: &Schemas,
+    jobs: &[Job<'_>],
+    verdicts: &Verdicts,
+    ledger: &mut Ledger,
+) -> Vec<Arc<Judged>> {
+    let policies = setup.policies();
+    let round = match policies.has_users() {
+        true => ROUND,
+        false => jobs.len().max(1),
+    };
+    let judge = |job: &Job<'_>| match (job.terms.is_asked, verdicts.of_object(job)) {
+        (false, _) => Arc::default(),
+        (true, Some(known)) => known,
+        (true, None) => Arc::new(judge(setup, schemas, job)),
+    };
+    let mut all = Vec::with_capacity(jobs.len());
+    for jobs in jobs.chunks(round) {
+        let from = all.len();
+        all.par_extend(jobs.par_iter().map(judge));
+        for (job, judged) in jobs.iter().zip(&mut all[from..]) {
+            if judged.outcome.is_unsettled() {
+                let subject = Subject::One(&job.document, &job.terms.facts);
+                let outcome = &mut Arc::make_mut(judged).outcome;
+                policies.settle(subject, &job.terms.settings, outcome, ledger);
+            }
+        }
+    }
+    all
 }
 
 fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     let view = job.object.node.view();
-    let outcome =
-        setup
-            .policies()
-            .check_object(&job.document, &job.terms.facts, &job.terms.settings);
-    let mut problems: Vec<Problem> = outcome.problems.into_iter().map(|(_, p)| p).collect();
-    problems.extend(credentials::problems(view));
+    let subject = Subject::One(&job.document, &job.terms.facts);
+    let outcome = setup.policies().glance(subject, &job.terms.settings);
+    let mut problems: Vec<Problem> = credentials::problems(view).into_iter().collect();
     let mut unchecked = Vec::new();
     if job.terms.role != Role::Unreferenced {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
@@ -129,14 +175,14 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     Judged {
         problems,
         unchecked,
-        faults: outcome.faults,
+        outcome,
     }
 }
 
 /// The terms of each target.
 fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> {
     let mut settings: BTreeMap<(Tier, Role), Arc<Settings>> = BTreeMap::new();
-    let mut keys: FxHashMap<String, usize> = FxHashMap::default();
+    let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
     let used = setup.policies().uses(Scope::Object);
     rendered
         .iter()
@@ -165,10 +211,17 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 "{tier} {role:?} {} {version} {dialect:?} {seen:?}",
                 spec.is_asked
             );
-            let next = keys.len();
+            let alike = match known.get(&*alike) {
+                Some(known) => known.clone(),
+                None => {
+                    let alike: Arc<str> = alike.into();
+                    known.insert(alike.clone());
+                    alike
+                }
+            };
             Terms {
-                key: *keys.entry(alike).or_insert(next),
-                facts,
+                alike,
+                facts: Arc::new(facts),
                 settings,
                 version,
                 dialect,
@@ -195,12 +248,12 @@ fn distinct<'a>(
         .map(|at| object(*at).node.view().content_hash())
         .collect();
     let mut jobs: Vec<Job<'a>> = Vec::new();
-    let mut known: FxHashMap<(u64, usize), Vec<usize>> = FxHashMap::default();
+    let mut known: FxHashMap<(u64, &str), Vec<usize>> = FxHashMap::default();
     let mut objects = Vec::with_capacity(instances.len());
     for (at, hash) in instances.into_iter().zip(hashes) {
         let terms = &terms[at.target];
         let object = object(at);
-        let candidates = known.entry((hash, terms.key)).or_default();
+        let candidates = known.entry((hash, &*terms.alike)).or_default();
         let same = candidates.iter().find(|job| {
             jobs[**job]
                 .object
@@ -214,6 +267,7 @@ fn distinct<'a>(
                 candidates.push(jobs.len());
                 jobs.push(Job {
                     object,
+                    hash,
                     document: Document::new(object.node.view()),
                     terms,
                 });
@@ -223,97 +277,6 @@ fn distinct<'a>(
         objects.push((at, job));
     }
     (jobs, objects)
-}
-
-/// Evaluates the policies that look at several objects: those of a target, of an environment,
-/// of the repository.
-fn judge_together(
-    setup: &Setup,
-    rendered: &[Rendered],
-    terms: &[Terms],
-    jobs: &[Job<'_>],
-    objects: &[(Instance, usize)],
-) -> Vec<(Vec<Instance>, Outcome)> {
-    let mut by_target: Vec<Vec<(Instance, usize)>> = vec![Vec::new(); terms.len()];
-    for (instance, job) in objects {
-        if terms[instance.target].role == Role::Applied {
-            by_target[instance.target].push((*instance, *job));
-        }
-    }
-    groups(rendered, terms)
-        .par_iter()
-        .filter(|group| group.targets.iter().any(|at| terms[*at].is_asked))
-        .filter_map(|group| {
-            let scope = &group.scope;
-            let strictest = group
-                .targets
-                .iter()
-                .map(|at| &terms[*at])
-                .max_by_key(|t| t.facts.tier)?;
-            let all = group.targets.iter().chain(&group.beside);
-            let members = all.flat_map(|at| &by_target[*at]);
-            let selected: Vec<&(Instance, usize)> = members
-                .filter(|(_, job)| setup.policies().selects(*scope, &jobs[*job].document))
-                .collect();
-            if selected.is_empty() {
-                return None;
-            }
-            let documents: Vec<(&Document<'_>, &TargetFacts)> = selected
-                .iter()
-                .map(|(instance, job)| (&jobs[*job].document, &terms[instance.target].facts))
-                .collect();
-            let outcome = setup
-                .policies()
-                .check_many(*scope, &documents, &strictest.settings);
-            let own = |outcome: Outcome| Outcome {
-                problems: outcome
-                    .problems
-                    .into_iter()
-                    .filter(|(at, _)| {
-                        let of = selected.get(*at).map(|(instance, _)| instance.target);
-                        of.is_some_and(|target| group.targets.contains(&target))
-                    })
-                    .collect(),
-                ..outcome
-            };
-            let instances = selected.iter().map(|(instance, _)| *instance).collect();
-            Some((instances, own(outcome)))
-        })
-        .collect()
-}
-
-/// Targets that are judged together.
-struct Group {
-    scope: Scope,
-    /// Those that are judged, by their index.
-    targets: Vec<usize>,
-    /// Those that may be in the same cluster: what they hold counts, and is judged elsewhere.
-    beside: Vec<usize>,
-}
-
-impl Group {
-    fn new(scope: Scope, targets: Vec<usize>) -> Self {
-        Self {
-            scope,
-            targets,
-            beside: Vec::new(),
-        }
-    }
-}
-
-/// The applied targets, alone and by what they have in common.
-fn groups(rendered: &[Rendered], terms: &[Terms]) -> Vec<Group> {
-    let applied = || (0..terms.len()).filter(|at| terms[*at].role == Role::Applied);
-    let mut groups: Vec<Group> = applied()
-        .map(|target| Group::new(Scope::Target, vec![target]))
-        .collect();
-    groups.extend(worlds(rendered).into_iter().map(|world| Group {
-        scope: Scope::Environment,
-        targets: world.targets,
-        beside: world.beside,
-    }));
-    groups.push(Group::new(Scope::Repository, applied().collect()));
-    groups
 }
 
 impl Evaluation {

@@ -12,7 +12,7 @@ const UNITS: [(&str, f64); 7] = [
 ];
 
 /// Nanoseconds of a text such as `-1.5h`.
-pub(super) fn parse(text: &str) -> Option<i64> {
+pub fn parse(text: &str) -> Option<i64> {
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -53,7 +53,7 @@ pub(super) fn parse(text: &str) -> Option<i64> {
 }
 
 /// Nanoseconds as text.
-pub(super) fn format(nanoseconds: i64) -> String {
+pub fn format(nanoseconds: i64) -> String {
     let sign = if nanoseconds < 0 { "-" } else { "" };
     let all = nanoseconds.unsigned_abs();
     let decimals = |value: u64, scale: u64, digits: usize| {
@@ -82,7 +82,7 @@ pub(super) fn format(nanoseconds: i64) -> String {
 }
 
 /// Roughly, in its largest unit: `3mo`.
-pub(super) fn rough(nanoseconds: i64) -> String {
+pub fn rough(nanoseconds: i64) -> String {
     const HOUR: u64 = 3_600;
     let all = nanoseconds.unsigned_abs();
     let units = [

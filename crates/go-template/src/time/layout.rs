@@ -212,7 +212,7 @@ fn first_part(rest: &str) -> Option<(usize, Part<'_>)> {
 }
 
 /// A moment by a layout.
-pub(super) fn format(moment: &Moment, layout: &str) -> String {
+pub fn format(moment: &Moment, layout: &str) -> String {
     let civil = moment.civil();
     let mut out = String::new();
     let padded = |value: i64, zero: bool| match zero {

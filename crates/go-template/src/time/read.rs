@@ -4,7 +4,7 @@ use super::layout::{Part, parts};
 use super::moment::{DAYS, MONTHS, Moment, days};
 
 /// The moment that a text means by a layout; without a zone it is in Greenwich.
-pub(super) fn parse(layout: &str, text: &str) -> Option<Moment> {
+pub fn parse(layout: &str, text: &str) -> Option<Moment> {
     let mut read = Read::default();
     let mut rest = text;
     let mut parts = parts(layout).into_iter();
