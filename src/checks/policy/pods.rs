@@ -366,28 +366,100 @@ mod tests {
     #[test]
     fn pods_of_other_projects() {
         let template = "{spec: {containers: [{image: a}], initContainers: [{image: b}]}}";
-        let check = |group: &str, kind: &str, spec: &str| {
+        let check = |version: &str, kind: &str, spec: &str, expect: &[&str], hides: bool| {
             let spec = spec.replace("TEMPLATE", template);
-            pods(&format!(
-                "{{apiVersion: {group}, kind: {kind}, spec: {spec}}}"
-            ))
+            let told = pods(&format!(
+                "{{apiVersion: {version}, kind: {kind}, spec: {spec}}}"
+            ));
+            let lines = expect.iter().map(|path| {
+                format!("{path}: PATH.containers[0] PATH.initContainers[0]\n")
+                    .replace("PATH", path.trim_end_matches(" in part"))
+            });
+            let others = hides.then(|| "and others\n".to_owned());
+            assert_eq!(told, lines.chain(others).collect::<String>(), "{kind}");
         };
-        assert_snapshot!(check("argoproj.io/v1alpha1", "Rollout", "{template: TEMPLATE}"), @"");
-        assert_snapshot!(check("serving.knative.dev/v1", "Service", "{template: TEMPLATE}"), @"");
-        assert_snapshot!(check("jobset.x-k8s.io/v1alpha2", "JobSet", "{replicatedJobs: [{name: a, template: {spec: {template: TEMPLATE}}}]}"), @"");
-        assert_snapshot!(check("batch.volcano.sh/v1alpha1", "Job", "{tasks: [{name: a, template: TEMPLATE}]}"), @"");
-        assert_snapshot!(check("argoproj.io/v1alpha1", "CronWorkflow", "{workflowSpec: {templates: [{containerSet: {containers: [{image: a}]}}]}}"), @"");
-        assert_snapshot!(check("tekton.dev/v1", "Pipeline", "{tasks: [{taskSpec: {steps: [{image: a}], sidecars: [{image: b}]}}]}"), @"");
-        assert_snapshot!(check("kubeflow.org/v1", "PyTorchJob", "{pytorchReplicaSpecs: {Master: {template: TEMPLATE}, Worker: {template: TEMPLATE}}}"), @"");
-        assert_snapshot!(check("ray.io/v1", "RayCluster", "{headGroupSpec: {template: TEMPLATE}, workerGroupSpecs: [{template: TEMPLATE}]}"), @"");
-        assert_snapshot!(check("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "{leaderWorkerTemplate: {workerTemplate: TEMPLATE}}"), @"");
-        assert_snapshot!(check("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "{nodeSets: [{podTemplate: TEMPLATE}]}"), @"");
-        assert_snapshot!(check("sparkoperator.k8s.io/v1beta2", "SparkApplication", "{image: a, driver: {template: TEMPLATE}, executor: {image: b}}"), @"");
-        assert_snapshot!(pods(&format!("{{apiVersion: v1, kind: PodTemplate, template: {template}}}")), @"");
-        assert_snapshot!(check("operators.coreos.com/v1alpha1", "CatalogSource", "{image: a}"), @"");
-        assert_snapshot!(check("image.toolkit.fluxcd.io/v1", "ImageRepository", "{image: a}"), @"");
+        let whole = ["spec.template.spec"];
+        check(
+            "argoproj.io/v1alpha1",
+            "Rollout",
+            "{template: TEMPLATE}",
+            &whole,
+            false,
+        );
+        let part = ["spec.template.spec in part"];
+        check(
+            "serving.knative.dev/v1",
+            "Service",
+            "{template: TEMPLATE}",
+            &part,
+            false,
+        );
+        let jobs = "{replicatedJobs: [{name: a, template: {spec: {template: TEMPLATE}}}]}";
+        let found = ["spec.replicatedJobs[0].template.spec.template.spec"];
+        check("jobset.x-k8s.io/v1alpha2", "JobSet", jobs, &found, false);
+        let tasks = "{tasks: [{name: a, template: TEMPLATE}]}";
+        check(
+            "batch.volcano.sh/v1alpha1",
+            "Job",
+            tasks,
+            &["spec.tasks[0].template.spec"],
+            false,
+        );
+        let replicas =
+            "{pytorchReplicaSpecs: {Master: {template: TEMPLATE}, Worker: {template: TEMPLATE}}}";
+        let found = [
+            "spec.pytorchReplicaSpecs.Master.template.spec in part",
+            "spec.pytorchReplicaSpecs.Worker.template.spec in part",
+        ];
+        check("kubeflow.org/v1", "PyTorchJob", replicas, &found, false);
+        let groups =
+            "{headGroupSpec: {template: TEMPLATE}, workerGroupSpecs: [{template: TEMPLATE}]}";
+        let found = [
+            "spec.headGroupSpec.template.spec in part",
+            "spec.workerGroupSpecs[0].template.spec in part",
+        ];
+        check("ray.io/v1", "RayCluster", groups, &found, false);
+        let nodes = "{nodeSets: [{podTemplate: TEMPLATE}]}";
+        let found = ["spec.nodeSets[0].podTemplate.spec in part"];
+        check(
+            "elasticsearch.k8s.elastic.co/v1",
+            "Elasticsearch",
+            nodes,
+            &found,
+            false,
+        );
+        let spark = "{image: a, driver: {template: TEMPLATE}, executor: {image: b}}";
+        let found = ["spec.driver.template.spec in part"];
+        check(
+            "sparkoperator.k8s.io/v1beta2",
+            "SparkApplication",
+            spark,
+            &found,
+            true,
+        );
+        check(
+            "operators.coreos.com/v1alpha1",
+            "CatalogSource",
+            "{image: a}",
+            &[],
+            true,
+        );
+        check(
+            "image.toolkit.fluxcd.io/v1",
+            "ImageRepository",
+            "{image: a}",
+            &[],
+            false,
+        );
         let deep = "{a: ".repeat(40) + "1" + &"}".repeat(40);
-        assert_snapshot!(check("example.com/v1", "Deep", &deep), @"");
+        check("example.com/v1", "Deep", &deep, &[], true);
+    }
+
+    #[test]
+    fn steps_and_sets_of_containers() {
+        assert_snapshot!(pods("{apiVersion: argoproj.io/v1alpha1, kind: CronWorkflow, spec: {workflowSpec: {templates: [{containerSet: {containers: [{image: a}]}}]}}}"), @"spec.workflowSpec.templates[0] in part: spec.workflowSpec.templates[0].containerSet.containers[0]");
+        assert_snapshot!(pods("{apiVersion: tekton.dev/v1, kind: Pipeline, spec: {tasks: [{taskSpec: {steps: [{image: a}], sidecars: [{image: b}]}}]}}"), @"spec.tasks[0].taskSpec in part: spec.tasks[0].taskSpec.steps[0] spec.tasks[0].taskSpec.sidecars[0]");
+        assert_snapshot!(pods("{apiVersion: v1, kind: PodTemplate, template: {spec: {containers: [{image: a}]}}}"), @"template.spec: template.spec.containers[0]");
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! What policies said wrongly once.
 
-use insta::assert_snapshot;
-
 use super::judge;
 use crate::rule::Tier;
 
@@ -13,8 +11,9 @@ fn a_role_binding_grants_within_its_namespace() {
         );
         judge("cluster-admin-binding", Tier::Production, &yaml)
     };
-    assert_snapshot!(binding("ClusterRoleBinding"), @"");
-    assert_snapshot!(binding("RoleBinding"), @"");
+    assert!(binding("ClusterRoleBinding").contains("may do everything"));
+    let within = binding("RoleBinding");
+    assert!(!within.ends_with("may do everything"), "{within}");
 }
 
 #[test]
@@ -25,10 +24,23 @@ fn a_wildcard_is_called_what_it_is() {
         );
         judge("wildcard-permissions", Tier::Production, &yaml)
     };
-    assert_snapshot!(role("{apiGroups: [apps], resources: ['*'], verbs: [get]}"), @"");
-    assert_snapshot!(role("{apiGroups: [''], resources: [pods], verbs: ['*']}"), @"");
-    assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"), @"");
-    assert_snapshot!(role("{apiGroups: [apps], resources: ['*/scale'], verbs: [update]}"), @"");
+    for (rule, what) in [
+        (
+            "{apiGroups: [apps], resources: ['*'], verbs: [get]}",
+            "every resource of the API group `apps`",
+        ),
+        (
+            "{apiGroups: [''], resources: [pods], verbs: ['*']}",
+            "every verb on `pods`",
+        ),
+        (
+            "{apiGroups: ['*'], resources: ['*'], verbs: ['*']}",
+            "every verb and every resource and every API group",
+        ),
+    ] {
+        let told = role(rule);
+        assert!(told.ends_with(&format!("the role grants {what}")), "{told}");
+    }
 }
 
 #[test]
@@ -39,5 +51,6 @@ fn a_daemon_set_with_five_host_paths_is_one_finding() {
         "{{apiVersion: apps/v1, kind: DaemonSet, metadata: {{name: a}}, spec: {{template: {{spec: {{containers: [{{name: a, image: 'a:1'}}], volumes: [{}]}}}}}}}}",
         volumes.join(", ")
     );
-    assert_snapshot!(judge("host-path-volume", Tier::Production, &yaml), @"");
+    let told = judge("host-path-volume", Tier::Production, &yaml);
+    assert_eq!(told.lines().count(), 1, "{told}");
 }
