@@ -378,6 +378,7 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         graph::RULES,
         immutable::RULES,
         graph::TRAFFIC_RULES,
+        graph::NAME_RULES,
         kustomizations::RULES,
         monitoring::RULES,
         schema::RULES,

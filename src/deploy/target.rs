@@ -259,6 +259,18 @@ impl TargetSpec {
         }
     }
 
+    /// Whether it is there to be read rather than to be deployed.
+    pub fn is_example(&self) -> bool {
+        let mut parts = self.path.components();
+        let is_named = parts.any(|part| {
+            matches!(
+                part.as_str(),
+                "example" | "examples" | "sample" | "samples" | "docs"
+            )
+        });
+        is_named && self.by.is_none()
+    }
+
     /// Whether it is applied.
     pub fn is_applied(&self) -> bool {
         self.role == Role::Applied

@@ -80,7 +80,7 @@ fn secrets_that_hold_none() {
 #[test]
 fn credentials_are_known_by_their_form() {
     let token = "Kq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe";
-    for (value, what) in [
+    let cases: [(&str, &str); 10] = [
         (
             &format!("-----BEGIN RSA PRIVATE KEY-----\n{token}{token}"),
             "a private key",
@@ -97,7 +97,8 @@ fn credentials_are_known_by_their_form() {
         ),
         ("postgres://api:tr0ub4dor@db/api", "a URL with a password"),
         ("redis://:tr0ub4dor@db/api", "a URL with a password"),
-    ] {
+    ];
+    for (value, what) in cases {
         assert!(
             config(value).contains(&format!("[credential-in-config] `a` holds {what}\n")),
             "{value}: {}",

@@ -4,8 +4,8 @@ mod affinity;
 mod backends;
 mod duplicates;
 mod hosts;
-mod keys;
 mod monitors;
+mod names;
 mod network_policies;
 mod overlaps;
 mod pods;
@@ -31,16 +31,19 @@ use camino::Utf8Path;
 use manifest::{FieldPath, Object, Segment};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::checks::schema::Schemas;
 use crate::checks::worlds::{World, worlds};
 use crate::deploy::Content;
 use crate::problem::{Field, INPUT_LIMIT, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
+use crate::settings::Config;
 use crate::suggest;
 use pods::Pod;
 use selector::{Index, NEARNESS, Selector, Steps};
 
-pub(crate) use rules::RULES;
+pub(crate) use names::{Maker, RULES as NAME_RULES, provided, references};
+pub(crate) use rules::{MISSING_KEY, RULES};
 pub(crate) use traffic_rules::RULES as TRAFFIC_RULES;
 
 /// An object where it is applied.
@@ -81,8 +84,8 @@ struct Scene<'a> {
 }
 
 /// What does not fit together. Where something may come from elsewhere, nothing is said.
-pub fn problems(rendered: &[Rendered]) -> Vec<Problem> {
-    let mut problems = Vec::new();
+pub fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas) -> Vec<Problem> {
+    let mut problems = names::problems(rendered, config, schemas);
     let steps = Steps::default();
     for world in worlds(rendered) {
         let scene = Scene::of(rendered, &world, &steps);
@@ -156,7 +159,6 @@ impl<'a> Scene<'a> {
                     continue;
                 }
                 let before = problems.len();
-                keys::look(self.rendered, namespace.name, namespace, pod, problems);
                 ports::look(pod, problems);
                 affinity::look(self, namespace, at, problems);
                 overlaps::look(self, namespace, at, problems);

@@ -1,3 +1,4 @@
+use insta::assert_snapshot;
 use manifest::Memory;
 
 use crate::date::Date;
@@ -47,96 +48,53 @@ spec:
             > 0.5
 ";
 
-/// What is told starts and ends like this.
-#[track_caller]
-fn check(files: &[(&str, &str)], start: &str, end: &str) {
-    let told = told(files);
-    assert!(
-        told.starts_with(start) && told.trim_end().ends_with(end),
-        "{told}"
-    );
-}
-
 #[test]
 fn a_rule_is_wrong_at_a_byte() {
-    assert_eq!(told(&[("rule.yaml", RULE)]), "");
-    for (from, to, place, why) in [
-        (
-            "== 0",
-            "=< 0",
-            "9:31",
-            "unexpected `=` after the expression",
-        ),
-        (
-            "total[5m]",
-            "total",
-            "13:20",
-            "`rate` needs a range vector, such as `metric[5m]`, not an instant vector",
-        ),
-        (
-            "> 0.5",
-            "> 0.5)",
-            "14:18",
-            "unexpected `)` after the expression",
-        ),
-        (
-            "up{job=\"api\"} == 0",
-            "up[5m]",
-            "9:17",
-            "not a range vector",
-        ),
-    ] {
+    assert_snapshot!(told(&[("rule.yaml", RULE)]), @"");
+    let changes = [
+        ("== 0", "=< 0"),
+        ("total[5m]", "total"),
+        ("> 0.5", "> 0.5)"),
+        ("up{job=\"api\"} == 0", "\"up{job='api'\""),
+        ("up{job=\"api\"} == 0", "up[5m]"),
+        ("up{job=\"api\"} == 0", "'up{job=\"${JOB}\"} =< 0'"),
+    ];
+    let all = changes.map(|(from, to)| {
         let rule = RULE.replace(from, to);
-        check(
-            &[("rule.yaml", &rule)],
-            &format!("rule.yaml:{place}: error "),
-            why,
-        );
-    }
-    let template = RULE.replace("up{job=\"api\"} == 0", "'up{job=\"${JOB}\"} =< 0'");
-    check(
-        &[("rule.yaml", &template)],
-        "not checked: objects with PromQL that a template",
-        "",
-    );
+        told(&[("rule.yaml", &rule)])
+    });
+    assert_snapshot!(all.concat(), @r#"
+    rule.yaml:9:31: error the expression is not valid PromQL: unexpected `=` after the expression
+    rule.yaml:13:20: error the expression is not valid PromQL: `rate` needs a range vector, such as `metric[5m]`, not an instant vector
+    rule.yaml:14:18: error the expression is not valid PromQL: unexpected `)` after the expression
+    rule.yaml:9:29: error the expression is not valid PromQL: the expression ends where `}` is expected
+    rule.yaml:9:17: error a rule needs an instant vector or a scalar, not a range vector
+    not checked: objects with PromQL that a template fills in [("PrometheusRule", 1)]
+    "#);
 }
 
 #[test]
 fn files_of_rules_in_config_maps() {
     let file = "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: sum(up\n";
-    let why = "the expression ends where `)` is expected";
     let kustomization = "configMapGenerator:\n- name: rules\n  files: [rules.yml]\n";
     let generated = [("kustomization.yaml", kustomization), ("rules.yml", file)];
-    check(&generated, "rules.yml:5:", why);
+    assert_snapshot!(told(&generated), @"rules.yml:5:16: error the expression is not valid PromQL: the expression ends where `)` is expected");
     let indented = file.replace('\n', "\n    ");
     let map = format!(
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  rules.yml: |\n    {indented}"
     );
-    check(&[("map.yaml", &map)], "map.yaml:10:", why);
+    assert_snapshot!(told(&[("map.yaml", &map)]), @"map.yaml:10:20: error the expression is not valid PromQL: the expression ends where `)` is expected");
     let other = map.replace("alert:", "name:");
-    assert_eq!(told(&[("map.yaml", &other)]), "");
+    assert_snapshot!(told(&[("map.yaml", &other)]), @"");
 }
 
 #[test]
 fn other_languages_and_limits_are_told() {
     let long = RULE.replace("== 0", &"+ up ".repeat(20_000));
-    check(
-        &[("rule.yaml", &long)],
-        "not checked: objects with PromQL beyond the limits",
-        "",
-    );
-    let default = RULE.replace("== 0", "default 0");
-    check(
-        &[("rule.yaml", &default)],
-        "rule.yaml:9:",
-        "unexpected `default` after the expression",
-    );
+    assert_snapshot!(told(&[("rule.yaml", &long)]), @r#"not checked: objects with PromQL beyond the limits [("PrometheusRule", 1)]"#);
+    let median = RULE.replace("== 0", "default 0");
+    assert_snapshot!(told(&[("rule.yaml", &median)]), @"rule.yaml:9:31: error the expression is not valid PromQL: unexpected `default` after the expression");
     let operator =
         "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMAgent\nmetadata: {name: a}\n";
-    let files = [("rule.yaml", &*default), ("vm.yaml", operator)];
-    check(
-        &files,
-        "not checked: objects with PromQL that may be MetricsQL",
-        "",
-    );
+    assert_snapshot!(told(&[("rule.yaml", &median), ("vm.yaml", operator)]), @r#"not checked: objects with PromQL that may be MetricsQL [("PrometheusRule", 1)]"#);
 }

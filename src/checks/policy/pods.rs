@@ -366,100 +366,37 @@ mod tests {
     #[test]
     fn pods_of_other_projects() {
         let template = "{spec: {containers: [{image: a}], initContainers: [{image: b}]}}";
-        let check = |version: &str, kind: &str, spec: &str, expect: &[&str], hides: bool| {
+        let check = |group: &str, kind: &str, spec: &str| {
             let spec = spec.replace("TEMPLATE", template);
-            let told = pods(&format!(
-                "{{apiVersion: {version}, kind: {kind}, spec: {spec}}}"
-            ));
-            let lines = expect.iter().map(|path| {
-                format!("{path}: PATH.containers[0] PATH.initContainers[0]\n")
-                    .replace("PATH", path.trim_end_matches(" in part"))
-            });
-            let others = hides.then(|| "and others\n".to_owned());
-            assert_eq!(told, lines.chain(others).collect::<String>(), "{kind}");
+            pods(&format!(
+                "{{apiVersion: {group}, kind: {kind}, spec: {spec}}}"
+            ))
         };
-        let whole = ["spec.template.spec"];
-        check(
-            "argoproj.io/v1alpha1",
-            "Rollout",
-            "{template: TEMPLATE}",
-            &whole,
-            false,
-        );
-        let part = ["spec.template.spec in part"];
-        check(
-            "serving.knative.dev/v1",
-            "Service",
-            "{template: TEMPLATE}",
-            &part,
-            false,
-        );
-        let jobs = "{replicatedJobs: [{name: a, template: {spec: {template: TEMPLATE}}}]}";
-        let found = ["spec.replicatedJobs[0].template.spec.template.spec"];
-        check("jobset.x-k8s.io/v1alpha2", "JobSet", jobs, &found, false);
-        let tasks = "{tasks: [{name: a, template: TEMPLATE}]}";
-        check(
-            "batch.volcano.sh/v1alpha1",
-            "Job",
-            tasks,
-            &["spec.tasks[0].template.spec"],
-            false,
-        );
-        let replicas =
-            "{pytorchReplicaSpecs: {Master: {template: TEMPLATE}, Worker: {template: TEMPLATE}}}";
-        let found = [
-            "spec.pytorchReplicaSpecs.Master.template.spec in part",
-            "spec.pytorchReplicaSpecs.Worker.template.spec in part",
-        ];
-        check("kubeflow.org/v1", "PyTorchJob", replicas, &found, false);
-        let groups =
-            "{headGroupSpec: {template: TEMPLATE}, workerGroupSpecs: [{template: TEMPLATE}]}";
-        let found = [
-            "spec.headGroupSpec.template.spec in part",
-            "spec.workerGroupSpecs[0].template.spec in part",
-        ];
-        check("ray.io/v1", "RayCluster", groups, &found, false);
-        let nodes = "{nodeSets: [{podTemplate: TEMPLATE}]}";
-        let found = ["spec.nodeSets[0].podTemplate.spec in part"];
-        check(
-            "elasticsearch.k8s.elastic.co/v1",
-            "Elasticsearch",
-            nodes,
-            &found,
-            false,
-        );
-        let spark = "{image: a, driver: {template: TEMPLATE}, executor: {image: b}}";
-        let found = ["spec.driver.template.spec in part"];
-        check(
-            "sparkoperator.k8s.io/v1beta2",
-            "SparkApplication",
-            spark,
-            &found,
-            true,
-        );
-        check(
-            "operators.coreos.com/v1alpha1",
-            "CatalogSource",
-            "{image: a}",
-            &[],
-            true,
-        );
-        check(
-            "image.toolkit.fluxcd.io/v1",
-            "ImageRepository",
-            "{image: a}",
-            &[],
-            false,
-        );
+        assert_snapshot!(check("argoproj.io/v1alpha1", "Rollout", "{template: TEMPLATE}"), @"spec.template.spec: spec.template.spec.containers[0] spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("serving.knative.dev/v1", "Service", "{template: TEMPLATE}"), @"spec.template.spec in part: spec.template.spec.containers[0] spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("jobset.x-k8s.io/v1alpha2", "JobSet", "{replicatedJobs: [{name: a, template: {spec: {template: TEMPLATE}}}]}"), @"spec.replicatedJobs[0].template.spec.template.spec: spec.replicatedJobs[0].template.spec.template.spec.containers[0] spec.replicatedJobs[0].template.spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("batch.volcano.sh/v1alpha1", "Job", "{tasks: [{name: a, template: TEMPLATE}]}"), @"spec.tasks[0].template.spec: spec.tasks[0].template.spec.containers[0] spec.tasks[0].template.spec.initContainers[0]");
+        assert_snapshot!(check("argoproj.io/v1alpha1", "CronWorkflow", "{workflowSpec: {templates: [{containerSet: {containers: [{image: a}]}}]}}"), @"spec.workflowSpec.templates[0] in part: spec.workflowSpec.templates[0].containerSet.containers[0]");
+        assert_snapshot!(check("tekton.dev/v1", "Pipeline", "{tasks: [{taskSpec: {steps: [{image: a}], sidecars: [{image: b}]}}]}"), @"spec.tasks[0].taskSpec in part: spec.tasks[0].taskSpec.steps[0] spec.tasks[0].taskSpec.sidecars[0]");
+        assert_snapshot!(check("kubeflow.org/v1", "PyTorchJob", "{pytorchReplicaSpecs: {Master: {template: TEMPLATE}, Worker: {template: TEMPLATE}}}"), @r#"
+        spec.pytorchReplicaSpecs.Master.template.spec in part: spec.pytorchReplicaSpecs.Master.template.spec.containers[0] spec.pytorchReplicaSpecs.Master.template.spec.initContainers[0]
+        spec.pytorchReplicaSpecs.Worker.template.spec in part: spec.pytorchReplicaSpecs.Worker.template.spec.containers[0] spec.pytorchReplicaSpecs.Worker.template.spec.initContainers[0]
+        "#);
+        assert_snapshot!(check("ray.io/v1", "RayCluster", "{headGroupSpec: {template: TEMPLATE}, workerGroupSpecs: [{template: TEMPLATE}]}"), @r#"
+        spec.headGroupSpec.template.spec in part: spec.headGroupSpec.template.spec.containers[0] spec.headGroupSpec.template.spec.initContainers[0]
+        spec.workerGroupSpecs[0].template.spec in part: spec.workerGroupSpecs[0].template.spec.containers[0] spec.workerGroupSpecs[0].template.spec.initContainers[0]
+        "#);
+        assert_snapshot!(check("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "{leaderWorkerTemplate: {workerTemplate: TEMPLATE}}"), @"spec.leaderWorkerTemplate.workerTemplate.spec in part: spec.leaderWorkerTemplate.workerTemplate.spec.containers[0] spec.leaderWorkerTemplate.workerTemplate.spec.initContainers[0]");
+        assert_snapshot!(check("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "{nodeSets: [{podTemplate: TEMPLATE}]}"), @"spec.nodeSets[0].podTemplate.spec in part: spec.nodeSets[0].podTemplate.spec.containers[0] spec.nodeSets[0].podTemplate.spec.initContainers[0]");
+        assert_snapshot!(check("sparkoperator.k8s.io/v1beta2", "SparkApplication", "{image: a, driver: {template: TEMPLATE}, executor: {image: b}}"), @r#"
+        spec.driver.template.spec in part: spec.driver.template.spec.containers[0] spec.driver.template.spec.initContainers[0]
+        and others
+        "#);
+        assert_snapshot!(pods(&format!("{{apiVersion: v1, kind: PodTemplate, template: {template}}}")), @"template.spec: template.spec.containers[0] template.spec.initContainers[0]");
+        assert_snapshot!(check("operators.coreos.com/v1alpha1", "CatalogSource", "{image: a}"), @"and others");
+        assert_snapshot!(check("image.toolkit.fluxcd.io/v1", "ImageRepository", "{image: a}"), @"");
         let deep = "{a: ".repeat(40) + "1" + &"}".repeat(40);
-        check("example.com/v1", "Deep", &deep, &[], true);
-    }
-
-    #[test]
-    fn steps_and_sets_of_containers() {
-        assert_snapshot!(pods("{apiVersion: argoproj.io/v1alpha1, kind: CronWorkflow, spec: {workflowSpec: {templates: [{containerSet: {containers: [{image: a}]}}]}}}"), @"spec.workflowSpec.templates[0] in part: spec.workflowSpec.templates[0].containerSet.containers[0]");
-        assert_snapshot!(pods("{apiVersion: tekton.dev/v1, kind: Pipeline, spec: {tasks: [{taskSpec: {steps: [{image: a}], sidecars: [{image: b}]}}]}}"), @"spec.tasks[0].taskSpec in part: spec.tasks[0].taskSpec.steps[0] spec.tasks[0].taskSpec.sidecars[0]");
-        assert_snapshot!(pods("{apiVersion: v1, kind: PodTemplate, template: {spec: {containers: [{image: a}]}}}"), @"template.spec: template.spec.containers[0]");
+        assert_snapshot!(check("example.com/v1", "Deep", &deep), @"and others");
     }
 
     #[test]

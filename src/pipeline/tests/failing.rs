@@ -1,5 +1,7 @@
 //! What is still told where a kustomization fails.
 
+use insta::assert_snapshot;
+
 use super::check;
 
 const DEPLOYMENT_PATCH: &str =
@@ -8,15 +10,18 @@ const DEPLOYMENT_PATCH: &str =
 /// What a kustomization names is no manifest of its own, even if rendering does not come to it.
 #[test]
 fn a_patch_that_is_not_reached_is_no_manifest() {
-    let broken = "namespace: {a: b}\nresources: [a.yaml]\npatches: [{path: changes/p.yaml}]\n";
+    let broken = "namespace: {a: b}\nresources: [a.yaml]\npatches: [{path: patches/p.yaml}]\n";
     let files = [
         ("app/kustomization.yaml", broken),
-        ("app/changes/p.yaml", DEPLOYMENT_PATCH),
+        ("app/patches/p.yaml", DEPLOYMENT_PATCH),
     ];
-    assert_eq!(check("missing-field", &files), "");
+    assert_snapshot!(check("missing-field", &files), @"");
     // One that nothing names is.
-    let told = check("missing-field", &[("other/p.yaml", DEPLOYMENT_PATCH)]);
-    assert!(told.contains("`selector` is missing in `spec`"), "{told}");
+    let files = [("patched/p.yaml", DEPLOYMENT_PATCH)];
+    assert_snapshot!(check("missing-field", &files), @r#"
+    patched/p.yaml:4: error {-} `selector` is missing in `spec`
+    patched/p.yaml:4: error {-} `template` is missing in `spec`
+    "#);
 }
 
 /// What a base lacks, the overlay that fails may have added; what is wrong in it stays wrong.
@@ -29,12 +34,7 @@ fn a_base_in_the_place_of_its_overlay_lacks_nothing() {
         ("base/kustomization.yaml", "resources: [a.yaml]\n"),
         ("base/a.yaml", object),
     ];
-    assert_eq!(check("missing-field", &files), "");
-    let wrong = check("wrong-type", &files);
-    assert!(wrong.contains("`labels` must be a mapping"), "{wrong}");
-    let alone = check("missing-field", &files[1..]);
-    assert!(
-        alone.contains("`namespace` is missing in `subjects[0]`"),
-        "{alone}"
-    );
+    assert_snapshot!(check("missing-field", &files), @"");
+    assert_snapshot!(check("wrong-type", &files), @"base/a.yaml:3: error {-} `labels` must be a mapping, not a list");
+    assert_snapshot!(check("missing-field", &files[1..]), @"base/a.yaml:5: error {-} `namespace` is missing in `subjects[0]`");
 }
