@@ -200,7 +200,10 @@ fn the_target_may_not_check_an_image() {
         )
     };
     let (other, own) = (image("ghcr.io/other/web"), image("ghcr.io/acme/web"));
-    assert_snapshot!(promoted([NEW, &other, ""], [OLD, &own, policy], &["patches.**", "**.image"]), @"risk: [unmatched-image] web/overlays/production/kustomization.yaml:3: no container uses an image `ghcr.io/acme/web`");
+    assert_snapshot!(promoted([NEW, &other, ""], [OLD, &own, policy], &["patches.**", "**.image"]), @r#"
+    risk: [unmatched-image] web/overlays/production/kustomization.yaml:3: no container uses an image `ghcr.io/acme/web`
+    risk: [image-outside-signature-policy] web/overlays/production/kustomization.yaml:11: `ghcr.io/other/web:1.0.0` is covered by no signature policy
+    "#);
 }
 
 fn application(environment: &str, revision: &str, more: &str) -> String {
