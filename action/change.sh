@@ -6,9 +6,10 @@
 # and they name programs. git works in a folder of its own, on the objects of the checkout.
 
 # shellcheck disable=SC2034
-head='' # the commit that is checked out
-base='' # the commit before the change; empty if everything is looked at
-why=''  # why everything is looked at, where only the change was meant
+head=''    # the commit that is checked out
+base=''    # the commit before the change; empty if everything is looked at
+trusted='' # the commit whose configuration judges the change
+why=''     # why everything is looked at, where only the change was meant
 
 is_commit() { [[ $1 =~ ^[0-9a-f]{40}([0-9a-f]{24})?$ && ! $1 =~ ^0+$ ]]; }
 
@@ -83,12 +84,13 @@ of_pull_request() {
       if [[ $word == parent ]]; then parents+=("$commit"); fi
     done < <(own_git cat-file commit "$head")
     ((${#parents[@]} > 1)) || { why="the commit that is checked out is not a merge commit"; return 1; }
-    base=${parents[0]}
+    base=${parents[0]} trusted=${parents[0]}
   else
     base=$(own_git merge-base "$head" "${EVENT_BASE:-}" 2>/dev/null) || {
       why="neither the pull request's merge commit nor its history is checked out"
       return 1
     }
+    trusted=$EVENT_BASE
     [[ $base != "$head" ]] || { why="the pull request is not checked out"; return 1; }
   fi
 }
@@ -100,7 +102,7 @@ find_change() {
   case $GITHUB_EVENT_NAME in
     pull_request | pull_request_target) of_pull_request || { base=''; return; } ;;
     merge_group | push)
-      base=${EVENT_BASE:-}
+      base=${EVENT_BASE:-} trusted=${EVENT_BASE:-}
       if [[ $head != "${GITHUB_SHA:-}" ]]; then
         why="another commit is checked out than the one of the event"
       elif ! is_commit "$base" || [[ ${EVENT_CREATED:-} == true ]]; then

@@ -43,7 +43,7 @@ if is_asked --gate-from; then is_gated=never; fi
 if [[ ${INPUT_CHANGED:-auto} == auto || $is_gated == auto ]]; then find_change; fi
 if [[ -n $base ]]; then
   if [[ ${INPUT_CHANGED:-auto} == auto ]]; then change=(--rev "$head" "--changed=$base.."); fi
-  if [[ $is_gated == auto ]]; then gate=(--gate-from "$base"); fi
+  if [[ $is_gated == auto ]]; then gate=(--gate-from "$trusted"); fi
 elif [[ -n $why ]]; then
   if [[ ${INPUT_CHANGED:-auto} == auto ]]; then
     printf '::notice title=gitopslint::everything is checked: %s\n' "$why"
@@ -108,7 +108,9 @@ fi
 # The last line is the command that gives the same.
 printf 'The same check on your machine:'
 if ((${#change[@]} + ${#gate[@]} > 0)); then
-  printf ' git fetch origin %q %q &&' "$head" "$base"
+  printf ' git fetch origin %q %q' "$head" "$base"
+  [[ $trusted == "$base" ]] || printf ' %q' "$trusted"
+  printf ' &&'
 fi
 if ((${#charts[@]} > 0)); then
   printf ' gitopslint charts -o pull -d .charts | sh &&'

@@ -39,6 +39,8 @@ enum ScopeName {
 pub(super) struct Before {
     /// The states from which it comes; none, if there was nothing.
     pub(super) revisions: Vec<Revision>,
+    /// Their commits.
+    pub(super) commits: Vec<Id>,
     /// The files that differ from the first of them, and those that were named.
     pub(super) files: Vec<FileChange>,
 }
@@ -101,7 +103,11 @@ impl ChangeArgs {
         if files.is_empty() && hook.is_run && reference.is_none() {
             return Ok(None);
         }
-        Ok(Some(Before { revisions, files }))
+        Ok(Some(Before {
+            revisions,
+            commits,
+            files,
+        }))
     }
 }
 

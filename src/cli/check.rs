@@ -13,7 +13,7 @@ use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
-use super::{FOUND, Failure, Place};
+use super::{FOUND, Failure, Place, by_hand};
 use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
 use crate::evaluate::Verdicts;
@@ -230,9 +230,10 @@ impl Check {
             files.any(|file| setup.judges_by(&file.path))
         };
         let mut all = Vec::new();
+        let mut lost = Vec::new();
         let mut rejected = None;
         let mut is_judged_anew = judges(setup);
-        for revision in &before.revisions {
+        for (revision, commit) in before.revisions.iter().zip(&before.commits) {
             let own = match self.read_setup(revision, None)? {
                 // Both sides are judged by what is trusted.
                 _ if is_trusted => None,
@@ -254,6 +255,21 @@ impl Check {
             };
             let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
             all.push(own.check_deployed(revision, request, &was, known));
+            if all.len() == 1 {
+                let then = by_hand::State {
+                    deployed: &was,
+                    files: revision,
+                    revision: &commit.to_string(),
+                };
+                let now = by_hand::State {
+                    deployed,
+                    files: world.files(),
+                    revision: world.revision_name().unwrap_or("HEAD"),
+                };
+                let files = &before.files;
+                let git = revision.git();
+                lost = by_hand::findings([then, now], files, git, setup, request, terminal);
+            }
             // What is deployed is what the first of them holds.
             rejected.get_or_insert_with(|| setup.rejected(world.files(), request, &was, deployed));
             if let Some(fault) = revision.git().lacking() {
@@ -267,7 +283,9 @@ impl Check {
             is_judged_anew,
             scope: self.change.scope(),
         };
-        Ok(change.narrow(after))
+        let mut checked = change.narrow(after);
+        checked.report.add(lost);
+        Ok(checked)
     }
 
     /// The revision that is trusted, if one is named.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use camino::Utf8Path;
 use insta::assert_snapshot;
 use manifest::{Memory, Snapshot};
 use promotion::Pattern;
@@ -19,6 +20,7 @@ pub(super) fn plan(memory: &Memory, choice: &Choice) -> Plan {
         setup: &setup,
         request: &Request::all(Date::parse("2026-06-30").unwrap()),
         files: memory,
+        source: memory,
         deployed: &deployed,
         choice,
     };
@@ -28,11 +30,17 @@ pub(super) fn plan(memory: &Memory, choice: &Choice) -> Plan {
 /// The files as a plan leaves them.
 fn promoted(memory: &Memory, plan: &Plan) -> Memory {
     let mut after = Memory::new();
-    for path in memory.paths() {
+    let is_gone = |path: &Utf8Path| {
+        let text = plan.files.get(path);
+        text.is_some_and(|text| text.after().is_none())
+    };
+    for path in memory.paths().filter(|path| !is_gone(path)) {
         after.insert(path, memory.bytes(path).unwrap());
     }
     for (path, text) in &plan.files {
-        after.insert(path.clone(), &text.after);
+        if let Some(text) = text.after() {
+            after.insert(path.clone(), text);
+        }
     }
     after
 }
@@ -43,7 +51,7 @@ fn check(files: &[(&str, &str)], choice: &Choice) -> String {
     let plan = plan(&memory, choice);
     let mut told = Vec::new();
     for (path, text) in &plan.files {
-        let diff = promotion::unified(path.as_str(), Some(&text.before), Some(&text.after));
+        let diff = promotion::unified(path.as_str(), text.before(), text.after());
         let lines = diff.lines().filter(|line| line.starts_with(['+', '-']));
         told.extend(lines.map(str::to_owned));
     }

@@ -7,6 +7,7 @@ use manifest::{Kind, Node, Object, ObjectId};
 use promotion::objects::{self, ObjectDifference, Scope};
 
 use super::{Block, Plan, Planner, Promotion, Text, is_written, notes, reach, risks};
+use crate::checks::graph::MISSING_KEY;
 use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
 use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
@@ -83,6 +84,9 @@ impl Planner<'_> {
             match (before.get(key), after_units.get(key)) {
                 (Some(a), Some(b)) if same(a, b) => *unchanged += 1,
                 (Some(a), Some(b)) if is_definition(a, b, files) => {}
+                // A chart that somebody asks for now, or nobody any more, is applied nowhere by
+                // itself.
+                (Some(alone), None) | (None, Some(alone)) if !alone.is_applied => {}
                 _ => elsewhere.push(named(key)),
             }
         }
@@ -111,6 +115,14 @@ impl Planner<'_> {
             let Some(promotion) = promotions.get_mut(of_finding(&finding)) else {
                 continue;
             };
+            // The command that adds the key says more.
+            let is_told = |block: &Block| match block {
+                Block::Lacks(lack) => finding.message.ends_with(&format!("`{}`", lack.key)),
+                _ => false,
+            };
+            if *finding.rule == MISSING_KEY && promotion.blocks.iter().any(is_told) {
+                continue;
+            }
             let list = match finding.severity {
                 Severity::Error => &mut promotion.blocks,
                 _ => &mut promotion.warnings,
@@ -146,7 +158,10 @@ impl Planner<'_> {
         let (before, after) = (&before.report.findings, &after.report.findings);
         [(after, before), (before, after)].map(|(new, old)| {
             let mut found = introduced(new, &[old]);
-            found.retain(counts);
+            // What is made from another file now may have been wrong in the same way before.
+            let sign = |own: &Finding| (own.rule.id.to_string(), own.message.clone());
+            let old: BTreeSet<_> = old.iter().filter(|own| counts(own)).map(sign).collect();
+            found.retain(|own| counts(own) && !old.contains(&sign(own)));
             found
         })
     }

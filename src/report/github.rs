@@ -195,7 +195,7 @@ mod tests {
             .filter_map(|line| Some(line.split_once(",line=")?.1.split_once(',')?.0))
             .collect();
         assert_eq!(lines, ["11", "12", "1", "2", "3", "4", "5", "6", "7", "8"]);
-        assert_snapshot!(shown.lines().last().unwrap(), @"");
+        assert_snapshot!(shown.lines().last().unwrap(), @"::notice title=gitopslint::12 errors, no warnings%0A2 more errors without an annotation: https://github.com/a/b/actions/runs/1%0A3 targets, 12 objects, 5 files: 5 used");
     }
 
     #[test]

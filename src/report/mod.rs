@@ -6,6 +6,7 @@
 mod annotate;
 mod block;
 mod checkstyle;
+mod commit;
 mod concise;
 #[cfg(test)]
 pub(crate) mod described;
@@ -46,7 +47,10 @@ use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
-pub use diff::{DiffContext, DiffFormat, Revisions, write_diff};
+pub use commit::commit_message;
+pub use diff::{
+    DiffContext, DiffFormat, Revisions, write_diff, write_outliers, write_outliers_json,
+};
 pub use escape::printable;
 pub use github::error_annotation;
 pub use plan::{PlanContext, unified_plan, write_plan};

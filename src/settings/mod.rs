@@ -26,6 +26,7 @@ pub mod trust;
 mod version;
 
 pub use charts::ChartSettings;
+pub(crate) use trust::HOTFIX_LOST;
 pub use version::Version;
 
 use environments::Environments;

@@ -50,7 +50,10 @@ test_other if count(main.deny) == 0 with input as {\"kind\": \"Service\"}
 
 #[test]
 fn tests_that_pass() {
-    assert_snapshot!(test(PASSING, &["policy"]), @"");
+    assert_snapshot!(test(PASSING, &["policy"]), @r#"
+    0
+    4 tests, 0 failed
+    "#);
     let configured = format!("{PASSING}--- .gitopslint.yaml\npolicies: [policy]\n");
     assert_eq!(test(&configured, &[]), test(PASSING, &["policy"]));
 }
@@ -60,22 +63,43 @@ fn tests_that_fail() {
     let failing = PASSING
         .replace("count(main.deny) == 0", "count(main.deny) == 2")
         .replace("labels: {team: b}", "labels: {owner: b}");
-    assert_snapshot!(test(&failing, &["policy"]), @"");
+    assert_snapshot!(test(&failing, &["policy"]), @r#"
+    1
+    failed policy/team.rego: no-team: the good example: expected 0 findings, got 1, the first of them: it has no team
+    failed policy/main_test.rego: test_other: it is not true
+    4 tests, 2 failed
+    "#);
 }
 
 #[test]
 fn policies_that_cannot_be_read_hide_no_others() {
     let broken =
         format!("{PASSING}--- policy/broken.rego\npackage broken\n\ndeny contains if {{\n");
-    assert_snapshot!(test(&broken, &["policy"]), @"");
+    assert_snapshot!(test(&broken, &["policy"]), @r#"
+    1
+    error policy/broken.rego:3: unexpected keyword `if`
+    4 tests, 0 failed
+    "#);
     let hostile = format!(
         "{PASSING}--- policy/hostile.rego\npackage hostile\n\nf(x) := f(x + 1)\n\ndeny contains \"x\" if f(1)\n--- policy/net.rego\npackage net\n\ndeny contains \"x\" if http.send({{}})\n"
     );
-    assert_snapshot!(test(&hostile, &["policy"]), @"");
+    assert_snapshot!(test(&hostile, &["policy"]), @r#"
+    1
+    error policy/hostile.rego:3: `f` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
+    error policy/net.rego:3: `http.send` is not available: the same input has to give the same answer, without the network and at any time
+    4 tests, 0 failed
+    "#);
 }
 
 #[test]
 fn nothing_to_test_is_no_pass() {
-    assert_snapshot!(test("--- a.yaml\na: b\n", &[]), @"");
-    assert_snapshot!(test("--- policy/a.rego\npackage a\n\nhelper := 1\n", &["policy"]), @"");
+    assert_snapshot!(test("--- a.yaml\na: b\n", &[]), @r#"
+    2
+    error: there are no policy files to test
+      help: name some, or list them under `policies` in .gitopslint.yaml
+    "#);
+    assert_snapshot!(test("--- policy/a.rego\npackage a\n\nhelper := 1\n", &["policy"]), @r#"
+    1
+    0 tests, 0 failed
+    "#);
 }

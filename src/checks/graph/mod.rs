@@ -43,7 +43,7 @@ use pods::Pod;
 use selector::{Index, NEARNESS, Selector, Steps};
 
 pub(crate) use names::{Maker, RULES as NAME_RULES, provided, references};
-pub(crate) use rules::RULES;
+pub(crate) use rules::{MISSING_KEY, RULES};
 pub(crate) use traffic_rules::RULES as TRAFFIC_RULES;
 
 /// An object where it is applied.

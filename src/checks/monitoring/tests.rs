@@ -63,7 +63,14 @@ fn a_rule_is_wrong_at_a_byte() {
         let rule = RULE.replace(from, to);
         told(&[("rule.yaml", &rule)])
     });
-    assert_snapshot!(all.concat(), @"");
+    assert_snapshot!(all.concat(), @r#"
+    rule.yaml:9:31: error the expression is not valid PromQL: unexpected `=` after the expression
+    rule.yaml:13:20: error the expression is not valid PromQL: `rate` needs a range vector, such as `metric[5m]`, not an instant vector
+    rule.yaml:14:18: error the expression is not valid PromQL: unexpected `)` after the expression
+    rule.yaml:9:29: error the expression is not valid PromQL: the expression ends where `}` is expected
+    rule.yaml:9:17: error a rule needs an instant vector or a scalar, not a range vector
+    not checked: objects with PromQL that a template fills in [("PrometheusRule", 1)]
+    "#);
 }
 
 #[test]
@@ -71,12 +78,12 @@ fn files_of_rules_in_config_maps() {
     let file = "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: sum(up\n";
     let kustomization = "configMapGenerator:\n- name: rules\n  files: [rules.yml]\n";
     let generated = [("kustomization.yaml", kustomization), ("rules.yml", file)];
-    assert_snapshot!(told(&generated), @"");
+    assert_snapshot!(told(&generated), @"rules.yml:5:16: error the expression is not valid PromQL: the expression ends where `)` is expected");
     let indented = file.replace('\n', "\n    ");
     let map = format!(
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  rules.yml: |\n    {indented}"
     );
-    assert_snapshot!(told(&[("map.yaml", &map)]), @"");
+    assert_snapshot!(told(&[("map.yaml", &map)]), @"map.yaml:10:20: error the expression is not valid PromQL: the expression ends where `)` is expected");
     let other = map.replace("alert:", "name:");
     assert_snapshot!(told(&[("map.yaml", &other)]), @"");
 }
@@ -84,10 +91,10 @@ fn files_of_rules_in_config_maps() {
 #[test]
 fn other_languages_and_limits_are_told() {
     let long = RULE.replace("== 0", &"+ up ".repeat(20_000));
-    assert_snapshot!(told(&[("rule.yaml", &long)]), @"");
+    assert_snapshot!(told(&[("rule.yaml", &long)]), @r#"not checked: objects with PromQL beyond the limits [("PrometheusRule", 1)]"#);
     let median = RULE.replace("== 0", "default 0");
-    assert_snapshot!(told(&[("rule.yaml", &median)]), @"");
+    assert_snapshot!(told(&[("rule.yaml", &median)]), @"rule.yaml:9:31: error the expression is not valid PromQL: unexpected `default` after the expression");
     let operator =
         "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMAgent\nmetadata: {name: a}\n";
-    assert_snapshot!(told(&[("rule.yaml", &median), ("vm.yaml", operator)]), @"");
+    assert_snapshot!(told(&[("rule.yaml", &median), ("vm.yaml", operator)]), @r#"not checked: objects with PromQL that may be MetricsQL [("PrometheusRule", 1)]"#);
 }

@@ -372,22 +372,31 @@ mod tests {
                 "{{apiVersion: {group}, kind: {kind}, spec: {spec}}}"
             ))
         };
-        assert_snapshot!(check("argoproj.io/v1alpha1", "Rollout", "{template: TEMPLATE}"), @"");
-        assert_snapshot!(check("serving.knative.dev/v1", "Service", "{template: TEMPLATE}"), @"");
-        assert_snapshot!(check("jobset.x-k8s.io/v1alpha2", "JobSet", "{replicatedJobs: [{name: a, template: {spec: {template: TEMPLATE}}}]}"), @"");
-        assert_snapshot!(check("batch.volcano.sh/v1alpha1", "Job", "{tasks: [{name: a, template: TEMPLATE}]}"), @"");
-        assert_snapshot!(check("argoproj.io/v1alpha1", "CronWorkflow", "{workflowSpec: {templates: [{containerSet: {containers: [{image: a}]}}]}}"), @"");
-        assert_snapshot!(check("tekton.dev/v1", "Pipeline", "{tasks: [{taskSpec: {steps: [{image: a}], sidecars: [{image: b}]}}]}"), @"");
-        assert_snapshot!(check("kubeflow.org/v1", "PyTorchJob", "{pytorchReplicaSpecs: {Master: {template: TEMPLATE}, Worker: {template: TEMPLATE}}}"), @"");
-        assert_snapshot!(check("ray.io/v1", "RayCluster", "{headGroupSpec: {template: TEMPLATE}, workerGroupSpecs: [{template: TEMPLATE}]}"), @"");
-        assert_snapshot!(check("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "{leaderWorkerTemplate: {workerTemplate: TEMPLATE}}"), @"");
-        assert_snapshot!(check("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "{nodeSets: [{podTemplate: TEMPLATE}]}"), @"");
-        assert_snapshot!(check("sparkoperator.k8s.io/v1beta2", "SparkApplication", "{image: a, driver: {template: TEMPLATE}, executor: {image: b}}"), @"");
-        assert_snapshot!(pods(&format!("{{apiVersion: v1, kind: PodTemplate, template: {template}}}")), @"");
-        assert_snapshot!(check("operators.coreos.com/v1alpha1", "CatalogSource", "{image: a}"), @"");
+        assert_snapshot!(check("argoproj.io/v1alpha1", "Rollout", "{template: TEMPLATE}"), @"spec.template.spec: spec.template.spec.containers[0] spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("serving.knative.dev/v1", "Service", "{template: TEMPLATE}"), @"spec.template.spec in part: spec.template.spec.containers[0] spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("jobset.x-k8s.io/v1alpha2", "JobSet", "{replicatedJobs: [{name: a, template: {spec: {template: TEMPLATE}}}]}"), @"spec.replicatedJobs[0].template.spec.template.spec: spec.replicatedJobs[0].template.spec.template.spec.containers[0] spec.replicatedJobs[0].template.spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("batch.volcano.sh/v1alpha1", "Job", "{tasks: [{name: a, template: TEMPLATE}]}"), @"spec.tasks[0].template.spec: spec.tasks[0].template.spec.containers[0] spec.tasks[0].template.spec.initContainers[0]");
+        assert_snapshot!(check("argoproj.io/v1alpha1", "CronWorkflow", "{workflowSpec: {templates: [{containerSet: {containers: [{image: a}]}}]}}"), @"spec.workflowSpec.templates[0] in part: spec.workflowSpec.templates[0].containerSet.containers[0]");
+        assert_snapshot!(check("tekton.dev/v1", "Pipeline", "{tasks: [{taskSpec: {steps: [{image: a}], sidecars: [{image: b}]}}]}"), @"spec.tasks[0].taskSpec in part: spec.tasks[0].taskSpec.steps[0] spec.tasks[0].taskSpec.sidecars[0]");
+        assert_snapshot!(check("kubeflow.org/v1", "PyTorchJob", "{pytorchReplicaSpecs: {Master: {template: TEMPLATE}, Worker: {template: TEMPLATE}}}"), @r#"
+        spec.pytorchReplicaSpecs.Master.template.spec in part: spec.pytorchReplicaSpecs.Master.template.spec.containers[0] spec.pytorchReplicaSpecs.Master.template.spec.initContainers[0]
+        spec.pytorchReplicaSpecs.Worker.template.spec in part: spec.pytorchReplicaSpecs.Worker.template.spec.containers[0] spec.pytorchReplicaSpecs.Worker.template.spec.initContainers[0]
+        "#);
+        assert_snapshot!(check("ray.io/v1", "RayCluster", "{headGroupSpec: {template: TEMPLATE}, workerGroupSpecs: [{template: TEMPLATE}]}"), @r#"
+        spec.headGroupSpec.template.spec in part: spec.headGroupSpec.template.spec.containers[0] spec.headGroupSpec.template.spec.initContainers[0]
+        spec.workerGroupSpecs[0].template.spec in part: spec.workerGroupSpecs[0].template.spec.containers[0] spec.workerGroupSpecs[0].template.spec.initContainers[0]
+        "#);
+        assert_snapshot!(check("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "{leaderWorkerTemplate: {workerTemplate: TEMPLATE}}"), @"spec.leaderWorkerTemplate.workerTemplate.spec in part: spec.leaderWorkerTemplate.workerTemplate.spec.containers[0] spec.leaderWorkerTemplate.workerTemplate.spec.initContainers[0]");
+        assert_snapshot!(check("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "{nodeSets: [{podTemplate: TEMPLATE}]}"), @"spec.nodeSets[0].podTemplate.spec in part: spec.nodeSets[0].podTemplate.spec.containers[0] spec.nodeSets[0].podTemplate.spec.initContainers[0]");
+        assert_snapshot!(check("sparkoperator.k8s.io/v1beta2", "SparkApplication", "{image: a, driver: {template: TEMPLATE}, executor: {image: b}}"), @r#"
+        spec.driver.template.spec in part: spec.driver.template.spec.containers[0] spec.driver.template.spec.initContainers[0]
+        and others
+        "#);
+        assert_snapshot!(pods(&format!("{{apiVersion: v1, kind: PodTemplate, template: {template}}}")), @"template.spec: template.spec.containers[0] template.spec.initContainers[0]");
+        assert_snapshot!(check("operators.coreos.com/v1alpha1", "CatalogSource", "{image: a}"), @"and others");
         assert_snapshot!(check("image.toolkit.fluxcd.io/v1", "ImageRepository", "{image: a}"), @"");
         let deep = "{a: ".repeat(40) + "1" + &"}".repeat(40);
-        assert_snapshot!(check("example.com/v1", "Deep", &deep), @"");
+        assert_snapshot!(check("example.com/v1", "Deep", &deep), @"and others");
     }
 
     #[test]

@@ -18,7 +18,10 @@ fn a_patch_that_is_not_reached_is_no_manifest() {
     assert_snapshot!(check("missing-field", &files), @"");
     // One that nothing names is.
     let files = [("patched/p.yaml", DEPLOYMENT_PATCH)];
-    assert_snapshot!(check("missing-field", &files), @"");
+    assert_snapshot!(check("missing-field", &files), @r#"
+    patched/p.yaml:4: error {-} `selector` is missing in `spec`
+    patched/p.yaml:4: error {-} `template` is missing in `spec`
+    "#);
 }
 
 /// What a base lacks, the overlay that fails may have added; what is wrong in it stays wrong.
@@ -32,6 +35,6 @@ fn a_base_in_the_place_of_its_overlay_lacks_nothing() {
         ("base/a.yaml", object),
     ];
     assert_snapshot!(check("missing-field", &files), @"");
-    assert_snapshot!(check("wrong-type", &files), @"");
-    assert_snapshot!(check("missing-field", &files[1..]), @"");
+    assert_snapshot!(check("wrong-type", &files), @"base/a.yaml:3: error {-} `labels` must be a mapping, not a list");
+    assert_snapshot!(check("missing-field", &files[1..]), @"base/a.yaml:5: error {-} `namespace` is missing in `subjects[0]`");
 }

@@ -209,6 +209,7 @@ fn a_branch_with_its_history_is_told_what_it_brings() {
     let base = ("EVENT_BASE", checkout.base.as_str());
     let (code, found, told) = checkout.check("pull_request", &[base]);
     assert_eq!((code, found), (1, NEW), "{told}");
+    assert!(told.contains(&format!("--gate-from {}", checkout.base)));
     // Of the pull request, nothing is there.
     checkout.check_out(&["--depth=1"]);
     let base = ("EVENT_BASE", checkout.merge.as_str());

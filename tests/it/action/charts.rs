@@ -39,7 +39,10 @@ fn charts_of_named_hosts_are_fetched_once() {
     let runner = runner(&["https://charts.example.org/a", "oci://ghcr.io/acme/charts"]);
     let hosts = "charts.example.org\nghcr.io/acme\n";
     let (asked, told) = fetch(&runner, hosts);
-    insta::assert_snapshot!(asked, @"");
+    insta::assert_snapshot!(asked, @r#"
+    pull c0 --repo https://charts.example.org/a --version 1.2.0 -d TEMP/gitopslint-charts
+    pull oci://ghcr.io/acme/charts/c1 --version 1.2.1 -d TEMP/gitopslint-charts
+    "#);
     assert_eq!(told, "");
     assert!(runner.text("output").contains("key=gitopslint-charts-"));
     fetch(&runner, hosts);

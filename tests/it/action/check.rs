@@ -132,7 +132,7 @@ fn whatever_fails_is_an_annotation() {
     let (code, told) = runner.check(&[("INPUT_ARGS", "--select nothing")]);
     assert_eq!(code, 2, "{told}");
     assert!(
-        told.contains("\n::error title=gitopslint::unknown rule `nothing`\n"),
+        told.contains("::error title=gitopslint::unknown rule `nothing`\n"),
         "{told}"
     );
 }

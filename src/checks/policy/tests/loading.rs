@@ -114,8 +114,8 @@ fn metadata_is_checked() {
 
 #[test]
 fn conftest_files_that_find_nothing_are_told() {
-    insta::assert_snapshot!(faults("package main\nfail contains \"no\" if input.kind == \"Pod\"\n"), @"");
-    insta::assert_snapshot!(faults("package main\ndeny contains \"no\" if {\n  input[_].contents.kind == \"Pod\"\n}\n"), @"");
+    insta::assert_snapshot!(faults("package main\nfail contains \"no\" if input.kind == \"Pod\"\n"), @"policy/x.rego: no rule of the package `main` is called `deny`, `violation` or `warn`, so nothing is checked: rename the rule that reports");
+    insta::assert_snapshot!(faults("package main\ndeny contains \"no\" if {\n  input[_].contents.kind == \"Pod\"\n}\n"), @"policy/x.rego:3: `input` is one object here, not the list of conftest's `--combine`: drop `[…].contents`, or add a `# METADATA` block with `scope: target` and read `input.objects`");
     insta::assert_snapshot!(faults("package main\ndeny contains \"no\" if input[\"kind\"] == \"Pod\"\n"), @"");
     insta::assert_snapshot!(faults("package helpers\nis_pod if input.kind == \"Pod\"\n"), @"");
 }
