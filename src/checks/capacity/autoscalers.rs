@@ -84,38 +84,27 @@ pub(super) fn look(
                 let has = container.requests.contains_key(metric.resource);
                 container.is_main() && is_meant && !has
             });
-            let lacking: Vec<_> = lacking.collect();
-            let Some(first) = lacking.first() else {
-                continue;
-            };
             if workload.pod.says(Side::Requests, metric.resource) {
                 continue;
             }
-            let names: Vec<String> = lacking
-                .iter()
-                .take(3)
-                .map(|own| format!("`{}`", own.name))
-                .collect();
-            let containers = match names.len() {
-                1 => "container",
-                _ => "containers",
-            };
-            let (resource, told) = (metric.resource, workload.told());
-            let mut problem = placed
-                .problem(
-                    &AUTOSCALER_WITHOUT_REQUESTS,
-                    metric.path,
-                    format!(
-                        "it scales by {resource}, of which {containers} {} of {told} requests nothing",
-                        names.join(", ")
-                    ),
-                )
-                .help(format!("set `resources.requests.{resource}`"));
-            let container = workload.placed.view().at(&first.path);
-            if let Some(src) = container.and_then(View::origin) {
-                problem = problem.related("the container", src.locate());
+            let by = placed.view().at(&metric.path).or(placed.view().get("spec"));
+            let by = by.and_then(View::origin);
+            for container in lacking {
+                let message = format!(
+                    "autoscaler `{}` scales by {}, of which container `{}` requests nothing",
+                    placed.name(),
+                    metric.resource,
+                    container.name
+                );
+                let path = container.at(Side::Requests, metric.resource);
+                let problem = workload
+                    .placed
+                    .problem(&AUTOSCALER_WITHOUT_REQUESTS, path, message);
+                problems.push(match &by {
+                    Some(src) => problem.related("the autoscaler", src.locate()),
+                    None => problem,
+                });
             }
-            problems.push(problem);
         }
     }
 }

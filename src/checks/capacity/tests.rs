@@ -255,7 +255,7 @@ fn autoscalers_need_requests() {
             deployment("web", "2", resources)
         ))
     };
-    assert_snapshot!(of("{limits: {memory: 1Gi}}"), @"8: warning it scales by cpu, of which container `web` of `web` requests nothing");
+    assert_snapshot!(of("{limits: {memory: 1Gi}}"), @"19: warning autoscaler `web` scales by cpu, of which container `web` requests nothing");
     assert_snapshot!(of("{limits: {cpu: '1'}}"), @"");
     let average = scaler.replace(
         "{type: Utilization, averageUtilization: 80}",
@@ -264,7 +264,7 @@ fn autoscalers_need_requests() {
     assert_snapshot!(check(&format!("{average}---\n{}", deployment("web", "2", "{}"))), @"");
     assert_snapshot!(with_bounds("{type: Container, defaultRequest: {cpu: 100m}}", &[&scaler, &deployment("web", "2", "{}")]), @"");
     let keda = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web, namespace: shop}\nspec:\n  scaleTargetRef: {name: web}\n  triggers: [{type: memory, metricType: Utilization, metadata: {value: '80'}}]\n";
-    assert_snapshot!(check(&format!("{keda}---\n{}", deployment("web", "2", "{}"))), @"6: warning it scales by memory, of which container `web` of `web` requests nothing");
+    assert_snapshot!(check(&format!("{keda}---\n{}", deployment("web", "2", "{}"))), @"17: warning autoscaler `web` scales by memory, of which container `web` requests nothing");
 }
 
 #[test]
