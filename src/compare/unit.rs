@@ -28,6 +28,8 @@ pub struct Unit {
     pub folders: Vec<Utf8PathBuf>,
     /// Why not all of its objects are known.
     pub faults: Vec<Fault>,
+    /// Whether something applies it: a chart that nobody asks for is only rendered.
+    pub is_applied: bool,
 }
 
 /// What tells units apart: the application, the environment, and where only the layout tells of it,
@@ -65,6 +67,7 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 .and_then(|kind| kind.origin());
             unit.files
                 .extend(file.map(|src| src.locate().path().to_owned()));
+            unit.is_applied = true;
             unit.objects.push(object.clone());
         }
         if own.is_empty() && !target.objects.is_empty() {
@@ -80,6 +83,7 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 at,
             )
         };
+        unit.is_applied |= spec.is_applied();
         unit.objects.extend(own);
         unit.files
             .extend(target.files().map(|file| file.to_owned()));
@@ -113,6 +117,7 @@ fn entry(
         files: BTreeSet::new(),
         folders: Vec::new(),
         faults: Vec::new(),
+        is_applied: false,
     })
 }
 

@@ -229,7 +229,7 @@ mod tests {
     use insta::assert_snapshot;
 
     fn check(queries: &[&str]) -> String {
-        let mut engine = super::super::run::engine();
+        let mut engine = crate::checks::policy::run::engine();
         let told = queries.iter().map(|query| {
             let found = engine.eval_query((*query).to_owned(), false).unwrap();
             let found = found.result.first().and_then(|row| row.expressions.first());
