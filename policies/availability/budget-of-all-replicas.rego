@@ -1,5 +1,5 @@
 # METADATA
-# title: Disruption budget that asks for all replicas
+# title: Disruption budget that requires all replicas
 # description: >
 #   As many pods have to be available as there are, so that none may be ended and no node can be
 #   drained.

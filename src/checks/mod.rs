@@ -8,6 +8,7 @@ pub mod files;
 pub mod graph;
 pub mod immutable;
 pub mod kustomizations;
+pub mod monitoring;
 pub mod pod_security;
 pub mod policy;
 pub mod rendering;

@@ -20,6 +20,7 @@ use crate::evaluate::Verdicts;
 use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
+use crate::judge::lines::ChangedLines;
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{RENDERING, Severity, Tier};
 use crate::settings::owners::Owners;
@@ -171,7 +172,10 @@ impl Check {
             checked = setup.check(&disk, &request);
         }
         self.keep_owned(&mut checked);
-        self.write(&prefix, &setup, &checked, terminal)?;
+        let changed = before
+            .filter(|_| self.outputs.format() == Format::Github)
+            .map(|before| before.lines(&world, &checked.report.findings));
+        self.write(&prefix, &setup, &checked, changed.as_ref(), terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, deployed, checked));
@@ -191,6 +195,7 @@ impl Check {
                  --staged, --changed or --gate-from",
             ));
         }
+        self.place.watch();
         let mut bytes = Vec::new();
         let input = io::stdin().lock().take(STDIN_LIMIT + 1);
         let length = { input }
@@ -206,7 +211,7 @@ impl Check {
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
         self.know_environments(&checked)?;
-        self.write(Utf8Path::new(""), &setup, &checked, terminal)?;
+        self.write(Utf8Path::new(""), &setup, &checked, None, terminal)?;
         self.code(&checked)
     }
 
@@ -520,8 +525,10 @@ impl Check {
         prefix: &Utf8Path,
         setup: &Setup,
         checked: &Checked,
+        changed: Option<&ChangedLines>,
         terminal: &mut Terminal,
     ) -> Result<(), Failure> {
+        let page = workflow_page();
         let context = report::Context {
             prefix,
             rules: setup.rules(),
@@ -534,6 +541,10 @@ impl Check {
                 ..terminal.detail()
             },
             complete: self.paths.is_empty() && self.environments.is_empty(),
+            workflow: report::Workflow {
+                changed,
+                page: page.as_deref(),
+            },
         };
         if self.statistics {
             return self
@@ -542,6 +553,15 @@ impl Check {
         }
         self.outputs.write(&checked.report, &context, terminal)
     }
+}
+
+/// The page of the GitHub workflow run that this is part of, if it is.
+fn workflow_page() -> Option<String> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let server = variable("GITHUB_SERVER_URL")?;
+    let repository = variable("GITHUB_REPOSITORY")?;
+    let run = variable("GITHUB_RUN_ID")?;
+    Some(format!("{server}/{repository}/actions/runs/{run}"))
 }
 
 fn is_stdin(path: &Utf8Path) -> bool {

@@ -225,6 +225,13 @@ fn meant(told: &clap::Error) -> Option<Failure> {
 }
 
 impl Place {
+    /// Holds the run to its deadline, if it has one.
+    fn watch(&self) {
+        if let Some(seconds) = self.timeout {
+            deadline::after(seconds);
+        }
+    }
+
     fn open(&self) -> Result<Disk, Failure> {
         self.open_for(&[])
     }
@@ -232,9 +239,7 @@ impl Place {
     /// The root that is given, else that of the paths: the work tree around the first of them,
     /// or around the current folder if it holds them all.
     fn open_for(&self, paths: &[Utf8PathBuf]) -> Result<Disk, Failure> {
-        if let Some(seconds) = self.timeout {
-            deadline::after(seconds);
-        }
+        self.watch();
         let root = match &self.root {
             Some(root) => root.clone(),
             None => root_of(paths)?,

@@ -107,6 +107,7 @@ impl Setup {
         let Deployed {
             walk,
             loose,
+            named,
             rendered,
             graph,
             deeds,
@@ -135,7 +136,7 @@ impl Setup {
             graph,
             deeds,
             rendered,
-            snapshot: repository,
+            named,
         };
         sink.take(kustomizations.problems());
 
@@ -152,7 +153,7 @@ impl Setup {
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
         sink.take(checks::applications::problems(rendered, &schemas, layout));
-        sink.take(checks::graph::problems(rendered));
+        sink.take(checks::graph::problems(rendered, self.config(), &schemas));
         sink.take(checks::capacity::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(checks::pod_security::problems(rendered, &version));

@@ -1,5 +1,7 @@
 //! Why an edit may not reach the cluster, or not stay.
 
+use std::collections::BTreeSet;
+
 use argocd::{Application, DEFAULT_PROJECT, Project, SyncWindow, Target};
 use manifest::{Dialect, Object, View};
 
@@ -19,23 +21,23 @@ pub(super) fn notes(unit: &Unit, texts: &[&Text], deployed: &Deployed) -> Vec<St
         .filter(|own| *own.id.gvk.kind == *"Application");
     for object in applications {
         let (application, _) = Application::read(&object.node, Dialect::Kubectl);
-        let view = object.node.view();
-        let source = view.get_path(&["spec", "source"]);
-        let revision = source
-            .and_then(|own| own.get("targetRevision"))
-            .map_or("", View::text);
-        let is_here = source.is_some_and(|own| own.get("path").is_some());
-        if is_here && !matches!(revision, "" | "HEAD" | "main" | "master") {
-            notes.push(format!(
-                "{} deploys revision `{revision}`, not this one",
-                object.id
-            ));
+        let mut told = BTreeSet::new();
+        for source in application.sources.iter().filter(|own| own.chart.is_none()) {
+            let revision = source.target_revision.as_ref();
+            let revision = revision.map_or("", |revision| revision.as_str());
+            let is_here = matches!(revision, "" | "HEAD" | "main" | "master");
+            if !is_here && told.insert(revision) {
+                notes.push(format!(
+                    "{} deploys revision `{revision}`, not this one",
+                    object.id
+                ));
+            }
         }
         if !application.sync.is_automated() {
             notes.push(format!("{} does not sync by itself", object.id));
         }
         notes.extend(windows(object, &application, deployed));
-        let annotations = view.get_path(&["metadata", "annotations"]);
+        let annotations = object.node.view().get_path(&["metadata", "annotations"]);
         let mut keys = annotations.into_iter().flat_map(View::entries);
         if keys.any(|entry| entry.key.text().starts_with(UPDATER)) {
             notes.push(format!("an image updater sets the images of {}", object.id));

@@ -188,7 +188,7 @@ fn a_drain_may_wait_for_ever() {
     let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 51%, selector: {matchLabels: {app: web}}}\n";
     let replicas = |count: u64| format!("replicas: [{{name: web, count: {count}}}]\n");
     let (two, three) = (replicas(2), replicas(3));
-    assert_snapshot!(promoted([NEW, &two, ""], [OLD, &three, budget], &["replicas.**"]), @"");
+    assert_snapshot!(promoted([NEW, &two, ""], [OLD, &three, budget], &["replicas.**"]), @"risk: [budget-of-all-replicas] web/overlays/production/more.yaml:4: 2 of 2 pods of `web` have to be available: none may be ended");
 }
 
 #[test]
@@ -200,7 +200,10 @@ fn the_target_may_not_check_an_image() {
         )
     };
     let (other, own) = (image("ghcr.io/other/web"), image("ghcr.io/acme/web"));
-    assert_snapshot!(promoted([NEW, &other, ""], [OLD, &own, policy], &["patches.**", "**.image"]), @"risk: [unmatched-image] web/overlays/production/kustomization.yaml:3: no container uses an image `ghcr.io/acme/web`");
+    assert_snapshot!(promoted([NEW, &other, ""], [OLD, &own, policy], &["patches.**", "**.image"]), @r#"
+    risk: [unmatched-image] web/overlays/production/kustomization.yaml:3: no container uses an image `ghcr.io/acme/web`
+    risk: [image-outside-signature-policy] web/overlays/production/kustomization.yaml:11: `ghcr.io/other/web:1.0.0` is covered by no signature policy
+    "#);
 }
 
 fn application(environment: &str, revision: &str, more: &str) -> String {

@@ -7,6 +7,7 @@ use manifest::{Kind, Node, Object, ObjectId};
 use promotion::objects::{self, ObjectDifference, Scope};
 
 use super::{Block, Plan, Planner, Promotion, Text, is_written, notes, reach, risks};
+use crate::checks::graph::MISSING_KEY;
 use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
 use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
@@ -121,6 +122,14 @@ impl Planner<'_> {
             let Some(promotion) = promotions.get_mut(of_finding(&finding)) else {
                 continue;
             };
+            // The command that adds the key says more.
+            let is_told = |block: &Block| match block {
+                Block::Lacks(lack) => finding.message.ends_with(&format!("`{}`", lack.key)),
+                _ => false,
+            };
+            if *finding.rule == MISSING_KEY && promotion.blocks.iter().any(is_told) {
+                continue;
+            }
             let list = match finding.severity {
                 Severity::Error => &mut promotion.blocks,
                 _ => &mut promotion.warnings,

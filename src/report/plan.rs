@@ -421,7 +421,7 @@ fn words(
             finding
                 .help
                 .iter()
-                .filter(|help| ***help != *finding.rule.remediation)
+                .filter(|help| help.as_ref() != finding.rule.remediation.as_ref())
                 .flat_map(|help| one(help.to_string()))
                 .collect(),
         ),

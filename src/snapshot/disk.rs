@@ -77,7 +77,7 @@ impl Disk {
     pub fn replace(&self, path: &Utf8Path, text: &str) -> std::io::Result<()> {
         let wrong = |why: &str| std::io::Error::other(why.to_owned());
         let place = self.place_of(path);
-        let place = place.ok_or_else(|| wrong("it stands outside the repository"))?;
+        let place = place.ok_or_else(|| wrong("it is outside the repository"))?;
         let before = self
             .bytes(path)
             .map_err(|error| wrong(&error.to_string()))?;

@@ -336,6 +336,7 @@ fn a_variable_waits_for_its_key() {
                 Deployment/api  containers[api].env[STRIPE_KEY]  - → 2 entries
       blocked   key `STRIPE_KEY` of Secret/keys is missing
                 kubectl create secret generic keys --namespace shop-production --from-file=STRIPE_KEY=/dev/stdin --dry-run=client -o yaml | kubeseal --format yaml --merge-into apps/api/overlays/production/sealed.yaml
+      blocked   error[missing-key]: Secret `keys` has no key `STRIPE_KEY`  apps/api/overlays/production/env.yaml:15
       risk      spec.encryptedData.STRIPE_KEY - → ‹redacted›
                 sensitive values are not copied
       kept      2 environment-specific
@@ -356,6 +357,7 @@ fn a_variable_waits_for_its_key() {
                 Deployment/api  containers[api].env[STRIPE_KEY]  - → 2 entries
       blocked   key `STRIPE_KEY` of Secret/keys is missing
                 kubectl create secret generic keys --namespace shop-production --from-file=STRIPE_KEY=/dev/stdin --dry-run=client -o yaml | kubeseal --format yaml --merge-into apps/api/overlays/production/sealed.yaml
+      blocked   error[missing-key]: Secret `keys` has no key `STRIPE_KEY`  apps/api/overlays/production/env.yaml:15
       risk      spec.encryptedData.STRIPE_KEY - → ‹redacted›
                 sensitive values are not copied
       kept      2 environment-specific

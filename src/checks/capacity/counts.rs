@@ -4,7 +4,7 @@ use k8s_schema::Quantity;
 use manifest::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::quotas::Share;
+use super::sums::Share;
 use super::workloads::{Count, Workload};
 use super::{Namespace, Placed, amounts, is};
 

@@ -10,6 +10,7 @@ mod quotas;
 mod rollouts;
 mod rules;
 mod scopes;
+mod sums;
 mod workloads;
 
 #[cfg(test)]
@@ -37,6 +38,9 @@ const GOVERNING: [(&str, &str); 4] = [
 
 /// More quotas, or limit ranges, of one namespace than these are not looked at.
 const GOVERNORS: usize = 50;
+
+/// A quota, or limit range, of more amounts than these is not looked at.
+const ENTRIES: usize = 200;
 
 /// An object where it is applied.
 #[derive(Clone, Copy)]
@@ -67,7 +71,7 @@ pub fn problems(rendered: &[Rendered]) -> Vec<Problem> {
     let bounded: Vec<FxHashSet<&str>> = rendered.iter().map(bounded).collect();
     let mut problems = Vec::new();
     for world in worlds(rendered) {
-        for namespace in namespaces(rendered, &world, &bounded).values() {
+        for namespace in namespaces(rendered, &world, &bounded).into_values() {
             namespace.look(&mut problems);
         }
     }
@@ -149,42 +153,59 @@ fn is(object: &Object, group: &str, kind: &str) -> bool {
 }
 
 impl<'a> Namespace<'a> {
-    fn look(&self, problems: &mut Vec<Problem>) {
+    fn look(mut self, problems: &mut Vec<Problem>) {
         let before = problems.len();
-        let bounds: Vec<_> = self.of_kind("", "LimitRange").collect();
-        let quotas: Vec<_> = self.of_kind("", "ResourceQuota").collect();
-        let first_of = |all: &[Placed<'a>], what: &str, problems: &mut Vec<Problem>| {
-            if let Some(left_out) = all.get(GOVERNORS) {
-                let message = format!(
-                    "{} has {} {what}: only {GOVERNORS} are looked at",
-                    self.told(),
-                    all.len()
-                );
-                problems.push(left_out.problem(&INPUT_LIMIT, keys(&["kind"]), message));
-            }
-            all.iter().take(GOVERNORS).copied().collect::<Vec<_>>()
-        };
-        let bounds = first_of(&bounds, "limit ranges", problems);
-        let quotas = first_of(&quotas, "quotas", problems);
+        let bounds = self.governors("LimitRange", problems);
+        let quotas = self.governors("ResourceQuota", problems);
+        self.may_have_bounds |= bounds.len() < self.of_kind("", "LimitRange").count();
         let bounds: Vec<_> = bounds.into_iter().map(bounds::Bounds::of).collect();
         let defaults = bounds::Defaults::of(&bounds);
-        let scales = autoscalers::scales(self);
+        let scales = autoscalers::scales(&self);
         let workloads: Vec<_> = self
             .objects
             .iter()
             .filter_map(|placed| workloads::Workload::of(*placed, &scales, &defaults))
             .collect();
-        autoscalers::look(self, &workloads, problems);
+        autoscalers::look(&self, &workloads, problems);
         for bounds in &bounds {
-            bounds.look(self, &workloads, problems);
+            bounds.look(&self, &workloads, problems);
         }
-        quotas::look(self, &quotas, &workloads, problems);
+        quotas::look(&self, &quotas, &workloads, problems);
         // What stands in for something else need not be applied beside the rest.
         if self.has_variants {
             for problem in &mut problems[before..] {
                 problem.at_most = Some(Severity::Warning);
             }
         }
+    }
+
+    /// The quotas, or limit ranges, that are looked at. It is told of the others.
+    fn governors(&self, kind: &str, problems: &mut Vec<Problem>) -> Vec<Placed<'a>> {
+        let mut governors = Vec::new();
+        let mut left_out = None;
+        let mut count = 0;
+        for placed in self.of_kind("", kind) {
+            count += 1;
+            let entries = placed.entries();
+            if entries > ENTRIES {
+                let message = format!(
+                    "it has {entries} entries: with more than {ENTRIES} it is not looked at"
+                );
+                problems.push(placed.problem(&INPUT_LIMIT, keys(&["spec"]), message));
+            } else if governors.len() < GOVERNORS {
+                governors.push(placed);
+            } else {
+                left_out.get_or_insert(placed);
+            }
+        }
+        if let Some(placed) = left_out {
+            let message = format!(
+                "{} has {count} objects of this kind: only {GOVERNORS} are looked at",
+                self.told()
+            );
+            problems.push(placed.problem(&INPUT_LIMIT, keys(&["kind"]), message));
+        }
+        governors
     }
 
     fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = Placed<'a>> {
@@ -203,6 +224,17 @@ impl<'a> Namespace<'a> {
 impl<'a> Placed<'a> {
     fn view(self) -> View<'a> {
         self.object.node.view()
+    }
+
+    /// How many amounts a quota or limit range tells of.
+    fn entries(self) -> usize {
+        let spec = self.view().get("spec");
+        let hard = spec.and_then(|spec| spec.get("hard"));
+        let limits = spec.and_then(|spec| spec.get("limits"));
+        let items = limits.into_iter().flat_map(View::items);
+        let fields = items.flat_map(View::entries).map(|field| field.value);
+        let maps = hard.into_iter().chain(fields);
+        maps.map(|map| map.entries().count()).sum()
     }
 
     fn kind(self) -> &'a str {

@@ -101,7 +101,7 @@ pub fn problems(before: &[Rendered], after: &[Rendered]) -> Vec<Problem> {
                 problem = problem.help("delete the object before the sync, or let Argo CD do so once with the annotation `argocd.argoproj.io/sync-options: Force=true,Replace=true`");
             }
             if !rejected.is_certain {
-                problem.at_most = Some(Severity::Warning);
+                problem.at_most = Some(Severity::Info);
             }
             problems.push(problem);
         }

@@ -73,7 +73,7 @@ fn jobs_stay_unless_they_are_made_anew() {
     let head = "apiVersion: batch/v1\nkind: Job\n_";
     assert_snapshot!(check(head, &job("1.0.0", ""), &job("2.0.0", "")), @"8: error `spec.template` cannot change once the Job exists");
     assert_snapshot!(check(head, &job("1.0.0", ""), &job("1.0.0", "\n  backoffLimit: 3")), @"");
-    assert_snapshot!(check(head, &job("1.0.0", ""), &job("2.0.0", "\n  ttlSecondsAfterFinished: 60")), @"9: warning `spec.template` cannot change once the Job exists");
+    assert_snapshot!(check(head, &job("1.0.0", ""), &job("2.0.0", "\n  ttlSecondsAfterFinished: 60")), @"9: info `spec.template` cannot change once the Job exists");
     assert_snapshot!(check(head, &job("1.0.0", "\n  suspend: true"), &job("2.0.0", "")), @"");
     for annotation in [
         "argocd.argoproj.io/hook: PreSync",
@@ -119,7 +119,7 @@ fn claims_grow() {
     assert_snapshot!(change(("", "2Gi"), ("", "1Gi")), @"4: error a claim does not shrink, and this one is of 2Gi");
     assert_snapshot!(change(("storageClassName: a, ", "1Gi"), ("storageClassName: b, ", "1Gi")), @"4: error `spec.storageClassName` cannot change once the PersistentVolumeClaim exists, where it is `a`");
     // The cluster's default class may be the same.
-    assert_snapshot!(change(("", "1Gi"), ("storageClassName: b, ", "1Gi")), @"4: warning `spec.storageClassName` cannot change once the PersistentVolumeClaim exists");
+    assert_snapshot!(change(("", "1Gi"), ("storageClassName: b, ", "1Gi")), @"4: info `spec.storageClassName` cannot change once the PersistentVolumeClaim exists");
     assert_snapshot!(change(("storageClassName: a, ", "1Gi"), ("", "1Gi")), @"");
 }
 
