@@ -2,11 +2,61 @@
 
 use manifest::{FieldPath, Object, View};
 
-use super::pods::Pod;
+use super::pods::{self, Pod};
 use super::rules::{MISPLACED_REFERENCE, MISSING_KEY};
-use super::{Namespace, is_open};
-use crate::problem::Problem;
+use super::{Namespace, Placed, is_open};
+use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
+
+/// An object without which a pod does not start.
+pub(crate) struct Needed<'a> {
+    /// Its kind.
+    pub(crate) kind: &'static str,
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Where the pod names it.
+    pub(crate) view: View<'a>,
+}
+
+/// What the pods of an object need of other objects.
+pub(crate) fn needed_by(object: &Object) -> Vec<Needed<'_>> {
+    let placed = Placed {
+        at: Instance {
+            target: 0,
+            object: 0,
+        },
+        object,
+    };
+    let Some(pod) = pods::of(placed) else {
+        return Vec::new();
+    };
+    let root = object.node.view();
+    let read = references(&pod).into_iter().filter_map(|reference| {
+        Some(Needed {
+            kind: reference.kind,
+            name: reference.name,
+            view: root.at(&reference.path)?,
+        })
+    });
+    let account = pod.spec.get("serviceAccountName").map(|view| Needed {
+        kind: "ServiceAccount",
+        name: view.text(),
+        view,
+    });
+    let volumes = pod.spec.get("volumes").into_iter().flat_map(View::items);
+    let claims = volumes.filter_map(|volume| {
+        let view = volume.get_path(&["persistentVolumeClaim", "claimName"])?;
+        Some(Needed {
+            kind: "PersistentVolumeClaim",
+            name: view.text(),
+            view,
+        })
+    });
+    let needed = read.chain(account).chain(claims);
+    let mut needed: Vec<Needed<'_>> = needed.collect();
+    needed.retain(|own| !own.name.is_empty() && !is_open(own.name));
+    needed
+}
 
 /// Something that a pod reads.
 struct Reference<'a> {

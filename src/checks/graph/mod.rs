@@ -23,6 +23,7 @@ use crate::rule::Rule;
 use pods::Pod;
 use selector::Selector;
 
+pub(crate) use keys::needed_by;
 pub(crate) use rules::RULES;
 
 /// An object where it is applied.

@@ -3,7 +3,10 @@
 mod account;
 mod after;
 mod argocd;
+mod bad_input;
 mod flux;
+mod matrix;
+mod pulled;
 
 use insta::assert_snapshot;
 use manifest::{Memory, print};
