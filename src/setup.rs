@@ -11,10 +11,11 @@ use spanned_yaml::Tree;
 
 use crate::Request;
 use crate::checks::policy::{
-    self, INVALID_POLICY, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
+    self, INVALID_POLICY, Isolation, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
 use crate::checks::{
-    applications, charts, credentials, graph, kustomizations, pod_security, schema, sealed,
+    applications, capacity, charts, credentials, graph, immutable, kustomizations, monitoring,
+    pod_security, schema, sealed,
 };
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
@@ -39,14 +40,28 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// As [`Setup::read_in`], with the repository's policies in this process, which one of them
+    /// can end: for repositories that are trusted as much as this program, such as those in tests.
+    ///
+    /// # Errors
+    /// As for [`Setup::read_in`].
+    pub fn read(snapshot: &dyn Snapshot, given: Option<Arc<Source>>) -> Result<Self, Vec<Fault>> {
+        Self::read_in(&Isolation::None, snapshot, given)
+    }
+
     /// Reads the repository's configuration, policies and baseline. `given` is a configuration
     /// that outranks the repository's.
     ///
     /// # Errors
-    /// Every fault of the configuration and of the baseline. Policies that cannot be read are
-    /// findings of the check ([`Setup::problems`]), for the others go on.
-    pub fn read(snapshot: &dyn Snapshot, given: Option<Arc<Source>>) -> Result<Self, Vec<Fault>> {
-        let setup = Self::read_without_baseline(snapshot, given)?;
+    /// Every fault of the configuration and of the baseline, and why the repository's policies
+    /// cannot be evaluated if there is nobody to do it. Policies that cannot be read are findings
+    /// of the check ([`Setup::problems`]), for the others go on.
+    pub fn read_in(
+        isolation: &Isolation,
+        snapshot: &dyn Snapshot,
+        given: Option<Arc<Source>>,
+    ) -> Result<Self, Vec<Fault>> {
+        let setup = Self::read_without_baseline(isolation, snapshot, given)?;
         let Some(path) = setup.config.baseline() else {
             return Ok(setup);
         };
@@ -67,11 +82,12 @@ impl Setup {
         Ok(self)
     }
 
-    /// As [`Setup::read`], whatever a baseline says.
+    /// As [`Setup::read_in`], whatever a baseline says.
     ///
     /// # Errors
-    /// Every fault of the configuration.
+    /// As for [`Setup::read_in`], but for the baseline.
     pub fn read_without_baseline(
+        isolation: &Isolation,
         snapshot: &dyn Snapshot,
         given: Option<Arc<Source>>,
     ) -> Result<Self, Vec<Fault>> {
@@ -86,7 +102,7 @@ impl Setup {
         for folder in source.as_ref().map(settings::policies).unwrap_or_default() {
             read_policies(snapshot, &folder, &mut texts, &mut sources);
         }
-        let (policies, policy_faults) = policy::load(texts);
+        let (policies, policy_faults) = policy::load_in(texts, isolation).map_err(not_checked)?;
         let mut setup = Self {
             config: Config::default(),
             rules: rules(&policies),
@@ -175,20 +191,26 @@ impl Setup {
                     .into_iter()
                     .map(|(name, node)| (name.to_owned(), to_json(node.view())));
                 // What is set for the rule itself comes last, and counts.
-                let external = self.external_namespaces(rule).into_iter();
-                (rule.id.to_string(), external.chain(values).collect())
+                let namespaces = self.namespaces(rule).into_iter();
+                (rule.id.to_string(), namespaces.chain(values).collect())
             })
             .collect();
         self.policies.settings(on, &parameters)
     }
 
-    /// The namespaces that others answer for, where a rule asks for them.
-    fn external_namespaces(&self, rule: &Rule) -> Option<(String, serde_json::Value)> {
-        const NAME: &str = "external_namespaces";
-        let mut parameters = self.policies.parameters(&rule.id).iter();
-        parameters.find(|parameter| parameter.name == NAME)?;
-        let names: Vec<&str> = self.config.external_namespaces().collect();
-        Some((NAME.to_owned(), names.into()))
+    /// The namespaces that others answer for, and those that the repository does, where a rule
+    /// asks for them.
+    fn namespaces(&self, rule: &Rule) -> Vec<(String, serde_json::Value)> {
+        let parameters = self.policies.parameters(&rule.id).iter();
+        let values = parameters.filter_map(|parameter| {
+            let names: Vec<&str> = match &*parameter.name {
+                "external_namespaces" => self.config.external_namespaces().collect(),
+                "owned_namespaces" => self.config.owned_namespaces().collect(),
+                _ => return None,
+            };
+            Some((parameter.name.to_string(), names.into()))
+        });
+        values.collect()
     }
 
     /// The Kubernetes version that a target is checked against: the one asked for, else the
@@ -272,6 +294,16 @@ pub(crate) fn to_json(view: View<'_>) -> serde_json::Value {
     }
 }
 
+/// The repository's policies cannot be evaluated, for this reason.
+fn not_checked(reason: String) -> Vec<Fault> {
+    let message = format!("NOT CHECKED: the repository's own policies, because {reason}");
+    let fault = Fault::new(FaultKind::Exec, message);
+    vec![fault.help(
+        "they are evaluated in a process of their own, so that none of them can end the run; \
+         `policies: []` checks everything else",
+    )]
+}
+
 fn read_own(snapshot: &dyn Snapshot, path: &Utf8Path) -> Result<Arc<Source>, Vec<Fault>> {
     snapshot.source(path).map_err(|reason| {
         vec![Fault::new(
@@ -347,10 +379,15 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         problem::RULES,
         deploy::rules::RULES,
         applications::RULES,
+        capacity::RULES,
         charts::RULES,
         credentials::RULES,
         graph::RULES,
+        immutable::RULES,
+        graph::TRAFFIC_RULES,
+        graph::NAME_RULES,
         kustomizations::RULES,
+        monitoring::RULES,
         schema::RULES,
         pod_security::RULES,
         sealed::RULES,

@@ -24,6 +24,29 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// The candidate of which `word` is a slip of the pen: almost the same, with the same digits in the
+/// same order, as names of a series differ by them.
+pub fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let own = digits(word);
+    let near = candidates.into_iter().filter(|other| {
+        let letters = word.chars().count().min(other.chars().count());
+        let allowed = match letters {
+            0..4 => return false,
+            4..10 => 1,
+            _ => 2,
+        };
+        letters <= LONGEST
+            && digits(other) == own
+            && distance(&letters_of(word), &letters_of(other)) <= allowed
+    });
+    nearest(word, near)
+}
+
+fn letters_of(word: &str) -> Vec<char> {
+    word.chars().take(LONGEST + 1).collect()
+}
+
 /// The advice for an unknown name: the nearest candidate, else all of them if they are few.
 pub fn advice<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let candidates: Vec<&str> = candidates.into_iter().collect();

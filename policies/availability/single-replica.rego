@@ -72,7 +72,8 @@ deny contains {"object": index, "message": "one replica is all there is", "path"
 	entry.object.kind in {"Deployment", "DeploymentConfig", "Rollout", "StatefulSet"}
 	number(entry.object.spec, "replicas", 1) == 1
 	name := object.get(entry.object, ["metadata", "name"], "")
-	not key(entry, entry.object.kind, name) in scaled_keys
+	own := key(entry, entry.object.kind, name)
+	not own in scaled_keys
 }
 
 deny contains {"object": scaler.object, "message": message, "path": ["spec", scaler.field]} if {

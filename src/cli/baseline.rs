@@ -18,7 +18,7 @@ use crate::settings::baseline::{self, BASELINE_NAME};
 use crate::snapshot::Disk;
 use crate::{Checked, Request, Setup};
 
-/// Write down what is found now, so that only what is new fails a check
+/// Accept what is found now, so that only new findings fail a check
 ///
 /// Errors and warnings are written, except those of locked rules.
 #[derive(Args)]
@@ -43,7 +43,7 @@ impl WriteBaseline {
         super::use_threads(None)?;
         let disk = self.place.open()?;
         let given = super::given_configuration(self.config.as_deref())?;
-        let setup = Setup::read_without_baseline(&disk, given);
+        let setup = Setup::read_without_baseline(crate::cli::isolation(), &disk, given);
         let setup = setup.map_err(|faults| super::configuration(&faults))?;
         let setup = setup.with_shelf(self.shelf.open()?);
         let path = self.path(&disk, &setup);

@@ -8,6 +8,7 @@ use manifest::{Fault, Memory, Snapshot};
 
 use super::at::{self, At, World};
 use super::change::{Before, ChangeArgs};
+use super::deadline;
 use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
@@ -19,6 +20,7 @@ use crate::evaluate::Verdicts;
 use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
+use crate::judge::lines::ChangedLines;
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{RENDERING, Severity, Tier};
 use crate::settings::owners::Owners;
@@ -151,7 +153,14 @@ impl Check {
         if let Some(before) = &before {
             let is_trusted = trusted.is_some();
             let known = (&setup, &deployed, &mut verdicts);
-            checked = self.narrow(checked, before, known, is_trusted, &request, terminal)?;
+            checked = self.narrow(
+                checked,
+                before,
+                known,
+                (&world, is_trusted),
+                &request,
+                terminal,
+            )?;
         }
         if let Some(name) = &self.gate_from {
             weakened.tell(&mut checked, name);
@@ -163,7 +172,10 @@ impl Check {
             checked = setup.check(&disk, &request);
         }
         self.keep_owned(&mut checked);
-        self.write(&prefix, &setup, &checked, terminal)?;
+        let changed = before
+            .filter(|_| self.outputs.format() == Format::Github)
+            .map(|before| before.lines(&world, &checked.report.findings));
+        self.write(&prefix, &setup, &checked, changed.as_ref(), terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, deployed, checked));
@@ -183,6 +195,7 @@ impl Check {
                  --staged, --changed or --gate-from",
             ));
         }
+        self.place.watch();
         let mut bytes = Vec::new();
         let input = io::stdin().lock().take(STDIN_LIMIT + 1);
         let length = { input }
@@ -198,17 +211,17 @@ impl Check {
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
         self.know_environments(&checked)?;
-        self.write(Utf8Path::new(""), &setup, &checked, terminal)?;
+        self.write(Utf8Path::new(""), &setup, &checked, None, terminal)?;
         self.code(&checked)
     }
 
     /// Leaves of what was found what the change is about.
     fn narrow(
         &self,
-        after: Checked,
+        mut after: Checked,
         before: &Before,
         (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
-        is_trusted: bool,
+        (world, is_trusted): (&World, bool),
         request: &Request,
         terminal: &Terminal,
     ) -> Result<Checked, Failure> {
@@ -217,6 +230,7 @@ impl Check {
             files.any(|file| setup.judges_by(&file.path))
         };
         let mut all = Vec::new();
+        let mut rejected = None;
         let mut is_judged_anew = judges(setup);
         for revision in &before.revisions {
             let own = match self.read_setup(revision, None)? {
@@ -240,10 +254,13 @@ impl Check {
             };
             let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
             all.push(own.check_deployed(revision, request, &was, known));
+            // What is deployed is what the first of them holds.
+            rejected.get_or_insert_with(|| setup.rejected(world.files(), request, &was, deployed));
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
         }
+        after.report.add(rejected.unwrap_or_default());
         let change = Change {
             files: &before.files,
             before: &all,
@@ -331,10 +348,14 @@ impl Check {
         };
         let configuration = self.config.as_deref().map(given).transpose()?;
         let Some(path) = &self.baseline else {
-            return Ok(Setup::read(snapshot, configuration));
+            return Ok(Setup::read_in(
+                crate::cli::isolation(),
+                snapshot,
+                configuration,
+            ));
         };
         let source = given(path)?;
-        let setup = Setup::read_without_baseline(snapshot, configuration);
+        let setup = Setup::read_without_baseline(crate::cli::isolation(), snapshot, configuration);
         Ok(setup.and_then(|setup| setup.with_baseline(&source)))
     }
 
@@ -477,6 +498,7 @@ impl Check {
             kubernetes,
             today: Date::at(SystemTime::now()),
             inline_ignores: !self.no_inline_ignores,
+            progress: deadline::progress().clone(),
         })
     }
 
@@ -485,8 +507,10 @@ impl Check {
         prefix: &Utf8Path,
         setup: &Setup,
         checked: &Checked,
+        changed: Option<&ChangedLines>,
         terminal: &mut Terminal,
     ) -> Result<(), Failure> {
+        let page = workflow_page();
         let context = report::Context {
             prefix,
             rules: setup.rules(),
@@ -499,6 +523,10 @@ impl Check {
                 ..terminal.detail()
             },
             complete: self.paths.is_empty() && self.environments.is_empty(),
+            workflow: report::Workflow {
+                changed,
+                page: page.as_deref(),
+            },
         };
         if self.statistics {
             return self
@@ -507,6 +535,15 @@ impl Check {
         }
         self.outputs.write(&checked.report, &context, terminal)
     }
+}
+
+/// The page of the GitHub workflow run that this is part of, if it is.
+fn workflow_page() -> Option<String> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let server = variable("GITHUB_SERVER_URL")?;
+    let repository = variable("GITHUB_REPOSITORY")?;
+    let run = variable("GITHUB_RUN_ID")?;
+    Some(format!("{server}/{repository}/actions/runs/{run}"))
 }
 
 fn is_stdin(path: &Utf8Path) -> bool {

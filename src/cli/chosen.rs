@@ -27,7 +27,7 @@ pub(super) struct Chosen {
     /// Give a field of the target the name that the source has for it, and keep its value
     #[arg(long, value_name = "OLD=NEW")]
     rename: Vec<String>,
-    /// Move lower versions, too
+    /// Also move lower versions
     #[arg(long)]
     allow_downgrade: bool,
 }

@@ -12,7 +12,7 @@ use crate::compare::{self, Asked, Comparison, Rules, is_version};
 use crate::report::{DiffContext, DiffFormat, Revisions, write_diff};
 use crate::snapshot::Git;
 
-/// Show where two environments differ, and what becomes of each difference
+/// Show where two environments differ, and what a promotion would do with each difference
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Diff {
@@ -30,16 +30,16 @@ pub(super) struct Diff {
     rev: Option<String>,
     #[command(flatten)]
     place: Place,
-    /// Look at this application; may be given several times
+    /// Look at this application; can be repeated
     #[arg(long = "app", value_name = "APP")]
     more_apps: Vec<String>,
-    /// Look at objects of this kind; may be given several times
+    /// Look at objects of this kind; can be repeated
     #[arg(long = "kind", value_name = "KIND")]
     kinds: Vec<String>,
     /// Look at these fields, such as env.LOG_LEVEL, or at one sort: `images` or `versions`
     #[arg(long, value_name = "FIELD")]
     only: Vec<String>,
-    /// Show what comes with every release, too: labels, checksums, generated names
+    /// Also show what changes with every release: labels, checksums, generated names
     #[arg(long)]
     all: bool,
     /// How the result is written
@@ -179,7 +179,7 @@ impl Diff {
             let disk = self.place.open()?;
             let told = |fault: git_read::Fault| Failure::new(fault.to_string());
             let git = Git::of(disk.root()).map_err(told)?;
-            let git = git.ok_or_else(|| Failure::new("this is no git repository"))?;
+            let git = git.ok_or_else(|| Failure::new("this is not a git repository"))?;
             let ids = [&a, &b].map(|name| git.store().resolve(name));
             let [one, other] = ids;
             let base = git

@@ -67,7 +67,8 @@ impl Worlds {
     ) -> Result<Self, Failure> {
         let disk = place.open()?;
         let given = super::given_configuration(config)?;
-        let setup = Setup::read(&disk, given).map_err(|faults| super::configuration(&faults))?;
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, given)
+            .map_err(|faults| super::configuration(&faults))?;
         let setup = setup.with_shelf(shelf.open()?);
         let request = Request::all(Date::at(SystemTime::now()));
         // What is wrong with a repository is told when something is asked of it.
@@ -98,14 +99,20 @@ impl Worlds {
         Ok(worlds)
     }
 
-    /// The findings of both ends.
+    /// The findings of both ends, of which the second is to follow the first.
     pub(super) fn checked(&self) -> [Checked; 2] {
         let mut verdicts = Verdicts::kept();
-        [0, 1].map(|end| {
+        let mut checked = [0, 1].map(|end| {
             let (files, deployed) = (self.files(end), self.deployed(end));
             self.setup
                 .check_deployed(files, &self.request, deployed, &mut verdicts)
-        })
+        });
+        let (before, after) = (self.deployed(0), self.deployed(1));
+        let rejected = self
+            .setup
+            .rejected(self.files(1), &self.request, before, after);
+        checked[1].report.add(rejected);
+        checked
     }
 
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {

@@ -17,7 +17,7 @@ use crate::{Request, Setup};
 pub(super) struct Environments {
     /// Show only applications with this in their name
     name: Option<String>,
-    /// Say for each what told its environment
+    /// Show how each environment was determined
     #[arg(long)]
     why: bool,
     /// The form of the output
@@ -59,7 +59,8 @@ pub(super) fn deployed(
     repository: &dyn Repository,
     shelf: &ShelfArgs,
 ) -> Result<Deployed, Failure> {
-    let setup = Setup::read(repository, None).map_err(|faults| super::configuration(&faults))?;
+    let setup = Setup::read_in(crate::cli::isolation(), repository, None)
+        .map_err(|faults| super::configuration(&faults))?;
     let setup = setup.with_shelf(shelf.open()?);
     let request = Request::all(Date::at(SystemTime::now()));
     let options = kustomize::Options {

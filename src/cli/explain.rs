@@ -21,7 +21,8 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         let disk = self.place.open()?;
-        let setup = Setup::read(&disk, None).map_err(|faults| super::configuration(&faults))?;
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, None)
+            .map_err(|faults| super::configuration(&faults))?;
         let Some(rule) = setup.rules().iter().find(|r| r.id == self.rule) else {
             let known: Vec<&str> = setup.rules().iter().map(|r| &*r.id).collect();
             return Err(super::unknown_rule(&self.rule, &known));

@@ -1,3 +1,4 @@
+use std::num::NonZeroU32;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,13 +9,14 @@ use manifest::Recorder;
 
 use super::check::FailOn;
 use super::terminal::Terminal;
-use super::{FOUND, Failure, current_folder, faults};
+use super::{FOUND, Failure, current_folder, deadline, faults};
 use crate::checks::policy::Scope;
 use crate::date::Date;
 use crate::deploy::{ChartUse, ValuesFrom, Word};
 use crate::render::ChartRequest;
 use crate::report::{self, Format, plural, printable};
-use crate::rule::{REFERENCES, RuleId, Severity};
+use crate::request::Stage;
+use crate::rule::{CAPACITY, REFERENCES, RuleId, Severity};
 use crate::snapshot::{Disk, Part};
 use crate::{Request, Setup, render};
 
@@ -26,23 +28,28 @@ use crate::{Request, Setup, render};
 /// `fail-on`, where that is set.
 #[derive(Args)]
 pub(super) struct Generate {
-    /// Let every application render to nothing, which makes Argo CD delete what runs if pruning
-    /// is on
+    /// Accept any application that renders to nothing: with pruning on, Argo CD then deletes what
+    /// runs
     #[arg(long)]
     allow_empty: bool,
-    /// Let no application render to nothing, whatever its parameter `allow-empty` says
+    /// Reject every application that renders to nothing, whatever its parameter `allow-empty` says
     #[arg(long, conflicts_with = "allow_empty")]
     forbid_empty: bool,
+    /// Refuse what takes longer than this: Argo CD itself gives up after 60 seconds
+    #[arg(long, value_name = "SECONDS", default_value = "50")]
+    timeout: NonZeroU32,
 }
 
 impl Generate {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        deadline::after(self.timeout);
         let folder = current_folder()?;
         let root = root(&folder, &variable("ARGOCD_APP_SOURCE_PATH"));
         let disk = Disk::new(&root)
             .map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
         let target = super::inside(&disk, &folder)?;
-        let setup = Setup::read(&disk, None).map_err(|faults| {
+        deadline::progress().begins(Stage::Render, [target.to_string()]);
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, None).map_err(|faults| {
             refused(
                 &target,
                 "the configuration is not valid",
@@ -136,7 +143,8 @@ fn check(
 ) -> Result<Option<Failure>, Failure> {
     let needs_more = |rule: &&RuleId| {
         let scope = setup.policies().scope(&rule.id);
-        rule.group == REFERENCES || matches!(scope, Some(Scope::Environment | Scope::Repository))
+        [CAPACITY, REFERENCES].contains(&&*rule.group)
+            || matches!(scope, Some(Scope::Environment | Scope::Repository))
     };
     let version = variable("KUBE_VERSION");
     let skip = setup.rules().iter().filter(needs_more);
@@ -154,6 +162,7 @@ fn check(
     }
     let context = report::Context {
         prefix: Utf8Path::new(""),
+        workflow: report::Workflow::default(),
         rules: setup.rules(),
         sensitive: &checked.sensitive,
         color: false,

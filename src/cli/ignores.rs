@@ -9,7 +9,7 @@ use crate::date::Date;
 use crate::report::printable;
 use crate::{Request, Setup};
 
-/// List everything that is excused: where, why and until when
+/// List every accepted finding: where, why and until when
 #[derive(Args)]
 pub(super) struct ListIgnores {
     #[command(flatten)]
@@ -24,7 +24,7 @@ impl ListIgnores {
         super::use_threads(None)?;
         let disk = self.place.open()?;
         let given = super::given_configuration(self.config.as_deref())?;
-        let setup = Setup::read(&disk, given);
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, given);
         let setup = setup.map_err(|faults| super::configuration(&faults))?;
         let today = Date::at(SystemTime::now());
         let checked = setup.check(&disk, &Request::all(today));

@@ -7,6 +7,7 @@ mod change;
 mod charts;
 mod check;
 mod chosen;
+mod deadline;
 mod diff;
 mod ends;
 mod environments;
@@ -15,6 +16,7 @@ mod faults;
 mod generate;
 mod ignores;
 mod init;
+mod isolation;
 mod outputs;
 mod plan;
 mod plan_file;
@@ -29,6 +31,7 @@ mod test;
 mod trace;
 
 use std::ffi::OsString;
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -39,9 +42,11 @@ use manifest::{Fault, Source};
 use promotion::Pattern;
 use spanned_yaml::Tree;
 
+use crate::checks::policy;
 use crate::settings::Version;
 use crate::snapshot::Disk;
 use crate::suggest;
+pub(crate) use isolation::isolation;
 use terminal::{Look, Terminal};
 
 /// The stack of each thread, in bytes: room for the deepest nesting that is read.
@@ -103,6 +108,9 @@ struct Place {
     /// current folder]
     #[arg(long, value_name = "DIR")]
     root: Option<Utf8PathBuf>,
+    /// End the run as incomplete, with exit status 2, if it takes longer than this
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<NonZeroU32>,
 }
 
 /// A sentence for the user, which ends the program: with exit status 2, unless it is a refusal.
@@ -137,6 +145,11 @@ impl Failure {
 /// Runs a command with the program's arguments, its name included.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if isolation::is_asked(&arguments) {
+        return policy::serve();
+    }
+    // Where this program is, before anything that may take its place.
+    isolation();
     let command = Arguments::command().color(terminal::asked_colour(&arguments));
     let read = command
         .try_get_matches_from(arguments)
@@ -209,6 +222,13 @@ fn meant(told: &clap::Error) -> Option<Failure> {
 }
 
 impl Place {
+    /// Holds the run to its deadline, if it has one.
+    fn watch(&self) {
+        if let Some(seconds) = self.timeout {
+            deadline::after(seconds);
+        }
+    }
+
     fn open(&self) -> Result<Disk, Failure> {
         self.open_for(&[])
     }
@@ -216,6 +236,7 @@ impl Place {
     /// The root that is given, else that of the paths: the work tree around the first of them,
     /// or around the current folder if it holds them all.
     fn open_for(&self, paths: &[Utf8PathBuf]) -> Result<Disk, Failure> {
+        self.watch();
         let root = match &self.root {
             Some(root) => root.clone(),
             None => root_of(paths)?,

@@ -43,10 +43,10 @@ pub(super) struct Between {
     pub(super) place: Place,
     #[command(flatten)]
     chosen: Chosen,
-    /// List what is decided by nothing, too
+    /// Also list differences without a verdict
     #[arg(long, value_enum, value_name = "WHAT")]
     show: Option<Show>,
-    /// Go on where something cannot be rendered, and so not be verified
+    /// Continue even if something cannot be rendered, and so not be verified
     #[arg(long)]
     pub(super) allow_unverified: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]

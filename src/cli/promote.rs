@@ -28,10 +28,10 @@ pub(super) struct Promote {
     /// Print the changes of files as a unified diff, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Edit files that have changes which are not committed
+    /// Edit files that have uncommitted changes
     #[arg(long)]
     allow_dirty: bool,
-    /// Promote although a tier in between is left out
+    /// Promote even if a tier in between is skipped
     #[arg(long)]
     skip_tier: bool,
     /// Undo a promotion, by the number that it printed

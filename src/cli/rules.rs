@@ -29,7 +29,8 @@ pub(super) enum Form {
 impl Rules {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         let disk = self.place.open()?;
-        let setup = Setup::read(&disk, None).map_err(|faults| super::configuration(&faults))?;
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, None)
+            .map_err(|faults| super::configuration(&faults))?;
         let mut rules: Vec<_> = setup.rules().iter().collect();
         rules.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
         let rules = rules.into_iter().map(|rule| (rule, setup.severities(rule)));

@@ -22,7 +22,8 @@ pub(super) fn of_environment(
     shelf: Shelf,
     options: Options,
 ) -> Result<Rendered, Failure> {
-    let setup = Setup::read(repository, None).map_err(|faults| super::configuration(&faults))?;
+    let setup = Setup::read_in(crate::cli::isolation(), repository, None)
+        .map_err(|faults| super::configuration(&faults))?;
     let setup = setup.with_shelf(shelf);
     let request = Request {
         paths: vec![below.to_owned()],

@@ -28,7 +28,8 @@ impl Test {
                 failure.hint("name some, or list them under `policies` in .gitopslint.yaml")
             );
         }
-        let (tested, faults) = policy::test(files);
+        let (tested, faults) = policy::test_in(files, super::isolation())
+            .map_err(|reason| Failure::new(format!("nothing was tested, because {reason}")))?;
         let out = terminal.out();
         for fault in &faults {
             let line = fault.line.map_or(String::new(), |line| format!(":{line}"));

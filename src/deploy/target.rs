@@ -152,12 +152,19 @@ pub enum Role {
     Unreferenced,
 }
 
+/// The rules on what an object lacks, or lacks where it is applied.
+const STAND_IN_LACKS: [&str; 2] = ["missing-field", "pod-security-violation"];
+
 impl Role {
     /// Whether a rule counts for targets of this role.
     pub fn counts(self, rule: &Rule) -> bool {
         match self {
             Self::Applied => true,
-            Self::StandIn => rule.is_about_secrets() || rule.group == SCHEMA,
+            // An overlay may add what is missing, but it removes nothing that is wrong.
+            Self::StandIn => {
+                rule.is_about_secrets()
+                    || rule.group == SCHEMA && !STAND_IN_LACKS.contains(&&*rule.id)
+            }
             Self::Unreferenced => rule.is_about_secrets(),
         }
     }
@@ -276,6 +283,18 @@ impl TargetSpec {
             Content::Kustomization => Dialect::Kustomize,
             Content::Chart(_) | Content::Manifests(_) => Dialect::Kubectl,
         }
+    }
+
+    /// Whether it is there to be read rather than to be deployed.
+    pub fn is_example(&self) -> bool {
+        let mut parts = self.path.components();
+        let is_named = parts.any(|part| {
+            matches!(
+                part.as_str(),
+                "example" | "examples" | "sample" | "samples" | "docs"
+            )
+        });
+        is_named && self.by.is_none()
     }
 
     /// Whether it is applied.

@@ -12,7 +12,10 @@ use rustc_hash::FxHashMap;
 
 use crate::Request;
 use crate::checks::credentials;
-use crate::checks::policy::{Document, PolicyFault, Scope, Settings, TargetFacts};
+use crate::checks::monitoring;
+use crate::checks::policy::{
+    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts, hides_containers,
+};
 use crate::checks::schema::{MISSING_FIELD, Schemas, Version};
 use crate::deploy::{Content, Role, TargetSpec};
 use crate::problem::{Instance, Problem};
@@ -48,6 +51,8 @@ struct Terms {
     role: Role,
     /// What deploys its objects may still complete.
     may_be_completed: Completable,
+    /// Whether VictoriaMetrics is there to read rules, which takes more than Prometheus does.
+    is_metricsql: bool,
     /// Whether anybody wants to know.
     is_asked: bool,
 }
@@ -106,14 +111,8 @@ pub fn evaluate(
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
     verdicts.hold_for(rendered);
-    let judged: Vec<Arc<Judged>> = jobs
-        .par_iter()
-        .map(|job| match (job.terms.is_asked, verdicts.of_object(job)) {
-            (false, _) => Arc::default(),
-            (true, Some(known)) => known,
-            (true, None) => Arc::new(judge(setup, schemas, job)),
-        })
-        .collect();
+    let mut ledger = Ledger::new(setup.policies());
+    let judged = judge_all(setup, schemas, &jobs, verdicts, &mut ledger);
     verdicts.keep_objects(&jobs, &judged);
     let mut instances: Vec<Vec<Instance>> = vec![Vec::new(); jobs.len()];
     let mut evaluation = Evaluation::default();
@@ -130,15 +129,25 @@ pub fn evaluate(
     }
     for (judged, instances) in judged.into_iter().zip(instances) {
         let judged = Arc::unwrap_or_clone(judged);
-        if !judged.problems.is_empty() {
+        let told = judged.outcome.problems.into_iter().map(|(_, told)| told);
+        let mut problems = told.chain(judged.problems).peekable();
+        if problems.peek().is_some() {
             let instances: Arc<[Instance]> = instances.into();
             let affecting = |problem: Problem| problem.affecting_objects(instances.clone());
-            let problems = judged.problems.into_iter().map(affecting);
-            evaluation.problems.extend(problems);
+            evaluation.problems.extend(problems.map(affecting));
         }
-        evaluation.fail(judged.faults);
+        evaluation.fail(judged.outcome.faults);
     }
-    for (problems, faults) in together::judge(setup, rendered, &terms, &jobs, &objects, verdicts) {
+    let together = together::judge(
+        setup,
+        rendered,
+        &terms,
+        &jobs,
+        &objects,
+        verdicts,
+        &mut ledger,
+    );
+    for (problems, faults) in together {
         evaluation.problems.extend(problems);
         evaluation.fail(faults);
     }
@@ -148,19 +157,53 @@ pub fn evaluate(
 /// What judging one content gave.
 #[derive(Clone, Debug, Default)]
 struct Judged {
+    /// What policies say.
+    outcome: Outcome,
     problems: Vec<Problem>,
     unchecked: Vec<&'static str>,
-    faults: Vec<PolicyFault>,
+}
+
+/// How many objects are judged before it is counted what users' policies took.
+const ROUND: usize = 64;
+
+/// Judges objects, many at once; what takes longer follows in their order.
+fn judge_all(
+    setup: &Setup,
+    schemas: &Schemas,
+    jobs: &[Job<'_>],
+    verdicts: &Verdicts,
+    ledger: &mut Ledger,
+) -> Vec<Arc<Judged>> {
+    let policies = setup.policies();
+    let round = match policies.has_users() {
+        true => ROUND,
+        false => jobs.len().max(1),
+    };
+    let judge = |job: &Job<'_>| match (job.terms.is_asked, verdicts.of_object(job)) {
+        (false, _) => Arc::default(),
+        (true, Some(known)) => known,
+        (true, None) => Arc::new(judge(setup, schemas, job)),
+    };
+    let mut all = Vec::with_capacity(jobs.len());
+    for jobs in jobs.chunks(round) {
+        let from = all.len();
+        all.par_extend(jobs.par_iter().map(judge));
+        for (job, judged) in jobs.iter().zip(&mut all[from..]) {
+            if judged.outcome.is_unsettled() {
+                let subject = Subject::One(&job.document, &job.terms.facts);
+                let outcome = &mut Arc::make_mut(judged).outcome;
+                policies.settle(subject, &job.terms.settings, outcome, ledger);
+            }
+        }
+    }
+    all
 }
 
 fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     let view = job.object.node.view();
-    let outcome =
-        setup
-            .policies()
-            .check_object(&job.document, &job.terms.facts, &job.terms.settings);
-    let mut problems: Vec<Problem> = outcome.problems.into_iter().map(|(_, p)| p).collect();
-    problems.extend(credentials::problems(view));
+    let subject = Subject::One(&job.document, &job.terms.facts);
+    let outcome = setup.policies().glance(subject, &job.terms.settings);
+    let mut problems: Vec<Problem> = credentials::problems(view).into_iter().collect();
     let mut unchecked = Vec::new();
     if job.terms.role != Role::Unreferenced {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
@@ -172,11 +215,18 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
             .partition(|problem| is_open && problem.rule == RuleId::from(&MISSING_FIELD));
         problems.extend(others);
         unchecked.extend((!missing.is_empty()).then_some(INCOMPLETE));
+        if hides_containers(view) {
+            unchecked.push("objects with containers that policies do not find");
+        }
+        let told = monitoring::check(view, job.terms.is_metricsql);
+        problems.extend(told.problems);
+        unchecked.extend(told.unchecked);
     }
+    problems.retain(|problem| job.terms.role.counts(&problem.rule));
     Judged {
         problems,
         unchecked,
-        faults: outcome.faults,
+        outcome,
     }
 }
 
@@ -186,6 +236,8 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
     let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
     let used = setup.policies().uses(Scope::Object);
     let deploys = rendered.iter().any(|target| target.spec.by.is_some());
+    let mut all = rendered.iter().flat_map(|target| &target.objects);
+    let is_metricsql = all.any(|object| &*object.id.gvk.group == monitoring::METRICSQL_GROUP);
     rendered
         .iter()
         .map(|target| {
@@ -211,7 +263,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
             let may_be_completed = Completable::of(spec, deploys);
             let alike = format!(
-                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {seen:?}",
+                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {is_metricsql} {seen:?}",
                 spec.is_asked
             );
             let alike = match known.get(&*alike) {
@@ -230,6 +282,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 dialect,
                 role,
                 may_be_completed,
+                is_metricsql,
                 is_asked: spec.is_asked,
             }
         })

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Job, Terms, Verdicts};
-use crate::checks::policy::{Document, Outcome, PolicyFault, Scope, TargetFacts};
+use crate::checks::policy::{
+    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts,
+};
 use crate::checks::worlds::worlds;
 use crate::deploy::Role;
 use crate::problem::{Instance, Problem};
@@ -22,6 +24,7 @@ pub(super) fn judge(
     jobs: &[Job<'_>],
     objects: &[(Instance, usize)],
     verdicts: &mut Verdicts,
+    ledger: &mut Ledger,
 ) -> Vec<(Vec<Problem>, Vec<PolicyFault>)> {
     let mut by_target: Vec<Vec<(Instance, usize)>> = vec![Vec::new(); terms.len()];
     for (instance, job) in objects {
@@ -30,7 +33,8 @@ pub(super) fn judge(
         }
     }
     let known = &*verdicts;
-    let judged: Vec<(Group, Together<'_>, Arc<Outcome>)> = groups(rendered, terms)
+    let policies = setup.policies();
+    let mut judged: Vec<(Group, Together<'_>, Arc<Outcome>)> = groups(rendered, terms)
         .into_par_iter()
         .filter(|group| group.targets.iter().any(|at| terms[*at].is_asked))
         .filter_map(|group| {
@@ -48,7 +52,7 @@ pub(super) fn judge(
                     job: &jobs[*job],
                     facts: &terms[instance.target].facts,
                 })
-                .filter(|member| setup.policies().selects(scope, &member.job.document))
+                .filter(|member| policies.selects(scope, &member.job.document))
                 .collect();
             if members.is_empty() {
                 return None;
@@ -56,19 +60,24 @@ pub(super) fn judge(
             let together = Together {
                 scope,
                 tier: strictest.facts.tier,
+                settings: &strictest.settings,
                 members,
             };
             let outcome = known.of_together(&together).unwrap_or_else(|| {
-                let members = together.members.iter();
-                let documents: Vec<(&Document<'_>, &TargetFacts)> = members
-                    .map(|member| (&member.job.document, &**member.facts))
-                    .collect();
-                let policies = setup.policies();
-                Arc::new(policies.check_many(scope, &documents, &strictest.settings))
+                let documents = together.documents();
+                let subject = Subject::Many(scope, &documents);
+                Arc::new(policies.glance(subject, together.settings))
             });
             Some((group, together, outcome))
         })
         .collect();
+    for (_, together, outcome) in &mut judged {
+        if outcome.is_unsettled() {
+            let documents = together.documents();
+            let subject = Subject::Many(together.scope, &documents);
+            policies.settle(subject, together.settings, Arc::make_mut(outcome), ledger);
+        }
+    }
     verdicts.keep_together(judged.iter().map(|(_, own, outcome)| (own, outcome)));
     let told = judged.into_iter().map(|(group, together, outcome)| {
         let problems = outcome.problems.iter().filter_map(|(at, problem)| {
@@ -93,7 +102,18 @@ pub(super) struct Together<'a> {
     pub(super) scope: Scope,
     /// The strictest tier among them: its settings hold for all.
     pub(super) tier: Tier,
+    settings: &'a Settings,
     pub(super) members: Vec<Member<'a>>,
+}
+
+impl Together<'_> {
+    /// As policies see them.
+    fn documents(&self) -> Vec<(&Document<'_>, &TargetFacts)> {
+        let members = self.members.iter();
+        members
+            .map(|member| (&member.job.document, &**member.facts))
+            .collect()
+    }
 }
 
 /// Targets that are judged together.

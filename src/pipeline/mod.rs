@@ -5,6 +5,7 @@ mod deployed;
 mod made_from;
 mod matrix;
 mod missing;
+mod rejected;
 mod worklist;
 
 #[cfg(test)]
@@ -27,7 +28,7 @@ use crate::judge::redact::{Sensitive, redact};
 use crate::judge::sink::{Exception, Judge, Sink};
 use crate::problem::Problem;
 use crate::render::Rendered;
-use crate::request::{self, Request};
+use crate::request::{self, Request, Stage};
 use crate::rule::Rule;
 use crate::settings::baseline::{Counts, Subject};
 use crate::settings::owners::Owners;
@@ -106,6 +107,7 @@ impl Setup {
         let Deployed {
             walk,
             loose,
+            named,
             rendered,
             graph,
             deeds,
@@ -114,6 +116,9 @@ impl Setup {
             ..
         } = deployed;
         let files_read = deployed.files_read();
+        let asked = rendered.iter().filter(|target| target.spec.is_asked);
+        let names = asked.map(|target| target.spec.path.to_string());
+        request.progress.begins(Stage::Judge, names);
         let mut sink = Sink::new(&judge, rendered);
         sink.take(self.problems().iter().cloned());
 
@@ -131,7 +136,7 @@ impl Setup {
             graph,
             deeds,
             rendered,
-            snapshot: repository,
+            named,
         };
         sink.take(kustomizations.problems());
 
@@ -154,7 +159,8 @@ impl Setup {
             repository,
             self.config(),
         ));
-        sink.take(checks::graph::problems(rendered));
+        sink.take(checks::graph::problems(rendered, self.config(), &schemas));
+        sink.take(checks::capacity::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(checks::pod_security::problems(rendered, &version));
         sink.take(checks::sealed::problems(rendered));
@@ -197,6 +203,7 @@ impl Setup {
             targets.any(|target| request::stands_for(path, target)) || findings.iter().any(is_at)
         };
         let unused_paths = request.paths.iter().filter(|path| !is_used(path)).cloned();
+        request.progress.begins(Stage::Report, []);
         Checked {
             unused_paths: unused_paths.collect(),
             report: Report { findings, summary },

@@ -14,10 +14,14 @@ use crate::deploy::{
     self, Addresses, Asked, ChartLayout, ChartUse, Content, Known, Role, Sources, TargetSpec,
 };
 use crate::render::{ChartRenderer, Deeds, Graph, Rendered};
+use crate::request::{Progress, Stage};
 use crate::settings::Config;
 
 /// How deep Applications may bring Applications.
 const ROUNDS: usize = 8;
+
+/// How many targets may be asked for by what was itself asked for.
+const ASKED_BY_ASKED: usize = 5_000;
 
 /// Everything that is rendered, and how to render more.
 pub(super) struct Worklist<'a> {
@@ -32,6 +36,7 @@ pub(super) struct Worklist<'a> {
     pub(super) capabilities: &'a (dyn Fn(&TargetSpec) -> Capabilities + Sync),
     pub(super) charts: ChartRenderer<'a>,
     pub(super) deeds: &'a mut Deeds,
+    pub(super) progress: &'a Progress,
     /// What the layout tells to render, to begin with.
     pub(super) rendered: Vec<Rendered>,
     /// What was read on the way to what objects ask for, by [`key`].
@@ -44,10 +49,16 @@ impl<'a> Worklist<'a> {
     pub(super) fn run(mut self) -> (Vec<Rendered>, ChartRenderer<'a>) {
         let mut seen = Askers::default();
         let mut from = 0;
+        let mut left = ASKED_BY_ASKED;
         for round in 0..=ROUNDS {
             let mut specs = self.ask(from, &mut seen);
-            if round == 0 {
-                specs.extend(self.by_layout(&specs));
+            match round {
+                0 => specs.extend(self.by_layout(&specs)),
+                _ => {
+                    let more = specs.split_off(left.min(specs.len()));
+                    left -= specs.len();
+                    self.rendered.extend(more.into_iter().map(too_many));
+                }
             }
             if specs.is_empty() {
                 break;
@@ -134,6 +145,8 @@ impl<'a> Worklist<'a> {
     }
 
     fn render(&mut self, specs: Vec<TargetSpec>) {
+        let names = specs.iter().map(|spec| spec.path.to_string());
+        self.progress.begins(Stage::Render, names);
         let (charts, others): (Vec<TargetSpec>, Vec<TargetSpec>) = specs
             .into_iter()
             .partition(|spec| matches!(spec.content, Content::Chart(_)));
@@ -300,6 +313,14 @@ fn too_deep(spec: TargetSpec) -> Rendered {
     .help(
         "let fewer Applications stand between the first and this one; do they ask for themselves?",
     );
+    fault.at = spec.by.clone();
+    Rendered::failed(spec, fault)
+}
+
+/// What is not rendered, because what was asked for asked for too much.
+fn too_many(spec: TargetSpec) -> Rendered {
+    let message = format!("Applications bring one another more than {ASKED_BY_ASKED} times");
+    let mut fault = Fault::new(FaultKind::Limit, message).help("does one of them ask for itself?");
     fault.at = spec.by.clone();
     Rendered::failed(spec, fault)
 }

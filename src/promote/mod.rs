@@ -3,9 +3,13 @@
 
 mod choose;
 mod direct;
+mod notes;
+mod reach;
 mod risks;
 mod verify;
 
+#[cfg(test)]
+mod risk_tests;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +70,8 @@ pub struct Promotion {
     pub blocks: Vec<Block>,
     /// What somebody should look at first.
     pub warnings: Vec<Block>,
+    /// The findings that go with it.
+    pub resolved: Vec<Finding>,
 }
 
 /// Something that stands in the way.
@@ -86,8 +92,6 @@ pub enum Block {
     Finding(Box<Finding>),
     /// Why an edit may not reach the cluster, or not stay.
     Note(String),
-    /// A field that the cluster does not let anybody change.
-    Immutable(String),
 }
 
 /// What a plan is made with.

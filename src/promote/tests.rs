@@ -12,7 +12,7 @@ use crate::compare::tests::{compared, deployed};
 use crate::compare::{Unit, units};
 use crate::date::Date;
 
-fn plan(memory: &Memory, choice: &Choice) -> Plan {
+pub(super) fn plan(memory: &Memory, choice: &Choice) -> Plan {
     let comparison = compared(memory, "dev", "production");
     let (setup, deployed) = deployed(memory);
     let planner = Planner {
@@ -53,7 +53,10 @@ fn check(files: &[(&str, &str)], choice: &Choice) -> String {
                 Block::Difference(difference, _) => {
                     format!("{} {:?}", difference.path, difference.hold)
                 }
-                Block::Elsewhere(what) | Block::Immutable(what) => what.clone(),
+                Block::Elsewhere(what) => what.clone(),
+                Block::Finding(finding) => {
+                    format!("{}: {}", finding.severity, finding.message)
+                }
                 _ => "something else".to_owned(),
             };
             told.push(format!("{}: {what}", application.pair.name));
@@ -169,7 +172,7 @@ fn an_immutable_field_stands_in_the_way() {
     +++ b/jobs/overlays/production/job.yaml
     -      containers: [{name: load, image: 'acme/load:1.0.0'}]
     +      containers: [{name: load, image: 'acme/load:2.0.0'}]
-    jobs: Job/load spec.template.spec.containers[load].image
+    jobs: error: `spec.template` cannot change once the Job exists
     "#);
 }
 

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use manifest::{Kind, Node, Object, ObjectId};
 use promotion::objects::{self, ObjectDifference, Scope};
 
-use super::{Block, Plan, Planner, Promotion, Text, is_written, risks};
+use super::{Block, Plan, Planner, Promotion, Text, is_written, notes, reach, risks};
 use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
 use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
@@ -63,14 +63,11 @@ impl Planner<'_> {
                     .iter()
                     .filter_map(|path| files.get(path))
                     .collect();
-                let notes = risks::notes(unit, &texts);
+                let mut notes = notes::notes(unit, &texts, after);
+                notes.extend(reach::notes(&target.objects, unit, &environment));
                 promotion
                     .warnings
                     .extend(notes.into_iter().map(Block::Note));
-                let immutable = risks::immutable(&promotion.effects);
-                promotion
-                    .blocks
-                    .extend(immutable.into_iter().map(Block::Immutable));
             }
         }
         // Everything else stays as it is.
@@ -89,22 +86,29 @@ impl Planner<'_> {
                 _ => elsewhere.push(named(key)),
             }
         }
-        let introduced = self.introduced(edited, after, &comparison.to.name);
+        let [introduced, resolved] = self.findings(edited, after, &comparison.to.name);
         let first = promotions.iter_mut().find(|own| own.is_moved());
         if let Some(promotion) = first {
             let others = elsewhere.into_iter().map(Block::Elsewhere);
             promotion.blocks.extend(others);
         }
-        for finding in introduced {
+        // The application that a finding is of.
+        let of_finding = |finding: &Finding| {
             let is_own = |unit: &Unit| {
                 let mut affected = finding.affected.iter();
                 affected.any(|own| unit.folders.contains(&own.target))
             };
-            let of_finding = comparison
-                .applications
-                .iter()
-                .position(|application| application.pair.to.as_ref().is_some_and(is_own));
-            let Some(promotion) = promotions.get_mut(of_finding.unwrap_or(0)) else {
+            let mut applications = comparison.applications.iter();
+            let own = |application: &Application| application.pair.to.as_ref().is_some_and(is_own);
+            applications.position(own).unwrap_or(0)
+        };
+        for finding in resolved {
+            if let Some(promotion) = promotions.get_mut(of_finding(&finding)) {
+                promotion.resolved.push(finding);
+            }
+        }
+        for finding in introduced {
+            let Some(promotion) = promotions.get_mut(of_finding(&finding)) else {
                 continue;
             };
             let list = match finding.severity {
@@ -115,26 +119,36 @@ impl Planner<'_> {
         }
     }
 
-    /// The findings that come with the edits, and count in the target.
-    fn introduced(&self, edited: &Edited<'_>, after: &Deployed, environment: &str) -> Vec<Finding> {
+    /// The findings that come with the edits, and those that go, which count in the target.
+    fn findings(
+        &self,
+        edited: &Edited<'_>,
+        after: &Deployed,
+        environment: &str,
+    ) -> [Vec<Finding>; 2] {
         let mut verdicts = Verdicts::kept();
         let mut check = |files, deployed| {
             self.setup
                 .check_deployed(files, self.request, deployed, &mut verdicts)
         };
         let before = check(self.files, self.deployed);
-        let after = check(edited, after);
-        let counts = |finding: &&Finding| {
+        let rejected = self
+            .setup
+            .rejected(edited, self.request, self.deployed, after);
+        let mut after = check(edited, after);
+        after.report.add(rejected);
+        let counts = |finding: &Finding| {
             let mut affected = finding.affected.iter();
             finding.suppressed.is_none()
                 && finding.severity >= Severity::Warning
                 && affected.any(|own| own.environment.as_deref() == Some(environment))
         };
-        let found = introduced(&after.report.findings, &[&before.report.findings]);
-        found
-            .into_iter()
-            .filter(|finding| counts(&finding))
-            .collect()
+        let (before, after) = (&before.report.findings, &after.report.findings);
+        [(after, before), (before, after)].map(|(new, old)| {
+            let mut found = introduced(new, &[old]);
+            found.retain(counts);
+            found
+        })
     }
 }
 

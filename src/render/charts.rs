@@ -5,8 +5,8 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart, Layer, Options, Release, SetKind, Shelf};
 use manifest::{
-    Fault, FaultKind, Location, Node, Object, ObjectId, Place, ReadError, Reads, Recorder,
-    Snapshot, Source, Span, Src,
+    Amounts, Budget, Fault, FaultKind, Location, Node, Object, ObjectId, Place, ReadError, Reads,
+    Recorder, Snapshot, Source, Span, Src, Total,
 };
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -29,7 +29,12 @@ pub struct ChartRenderer<'a> {
     loaded: FxHashMap<Utf8PathBuf, (Loaded, Arc<Reads>)>,
     /// What values asked for that are given to charts elsewhere.
     reads: Vec<Arc<Reads>>,
+    /// What is left for all charts together.
+    total: Total,
 }
+
+/// How many charts are rendered until it is counted what they took.
+const ROUND: usize = 32;
 
 type Loaded = Result<Arc<Chart>, Vec<Fault>>;
 
@@ -43,6 +48,7 @@ impl<'a> ChartRenderer<'a> {
             options,
             loaded: FxHashMap::default(),
             reads: Vec::new(),
+            total: Total::default(),
         }
     }
 
@@ -87,22 +93,56 @@ impl<'a> ChartRenderer<'a> {
         capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
     ) -> Vec<Rendered> {
         self.load(&specs);
-        specs
-            .into_par_iter()
-            .filter_map(|spec| {
-                let Content::Chart(used) = &spec.content else {
-                    return None;
+        let mut all = Vec::with_capacity(specs.len());
+        for specs in specs.chunks(ROUND) {
+            if self.total.is_over() {
+                all.extend(specs.iter().cloned().map(too_much));
+                continue;
+            }
+            let few = |spec: &TargetSpec| {
+                let budget = Budget::new(Amounts::FEW);
+                let rendered = self.render_recorded(spec, capabilities, &budget)?;
+                Some((rendered, budget.own(), budget.exceeded().is_some()))
+            };
+            // One after the other, whatever takes much.
+            let done: Vec<Option<(Rendered, Amounts, bool)>> = specs.par_iter().map(few).collect();
+            for (spec, done) in specs.iter().zip(done) {
+                let Some((mut rendered, mut taken, is_large)) = done else {
+                    continue;
                 };
-                let used = used.clone();
-                let recorder = Recorder::new(self.snapshot);
-                let cluster = capabilities(&spec);
-                let mut rendered = self.render_one(&recorder, spec, &used, &cluster);
-                let loading = self.loaded.get(&used.chart).map(|(_, reads)| reads.clone());
-                rendered.reads.extend(loading);
-                rendered.reads.push(Arc::new(recorder.into_reads()));
-                Some(rendered)
-            })
-            .collect()
+                if is_large && !self.total.is_over() {
+                    let budget = self.total.budget();
+                    let again = self.render_recorded(spec, capabilities, &budget);
+                    rendered = again.unwrap_or(rendered);
+                    taken = budget.own();
+                } else if is_large {
+                    rendered = too_much(spec.clone());
+                }
+                // Each reads a chart, however small.
+                taken.charts = taken.charts.max(1);
+                self.total.charge(&taken);
+                all.push(rendered);
+            }
+        }
+        all
+    }
+
+    fn render_recorded(
+        &self,
+        spec: &TargetSpec,
+        capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
+        budget: &Budget,
+    ) -> Option<Rendered> {
+        let Content::Chart(used) = &spec.content else {
+            return None;
+        };
+        let recorder = Recorder::new(self.snapshot);
+        let cluster = capabilities(spec);
+        let mut rendered = self.render_one(&recorder, spec.clone(), used, &cluster, budget);
+        let loading = self.loaded.get(&used.chart).map(|(_, reads)| reads.clone());
+        rendered.reads.extend(loading);
+        rendered.reads.push(Arc::new(recorder.into_reads()));
+        Some(rendered)
     }
 
     /// Renders one chart.
@@ -113,7 +153,7 @@ impl<'a> ChartRenderer<'a> {
         cluster: &Capabilities,
     ) -> Rendered {
         self.load(std::slice::from_ref(&spec));
-        self.render_one(self.snapshot, spec, used, cluster)
+        self.render_one(self.snapshot, spec, used, cluster, &Budget::default())
     }
 
     fn load(&mut self, specs: &[TargetSpec]) {
@@ -152,6 +192,7 @@ impl<'a> ChartRenderer<'a> {
         spec: TargetSpec,
         used: &ChartUse,
         cluster: &Capabilities,
+        budget: &Budget,
     ) -> Rendered {
         let mut rendered = Rendered::new(spec);
         let layers = layers(snapshot, &used.values, &mut rendered.faults);
@@ -173,7 +214,7 @@ impl<'a> ChartRenderer<'a> {
                 namespace.map_or(NAMESPACE, |word| &word.text),
             )
         };
-        let output = helm::render(chart, &layers, &release, cluster, self.options);
+        let output = helm::render_within(chart, &layers, &release, cluster, self.options, budget);
         let objects: Vec<Object> = output
             .manifests
             .iter()
@@ -206,6 +247,13 @@ impl<'a> ChartRenderer<'a> {
             ..rendered
         }
     }
+}
+
+/// A chart for which nothing is left.
+fn too_much(spec: TargetSpec) -> Rendered {
+    let mut fault = Total::fault();
+    fault.at = spec.by.clone();
+    Rendered::failed(spec, fault)
 }
 
 /// What the post renderers of a release make of a chart's objects.

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Kustomization, Options};
-use manifest::{Fault, FaultKind, Node, Object, Reads, Recorder, Snapshot, Source, path_order};
+use manifest::{
+    Amounts, Budget, Fault, FaultKind, Node, Object, Reads, Recorder, Snapshot, Source, Total,
+    path_order,
+};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -28,7 +31,12 @@ pub struct Graph {
     earlier: Vec<Option<Earlier>>,
     /// Which came to the same as in the earlier snapshot.
     taken_over: Vec<OnceLock<()>>,
+    /// What is left for all kustomizations together.
+    total: Mutex<Total>,
 }
+
+/// How many kustomizations are asked for until it is counted what they took.
+const ROUND: usize = 64;
 
 /// What a kustomization came to in an earlier snapshot.
 #[derive(Debug)]
@@ -485,8 +493,9 @@ impl Graph {
         false
     }
 
-    /// Renders `folders`; one that was not loaded is no part of the repository. Each kustomization on the way is
-    /// accumulated once, as soon as its bases are done; no worker waits for another.
+    /// Renders `folders`; one that was not loaded is no part of the repository. Each kustomization on
+    /// the way is accumulated once, as soon as its bases are done; no worker waits for another.
+    /// Those that take much follow one after the other, as long as the run has something left.
     pub fn render(
         &self,
         snapshot: &dyn Snapshot,
@@ -494,27 +503,37 @@ impl Graph {
         options: Options,
     ) -> Rendering {
         let known = |folder: &Utf8PathBuf| self.index.get(folder.as_str()).copied();
-        let wanted: Vec<usize> = folders.iter().filter_map(known).collect();
-        let run = Run::new(self, &wanted);
-        let is_ready = |at: &usize| run.pending[*at].load(Ordering::Relaxed) == 0;
-        let ready: Vec<usize> = run.order.iter().copied().filter(is_ready).collect();
-        rayon::scope(|scope| {
-            for at in ready {
-                let run = &run;
-                scope.spawn(move |scope| run.accumulate(scope, snapshot, at, options));
+        let mut total = self.total.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rendering = Rendering::default();
+        for folders in folders.chunks(ROUND) {
+            let wanted: Vec<usize> = folders.iter().filter_map(known).collect();
+            let run = Run::new(self, &wanted);
+            if !total.is_over() {
+                run.accumulate_all(snapshot, options, &mut total);
             }
-        });
-        let outcomes = folders
-            .par_iter()
-            .map(|folder| match known(folder) {
-                Some(at) => run.finish(at, options),
+            let affordable: Vec<bool> = folders
+                .iter()
+                .map(|folder| known(folder).is_none_or(|at| run.pays(at, &mut total)))
+                .collect();
+            let outcomes = folders.par_iter().zip(affordable);
+            let outcomes = outcomes.map(|(folder, is_affordable)| match known(folder) {
+                Some(at) if is_affordable => run.finish(at, options),
+                Some(at) => Outcome::Failed(vec![self.too_much(at)]),
                 None => Outcome::Failed(vec![left_out(folder)]),
-            })
-            .collect();
-        Rendering {
-            outcomes,
-            deeds: run.deeds(),
+            });
+            rendering.outcomes.par_extend(outcomes);
+            rendering.deeds.extend(run.deeds());
         }
+        rendering
+    }
+
+    /// Why a kustomization is not rendered for which nothing is left.
+    fn too_much(&self, at: usize) -> Fault {
+        let mut fault = Total::fault();
+        if let Ok(kustomization) = &self.nodes[at].kustomization {
+            fault.at = Some(kustomization.source().locate(manifest::Span::new(0, 0)));
+        }
+        fault
     }
 }
 
@@ -562,6 +581,8 @@ struct Run<'g> {
     dependents: FxHashMap<usize, Vec<usize>>,
     /// How many bases of a node are still to come.
     pending: Vec<AtomicUsize>,
+    /// The nodes that take too much to be accumulated beside others.
+    large: Mutex<Vec<usize>>,
 }
 
 impl<'g> Run<'g> {
@@ -590,7 +611,62 @@ impl<'g> Run<'g> {
             order,
             dependents,
             pending: pending.collect(),
+            large: Mutex::default(),
         }
+    }
+
+    /// Accumulates all nodes: many at once, and then those that take much, and what builds on
+    /// them, one after the other.
+    fn accumulate_all(&self, snapshot: &dyn Snapshot, options: Options, total: &mut Total) {
+        let is_ready = |at: &usize| self.pending[*at].load(Ordering::Relaxed) == 0;
+        let ready: Vec<usize> = self.order.iter().copied().filter(is_ready).collect();
+        rayon::scope(|scope| {
+            for at in ready {
+                scope.spawn(move |scope| self.accumulate(scope, snapshot, at, options));
+            }
+        });
+        for at in &self.order {
+            if let Some(Ok(accumulated)) = self.graph.results[*at].get() {
+                total.charge(&accumulated.own());
+            }
+        }
+        let mut large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open: BTreeSet<usize> = std::mem::take(&mut *large).into_iter().collect();
+        drop(large);
+        while let Some(at) = open.pop_first() {
+            let result = match total.is_over() {
+                true => Err(Failure::Own(vec![self.graph.too_much(at)])),
+                false => self.result(snapshot, at, options, &total.budget()),
+            };
+            if let Ok(accumulated) = &result {
+                total.charge(&accumulated.own());
+            }
+            open.extend(self.settle(at, result));
+        }
+    }
+
+    /// Keeps what a node came to. Returns the nodes that waited for it alone.
+    fn settle(&self, at: usize, result: Shared) -> Vec<usize> {
+        let _ = self.graph.results[at].set(result);
+        let dependents = self.dependents.get(&at).into_iter().flatten().copied();
+        let waited = |next: &usize| self.pending[*next].fetch_sub(1, Ordering::AcqRel) == 1;
+        dependents.filter(waited).collect()
+    }
+
+    /// Whether the objects of a node can be paid for, which are made anew for whoever asks.
+    fn pays(&self, at: usize, total: &mut Total) -> bool {
+        let result = self.graph.results[at].get();
+        if result.is_none() && total.is_over() {
+            return false;
+        }
+        let Some(Ok(accumulated)) = result else {
+            return true;
+        };
+        total.charge(&Amounts {
+            objects: accumulated.count() as u64,
+            ..Amounts::default()
+        });
+        !total.is_over()
     }
 
     fn accumulate<'s>(
@@ -600,22 +676,36 @@ impl<'g> Run<'g> {
         at: usize,
         options: Options,
     ) {
+        let budget = Budget::new(Amounts::FEW);
+        let result = self.result(snapshot, at, options, &budget);
+        if budget.exceeded().is_some() {
+            let mut large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+            large.push(at);
+            return;
+        }
+        for next in self.settle(at, result) {
+            scope.spawn(move |scope| self.accumulate(scope, snapshot, next, options));
+        }
+    }
+
+    /// What a node comes to whose bases are known, within what a budget has left.
+    fn result(
+        &self,
+        snapshot: &dyn Snapshot,
+        at: usize,
+        options: Options,
+        budget: &Budget,
+    ) -> Shared {
         let node = &self.graph.nodes[at];
         let has_failed = |base: &usize| !matches!(self.graph.results[*base].get(), Some(Ok(_)));
         let failed: Vec<usize> = node.bases.iter().copied().filter(has_failed).collect();
-        let result = match &node.kustomization {
+        match &node.kustomization {
             Err(faults) => Err(Failure::Own(faults.clone())),
             Ok(_) if !failed.is_empty() => Err(Failure::Bases(failed)),
             Ok(kustomization) => match self.taken_over(snapshot, at) {
                 Some(result) => result,
-                None => self.accumulate_one(snapshot, at, kustomization, options),
+                None => self.accumulate_one(snapshot, at, kustomization, options, budget),
             },
-        };
-        let _ = self.graph.results[at].set(result);
-        for next in self.dependents.get(&at).into_iter().flatten() {
-            if self.pending[*next].fetch_sub(1, Ordering::AcqRel) == 1 {
-                scope.spawn(move |scope| self.accumulate(scope, snapshot, *next, options));
-            }
         }
     }
 
@@ -625,6 +715,7 @@ impl<'g> Run<'g> {
         at: usize,
         kustomization: &Arc<Kustomization>,
         options: Options,
+        budget: &Budget,
     ) -> Shared {
         let recorder = Recorder::new(snapshot);
         let base = |folder: &Utf8Path| self.graph.known(folder);
@@ -632,8 +723,9 @@ impl<'g> Run<'g> {
             snapshot: &recorder,
         };
         let options = self.graph.nodes[at].options(options);
-        let result = kustomize::accumulate_with(&recorder, kustomization, &base, &charts, options);
-        // The cell is empty: a node is accumulated once.
+        let result =
+            kustomize::accumulate_within(&recorder, kustomization, &base, &charts, options, budget);
+        // The second time the same is read, at least.
         let _ = self.graph.reads[at].set(Arc::new(recorder.into_reads()));
         result.map(Arc::new).map_err(Failure::Own)
     }
@@ -747,7 +839,7 @@ impl<'g> Run<'g> {
         let fault = Fault::new(
             FaultKind::Cycle,
             format!(
-                "these kustomizations build on one another in a circle: {}",
+                "these kustomizations include each other in a cycle: {}",
                 circle.join(" → ")
             ),
         )

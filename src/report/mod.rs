@@ -41,6 +41,7 @@ use manifest::{Location, Place};
 
 use crate::checks::policy;
 use crate::judge::finding::{Finding, Report};
+use crate::judge::lines::ChangedLines;
 use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
@@ -144,6 +145,17 @@ pub struct Context<'a> {
     /// Stands before every path: the way from where the reader stands to the root of what was
     /// checked. Empty if they are the same.
     pub prefix: &'a Utf8Path,
+    /// What annotations take from the workflow run that they are for.
+    pub workflow: Workflow<'a>,
+}
+
+/// The workflow run that annotations are for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Workflow<'a> {
+    /// The lines of the change: what is reported there is annotated first.
+    pub changed: Option<&'a ChangedLines>,
+    /// The page of the run, which has the summary of everything.
+    pub page: Option<&'a str>,
 }
 
 impl Format {

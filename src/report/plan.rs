@@ -9,6 +9,7 @@ use super::diff::{label, note, short_of};
 use super::paint::Paint;
 use super::{plural, printable};
 use crate::compare::{Application, Row};
+use crate::judge::finding::Finding;
 use crate::judge::redact::masked;
 use crate::promote::{Block, Lack, Plan, Promotion, Whence};
 
@@ -142,6 +143,10 @@ fn of_application(
     }
     for warning in &promotion.warnings {
         told(out, "risk", warning, plan, application, context)?;
+    }
+    for finding in &promotion.resolved {
+        let what = of_finding(finding);
+        writeln!(out, "  {:<10}{}", "resolved", printable(&what))?;
     }
     stays(plan, application, promotion, context, out)
 }
@@ -295,28 +300,30 @@ fn words(
             Vec::new(),
         ),
         Block::Lacks(lack) => lacks(lack),
-        Block::Finding(finding) => {
-            let place = finding
-                .place
-                .as_ref()
-                .map(|place| format!("  {}:{}", place.path(), place.start().line));
-            let place = place.unwrap_or_default();
-            (
-                one(format!(
-                    "{}[{}]: {}{place}",
-                    finding.severity, finding.rule.id, finding.message
-                )),
-                Vec::new(),
-            )
-        }
-        Block::Note(what) => (one(what.clone()), Vec::new()),
-        Block::Immutable(what) => (
-            one(format!(
-                "{what} cannot be changed: the object has to be made anew"
-            )),
-            Vec::new(),
+        Block::Finding(finding) => (
+            one(of_finding(finding)),
+            // What is said of the rule in general is for `explain`.
+            finding
+                .help
+                .iter()
+                .filter(|help| help.as_ref() != finding.rule.remediation.as_ref())
+                .flat_map(|help| one(help.to_string()))
+                .collect(),
         ),
+        Block::Note(what) => (one(what.clone()), Vec::new()),
     }
+}
+
+fn of_finding(finding: &Finding) -> String {
+    let place = finding.place.as_ref();
+    let place = place.map(|place| format!("  {}:{}", place.path(), place.start().line));
+    format!(
+        "{}[{}]: {}{}",
+        finding.severity,
+        finding.rule.id,
+        finding.message,
+        place.unwrap_or_default()
+    )
 }
 
 fn sides(difference: &Difference) -> String {

@@ -239,6 +239,11 @@ impl Config {
         self.external_projects.contains(name)
     }
 
+    /// The namespaces that this repository answers for, although it may not declare them.
+    pub fn owned_namespaces(&self) -> impl Iterator<Item = &str> {
+        self.owned_namespaces.iter().map(|name| &**name)
+    }
+
     /// The ignores of the configuration itself.
     pub fn ignores(&self) -> &Ignores {
         &self.ignores

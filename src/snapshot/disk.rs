@@ -78,7 +78,7 @@ impl Disk {
         let wrong = |why: &str| std::io::Error::other(why.to_owned());
         let parent = path.parent().and_then(|parent| self.folder(parent));
         let (Some(parent), Some(name)) = (parent, path.file_name()) else {
-            return Err(wrong("it stands outside the repository"));
+            return Err(wrong("it is outside the repository"));
         };
         let before = self
             .bytes(path)

@@ -201,7 +201,7 @@ impl Journals {
             _ => fault,
         })?;
         if !metadata.is_file() || metadata.len() > SIZE_LIMIT {
-            return Err(wrong(format!("{path} is no journal")));
+            return Err(wrong(format!("{path} is not a journal")));
         }
         let text = fs::read_to_string(&path)?;
         serde_json::from_str(&text).map_err(|fault| wrong(format!("{path}: {fault}")))

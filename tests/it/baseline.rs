@@ -185,7 +185,7 @@ fn what_is_no_baseline_does_not_pass() {
     2
 
     error: the configuration is not valid
-    error: this is no baseline of version 1
+    error: this is not a baseline of version 1
       ci/baseline.yaml:1:1
       help: write one with `gitopslint baseline`
     "#);

@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod baseline;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod changed;
 #[cfg(test)]
 mod command;
@@ -23,13 +25,23 @@ mod fixtures;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+mod gitlab;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod local;
+#[cfg(test)]
+mod npm;
+#[cfg(test)]
 mod origins;
 #[cfg(test)]
 mod plugin;
+#[cfg(test)]
+mod policy_tests;
 #[cfg(test)]
 mod promotion;
 #[cfg(test)]

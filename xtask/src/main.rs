@@ -7,6 +7,7 @@
 
 mod coverage;
 mod merge_keys;
+mod new_policy;
 mod policies;
 mod schemas;
 mod wheel;
@@ -25,6 +26,7 @@ const USAGE: &str = "usage: cargo xtask <task>
 tasks:
   coverage [--check]  make the table of what other linters check, or tell whether it is current
   merge-keys          write the table by which kustomize merges lists
+  new-policy GROUP/ID write a policy to be filled in
   policies            compile the built-in policies
   schemas [--check] [--modules DIR]
                       make the tables of kinds, or tell whether they are current; Go modules are
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         ["coverage"] => coverage::write(),
         ["coverage", "--check"] => coverage::check(),
         ["merge-keys"] => merge_keys::write(),
+        ["new-policy", name] => new_policy::write(name),
         ["policies"] => policies::write(),
         ["schemas"] => schemas::write(None),
         ["schemas", "--modules", folder] => schemas::write(Some(folder)),

@@ -39,6 +39,7 @@ mod set;
 mod span;
 mod sprig;
 mod text;
+pub mod time;
 mod value;
 mod visit;
 

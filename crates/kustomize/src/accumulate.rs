@@ -42,6 +42,7 @@ pub struct Accumulated {
     /// How many kustomizations build on one another in it, itself included.
     depth: usize,
     taken: Amounts,
+    own: Amounts,
 }
 
 impl Accumulated {
@@ -50,10 +51,20 @@ impl Accumulated {
         &self.state.left_out
     }
 
+    /// How many objects there are.
+    pub fn count(&self) -> usize {
+        self.state.objects.as_slice().len()
+    }
+
     /// What it took to accumulate it, with everything that it builds on: whoever builds on it
     /// is charged for that as well.
     pub fn taken(&self) -> Amounts {
         self.taken
+    }
+
+    /// What of that it took by itself. Objects of its bases are copied, and count again.
+    pub fn own(&self) -> Amounts {
+        self.own
     }
 
     /// What its own directives did, and those of its components.
@@ -211,6 +222,10 @@ impl Run<'_> {
             state,
             root: kustomization.clone(),
             taken: self.budget.spent(),
+            own: Amounts {
+                objects: self.budget.spent().objects,
+                ..self.budget.own()
+            },
         })
     }
 
@@ -387,7 +402,7 @@ impl Run<'_> {
                     return Err(vec![
                         Fault::new(FaultKind::Cycle, message)
                             .at(text.at())
-                            .help("kustomize refuses bases that stand above what uses them"),
+                            .help("kustomize rejects a base that contains the folder that uses it"),
                     ]);
                 }
             }

@@ -81,13 +81,23 @@ impl Amounts {
         charts: 2_000,
     };
 
+    /// What an ask may take while others are rendered at the same time. The few that take more
+    /// are rendered one after the other, so that many of them do not fill the memory together.
+    pub const FEW: Self = Self {
+        objects: 12_500,
+        nodes: 250_000,
+        bytes: 16 << 20,
+        steps: 1_250_000,
+        charts: 125,
+    };
+
     /// What all asks of a run may take together.
     pub const RUN: Self = Self {
-        objects: 2_000_000,
-        nodes: 40_000_000,
-        bytes: 2 << 30,
-        steps: 500_000_000,
-        charts: 50_000,
+        objects: 1_000_000,
+        nodes: 12_000_000,
+        bytes: 1 << 30,
+        steps: 150_000_000,
+        charts: 20_000,
     };
 
     /// The amount of a unit.
@@ -122,6 +132,12 @@ impl Amounts {
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
         Self::of(|unit| self.get(unit).saturating_sub(other.get(unit)))
+    }
+
+    /// The smaller of both of each unit.
+    #[must_use]
+    pub fn at_most(&self, other: &Self) -> Self {
+        Self::of(|unit| self.get(unit).min(other.get(unit)))
     }
 
     /// The first limit that these amounts go beyond.
@@ -233,6 +249,52 @@ impl Default for Budget {
     }
 }
 
+/// What is left for all that is asked for in a run. It is charged where no two asks are rendered
+/// at the same time, in their order: what it has left never depends on threads.
+#[derive(Clone, Debug)]
+pub struct Total {
+    left: Amounts,
+    is_over: bool,
+}
+
+/// As much as a run may take.
+impl Default for Total {
+    fn default() -> Self {
+        Self {
+            left: Amounts::RUN,
+            is_over: false,
+        }
+    }
+}
+
+impl Total {
+    /// Charges what something took.
+    pub fn charge(&mut self, taken: &Amounts) {
+        self.is_over |= taken.beyond(&self.left).is_some();
+        self.left = self.left.minus(taken);
+    }
+
+    /// Whether nothing more is rendered.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// A budget for the next ask.
+    pub fn budget(&self) -> Budget {
+        match self.is_over {
+            true => Budget::new(Amounts::default()),
+            false => Budget::new(Amounts::ASK.at_most(&self.left)),
+        }
+    }
+
+    /// Why an ask is not rendered, at its place.
+    pub fn fault() -> Fault {
+        let message = "it is not rendered: what was rendered before takes as much as a run may";
+        Fault::new(FaultKind::Limit, message)
+            .help("does something ask for itself many times over? else check parts of the repository by themselves")
+    }
+}
+
 impl Exceeded {
     /// The limit as a fault, whose place is that of what asked for too much.
     pub fn fault(self) -> Fault {
@@ -240,7 +302,7 @@ impl Exceeded {
             Unit::Objects => "does it build on itself many times over? else split it up",
             Unit::Charts => "do its dependencies ask for one another many times over?",
             Unit::Nodes | Unit::Bytes | Unit::Steps => {
-                "input from a stranger must not fill the memory or run for ever: make less of it here, or split it up"
+                "input is limited, so that a hostile repository cannot exhaust memory or run forever: generate less here, or split it"
             }
         };
         Fault::new(FaultKind::Limit, self.to_string()).help(help)

@@ -25,7 +25,7 @@ mod source;
 mod view;
 pub mod yaml;
 
-pub use budget::{Amounts, Budget, Exceeded, Unit};
+pub use budget::{Amounts, Budget, Exceeded, Total, Unit};
 pub use expand::{Expanded, NODE_BUDGET};
 pub use fault::{Fault, FaultKind};
 pub use id::{Gvk, ObjectId};

@@ -184,6 +184,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// About how much stands in a collection: no less than the number of its entries or items.
+    pub fn breadth(self) -> usize {
+        match self {
+            Self::Src(source, node) => source.tree.count(node),
+            Self::Map(map) => map.entries.len(),
+            Self::Seq(seq) => seq.items.len(),
+            Self::Made(_) | Self::Gone => 0,
+        }
+    }
+
     /// The entry with this key; the last one, where it stands twice.
     pub fn entry(self, key: &str) -> Option<EntryRef<'a>> {
         match self {

@@ -22,7 +22,8 @@
 //! let arena = Bump::new();
 //! let names = arena.alloc_slice_copy(&[Value::Text("a"), Value::Text("b")]);
 //! let input = arena.alloc_slice_copy(&[(Value::Text("names"), Value::Array(names))]);
-//! let mut run = Run::new(&plan, &arena, Value::Object(input), 10_000);
+//! let mut run = Run::new(&plan, &arena, Value::Object(input), 1 << 20);
+//! run.allow(10_000);
 //! let found = run.value(entry).unwrap();
 //! assert_eq!(rego_plan::Const::copied(found.unwrap()), rego_plan::Const::set(["b".into()]));
 //! ```

@@ -27,7 +27,8 @@ fn answer(rules: &str) -> Answer {
     };
     let input = from_json(&serde_json::from_str(INPUT).unwrap());
     let arena = Bump::new();
-    let mut run = Run::new(&plan, &arena, input.value(), 100_000);
+    let mut run = Run::new(&plan, &arena, input.value(), 64 << 20);
+    run.allow(100_000);
     match run.value(entry) {
         Ok(Some(value)) => Answer::Value(to_json(value, &arena)),
         Ok(None) => Answer::Undefined,

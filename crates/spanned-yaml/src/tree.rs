@@ -298,13 +298,18 @@ impl Tree {
 
     /// Whether a node is a scalar with this content. Most are told apart by their length.
     fn has_content(&self, id: NodeId, data: NodeData, content: &str) -> bool {
-        if let Some(own) = self.content_of(id) {
+        if data.has_props()
+            && let Some(own) = self.content_of(id)
+        {
             return data.kind() == Kind::Scalar && own == content;
         }
         let written = data.written();
-        written.len() as usize == content.len()
-            && data.kind() == Kind::Scalar
-            && self.text.as_bytes()[written.range()] == *content.as_bytes()
+        if written.len() as usize != content.len() || data.kind() != Kind::Scalar {
+            return false;
+        }
+        let written = &self.text.as_bytes()[written.range()];
+        // Most keys of a length differ in their first byte, which spares a call.
+        written.first() == content.as_bytes().first() && written == content.as_bytes()
     }
 
     /// The tag, with its handle resolved.
@@ -361,6 +366,8 @@ impl Tree {
             return None;
         }
         let end = self.behind(id);
+        // A key that stands twice is an error.
+        let is_unique = self.errors.is_empty();
         let mut found = None;
         let mut at = NodeId(id.0 + 1);
         while at < end {
@@ -368,6 +375,9 @@ impl Tree {
             let value = NodeId(at.0 + data.count());
             if self.has_content(at, data, key) {
                 found = Some((at, value));
+                if is_unique {
+                    break;
+                }
             }
             at = self.behind(value);
         }

@@ -40,7 +40,7 @@ impl<'a> Known<'a> {
         for (at, target) in applied(rendered) {
             let applications = target.applications.iter();
             let applications = applications.map(|own| &*own.object);
-            for object in applications.filter(|_| !is_example(target)) {
+            for object in applications.filter(|_| !target.spec.is_example()) {
                 let place = by_key
                     .entry(key(object))
                     .or_insert(known.applications.len());
@@ -131,18 +131,6 @@ impl Deployer<'_> {
 pub(super) fn applied(rendered: &[Rendered]) -> impl Iterator<Item = (usize, &Rendered)> {
     let targets = rendered.iter().enumerate();
     targets.filter(|(_, target)| target.spec.is_applied())
-}
-
-/// Whether a target is there to be read rather than to be deployed.
-fn is_example(target: &Rendered) -> bool {
-    let mut parts = target.spec.path.components();
-    let is_named = parts.any(|part| {
-        matches!(
-            part.as_str(),
-            "example" | "examples" | "sample" | "samples" | "docs"
-        )
-    });
-    is_named && target.spec.by.is_none()
 }
 
 /// The projects that others inherit from, where Argo CD's settings are among the objects.

@@ -68,8 +68,8 @@ fn what_a_project_does_not_permit() {
     apps/web.yaml:6 project-forbids the project `shop` does not permit the repository `https://git.example.org/platform.git`
     apps/web.yaml:6 object-of-two-applications `web` applies what `api` applies, too: ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
     apps/web.yaml:7 project-forbids the project `shop` does not permit the namespace `web` of `in-cluster`
-    web/objects.yaml:3 late-sync-wave the namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 that belongs to it
-    web/objects.yaml:7 invalid-sync-wave `first` is no whole number, so Argo CD takes it for 0
+    web/objects.yaml:3 late-sync-wave the namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 in it
+    web/objects.yaml:7 invalid-sync-wave `first` is not a whole number, so Argo CD reads it as 0
     "#);
 }
 
@@ -197,7 +197,7 @@ fn what_flux_waits_for() {
         ("clusters/dev/c.yaml", c.as_str()),
     ];
     assert_snapshot!(check(&files), @r#"
-    clusters/dev/c.yaml:9 flux-dependency-circle these wait for one another in a circle: apps → infra → core → apps
+    clusters/dev/c.yaml:9 flux-dependency-circle these depend on each other in a cycle: apps → infra → core → apps
     clusters/dev/c.yaml:9 unknown-flux-dependency there is no Kustomization `inffra` to wait for (did you mean `infra`?)
     "#);
 }
@@ -289,7 +289,7 @@ fn waves_that_cannot_be_satisfied() {
     web/a.yaml:3 late-sync-wave ConfigMap `settings` comes in wave 2, after Pod `api` of wave 0 that needs it
     web/c.yaml:3 late-sync-wave Secret `sealed` comes in PostSync, after Pod `api` of wave 0 that needs it
     web/d.yaml:3 deleted-hook the hook Secret `token` is deleted after the sync, and Pod `api` of wave 0 needs it
-    web/e.yaml:3 late-sync-wave the namespace `shop` comes in wave 0, after Job `migrate` of PreSync that belongs to it
+    web/e.yaml:3 late-sync-wave the namespace `shop` comes in wave 0, after Job `migrate` of PreSync in it
     web/f.yaml:7 late-sync-wave the definition of Widget comes in wave 1, after Widget `a` of wave 0
     "#);
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use manifest::{Object, View};
 
-use super::known::{Known, applied};
+use super::known::{Known, applied, is_open};
 use super::rules::{DELETED_HOOK, INVALID_SYNC_WAVE, LATE_SYNC_WAVE};
 use super::turn::{Turn, WAVE, annotation, is_deleted_after, is_hook, place, turn_of};
-use crate::checks::graph::needed_by;
+use crate::checks::graph::{By, provided, references};
 use crate::problem::Problem;
 use crate::render::Rendered;
 
@@ -19,7 +19,7 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
             let wrong = wave.filter(|wave| wave.text().trim().parse::<i64>().is_err());
             if let Some(wave) = wrong.filter(|wave| !wave.text().contains(['{', '$'])) {
                 let message = format!(
-                    "`{}` is no whole number, so Argo CD takes it for 0",
+                    "`{}` is not a whole number, so Argo CD reads it as 0",
                     wave.text()
                 );
                 let problem = Problem::new(&INVALID_SYNC_WAVE, message).affecting([at]);
@@ -59,12 +59,6 @@ struct Step<'a> {
     turn: Turn,
 }
 
-/// What brings a Secret under a name of its own.
-const BRING_SECRETS: [(&str, &[&str]); 2] = [
-    ("SealedSecret", &["spec", "template", "metadata", "name"]),
-    ("ExternalSecret", &["spec", "target", "name"]),
-];
-
 /// Namespaces that come later than what they are for. The first sync cannot pass.
 fn late_namespaces(steps: &[Step<'_>]) -> Vec<Problem> {
     let is_namespace = |own: &&Step<'_>| {
@@ -79,7 +73,7 @@ fn late_namespaces(steps: &[Step<'_>]) -> Vec<Problem> {
     });
     let told = earliest.into_values().map(|(own, first)| {
         let message = format!(
-            "the namespace `{}` comes in {}, after {} that belongs to it",
+            "the namespace `{}` comes in {}, after {} in it",
             own.object.id.name,
             own.turn,
             told(&first)
@@ -139,25 +133,12 @@ fn earliest<'s, 'a>(
 /// What pods need and what comes later, or is deleted again. Argo CD waits until what it has
 /// applied is healthy, so that it never comes to what is later.
 fn late_needs(steps: &[Step<'_>]) -> Vec<Problem> {
-    let mut brought: BTreeMap<(&str, &str, &str), Vec<&Step<'_>>> = BTreeMap::new();
+    let mut brought: BTreeMap<(&str, &str, String), Vec<&Step<'_>>> = BTreeMap::new();
     for step in steps {
-        let id = &step.object.id;
-        let mut bring = |kind, name| {
-            let all = brought.entry((&*id.namespace, kind, name)).or_default();
-            all.push(step);
-        };
-        match &*id.gvk.kind {
-            kind @ ("ConfigMap" | "Secret" | "ServiceAccount" | "PersistentVolumeClaim") => {
-                bring(kind, &*id.name);
-            }
-            kind => {
-                let view = step.object.node.view();
-                let of_kind = BRING_SECRETS.iter().find(|(own, _)| *own == kind);
-                if let Some((_, path)) = of_kind {
-                    let name = view.get_path(path).map_or(&*id.name, View::text);
-                    bring("Secret", name);
-                }
-            }
+        let namespace = &*step.object.id.namespace;
+        for made in provided(step.object) {
+            let key = (namespace, made.sort.kind, made.name.into_owned());
+            brought.entry(key).or_default().push(step);
         }
     }
     let mut problems = Vec::new();
@@ -166,12 +147,14 @@ fn late_needs(steps: &[Step<'_>]) -> Vec<Problem> {
         if &*step.object.id.gvk.kind == "CronJob" {
             continue;
         }
-        for needed in needed_by(step.object) {
-            let key = (&*step.object.id.namespace, needed.kind, needed.name);
+        let of_pods = references(step.object).into_iter();
+        for needed in of_pods.filter(|own| own.by == By::Pod && !is_open(own.name)) {
+            let kind = needed.sort.kind;
+            let key = (&*step.object.id.namespace, kind, needed.name.to_owned());
             let Some(all) = brought.get(&key) else {
                 continue;
             };
-            let name = format!("{} `{}`", needed.kind, needed.name);
+            let name = format!("{kind} `{}`", needed.name);
             if let Some(own) = all
                 .first()
                 .filter(|_| all.iter().all(|own| step.turn < own.turn))
@@ -190,7 +173,13 @@ fn late_needs(steps: &[Step<'_>]) -> Vec<Problem> {
                     told(step)
                 );
                 let problem = Problem::new(&DELETED_HOOK, message);
-                let problem = match needed.view.origin() {
+                let problem = match step
+                    .object
+                    .node
+                    .view()
+                    .at(&needed.path)
+                    .and_then(View::origin)
+                {
                     Some(place) => problem.related("needed here", place.locate()),
                     None => problem,
                 };

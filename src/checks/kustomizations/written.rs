@@ -101,7 +101,7 @@ fn named_twice(entries: &[View<'_>], list: &str, problems: &mut Vec<Problem>) {
         let first = seen.get(name.text()).copied();
         if let Some(first) = first {
             let text = name.text();
-            let message = format!("`{text}` stands in `{list}` already; the later entry wins");
+            let message = format!("`{text}` is already in `{list}`; the later entry wins");
             problems.extend(problem(&DUPLICATE_ENTRY, name, message, Some(first)));
         }
         if !renames {

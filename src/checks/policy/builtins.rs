@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn every_available_function_is_there() {
         for name in AVAILABLE {
-            let mut engine = regorus::Engine::new();
+            let mut engine = super::super::run::engine();
             let calls: String = (0..6)
                 .map(|n| format!("r{n} := {name}({})\n", vec!["\"1\""; n].join(", ")))
                 .collect();

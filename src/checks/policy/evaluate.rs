@@ -5,12 +5,12 @@ use std::sync::OnceLock;
 use manifest::{Gvk, View};
 
 use super::batch::Batch;
-use super::evaluation::Evaluation;
+use super::evaluation::{Evaluation, Pass};
 use super::input::{Input, with_arena};
 use super::kinds::Kinds;
 use super::pods::{self, Pod};
 use super::policies::Policies;
-use super::{PolicyFault, Scope, Settings, TargetFacts};
+use super::{Ledger, PolicyFault, Scope, Settings, TargetFacts};
 use crate::problem::Problem;
 
 /// An object to be checked.
@@ -29,6 +29,17 @@ pub struct Outcome {
     pub problems: Vec<(usize, Problem)>,
     /// Policies that could not be evaluated.
     pub faults: Vec<PolicyFault>,
+    /// The policies that are to be evaluated by [`Policies::settle`], by their index.
+    pub(crate) left: Vec<usize>,
+}
+
+/// What policies look at together.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    /// One object, and what is known of its target.
+    One(&'a Document<'a>, &'a TargetFacts),
+    /// All objects of one target, environment or repository.
+    Many(Scope, &'a [(&'a Document<'a>, &'a TargetFacts)]),
 }
 
 impl<'a> Document<'a> {
@@ -66,26 +77,47 @@ impl<'a> Document<'a> {
     }
 }
 
+impl Outcome {
+    /// Whether [`Policies::settle`] has something to do.
+    pub fn is_unsettled(&self) -> bool {
+        !self.left.is_empty()
+    }
+}
+
 impl Policies {
-    /// Evaluates the policies that look at one object at a time.
+    /// Evaluates what can be told quickly. It depends on nothing but the subject, so that many
+    /// may be evaluated at once; the rest is left to [`Policies::settle`].
+    pub fn glance(&self, subject: Subject<'_>, settings: &Settings) -> Outcome {
+        self.pass(subject, settings, Pass::First)
+    }
+
+    /// Evaluates what was left, and enters what that takes. Subjects are to be settled in an order
+    /// that does not depend on threads.
+    pub fn settle(
+        &self,
+        subject: Subject<'_>,
+        settings: &Settings,
+        outcome: &mut Outcome,
+        ledger: &mut Ledger,
+    ) {
+        let left = std::mem::take(&mut outcome.left);
+        if left.is_empty() {
+            return;
+        }
+        let left = &left;
+        let settled = self.pass(subject, settings, Pass::Second { left, ledger });
+        outcome.problems.extend(settled.problems);
+        outcome.faults.extend(settled.faults);
+    }
+
+    /// Evaluates the policies that look at one object at a time, on one.
     pub fn check_object(
         &self,
         object: &Document<'_>,
         target: &TargetFacts,
         settings: &Settings,
     ) -> Outcome {
-        let mut evaluation = Evaluation::new(self, settings, Scope::Object, 1);
-        for batch in self.batches.iter().filter(|b| b.scope == Scope::Object) {
-            let looking = object.looked_at_by(batch).iter().copied();
-            let mut looking = looking.filter(|at| settings.is_on(*at)).peekable();
-            if looking.peek().is_some() {
-                with_arena(|arena| {
-                    let input = Input::one(object, target, &batch.uses, arena);
-                    evaluation.batch(batch, looking, input, &[0], arena);
-                });
-            }
-        }
-        evaluation.finish()
+        self.check(Subject::One(object, target), settings)
     }
 
     /// Evaluates the policies of a wider scope on all objects of one target, environment or
@@ -96,26 +128,59 @@ impl Policies {
         objects: &[(&Document<'_>, &TargetFacts)],
         settings: &Settings,
     ) -> Outcome {
-        let mut evaluation = Evaluation::new(self, settings, scope, objects.len());
-        for batch in self.batches.iter().filter(|b| b.scope == scope) {
-            let members = batch.members.iter().copied();
-            let mut members = members.filter(|at| settings.is_on(*at)).peekable();
-            if members.peek().is_none() {
+        self.check(Subject::Many(scope, objects), settings)
+    }
+
+    fn check(&self, subject: Subject<'_>, settings: &Settings) -> Outcome {
+        let mut outcome = self.glance(subject, settings);
+        self.settle(subject, settings, &mut outcome, &mut Ledger::new(self));
+        outcome
+    }
+
+    /// Evaluates each batch that has something to say of a subject.
+    fn pass(&self, subject: Subject<'_>, settings: &Settings, mut pass: Pass<'_>) -> Outcome {
+        let (scope, count) = subject.size();
+        let mut evaluation = Evaluation::new(self, settings, scope, count);
+        for batch in self.batches.iter().filter(|batch| batch.scope == scope) {
+            let looking = match subject {
+                Subject::One(object, _) => object.looked_at_by(batch),
+                Subject::Many(..) => &batch.members,
+            };
+            let looking = looking.iter().copied();
+            let looking = looking.filter(|at| settings.is_on(*at) && pass.includes(*at));
+            let members: Vec<usize> = looking.collect();
+            if members.is_empty() {
                 continue;
             }
-            let looked_at = |at: &usize| {
-                let object = objects.get(*at);
-                object.is_some_and(|(object, _)| !object.looked_at_by(batch).is_empty())
-            };
-            let chosen: Vec<usize> = (0..objects.len()).filter(looked_at).collect();
-            if !chosen.is_empty() {
-                with_arena(|arena| {
-                    let objects: Vec<_> = chosen.iter().map(|at| objects[*at]).collect();
-                    let input = Input::many(&objects, &batch.uses, arena);
-                    evaluation.batch(batch, members, input, &chosen, arena);
-                });
-            }
+            with_arena(|arena| match subject {
+                Subject::One(object, target) => {
+                    let input = Input::one(object, target, &batch.uses, arena);
+                    evaluation.batch(batch, &members, input, &[0], arena, &mut pass);
+                }
+                Subject::Many(_, objects) => {
+                    let looked_at = |at: &usize| {
+                        let object = objects.get(*at);
+                        object.is_some_and(|(object, _)| !object.looked_at_by(batch).is_empty())
+                    };
+                    let chosen: Vec<usize> = (0..objects.len()).filter(looked_at).collect();
+                    if !chosen.is_empty() {
+                        let objects: Vec<_> = chosen.iter().map(|at| objects[*at]).collect();
+                        let input = Input::many(&objects, &batch.uses, arena);
+                        evaluation.batch(batch, &members, input, &chosen, arena, &mut pass);
+                    }
+                }
+            });
         }
         evaluation.finish()
+    }
+}
+
+impl Subject<'_> {
+    /// The scope of the policies that look at it, and how many objects it has.
+    fn size(&self) -> (Scope, usize) {
+        match self {
+            Self::One(..) => (Scope::Object, 1),
+            Self::Many(scope, objects) => (*scope, objects.len()),
+        }
     }
 }

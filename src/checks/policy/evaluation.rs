@@ -1,35 +1,79 @@
-//! One run over policies: what they find, and what becomes of those that fail.
+//! Policies on what they look at, in two passes. The first is quick, and made for many objects at
+//! the same time. What needs more than a few steps, or another process, is left to the second,
+//! which is made for one object after the other, so that what is taken in all is the same however
+//! many threads there are.
 
-use std::time::Duration;
+use std::num::NonZeroU32;
 
 use bumpalo::Bump;
-use rego_plan::{Const, Run, Value};
+use rego_plan::{Const, Halt, Run, Value};
 use regorus::Value as Foreign;
 
 use super::batch::Batch;
+use super::compiled::VARYING;
+use super::evaluator::Seen;
 use super::input::Input;
-use super::policies::{Form, Policies, Way};
-use super::run::Budget;
+use super::policies::{Form, Policies, Policy, Way, reference};
+use super::protocol::Job;
+use super::run::{Budget, TOO_LONG};
 use super::value::{from_foreign, to_foreign};
-use super::violation::problems;
-use super::{Outcome, PolicyFault, Scope, Settings};
+use super::violation::{Violation, violations};
+use super::{Ledger, Outcome, PolicyFault, Scope, Settings};
 
+/// How many steps of a plan are few.
+pub(super) const QUICK: u64 = 20_000;
+
+/// How many more are few for each of many objects.
+const QUICK_PER_OBJECT: u64 = 5_000;
+
+/// How many steps of a plan one evaluation may take.
 const STEPS: u64 = 10_000_000;
 
-/// What an evaluation of many objects may cost more for each of them, in steps.
+/// How many more it may take for each of many objects.
 const STEPS_PER_OBJECT: u64 = 100_000;
 
-const OBJECT_TIME: Duration = Duration::from_secs(1);
+/// How many steps of the interpreter one evaluation may take.
+const INTERPRETED: u64 = 2_000_000;
 
-const MANY_TIME: Duration = Duration::from_secs(10);
+/// How many more it may take for each of many objects.
+const INTERPRETED_PER_OBJECT: u64 = 20_000;
+
+/// How many times as many one evaluation may take as without further objects.
+const MORE: u64 = 10;
+
+/// How much memory the values of a plan may take, in bytes: in the first pass, which many threads
+/// make, and in the second one.
+const QUICK_MEMORY: usize = 64 << 20;
+const MEMORY: usize = 512 << 20;
 
 pub(crate) struct Evaluation<'p> {
     policies: &'p Policies,
     settings: &'p Settings,
-    steps: u64,
-    budget: Budget,
+    /// How many objects there are besides the first.
+    more: u64,
     /// What was found, with the index of the policy.
     outcome: Vec<(usize, Outcome)>,
+    /// The policies that are left to the second pass.
+    left: Vec<usize>,
+}
+
+/// Which of the two passes is made.
+pub(crate) enum Pass<'l> {
+    First,
+    Second {
+        /// The policies that the first one left.
+        left: &'l [usize],
+        ledger: &'l mut Ledger,
+    },
+}
+
+impl Pass<'_> {
+    pub(crate) fn includes(&self, policy: usize) -> bool {
+        match self {
+            Self::First => true,
+            Self::Second { left, .. } => left.contains(&policy),
+        }
+    }
 }
 
 impl<'p> Evaluation<'p> {
@@ -39,150 +83,249 @@ impl<'p> Evaluation<'p> {
         scope: Scope,
         objects: usize,
     ) -> Self {
-        let (steps, time) = match scope {
-            Scope::Object => (STEPS, OBJECT_TIME),
-            _ => {
-                let more = STEPS_PER_OBJECT.saturating_mul(objects as u64);
-                (STEPS.saturating_add(more), MANY_TIME)
-            }
+        let more = match scope {
+            Scope::Object => 0,
+            _ => objects as u64,
         };
         Self {
             policies,
             settings,
-            steps,
-            budget: Budget { time },
+            more,
             outcome: Vec::new(),
+            left: Vec::new(),
         }
+    }
+
+    fn steps(&self, least: u64, per_object: u64) -> u64 {
+        least.saturating_add(per_object.saturating_mul(self.more))
     }
 
     /// Evaluates policies of a batch on the objects with these indices.
     pub(crate) fn batch<'a>(
         &mut self,
         batch: &Batch,
-        members: impl Iterator<Item = usize>,
+        members: &[usize],
+        input: Input<'a>,
+        objects: &[usize],
+        arena: &'a Bump,
+        pass: &mut Pass<'_>,
+    ) where
+        'p: 'a,
+    {
+        match pass {
+            Pass::First => self.quickly(batch, members, input, objects, arena),
+            Pass::Second { ledger, .. } => {
+                self.slowly(batch, members, input, objects, arena, ledger);
+            }
+        }
+    }
+
+    fn quickly<'a>(
+        &mut self,
+        batch: &Batch,
+        members: &[usize],
         input: Input<'a>,
         objects: &[usize],
         arena: &'a Bump,
     ) where
         'p: 'a,
     {
-        let settings = self.settings;
-        let with = |parameters: Option<&'a Const>| {
-            let none = Value::Object(&[]);
-            input.full(parameters.map_or(none, Const::value), arena)
-        };
-        let mut seen = match batch.form {
-            Form::Bare => input.bare(),
-            Form::Full => with(None),
-        };
-        let plan = self.policies.plan(batch.built_in);
-        let mut run = plan.map(|plan| Run::new(plan, arena, seen, self.steps));
-        // The parameters that the run sees, and what regorus saw of the objects.
-        let mut given: Option<&'a Const> = None;
+        let steps = self.steps(QUICK, QUICK_PER_OBJECT);
+        let (policies, settings) = (self.policies, self.settings);
+        let mut view = Views::new(batch, settings, input, arena);
+        let plan = policies.plan(batch.built_in);
+        let mut run = plan.map(|plan| Run::new(plan, arena, view.seen, QUICK_MEMORY));
         let mut foreign: Option<Foreign> = None;
-        for at in members {
-            if self.policies.is_given_up(at) {
-                let message = "it is not evaluated any more, because it failed too often";
-                self.fault(at, message.to_owned(), None);
+        for at in members.iter().copied() {
+            let Some(policy) = policies.policies.get(at) else {
                 continue;
-            }
-            let parameters = settings.parameters(at);
-            let is_same = match (given, parameters) {
-                (None, None) => true,
-                (Some(a), Some(b)) => std::ptr::eq(a, b),
-                _ => false,
             };
-            if batch.form == Form::Full && !is_same {
-                given = parameters;
-                seen = with(parameters);
-                run.iter_mut().for_each(|run| run.vary(seen));
+            if view.turn_to(at) {
+                run.iter_mut().for_each(|run| run.vary(view.seen));
             }
-            let found = match (self.policies.way(at), &mut run) {
+            let found = match (policies.way(at), &mut run) {
                 (Way::Planned(entry) | Way::Guarded(entry), Some(run)) => {
-                    run.allow(self.steps);
+                    run.allow(steps);
                     Some(run.value(*entry))
                 }
                 _ => None,
             };
-            match (self.policies.way(at), found) {
-                (Way::Planned(_), Some(Ok(found))) => self.take(at, found, objects, arena),
+            match (policies.way(at), found) {
+                (Way::Planned(_), Some(Ok(found))) => self.take(at, policy, found, objects, arena),
                 // It cannot give anything.
                 (Way::Guarded(_), Some(Ok(None))) => {}
+                (_, Some(Err(Halt::TooMuch))) => self.left.push(at),
+                _ if !policy.built_in => self.left.push(at),
                 _ => {
-                    let known = foreign.get_or_insert_with(|| to_foreign(seen));
-                    let foreign = match batch.form {
-                        Form::Bare => known.clone(),
-                        Form::Full => varied(known, parameters),
-                    };
-                    self.interpret(at, foreign, objects, arena);
+                    let known = foreign.get_or_insert_with(|| to_foreign(view.seen));
+                    let input = view.varied(known);
+                    self.interpret(at, policy, input, objects, arena);
                 }
             }
         }
     }
 
-    /// Evaluates one policy by the interpreter.
-    fn interpret(&mut self, at: usize, input: Foreign, objects: &[usize], arena: &Bump) {
-        match self.policies.interpret(at, input, self.budget) {
-            Ok(found) => {
-                let found = from_foreign(&found);
-                self.take(at, found.as_ref().map(Const::value), objects, arena);
+    fn slowly<'a>(
+        &mut self,
+        batch: &Batch,
+        members: &[usize],
+        input: Input<'a>,
+        objects: &[usize],
+        arena: &'a Bump,
+        ledger: &mut Ledger,
+    ) where
+        'p: 'a,
+    {
+        let (policies, settings) = (self.policies, self.settings);
+        let mut view = Views::new(batch, settings, input, arena);
+        let mut seen: Option<Seen> = None;
+        for at in members.iter().copied() {
+            let Some(policy) = policies.policies.get(at) else {
+                continue;
+            };
+            if let Some(why) = ledger.is_given_up(at) {
+                self.fault(at, policy, why.to_owned(), 0);
+                continue;
             }
-            Err(fault) => {
-                self.policies.count_failure(at);
-                self.fault(at, fault.message, Some(fault.line));
+            view.turn_to(at);
+            if let (Way::Planned(entry), Some(plan)) =
+                (policies.way(at), policies.plan(batch.built_in))
+            {
+                let limit = self.steps(STEPS, STEPS_PER_OBJECT).min(STEPS * MORE);
+                let limit = limit.min(ledger.planned());
+                let mut run = Run::new(plan, arena, view.seen, MEMORY);
+                run.allow(limit);
+                let found = run.value(*entry);
+                ledger.spend_planned(at, limit.saturating_sub(run.left()));
+                match found {
+                    Ok(found) => {
+                        self.take(at, policy, found, objects, arena);
+                        continue;
+                    }
+                    Err(Halt::TooMuch) => {
+                        ledger.count_failure(at);
+                        self.fault(at, policy, TOO_LONG.to_owned(), 0);
+                        continue;
+                    }
+                    Err(_) if policy.built_in => {
+                        let input = view.varied(&to_foreign(view.seen));
+                        self.interpret(at, policy, input, objects, arena);
+                        continue;
+                    }
+                    Err(_) => {}
+                }
+            }
+            let mut users = policies.users();
+            let seen = seen.get_or_insert_with(|| users.seen(Const::copied(view.seen)));
+            let limit = self.steps(INTERPRETED, INTERPRETED_PER_OBJECT);
+            let limit = limit.min(INTERPRETED * MORE).min(ledger.interpreted());
+            let job = Job {
+                input: None,
+                parameters: view.parameters(),
+                query: reference(&policy.name),
+                rule: policy.rule.id.to_string(),
+                steps: u32::try_from(limit).unwrap_or(u32::MAX),
+            };
+            let ran = users.run(job, seen);
+            ledger.spend_interpreted(at, ran.steps.into());
+            if ran.has_failed {
+                ledger.count_failure(at);
+            }
+            match ran.found {
+                Ok(found) => self.keep(at, policy, found, objects),
+                Err(fault) => self.fault(at, policy, fault.message, fault.line),
             }
         }
     }
 
+    /// Evaluates one built-in policy by the interpreter.
+    fn interpret(
+        &mut self,
+        at: usize,
+        policy: &Policy,
+        input: Foreign,
+        objects: &[usize],
+        arena: &Bump,
+    ) {
+        let steps = self
+            .steps(INTERPRETED, INTERPRETED_PER_OBJECT)
+            .min(INTERPRETED * MORE);
+        let steps = u32::try_from(steps).ok().and_then(NonZeroU32::new);
+        let budget = Budget {
+            steps: steps.unwrap_or(NonZeroU32::MAX),
+        };
+        match self.policies.interpret(policy, input, budget) {
+            Ok(found) => {
+                let found = from_foreign(&found);
+                self.take(at, policy, found.as_ref().map(Const::value), objects, arena);
+            }
+            Err(fault) => self.fault(at, policy, fault.message, fault.line),
+        }
+    }
+
     /// Takes what a policy returned.
-    fn take(&mut self, at: usize, found: Option<Value<'_>>, objects: &[usize], arena: &Bump) {
-        let Some(policy) = self.policies.policies.get(at) else {
-            return;
-        };
-        let Some(found) = found.filter(|found| !matches!(found, Value::Bool(false))) else {
-            return;
-        };
-        let found = match problems(&policy.rule, found, arena) {
-            Ok(found) => found,
-            Err(message) => return self.fault(at, message, None),
-        };
+    fn take(
+        &mut self,
+        at: usize,
+        policy: &Policy,
+        found: Option<Value<'_>>,
+        objects: &[usize],
+        arena: &Bump,
+    ) {
+        let Some(found) = found else { return };
+        match violations(&policy.rule.id, found, arena) {
+            Ok(found) => self.keep(at, policy, found, objects),
+            Err(message) => self.fault(at, policy, message, 0),
+        }
+    }
+
+    fn keep(&mut self, at: usize, policy: &Policy, found: Vec<Violation>, objects: &[usize]) {
         if found.is_empty() {
             return;
         }
         let mut outcome = Outcome::default();
         let mut strays = 0;
-        for (index, problem) in found {
-            match objects.get(index) {
-                Some(object) => outcome.problems.push((*object, problem)),
+        for violation in found {
+            match objects.get(violation.object) {
+                Some(object) => {
+                    let problem = violation.problem(&policy.rule);
+                    outcome.problems.push((*object, problem));
+                }
                 None => strays += 1,
             }
         }
         self.outcome.push((at, outcome));
         for _ in 0..strays {
-            self.fault(at, "it names an object that there is not".to_owned(), None);
+            self.fault(
+                at,
+                policy,
+                "it names an object that there is not".to_owned(),
+                0,
+            );
         }
     }
 
-    fn fault(&mut self, at: usize, message: String, line: Option<usize>) {
-        if let Some(policy) = self.policies.policies.get(at) {
-            let fault = PolicyFault {
-                path: policy.path.clone(),
-                line: line.filter(|line| *line > 0),
-                rule: Some(policy.rule.id.to_string()),
-                message,
-            };
-            let outcome = Outcome {
-                faults: vec![fault],
-                ..Outcome::default()
-            };
-            self.outcome.push((at, outcome));
-        }
+    fn fault(&mut self, at: usize, policy: &Policy, message: String, line: usize) {
+        let fault = PolicyFault {
+            path: policy.path.clone(),
+            line: (line > 0).then_some(line),
+            rule: Some(policy.rule.id.to_string()),
+            message,
+        };
+        let outcome = Outcome {
+            faults: vec![fault],
+            ..Outcome::default()
+        };
+        self.outcome.push((at, outcome));
     }
 
     /// Everything that was found, in the order of the policies.
     pub(crate) fn finish(mut self) -> Outcome {
         self.outcome.sort_by_key(|(at, _)| *at);
-        let mut all = Outcome::default();
+        let mut all = Outcome {
+            left: self.left,
+            ..Outcome::default()
+        };
         for (_, outcome) in self.outcome {
             all.problems.extend(outcome.problems);
             all.faults.extend(outcome.faults);
@@ -191,12 +334,68 @@ impl<'p> Evaluation<'p> {
     }
 }
 
-/// An input with other parameters.
-fn varied(input: &Foreign, parameters: Option<&Const>) -> Foreign {
-    let mut input = input.clone();
-    if let Ok(fields) = input.as_object_mut() {
-        let parameters = parameters.map_or_else(Foreign::new_object, |p| to_foreign(p.value()));
-        fields.insert("parameters".into(), parameters);
+/// What the policies of a batch see, one after the other: the same but for the parameters.
+struct Views<'a> {
+    form: Form,
+    settings: &'a Settings,
+    input: Input<'a>,
+    arena: &'a Bump,
+    /// The parameters that it stands for.
+    given: Option<&'a Const>,
+    seen: Value<'a>,
+}
+
+impl<'a> Views<'a> {
+    fn new(batch: &Batch, settings: &'a Settings, input: Input<'a>, arena: &'a Bump) -> Self {
+        let seen = match batch.form {
+            Form::Bare => input.bare(),
+            Form::Full => input.full(Value::Object(&[]), arena),
+        };
+        Self {
+            form: batch.form,
+            settings,
+            input,
+            arena,
+            given: None,
+            seen,
+        }
     }
-    input
+
+    /// Gives a policy's parameters. Tells whether it is another value then.
+    fn turn_to(&mut self, policy: usize) -> bool {
+        let parameters = self.settings.parameters(policy);
+        let is_same = match (self.given, parameters) {
+            (None, None) => true,
+            (Some(a), Some(b)) => std::ptr::eq(a, b),
+            _ => false,
+        };
+        if self.form == Form::Bare || is_same {
+            return false;
+        }
+        self.given = parameters;
+        let none = Value::Object(&[]);
+        let given = parameters.map_or(none, Const::value);
+        self.seen = self.input.full(given, self.arena);
+        true
+    }
+
+    /// The parameters for another process; none if they have no place.
+    fn parameters(&self) -> Option<Const> {
+        match self.form {
+            Form::Bare => None,
+            Form::Full => Some(self.given.cloned().unwrap_or_else(|| Const::object([]))),
+        }
+    }
+
+    /// An input that regorus knows, with the parameters.
+    fn varied(&self, known: &Foreign) -> Foreign {
+        let mut input = known.clone();
+        if self.form == Form::Full
+            && let Ok(fields) = input.as_object_mut()
+        {
+            let given = self.given.map(|given| to_foreign(given.value()));
+            fields.insert(VARYING.into(), given.unwrap_or_else(Foreign::new_object));
+        }
+        input
+    }
 }

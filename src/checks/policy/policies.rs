@@ -1,8 +1,7 @@
 //! Policies that are ready to be evaluated, and what is known about them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rego_plan::{Entry, Plan, Unsupported};
@@ -11,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
 use super::compiled::OwnPlan;
+use super::evaluator::Evaluator;
 use super::kinds::Kinds;
 use super::metadata::TextFault;
 use super::run::{Budget, Interpreter, in_own_words};
@@ -32,16 +32,11 @@ pub struct Policies {
     pub(crate) users_plan: Plan,
     /// Evaluates the built-in policies where the plan has no answer.
     pub(crate) built_in: Interpreter,
-    /// Evaluates users' policies.
-    pub(crate) users: Interpreter,
-    /// How often each policy failed.
-    pub(crate) failures: Vec<AtomicU32>,
+    /// Evaluates users' policies where their plan has no answer.
+    pub(crate) users: Mutex<Evaluator>,
     /// What rules need that plans do not support, by the rule's id.
     pub(crate) unplanned: BTreeMap<String, Unsupported>,
 }
-
-/// A policy that failed this often is not evaluated any more: each failure may have cost seconds.
-const FAILURE_LIMIT: u32 = 3;
 
 /// What stands in a policy's `input`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,33 +149,20 @@ impl Policies {
         self.ways.get(at).unwrap_or(&Way::Interpreted)
     }
 
-    /// What the interpreter finds for one policy.
-    pub(crate) fn interpret(
-        &self,
-        at: usize,
-        input: Value,
-        budget: Budget,
-    ) -> Result<Value, TextFault> {
-        let Some(policy) = self.policies.get(at) else {
-            return Ok(Value::Undefined);
-        };
-        let interpreter = match policy.built_in {
-            true => &self.built_in,
-            false => &self.users,
-        };
-        let found = interpreter.run(&reference(&policy.name), input, budget);
+    /// What the interpreter finds for one built-in policy.
+    pub(crate) fn interpret(&self, policy: &Policy, input: Value, budget: Budget) -> Interpreted {
+        let found = self.built_in.run(&reference(&policy.name), input, budget);
         found.map_err(|error| in_own_words(&error))
     }
 
-    pub(crate) fn count_failure(&self, at: usize) {
-        if let Some(failures) = self.failures.get(at) {
-            failures.fetch_add(1, Ordering::Relaxed);
-        }
+    /// Who evaluates users' policies: one request after the other.
+    pub(crate) fn users(&self) -> MutexGuard<'_, Evaluator> {
+        self.users.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn is_given_up(&self, at: usize) -> bool {
-        let failures = self.failures.get(at).map(|f| f.load(Ordering::Relaxed));
-        failures.is_some_and(|failures| failures >= FAILURE_LIMIT)
+    /// Whether there are users' policies.
+    pub fn has_users(&self) -> bool {
+        self.policies.iter().any(|policy| !policy.built_in)
     }
 
     fn find(&self, rule: &str) -> Option<&Policy> {
@@ -193,8 +175,10 @@ impl Policies {
     }
 }
 
+type Interpreted = Result<Value, TextFault>;
+
 /// The reference to a rule.
-fn reference(name: &[String]) -> String {
+pub(crate) fn reference(name: &[String]) -> String {
     let mut path = String::from("data");
     for part in name {
         let is_name = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -10,15 +10,16 @@ use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
 use regorus::{CompiledPolicy, Engine, Value};
 
 use super::metadata::TextFault;
+use super::time;
 
-/// How much one evaluation may cost.
+/// How much one evaluation may cost, in steps of the interpreter.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
-    pub(crate) time: Duration,
+    pub(crate) steps: NonZeroU32,
 }
 
-/// How many steps are made between two looks at the clock.
-const CLOCK_INTERVAL: NonZeroU32 = NonZeroU32::new(1024).unwrap();
+/// What is said of a policy that takes more than it may.
+pub(crate) const TOO_LONG: &str = "it takes too long";
 
 /// Longer lines than this, in characters, are refused.
 const LINE_LIMIT: NonZeroU32 = NonZeroU32::new(16_384).unwrap();
@@ -26,6 +27,7 @@ const LINE_LIMIT: NonZeroU32 = NonZeroU32::new(16_384).unwrap();
 /// An engine without policies.
 pub(crate) fn engine() -> Engine {
     let mut engine = Engine::new();
+    time::add_to(&mut engine);
     engine.set_strict_builtin_errors(false);
     engine.set_policy_length_config(PolicyLengthConfig {
         max_col: LINE_LIMIT,
@@ -100,11 +102,18 @@ impl<T> Pool<T> {
     }
 }
 
+/// The interpreter counts steps, and looks at the clock after so many of them. With no time at all
+/// to spend, the first look is the end: what is limited is the steps, and the same on any machine.
 fn timer(budget: Budget) -> ExecutionTimerConfig {
     ExecutionTimerConfig {
-        limit: budget.time,
-        check_interval: CLOCK_INTERVAL,
+        limit: Duration::ZERO,
+        check_interval: budget.steps,
     }
+}
+
+/// Whether an error says that the steps did not suffice.
+pub(crate) fn is_out_of_steps(error: &str) -> bool {
+    error.contains("exceeded time limit")
 }
 
 /// Runs what may fail or panic.
@@ -129,7 +138,7 @@ pub(crate) fn in_own_words(error: &str) -> TextFault {
         None => error.trim(),
     };
     let message = match message {
-        _ if error.contains("exceeded time limit") => "it takes too long",
+        _ if is_out_of_steps(error) => TOO_LONG,
         _ => message,
     };
     TextFault {

@@ -1,24 +1,16 @@
 //! Tests of users' policies: the examples in their metadata, and rules called `test_…`.
 
-use std::time::Duration;
-
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use manifest::Source;
-use regorus::Value;
 use spanned_yaml::Tree;
 
-use super::inspect::modules;
-use super::load::{add, engine_with_shared, load, parse};
+use super::load::load_in;
 use super::policies::{Policies, Policy};
-use super::run::{Budget, Interpreter, analyse, in_own_words};
 use super::{
-    Document, Outcome, ParameterValues, PolicyFault, PolicySource, Scope, Settings, TargetFacts,
+    Document, Isolation, Outcome, ParameterValues, PolicyFault, PolicySource, Scope, Settings,
+    TargetFacts,
 };
 use crate::rule::Tier;
-
-const BUDGET: Budget = Budget {
-    time: Duration::from_secs(10),
-};
 
 /// What became of one test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,20 +23,36 @@ pub struct Tested {
     pub failure: Option<String>,
 }
 
+/// As [`test_in`], in this process, which a policy can end.
+pub fn test(files: Vec<PolicySource>) -> (Vec<Tested>, Vec<PolicyFault>) {
+    // There is nothing that could fail to start.
+    test_in(files, &Isolation::None).unwrap_or_default()
+}
+
 /// Runs the tests in policy files, those in files called `…_test.rego` as well. What could not be
 /// read is told in the faults.
-pub fn test(files: Vec<PolicySource>) -> (Vec<Tested>, Vec<PolicyFault>) {
+///
+/// # Errors
+/// Why policies cannot be evaluated at all.
+pub fn test_in(
+    files: Vec<PolicySource>,
+    isolation: &Isolation,
+) -> Result<(Vec<Tested>, Vec<PolicyFault>), String> {
     let is_test = |file: &PolicySource| file.path.as_str().ends_with("_test.rego");
     let policies = files.iter().filter(|file| !is_test(file)).cloned();
-    let (policies, mut faults) = load(policies.collect());
+    let (policies, mut faults) = load_in(policies.collect(), isolation)?;
     let mut tested = examples(&policies);
-    match rules(&files, &mut faults) {
-        Ok(rules) => tested.extend(rules),
-        Err(fault) => faults.push(fault),
-    }
+    let mut users = policies.users();
+    let tests = users.tests(files)?;
+    tested.extend(tests.found.into_iter().map(|(path, name, query)| Tested {
+        path,
+        name,
+        failure: users.test(&query),
+    }));
+    faults.extend(tests.faults);
     faults.sort();
     faults.dedup();
-    (tested, faults)
+    Ok((tested, faults))
 }
 
 /// The examples of users' policies: the bad one has to be reported as often as it says, the good
@@ -125,70 +133,6 @@ fn facts() -> TargetFacts {
         path: "example".to_owned(),
         kind: "manifests".to_owned(),
     }
-}
-
-/// The rules called `test_…`: each has to be true.
-fn rules(
-    files: &[PolicySource],
-    faults: &mut Vec<PolicyFault>,
-) -> Result<Vec<Tested>, PolicyFault> {
-    let mut engine = engine_with_shared();
-    let shared = modules(&mut engine).len();
-    let mut paths: Vec<&Utf8Path> = Vec::new();
-    for file in files {
-        let added = parse(file)
-            .and_then(|(_, v0)| add(&mut engine, file, v0).map_err(|error| in_own_words(&error)));
-        match added {
-            Ok(()) => paths.push(&file.path),
-            Err(fault) => faults.push(PolicyFault {
-                path: file.path.clone(),
-                line: (fault.line > 0).then_some(fault.line),
-                rule: None,
-                message: fault.message,
-            }),
-        }
-    }
-    let mut found: Vec<(&Utf8Path, String, String)> = Vec::new();
-    for (module, path) in modules(&mut engine).iter().skip(shared).zip(&paths) {
-        for rule in &module.rules {
-            let name = rule.name.join(".");
-            let query = format!("data.{}.{name}", module.package.join("."));
-            let is_known = found.iter().any(|(_, _, known)| *known == query);
-            if name.starts_with("test_") && !is_known {
-                found.push((path, name, query));
-            }
-        }
-    }
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    analyse(&mut engine).map_err(|error| {
-        let fault = in_own_words(&error);
-        PolicyFault {
-            path: paths
-                .first()
-                .map_or_else(Utf8PathBuf::new, |path| path.to_path_buf()),
-            line: None,
-            rule: None,
-            message: fault.message,
-        }
-    })?;
-    let interpreter = Interpreter::new(|| Ok(engine));
-    let tested = found.into_iter().map(|(path, name, query)| {
-        let failure = match interpreter.run(&query, Value::new_object(), BUDGET) {
-            Ok(Value::Bool(true)) => None,
-            Ok(Value::Bool(false)) => Some("it is false".to_owned()),
-            Ok(Value::Undefined) => Some("it is not true".to_owned()),
-            Ok(_) => Some("it is neither true nor false".to_owned()),
-            Err(error) => Some(in_own_words(&error).message),
-        };
-        Tested {
-            path: path.to_owned(),
-            name,
-            failure,
-        }
-    });
-    Ok(tested.collect())
 }
 
 #[cfg(test)]

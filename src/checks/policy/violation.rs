@@ -3,68 +3,110 @@
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use manifest::{FieldPath, Segment};
+use manifest::Segment;
 use rego_plan::{Items, Sort, Value};
+use serde::{Deserialize, Serialize};
 
 use crate::problem::{Field, Problem};
 use crate::rule::Rule;
 
-/// The problems that a `deny` holds, each with the index of its object (0 if it names none).
+/// What a policy said of an object, as it goes between processes: nothing in it is nested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Violation {
+    /// The index of the object; 0 if it names none.
+    pub(crate) object: usize,
+    message: String,
+    help: Option<String>,
+    path: Vec<Key>,
+    part: Option<Box<str>>,
+    by_key: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Key {
+    Name(Box<str>),
+    Index(usize),
+}
+
+impl Violation {
+    /// It as a problem of a rule.
+    pub(crate) fn problem(self, rule: &Arc<Rule>) -> Problem {
+        let segments = self.path.into_iter().map(|key| match key {
+            Key::Name(name) => Segment::Key(name),
+            Key::Index(index) => Segment::Index(index),
+        });
+        let mut problem = Problem::new(rule.clone(), self.message);
+        problem.help = self.help;
+        problem.at_field(Field {
+            path: segments.collect(),
+            part: self.part,
+            by_key: self.by_key,
+            ..Field::default()
+        })
+    }
+}
+
+/// What the `deny` of a rule holds.
 ///
 /// A result is text, or an object with `message` (or `msg`) and, if the policy tells them,
 /// `path`, `at`, `help` and `object`.
-pub(crate) fn problems(
-    rule: &Arc<Rule>,
+pub(crate) fn violations(
+    rule: &str,
     found: Value<'_>,
     arena: &Bump,
-) -> Result<Vec<(usize, Problem)>, String> {
+) -> Result<Vec<Violation>, String> {
     match (found.sort(), Items::of(found, arena)) {
+        // It does not hold.
+        (Sort::Bool, _) if matches!(found, Value::Bool(false)) => Ok(Vec::new()),
         (Sort::Set | Sort::Array, Some(items)) => items
             .values()
-            .map(|item| problem(rule, item, arena))
+            .map(|item| violation(rule, item, arena))
             .collect(),
         _ => Err(format!(
-            "`{}` has to be a set, and is {}",
-            rule.id,
+            "`{rule}` has to be a set, and is {}",
             kind_of(found)
         )),
     }
 }
 
-fn problem(rule: &Arc<Rule>, item: Value<'_>, arena: &Bump) -> Result<(usize, Problem), String> {
-    let mut problem = Problem::new(rule.clone(), "");
-    let mut field = Field::default();
-    let rule = &rule.id;
+fn violation(rule: &str, item: Value<'_>, arena: &Bump) -> Result<Violation, String> {
+    let mut violation = Violation {
+        object: 0,
+        message: String::new(),
+        help: None,
+        path: Vec::new(),
+        part: None,
+        by_key: false,
+    };
     if let Value::Text(message) = item {
-        problem.message = message.to_owned();
-        return Ok((0, problem.at_field(field)));
+        message.clone_into(&mut violation.message);
+        return Ok(violation);
     }
     let fields = match (item.sort(), Items::of(item, arena)) {
         (Sort::Object, Some(fields)) => fields,
         _ => return Err(format!("a result of `{rule}` is {}", kind_of(item))),
     };
-    let mut object = 0;
     let mut has_message = false;
     for (key, value) in fields.iter() {
         let Value::Text(key) = key else { continue };
         match (key, value) {
             // They are met in this order, and the first counts.
             ("message" | "msg", Value::Text(text)) if !has_message => {
-                problem.message = text.to_owned();
+                text.clone_into(&mut violation.message);
                 has_message = true;
             }
-            ("help", Value::Text(text)) => problem.help = Some(text.to_owned()),
-            ("at", Value::Text("key")) => field.by_key = true,
-            ("at", Value::Text(part)) => field.part = Some(Box::from(part)),
+            ("help", Value::Text(text)) => violation.help = Some(text.to_owned()),
+            ("at", Value::Text("key")) => violation.by_key = true,
+            ("at", Value::Text(part)) => violation.part = Some(Box::from(part)),
             ("path", path) => {
-                field.path = read_path(path, arena).ok_or_else(|| {
-                    format!("the `path` of a result of `{rule}` is no list of keys")
+                violation.path = read_path(path, arena).ok_or_else(|| {
+                    format!("the `path` of a result of `{rule}` is not a list of keys")
                 })?;
             }
             ("object", index) => {
-                object = index
-                    .as_index()
-                    .ok_or_else(|| format!("the `object` of a result of `{rule}` is no index"))?;
+                violation.object = index.as_index().ok_or_else(|| {
+                    format!("the `object` of a result of `{rule}` is not an index")
+                })?;
             }
             _ => {}
         }
@@ -72,18 +114,18 @@ fn problem(rule: &Arc<Rule>, item: Value<'_>, arena: &Bump) -> Result<(usize, Pr
     if !has_message {
         return Err(format!("a result of `{rule}` has no `message`"));
     }
-    Ok((object, problem.at_field(field)))
+    Ok(violation)
 }
 
-fn read_path(path: Value<'_>, arena: &Bump) -> Option<FieldPath> {
+fn read_path(path: Value<'_>, arena: &Bump) -> Option<Vec<Key>> {
     if path.sort() != Sort::Array {
         return None;
     }
     let segments = Items::of(path, arena)?.values();
     segments
         .map(|segment| match segment {
-            Value::Text(key) => Some(Segment::Key(Box::from(key))),
-            number => number.as_index().map(Segment::Index),
+            Value::Text(key) => Some(Key::Name(Box::from(key))),
+            number => number.as_index().map(Key::Index),
         })
         .collect()
 }

@@ -44,8 +44,8 @@ impl Render {
         below: Option<Utf8PathBuf>,
         terminal: &mut Terminal,
     ) -> Result<u8, Failure> {
-        let setup =
-            Setup::read(repository, None).map_err(|faults| crate::cli::configuration(&faults))?;
+        let setup = Setup::read_in(crate::cli::isolation(), repository, None)
+            .map_err(|faults| crate::cli::configuration(&faults))?;
         let setup = setup.with_shelf(self.shelf.open()?);
         let request = Request {
             paths: below.into_iter().collect(),

@@ -4,6 +4,7 @@ mod account;
 mod after;
 mod argocd;
 mod bad_input;
+mod failing;
 mod flux;
 mod matrix;
 mod pulled;

@@ -2,9 +2,9 @@
 
 use std::any::Any;
 
-use super::moment::{self, Moment};
-use super::{ANY, Out, STR, duration, layout, layout_read};
+use super::{ANY, Out, STR};
 use crate::function::{Args, Function, Param};
+use crate::time::{self, Moment, duration};
 use crate::value::Object;
 use crate::{Data, ErrorKind, Evaluator, Failure, IntType, Value};
 
@@ -32,13 +32,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         modify(args, true)
     }),
     Function::new("toDate", &[STR, STR], |_, args| {
-        let moment = layout_read::parse(&args.str(0)?, &args.str(1)?);
-        Ok(time(moment.unwrap_or_else(year_one)))
+        let moment = time::parse(&args.str(0)?, &args.str(1)?);
+        Ok(as_value(moment.unwrap_or_else(year_one)))
     }),
     Function::new("mustToDate", &[STR, STR], |_, args| {
-        let moment = layout_read::parse(&args.str(0)?, &args.str(1)?);
+        let moment = time::parse(&args.str(0)?, &args.str(1)?);
         moment
-            .map(time)
+            .map(as_value)
             .ok_or_else(|| Failure::function("this is not a date of that layout"))
     }),
     Function::new("unixEpoch", &[TIME], |_, args| {
@@ -72,18 +72,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 const HTML: &str = "2006-01-02";
 
-fn time(moment: Moment) -> Value {
+fn as_value(moment: Moment) -> Value {
     Value::object(moment)
 }
 
 /// The zero of Go's times.
 fn year_one() -> Moment {
-    Moment::utc(moment::days(1, 1, 1) * 86_400)
+    Moment::utc(time::days(1, 1, 1) * 86_400)
 }
 
 fn now(evaluator: &mut Evaluator<'_>) -> Value {
     let seconds = evaluator.host().entropy().now();
-    time(Moment::utc(seconds)).placeholder()
+    as_value(Moment::utc(seconds)).placeholder()
 }
 
 /// The moment that a value stands for; what stands for none is the present.
@@ -91,7 +91,7 @@ fn moment_of(evaluator: &mut Evaluator<'_>, value: &Value) -> Value {
     match &value.data {
         Data::Object(object) if object.as_any().is::<Moment>() => value.clone(),
         Data::Int(seconds, IntType::Int | IntType::Int64 | IntType::Int32) => {
-            time(Moment::utc(*seconds)).traced(value.trace)
+            as_value(Moment::utc(*seconds)).traced(value.trace)
         }
         _ => now(evaluator),
     }
@@ -112,7 +112,7 @@ fn in_zone(evaluator: &mut Evaluator<'_>, layout: &str, value: &Value, zone: &st
         zone: "UTC".to_owned(),
         ..moment.clone()
     };
-    let text = Value::from(layout::format(&shown, layout)).traced(value.trace);
+    let text = Value::from(time::format(&shown, layout)).traced(value.trace);
     let greenwich = matches!(zone, "" | "UTC" | "Local" | "GMT" | "Etc/UTC");
     Ok(if greenwich { text } else { text.placeholder() })
 }
@@ -138,7 +138,7 @@ fn ago(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 fn modify(args: Args<'_>, strict: bool) -> Out {
     let moment = args.object::<Moment>(1)?;
     match duration::parse(&args.str(0)?) {
-        Some(by) => Ok(time(later(moment, by)).traced(args.value(1)?.trace)),
+        Some(by) => Ok(as_value(later(moment, by)).traced(args.value(1)?.trace)),
         None if strict => Err(Failure::function(
             "this is not a length of time such as `1h30m`",
         )),
@@ -198,14 +198,14 @@ impl Object for Moment {
     }
 
     fn display(&self) -> Option<String> {
-        Some(layout::format(
+        Some(time::format(
             self,
             "2006-01-02 15:04:05.999999999 -0700 MST",
         ))
     }
 
     fn json(&self) -> Option<String> {
-        Some(layout::format(self, "2006-01-02T15:04:05.999999999Z07:00"))
+        Some(time::format(self, "2006-01-02T15:04:05.999999999Z07:00"))
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -226,7 +226,7 @@ impl Moment {
         };
         Ok(match (method, args) {
             ("Format", [format]) => match format.as_text() {
-                Some(text) => layout::format(self, &text.to_str()).into(),
+                Some(text) => time::format(self, &text.to_str()).into(),
                 None => return wrong(),
             },
             ("Before" | "After" | "Equal", [value]) => match other(value) {
@@ -243,11 +243,11 @@ impl Moment {
                     if [years, months, more].iter().any(|n| n.abs() > FAR) {
                         return Err(Failure::function("that is too far away"));
                     }
-                    let before = moment::days(civil.year, civil.month, civil.day);
+                    let before = time::days(civil.year, civil.month, civil.day);
                     let after =
-                        moment::days(civil.year + years, civil.month + months, civil.day + more);
+                        time::days(civil.year + years, civil.month + months, civil.day + more);
                     let seconds = self.seconds + (after - before) * 86_400;
-                    time(Self {
+                    as_value(Self {
                         seconds,
                         ..self.clone()
                     })
@@ -259,8 +259,8 @@ impl Moment {
                 self.seconds.wrapping_mul(1_000) + i64::from(self.nanoseconds / 1_000_000),
             ),
             ("Year", []) => civil.year.into(),
-            ("Month", []) => moment::month_name(civil.month).into(),
-            ("Weekday", []) => moment::day_name(civil.weekday).into(),
+            ("Month", []) => time::month_name(civil.month).into(),
+            ("Weekday", []) => time::day_name(civil.weekday).into(),
             ("Day", []) => civil.day.into(),
             ("Hour", []) => civil.hour.into(),
             ("Minute", []) => civil.minute.into(),
@@ -268,7 +268,7 @@ impl Moment {
             ("YearDay", []) => civil.year_day.into(),
             ("IsZero", []) => (*self == year_one()).into(),
             ("String", []) => self.display().unwrap_or_default().into(),
-            ("UTC" | "Local", []) => time(Self {
+            ("UTC" | "Local", []) => as_value(Self {
                 offset: 0,
                 zone: "UTC".to_owned(),
                 ..self.clone()

@@ -2,7 +2,7 @@
 
 use super::{Answer, Context};
 use crate::run::Halt;
-use crate::value::{Items, Number, Sort, Value, compare};
+use crate::value::{Items, Number, Sort, Value, arrange, compare};
 
 pub(super) fn count<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
     let count = match value {
@@ -83,16 +83,23 @@ pub(super) fn extreme<'a>(
     let Some(items) = members(value, context)? else {
         return Ok(None);
     };
-    let arena = context.arena;
-    Ok(items.values().reduce(|known, next| {
-        let order = compare(next, known, arena);
+    let mut best: Option<Value<'a>> = None;
+    for next in items.values() {
+        let Some(known) = best else {
+            best = Some(next);
+            continue;
+        };
+        let order = compare(next, known, context.arena, context.steps)?;
         let is_better = if largest {
             order.is_gt()
         } else {
             order.is_lt()
         };
-        if is_better { next } else { known }
-    }))
+        if is_better {
+            best = Some(next);
+        }
+    }
+    Ok(best)
 }
 
 pub(super) fn sort<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
@@ -100,7 +107,7 @@ pub(super) fn sort<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Answe
         return Ok(None);
     };
     let mut items: Vec<Value<'a>> = items.values().collect();
-    items.sort_by(|a, b| compare(*a, *b, context.arena));
+    arrange(&mut items, |item| *item, context.arena, context.steps)?;
     context.array(items.into_iter())
 }
 

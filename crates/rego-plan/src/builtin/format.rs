@@ -6,6 +6,9 @@ use crate::value::{Items, Number, Sort, Value};
 
 const UNSURE: Halt = Halt::Unsure(Doubt::Printing);
 
+/// Values that are nested more deeply are not printed.
+const DEPTH_LIMIT: usize = 512;
+
 /// What it costs to print a value: as much as this many bytes of text. Values that are small in
 /// memory, because they hold the same part again and again, may be long when they are printed.
 const PER_VALUE: usize = 16;
@@ -59,7 +62,7 @@ fn write<'a>(
                 out.push_str(text);
             }
             ('s', Value::Number(_)) => return Err(UNSURE),
-            ('s' | 'v', _) => print(out, value, context)?,
+            ('s' | 'v', _) => print(out, value, context, 0)?,
             ('d', Value::Number(number @ (Number::Int(_) | Number::Uint(_)))) => {
                 out.push_str(&number.written().ok_or(UNSURE)?);
             }
@@ -75,8 +78,12 @@ fn print<'a>(
     out: &mut String,
     value: Value<'a>,
     context: &mut Context<'a, '_>,
+    depth: usize,
 ) -> Result<(), Halt> {
     context.pay(PER_VALUE)?;
+    if depth > DEPTH_LIMIT {
+        return Err(Halt::TooMuch);
+    }
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
@@ -98,10 +105,10 @@ fn print<'a>(
                     out.push_str(", ");
                 }
                 if sort == Sort::Object {
-                    print(out, key, context)?;
+                    print(out, key, context, depth + 1)?;
                     out.push_str(": ");
                 }
-                print(out, value, context)?;
+                print(out, value, context, depth + 1)?;
             }
             out.push(if sort == Sort::Array { ']' } else { '}' });
         }

@@ -19,7 +19,7 @@ use bumpalo::Bump;
 use serde::{Deserialize, Serialize};
 
 use crate::run::Halt;
-use crate::value::{Items, Sort, Value};
+use crate::value::{Items, Sort, Value, pay};
 pub(crate) use pattern::{Patterns, Recent};
 pub(crate) use set::of_two;
 
@@ -137,6 +137,7 @@ impl Builtin {
     /// What it makes of its argument.
     pub(crate) fn one<'a>(self, a: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
         let is = |sort| Ok(Some(Value::Bool(a.sort() == sort)));
+        context.read(&[a])?;
         match self {
             Self::Abs | Self::Ceil | Self::Floor | Self::Round => number::rounded(self, a),
             Self::ToNumber => number::to_number(a),
@@ -179,11 +180,12 @@ impl Builtin {
         b: Value<'a>,
         context: &mut Context<'a, '_>,
     ) -> Answer<'a> {
+        context.read(&[a, b])?;
         match self {
             Self::Contains | Self::StartsWith | Self::EndsWith => {
                 text::stands_in(self, a, b, context)
             }
-            Self::Trim | Self::TrimLeft | Self::TrimRight => text::trim(self, a, b),
+            Self::Trim | Self::TrimLeft | Self::TrimRight => text::trim(self, a, b, context),
             Self::TrimPrefix | Self::TrimSuffix => text::trim_affix(self, a, b),
             Self::AnyPrefixMatch => text::any_match(a, b, str::starts_with, context),
             Self::AnySuffixMatch => text::any_match(a, b, str::ends_with, context),
@@ -211,6 +213,7 @@ impl Builtin {
         c: Value<'a>,
         context: &mut Context<'a, '_>,
     ) -> Answer<'a> {
+        context.read(&[a, b, c])?;
         match self {
             Self::ArraySlice => collection::slice(a, b, c, context),
             Self::ObjectGet => object::get(a, b, c, context),
@@ -228,11 +231,18 @@ impl Builtin {
 impl<'a> Context<'a, '_> {
     /// Pays for work that grows with its input.
     pub(crate) fn pay(&mut self, size: usize) -> Result<(), Halt> {
-        /// How much is done in the time of a step.
-        const PER_STEP: u64 = 16;
-        match self.steps.checked_sub(size as u64 / PER_STEP) {
-            Some(left) => *self.steps = left,
-            None => return Err(Halt::TooMuch),
+        pay(size, self.steps)
+    }
+
+    /// Pays for reading the texts among arguments from beginning to end.
+    #[inline]
+    fn read(&mut self, arguments: &[Value<'_>]) -> Result<(), Halt> {
+        /// How many bytes are read at once.
+        const AT_ONCE: usize = 16;
+        for argument in arguments {
+            if let Value::Text(text) = argument {
+                self.pay(text.len() / AT_ONCE)?;
+            }
         }
         Ok(())
     }
@@ -255,10 +265,13 @@ impl<'a> Context<'a, '_> {
     /// A list of these.
     fn array(&mut self, items: impl Iterator<Item = Value<'a>>) -> Answer<'a> {
         let from = self.heap.len();
+        // What is known to be too long is not made.
+        let known = items.size_hint().0;
+        self.pay(known)?;
         self.heap.extend(items);
         let items = self.arena.alloc_slice_copy(&self.heap[from..]);
         self.heap.truncate(from);
-        self.pay(items.len())?;
+        self.pay(items.len().saturating_sub(known))?;
         Ok(Some(Value::Array(items)))
     }
 }

@@ -6,7 +6,10 @@ use bumpalo::Bump;
 
 use super::{Answer, Context};
 use crate::run::Halt;
-use crate::value::{Items, Sort, Value, compare, equal};
+use crate::value::{Items, Sort, Value, arrange, compare, equal};
+
+/// Objects that are nested more deeply are not merged.
+const DEPTH_LIMIT: usize = 512;
 
 /// A field, or what stands behind several keys; something else where there is none.
 pub(super) fn get<'a>(
@@ -22,10 +25,16 @@ pub(super) fn get<'a>(
     let found = match key.sort() {
         Sort::Array => {
             let keys = context.items(key)?;
-            let mut keys = keys.into_iter().flat_map(Items::values);
-            keys.try_fold(object, |value, key| value.at(key, arena))
+            let mut found = Some(object);
+            for key in keys.into_iter().flat_map(Items::values) {
+                match found {
+                    Some(value) => found = value.at(key, arena, context.steps)?,
+                    None => break,
+                }
+            }
+            found
         }
-        _ => object.at(key, arena),
+        _ => object.at(key, arena, context.steps)?,
     };
     Ok(Some(found.unwrap_or(default)))
 }
@@ -52,7 +61,7 @@ pub(super) fn union<'a>(a: Value<'a>, b: Value<'a>, context: &mut Context<'a, '_
     if a.sort() != Sort::Object || b.sort() != Sort::Object {
         return Ok(None);
     }
-    merged(a, b, context).map(Some)
+    merged(a, b, context, 0).map(Some)
 }
 
 pub(super) fn union_of<'a>(objects: Value<'a>, context: &mut Context<'a, '_>) -> Answer<'a> {
@@ -70,12 +79,12 @@ pub(super) fn union_of<'a>(objects: Value<'a>, context: &mut Context<'a, '_>) ->
         }
     }
     let arena = context.arena;
-    all.sort_by(|(a, _), (b, _)| compare(*a, *b, arena));
+    arrange(&mut all, |(key, _)| *key, arena, context.steps)?;
     let mut result: Vec<(Value<'a>, Value<'a>)> = Vec::new();
     for (key, value) in all {
         match result.last_mut() {
-            Some((known, before)) if equal(*known, key, arena) => {
-                *before = merged(*before, value, context)?;
+            Some((known, before)) if equal(*known, key, arena, context.steps)? => {
+                *before = merged(*before, value, context, 0)?;
             }
             _ => result.push((key, value)),
         }
@@ -88,7 +97,11 @@ fn merged<'a>(
     a: Value<'a>,
     b: Value<'a>,
     context: &mut Context<'a, '_>,
+    depth: usize,
 ) -> Result<Value<'a>, Halt> {
+    if depth > DEPTH_LIMIT {
+        return Err(Halt::TooMuch);
+    }
     if a.sort() != Sort::Object || b.sort() != Sort::Object {
         return Ok(b);
     }
@@ -108,14 +121,16 @@ fn merged<'a>(
             (None, None) => break,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some((key, _)), Some((other, _))) => compare(*key, *other, context.arena),
+            (Some((key, _)), Some((other, _))) => {
+                compare(*key, *other, context.arena, context.steps)?
+            }
         };
         let next = match order {
             Ordering::Less => left.next(),
             Ordering::Greater => right.next(),
             Ordering::Equal => match (left.next(), right.next()) {
                 (Some((key, value)), Some((_, changed))) => {
-                    Some((key, merged(value, changed, context)?))
+                    Some((key, merged(value, changed, context, depth + 1)?))
                 }
                 _ => None,
             },
@@ -151,9 +166,15 @@ pub(super) fn choose<'a>(
         _ => chosen.values().collect(),
     };
     context.pay(entries.len().saturating_mul(chosen.len()))?;
-    let left: Vec<(Value<'a>, Value<'a>)> = entries
-        .iter()
-        .filter(|(key, _)| chosen.iter().any(|other| equal(*key, *other, arena)) == is_kept)
-        .collect();
+    let mut left: Vec<(Value<'a>, Value<'a>)> = Vec::new();
+    for (key, value) in entries.iter() {
+        let mut is_chosen = false;
+        for other in &chosen {
+            is_chosen |= equal(key, *other, arena, context.steps)?;
+        }
+        if is_chosen == is_kept {
+            left.push((key, value));
+        }
+    }
     Ok(Some(Value::Object(context.arena.alloc_slice_copy(&left))))
 }

@@ -12,6 +12,9 @@ use crate::value::{Number, Value};
 /// Larger expressions are not used: to make them takes long.
 const SIZE_LIMIT: usize = 100 * 1024;
 
+/// How much text is searched in the time in which one character is dealt with, in bytes.
+const FURTHER: usize = 1024;
+
 /// How many of those that were put together are remembered.
 const REMEMBERED: usize = 32;
 
@@ -114,6 +117,10 @@ fn used<'a>(
         return Ok(None);
     };
     context.pay(text.len())?;
+    if builtin != Builtin::RegexMatch {
+        // Each search may go to the end of the text and find little.
+        context.pay(text.len().saturating_mul(text.len() / FURTHER))?;
+    }
     match builtin {
         Builtin::RegexMatch => Ok(Some(Value::Bool(regex.is_match(text)))),
         Builtin::RegexSplit => context.array(regex.split(text).map(Value::Text)),

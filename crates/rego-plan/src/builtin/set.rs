@@ -1,5 +1,9 @@
 //! Sets of sets, and what operators make of two.
 
+use std::cmp::Ordering;
+
+use bumpalo::Bump;
+
 use super::{Answer, Context};
 use crate::ast::Operator;
 use crate::run::Halt;
@@ -17,18 +21,44 @@ pub(crate) fn of_two<'a>(
     };
     let arena = context.arena;
     let right: Vec<Value<'a>> = right.values().collect();
-    let is_in_both = |value: &Value<'a>| {
-        right
-            .binary_search_by(|v| compare(*v, *value, arena))
-            .is_ok()
-    };
-    let mut found: Vec<Value<'a>> = match operator {
-        Operator::Intersection => left.values().filter(is_in_both).collect(),
-        Operator::Minus => left.values().filter(|value| !is_in_both(value)).collect(),
-        _ => left.values().chain(right.iter().copied()).collect(),
-    };
-    distinct(&mut found, 0, arena);
+    let mut found: Vec<Value<'a>> = Vec::new();
+    for value in left.values() {
+        let is_kept = match operator {
+            Operator::Intersection => stands_in(&right, value, arena, context.steps)?,
+            Operator::Minus => !stands_in(&right, value, arena, context.steps)?,
+            _ => true,
+        };
+        if is_kept {
+            found.push(value);
+        }
+    }
+    if operator == Operator::Union {
+        found.extend(&right);
+    }
+    distinct(&mut found, 0, arena, context.steps)?;
     Ok(Some(Value::Set(arena.alloc_slice_copy(&found))))
+}
+
+/// Whether a value is one of others, which stand in order.
+fn stands_in(
+    members: &[Value<'_>],
+    value: Value<'_>,
+    arena: &Bump,
+    steps: &mut u64,
+) -> Result<bool, Halt> {
+    let (mut from, mut to) = (0, members.len());
+    while from < to {
+        let middle = from.midpoint(to);
+        let Some(member) = members.get(middle) else {
+            break;
+        };
+        match compare(*member, value, arena, steps)? {
+            Ordering::Equal => return Ok(true),
+            Ordering::Less => from = middle + 1,
+            Ordering::Greater => to = middle,
+        }
+    }
+    Ok(false)
 }
 
 fn members<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Result<Option<Items<'a>>, Halt> {

@@ -4,6 +4,9 @@ use super::{Answer, Builtin, Context};
 use crate::run::{Doubt, Halt};
 use crate::value::{Sort, Value};
 
+/// How many characters are compared in one look.
+const PER_LOOK: usize = 32;
+
 /// Whether one text stands in another one, at its beginning, or at its end.
 pub(super) fn stands_in<'a>(
     builtin: Builtin,
@@ -22,10 +25,17 @@ pub(super) fn stands_in<'a>(
     })))
 }
 
-pub(super) fn trim<'a>(builtin: Builtin, text: Value<'a>, cut: Value<'a>) -> Answer<'a> {
+pub(super) fn trim<'a>(
+    builtin: Builtin,
+    text: Value<'a>,
+    cut: Value<'a>,
+    context: &mut Context<'a, '_>,
+) -> Answer<'a> {
     let (Value::Text(text), Value::Text(cut)) = (text, cut) else {
         return Ok(None);
     };
+    // Each character is looked for in all that is cut.
+    context.pay(text.len().saturating_mul(cut.len().div_ceil(PER_LOOK)))?;
     let is_cut = |c: char| cut.contains(c);
     Ok(Some(Value::Text(match builtin {
         Builtin::TrimLeft => text.trim_start_matches(is_cut),
@@ -162,7 +172,7 @@ pub(super) fn count<'a>(
     if part.is_empty() {
         return Err(Halt::Unsure(Doubt::Searching));
     }
-    context.pay(text.len())?;
+    context.pay(text.len().saturating_mul(part.len() / PER_LOOK + 1))?;
     let found = text.matches(part).count();
     // Those that overlap are counted by some.
     let starts = text.as_bytes().windows(part.len());
@@ -227,6 +237,9 @@ pub(super) fn any_match<'a>(
         return Ok(None);
     };
     context.pay(texts.len().saturating_mul(affixes.len()))?;
+    let length = |texts: &[&str]| -> usize { texts.iter().map(|text| text.len()).sum() };
+    let shorter = length(&texts) / texts.len().max(1);
+    context.pay(shorter.min(length(&affixes)) / PER_LOOK)?;
     let any = texts
         .iter()
         .any(|text| affixes.iter().any(|affix| matches(text, affix)));

@@ -5,14 +5,17 @@ use super::{Halt, Run};
 use crate::ast::Operator;
 use crate::builtin::{Answer, Builtin, of_two};
 use crate::plan::{Expr, Key, Step};
-use crate::value::{Const, Items, Sort, Value, compare, equal};
+use crate::value::{Const, Items, Sort, Value, compare, equal, pay};
 
 impl<'a> Run<'a> {
     /// Whether an expression has a value other than `false`.
     pub(super) fn holds(&mut self, expr: &'a Expr, base: usize) -> Result<bool, Halt> {
         if let Expr::Binary(Operator::Equal, sides) = expr {
             let sides = self.both(sides, base)?;
-            return Ok(sides.is_some_and(|(left, right)| equal(left, right, self.arena)));
+            return match sides {
+                Some((left, right)) => equal(left, right, self.arena, &mut self.steps),
+                None => Ok(false),
+            };
         }
         let value = self.expr(expr, base)?;
         Ok(!matches!(value, None | Some(Value::Bool(false))))
@@ -43,14 +46,14 @@ impl<'a> Run<'a> {
                 };
                 for key in keys {
                     match value {
-                        Some(found) => value = self.field(found, *key),
+                        Some(found) => value = self.field(found, *key)?,
                         None => return Ok(None),
                     }
                 }
                 Ok(value)
             }
             Expr::At(sides) => match self.both(sides, base)? {
-                Some((of, key)) => Ok(of.at(key, self.arena)),
+                Some((of, key)) => of.at(key, self.arena, &mut self.steps),
                 None => Ok(None),
             },
             Expr::Binary(operator, sides) => match self.both(sides, base)? {
@@ -176,7 +179,10 @@ impl<'a> Run<'a> {
     fn set_of(&mut self, members: &'a [Expr], base: usize) -> Answer<'a> {
         let from = self.heap.len();
         let is_there = self.push(members, base)?;
-        Ok(is_there.then(|| self.take_set(from)))
+        match is_there {
+            true => self.take_set(from).map(Some),
+            false => Ok(None),
+        }
     }
 
     #[inline(never)]
@@ -217,7 +223,7 @@ impl<'a> Run<'a> {
         base: usize,
     ) -> Result<Value<'a>, Halt> {
         let from = self.gathered(body, head, base)?;
-        Ok(self.take_set(from))
+        self.take_set(from)
     }
 
     #[inline(never)]
@@ -281,14 +287,15 @@ impl<'a> Run<'a> {
     #[inline(never)]
     fn binary(&mut self, operator: Operator, left: Value<'a>, right: Value<'a>) -> Answer<'a> {
         let arena = self.arena;
-        let order = || compare(left, right, arena);
+        let steps = &mut self.steps;
+        let mut order = || compare(left, right, arena, steps);
         let holds = match operator {
-            Operator::Equal => equal(left, right, arena),
-            Operator::NotEqual => !equal(left, right, arena),
-            Operator::Less => order().is_lt(),
-            Operator::LessOrEqual => order().is_le(),
-            Operator::Greater => order().is_gt(),
-            Operator::GreaterOrEqual => order().is_ge(),
+            Operator::Equal => equal(left, right, arena, &mut self.steps)?,
+            Operator::NotEqual => !equal(left, right, arena, &mut self.steps)?,
+            Operator::Less => order()?.is_lt(),
+            Operator::LessOrEqual => order()?.is_le(),
+            Operator::Greater => order()?.is_gt(),
+            Operator::GreaterOrEqual => order()?.is_ge(),
             Operator::In => match Items::of(right, arena) {
                 Some(items) => self.is_in(left, items)?,
                 None => return Ok(None),
@@ -322,13 +329,20 @@ impl<'a> Run<'a> {
 
     fn is_in(&mut self, value: Value<'a>, items: Items<'a>) -> Result<bool, Halt> {
         let arena = self.arena;
-        self.context().pay(items.len())?;
+        pay(items.len(), &mut self.steps)?;
         Ok(match (value, items) {
             (Value::Text(text), Items::ConstList(items) | Items::ConstMembers(items)) => {
                 let is_text = |item: &Const| matches!(item, Const::Text(known) if **known == *text);
                 items.iter().any(is_text)
             }
-            _ => items.values().any(|item| equal(item, value, arena)),
+            _ => {
+                for item in items.values() {
+                    if equal(item, value, arena, &mut self.steps)? {
+                        return Ok(true);
+                    }
+                }
+                false
+            }
         })
     }
 }

@@ -61,9 +61,6 @@ impl std::error::Error for Halt {}
 /// How deep calls and bodies may be nested.
 const DEPTH_LIMIT: u32 = 512;
 
-/// How much memory the values of a run may take, in bytes.
-const MEMORY_LIMIT: usize = 512 << 20;
-
 /// How many steps are made between two looks at the memory.
 const MEMORY_INTERVAL: u64 = 4096;
 
@@ -82,6 +79,8 @@ pub struct Run<'a> {
     text: String,
     made: crate::builtin::Recent<'a>,
     steps: u64,
+    /// How much memory values may take, in bytes.
+    memory_limit: usize,
     /// The memory is looked at when fewer steps than this are left.
     next_look: u64,
     depth: u32,
@@ -97,8 +96,9 @@ struct Known<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Begins an evaluation that makes at most so many steps.
-    pub fn new(plan: &'a Plan, arena: &'a Bump, input: Value<'a>, steps: u64) -> Self {
+    /// Begins an evaluation whose values may take so many bytes. It may not make a step before it
+    /// is [allowed](Self::allow) to.
+    pub fn new(plan: &'a Plan, arena: &'a Bump, input: Value<'a>, memory: usize) -> Self {
         let unknown = Known {
             turn: 0,
             value: None,
@@ -113,8 +113,9 @@ impl<'a> Run<'a> {
             heap: Vec::with_capacity(64),
             text: String::new(),
             made: Default::default(),
-            steps,
-            next_look: steps,
+            steps: 0,
+            memory_limit: memory,
+            next_look: 0,
             depth: 0,
             turn: 1,
         }
@@ -124,6 +125,11 @@ impl<'a> Run<'a> {
     pub fn allow(&mut self, steps: u64) {
         self.steps = steps;
         self.next_look = steps;
+    }
+
+    /// How many steps may still be made.
+    pub fn left(&self) -> u64 {
+        self.steps
     }
 
     /// Changes the input. It has to differ from the one before in the varying field alone: what
@@ -153,7 +159,7 @@ impl<'a> Run<'a> {
         // Functions pay for many steps at once: none of the numbers in between is met for sure.
         if self.steps < self.next_look {
             self.next_look = self.steps.saturating_sub(MEMORY_INTERVAL);
-            if self.arena.allocated_bytes() > MEMORY_LIMIT {
+            if self.arena.allocated_bytes() > self.memory_limit {
                 return Err(Halt::TooMuch);
             }
         }

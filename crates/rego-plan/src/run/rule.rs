@@ -76,7 +76,9 @@ impl<'a> Run<'a> {
                     };
                     has_held = true;
                     match found {
-                        Some(known) if !equal(known, value, run.arena) => Err(Halt::Conflict),
+                        Some(known) if !equal(known, value, run.arena, &mut run.steps)? => {
+                            Err(Halt::Conflict)
+                        }
                         _ => {
                             found = Some(value);
                             Ok(if rule.is_uniform {
@@ -120,7 +122,7 @@ impl<'a> Run<'a> {
                 Ok(Flow::Next)
             })?;
         }
-        Ok(Some(self.take_set(from)))
+        self.take_set(from).map(Some)
     }
 
     fn object(&mut self, rule: &'a Rule, base: usize) -> Result<Option<Value<'a>>, Halt> {
@@ -140,20 +142,20 @@ impl<'a> Run<'a> {
     }
 
     /// The set of what stands on the heap from there on.
-    pub(super) fn take_set(&mut self, from: usize) -> Value<'a> {
-        distinct(&mut self.heap, from, self.arena);
+    pub(super) fn take_set(&mut self, from: usize) -> Result<Value<'a>, Halt> {
+        distinct(&mut self.heap, from, self.arena, &mut self.steps)?;
         let members = self
             .arena
             .alloc_slice_copy(self.heap.get(from..).unwrap_or_default());
         self.heap.truncate(from);
-        Value::Set(members)
+        Ok(Value::Set(members))
     }
 
     pub(super) fn ordered(
-        &self,
+        &mut self,
         mut entries: Vec<(Value<'a>, Value<'a>)>,
     ) -> Result<Value<'a>, Halt> {
-        in_order(&mut entries, self.arena).ok_or(Halt::Conflict)?;
+        in_order(&mut entries, self.arena, &mut self.steps)?;
         Ok(Value::Object(self.arena.alloc_slice_copy(&entries)))
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use manifest::View;
 
-use super::Run;
+use super::{Halt, Run};
 use crate::plan::Key;
-use crate::value::Value;
+use crate::value::{Value, pay};
 
 /// How many fields are remembered.
 const SIZE: usize = 64;
@@ -31,24 +31,30 @@ impl Seen<'_> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn field(&mut self, of: Value<'a>, key: Key) -> Option<Value<'a>> {
+    pub(super) fn field(&mut self, of: Value<'a>, key: Key) -> Result<Option<Value<'a>>, Halt> {
         let plan = self.plan;
-        let name = plan.keys.get(key as usize)?;
+        let Some(name) = plan.keys.get(key as usize) else {
+            return Ok(None);
+        };
         let Value::Map(view) = of else {
-            return of.field(name, self.arena);
+            pay(of.breadth(), &mut self.steps)?;
+            return Ok(of.field(name, self.arena));
         };
         let of = match view {
             View::Src(source, node) => (Arc::as_ptr(source) as usize, node.index() as u32),
             View::Map(map) => (Arc::as_ptr(map) as usize, u32::MAX),
-            _ => return None,
+            _ => return Ok(None),
         };
         let at = (of.0 >> 4 ^ of.1 as usize ^ (key as usize).wrapping_mul(37)) % SIZE;
-        let seen = self.seen.get_mut(at)?;
+        let Some(seen) = self.seen.get_mut(at) else {
+            return Ok(None);
+        };
         if seen.of == of && seen.key == key {
-            return seen.value;
+            return Ok(seen.value);
         }
+        pay(Value::Map(view).breadth(), &mut self.steps)?;
         let value = Value::Map(view).field(name, self.arena);
         *seen = Seen { of, key, value };
-        value
+        Ok(value)
     }
 }

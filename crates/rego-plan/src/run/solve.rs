@@ -2,7 +2,7 @@
 
 use super::{Halt, Run};
 use crate::plan::{Pattern, Slot, Step};
-use crate::value::{Items, Value, equal};
+use crate::value::{Items, Value, equal, pay};
 
 /// Whether further ways are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,8 +152,15 @@ impl<'a> Run<'a> {
     }
 
     fn items(&mut self, of: &'a crate::plan::Expr, base: usize) -> Result<Option<Items<'a>>, Halt> {
-        let of = self.expr(of, base)?;
-        Ok(of.and_then(|of| Items::of(of, self.arena)))
+        let Some(of) = self.expr(of, base)? else {
+            return Ok(None);
+        };
+        let items = Items::of(of, self.arena);
+        if matches!(of, Value::Seq(_) | Value::Map(_)) {
+            // They were put into the arena, however many of them are looked at.
+            pay(items.map_or(0, Items::len), &mut self.steps)?;
+        }
+        Ok(items)
     }
 
     fn put(&mut self, slot: Slot, value: Value<'a>, base: usize) {
@@ -176,7 +183,7 @@ impl<'a> Run<'a> {
                 true
             }
             Pattern::Equals(expr) => match self.expr(expr, base)? {
-                Some(known) => equal(known, value, self.arena),
+                Some(known) => equal(known, value, self.arena, &mut self.steps)?,
                 None => false,
             },
             Pattern::Array(patterns) => {

@@ -4,6 +4,8 @@ use super::*;
 use crate::value::{Const, Number};
 use crate::{Module, Planned, Policies};
 
+const MEMORY: usize = 64 << 20;
+
 /// Runs with the plan of a rule `p` and its entry; the input is `{"n": 3, "parameters": …}`.
 fn with<T>(rules: &str, run: impl FnOnce(&Plan, Entry, &Bump) -> T) -> T {
     let text = format!("package m\n{rules}");
@@ -18,7 +20,8 @@ fn with<T>(rules: &str, run: impl FnOnce(&Plan, Entry, &Bump) -> T) -> T {
 fn value(rules: &str, steps: u64) -> Result<Option<Const>, Halt> {
     with(rules, |plan, entry, arena| {
         let input = Const::object([("n".into(), Const::Number(Number::Int(3)))]);
-        let mut run = Run::new(plan, arena, input.value(), steps);
+        let mut run = Run::new(plan, arena, input.value(), MEMORY);
+        run.allow(steps);
         Ok(run.value(entry)?.map(Const::copied))
     })
 }
@@ -79,7 +82,8 @@ fn the_next_rule_goes_on_after_a_failure() {
     let names: [&[&str]; 2] = [&["m", "p"], &["m", "q"]];
     let (plan, planned) = Policies::new(&modules, "parameters").plan(names);
     let arena = Bump::new();
-    let mut run = Run::new(&plan, &arena, Value::Null, 1000);
+    let mut run = Run::new(&plan, &arena, Value::Null, MEMORY);
+    run.allow(1000);
     let found: Vec<String> = planned
         .iter()
         .map(|planned| match planned {
@@ -109,7 +113,8 @@ p := [fixed.sum, least]";
             )])
         };
         let (first, second) = (input(1), input(2));
-        let mut run = Run::new(plan, arena, first.value(), 1000);
+        let mut run = Run::new(plan, arena, first.value(), MEMORY);
+        run.allow(1000);
         let ask = |run: &mut Run<'_>| {
             let before = run.steps;
             let found = run.value(entry).unwrap().map(Const::copied);
@@ -120,4 +125,89 @@ p := [fixed.sum, least]";
         run.vary(second.value());
         insta::assert_snapshot!(ask(&mut run), @"Some(Array([Number(Int(5050)), Number(Int(2))])) in 2 steps");
     });
+}
+
+/// How many steps a rule takes, of so many.
+fn steps(rules: &str, allowed: u64) -> Result<u64, Halt> {
+    with(rules, |plan, entry, arena| {
+        let mut run = Run::new(plan, arena, Value::Null, MEMORY);
+        run.allow(allowed);
+        run.value(entry)?;
+        Ok(allowed - run.left())
+    })
+}
+
+/// Values that hold the same part twice, `depth` deep: small, and as long as 2 to the power of that
+/// where they are looked at.
+fn doubled(name: &str, depth: usize) -> String {
+    let levels = (1..=depth).map(|n| format!("{name}{n} := [{name}{0}, {name}{0}]\n", n - 1));
+    format!("{name}0 := [input]\n{}", levels.collect::<String>())
+}
+
+#[test]
+fn parts_that_are_the_same_are_not_compared() {
+    let a = doubled("a", 60);
+    for rule in [
+        "p := a60 == a60",
+        "p := a60 in [1, a60]",
+        "p := {a60, a60}",
+        "p := max([a60, a60])",
+    ] {
+        assert!(steps(&format!("{a}{rule}"), 1_000).is_ok(), "{rule}");
+    }
+}
+
+#[test]
+fn comparing_is_paid_for() {
+    let values = doubled("a", 60) + &doubled("b", 60);
+    for rule in [
+        "p := a60 == b60",
+        "p := a60 < b60",
+        "p := a60 in [b60]",
+        "p := a60 in {b60}",
+        "p := {a60, b60}",
+        "p := {a60 | input == null} & {b60 | input == null}",
+        "p := max([a60, b60])",
+        "p := sort([a60, b60])",
+        "p := {a60: 1, b60: 2}",
+        "p := object.union({a60: 1}, {b60: 2})",
+        "p if a60 = b60",
+    ] {
+        assert_eq!(
+            steps(&format!("{values}{rule}"), 100_000),
+            Err(Halt::TooMuch),
+            "{rule}"
+        );
+    }
+    // Twice as long costs twice as much.
+    let compared = |depth: usize| {
+        let values = doubled("a", depth) + &doubled("b", depth);
+        steps(&format!("{values}p := a{depth} == b{depth}"), 1_000_000).unwrap()
+    };
+    let (once, twice, four_times) = (compared(10), compared(11), compared(12));
+    assert!(
+        twice > once + once / 2 && twice < 3 * once,
+        "{once} {twice}"
+    );
+    assert!(four_times < 3 * twice, "{twice} {four_times}");
+}
+
+#[test]
+fn deep_values_are_not_gone_through() {
+    let wraps = |name: &str, inner: &str| {
+        let calls = format!("{inner}(").repeat(8);
+        format!("{name}(x) := {calls}x{}\n", ")".repeat(8))
+    };
+    let rules = "w(x) := [[[[[[[[x]]]]]]]]\n".to_owned()
+        + &wraps("f", "w")
+        + &wraps("g", "f")
+        + &wraps("h", "g");
+    for rule in [
+        "p := h(input) == h(input)",
+        "p := sprintf(\"%v\", [h(input)])",
+        "p := {h(1), h(2)}",
+    ] {
+        let result = steps(&format!("{rules}{rule}"), 1_000_000);
+        assert_eq!(result, Err(Halt::TooMuch), "{rule}");
+    }
 }

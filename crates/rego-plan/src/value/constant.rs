@@ -3,7 +3,8 @@
 use bumpalo::Bump;
 use serde::{Deserialize, Serialize};
 
-use super::{Items, Number, Value, compare, equal};
+use super::order::order;
+use super::{Items, Number, Value};
 
 /// A value that owns its parts: what stands in a policy, or is given to many evaluations.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -78,13 +79,13 @@ impl Const {
     }
 
     fn order(&self, other: &Self) -> std::cmp::Ordering {
-        compare(self.value(), other.value(), &Bump::new())
+        order(self.value(), other.value(), &Bump::new())
     }
 }
 
 impl PartialEq for Const {
     fn eq(&self, other: &Self) -> bool {
-        equal(self.value(), other.value(), &Bump::new())
+        self.order(other).is_eq()
     }
 }
 

@@ -10,10 +10,24 @@ mod tests;
 use bumpalo::Bump;
 use manifest::{Dialect, Kind, Scalar, View};
 
+use crate::run::Halt;
+
 pub use constant::Const;
 pub use items::Items;
 pub use number::Number;
-pub(crate) use order::{compare, distinct, equal, in_order};
+pub(crate) use order::{arrange, compare, distinct, equal, in_order};
+
+/// Pays for work that grows with its input.
+#[inline]
+pub(crate) fn pay(size: usize, steps: &mut u64) -> Result<(), Halt> {
+    /// How much is done in the time of a step.
+    const PER_STEP: u64 = 16;
+    match steps.checked_sub(size as u64 / PER_STEP) {
+        Some(left) => *steps = left,
+        None => return Err(Halt::TooMuch),
+    }
+    Ok(())
+}
 
 /// A value. To copy one costs nothing: its parts stand in an arena, in a plan, or in the
 /// manifest that they were read from.
@@ -151,26 +165,52 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// An object's field, a list's item, a set's member.
-    pub fn at(self, key: Value<'_>, arena: &'a Bump) -> Option<Value<'a>> {
+    /// An object's field, a list's item, a set's member. To look for it costs steps.
+    pub(crate) fn at(
+        self,
+        key: Value<'_>,
+        arena: &'a Bump,
+        steps: &mut u64,
+    ) -> Result<Option<Value<'a>>, Halt> {
+        pay(self.breadth(), steps)?;
         if let Value::Text(key) = key {
-            return self.field(key, arena);
+            return Ok(self.field(key, arena));
         }
-        match self {
-            Self::Array(items) => items.get(key.as_index()?).copied(),
-            Self::Const(Const::Array(items)) => items.get(key.as_index()?).map(Const::value),
+        let index = key.as_index();
+        Ok(match self {
+            Self::Array(items) => index.and_then(|at| items.get(at).copied()),
+            Self::Const(Const::Array(items)) => {
+                index.and_then(|at| items.get(at).map(Const::value))
+            }
             Self::Seq(view) => {
-                let item = view.items().nth(key.as_index()?)?;
-                Some(Self::of(item, arena))
+                let item = index.and_then(|at| view.items().nth(at));
+                item.map(|item| Self::of(item, arena))
+            }
+            Self::Object(_) | Self::Set(_) | Self::Const(_) => {
+                for (found, value) in Items::of(self, arena).into_iter().flat_map(Items::iter) {
+                    if equal(found, key, arena, steps)? {
+                        return Ok(Some(value));
+                    }
+                }
+                None
             }
             // A manifest's keys are text.
-            Self::Map(_) => None,
-            Self::Object(_) | Self::Set(_) | Self::Const(_) => {
-                let items = Items::of(self, arena)?;
-                let (_, value) = items.iter().find(|(found, _)| equal(*found, key, arena))?;
-                Some(value)
-            }
             _ => None,
+        })
+    }
+
+    /// About how much there is to look through until something in it is found.
+    pub(crate) fn breadth(self) -> usize {
+        /// A manifest's nodes stand beside each other, those that are further in among them: most
+        /// are passed by.
+        const PASSED: usize = 4;
+        match self {
+            Self::Map(view) | Self::Seq(view) => view.breadth() / PASSED,
+            Self::Object(entries) => entries.len(),
+            Self::Set(members) => members.len(),
+            Self::Const(Const::Object(entries)) => entries.len(),
+            Self::Const(Const::Set(members)) => members.len(),
+            _ => 0,
         }
     }
 }

@@ -45,7 +45,8 @@ fn answers(rule: &str, example: &str) -> Option<Vec<Json>> {
         return None;
     };
     Some(each_input(rule, example, |input, arena| {
-        let mut run = Run::new(BUILT_IN.plan(true).unwrap(), arena, input, 1_000_000);
+        let mut run = Run::new(BUILT_IN.plan(true).unwrap(), arena, input, 64 << 20);
+        run.allow(1_000_000);
         json(run.value(*entry).unwrap().unwrap())
     }))
 }

@@ -1,0 +1,145 @@
+//! Names that a program or a controller is told, and may make.
+
+use manifest::{Object, View};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::references::is_built_in;
+
+/// How deep objects are searched.
+const DEPTH: usize = 64;
+
+/// How many parts of a name are looked at.
+const PARTS: usize = 12;
+
+/// The names that a controller or a program may make, of those that are missing.
+pub(super) struct Mentions<'a> {
+    /// Names that nothing makes as far as is known, and whether they are mentioned.
+    names: FxHashMap<&'a str, bool>,
+    /// Names of custom objects, each with its namespace.
+    makers: FxHashSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Mentions<'a> {
+    pub(super) fn of(missing: impl Iterator<Item = &'a str>) -> Self {
+        Self {
+            names: missing.map(|name| (name, false)).collect(),
+            makers: FxHashSet::default(),
+        }
+    }
+
+    /// Looks at an object of the namespace.
+    pub(super) fn read(&mut self, namespace: &'a str, object: &'a Object) {
+        let root = object.node.view();
+        let gvk = &object.id.gvk;
+        match (&*gvk.group, &*gvk.kind) {
+            ("apiextensions.k8s.io", _) | ("", "Secret") => {}
+            ("", "ConfigMap") => {
+                let data = root.get("data").into_iter().flat_map(View::entries);
+                data.for_each(|entry| self.text(entry.value.text()));
+            }
+            ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => {
+                let rules = root.get("rules").into_iter().flat_map(View::items);
+                let names = rules.filter_map(|rule| rule.get("resourceNames"));
+                names
+                    .flat_map(View::items)
+                    .for_each(|name| self.text(name.text()));
+            }
+            (group, _) if is_built_in(group) => self.programs(root, 0),
+            (group, kind) => {
+                if is_maker(group, kind) {
+                    self.makers.insert((namespace, &object.id.name));
+                }
+                for entry in root.entries() {
+                    if !matches!(entry.key.text(), "metadata" | "apiVersion" | "kind") {
+                        self.texts(entry.key.text(), entry.value, 0);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether something may make what has a name.
+    pub(super) fn may_make(&self, namespace: &str, name: &str) -> bool {
+        let is_mentioned = self.names.get(name).is_some_and(|is| *is);
+        is_mentioned || parts(name).any(|part| self.makers.contains(&(namespace, part)))
+    }
+
+    /// What the containers of an object are told.
+    fn programs(&mut self, view: View<'_>, depth: usize) {
+        if depth > DEPTH {
+            return;
+        }
+        for entry in view.entries() {
+            match entry.key.text() {
+                "metadata" => {}
+                "args" | "command" => {
+                    let items = entry.value.items();
+                    items.for_each(|item| self.text(item.text()));
+                }
+                "env" => {
+                    let items = entry.value.items();
+                    let values = items.filter_map(|item| item.get("value"));
+                    values.for_each(|value| self.text(value.text()));
+                }
+                _ => self.programs(entry.value, depth + 1),
+            }
+        }
+        let items = view.items();
+        items.for_each(|item| self.programs(item, depth + 1));
+    }
+
+    /// All texts below a field of a custom object, but for what it refers to.
+    fn texts(&mut self, key: &str, view: View<'_>, depth: usize) {
+        let is_read = key.ends_with("Ref") && !key.starts_with("write");
+        if depth > DEPTH || (is_read && key != "privateKeySecretRef") {
+            return;
+        }
+        if !view.is_map() && !view.is_seq() {
+            self.text(view.text());
+        }
+        let entries = view.entries();
+        entries.for_each(|entry| self.texts(entry.key.text(), entry.value, depth + 1));
+        let items = view.items();
+        items.for_each(|item| self.texts("", item, depth + 1));
+    }
+
+    fn text(&mut self, text: &str) {
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+        for word in text.split(|c| !is_of_name(c)) {
+            let word = word.trim_matches(['-', '.']);
+            if let Some(is_mentioned) = self.names.get_mut(word) {
+                *is_mentioned = true;
+            }
+        }
+    }
+}
+
+/// The runs of a name's parts, the whole name included.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    let is_between = |c: char| matches!(c, '-' | '.');
+    let starts = name.match_indices(is_between).map(|(at, _)| at + 1);
+    let starts: Vec<usize> = [0].into_iter().chain(starts).take(PARTS).collect();
+    let ends = name.match_indices(is_between).map(|(at, _)| at);
+    let ends: Vec<usize> = ends.take(PARTS).chain([name.len()]).collect();
+    let pairs = starts
+        .into_iter()
+        .flat_map(move |start| ends.clone().into_iter().map(move |end| (start, end)));
+    pairs.filter_map(|(start, end)| name.get(start..end))
+}
+
+/// Whether the objects of a kind may make others that are called after them.
+fn is_maker(group: &str, kind: &str) -> bool {
+    match group {
+        "monitoring.coreos.com" => matches!(kind, "Prometheus" | "Alertmanager" | "ThanosRuler"),
+        "argoproj.io" => matches!(kind, "ArgoCD"),
+        "cert-manager.io" | "external-secrets.io" | "bitnami.com" | "keda.sh" => false,
+        "gateway.networking.k8s.io" | "autoscaling.k8s.io" | "snapshot.storage.k8s.io" => false,
+        "source.toolkit.fluxcd.io" | "kustomize.toolkit.fluxcd.io" | "cilium.io" => false,
+        group => {
+            !group.ends_with("istio.io")
+                && !group.ends_with("traefik.io")
+                && !group.ends_with("traefik.containo.us")
+                && !group.ends_with("kyverno.io")
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! From files in memory to references that name nothing.
+
+use insta::assert_snapshot;
+use manifest::Memory;
+
+use crate::date::Date;
+use crate::rule::REFERENCES;
+use crate::{Request, Setup};
+
+fn check_files(files: &[(&str, &str)]) -> String {
+    let memory: Memory = files.iter().copied().collect();
+    let setup = Setup::read(&memory, None).unwrap();
+    let request = Request::all(Date::parse("2026-06-30").unwrap());
+    let findings = setup.check(&memory, &request).report.findings;
+    let told = findings.iter().filter(|f| f.rule.group == REFERENCES);
+    let told = told.map(|finding| {
+        let line = finding.place.as_ref().unwrap().start().line;
+        let help = finding
+            .help
+            .as_deref()
+            .filter(|_| finding.rule.id != "missing-key");
+        let help = help.filter(|help| help.starts_with("did you mean") || help.starts_with("set"));
+        let help = help.map_or(String::new(), |help| format!(" ({help})"));
+        format!("{line}: {} {}{help}\n", finding.severity, finding.message)
+    });
+    told.collect()
+}
+
+/// A pod in the namespace `shop` that has a spec, and other objects.
+fn check(spec: &str, others: &str) -> String {
+    let pod = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: shop}}\nspec:\n  {spec}\n  containers: [{{name: web, image: acme/web:1.4.2}}]\n"
+    );
+    check_files(&[("all.yaml", &format!("{pod}---\n{others}"))])
+}
+
+fn volume(kind: &str, others: &str) -> String {
+    check(&format!("volumes: [{{name: a, {kind}}}]"), others)
+}
+
+const SETTINGS: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web-settings, namespace: shop}
+data: {url: x}
+";
+
+#[test]
+fn a_config_map_is_there_or_not() {
+    let config = |name: &str| volume(&format!("configMap: {{name: {name}}}"), SETTINGS);
+    assert_snapshot!(config("web-settings"), @"");
+    assert_snapshot!(config("web-setings"), @"");
+    assert_snapshot!(config("web-settings-2"), @"");
+    assert_snapshot!(config("routes"), @"");
+    assert_snapshot!(config("kube-root-ca.crt"), @"");
+    assert_snapshot!(config("routes-${CLUSTER}"), @"");
+    assert_snapshot!(volume("configMap: {name: routes, optional: true}", SETTINGS), @"");
+    assert_snapshot!(volume("configMap: {name: web-settings, items: [{key: uri, path: x}]}", SETTINGS), @"");
+}
+
+#[test]
+fn a_secret_may_come_from_elsewhere() {
+    let secret = |others: &str| {
+        volume(
+            "secret: {secretName: db, items: [{key: user, path: u}]}",
+            others,
+        )
+    };
+    let custom = |kind: &str, name: &str, spec: &str| {
+        secret(&format!(
+            "apiVersion: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {spec}\n"
+        ))
+    };
+    assert_snapshot!(secret(SETTINGS), @"");
+    assert_snapshot!(custom("bitnami.com/v1alpha1\nkind: SealedSecret", "db", "{encryptedData: {user: AgA}}"), @"");
+    assert_snapshot!(custom("bitnami.com/v1alpha1\nkind: SealedSecret", "db", "{encryptedData: {usr: AgA}}"), @"");
+    let external = "external-secrets.io/v1\nkind: ExternalSecret";
+    assert_snapshot!(custom(external, "x", "{target: {name: db}, data: [{secretKey: user, remoteRef: {key: k}}]}"), @"");
+    assert_snapshot!(custom(external, "x", "{target: {name: db}, data: [{secretKey: usr, remoteRef: {key: k}}]}"), @"");
+    assert_snapshot!(custom(external, "db", "{dataFrom: [{extract: {key: k}}]}"), @"");
+    assert_snapshot!(custom(external, "db", "{target: {template: {data: {user: x}}}, dataFrom: [{extract: {key: k}}]}"), @"");
+    assert_snapshot!(custom("cert-manager.io/v1\nkind: Certificate", "x", "{secretName: db}"), @"");
+    // An operator that is not known says that it writes it, or calls it after its object.
+    assert_snapshot!(custom("example.org/v1\nkind: Database", "x", "{outputSecretName: db}"), @"");
+    assert_snapshot!(custom("example.org/v1\nkind: Database", "db", "{}"), @"");
+    assert_snapshot!(custom("example.org/v1\nkind: Database", "x", "{passwordSecretRef: {name: db, key: user}}"), @"");
+}
+
+#[test]
+fn a_program_may_make_it() {
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: make, namespace: shop}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: make, image: acme/make:1.0.0, args: ['--secret-name=db']}]}}}\n";
+    assert_snapshot!(volume("secret: {secretName: db}", job), @"");
+}
+
+#[test]
+fn accounts_and_roles() {
+    let account =
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: website, namespace: shop}\n";
+    assert_snapshot!(check("serviceAccountName: website", account), @"");
+    assert_snapshot!(check("serviceAccountName: webiste", account), @"");
+    assert_snapshot!(check("serviceAccountName: reporter", account), @"");
+    assert_snapshot!(check("serviceAccountName: default", account), @"");
+    let bind = |role: &str, namespace: &str| {
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "{account}---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: web, namespace: shop}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, kind: {role}}}\nsubjects: [{{kind: ServiceAccount, name: website, namespace: {namespace}}}]\n"
+            ),
+        )])
+    };
+    assert_snapshot!(bind("ClusterRole, name: view", "shop"), @"");
+    assert_snapshot!(bind("ClusterRole, name: wiev", "shop"), @"");
+    assert_snapshot!(bind("Role, name: reader", "shop"), @"");
+    assert_snapshot!(bind("ClusterRole, name: view", "shopping"), @"");
+}
+
+#[test]
+fn an_issuer_has_a_kind() {
+    let certificate = |reference: &str| {
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {{name: letsencrypt}}\nspec: {{selfSigned: {{}}}}\n---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {{name: web, namespace: shop}}\nspec: {{secretName: tls, issuerRef: {reference}}}\n"
+            ),
+        )])
+    };
+    assert_snapshot!(certificate("{name: letsencrypt, kind: ClusterIssuer}"), @"");
+    assert_snapshot!(certificate("{name: letsencrypt}"), @"");
+    assert_snapshot!(certificate("{name: letsencript, kind: ClusterIssuer}"), @"");
+    assert_snapshot!(certificate("{name: x, kind: ClusterIssuer, group: awspca.cert-manager.io}"), @"");
+}
+
+#[test]
+fn claims_of_stateful_sets_are_there() {
+    let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec: {replicas: 2, volumeClaimTemplates: [{metadata: {name: data}}]}\n";
+    let claim = |name: &str| {
+        volume(
+            &format!("persistentVolumeClaim: {{claimName: {name}}}"),
+            set,
+        )
+    };
+    assert_snapshot!(claim("data-db-1"), @"");
+    assert_snapshot!(claim("data-db-2"), @"");
+}
+
+const APPLICATION: &str = "\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: https://example.org/x, chart: shop, targetRevision: 1.0.0}
+";
+
+#[test]
+fn namespaces_are_created() {
+    let go = |namespace: &str, options: &str| {
+        let namespaces = "apiVersion: v1\nkind: Namespace\nmetadata: {name: payments}\n";
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "{APPLICATION}  destination: {{name: in-cluster, namespace: {namespace}}}\n  syncPolicy: {{syncOptions: [{options}]}}\n---\n{namespaces}"
+            ),
+        )])
+    };
+    assert_snapshot!(go("payments", ""), @"");
+    assert_snapshot!(go("shop", "CreateNamespace=true"), @"");
+    assert_snapshot!(go("shop", ""), @"");
+    assert_snapshot!(go("paymnets", ""), @"");
+    assert_snapshot!(go("kube-system", ""), @"");
+}
+
+#[test]
+fn what_others_apply_is_not_known() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {serviceAccountName: reporter, containers: [{name: web, image: acme/web:1.4.2}]}\n";
+    let chart = format!("{APPLICATION}  destination: {{name: in-cluster, namespace: shop}}\n");
+    assert_snapshot!(check_files(&[("all.yaml", pod)]), @"");
+    assert_snapshot!(check_files(&[("all.yaml", &format!("{pod}---\n{chart}"))]), @"");
+    let external = "external: {namespaces: [shop]}\n";
+    assert_snapshot!(check_files(&[("all.yaml", pod), (".gitopslint.yaml", external)]), @"");
+}
+
+#[test]
+fn what_is_deployed_from_here_is_known() {
+    let deployed = |spec: &str, others: &str| {
+        let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop, namespace: argocd}\nspec:\n  project: default\n  source: {repoURL: https://git.example.org/platform.git, path: shop}\n  destination: {name: in-cluster, namespace: shop}\n";
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  {spec}\n  containers: [{{name: web, image: acme/web:1.4.2}}]\n---\n{others}"
+        );
+        check_files(&[("apps/shop.yaml", application), ("shop/all.yaml", &pod)])
+    };
+    let settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {url: x}\n";
+    let both =
+        "volumes: [{name: a, configMap: {name: settings}}, {name: b, configMap: {name: routes}}]";
+    let one = "volumes: [{name: b, configMap: {name: routes}}]";
+    assert_snapshot!(deployed(both, settings), @"");
+    assert_snapshot!(deployed(one, settings), @"");
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: website}\n";
+    assert_snapshot!(deployed("serviceAccountName: reporter", account), @"");
+    assert_snapshot!(deployed("serviceAccountName: reporter", settings), @"");
+    assert_snapshot!(deployed("volumes: [{name: a, secret: {secretName: db}}]", settings), @"");
+}
+
+#[test]
+fn hostile_shapes_are_no_trouble() {
+    let deep = "{a: ".repeat(90) + "x" + &"}".repeat(90);
+    let name = "a-".repeat(5_000) + "b";
+    assert_snapshot!(volume(&format!("secret: {{secretName: {name}}}"), &format!("apiVersion: example.org/v1\nkind: Deep\nmetadata: {{name: x, namespace: shop}}\nspec: {deep}\n")).len(), @"");
+}

@@ -1,0 +1,86 @@
+//! What policies take over a whole run.
+
+use super::policies::Policies;
+
+/// A policy that failed this often is not evaluated any more.
+const FAILURES: u32 = 3;
+
+/// How many steps of plans all evaluations of a run may take together, those apart that take
+/// [few](super::evaluation::QUICK).
+const PLANNED: u64 = 100_000_000;
+
+/// The same for steps of the interpreter, each of which does more.
+const INTERPRETED: u64 = 30_000_000;
+
+/// What the policies of a run took, and how often they failed.
+///
+/// What is entered decides what is evaluated afterwards, so that it has to be entered in an order
+/// that does not depend on threads: that of the objects.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    /// By the policy's index.
+    policies: Vec<Spent>,
+    planned: u64,
+    interpreted: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Spent {
+    failures: u32,
+    is_expensive: bool,
+}
+
+impl Ledger {
+    /// Nothing taken yet.
+    pub fn new(policies: &Policies) -> Self {
+        Self {
+            policies: vec![Spent::default(); policies.policies.len()],
+            planned: PLANNED,
+            interpreted: INTERPRETED,
+        }
+    }
+
+    /// Why a policy is not evaluated any more, if it is not.
+    pub(crate) fn is_given_up(&self, policy: usize) -> Option<&'static str> {
+        let spent = self.policies.get(policy)?;
+        if spent.failures >= FAILURES {
+            return Some("it is not evaluated any more, because it failed too often");
+        }
+        let is_over = self.planned == 0 || self.interpreted == 0;
+        (is_over && spent.is_expensive).then_some(
+            "it is not evaluated any more: together, the policies take too long on this repository",
+        )
+    }
+
+    /// How many steps of a plan are left.
+    pub(crate) fn planned(&self) -> u64 {
+        self.planned
+    }
+
+    /// How many steps of the interpreter are left.
+    pub(crate) fn interpreted(&self) -> u64 {
+        self.interpreted
+    }
+
+    pub(crate) fn spend_planned(&mut self, policy: usize, steps: u64) {
+        self.planned = self.planned.saturating_sub(steps);
+        self.mark(policy, steps);
+    }
+
+    pub(crate) fn spend_interpreted(&mut self, policy: usize, steps: u64) {
+        self.interpreted = self.interpreted.saturating_sub(steps);
+        self.mark(policy, steps);
+    }
+
+    pub(crate) fn count_failure(&mut self, policy: usize) {
+        if let Some(spent) = self.policies.get_mut(policy) {
+            spent.failures += 1;
+        }
+    }
+
+    fn mark(&mut self, policy: usize, steps: u64) {
+        if let Some(spent) = self.policies.get_mut(policy) {
+            spent.is_expensive |= steps > 0;
+        }
+    }
+}
