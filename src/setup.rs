@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Shelf};
-use manifest::{Dialect, Fault, FaultKind, Kept, Location, Scalar, Snapshot, Source, Span, View};
+use manifest::{
+    Dialect, Fault, FaultKind, Kept, Location, Memory, Scalar, Snapshot, Source, Span, View,
+};
 use spanned_yaml::Tree;
 
 use crate::Request;
@@ -121,6 +123,9 @@ impl Setup {
                 return Err(wrong);
             }
         }
+        for folder in setup.config.chart_path() {
+            setup.shelf.add(charts_in(snapshot, folder));
+        }
         setup.problems = policy_faults
             .iter()
             .map(|fault| setup.policy_problem(fault))
@@ -128,9 +133,11 @@ impl Setup {
         Ok(setup)
     }
 
-    /// With charts that are kept outside the repository.
+    /// With charts that are kept outside the repository, before those that the configuration
+    /// names.
     #[must_use]
-    pub fn with_shelf(mut self, shelf: Shelf) -> Self {
+    pub fn with_shelf(mut self, mut shelf: Shelf) -> Self {
+        shelf.append(std::mem::take(&mut self.shelf));
         self.shelf = shelf;
         self
     }
@@ -409,4 +416,34 @@ fn line(source: &Arc<Source>, number: usize) -> Location {
         file: source.clone(),
         span: Span::new(start as u32, (start + length) as u32),
     }
+}
+
+/// How many files of charts are taken from a folder.
+const CHART_FILES: usize = 20_000;
+
+/// The charts of a folder of the repository, as a shelf keeps them.
+fn charts_in(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Memory {
+    let mut kept = Memory::new();
+    let mut open = vec![folder.to_owned()];
+    let mut left = CHART_FILES;
+    while let Some(next) = open.pop() {
+        for entry in snapshot.list(&next) {
+            left = match left.checked_sub(1) {
+                Some(left) => left,
+                None => return kept,
+            };
+            match snapshot.kept(&entry) {
+                Kept::Folder => open.push(entry),
+                Kept::File => {
+                    if let (Ok(own), Ok(bytes)) =
+                        (entry.strip_prefix(folder), snapshot.bytes(&entry))
+                    {
+                        kept.insert(own, bytes);
+                    }
+                }
+                Kept::Nothing | Kept::Outside => {}
+            }
+        }
+    }
+    kept
 }

@@ -215,6 +215,7 @@ fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
                 .into(),
             namespace: named("ARGOCD_APP_NAMESPACE").map(Word::from),
             by: None,
+            pulled: None,
             post_renderers: Vec::new(),
         },
         capabilities: Capabilities::new(

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ::argocd::DirectoryFiles;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{
-    Dialect, Fault, FaultKind, Kept, Made, Node, Object, Piece, Printed, PrintedValue, Source, Src,
-    View, normalize,
+    Dialect, Fault, FaultKind, Kept, Location, Made, Node, Object, Piece, Printed, PrintedValue,
+    Source, Src, View, normalize,
 };
 
 use super::asked::{
@@ -17,7 +17,9 @@ use super::charts::is_chart;
 use super::evidence::Evidence;
 use super::loose::is_kustomization;
 use super::rules::{FLOATING_REVISION, NOT_RENDERED_HERE, RECURSED_KUSTOMIZATION};
-use super::{Asked, ChartUse, Content, Known, Overrides, TargetSpec, ValuesFrom, Whose, Word};
+use super::{
+    Asked, ChartUse, Content, Known, Overrides, Pulled, TargetSpec, ValuesFrom, Whose, Word,
+};
 use crate::problem::Problem;
 use crate::rule::Tier;
 
@@ -136,7 +138,7 @@ fn source_of(
 }
 
 /// The cluster that an Application goes to, unless that is Argo CD's own.
-fn cluster_of(object: &Object) -> Option<String> {
+pub fn cluster_of(object: &Object) -> Option<String> {
     let destination = object.node.view().get_path(&["spec", "destination"])?;
     let text = |key| destination.get(key).map(View::text);
     let cluster = text("name").or_else(|| text("server"))?;
@@ -199,6 +201,11 @@ fn is_head(source: View<'_>) -> bool {
     matches!(revision, "" | "HEAD" | "main" | "master")
 }
 
+/// Whether a path starts at another source of the Application, `$ref/` before it.
+fn is_of_other_source(path: &str) -> bool {
+    path.starts_with('$')
+}
+
 /// Whether a path is filled in later.
 fn is_open(path: &str) -> bool {
     path.contains(['{', '$', '<'])
@@ -216,10 +223,24 @@ impl Reader<'_> {
     fn target(&mut self, source: View<'_>, own: Option<&Own>) -> Option<TargetSpec> {
         let helm = source.get("helm");
         if let Some(chart) = source.get("chart") {
+            let version = source.get("targetRevision");
+            let has_own_values = helm.is_some_and(|helm| {
+                let mut files = items(helm, "valueFiles").into_iter();
+                files.any(|entry| !is_of_other_source(entry.text()))
+            });
+            let wanted = version.map_or("", View::text);
+            let pulled = Pulled::of(self.known.shelf, chart.text(), wanted, chart);
+            if let Some(pulled) = pulled.filter(|_| !has_own_values) {
+                self.asked.problems.extend(floating(chart, version));
+                let path = pulled.path();
+                let mut used = self.chart_use(chart, helm, path);
+                used.pulled = Some(pulled);
+                return Some(self.chart_target(used));
+            }
             self.remote(source, chart);
             // The chart is elsewhere, but what it is given stands here.
             if let Some(helm) = helm {
-                let values = self.values(helm, Utf8Path::new(""));
+                let values = self.values(helm, None);
                 self.asked.values.extend(values);
             }
             return None;
@@ -339,31 +360,34 @@ impl Reader<'_> {
         let faults = files.faults.into_iter();
         self.asked.problems.extend(faults.map(Problem::of_fault));
         self.not_run(&files.jsonnet, path);
-        let kustomizations = files
-            .manifests
-            .iter()
-            .filter(|file| kustomize::FILE_NAMES.contains(&file.file_name().unwrap_or_default()));
-        for file in kustomizations {
-            if let Some(problem) = self.recursed(options, file) {
-                self.asked.problems.push(problem);
-            }
-        }
+        self.asked
+            .problems
+            .extend(self.recursed(options, &files.manifests));
         Directory::Files(files.manifests)
     }
 
-    /// A kustomization among the files of a folder; one without the marks of an object is passed
-    /// over by Argo CD.
-    fn recursed(&self, options: &::argocd::Directory, file: &Utf8Path) -> Option<Problem> {
-        let source = self.known.snapshot.source(file).ok()?;
-        let documents = source.documents().documents;
-        let view = documents.first()?.view();
-        let is_object = view.get("apiVersion").is_some() && view.get("kind").is_some();
-        if !is_object {
-            return None;
-        }
-        let message = format!("`{file}` is applied as an object, not built");
-        let problem = Problem::new(&RECURSED_KUSTOMIZATION, message)
-            .related("the kustomization", view.origin()?.locate());
+    /// The kustomizations among the files of a folder. Those without the marks of an object are
+    /// passed over by Argo CD.
+    fn recursed(&self, options: &::argocd::Directory, files: &[Utf8PathBuf]) -> Option<Problem> {
+        let is_kustomization = |file: &&Utf8PathBuf| {
+            kustomize::FILE_NAMES.contains(&file.file_name().unwrap_or_default())
+        };
+        let start = |file: &Utf8PathBuf| -> Option<Location> {
+            let source = self.known.snapshot.source(file).ok()?;
+            let root = source.documents().documents.into_iter().next()?;
+            let view = root.view();
+            let is_object = view.get("apiVersion").is_some() && view.get("kind").is_some();
+            Some(view.origin().filter(|_| is_object)?.locate())
+        };
+        let found = files.iter().filter(is_kustomization);
+        let mut found = found.filter_map(|file| Some((file, start(file)?)));
+        let (first, start) = found.next()?;
+        let message = match found.count() {
+            0 => format!("`{first}` is applied as an object, not built"),
+            more => format!("`{first}` and {more} more are applied as objects, not built"),
+        };
+        let problem =
+            Problem::new(&RECURSED_KUSTOMIZATION, message).related("the kustomization", start);
         let place = options.recurse.as_ref().and_then(|flag| flag.place.clone());
         let place = place.or_else(|| options.node.view().origin());
         Some(match place {
@@ -399,7 +423,7 @@ impl Reader<'_> {
             .view()
             .get_path(&["spec", "destination", "namespace"]);
         let values = match helm {
-            Some(helm) => self.values(helm, &folder),
+            Some(helm) => self.values(helm, Some(&folder)),
             None => Vec::new(),
         };
         ChartUse {
@@ -408,17 +432,21 @@ impl Reader<'_> {
             namespace: namespace.map(Word::from),
             by: place_of(path),
             chart: folder,
+            pulled: None,
             post_renderers: Vec::new(),
         }
     }
 
-    /// In the order in which Argo CD lets them outrank one another.
-    fn values(&mut self, helm: View<'_>, folder: &Utf8Path) -> Vec<ValuesFrom> {
+    /// In the order in which Argo CD lets them outrank one another. Without a folder the chart is
+    /// elsewhere, with the files beside it.
+    fn values(&mut self, helm: View<'_>, folder: Option<&Utf8Path>) -> Vec<ValuesFrom> {
         let mut values = Vec::new();
         let is_optional = helm
             .get("ignoreMissingValueFiles")
             .is_some_and(|flag| flag.text() == "true");
-        for entry in items(helm, "valueFiles") {
+        let is_here = |entry: &View<'_>| folder.is_some() || is_of_other_source(entry.text());
+        let folder = folder.unwrap_or(Utf8Path::new(""));
+        for entry in items(helm, "valueFiles").into_iter().filter(is_here) {
             if let Some(path) = self.file(entry, folder, is_optional) {
                 values.push(ValuesFrom::File {
                     path,
@@ -446,6 +474,7 @@ impl Reader<'_> {
         }
         for entry in items(helm, "fileParameters") {
             if let (Some(name), Some(path)) = (entry.get("name"), entry.get("path"))
+                && is_here(&path)
                 && let Some(file) = self.file(path, folder, false)
             {
                 values.push(ValuesFrom::FileParameter {

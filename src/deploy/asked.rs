@@ -5,23 +5,23 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Location, Object, View};
 
-use super::environment::{environment_in_name, environment_of_path, environment_word};
+use super::environment::{
+    environment_in_name, environment_of_cluster, environment_of_label, environment_of_path,
+    environment_word,
+};
 use super::evidence::{Evidence, Told};
 use super::loose::{is_kustomization, read_files, read_folder};
 use super::rules::{CHART_NOT_AVAILABLE, FLOATING_CHART_VERSION, MISSING_SOURCE_PATH};
-use super::{Content, Environment, Known, TargetSpec, ValuesFrom, Word};
+use super::{Content, Environment, Known, Placed, TargetSpec, ValuesFrom, Word};
 use crate::problem::Problem;
 use crate::settings::Config;
 use crate::suggest;
 
-/// The labels that name an environment, the likelier ones first.
-const LABELS: [&str; 5] = [
-    "environment",
-    "env",
-    "app.kubernetes.io/environment",
-    "stage",
-    "tier",
-];
+/// The labels that name an environment, whatever it is called, the likelier ones first.
+const LABELS: [&str; 3] = ["environment", "env", "app.kubernetes.io/environment"];
+
+/// The labels that may name an environment.
+const LIKELY_LABELS: [&str; 2] = ["stage", "tier"];
 
 /// What an object asks to be deployed.
 #[derive(Debug, Default)]
@@ -47,6 +47,23 @@ pub struct Asking {
     pub environment: Option<Environment>,
     /// What told the environment.
     pub told_by: Evidence,
+}
+
+impl Asking {
+    /// What the whole repository may tell of its environment.
+    pub fn placed(&mut self) -> Placed<'_> {
+        let view = self.object.node.view();
+        let cluster = view.get_path(&["spec", "destination", "name"]);
+        Placed {
+            environment: &mut self.environment,
+            told_by: &mut self.told_by,
+            name: self.object.id.name.to_string(),
+            application: None,
+            path: None,
+            by: place_of(view).map(|place| place.path().to_owned()),
+            cluster: cluster.map(|name| name.text().to_owned()),
+        }
+    }
 }
 
 /// A chart that stands in another place.
@@ -88,9 +105,15 @@ pub(super) fn environment_told<'a>(
     if let Some(configured) = configured_environment(object, config) {
         return Some(Evidence::Configuration.tells(configured));
     }
-    let label = LABELS
+    let label = |label: &&str| text(&["metadata", "labels", label]);
+    let certain = LABELS
         .iter()
-        .find_map(|label| environment_in_name(text(&["metadata", "labels", label])?, config));
+        .find_map(|name| environment_of_label(label(name)?, config));
+    let likely = || {
+        let mut labels = LIKELY_LABELS.iter();
+        labels.find_map(|name| environment_in_name(label(name)?, config))
+    };
+    let label = certain.or_else(likely);
     let in_files = |values: &mut dyn Iterator<Item = &'a Utf8PathBuf>| {
         let mut names = values.filter_map(|file| file.file_stem());
         names.find_map(|name| environment_in_name(name, config))
@@ -101,8 +124,9 @@ pub(super) fn environment_told<'a>(
             &["spec", "destination", "namespace"],
             &["spec", "targetNamespace"],
         ];
-        let mut fields = fields.iter();
-        fields.find_map(|field| environment_in_name(text(field)?, config))
+        let in_name = |field: &&[&str]| environment_in_name(text(field)?, config);
+        let cluster = || environment_of_cluster(text(fields[0])?);
+        fields.iter().find_map(in_name).or_else(cluster)
     };
     let of_folder = || environment_of_path(file.as_ref()?);
     let told = |by: Evidence, environment: Option<Environment>| environment.map(|e| by.tells(e));

@@ -1,6 +1,7 @@
 //! A chart, and what it is rendered with.
 
 use camino::Utf8PathBuf;
+use helm::Shelf;
 use manifest::{Location, Node, Src, View};
 
 /// What a chart is rendered with, as the layout tells it or an object asks for it.
@@ -16,8 +17,44 @@ pub struct ChartUse {
     pub namespace: Option<Word>,
     /// What asks for it; none if the layout alone tells of it.
     pub by: Option<Location>,
+    /// Where the chart is taken from, if it is not in the repository.
+    pub pulled: Option<Pulled>,
     /// What is made of its objects at last, each a mapping with fields of a kustomization.
     pub post_renderers: Vec<Node>,
+}
+
+/// A chart that the repository does not hold and a shelf keeps.
+#[derive(Clone, Debug)]
+pub struct Pulled {
+    /// Its name.
+    pub name: String,
+    /// Its version, or the range of them; empty if any fits.
+    pub version: String,
+    /// What asks for it.
+    pub by: Src,
+}
+
+impl Pulled {
+    /// None if no shelf keeps it, or nothing is known to ask for it.
+    pub(super) fn of(shelf: &Shelf, name: &str, version: &str, by: View<'_>) -> Option<Self> {
+        let by = by.origin().filter(|_| shelf.has(name, version))?;
+        Some(Self {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            by,
+        })
+    }
+
+    /// What stands for its folder: a path that no file can have, below the file of what asks for
+    /// it.
+    pub fn path(&self) -> Utf8PathBuf {
+        let place = self.by.locate();
+        let name = match &*self.version {
+            "" => self.name.clone(),
+            version => format!("{}-{version}", self.name),
+        };
+        place.path().join(name)
+    }
 }
 
 /// A word, and where it is written if a file says it.

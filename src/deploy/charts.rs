@@ -6,16 +6,17 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Snapshot, path_order};
 use rustc_hash::FxHashSet;
 
-use super::environment::{application_of_path, environment_named};
+use super::environment::environment_named;
 use super::evidence::Evidence;
 use super::layout::ValuesFiles;
 use super::loose::is_test_data;
+use super::names::application_of_path;
 use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom, Word};
 use crate::rule::Tier;
 use crate::settings::{ChartSettings, Config};
 
 /// The environment that values for a chart's own tests count as.
-const TESTS: &str = "ci";
+pub(super) const TESTS: &str = "ci";
 
 /// The charts that stand in no other chart, each with its values files.
 #[derive(Debug, Default)]
@@ -205,6 +206,7 @@ fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
         release: set.release.clone().unwrap_or(named_after.to_owned()).into(),
         namespace: set.namespace.clone().map(Word::from),
         by: None,
+        pulled: None,
         post_renderers: Vec::new(),
     };
     let mut spec = TargetSpec::new(chart.to_owned(), Content::Chart(used.into()), config);

@@ -17,7 +17,7 @@ pub struct Environment {
 }
 
 /// Folders whose children are environments.
-const PARENTS: [&str; 9] = [
+pub(super) const PARENTS: [&str; 9] = [
     "overlays",
     "overlay",
     "envs",
@@ -30,7 +30,7 @@ const PARENTS: [&str; 9] = [
 ];
 
 /// The words of each tier, in names as people give them.
-const WORDS: [(Tier, &[&str]); 3] = [
+pub(super) const WORDS: [(Tier, &[&str]); 3] = [
     (
         Tier::Dev,
         &[
@@ -65,7 +65,7 @@ const WORDS: [(Tier, &[&str]); 3] = [
 
 /// The tier that an environment's name tells, in one of its words: `dev`, `eu-staging`,
 /// `prod-us`. `None` where the name tells nothing.
-fn tier_by_name(environment: &str) -> Option<Tier> {
+pub(super) fn tier_by_name(environment: &str) -> Option<Tier> {
     let lower = environment.to_ascii_lowercase();
     let words = || {
         lower
@@ -90,17 +90,71 @@ const BESIDE: [&str; 28] = [
     "cluster", "kind", "talos",
 ];
 
-/// The tier of a name that can only be an environment's: a tier's word alone, or beside regions,
-/// providers and numbers, such as `prod-eu-1` or `eks-dev`.
-fn tier_of_certain_name(name: &str) -> Option<Tier> {
-    let lower = name.to_ascii_lowercase();
+/// Words that name an environment where nothing else can stand, such as in a label.
+const OWN_WORDS: [(Tier, &[&str]); 3] = [
+    (
+        Tier::Dev,
+        &["alpha", "lab", "playground", "preview", "sbox", "sbx"],
+    ),
+    (Tier::Stage, &["beta", "demo", "perf", "perftest", "pre"]),
+    (Tier::Production, &["canary", "dr", "pro"]),
+];
+
+/// The tier of what is certainly the name of an environment. One that no name tells is the middle
+/// one.
+pub(super) fn tier_of_environment(name: &str) -> Tier {
+    let of_word = || {
+        let lower = name.to_ascii_lowercase();
+        let mut words = own_words(&lower);
+        let own = words.next().filter(|_| words.next().is_none())?;
+        let all = OWN_WORDS.iter();
+        let mut all = all.filter(|(_, words)| words.contains(&own));
+        all.next().map(|(tier, _)| *tier)
+    };
+    let told = tier_by_name(name).or_else(of_word);
+    told.unwrap_or(Tier::Stage)
+}
+
+/// The words of a name in small letters, apart from regions, providers and numbers.
+fn own_words(lower: &str) -> impl Iterator<Item = &str> {
     let is_beside = |word: &str| {
         let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
         letters.is_empty() || BESIDE.contains(&letters)
     };
-    let words = || lower.split(['-', '_', '.']).filter(|word| !word.is_empty());
-    let own = words().filter(|word| !is_beside(word)).count();
-    tier_by_name(name).filter(|_| own == 1)
+    let words = lower.split(['-', '_', '.']);
+    words.filter(move |word| !is_beside(word))
+}
+
+/// The tier of a name that can only be an environment's: a tier's word alone, or beside regions,
+/// providers and numbers, such as `prod-eu-1` or `eks-dev`.
+pub(super) fn tier_of_certain_name(name: &str) -> Option<Tier> {
+    let lower = name.to_ascii_lowercase();
+    tier_by_name(name).filter(|_| own_words(&lower).count() == 1)
+}
+
+/// The environment that a label names: all of its value, whatever it is called.
+pub(super) fn environment_of_label(value: &str, config: &Config) -> Option<Environment> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (!value.is_empty() && value.chars().all(is_name)).then(|| Environment {
+        name: value.into(),
+        tier: config
+            .tier_of(value)
+            .unwrap_or_else(|| tier_of_environment(value)),
+    })
+}
+
+/// The environment that a cluster is called after, beside its provider, region and number: `demo`
+/// of `eks-demo-1`.
+pub(super) fn environment_of_cluster(cluster: &str) -> Option<Environment> {
+    let lower = cluster.to_ascii_lowercase();
+    let mut words = own_words(&lower);
+    let own = words.next().filter(|_| words.next().is_none())?;
+    let all = OWN_WORDS.iter();
+    let mut all = all.filter(|(_, words)| words.contains(&own));
+    all.next().map(|(tier, _)| Environment {
+        name: own.into(),
+        tier: *tier,
+    })
 }
 
 /// The tier that a word of the command line names: `prod` is `production`.
@@ -140,10 +194,21 @@ pub(super) fn environment_named(name: &str, config: &Config) -> Option<Environme
     })
 }
 
-/// The environment that one of the words in a name stands for: `prod` of `api-prod`.
+/// The environment that one of the words in a name stands for: `prod` of `api-prod`, `pre-prod` of
+/// `api-pre-prod`.
 pub(super) fn environment_in_name(name: &str, config: &Config) -> Option<Environment> {
-    let mut words = name.split(['-', '_', '.']);
-    words.find_map(|word| environment_named(word, config))
+    let mut before = "";
+    for word in name.split(['-', '_', '.']) {
+        if let Some(found) = environment_named(word, config) {
+            let whole = match before {
+                "pre" | "non" => environment_named(&format!("{before}-{word}"), config),
+                _ => None,
+            };
+            return whole.or(Some(found));
+        }
+        before = word;
+    }
+    None
 }
 
 /// The environment that a path's folders speak of. A folder below `overlays`, `envs`,
@@ -184,53 +249,6 @@ fn canary(name: &str) -> Option<Tier> {
     (name == "canary").then_some(Tier::Production)
 }
 
-/// The application that a name stands for in an environment, in whichever it is.
-pub fn application_across<'a>(name: &'a str, environment: Option<&Environment>) -> &'a str {
-    match environment {
-        Some(own) => without_environment(name, &own.name),
-        None => name,
-    }
-}
-
-/// The name of an application without the environment in it: `api` of `api-prod` and `prod-api`.
-fn without_environment<'a>(application: &'a str, environment: &str) -> &'a str {
-    let marks = ['-', '_', '.'];
-    let strip = |name: &str| -> Option<&'a str> {
-        let behind = application
-            .strip_suffix(name)
-            .and_then(|rest| rest.strip_suffix(marks));
-        let before = application
-            .strip_prefix(name)
-            .and_then(|rest| rest.strip_prefix(marks));
-        behind.or(before).filter(|rest| !rest.is_empty())
-    };
-    let alike = WORDS
-        .iter()
-        .filter(|(tier, _)| tier_by_name(environment) == Some(*tier));
-    let mut words = alike.flat_map(|(_, words)| words.iter().copied());
-    strip(environment)
-        .or_else(|| words.find_map(strip))
-        .unwrap_or(application)
-}
-
-/// The application that a target's path speaks of: the folder above `overlays` and its like,
-/// else the innermost folder that is not an environment.
-pub fn application_of_path(path: &Utf8Path) -> &str {
-    let parts: Vec<&str> = path.components().map(|c| c.as_str()).collect();
-    let above = parts
-        .iter()
-        .rposition(|part| PARENTS.contains(part))
-        .filter(|at| *at > 0 && at + 2 >= parts.len())
-        .map(|at| parts[at - 1]);
-    above
-        .or_else(|| {
-            let own =
-                |part: &&&str| !(PARENTS.contains(part) || tier_of_certain_name(part).is_some());
-            parts.iter().rev().find(own).copied()
-        })
-        .unwrap_or(".")
-}
-
 fn is_word(name: &str) -> bool {
     !name.contains(['-', '_', '.'])
 }
@@ -244,6 +262,7 @@ pub fn cluster_of_path(path: &Utf8Path) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::names::application_of_path;
     use super::*;
 
     fn check(path: &str, environment: &str, application: &str) {
@@ -289,17 +308,43 @@ mod tests {
     }
 
     #[test]
-    fn knows_an_application_across_environments() {
-        assert_eq!(without_environment("api-prod", "production"), "api");
-        assert_eq!(without_environment("prod-eu-api", "prod-eu"), "api");
-        assert_eq!(without_environment("dev", "dev"), "dev");
-        assert_eq!(without_environment("api-dev", "production"), "api-dev");
+    fn takes_no_other_overlay_for_an_environment() {
+        check("deploy/overlays/okd", "unassigned", "deploy");
+        check(
+            "charts/production-line/base",
+            "unassigned",
+            "production-line",
+        );
+        check("", "unassigned", ".");
     }
 
     #[test]
-    fn takes_no_other_overlay_for_an_environment() {
-        check("deploy/overlays/okd", "unassigned", "deploy");
-        check("charts/production-line/base", "unassigned", "base");
-        check("", "unassigned", ".");
+    fn tells_what_labels_and_clusters_are_called_after() {
+        let config = Config::default();
+        let label = |value: &str| {
+            let told = environment_of_label(value, &config);
+            told.map(|own| format!("{} ({})", own.name, own.tier))
+        };
+        assert_eq!(label("pro").as_deref(), Some("pro (production)"));
+        assert_eq!(label("pre").as_deref(), Some("pre (stage)"));
+        assert_eq!(label("prod-eu").as_deref(), Some("prod-eu (production)"));
+        assert_eq!(label("non-prod").as_deref(), Some("non-prod (stage)"));
+        assert_eq!(label("homelab").as_deref(), Some("homelab (stage)"));
+        assert_eq!(label("{{ .env }}"), None);
+        assert_eq!(label(""), None);
+        let cluster = |name: &str| environment_of_cluster(name).map(|own| own.name.to_string());
+        assert_eq!(cluster("eks-demo-1").as_deref(), Some("demo"));
+        assert_eq!(cluster("podinfo-demo"), None);
+    }
+
+    #[test]
+    fn takes_no_rehearsal_for_production() {
+        let named = |name: &str| {
+            let told = environment_in_name(name, &Config::default());
+            told.map(|own| format!("{} ({})", own.name, own.tier))
+        };
+        assert_eq!(named("api-prod").as_deref(), Some("prod (production)"));
+        assert_eq!(named("api-pre-prod").as_deref(), Some("pre-prod (stage)"));
+        assert_eq!(named("non-prod-api").as_deref(), Some("non-prod (stage)"));
     }
 }

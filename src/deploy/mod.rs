@@ -12,31 +12,32 @@ mod flux;
 mod layout;
 mod list;
 mod loose;
+mod names;
 mod repository_url;
 pub(crate) mod rules;
 mod settle;
 mod target;
 
+pub use argocd::cluster_of as cluster_of_application;
 pub use asked::{Asked, Asking, MissingChart, is_range};
-pub use chart_use::{ChartUse, ValuesFrom, Word};
+pub use chart_use::{ChartUse, Pulled, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
-pub use environment::{
-    Environment, application_across, application_of_path, cluster_of_path, environment_of_path,
-    tier_named,
-};
+pub use environment::{Environment, cluster_of_path, environment_of_path, tier_named};
 pub use evidence::Evidence;
 pub use files::{FileKind, Kinds};
 pub use flux::Sources;
 pub(crate) use flux::folders_built;
 pub use list::items_of_list;
 pub use loose::{Loose, find};
+pub use names::{application_across, application_of, application_of_path};
 pub use repository_url::{Addresses, Whose};
-pub use settle::settle;
+pub use settle::{Placed, settle};
 pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};
 
 use std::hash::{Hash, Hasher};
 
 use ::argocd::Cluster;
+use helm::Shelf;
 use manifest::{Node, Object, Snapshot};
 use rustc_hash::FxHasher;
 
@@ -55,6 +56,8 @@ pub struct Known<'a> {
     pub sources: &'a Sources,
     /// The clusters whose Secrets the repository holds, or the configuration names.
     pub clusters: &'a [Cluster],
+    /// The charts that are kept outside the repository.
+    pub shelf: &'a Shelf,
     /// The target whose objects are looked at.
     pub asker: Option<&'a TargetSpec>,
 }

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
-use super::environment::{environment_folder, is_environment, is_shared};
-use super::{Evidence, TargetSpec};
+use super::environment::{
+    PARENTS, environment_folder, is_environment, is_shared, tier_of_environment,
+};
+use super::names::{application_across, application_beside};
+use super::{Environment, Evidence};
 use crate::settings::Config;
 
 /// Names that mean the same environment.
@@ -17,50 +20,146 @@ const ALIKE: [&[&str]; 3] = [
     &["dev", "development", "develop"],
 ];
 
+/// What belongs to an environment: a target, or an Application of something elsewhere.
+pub struct Placed<'a> {
+    /// Its environment.
+    pub environment: &'a mut Option<Environment>,
+    /// What told it.
+    pub told_by: &'a mut Evidence,
+    /// Its name, with an environment in it or not.
+    pub name: String,
+    /// Its name, where only the layout tells it.
+    pub application: Option<&'a mut String>,
+    /// Its own folder, if it stands in this repository.
+    pub path: Option<&'a Utf8Path>,
+    /// The file of the object that asks for it.
+    pub by: Option<Utf8PathBuf>,
+    /// The cluster it goes to.
+    pub cluster: Option<String>,
+}
+
 /// Settles the environments of all targets: a folder that is called like an environment and
 /// stands among others that are none, such as `apps/development` beside `apps/media`, is a
-/// category; and `prod` and `production` are one environment, unless one application goes to
-/// both.
-pub fn settle<'a>(
-    targets: impl Iterator<Item = &'a mut TargetSpec>,
-    files: &[Utf8PathBuf],
-    config: &Config,
-) {
-    let mut targets: Vec<&mut TargetSpec> = targets.collect();
+/// category; what stands beside environments where these are, such as `clusters/demo` beside
+/// `clusters/dev` and `clusters/prod`, is one as well; and `prod` and `production` are one
+/// environment, unless one application goes to both.
+pub fn settle(mut placed: Vec<Placed<'_>>, files: &[Utf8PathBuf], config: &Config) {
     let folders = Folders::of(files);
-    for target in &mut targets {
-        let path = match target.told_by {
-            Evidence::Folder => Some(target.path.as_path()),
-            Evidence::FolderOfObject | Evidence::Bringer => target.by.as_ref().map(|by| by.path()),
+    let learned = Learned::of(&folders);
+    for one in &mut placed {
+        let path = match one.told_by {
+            Evidence::Folder => one.path,
+            Evidence::FolderOfObject | Evidence::Bringer => one.by.as_deref(),
             _ => None,
         };
-        let own = target.environment.as_ref().map(|own| &*own.name);
+        let own = one.environment.as_ref().map(|own| &*own.name);
         if let Some(folder) = path.and_then(environment_folder)
             && folder.file_name() == own
             && folders.is_category(folder)
         {
-            target.environment = None;
-            target.told_by = Evidence::Nothing;
+            *one.environment = None;
+            *one.told_by = Evidence::Nothing;
+        }
+        if one.environment.is_none()
+            && let Some((name, by)) = learned.environment(one)
+        {
+            *one.environment = Some(Environment {
+                name: name.into(),
+                tier: config
+                    .tier_of(name)
+                    .unwrap_or_else(|| tier_of_environment(name)),
+            });
+            *one.told_by = by;
+        }
+        if let (Some(application), Some(path)) = (&mut one.application, one.path) {
+            let is_learned = |part: &str| learned.everywhere.contains(part);
+            **application = application_beside(path, &is_learned).to_owned();
+            one.name.clone_from(application);
         }
     }
     for names in ALIKE {
-        unite(&mut targets, names, config);
+        unite(&mut placed, names, config);
+    }
+}
+
+/// Environments of names that speak of none, told by what they stand beside.
+#[derive(Default)]
+struct Learned<'a> {
+    /// Names that are environments wherever they stand: those of clusters, and of folders that
+    /// only hold environments.
+    everywhere: BTreeSet<&'a str>,
+    /// Folders that are environments of one application.
+    folders: BTreeSet<&'a Utf8Path>,
+}
+
+impl<'a> Learned<'a> {
+    fn of(folders: &Folders<'a>) -> Self {
+        let mut children: BTreeMap<&Utf8Path, Vec<(&Utf8Path, &str)>> = BTreeMap::new();
+        for folder in &folders.0 {
+            if let (Some(parent), Some(name)) = (folder.parent(), folder.file_name())
+                && parent.file_name().is_some_and(|own| PARENTS.contains(&own))
+                && !(name.starts_with('.') || is_shared(name))
+            {
+                children.entry(parent).or_default().push((folder, name));
+            }
+        }
+        let mut learned = Self::default();
+        for (parent, children) in children {
+            let (known, new): (Vec<_>, Vec<_>) = children
+                .into_iter()
+                .partition(|(_, name)| is_environment(name));
+            if known.len() < 2 {
+                continue;
+            }
+            let is_of_one = parent
+                .file_name()
+                .is_some_and(|own| own.starts_with("overlay"));
+            for (folder, name) in new {
+                learned.folders.insert(folder);
+                if !is_of_one {
+                    learned.everywhere.insert(name);
+                }
+            }
+        }
+        learned
+    }
+
+    fn environment<'p>(&self, one: &'p Placed<'_>) -> Option<(&'p str, Evidence)>
+    where
+        'a: 'p,
+    {
+        let in_path = |path: &'p Utf8Path| {
+            path.ancestors().find_map(|folder| {
+                let name = folder.file_name()?;
+                let is_known = self.everywhere.contains(name) || self.folders.contains(folder);
+                is_known.then_some(name)
+            })
+        };
+        let cluster = one.cluster.as_deref();
+        let of_cluster = cluster.filter(|cluster| self.everywhere.contains(cluster));
+        of_cluster
+            .map(|name| (name, Evidence::Destination))
+            .or_else(|| Some((in_path(one.by.as_deref()?)?, Evidence::FolderOfObject)))
+            .or_else(|| Some((in_path(one.path?)?, Evidence::Folder)))
     }
 }
 
 /// Gives one name to environments of names that mean the same.
-fn unite(targets: &mut [&mut TargetSpec], names: &[&str], config: &Config) {
+fn unite(placed: &mut [Placed<'_>], names: &[&str], config: &Config) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut by_application: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for target in targets.iter() {
-        let own = target.environment.as_ref().map(|own| &*own.name);
-        if let Some(name) = names.iter().find(|name| Some(**name) == own) {
+    let mut by_application: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for one in placed.iter() {
+        let own = one.environment.as_ref();
+        if let Some(name) = names
+            .iter()
+            .find(|name| own.is_some_and(|own| &*own.name == **name))
+        {
             // What the configuration names is meant as it is.
             if config.tier_of(name).is_some() {
                 return;
             }
             *counts.entry(name).or_default() += 1;
-            let application = target.application_across();
+            let application = application_across(&one.name, own).into_owned();
             by_application.entry(application).or_default().insert(name);
         }
     }
@@ -76,8 +175,8 @@ fn unite(targets: &mut [&mut TargetSpec], names: &[&str], config: &Config) {
         return;
     };
     let best: Arc<str> = best.into();
-    for target in targets.iter_mut() {
-        if let Some(own) = &mut target.environment
+    for one in placed.iter_mut() {
+        if let Some(own) = one.environment
             && names.contains(&&*own.name)
         {
             own.name = best.clone();

@@ -1,12 +1,14 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Dialect, Fault, Location, Node, Object, Snapshot, Source};
 
+use super::charts::TESTS;
 use super::evidence::{Evidence, Told};
 use super::{
-    ChartUse, Environment, Word, application_across, application_of_path, cluster_of_path,
-    environment_of_path,
+    ChartUse, Environment, Placed, Word, application_across, application_of, application_of_path,
+    cluster_of_path, environment_of_path,
 };
 use crate::problem::Problem;
 use crate::rule::{Rule, SCHEMA, Tier};
@@ -220,9 +222,33 @@ impl TargetSpec {
         }
     }
 
-    /// The application that it belongs to, in whichever environment.
-    pub fn application_across(&self) -> &str {
-        application_across(&self.application, self.environment.as_ref())
+    /// The application that it belongs to, in whichever environment and cluster.
+    pub fn application_across(&self) -> Cow<'_, str> {
+        let environment = self.environment.as_ref();
+        match &self.deployer {
+            Some(deployer) => application_of(&self.application, deployer, environment),
+            None => application_across(&self.application, environment),
+        }
+    }
+
+    /// What the whole repository may tell of its environment.
+    pub fn placed(&mut self) -> Placed<'_> {
+        let is_told_by_layout = self.by.is_none();
+        Placed {
+            environment: &mut self.environment,
+            told_by: &mut self.told_by,
+            name: self.application.clone(),
+            application: is_told_by_layout.then_some(&mut self.application),
+            path: Some(&self.path),
+            by: self.by.as_ref().map(|by| by.path().to_owned()),
+            cluster: self.cluster.clone(),
+        }
+    }
+
+    /// Whether it is a chart with values for its own tests.
+    pub fn is_chart_test(&self) -> bool {
+        let environment = self.environment.as_ref();
+        self.told_by == Evidence::Values && environment.is_some_and(|own| &*own.name == TESTS)
     }
 
     /// Belongs to an environment, if one is told.

@@ -29,6 +29,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
                 addresses: &Addresses::default(),
                 sources: &Sources::default(),
                 clusters: &[],
+                shelf: &Shelf::default(),
                 asker: None,
             };
             let asked = asked_by(known, &object(node));

@@ -16,11 +16,11 @@ use crate::checks::monitoring;
 use crate::checks::policy::{
     Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts, hides_containers,
 };
-use crate::checks::schema::{Schemas, Version};
-use crate::deploy::Role;
+use crate::checks::schema::{MISSING_FIELD, Schemas, Version};
+use crate::deploy::{Content, Role, TargetSpec};
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
-use crate::rule::Tier;
+use crate::rule::{RuleId, Tier};
 use crate::setup::Setup;
 
 pub use verdicts::Verdicts;
@@ -49,11 +49,46 @@ struct Terms {
     alike: Arc<str>,
     /// Which rules count.
     role: Role,
+    /// What deploys its objects may still complete.
+    may_be_completed: Completable,
     /// Whether VictoriaMetrics is there to read rules, which takes more than Prometheus does.
     is_metricsql: bool,
     /// Whether anybody wants to know.
     is_asked: bool,
 }
+
+/// The objects that whatever deploys a target may still add fields to. Where this repository
+/// deploys other things, what nothing deploys is a base or a patch as likely as not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Completable {
+    None,
+    /// Those that the patches of a deployer are for.
+    Custom,
+    All,
+}
+
+impl Completable {
+    fn of(spec: &TargetSpec, deploys: bool) -> Self {
+        match &spec.content {
+            _ if spec.by.is_some() || !deploys => Self::None,
+            Content::Manifests(_) => Self::All,
+            Content::Kustomization | Content::Chart(_) => Self::Custom,
+        }
+    }
+
+    fn holds(self, object: &Object) -> bool {
+        let group = &*object.id.gvk.group;
+        let is_built_in = !group.contains('.') || group.ends_with(".k8s.io");
+        match self {
+            Self::None => false,
+            Self::Custom => !is_built_in,
+            Self::All => true,
+        }
+    }
+}
+
+/// What is counted of an object that lacks fields nobody has to have written yet.
+const INCOMPLETE: &str = "fields that an object of no deployer lacks";
 
 /// One thing to judge: a distinct content under distinct terms.
 struct Job<'a> {
@@ -172,8 +207,14 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     let mut unchecked = Vec::new();
     if job.terms.role != Role::Unreferenced {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
-        problems.extend(told.problems);
         unchecked = told.unchecked;
+        let is_open = job.terms.may_be_completed.holds(job.object);
+        let (missing, others): (Vec<_>, Vec<_>) = told
+            .problems
+            .into_iter()
+            .partition(|problem| is_open && problem.rule == RuleId::from(&MISSING_FIELD));
+        problems.extend(others);
+        unchecked.extend((!missing.is_empty()).then_some(INCOMPLETE));
         if hides_containers(view) {
             unchecked.push("objects with containers that policies do not find");
         }
@@ -194,6 +235,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
     let mut settings: BTreeMap<(Tier, Role), Arc<Settings>> = BTreeMap::new();
     let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
     let used = setup.policies().uses(Scope::Object);
+    let deploys = rendered.iter().any(|target| target.spec.by.is_some());
     let mut all = rendered.iter().flat_map(|target| &target.objects);
     let is_metricsql = all.any(|object| &*object.id.gvk.group == monitoring::METRICSQL_GROUP);
     rendered
@@ -219,8 +261,9 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
             };
             let dialect = spec.dialect();
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
+            let may_be_completed = Completable::of(spec, deploys);
             let alike = format!(
-                "{tier} {role:?} {} {version} {dialect:?} {is_metricsql} {seen:?}",
+                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {is_metricsql} {seen:?}",
                 spec.is_asked
             );
             let alike = match known.get(&*alike) {
@@ -238,6 +281,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 version,
                 dialect,
                 role,
+                may_be_completed,
                 is_metricsql,
                 is_asked: spec.is_asked,
             }

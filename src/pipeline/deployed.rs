@@ -172,8 +172,11 @@ impl Setup {
         };
         let (mut rendered, charts) = worklist.run();
         let (charts, other_reads) = charts.finish();
-        let specs = rendered.iter_mut().map(|target| &mut target.spec);
-        deploy::settle(specs, &walk.files, self.config());
+        let placed = rendered.iter_mut().flat_map(|target| {
+            let askings = target.applications.iter_mut();
+            std::iter::once(target.spec.placed()).chain(askings.map(|asking| asking.placed()))
+        });
+        deploy::settle(placed.collect(), &walk.files, self.config());
         request.mark(&mut rendered);
 
         Deployed {

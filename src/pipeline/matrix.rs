@@ -6,7 +6,9 @@ use argocd::Application;
 use manifest::{Dialect, Gvk, View};
 
 use super::Deployed;
-use crate::deploy::{Content, MissingChart, TargetSpec, application_across};
+use crate::deploy::{
+    Content, MissingChart, TargetSpec, application_across, application_of, cluster_of_application,
+};
 use crate::render::Rendered;
 use crate::rule::Tier;
 
@@ -60,7 +62,8 @@ impl Matrix {
     pub fn of(deployed: &Deployed) -> Self {
         let mut rows: BTreeMap<String, BTreeSet<Cell>> = BTreeMap::new();
         let mut environments: BTreeSet<(Tier, Option<String>)> = BTreeSet::new();
-        for target in deployed.targets() {
+        let is_test = |target: &&Rendered| target.spec.is_chart_test();
+        for target in deployed.targets().filter(|own| !is_test(own)) {
             let spec = &target.spec;
             // What only brings Applications is no application itself.
             let brings = target.objects.iter().any(|own| is_deployer(&own.id.gvk));
@@ -70,7 +73,7 @@ impl Matrix {
             }
             let cell = cell_of(deployed, target);
             environments.insert((spec.tier(), cell.environment.clone()));
-            let name = spec.application_across().to_owned();
+            let name = spec.application_across().into_owned();
             rows.entry(name).or_default().insert(cell);
         }
         for (name, cell, tier) in elsewhere(deployed) {
@@ -180,7 +183,7 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
                 environment: asking.environment.as_ref().map(|own| own.name.to_string()),
                 deployed_as: object.id.name.to_string(),
                 path: String::new(),
-                cluster: text(&destination.name).or_else(|| text(&destination.server)),
+                cluster: cluster_of_application(object),
                 namespace: text(&destination.namespace),
                 images: BTreeMap::new(),
                 revision: revision.clone().filter(|_| chart.is_none()),
@@ -188,7 +191,7 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
                 told_by: asking.told_by.words(),
             };
             let environment = asking.environment.as_ref();
-            let name = application_across(&object.id.name, environment).to_owned();
+            let name = application_of(&object.id.name, object, environment).into_owned();
             let tier = environment.map_or(Tier::Stage, |own| own.tier);
             cells.push((name, cell, tier));
         }
@@ -210,7 +213,7 @@ fn release(spec: &TargetSpec, chart: &MissingChart) -> (String, Cell, Tier) {
         told_by: spec.told_by.words(),
     };
     let name = application_across(&chart.release, spec.environment.as_ref());
-    (name.to_owned(), cell, spec.tier())
+    (name.into_owned(), cell, spec.tier())
 }
 
 /// The images of all containers below a value.

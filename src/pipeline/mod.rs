@@ -152,7 +152,13 @@ impl Setup {
             .iter()
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
-        sink.take(checks::applications::problems(rendered, &schemas, layout));
+        sink.take(checks::applications::problems(
+            rendered,
+            &schemas,
+            layout,
+            repository,
+            self.config(),
+        ));
         sink.take(checks::graph::problems(rendered, self.config(), &schemas));
         sink.take(checks::capacity::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);

@@ -103,6 +103,7 @@ impl<'a> Worklist<'a> {
                 addresses: self.addresses,
                 sources: &sources,
                 clusters: &clusters,
+                shelf: self.charts.shelf(),
                 asker: Some(&target.spec),
             };
             let mut keys = Vec::new();

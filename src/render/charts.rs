@@ -52,6 +52,11 @@ impl<'a> ChartRenderer<'a> {
         }
     }
 
+    /// The charts that are kept outside the repository.
+    pub fn shelf(&self) -> &'a Shelf {
+        self.shelf
+    }
+
     /// The files.
     pub fn snapshot(&self) -> &'a dyn Snapshot {
         self.snapshot
@@ -152,22 +157,28 @@ impl<'a> ChartRenderer<'a> {
     }
 
     fn load(&mut self, specs: &[TargetSpec]) {
-        let mut wanted: Vec<&Utf8Path> = specs
+        let mut wanted: Vec<&ChartUse> = specs
             .iter()
             .filter_map(|spec| match &spec.content {
-                Content::Chart(used) => Some(used.chart.as_path()),
+                Content::Chart(used) => Some(&**used),
                 _ => None,
             })
-            .filter(|chart| !self.loaded.contains_key(*chart))
+            .filter(|used| !self.loaded.contains_key(&used.chart))
             .collect();
-        wanted.sort_unstable();
-        wanted.dedup();
+        wanted.sort_by(|a, b| a.chart.cmp(&b.chart));
+        wanted.dedup_by(|a, b| a.chart == b.chart);
         let loaded: Vec<(Utf8PathBuf, Loaded, Reads)> = wanted
             .into_par_iter()
-            .map(|path| {
+            .map(|used| {
                 let recorder = Recorder::new(self.snapshot);
-                let chart = Chart::load_with(&recorder, path, self.shelf);
-                (path.to_owned(), chart, recorder.into_reads())
+                let chart = match &used.pulled {
+                    Some(pulled) => {
+                        let (name, version) = (&pulled.name, &pulled.version);
+                        Chart::load_from_shelf(self.shelf, name, version, &pulled.by)
+                    }
+                    None => Chart::load_with(&recorder, &used.chart, self.shelf),
+                };
+                (used.chart.clone(), chart, recorder.into_reads())
             })
             .collect();
         for (path, chart, reads) in loaded {

@@ -68,6 +68,7 @@ impl ChartRequest {
                 release: release.name.into(),
                 namespace: Some(release.namespace.into()),
                 by: None,
+                pulled: None,
                 post_renderers: Vec::new(),
             },
             capabilities: Capabilities::default(),

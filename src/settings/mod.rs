@@ -45,7 +45,9 @@ pub struct Config {
     policies: Vec<Utf8PathBuf>,
     baseline: Option<Utf8PathBuf>,
     owned_namespaces: BTreeSet<Box<str>>,
+    chart_path: Vec<Utf8PathBuf>,
     external_namespaces: BTreeSet<Box<str>>,
+    external_projects: BTreeSet<Box<str>>,
     clusters: Vec<Node>,
     ignores: Ignores,
     locked: BTreeSet<Box<str>>,
@@ -226,6 +228,16 @@ impl Config {
     pub fn external_namespaces(&self) -> impl Iterator<Item = &str> {
         let external = self.external_namespaces.difference(&self.owned_namespaces);
         external.map(|name| &**name)
+    }
+
+    /// The folders that keep charts which others name, from the root.
+    pub fn chart_path(&self) -> &[Utf8PathBuf] {
+        &self.chart_path
+    }
+
+    /// Whether something else creates an AppProject.
+    pub fn is_external_project(&self, name: &str) -> bool {
+        self.external_projects.contains(name)
     }
 
     /// The namespaces that this repository answers for, although it may not declare them.

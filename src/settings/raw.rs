@@ -20,7 +20,9 @@ pub(super) struct Raw {
     pub(super) policies: Vec<Word>,
     pub(super) baseline: Option<Word>,
     pub(super) owned_namespaces: Vec<Word>,
+    pub(super) chart_path: Vec<Word>,
     pub(super) external_namespaces: Vec<Word>,
+    pub(super) external_projects: Vec<Word>,
     pub(super) ignores: Vec<RawIgnore>,
     pub(super) locked: Vec<Word>,
     pub(super) new_ignores: Option<Word>,
@@ -114,12 +116,13 @@ pub(super) fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
 
 impl Reader<'_> {
     fn root(&mut self, view: View<'_>) -> Raw {
-        const KEYS: [&str; 13] = [
+        const KEYS: [&str; 14] = [
             "profile",
             "kubernetes",
             "environments",
             "clusters",
             "charts",
+            "chart-path",
             "rules",
             "policies",
             "baseline",
@@ -139,11 +142,12 @@ impl Reader<'_> {
                 }
                 "clusters" => raw.clusters = self.clusters(value),
                 "charts" => raw.charts = self.charts(value),
+                "chart-path" => raw.chart_path = self.words(value, "chart-path"),
                 "rules" => raw.rules = self.each(value, "rules", Self::rule),
                 "policies" => raw.policies = self.words(value, "policies"),
                 "baseline" => raw.baseline = self.word(value, "baseline"),
                 "owns" => raw.owned_namespaces = self.namespaces(value, "owns"),
-                "external" => raw.external_namespaces = self.namespaces(value, "external"),
+                "external" => self.external(value, &mut raw),
                 "ignores" => raw.ignores = self.ignores(value),
                 "new-ignores" => raw.new_ignores = self.word(value, "new-ignores"),
                 _ => raw.locked = self.words(value, "locked"),
@@ -302,6 +306,15 @@ impl Reader<'_> {
         }
         let of_tier = |r: &mut Self, tier, value| Some((tier, r.word(value, "a tier")?));
         Some(RawSeverity::ByTier(self.each(view, "severity", of_tier)))
+    }
+
+    fn external(&mut self, view: View<'_>, raw: &mut Raw) {
+        for (key, value) in self.fields(view, "`external`", &["namespaces", "projects"]) {
+            match &*key.text {
+                "namespaces" => raw.external_namespaces = self.words(value, "namespaces"),
+                _ => raw.external_projects = self.words(value, "projects"),
+            }
+        }
     }
 
     fn namespaces(&mut self, view: View<'_>, key: &str) -> Vec<Word> {

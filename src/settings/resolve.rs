@@ -41,8 +41,10 @@ pub(super) fn resolve(raw: Raw, known_rules: &[&str], faults: &mut Vec<Fault>) -
         kubernetes: resolver.kubernetes(&raw.kubernetes),
         policies: policies(&raw.policies, resolver.faults),
         baseline: policies(raw.baseline.as_slice(), resolver.faults).pop(),
+        chart_path: policies(&raw.chart_path, resolver.faults),
         owned_namespaces: names(raw.owned_namespaces),
         external_namespaces: names(raw.external_namespaces),
+        external_projects: names(raw.external_projects),
         clusters: raw.clusters,
         ..Config::default()
     };

@@ -11,7 +11,7 @@ const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 const RULES: [&str; 2] = ["single-replica", "plain-secret"];
 
 /// Cases with whether they are right.
-const CASES: [(&str, bool); 76] = [
+const CASES: [(&str, bool); 80] = [
     ("new-ignores: refuse", true),
     ("new-ignores: never", false),
     ("new-ignores: [refuse]", false),
@@ -115,6 +115,10 @@ const CASES: [(&str, bool); 76] = [
     ("owns: [payments]", false),
     ("external: {namespaces: [monitoring]}", true),
     ("external: {namespaces: {a: b}}", false),
+    ("external: {projects: [platform]}", true),
+    ("external: {projects: platform}", false),
+    ("chart-path: [vendor/charts]", true),
+    ("chart-path: {a: b}", false),
     ("ignores: [{rule: plain-secret, reason: x}]", true),
     (
         "ignores: [{rule: plain-secret, paths: [a], environments: [dev], reason: x, until: 2027-01-01}]",

@@ -23,8 +23,8 @@ pub use applicationset::{
     Options, Refusal, Refused, Unknown, UnknownKind, World, generate,
 };
 pub use project::{
-    KnownProjects, OrphanedResources, Permission, Project, ProjectDestination, ResourcePattern,
-    Role, Schedule, SyncWindow, Target, check_rbac, parse_duration,
+    GlobalProject, KnownProjects, OrphanedResources, Permission, Project, ProjectDestination,
+    ResourcePattern, Role, Schedule, SyncWindow, Target, check_rbac, parse_duration,
 };
 pub use repo_url::{is_same_repository, normalize_repo_url};
 pub use text::{Flag, Number, Text};

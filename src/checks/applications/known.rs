@@ -1,6 +1,6 @@
 //! The Applications of a repository, and what each deploys.
 
-use argocd::{Application, Project};
+use argocd::{Application, GlobalProject, Project};
 use manifest::{Dialect, Location, Object, View};
 use rustc_hash::FxHashMap;
 
@@ -11,8 +11,9 @@ use crate::render::Rendered;
 pub(super) struct Known<'a> {
     pub(super) applications: Vec<Deployer<'a>>,
     pub(super) projects: Vec<(usize, Project)>,
-    /// Whether Argo CD's settings are known, and let no project inherit from another.
-    has_plain_projects: bool,
+    /// Which projects inherit from others, as Argo CD's settings have it; none if no settings are
+    /// known.
+    globals: Option<Vec<GlobalProject>>,
 }
 
 /// An Application.
@@ -34,7 +35,7 @@ impl<'a> Known<'a> {
         let mut known = Self {
             applications: Vec::new(),
             projects: Vec::new(),
-            has_plain_projects: has_plain_projects(rendered),
+            globals: globals(rendered),
         };
         for (at, target) in applied(rendered) {
             let applications = target.applications.iter();
@@ -70,10 +71,20 @@ impl<'a> Known<'a> {
         known
     }
 
-    /// Whether a project may inherit what it permits from another one: such projects are found
-    /// by their labels.
-    pub(super) fn may_inherit(&self, project: &Project) -> bool {
-        project.has_labels && !self.has_plain_projects
+    /// A project with what it inherits from others; none if that is not known.
+    pub(super) fn with_inherited(&self, project: &Project) -> Option<Project> {
+        let mut whole = project.clone();
+        let Some(globals) = &self.globals else {
+            // Those that inherit are found by their labels.
+            return project.labels.is_empty().then_some(whole);
+        };
+        let others = globals.iter().filter(|own| own.is_inherited_by(project));
+        for other in others {
+            let mut named = self.projects(&other.name).peekable();
+            named.peek()?;
+            named.for_each(|other| whole.inherit(other));
+        }
+        Some(whole)
     }
 
     /// The projects of a name.
@@ -122,27 +133,23 @@ pub(super) fn applied(rendered: &[Rendered]) -> impl Iterator<Item = (usize, &Re
     targets.filter(|(_, target)| target.spec.is_applied())
 }
 
-fn has_plain_projects(rendered: &[Rendered]) -> bool {
+/// The projects that others inherit from, where Argo CD's settings are among the objects.
+fn globals(rendered: &[Rendered]) -> Option<Vec<GlobalProject>> {
     let objects = applied(rendered).flat_map(|(_, target)| &target.objects);
-    let mut settings = objects.filter_map(|object| {
+    let mut found: Option<Vec<GlobalProject>> = None;
+    for object in objects {
         let view = object.node.view();
-        match (&*object.id.gvk.kind, &*object.id.name) {
-            ("ConfigMap", "argocd-cm") => {
-                Some(view.get_path(&["data", "globalProjects"]).is_some())
-            }
-            ("ArgoCD", _) => {
-                let own = view.get_path(&["spec", "extraConfig", "globalProjects"]);
-                Some(own.is_some())
-            }
-            _ => None,
-        }
-    });
-    let mut is_known = false;
-    let inherits = settings.any(|inherits| {
-        is_known = true;
-        inherits
-    });
-    is_known && !inherits
+        let setting = match (&*object.id.gvk.kind, &*object.id.name) {
+            ("ConfigMap", "argocd-cm") => view.get_path(&["data", "globalProjects"]),
+            ("ArgoCD", _) => view.get_path(&["spec", "extraConfig", "globalProjects"]),
+            _ => continue,
+        };
+        let all = setting.and_then(GlobalProject::read_all);
+        found
+            .get_or_insert_default()
+            .extend(all.unwrap_or_default());
+    }
+    found
 }
 
 /// Whether a text is filled in later.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use manifest::Snapshot;
 
 use super::known::{Deployer, Known, applied};
 use super::rules::{UNDEPLOYED_OVERLAY, VALUES_NOT_GIVEN};
@@ -13,7 +14,7 @@ use crate::render::Rendered;
 use crate::rule::RuleId;
 
 /// Overlays of environments that nothing deploys, where Applications deploy those beside them.
-pub(super) fn overlays(rendered: &[Rendered]) -> Vec<Problem> {
+pub(super) fn overlays(rendered: &[Rendered], snapshot: &dyn Snapshot) -> Vec<Problem> {
     // What only a server knows may deploy anything.
     let open = [&UNKNOWN_APPLICATIONS, &INVALID_APPLICATION_SET].map(RuleId::from);
     let mut unmet = rendered.iter().flat_map(|target| &target.unmet);
@@ -51,7 +52,7 @@ pub(super) fn overlays(rendered: &[Rendered]) -> Vec<Problem> {
                 _ => "are",
             }
         );
-        let file = kustomize_file(target);
+        let file = start_of(target, snapshot);
         let problem = Problem::new(&UNDEPLOYED_OVERLAY, message).affecting([at]);
         problems.push(match file {
             Some(place) => problem.at(place),
@@ -61,13 +62,19 @@ pub(super) fn overlays(rendered: &[Rendered]) -> Vec<Problem> {
     problems
 }
 
-/// The start of a target's kustomization: of the first file that it read in its own folder.
-fn kustomize_file(target: &Rendered) -> Option<manifest::Location> {
-    let objects = target.objects.iter();
-    let places = objects.filter_map(|object| object.node.view().origin());
-    let mut places = places.map(|place| place.locate());
+/// The start of a target's kustomization.
+fn start_of(target: &Rendered, snapshot: &dyn Snapshot) -> Option<manifest::Location> {
     let folder = &target.spec.path;
-    places.find(|place| place.path().starts_with(folder))
+    let mut files = target.files();
+    let file = files.find(|file| {
+        let name = file.file_name().unwrap_or_default();
+        file.parent() == Some(folder) && kustomize::FILE_NAMES.contains(&name)
+    })?;
+    let source = snapshot.source(file).ok()?;
+    let root = source.documents().documents.into_iter().next()?;
+    let root = root.view();
+    let first = root.entries().next().map(|entry| entry.key)?;
+    Some(first.origin()?.locate())
 }
 
 /// Applications that do not give their chart the values of their environment, where others do.

@@ -3,6 +3,7 @@
 
 mod empty;
 mod flux;
+mod foreign;
 mod ignored;
 mod known;
 mod left_out;
@@ -11,32 +12,44 @@ mod policies;
 mod projects;
 mod rules;
 mod strangers;
+mod turn;
 mod twins;
 mod waves;
 
 #[cfg(test)]
 mod tests;
 
+use manifest::Snapshot;
+
 use crate::checks::schema::Schemas;
 use crate::deploy::ChartLayout;
 use crate::problem::Problem;
 use crate::render::Rendered;
+use crate::settings::Config;
 
 pub(crate) use rules::RULES;
 
 /// Everything that is wrong with what deploys the targets.
-pub fn problems(rendered: &[Rendered], schemas: &Schemas, layout: &ChartLayout) -> Vec<Problem> {
+pub fn problems(
+    rendered: &[Rendered],
+    schemas: &Schemas,
+    layout: &ChartLayout,
+    snapshot: &dyn Snapshot,
+    config: &Config,
+) -> Vec<Problem> {
     let known = known::Known::of(rendered);
-    let mut problems = projects::problems(rendered, schemas, &known);
+    let mut problems = projects::problems(rendered, schemas, &known, config);
     problems.extend(policies::problems(rendered, &known));
     problems.extend(owners::problems(rendered, schemas));
     problems.extend(twins::problems(&known));
     problems.extend(ignored::problems(rendered, &known));
     problems.extend(waves::problems(rendered, &known));
-    problems.extend(left_out::overlays(rendered));
+    problems.extend(left_out::overlays(rendered, snapshot));
     problems.extend(left_out::values(rendered, &known, layout));
     problems.extend(flux::problems(rendered));
     problems.extend(strangers::problems(rendered));
+    problems.extend(foreign::objects(rendered));
+    problems.extend(foreign::applications(rendered, &known));
     problems.extend(empty::problems(rendered, &known));
     problems.extend(empty::default_project(&known));
     problems

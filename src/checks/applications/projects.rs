@@ -9,6 +9,7 @@ use super::rules::{PROJECT_FORBIDS, UNKNOWN_PROJECT};
 use crate::checks::schema::Schemas;
 use crate::problem::Problem;
 use crate::render::Rendered;
+use crate::settings::Config;
 use crate::suggest;
 
 /// Argo CD makes this project itself.
@@ -23,6 +24,7 @@ pub(super) fn problems(
     rendered: &[Rendered],
     schemas: &Schemas,
     known: &Known<'_>,
+    config: &Config,
 ) -> Vec<Problem> {
     let names: BTreeSet<&str> = known
         .projects
@@ -40,14 +42,15 @@ pub(super) fn problems(
         }
         let projects: Vec<&Project> = known.projects(name).collect();
         if projects.is_empty() {
-            if name != DEFAULT {
+            if name != DEFAULT && !config.is_external_project(name) {
                 problems.push(unknown(deployer, name, &names));
             }
             continue;
         }
-        if projects.iter().any(|project| known.may_inherit(project)) {
+        let whole = projects.iter().map(|project| known.with_inherited(project));
+        let Some(projects) = whole.collect::<Option<Vec<Project>>>() else {
             continue;
-        }
+        };
         let ask = Ask {
             deployer,
             projects: &projects,
@@ -77,14 +80,14 @@ fn unknown(deployer: &Deployer<'_>, name: &str, names: &BTreeSet<&str>) -> Probl
 /// stands in a cluster of its own.
 struct Ask<'a> {
     deployer: &'a Deployer<'a>,
-    projects: &'a [&'a Project],
+    projects: &'a [Project],
     name: &'a str,
 }
 
 impl Ask<'_> {
     /// Whether all of them refuse something; then the pattern that forbids it, if one does.
     fn refused(&self, ask: &dyn Fn(&Project) -> Permission) -> Option<Option<manifest::Src>> {
-        let answers: Vec<Permission> = self.projects.iter().map(|project| ask(project)).collect();
+        let answers: Vec<Permission> = self.projects.iter().map(ask).collect();
         if !answers.iter().all(Permission::is_refused) {
             return None;
         }
@@ -229,10 +232,7 @@ impl Ask<'_> {
         if refused.is_empty() {
             return None;
         }
-        let what = format!(
-            "the namespace {}, which objects of this Application name",
-            named(&refused)
-        );
+        let what = format!("the namespace {}, which its objects name", named(&refused));
         let problem = self.problem(&what, None, "destinations");
         let project = self.deployer.application.project.as_ref();
         let place = project.and_then(|project| project.place());

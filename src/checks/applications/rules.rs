@@ -100,9 +100,21 @@ rules! {
     LATE_SYNC_WAVE {
         id: "late-sync-wave",
         severity: Warning,
-        title: "Namespace in a later sync wave than its objects",
-        description: "An object is applied in an earlier wave than its namespace, so the first sync to a new cluster fails.",
-        remediation: "Give the namespace an earlier wave, or let Argo CD create it with `CreateNamespace=true`.",
+        title: "Object that is applied before what it needs",
+        description: "Argo CD applies one wave after the other, and waits until the objects of one are healthy. Here an object comes before what it needs: its namespace, its definition, or a ConfigMap or Secret without which its pods do not start. The first sync to a new cluster cannot succeed.",
+        remediation: "Give what is needed an earlier wave or phase.",
+        bad: "kind: ConfigMap # read by a Deployment of wave 0\nmetadata: {name: settings, annotations: {argocd.argoproj.io/sync-wave: \"1\"}}\n",
+        good: "kind: ConfigMap\nmetadata: {name: settings, annotations: {argocd.argoproj.io/sync-wave: \"-1\"}}\n",
+    }
+
+    DELETED_HOOK {
+        id: "deleted-hook",
+        severity: Warning,
+        title: "Hook that is deleted although it is needed",
+        description: "The hook is deleted as soon as the sync has succeeded, and the pods of an object that stays need it: the next one that starts does not find it.",
+        remediation: "Make it an ordinary object of an earlier wave, or use the policy `BeforeHookCreation`.",
+        bad: "kind: Secret # mounted by a Deployment\nmetadata:\n  annotations: {argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookSucceeded}\n",
+        good: "kind: Secret\nmetadata:\n  annotations: {argocd.argoproj.io/sync-wave: \"-1\"}\n",
     }
 
     UNDEPLOYED_OVERLAY {
@@ -149,6 +161,26 @@ rules! {
         remediation: "Use production's own, or define it in production if it is shared.",
         bad: "data: {API_URL: 'https://api.dev.example.org'} # deployed to production\n",
         good: "data: {API_URL: 'https://api.example.org'}\n",
+    }
+
+    OBJECT_IN_ANOTHER_ENVIRONMENT {
+        id: "object-in-another-environment",
+        severity: Warning,
+        title: "Object in another environment's namespace",
+        description: "The object names a namespace that only other environments have in this repository, so that it is applied to what belongs to them, or to a namespace that does not exist.",
+        remediation: "Name the environment's own namespace.",
+        bad: "metadata: {name: web, namespace: web-dev} # deployed to production\n",
+        good: "metadata: {name: web, namespace: web}\n",
+    }
+
+    APPLICATION_OF_ANOTHER_ENVIRONMENT {
+        id: "application-of-another-environment",
+        severity: Warning,
+        title: "Application that brings another environment's Applications",
+        description: "The Application belongs to one environment, and its folder holds Applications of another one: whoever syncs the first deploys the second as well.",
+        remediation: "Leave the other environment's folder out with `directory.exclude`, or give it an Application of its own.",
+        bad: "metadata: {name: apps-production}\nspec: {source: {path: apps, directory: {recurse: true}}} # apps/dev is below\n",
+        good: "metadata: {name: apps-production}\nspec: {source: {path: apps/production}}\n",
     }
 
     APPLICATION_OF_NOTHING {

@@ -64,7 +64,7 @@ fn what_a_project_does_not_permit() {
     assert_snapshot!(check(&files), @r#"
     apps/api.yaml:5 unknown-project there is no AppProject `shopp` (did you mean `shop`?)
     apps/web.yaml:5 project-forbids the project `shop` does not permit `ClusterRole`
-    apps/web.yaml:5 project-forbids the project `shop` does not permit the namespace `elsewhere`, which objects of this Application name
+    apps/web.yaml:5 project-forbids the project `shop` does not permit the namespace `elsewhere`, which its objects name
     apps/web.yaml:6 project-forbids the project `shop` does not permit the repository `https://git.example.org/platform.git`
     apps/web.yaml:6 object-of-two-applications `web` applies what `api` applies, too: ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
     apps/web.yaml:7 project-forbids the project `shop` does not permit the namespace `web` of `in-cluster`
@@ -148,7 +148,7 @@ fn what_nothing_deploys() {
         ),
         ("web/overlays/production/a.yaml", config),
     ];
-    assert_snapshot!(check(&files), @"web/overlays/production/a.yaml:1 undeployed-overlay nothing deploys this overlay, although `dev` beside it is deployed");
+    assert_snapshot!(check(&files), @"web/overlays/production/kustomization.yaml:1 undeployed-overlay nothing deploys this overlay, although `dev` beside it is deployed");
 }
 
 #[test]
@@ -239,4 +239,193 @@ fn applications_of_nothing_and_of_no_project() {
     apps/web.yaml:5 default-project `web` uses the default project, which permits everything
     apps/web.yaml:6 application-of-nothing `web` deploys nothing
     "#);
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: web}\nspec:\n  serviceAccountName: api\n  containers:\n  - name: api\n    image: api:1\n    envFrom:\n    - configMapRef: {name: settings}\n    - secretRef: {name: sealed}\n    - secretRef: {name: token}\n";
+
+fn annotated(kind: &str, name: &str, annotations: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: web, annotations: {{{annotations}}}}}\n"
+    )
+}
+
+#[test]
+fn waves_that_cannot_be_satisfied() {
+    let own = application(
+        "web",
+        &format!(
+            "  project: default\n{SOURCE}  destination: {{name: in-cluster, namespace: web}}\n"
+        ),
+    );
+    let later = annotated("ConfigMap", "settings", "argocd.argoproj.io/sync-wave: '2'");
+    let earlier = annotated(
+        "ServiceAccount",
+        "api",
+        "argocd.argoproj.io/sync-wave: '-1'",
+    );
+    let sealed = "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: other, namespace: web, annotations: {argocd.argoproj.io/hook: PostSync}}\nspec: {encryptedData: {}, template: {metadata: {name: sealed}}}\n";
+    let hook = annotated(
+        "Secret",
+        "token",
+        "argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookSucceeded",
+    );
+    let migrate = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate, namespace: shop, annotations: {helm.sh/hook: pre-install}}\nspec: {template: {spec: {containers: [{name: a, image: a:1}]}}}\n";
+    let custom = "apiVersion: example.org/v1\nkind: Widget\nmetadata: {name: a, namespace: web}\n---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.example.org, annotations: {argocd.argoproj.io/sync-wave: '1'}}\nspec: {group: example.org, scope: Namespaced, names: {kind: Widget, plural: widgets}, versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]}\n";
+    let files = [
+        ("apps/web.yaml", own.as_str()),
+        ("web/pod.yaml", POD),
+        ("web/a.yaml", later.as_str()),
+        ("web/b.yaml", earlier.as_str()),
+        ("web/c.yaml", sealed),
+        ("web/d.yaml", hook.as_str()),
+        ("web/e.yaml", migrate),
+        ("web/f.yaml", custom),
+        (
+            "web/g.yaml",
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n",
+        ),
+    ];
+    assert_snapshot!(check(&files), @r#"
+    web/a.yaml:3 late-sync-wave ConfigMap `settings` comes in wave 2, after Pod `api` of wave 0 that needs it
+    web/c.yaml:3 late-sync-wave Secret `sealed` comes in PostSync, after Pod `api` of wave 0 that needs it
+    web/d.yaml:3 deleted-hook the hook Secret `token` is deleted after the sync, and Pod `api` of wave 0 needs it
+    web/e.yaml:3 late-sync-wave the namespace `shop` comes in wave 0, after Job `migrate` of PreSync in it
+    web/f.yaml:7 late-sync-wave the definition of Widget comes in wave 1, after Widget `a` of wave 0
+    "#);
+}
+
+#[test]
+fn waves_that_are_in_order() {
+    let own = application(
+        "web",
+        &format!(
+            "  project: default\n{SOURCE}  destination: {{name: in-cluster, namespace: web}}\n"
+        ),
+    );
+    let hook = annotated(
+        "Secret",
+        "token",
+        "argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: BeforeHookCreation",
+    );
+    let twice = annotated(
+        "ConfigMap",
+        "settings",
+        "argocd.argoproj.io/sync-wave: '-1'",
+    );
+    let nightly = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly, namespace: web}\nspec: {schedule: '0 1 * * *', jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: a:1, envFrom: [{configMapRef: {name: later}}]}]}}}}}\n";
+    let later = annotated("ConfigMap", "later", "argocd.argoproj.io/sync-wave: '1'");
+    let failed = annotated("ConfigMap", "sealed", "argocd.argoproj.io/hook: SyncFail");
+    let files = [
+        ("apps/web.yaml", own.as_str()),
+        ("web/pod.yaml", POD),
+        ("web/a.yaml", twice.as_str()),
+        ("web/d.yaml", hook.as_str()),
+        ("web/e.yaml", nightly),
+        ("web/f.yaml", later.as_str()),
+        ("web/g.yaml", failed.as_str()),
+    ];
+    assert_snapshot!(check(&files), @"");
+}
+
+#[test]
+fn what_goes_to_another_environment() {
+    let of = |name: &str, path: &str, namespace: &str, more: &str| {
+        application(
+            name,
+            &format!(
+                "  project: default\n  source: {{repoURL: https://git.example.org/platform.git, path: {path}{more}}}\n  destination: {{name: in-cluster, namespace: {namespace}}}\n"
+            ),
+        )
+    };
+    let dev = of("web-dev", "web/dev", "web-dev", "");
+    let production = of("web-prod", "web/prod", "web", "");
+    let root = of(
+        "apps-prod",
+        "apps",
+        "argocd",
+        ", directory: {recurse: true}",
+    );
+    let own = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let strange = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: strange, namespace: web-dev}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: shared, namespace: monitoring}\n";
+    let files = [
+        ("bootstrap/root.yaml", root.as_str()),
+        ("apps/dev/web.yaml", dev.as_str()),
+        ("apps/prod/web.yaml", production.as_str()),
+        ("web/dev/a.yaml", own),
+        ("web/prod/a.yaml", own),
+        ("web/prod/b.yaml", strange),
+    ];
+    assert_snapshot!(check(&files), @r#"
+    apps/dev/web.yaml:5 default-project the project `default` allows everything
+    apps/prod/web.yaml:5 default-project the project `default` allows everything
+    bootstrap/root.yaml:6 application-of-another-environment `apps-prod` of prod brings the Application `web-dev`
+    web/prod/b.yaml:3 object-in-another-environment ConfigMap `strange` goes to the namespace `web-dev` of dev, and this is deployed to prod
+    "#);
+}
+
+#[test]
+fn what_a_project_inherits() {
+    let settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm, namespace: argocd}\ndata:\n  globalProjects: |\n    - labelSelector: {matchLabels: {team: shop}}\n      projectName: shared\n";
+    let project = |name: &str, team: &str, spec: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {{name: {name}, namespace: argocd, labels: {{team: {team}}}}}\nspec: {spec}\n"
+        )
+    };
+    let all = "{sourceRepos: ['*'], destinations: [{namespace: '*', server: '*'}], clusterResourceWhitelist: [{group: '*', kind: '*'}]}";
+    let (shared, heir, other) = (
+        project("shared", "none", all),
+        project("heir", "shop", "{}"),
+        project("other", "web", "{}"),
+    );
+    let of = |name: &str| {
+        application(
+            name,
+            &format!(
+                "  project: {name}\n{SOURCE}  destination: {{name: in-cluster, namespace: web}}\n"
+            ),
+        )
+    };
+    let (a, b) = (of("heir"), of("other"));
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let mut files = vec![
+        ("argocd/cm.yaml", settings),
+        ("projects/shared.yaml", shared.as_str()),
+        ("projects/heir.yaml", heir.as_str()),
+        ("projects/other.yaml", other.as_str()),
+        ("apps/a.yaml", a.as_str()),
+        ("apps/b.yaml", b.as_str()),
+        ("web/a.yaml", config),
+    ];
+    let only_projects = |told: String| -> String {
+        let lines = told.lines().filter(|line| line.contains("project"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(only_projects(check(&files)), @r#"
+    apps/b.yaml:6 project-forbids the project `other` does not permit the repository `https://git.example.org/platform.git`
+    apps/b.yaml:7 project-forbids the project `other` does not permit the namespace `web` of `in-cluster`
+    "#);
+    // Without the settings, labels may mean anything.
+    files.remove(0);
+    assert_snapshot!(only_projects(check(&files)), @"");
+}
+
+#[test]
+fn projects_that_something_else_creates() {
+    let own = application(
+        "web",
+        &format!(
+            "  project: platform\n{SOURCE}  destination: {{name: in-cluster, namespace: web}}\n"
+        ),
+    );
+    let project =
+        "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop}\nspec: {}\n";
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let mut files = vec![
+        ("projects/shop.yaml", project),
+        ("apps/web.yaml", own.as_str()),
+        ("web/a.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"apps/web.yaml:5 unknown-project there is no AppProject `platform`");
+    files.push((".gitopslint.yaml", "external: {projects: [platform]}\n"));
+    assert_snapshot!(check(&files), @"");
 }

@@ -1,16 +1,15 @@
-//! The order in which Argo CD applies objects.
+//! The order in which Argo CD applies the objects of an Application.
 
 use std::collections::BTreeMap;
 
 use manifest::{Object, View};
 
-use super::known::{Known, applied};
-use super::rules::{INVALID_SYNC_WAVE, LATE_SYNC_WAVE};
+use super::known::{Known, applied, is_open};
+use super::rules::{DELETED_HOOK, INVALID_SYNC_WAVE, LATE_SYNC_WAVE};
+use super::turn::{Turn, WAVE, annotation, is_deleted_after, is_hook, place, turn_of};
+use crate::checks::graph::{By, provided, references};
 use crate::problem::Problem;
 use crate::render::Rendered;
-
-const WAVE: &str = "argocd.argoproj.io/sync-wave";
-const HOOK: &str = "argocd.argoproj.io/hook";
 
 pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -24,79 +23,188 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
                     wave.text()
                 );
                 let problem = Problem::new(&INVALID_SYNC_WAVE, message).affecting([at]);
-                problems.push(match wave.origin() {
-                    Some(place) => problem.at(place.locate()),
-                    None => problem,
-                });
+                problems.push(located(problem, Some(wave)));
             }
         }
     }
     for deployer in &known.applications {
-        let creates = deployer.application.sync.creates_namespace();
         let objects = deployer
             .targets
             .iter()
             .flat_map(|at| &rendered[*at].objects);
-        let objects: Vec<&Object> = objects
-            .filter(|object| annotation(object, HOOK).is_none())
+        let steps: Vec<Step<'_>> = objects
+            .filter_map(|object| {
+                Some(Step {
+                    object,
+                    turn: turn_of(object)?,
+                })
+            })
             .collect();
-        problems.extend(
-            late(&objects, creates)
-                .into_iter()
-                .map(|problem| problem.affecting(deployer.targets.iter().copied())),
-        );
+        let mut found = Vec::new();
+        if !deployer.application.sync.creates_namespace() {
+            found.extend(late_namespaces(&steps));
+        }
+        found.extend(late_definitions(&steps));
+        found.extend(late_needs(&steps));
+        let found = found.into_iter();
+        problems.extend(found.map(|problem| problem.affecting(deployer.targets.iter().copied())));
     }
     problems
 }
 
-/// Namespaces that come in a later wave than what stands in them. The first sync cannot pass.
-fn late(objects: &[&Object], creates_namespace: bool) -> Vec<Problem> {
-    if creates_namespace {
-        return Vec::new();
+/// An object of an Application, and when it is applied.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    object: &'a Object,
+    turn: Turn,
+}
+
+/// Namespaces that come later than what they are for. The first sync cannot pass.
+fn late_namespaces(steps: &[Step<'_>]) -> Vec<Problem> {
+    let is_namespace = |own: &&Step<'_>| {
+        &*own.object.id.gvk.kind == "Namespace" && own.object.id.gvk.group.is_empty()
+    };
+    let mut namespaces: BTreeMap<&str, &Step<'_>> = BTreeMap::new();
+    for step in steps.iter().filter(is_namespace) {
+        namespaces.insert(&step.object.id.name, step);
     }
-    let mut namespaces: BTreeMap<&str, &Object> = BTreeMap::new();
-    for object in objects {
-        if &*object.id.gvk.kind == "Namespace" && object.id.gvk.group.is_empty() {
-            namespaces.insert(&object.id.name, object);
-        }
-    }
-    let mut earliest: BTreeMap<&str, &Object> = BTreeMap::new();
-    for object in objects {
-        let namespace = &*object.id.namespace;
-        let Some(own) = namespaces.get(namespace) else {
-            continue;
-        };
-        let before = earliest
-            .get(namespace)
-            .map_or(wave(own), |first| wave(first));
-        if wave(object) < before {
-            earliest.insert(namespace, object);
-        }
-    }
-    let told = earliest.into_iter().map(|(namespace, object)| {
-        let (needed, wave) = (wave(object), namespaces.get(namespace).map_or(0, |own| wave(own)));
+    let earliest = earliest(steps, |step| {
+        namespaces.get(&*step.object.id.namespace).copied()
+    });
+    let told = earliest.into_values().map(|(own, first)| {
         let message = format!(
-            "the namespace `{namespace}` comes in wave {wave}, after {} `{}` of wave {needed} in it",
-            object.id.gvk.kind, object.id.name
+            "the namespace `{}` comes in {}, after {} in it",
+            own.object.id.name,
+            own.turn,
+            told(&first)
         );
-        let problem = Problem::new(&LATE_SYNC_WAVE, message);
-        let place = namespaces.get(namespace).and_then(|own| annotation(own, WAVE));
-        let place = place.or_else(|| annotation(object, WAVE));
-        match place.and_then(View::origin) {
-            Some(place) => problem.at(place.locate()),
-            None => problem,
-        }
+        late(message, own, &first)
     });
     told.collect()
 }
 
-fn wave(object: &Object) -> i64 {
-    annotation(object, WAVE).map_or(0, |wave| wave.text().trim().parse().unwrap_or(0))
+/// Definitions that come later than the objects that they define.
+fn late_definitions(steps: &[Step<'_>]) -> Vec<Problem> {
+    let mut definitions: BTreeMap<(&str, &str), &Step<'_>> = BTreeMap::new();
+    for step in steps {
+        let view = step.object.node.view();
+        let text = |path: &[&str]| view.get_path(path).map(View::text);
+        if &*step.object.id.gvk.kind == "CustomResourceDefinition"
+            && let Some(group) = text(&["spec", "group"])
+            && let Some(kind) = text(&["spec", "names", "kind"])
+        {
+            definitions.insert((group, kind), step);
+        }
+    }
+    let earliest = earliest(steps, |step| {
+        let gvk = &step.object.id.gvk;
+        definitions.get(&(&*gvk.group, &*gvk.kind)).copied()
+    });
+    let told = earliest.into_values().map(|(own, first)| {
+        let message = format!(
+            "the definition of {} comes in {}, after {}",
+            first.object.id.gvk.kind,
+            own.turn,
+            told(&first)
+        );
+        late(message, own, &first)
+    });
+    told.collect()
 }
 
-fn annotation<'a>(object: &'a Object, name: &str) -> Option<View<'a>> {
-    object
-        .node
-        .view()
-        .get_path(&["metadata", "annotations", name])
+/// Of each object that others wait for, the first of those that come before it.
+fn earliest<'s, 'a>(
+    steps: &'s [Step<'a>],
+    wanted: impl Fn(&Step<'a>) -> Option<&'s Step<'a>>,
+) -> BTreeMap<&'s str, (&'s Step<'a>, Step<'a>)> {
+    let mut found: BTreeMap<&str, (&Step<'a>, Step<'a>)> = BTreeMap::new();
+    for step in steps {
+        let Some(own) = wanted(step).filter(|own| step.turn < own.turn) else {
+            continue;
+        };
+        let entry = found.entry(&own.object.id.name).or_insert((own, *step));
+        if step.turn < entry.1.turn {
+            entry.1 = *step;
+        }
+    }
+    found
+}
+
+/// What pods need and what comes later, or is deleted again. Argo CD waits until what it has
+/// applied is healthy, so that it never comes to what is later.
+fn late_needs(steps: &[Step<'_>]) -> Vec<Problem> {
+    let mut brought: BTreeMap<(&str, &str, String), Vec<&Step<'_>>> = BTreeMap::new();
+    for step in steps {
+        let namespace = &*step.object.id.namespace;
+        for made in provided(step.object) {
+            let key = (namespace, made.sort.kind, made.name.into_owned());
+            brought.entry(key).or_default().push(step);
+        }
+    }
+    let mut problems = Vec::new();
+    for step in steps {
+        // Nobody waits for what a schedule starts.
+        if &*step.object.id.gvk.kind == "CronJob" {
+            continue;
+        }
+        let of_pods = references(step.object).into_iter();
+        for needed in of_pods.filter(|own| own.by == By::Pod && !is_open(own.name)) {
+            let kind = needed.sort.kind;
+            let key = (&*step.object.id.namespace, kind, needed.name.to_owned());
+            let Some(all) = brought.get(&key) else {
+                continue;
+            };
+            let name = format!("{kind} `{}`", needed.name);
+            if let Some(own) = all
+                .first()
+                .filter(|_| all.iter().all(|own| step.turn < own.turn))
+            {
+                let message = format!(
+                    "{name} comes in {}, after {} that needs it",
+                    own.turn,
+                    told(step)
+                );
+                problems.push(late(message, own, step));
+            } else if let Some(own) = all.first().filter(|_| {
+                !is_hook(step.object) && all.iter().all(|own| is_deleted_after(own.object))
+            }) {
+                let message = format!(
+                    "the hook {name} is deleted after the sync, and {} needs it",
+                    told(step)
+                );
+                let problem = Problem::new(&DELETED_HOOK, message);
+                let problem = match step
+                    .object
+                    .node
+                    .view()
+                    .at(&needed.path)
+                    .and_then(View::origin)
+                {
+                    Some(place) => problem.related("needed here", place.locate()),
+                    None => problem,
+                };
+                let view = own.object.node.view();
+                problems.push(located(problem, view.get_path(&["metadata", "name"])));
+            }
+        }
+    }
+    problems
+}
+
+/// At the annotation that makes the one late, or the other one early.
+fn late(message: String, own: &Step<'_>, first: &Step<'_>) -> Problem {
+    let problem = Problem::new(&LATE_SYNC_WAVE, message);
+    located(problem, place(own.object).or_else(|| place(first.object)))
+}
+
+fn told(step: &Step<'_>) -> String {
+    let id = &step.object.id;
+    format!("{} `{}` of {}", id.gvk.kind, id.name, step.turn)
+}
+
+fn located(problem: Problem, view: Option<View<'_>>) -> Problem {
+    match view.and_then(View::origin) {
+        Some(place) => problem.at(place.locate()),
+        None => problem,
+    }
 }

@@ -21,7 +21,8 @@ use rustc_hash::FxHashMap;
 use crate::deploy::{self, ChartUse, Content};
 use crate::problem::Problem;
 use crate::render::Rendered;
-use rules::UNUSED_VALUES_FILE;
+use crate::rule::RuleId;
+use rules::{UNUSED_VALUE, UNUSED_VALUES_FILE};
 use values::Layer;
 
 pub(crate) use rules::RULES;
@@ -50,8 +51,20 @@ pub fn problems(
     layout: &deploy::ChartLayout,
     rendered: &[Rendered],
 ) -> Vec<Problem> {
+    // What is wrong with a chart of others is theirs to know.
+    let used = rendered
+        .iter()
+        .filter_map(|target| match &target.spec.content {
+            Content::Chart(used) => Some(used),
+            _ => None,
+        });
+    let pulled: BTreeSet<&Utf8PathBuf> = used
+        .filter(|used| used.pulled.is_some())
+        .map(|used| &used.chart)
+        .collect();
     let mut uses: BTreeMap<&Utf8Path, Uses<'_>> = charts
         .iter()
+        .filter(|(path, _)| !pulled.contains(path))
         .map(|(path, chart)| {
             let renderings = Vec::new();
             (path.as_path(), Uses { chart, renderings })
@@ -72,14 +85,58 @@ pub fn problems(
         }
     }
     let mut problems = Vec::new();
+    let shared = Shared::of(&uses);
+    let mut unread: BTreeMap<Place, Vec<Problem>> = BTreeMap::new();
     for (path, of_chart) in &uses {
         dependencies::look(of_chart, &mut problems);
-        keys::look(of_chart, &mut problems);
+        let mut of_keys = Vec::new();
+        keys::look(of_chart, &mut of_keys);
+        for problem in of_keys {
+            match shared.place(&problem) {
+                Some(place) => unread.entry(place).or_default().push(problem),
+                None => problems.push(problem),
+            }
+        }
         overrides::look(of_chart, &mut problems);
         let files = layout.values_files(path);
         unused_files(snapshot, of_chart, files, &mut problems);
     }
+    for ((file, _), told) in unread {
+        if told.len() == shared.0.get(&file).copied().unwrap_or_default() {
+            problems.extend(told);
+        }
+    }
     problems
+}
+
+/// A place in a file.
+type Place = (Utf8PathBuf, u32);
+
+/// The values files that more than one chart is given, with how many are. A key in one of them is
+/// of no use only if none of these reads it.
+struct Shared(BTreeMap<Utf8PathBuf, usize>);
+
+impl Shared {
+    fn of(uses: &BTreeMap<&Utf8Path, Uses<'_>>) -> Self {
+        let mut counts: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
+        for of_chart in uses.values() {
+            let renderings = of_chart.renderings.iter();
+            let files: BTreeSet<_> = renderings.flat_map(|own| own.used.files()).collect();
+            for file in files {
+                *counts.entry(file.clone()).or_default() += 1;
+            }
+        }
+        counts.retain(|_, count| *count > 1);
+        Self(counts)
+    }
+
+    /// Where a problem is told of a key that several charts may read.
+    fn place(&self, problem: &Problem) -> Option<Place> {
+        let place = problem.place()?;
+        let is_shared = self.0.contains_key(place.path());
+        (is_shared && problem.rule == RuleId::from(&UNUSED_VALUE))
+            .then(|| (place.path().to_owned(), place.span.start))
+    }
 }
 
 /// Values files of a chart that no target gives it.

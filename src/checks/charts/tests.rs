@@ -148,3 +148,25 @@ spec: {source: {path: apps}}
     );
     assert_snapshot!(told, @"apps/templates/more.yaml:4:23: [input-limit] Applications bring one another more than 8 deep {-}");
 }
+
+#[test]
+fn a_file_for_two_charts_is_read_by_either() {
+    let read_name = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {name: '{{ .Values.cluster.name }}'}\n";
+    let read_zone = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndata: {zone: '{{ .Values.cluster.zone }}'}\n";
+    let application = |name: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\nspec: {{source: {{path: charts/{name}, helm: {{valueFiles: [/conf/dev.yaml]}}}}}}\n"
+        )
+    };
+    let (a, b) = (application("a"), application("b"));
+    let files = [
+        ("charts/a/Chart.yaml", CHART),
+        ("charts/a/templates/a.yaml", read_name),
+        ("charts/b/Chart.yaml", CHART),
+        ("charts/b/templates/b.yaml", read_zone),
+        ("conf/dev.yaml", "cluster: {name: a, zone: b, color: red}\n"),
+        ("apps/a.yaml", a.as_str()),
+        ("apps/b.yaml", b.as_str()),
+    ];
+    assert_snapshot!(check(&files), @"conf/dev.yaml:1:29: [unused-value] no template of the chart reads `cluster.color` {dev,dev}");
+}

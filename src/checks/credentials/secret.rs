@@ -101,7 +101,7 @@ impl<'a> Found<'a> {
 /// What the value of a key is.
 fn judge(key: &str, text: &str) -> Verdict {
     let text = text.trim();
-    if is_public(text) || text.is_empty() {
+    if is_public(text) || text.is_empty() || is_identifier(key, text) || is_address(text) {
         return Verdict::Harmless;
     }
     if forms::find(text).iter().any(is_real) {
@@ -168,6 +168,29 @@ fn is_no_secret(text: &str) -> bool {
         && (text.contains("://")
             || text.starts_with(['/', '.'])
             || matches!(text, "true" | "false" | "none" | "null"))
+}
+
+/// Whether a value says who somebody is, which no one has to keep: the id of a client, a tenant or
+/// a subscription.
+fn is_identifier(key: &str, text: &str) -> bool {
+    let key = key.to_ascii_lowercase().replace(['-', '.'], "_");
+    let is_known = ["client_id", "tenant_id", "subscription_id", "tunnel_id"]
+        .iter()
+        .any(|known| key.ends_with(known) || key.ends_with(&known.replace('_', "")));
+    let groups: Vec<&str> = text.split('-').collect();
+    let is_hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    is_known && lengths == [8, 4, 4, 4, 12] && groups.iter().all(is_hex)
+}
+
+/// Whether a value is the address of a machine or a network.
+fn is_address(text: &str) -> bool {
+    let address = match text.split_once('/') {
+        Some((address, bits)) if bits.parse::<u8>().is_ok() => address,
+        Some(_) => return false,
+        None => text,
+    };
+    address.parse::<std::net::IpAddr>().is_ok()
 }
 
 fn is_public(text: &str) -> bool {

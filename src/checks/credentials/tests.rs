@@ -214,3 +214,23 @@ fn names_addresses_and_references_are_no_credentials() {
         assert_eq!(check(&yaml), "", "{name}={value}");
     }
 }
+
+#[test]
+fn identifiers_and_addresses_in_a_secret_are_no_credentials() {
+    let id = "1c9d8e7a-11aa-42bb-8c3d-0123456789ab";
+    for (name, value) in [
+        ("AZURE_CLIENT_ID", id),
+        ("azure.tenantId", id),
+        ("subscription-id", id),
+        ("dns_ip", "10.22.0.10"),
+        ("pods", "10.244.0.0/16"),
+        ("peer", "fd00::1"),
+    ] {
+        let yaml = format!("{{apiVersion: v1, kind: Secret, stringData: {{{name:?}: {value:?}}}}}");
+        assert_eq!(check(&yaml), "", "{name}={value}");
+    }
+    for (name, value) in [("CLIENT_ID", "Hx82kLq0Zp1m"), ("CLIENT_SECRET", id)] {
+        let yaml = format!("{{apiVersion: v1, kind: Secret, stringData: {{{name:?}: {value:?}}}}}");
+        assert!(check(&yaml).contains("plain-secret"), "{name}={value}");
+    }
+}

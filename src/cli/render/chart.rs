@@ -56,6 +56,7 @@ impl ChartArgs {
                 release: self.release_name.clone().into(),
                 namespace: Some(self.namespace.clone().into()),
                 by: None,
+                pulled: None,
                 post_renderers: Vec::new(),
             },
             capabilities: Capabilities::new(

@@ -9,7 +9,7 @@ use super::super::asked::{
 };
 use super::super::charts::is_chart;
 use super::super::rules::VALUES_NOT_FOLLOWED;
-use super::super::{Asked, ChartUse, Content, Known, TargetSpec, ValuesFrom, Word};
+use super::super::{Asked, ChartUse, Content, Known, Pulled, TargetSpec, ValuesFrom, Word};
 use super::{environment_of, in_place_of};
 use crate::problem::Problem;
 
@@ -29,12 +29,20 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         None => named.filter(|_| is_published("HelmChart")),
     };
     let Some(chart_spec) = chart_spec else {
-        asked.values = values;
         if let Some(name) = reference.and_then(|reference| reference.get("name")) {
+            let missing = MissingChart::published(object, name, named);
+            if let Some(pulled) = Pulled::of(known.shelf, &missing.name, &missing.version, name) {
+                let used = chart_use(view, None, name, pulled.path(), values);
+                asked
+                    .targets
+                    .push(target(known, object, with(used, pulled)));
+                return asked;
+            }
+            asked.values = values;
             asked.problems.extend(published(name, named));
-            asked
-                .charts
-                .push(MissingChart::published(object, name, named));
+            asked.charts.push(missing);
+        } else {
+            asked.values = values;
         }
         return asked;
     };
@@ -43,23 +51,49 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     };
     let folder = normalize(Utf8Path::new(""), chart.text().trim_start_matches('/'));
     let Some(folder) = folder.filter(|folder| is_chart(known.snapshot, folder)) else {
+        let missing = MissingChart::of_repository(known, object, chart_spec, chart);
+        let pulled = missing.as_ref().and_then(|own| {
+            let pulled = Pulled::of(known.shelf, &own.name, &own.version, chart);
+            // Such files stand in the chart, which decides over them.
+            pulled.filter(|_| items(chart_spec, "valuesFiles").is_empty())
+        });
+        if let Some(pulled) = pulled {
+            asked
+                .problems
+                .extend(floating(chart, chart_spec.get("version")));
+            let used = chart_use(view, Some(chart_spec), chart, pulled.path(), values);
+            asked
+                .targets
+                .push(target(known, object, with(used, pulled)));
+            return asked;
+        }
         asked
             .problems
             .extend(elsewhere(known, object, chart_spec, chart));
-        asked.charts.extend(MissingChart::of_repository(
-            known, object, chart_spec, chart,
-        ));
+        asked.charts.extend(missing);
         // The chart is elsewhere, but what it is given stands here.
         asked.values = values;
         return asked;
     };
-    let used = chart_use(view, chart_spec, chart, folder.clone(), values);
+    let used = chart_use(view, Some(chart_spec), chart, folder, values);
+    asked.targets.push(target(known, object, used));
+    asked
+}
+
+fn target(known: Known<'_>, object: &Object, used: ChartUse) -> TargetSpec {
     let environment = environment_of(known, object, used.files());
+    let folder = used.chart.clone();
     let mut spec = TargetSpec::new(folder, Content::Chart(used.into()), known.config);
     spec.application = object.id.name.to_string();
     spec.told(environment);
-    asked.targets.push(in_place_of(known, spec));
-    asked
+    in_place_of(known, spec)
+}
+
+fn with(used: ChartUse, pulled: Pulled) -> ChartUse {
+    ChartUse {
+        pulled: Some(pulled),
+        ..used
+    }
 }
 
 impl MissingChart {
@@ -210,7 +244,7 @@ fn value_of(known: Known<'_>, object: &Object, from: View<'_>) -> Option<ValuesF
 
 fn chart_use(
     release: View<'_>,
-    chart_spec: View<'_>,
+    chart_spec: Option<View<'_>>,
     chart: View<'_>,
     folder: Utf8PathBuf,
     from: Vec<ValuesFrom>,
@@ -227,9 +261,10 @@ fn chart_use(
         }
     };
     let is_optional = chart_spec
-        .get("ignoreMissingValuesFiles")
+        .and_then(|spec| spec.get("ignoreMissingValuesFiles"))
         .is_some_and(|flag| flag.text() == "true");
-    let files = items(chart_spec, "valuesFiles").into_iter();
+    let files = chart_spec.map_or_else(Vec::new, |spec| items(spec, "valuesFiles"));
+    let files = files.into_iter();
     // They start at the root of what the source holds.
     let mut values: Vec<ValuesFrom> = files
         .filter_map(|entry| {
@@ -253,6 +288,7 @@ fn chart_use(
         release: word(&["spec", "releaseName"]).unwrap_or(default),
         namespace: target.or_else(|| word(&["metadata", "namespace"])),
         by: place_of(chart),
+        pulled: None,
         post_renderers: renderers.map(View::to_node).collect(),
     }
 }

@@ -3,8 +3,11 @@
 mod account;
 mod after;
 mod argocd;
+mod bad_input;
 mod failing;
 mod flux;
+mod matrix;
+mod pulled;
 
 use insta::assert_snapshot;
 use manifest::{Memory, print};

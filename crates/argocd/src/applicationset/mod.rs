@@ -20,6 +20,7 @@ mod work;
 mod world;
 
 pub use cluster::{Cluster, IN_CLUSTER_NAME, IN_CLUSTER_SERVER};
+pub(crate) use selector::{Of, Selector};
 pub use world::{Unknown, UnknownKind, World};
 
 use go_template::MissingKey;

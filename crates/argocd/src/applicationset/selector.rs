@@ -4,7 +4,7 @@ use manifest::{Fault, FaultKind, View};
 
 /// What is asked of labels; all of it has to hold.
 #[derive(Debug)]
-pub(super) struct Selector(Vec<Requirement>);
+pub(crate) struct Selector(Vec<Requirement>);
 
 #[derive(Debug)]
 struct Requirement {
@@ -23,7 +23,7 @@ enum Operator {
 
 /// What may be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
+pub(crate) enum Of {
     /// Parameters hold anything, such as addresses.
     Params,
     /// The labels of Kubernetes' objects.
@@ -35,7 +35,7 @@ impl Selector {
     ///
     /// # Errors
     /// What Kubernetes refuses in one.
-    pub(super) fn read(selector: View<'_>, of: Of) -> Result<Self, Fault> {
+    pub(crate) fn read(selector: View<'_>, of: Of) -> Result<Self, Fault> {
         let mut all = Vec::new();
         for entry in selector
             .get("matchLabels")
@@ -87,7 +87,7 @@ impl Selector {
     }
 
     /// Whether labels fit.
-    pub(super) fn is_match(&self, label: &dyn Fn(&str) -> Option<String>) -> bool {
+    pub(crate) fn is_match(&self, label: &dyn Fn(&str) -> Option<String>) -> bool {
         self.0.iter().all(|requirement| {
             let value = label(&requirement.key);
             match (requirement.operator, value) {

@@ -43,7 +43,7 @@ impl std::fmt::Display for UnknownKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Generator(name) => write!(f, "what the generator `{name}` finds"),
-            Self::Repository(url) => write!(f, "the files of {url}"),
+            Self::Repository(url) => write!(f, "what {url} holds"),
             Self::Clusters => f.write_str("which clusters there are"),
         }
     }

@@ -1,6 +1,7 @@
 //! AppProjects: what the Applications of a project may do.
 
 mod csv;
+mod global;
 mod permit;
 mod policy;
 mod rbac;
@@ -8,6 +9,7 @@ mod schedule;
 mod validate;
 mod window;
 
+pub use global::GlobalProject;
 pub use permit::{Permission, Target};
 pub use rbac::{KnownProjects, check_rbac};
 pub use schedule::{Schedule, parse_duration};
@@ -25,8 +27,8 @@ pub struct Project {
     pub spec: Node,
     /// Its name.
     pub name: Option<Text>,
-    /// Whether it has labels, by which Argo CD's settings may let it inherit from another one.
-    pub has_labels: bool,
+    /// Its labels, by which Argo CD's settings may let it inherit from another one.
+    pub labels: Vec<(String, String)>,
     /// Patterns of repositories; `!` before one forbids what it fits.
     pub source_repos: Vec<Text>,
     /// Patterns of destinations.
@@ -114,9 +116,14 @@ impl Project {
         let metadata = view.get("metadata").unwrap_or(View::Gone);
         let project = Self {
             name: text(metadata, "name"),
-            has_labels: metadata
-                .get("labels")
-                .is_some_and(|labels| labels.entries().next().is_some()),
+            labels: {
+                let labels = metadata.get("labels").into_iter();
+                let labels = labels.flat_map(View::entries);
+                let pair = |entry: manifest::EntryRef<'_>| {
+                    (entry.key.text().to_owned(), entry.value.text().to_owned())
+                };
+                labels.map(pair).collect()
+            },
             source_repos: texts(fields, "sourceRepos"),
             destinations: list("destinations").map(ProjectDestination::of).collect(),
             cluster_whitelist: patterns("clusterResourceWhitelist"),

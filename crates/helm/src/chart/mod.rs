@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use go_template::TemplateSet;
-use manifest::{Budget, Fault, FaultKind, Node, Snapshot, Source, Span};
+use manifest::{Budget, Fault, FaultKind, Node, Snapshot, Source, Span, Src};
 use spanned_yaml::ErrorKind;
 
 pub use dependency::{Dependency, Found};
@@ -70,8 +70,37 @@ impl Chart {
         shelf: &Shelf,
         budget: &Budget,
     ) -> Result<Arc<Self>, Vec<Fault>> {
-        let mut loader = load::Loader::new(snapshot, shelf, budget);
-        let package = loader.load(path, None)?;
+        let loader = load::Loader::new(snapshot, shelf, budget);
+        Self::finish(loader, path, None, budget)
+    }
+
+    /// The chart of a name, in a version that fits, from a shelf. What is wrong with it is told at
+    /// what asks for it.
+    ///
+    /// # Errors
+    /// As [`Chart::load`], or the shelf keeps none.
+    pub fn load_from_shelf(
+        shelf: &Shelf,
+        name: &str,
+        version: &str,
+        by: &Src,
+    ) -> Result<Arc<Self>, Vec<Fault>> {
+        let Some((folder, path)) = shelf.find(name, version) else {
+            let message = format!("the chart {name} {version} is not available");
+            return Err(vec![Fault::new(FaultKind::Remote, message).at(by)]);
+        };
+        let budget = Budget::default();
+        let loader = load::Loader::new(folder, shelf, &budget);
+        Self::finish(loader, &path, Some(by.clone()), &budget)
+    }
+
+    fn finish(
+        mut loader: load::Loader<'_>,
+        path: &Utf8Path,
+        by: Option<Src>,
+        budget: &Budget,
+    ) -> Result<Arc<Self>, Vec<Fault>> {
+        let package = loader.load(path, by)?;
         let texts = loader.texts.into();
         let root = Part::root(&package, budget).map_err(|exceeded| {
             let start = package.metadata.source.locate(Span::new(0, 0));

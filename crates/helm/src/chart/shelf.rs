@@ -21,8 +21,22 @@ impl Shelf {
         self.folders.push(Box::new(folder));
     }
 
+    /// Adds the folders of another one behind its own.
+    pub fn append(&mut self, other: Self) {
+        self.folders.extend(other.folders);
+    }
+
+    /// Whether it keeps a chart of a name in a version that fits; without a version, any does.
+    pub fn has(&self, name: &str, version: &str) -> bool {
+        self.find(name, version).is_some()
+    }
+
     /// The chart of a name in a version that fits, and the folder that keeps it.
     pub(super) fn find(&self, name: &str, version: &str) -> Option<(&dyn Snapshot, Utf8PathBuf)> {
+        let version = match version {
+            "" => "*",
+            version => version,
+        };
         self.folders.iter().find_map(|folder| {
             let entries = folder.list("".into());
             let fits = |entry: &&Utf8PathBuf| {

@@ -1,0 +1,100 @@
+//! What one environment applies that belongs to another one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::known::{Known, applied};
+use super::rules::{APPLICATION_OF_ANOTHER_ENVIRONMENT, OBJECT_IN_ANOTHER_ENVIRONMENT};
+use crate::deploy::Evidence;
+use crate::problem::Problem;
+use crate::render::Rendered;
+
+/// Objects in namespaces that only other environments have. One has what it defines, and what
+/// things are deployed to in it.
+pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
+    let mut owners: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
+    for (_, target) in applied(rendered) {
+        let environment = name_of(target);
+        let objects = target.objects.iter();
+        let defined = objects.filter(|own| &*own.id.gvk.kind == "Namespace");
+        let defined = defined.map(|own| &*own.id.name);
+        let default = target.spec.namespace.as_ref().map(|word| &*word.text);
+        for namespace in defined.chain(default) {
+            owners.entry(namespace).or_default().insert(environment);
+        }
+    }
+    let mut problems = Vec::new();
+    for (at, target) in applied(rendered) {
+        let Some(environment) = name_of(target) else {
+            continue;
+        };
+        let mut told = BTreeSet::new();
+        for object in &target.objects {
+            let namespace = &*object.id.namespace;
+            let Some(others) = owners.get(namespace) else {
+                continue;
+            };
+            let is_foreign = !others.contains(&None) && !others.contains(&Some(environment));
+            if !is_foreign || !told.insert(namespace) {
+                continue;
+            }
+            let other = others.iter().flatten().next().copied().unwrap_or_default();
+            let message = format!(
+                "{} `{}` goes to the namespace `{namespace}` of {other}, and this is deployed to {environment}",
+                object.id.gvk.kind, object.id.name
+            );
+            let problem = Problem::new(&OBJECT_IN_ANOTHER_ENVIRONMENT, message).affecting([at]);
+            let place = object.node.view().get_path(&["metadata", "namespace"]);
+            problems.push(match place.and_then(|place| place.origin()) {
+                Some(place) => problem.at(place.locate()),
+                None => problem,
+            });
+        }
+    }
+    problems
+}
+
+fn name_of(target: &Rendered) -> Option<&str> {
+    target.spec.environment.as_ref().map(|own| &*own.name)
+}
+
+/// Applications that bring some of another tier, although they say themselves which one is
+/// theirs.
+pub(super) fn applications(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem> {
+    let speaks = |by: Evidence| {
+        matches!(
+            by,
+            Evidence::Configuration | Evidence::Label | Evidence::FolderOfObject | Evidence::Name
+        )
+    };
+    let mut problems = Vec::new();
+    for deployer in &known.applications {
+        for at in &deployer.targets {
+            let target = &rendered[*at];
+            let own = target.spec.environment.as_ref();
+            let Some(own) = own.filter(|_| speaks(target.spec.told_by)) else {
+                continue;
+            };
+            let brought = target.applications.iter();
+            let foreign = brought.filter(|asking| {
+                let environment = asking.environment.as_ref();
+                environment.is_some_and(|other| other.tier != own.tier) && speaks(asking.told_by)
+            });
+            let names: Vec<&str> = foreign.map(|asking| &*asking.object.id.name).collect();
+            let Some(first) = names.first() else {
+                continue;
+            };
+            let more = match names.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more of other environments"),
+            };
+            let message = format!(
+                "`{}` of {} brings the Application `{first}`{more}",
+                deployer.name(),
+                own.name
+            );
+            let problem = Problem::new(&APPLICATION_OF_ANOTHER_ENVIRONMENT, message);
+            problems.push(deployer.tell(problem, target.spec.by.clone()));
+        }
+    }
+    problems
+}

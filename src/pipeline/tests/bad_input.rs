@@ -1,0 +1,134 @@
+//! What is wrong with what asks for something to be deployed.
+
+use insta::assert_snapshot;
+
+use super::{check, rendered};
+
+const CONFIG: (&str, &str) = (
+    "web/a.yaml",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+);
+
+fn set(generators: &str, name: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: web}}\nspec:\n  goTemplate: true\n  goTemplateOptions: [missingkey=error]\n  generators: [{generators}]\n  template:\n    metadata:\n      name: '{name}'\n    spec:\n      project: default\n      source: {{repoURL: https://git.example.org/platform.git, path: web}}\n      destination: {{name: in-cluster, namespace: web}}\n"
+    )
+}
+
+#[test]
+fn an_application_that_points_at_itself() {
+    let own = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: root}\nspec:\n  project: default\n  source: {repoURL: https://git.example.org/platform.git, path: apps}\n  destination: {name: in-cluster, namespace: argocd}\n";
+    let files = [("apps/root.yaml", own)];
+    assert_snapshot!(rendered(&files), @r#"
+    # root (-) apps
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: root
+    spec:
+      destination:
+        name: in-cluster
+        namespace: argocd
+      project: default
+      source:
+        path: apps
+        repoURL: https://git.example.org/platform.git
+    "#);
+    assert_snapshot!(check("target-not-rendered", &files), @"");
+}
+
+#[test]
+fn generators_that_multiply_without_bound() {
+    let list = format!("{{list: {{elements: [{}]}}}}", "{a: 1},".repeat(200));
+    let product = format!("{{matrix: {{generators: [{list}, {list}]}}}}");
+    let own = set(&product, "web-{{ .a }}");
+    let told = check(
+        "invalid-application-set",
+        &[("apps/set.yaml", own.as_str()), CONFIG],
+    );
+    assert_snapshot!(told, @"apps/set.yaml:7: error {-} this generates more than 20000 sets of parameters");
+}
+
+#[test]
+fn templates_that_fail() {
+    let own = set(
+        "{list: {elements: [{env: dev}, {environment: prod}]}}",
+        "web-{{ .env }}",
+    );
+    let told = check(
+        "invalid-application-set",
+        &[("apps/set.yaml", own.as_str()), CONFIG],
+    );
+    assert_snapshot!(told, @"apps/set.yaml:10: error {-} `.env`: there is no key `env`");
+}
+
+#[test]
+fn malformed_configuration_files() {
+    let own = set(
+        "{git: {repoURL: https://git.example.org/platform.git, revision: HEAD, files: [{path: config/*.yaml}]}}",
+        "web-{{ .env }}",
+    );
+    let files = [
+        ("apps/set.yaml", own.as_str()),
+        ("config/dev.yaml", "env: dev\n"),
+        ("config/prod.yaml", "env: [prod\n"),
+        CONFIG,
+    ];
+    assert_snapshot!(check("invalid-application-set", &files), @"");
+    assert_snapshot!(check("invalid-yaml", &files), @"config/prod.yaml:1: error {} this `[` is never closed");
+}
+
+#[test]
+fn two_sources_of_one_path() {
+    let own = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: default\n  sources:\n  - {repoURL: https://git.example.org/platform.git, path: web}\n  - {repoURL: https://git.example.org/platform.git, path: web}\n  destination: {name: in-cluster, namespace: web}\n";
+    assert_snapshot!(rendered(&[("apps/web.yaml", own), CONFIG]), @r#"
+    # web (-) web
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    # web (-) web
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    "#);
+}
+
+#[test]
+fn a_repository_without_remotes() {
+    // Any address may be this repository's, so that a path that is not there says nothing.
+    let own = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: default\n  source: {repoURL: https://git.example.org/platform.git, path: web}\n  destination: {name: in-cluster, namespace: web}\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: other}\nspec:\n  project: default\n  source: {repoURL: https://git.example.org/other.git, path: elsewhere}\n  destination: {name: in-cluster, namespace: web}\n";
+    let files = [("apps/web.yaml", own), CONFIG];
+    assert_snapshot!(rendered(&files), @r#"
+    # web (-) web
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    "#);
+    assert_snapshot!(check("missing-source-path", &files), @"");
+}
+
+#[test]
+fn json_in_place_of_yaml() {
+    let own = r#"{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "web"}, "spec": {"project": "default", "source": {"repoURL": "https://git.example.org/platform.git", "path": "web"}, "destination": {"name": "in-cluster", "namespace": "web"}}}"#;
+    let set = set(
+        "{git: {repoURL: https://git.example.org/platform.git, revision: HEAD, files: [{path: config/*.json}]}}",
+        "web-{{ .env }}",
+    );
+    let files = [
+        ("apps/web.yaml", own),
+        ("apps/set.yaml", set.as_str()),
+        ("config/dev.json", r#"{"env": "dev"}"#),
+        CONFIG,
+    ];
+    assert_snapshot!(rendered(&files), @r#"
+    # web (-) web
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    ? what https://git.example.org/platform.git holds is not known here, so the Applications that depend on it are not checked
+    "#);
+}
