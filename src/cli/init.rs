@@ -205,8 +205,9 @@ mod tests {
         # Environments by tier, in the order of promotion, as derived from the layout.
         environments:
           dev: [dev]
+          stage: ["on"]
           production: [prod-eu]
-        # 2 targets without an environment: judged as stage.
+        # 1 target without an environment: judged as stage.
 
         # How severe rules are: everywhere, or by tier.
         # rules:

@@ -253,6 +253,8 @@ fn an_image_moves_and_comes_back() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Bot, AGO: apps/api/overlays/dev/kustomization.yaml: 1.5.0
+                  images[ghcr.io/acme/api].newTag (2 versions behind, left behind AGO)
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 5 other applications
       kept      2 environment-specific
@@ -263,6 +265,8 @@ fn an_image_moves_and_comes_back() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Bot, AGO: apps/api/overlays/dev/kustomization.yaml: 1.5.0
+                  images[ghcr.io/acme/api].newTag (2 versions behind, left behind AGO)
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 5 other applications
       kept      2 environment-specific
@@ -303,7 +307,7 @@ fn a_promotion_that_was_merged_late_is_still_one() {
       Deployment/api
         containers[api].image tag  1.4.12  1.4.9       ahead
           apps/api/overlays/{dev,production}/kustomization.yaml:7
-          3 versions behind
+          3 versions behind, left behind AGO
     0 objects equal · 2 label, name or checksum changes folded (--all)
     exit 1
     "#);
@@ -332,13 +336,12 @@ fn a_variable_waits_for_its_key() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Ann, AGO: apps/api/overlays/dev/kustomization.yaml: newTag:…
+                  containers[api].env[STRIPE_KEY], images[ghcr.io/acme/api].newTag
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
-                Deployment/api  containers[api].env[STRIPE_KEY]  - → 2 entries
+                Deployment/api  containers[api].env[STRIPE_KEY]  - → Secret keys/STRIPE_KEY
       blocked   key `STRIPE_KEY` of Secret/keys is missing
                 kubectl create secret generic keys --namespace shop-production --from-file=STRIPE_KEY=/dev/stdin --dry-run=client -o yaml | kubeseal --format yaml --merge-into apps/api/overlays/production/sealed.yaml
-      blocked   error[missing-key]: Secret `keys` has no key `STRIPE_KEY`  apps/api/overlays/production/env.yaml:15
-      risk      spec.encryptedData.STRIPE_KEY - → ‹redacted›
-                sensitive values are not copied
       kept      2 environment-specific
     exit 1
     "#);
@@ -353,13 +356,12 @@ fn a_variable_waits_for_its_key() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Ann, AGO: apps/api/overlays/dev/kustomization.yaml: newTag:…
+                  containers[api].env[STRIPE_KEY], images[ghcr.io/acme/api].newTag
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
-                Deployment/api  containers[api].env[STRIPE_KEY]  - → 2 entries
+                Deployment/api  containers[api].env[STRIPE_KEY]  - → Secret keys/STRIPE_KEY
       blocked   key `STRIPE_KEY` of Secret/keys is missing
                 kubectl create secret generic keys --namespace shop-production --from-file=STRIPE_KEY=/dev/stdin --dry-run=client -o yaml | kubeseal --format yaml --merge-into apps/api/overlays/production/sealed.yaml
-      blocked   error[missing-key]: Secret `keys` has no key `STRIPE_KEY`  apps/api/overlays/production/env.yaml:15
-      risk      spec.encryptedData.STRIPE_KEY - → ‹redacted›
-                sensitive values are not copied
       kept      2 environment-specific
     nothing was written
     exit 1
@@ -370,6 +372,8 @@ fn a_variable_waits_for_its_key() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Ann, AGO: apps/api/overlays/dev/kustomization.yaml: newTag:…
+                  images[ghcr.io/acme/api].newTag
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 5 other applications
       risk      spec.encryptedData.STRIPE_KEY - → ‹redacted›
@@ -395,8 +399,10 @@ fn a_variable_waits_for_its_key() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Ann, AGO: apps/api/overlays/dev/kustomization.yaml: newTag:…
+                  containers[api].env[STRIPE_KEY], images[ghcr.io/acme/api].newTag
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
-                Deployment/api  containers[api].env[STRIPE_KEY]  - → 2 entries
+                Deployment/api  containers[api].env[STRIPE_KEY]  - → Secret keys/STRIPE_KEY
       verified  rendered again: nothing else changes, nor do 5 other applications
       kept      3 environment-specific
     written: 2 files; `gitopslint promote --undo 1` takes it back
@@ -438,6 +444,8 @@ fn some_values_move() {
       -  b: two   # twice
       +  b: TWO   # twice
       +  d: four
+      from      COMMIT by Bot, AGO: apps/web/values-dev.yaml: c: three   d: four
+                  tag, settings.b, settings.d
       cluster   ConfigMap/web  data.b  two → TWO
                 ConfigMap/web  data.tag  2.0.0 → 2.1.0
                 ConfigMap/web  data.d  - → four
@@ -465,6 +473,8 @@ fn a_revision_of_a_chart_elsewhere_moves() {
       argocd/production/db.yaml
       -  source: {repoURL: https://charts.example.org, chart: postgres, targetRevision: 12.1.0}
       +  source: {repoURL: https://charts.example.org, chart: postgres, targetRevision: 12.2.0}
+      from      COMMIT by Bot, AGO: argocd/dev/db.yaml: 12.2.0
+                  spec.source.targetRevision
       cluster   Application/db-production  spec.source.targetRevision  12.1.0 → 12.2.0
       verified  rendered again: nothing else changes, nor do 5 other applications
       risk      Application/db-production does not sync by itself
@@ -489,9 +499,13 @@ fn a_hotfix_survives() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Bot, AGO: apps/api/overlays/dev/kustomization.yaml: 1.5.0
+                  images[ghcr.io/acme/api].newTag
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 5 other applications
-      kept      data.LOG_FORMAT  changed in COMMIT by Joe, AGO
+      kept      data.LOG_FORMAT  json, text in dev
+                  changed in COMMIT by Joe, AGO: apps/api/overlays/production/kustomization.yaml: …
+                  back to dev: gitopslint promote production dev api --only LOG_FORMAT
       kept      2 environment-specific
     written: 1 file; `gitopslint promote --undo 1` takes it back
     exit 0
@@ -511,10 +525,10 @@ fn somebody_has_to_choose() {
     assert_snapshot!(shop.told("plan dev production api"), @r#"
     plan dev → production   api     BLOCKED
       blocked   CONFLICT configMapGenerator[settings].literals[LOG_FORMAT] json → logfmt
-                source COMMIT by Ann, AGO
-                target COMMIT by Joe, AGO
-                --take 'configMapGenerator[settings].literals[LOG_FORMAT]=source' or --take 'configMapGenerator[settings].literals[LOG_FORMAT]=target'
-                back to dev: gitopslint promote production dev api --take 'configMapGenerator[settings].literals[LOG_FORMAT]'
+                source COMMIT by Ann, AGO: apps/api/overlays/dev/kustomization.yaml: LOG_FOR…
+                target COMMIT by Joe, AGO: apps/api/overlays/production/kustomization.yaml: …
+                --take 'LOG_FORMAT=source' or --take 'LOG_FORMAT=target'
+                back to dev: gitopslint promote production dev api --take LOG_FORMAT
       kept      2 environment-specific
     exit 1
     "#);
@@ -523,6 +537,8 @@ fn somebody_has_to_choose() {
       apps/api/overlays/production/kustomization.yaml
       -  - LOG_FORMAT=json  # for people
       +  - LOG_FORMAT=logfmt  # for people
+      from      COMMIT by Ann, AGO: apps/api/overlays/dev/kustomization.yaml: LOG_FOR…
+                  configMapGenerator[settings].literals[LOG_FORMAT]
       cluster   ConfigMap/settings  data.LOG_FORMAT  json → logfmt
       verified  rendered again: nothing else changes, nor do 5 other applications
       kept      2 environment-specific
@@ -549,6 +565,8 @@ fn files_that_are_not_committed_stay() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Bot, AGO: apps/api/overlays/dev/kustomization.yaml: 1.5.0
+                  images[ghcr.io/acme/api].newTag
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 5 other applications
       kept      2 environment-specific
@@ -563,6 +581,8 @@ fn files_that_are_not_committed_stay() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Bot, AGO: apps/api/overlays/dev/kustomization.yaml: 1.5.0
+                  images[ghcr.io/acme/api].newTag
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 3 other applications
       kept      2 environment-specific
@@ -570,6 +590,8 @@ fn files_that_are_not_committed_stay() {
       argocd/production/db.yaml
       -  source: {repoURL: https://charts.example.org, chart: postgres, targetRevision: 12.1.0}
       +  source: {repoURL: https://charts.example.org, chart: postgres, targetRevision: 12.2.0}
+      from      COMMIT by Bot, AGO: argocd/dev/db.yaml: 12.2.0
+                  spec.source.targetRevision
       cluster   Application/db-production  spec.source.targetRevision  12.1.0 → 12.2.0
       verified  rendered again: nothing else changes, nor do 3 other applications
       risk      Application/db-production does not sync by itself
@@ -583,6 +605,8 @@ fn files_that_are_not_committed_stay() {
       apps/api/overlays/production/kustomization.yaml
       -  newTag: 1.4.2   # what users have
       +  newTag: 1.5.0   # what users have
+      from      COMMIT by Bot, AGO: apps/api/overlays/dev/kustomization.yaml: 1.5.0
+                  images[ghcr.io/acme/api].newTag
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 3 other applications
       kept      2 environment-specific
@@ -590,6 +614,8 @@ fn files_that_are_not_committed_stay() {
       argocd/production/db.yaml
       -  source: {repoURL: https://charts.example.org, chart: postgres, targetRevision: 12.1.0}
       +  source: {repoURL: https://charts.example.org, chart: postgres, targetRevision: 12.2.0}
+      from      COMMIT by Bot, AGO: argocd/dev/db.yaml: 12.2.0
+                  spec.source.targetRevision
       cluster   Application/db-production  spec.source.targetRevision  12.1.0 → 12.2.0
       verified  rendered again: nothing else changes, nor do 3 other applications
       risk      Application/db-production does not sync by itself
