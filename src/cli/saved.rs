@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::ends::Worlds;
+use super::ends::{End, Worlds};
 use super::plan::Known;
 use super::{Failure, outputs};
 use crate::promote::{PLAN_FILE_LIMIT, Saved, Wanted, digest};
@@ -14,7 +14,10 @@ pub(super) fn saved(wanted: Wanted, worlds: &Worlds, plans: &[Known]) -> Saved {
     let ends = if worlds.is_one() { 0..1 } else { 0..2 };
     let reads = ends.map(|end| reads(worlds, end)).collect();
     let plans = plans.iter().map(|known| &known.plan);
-    Saved::of(wanted, worlds.commit(), reads, plans)
+    // With --commit, the files are those of a revision that nobody named.
+    let is_named = End::parse(&wanted.from).revision.is_some();
+    let commit = worlds.commit().filter(|_| is_named);
+    Saved::of(wanted, commit, reads, plans)
 }
 
 /// The files that an end was made from, with the digests of their contents.

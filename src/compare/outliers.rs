@@ -88,8 +88,8 @@ pub fn outliers(comparisons: &[Comparison]) -> Outliers {
                             let left = row.field.said(Side::Source);
                             let mut right = row.field.said(Side::Target);
                             if row.field.is_sensitive && left == right {
-                                // Neither may be seen, and they differ.
-                                right = right.map(|said| format!("{said} (another)"));
+                                // Neither may be seen, and nobody knows who has which.
+                                right = right.map(|said| format!("{said} {member}"));
                             }
                             note(Some(row.field.path.clone()), left, right);
                         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Object};
 use rustc_hash::FxHashMap;
 
@@ -59,7 +59,11 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 Some(environment) => environment.clone(),
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
             };
+            // What brings the object may be told more of the application in a file called like it.
+            let named = target.files().filter(|file| is_called(file, &name));
+            let named: Vec<Utf8PathBuf> = named.map(Utf8Path::to_owned).collect();
             let unit = entry(&mut units, name, environment, None);
+            unit.files.extend(named);
             let file = object
                 .node
                 .view()
@@ -119,6 +123,12 @@ fn entry(
         faults: Vec::new(),
         is_applied: false,
     })
+}
+
+/// Whether a file, or a folder that it stands in, is called like an application.
+fn is_called(file: &Utf8Path, application: &str) -> bool {
+    file.file_stem() == Some(application)
+        || file.components().any(|part| part.as_str() == application)
 }
 
 /// Whether an object asks for others to be applied.

@@ -61,6 +61,13 @@ impl Choice {
         choice
     }
 
+    /// Whether somebody said that a difference of files moves.
+    pub(super) fn takes(&self, difference: &Difference) -> bool {
+        let mut take = self.fields.take.iter();
+        let own = take.find(|(own, _)| own.matches(&difference.path));
+        own.is_some_and(|(_, side)| *side == Side::Source)
+    }
+
     /// Whether somebody said that a difference of files does not move.
     pub(super) fn leaves(&self, difference: &Difference) -> bool {
         let path = &difference.path;

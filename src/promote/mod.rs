@@ -237,7 +237,7 @@ impl Planner<'_> {
                 }
                 let obstacle = adopted.iter().find(|own| own.index == index);
                 if let Some(why) = obstacle.and_then(|own| own.obstacle.clone())
-                    && difference.verdict == Verdict::Ahead
+                    && (difference.verdict == Verdict::Ahead || self.choice.takes(difference))
                     && !self.choice.leaves(difference)
                 {
                     let block = Block::Difference(Box::new(difference.clone()), Some(why));

@@ -214,6 +214,54 @@ fn a_file_that_another_environment_reads_is_not_edited() {
     "#);
 }
 
+#[test]
+fn a_file_that_is_named_is_copied_unless_it_is_the_sources_own() {
+    let take = |what: &str| {
+        let mut choice = Choice::default();
+        let pattern = Pattern::parse(what).unwrap();
+        choice.fields.take.push((pattern, promotion::Side::Source));
+        choice
+    };
+    let service = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{ports: [{{port: 80}}]}}\n"
+        )
+    };
+    let (plain, own) = (service("web"), service("web-dev"));
+    let files = [
+        POD[0],
+        POD[1],
+        (
+            "overlays/dev/kustomization.yaml",
+            "resources: [../../web, service.yaml, own.yaml]\n",
+        ),
+        ("overlays/dev/service.yaml", plain.as_str()),
+        ("overlays/dev/own.yaml", &own),
+        (
+            "overlays/production/kustomization.yaml",
+            "resources: [../../web]\n",
+        ),
+    ];
+    let told = check(&files, &take("resources[service.yaml]"));
+    assert!(
+        told.contains("+++ b/overlays/production/service.yaml"),
+        "{told}"
+    );
+    assert!(
+        told.contains("+  ports:") || told.contains("+spec: {ports"),
+        "{told}"
+    );
+    assert!(
+        told.contains("service.yaml]") && !told.contains("own.yaml"),
+        "{told}"
+    );
+    let told = check(&files, &take("resources[own.yaml]"));
+    assert!(
+        told.contains("resources[own.yaml]") && !told.contains('+'),
+        "{told}"
+    );
+}
+
 /// Numbers that look like chance and are the same for the same seed.
 struct Chance(u64);
 

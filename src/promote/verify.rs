@@ -72,7 +72,8 @@ impl Planner<'_> {
             }
         }
         // Everything else stays as it is.
-        let mut elsewhere = Vec::new();
+        let (mut elsewhere, mut beside) = (Vec::new(), Vec::new());
+        let is_own = |key: &UnitKey| key.1.as_deref() == Some(&*comparison.to.name);
         for key in before
             .keys()
             .chain(after_units.keys())
@@ -84,6 +85,9 @@ impl Planner<'_> {
             match (before.get(key), after_units.get(key)) {
                 (Some(a), Some(b)) if same(a, b) => *unchanged += 1,
                 (Some(a), Some(b)) if is_definition(a, b, files) => {}
+                (Some(a), Some(b)) if is_own(key) && is_made_of(a, b, files, &|_| true) => {
+                    beside.push(named(key));
+                }
                 // A chart that somebody asks for now, or nobody any more, is applied nowhere by
                 // itself.
                 (Some(alone), None) | (None, Some(alone)) if !alone.is_applied => {}
@@ -95,6 +99,9 @@ impl Planner<'_> {
         if let Some(promotion) = first {
             let others = elsewhere.into_iter().map(Block::Elsewhere);
             promotion.blocks.extend(others);
+            let note = |what| format!("{what} changes with it: it reads the same file");
+            let beside = beside.into_iter().map(|what| Block::Note(note(what)));
+            promotion.warnings.extend(beside);
         }
         // The application that a finding is of.
         let of_finding = |finding: &Finding| {
@@ -299,12 +306,23 @@ fn named((name, environment, _): &UnitKey) -> String {
 /// Whether all that differs is what was written in ApplicationSets: what they make of it is
 /// compared by itself.
 fn is_definition(a: &Unit, b: &Unit, files: &BTreeMap<Utf8PathBuf, Text>) -> bool {
+    is_made_of(a, b, files, &|own| {
+        *own.identity.gvk.kind == *"ApplicationSet"
+    })
+}
+
+/// Whether all that differs is of some objects, and comes from bytes that were written.
+fn is_made_of(
+    a: &Unit,
+    b: &Unit,
+    files: &BTreeMap<Utf8PathBuf, Text>,
+    is_meant: &dyn Fn(&ObjectDifference) -> bool,
+) -> bool {
     let found = objects::differences(&a.objects, &b.objects, &Scope::default());
     !found.is_empty()
         && found.iter().all(|own| {
-            let is_set = *own.identity.gvk.kind == *"ApplicationSet";
-            let mut fields = own.fields.iter();
-            is_set
+            let mut fields = own.fields.iter().filter(|field| field.noise.is_none());
+            is_meant(own)
                 && !own.fields.is_empty()
                 && fields.all(|field| {
                     field

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use camino::Utf8Path;
 use promotion::objects::{FieldDifference, ObjectDifference};
-use promotion::{Basis, Commit, Difference, Hold, Pattern, Side, Step, Verdict, unified};
+use promotion::{Basis, Commit, Difference, Hold, Pattern, Side, Verdict, unified};
 
 use super::diff::{age, label, note, short_of, who};
 use super::paint::Paint;
@@ -182,12 +182,12 @@ fn commits(
         let since = told.left.as_ref().filter(|_| told.behind > 1);
         let field = match since {
             Some(left) => format!(
-                "{} ({} versions behind, since {})",
-                named(difference),
+                "{} ({} versions behind, left behind {})",
+                label(&difference.path),
                 told.behind,
                 age(context.now.saturating_sub(left.time))
             ),
-            None => named(difference),
+            None => label(&difference.path),
         };
         match known.iter_mut().find(|(own, _)| own.id == commit.id) {
             Some((_, fields)) if fields.contains(&field) => {}
@@ -208,20 +208,10 @@ fn commits(
     Ok(())
 }
 
-/// A field in one word where that says enough: the last that has a name.
-fn named(difference: &Difference) -> String {
-    let all: Vec<&str> = difference.path.names().collect();
-    let version = matches!(difference.path.steps().last(), Some(Step::Part(_)));
-    match all.last() {
-        Some(last) if !version => printable(last).into_owned(),
-        _ => label(&difference.path),
-    }
-}
-
 /// How people may name a difference: by its last name, if no other field is called so.
 fn spoken(application: &Application, difference: &Difference) -> String {
     let full = difference.path.to_string();
-    let Some(last) = difference.path.names().last().map(str::to_owned) else {
+    let Some(last) = difference.path.names().next_back().map(str::to_owned) else {
         return full;
     };
     let Some(short) = Pattern::parse(&last).filter(|own| own.matches(&difference.path)) else {
@@ -244,7 +234,7 @@ fn is_told_as_lack(warning: &Block, blocks: &[Block]) -> bool {
     let Block::Difference(difference, None) = warning else {
         return false;
     };
-    let last = difference.path.names().last();
+    let last = difference.path.names().next_back();
     difference.hold == Some(Hold::Sensitive)
         && blocks
             .iter()
@@ -442,8 +432,8 @@ fn words(
 /// The command that promotes something backwards.
 fn back(plan: &Plan, application: &Application, what: &str) -> String {
     let (from, to) = (&plan.comparison.from.name, &plan.comparison.to.name);
-    let name = &application.pair.name;
-    let [one, other, name] = [to.as_ref(), from.as_ref(), name].map(quoted);
+    let name = application.pair.name.as_str();
+    let [one, other, name] = [&**to, &**from, name].map(quoted);
     let line = format!("back to {from}: gitopslint promote {one} {other} {name} {what}");
     printable(&line).into_owned()
 }
@@ -451,7 +441,7 @@ fn back(plan: &Plan, application: &Application, what: &str) -> String {
 /// The name that the target may have for what only the source has: the one of the same kind that
 /// stands beside it, and that the source no longer has.
 fn renamed(application: &Application, new: &Difference) -> Option<String> {
-    if new.target.is_some() || new.path.names().last().is_none() {
+    if new.target.is_some() || new.path.names().next_back().is_none() {
         return None;
     }
     let pair = application

@@ -145,7 +145,8 @@ fn commands(text: &str) -> Vec<String> {
             || line.to_owned(),
             |arguments| format!("gitopslint {arguments}"),
         );
-        if is_code && line.starts_with("gitopslint ") {
+        // What is named alone, before a comment, is no command.
+        if is_code && line.starts_with("gitopslint ") && !line.starts_with("gitopslint #") {
             commands.push(line);
         } else if !is_code {
             let spans = line.split('`').skip(1).step_by(2);

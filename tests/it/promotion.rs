@@ -219,8 +219,10 @@ impl Shop {
         let output = self.run(arguments);
         let text =
             String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        let age = regex::Regex::new(r"\b[0-9a-f]{7} by (\w+), [^;\n]* ago").unwrap();
+        let age = regex::Regex::new(r"\b[0-9a-f]{7} by (\w+), [^;:\n]* ago").unwrap();
         let text = age.replace_all(&text, "COMMIT by $1, AGO");
+        let left = regex::Regex::new(r"left behind [^;\n)]* ago").unwrap();
+        let text = left.replace_all(&text, "left behind AGO");
         format!("{text}exit {}", output.status.code().unwrap())
     }
 
@@ -842,6 +844,13 @@ fn a_promotion_becomes_a_commit() {
     error: `../x` is not a valid branch name; nothing was written
     exit 1
     "#);
+    // A plan that was made of the files on disk holds for the same files in a commit.
+    run("plan dev production api --out api.plan", who);
+    let told = run("promote --plan api.plan --commit plans/api", who);
+    assert!(
+        told.contains(" on plans/api; ") && told.ends_with("exit 0"),
+        "{told}"
+    );
     // What is not committed is not part of it.
     shop.edit(DEV, "1.5.0", "1.6.0");
     let told = run(
@@ -853,7 +862,7 @@ fn a_promotion_becomes_a_commit() {
         .replace(&told, "COMMIT on")
         .into_owned();
     assert_snapshot!(told, @r#"
-    committed: COMMIT on promote/api; `gitopslint promote --undo 1` takes it back
+    committed: COMMIT on promote/api; `gitopslint promote --undo 2` takes it back
     exit 0
     "#);
     assert_snapshot!(git(shop.root(), &["show", "--format=%an <%ae> %ad%n%cn%n%B", "promote/api"]), @r#"
@@ -885,7 +894,7 @@ fn a_promotion_becomes_a_commit() {
     assert_snapshot!(git(shop.root(), &["reflog", "--format=%gs", "promote/api"]), @"commit: promote api: dev → production");
     assert!(!shop.root().join("hooked").exists());
     assert!(!shop.changed_files().contains("production"));
-    assert_snapshot!(run("promote --undo 1", who), @r#"
+    assert_snapshot!(run("promote --undo 2", who), @r#"
     promote/api is deleted; its commit was 4c12d95c6bf434121f9063197823005b730a4933
     exit 0
     "#);
@@ -953,4 +962,68 @@ fn a_copy_by_hand_loses_a_hotfix() {
       are elsewhere (postgres 2)
     exit 0
     "#);
+}
+
+const PDB: &str = "\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: api}
+spec:
+  maxUnavailable: 1  # one at a time
+  selector: {matchLabels: {app: api}}
+";
+
+#[test]
+fn a_resource_comes_and_goes_with_its_file() {
+    let mut shop = Shop::new();
+    let dev = "apps/api/overlays/dev/pdb.yaml";
+    let production = "apps/api/overlays/production/pdb.yaml";
+    std::fs::write(shop.root().join(dev), PDB).unwrap();
+    shop.change("Ann", DEV, "sealed.yaml]", "sealed.yaml, pdb.yaml]");
+    let told = shop.told("promote dev production api");
+    assert!(told.contains("PodDisruptionBudget/api is added"), "{told}");
+    assert!(told.contains("written: 2 files"), "{told}");
+    assert_eq!(shop.read(production), PDB);
+    shop.told("promote --undo 1");
+    assert!(!shop.root().join(production).exists());
+    assert_eq!(shop.changed_files(), "");
+    let told = shop.told("promote dev production api");
+    assert!(told.ends_with("exit 0"), "{told}");
+    shop.commit("Ann", "to production");
+    std::fs::remove_file(shop.root().join(dev)).unwrap();
+    shop.change("Ann", DEV, "sealed.yaml, pdb.yaml]", "sealed.yaml]");
+    let told = shop.told("promote dev production api");
+    assert!(
+        told.contains("PodDisruptionBudget/api is removed"),
+        "{told}"
+    );
+    assert!(!shop.root().join(production).exists());
+    shop.told("promote --undo 2");
+    assert_eq!(shop.read(production), PDB);
+}
+
+#[test]
+fn a_resource_of_its_own_is_not_copied() {
+    let mut shop = Shop::new();
+    let secret =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: more}\nstringData: {PIN: hunter2}\n";
+    std::fs::write(shop.root().join("apps/api/overlays/dev/more.yaml"), secret).unwrap();
+    let own = PDB.replace("app: api", "app: api-dev");
+    std::fs::write(shop.root().join("apps/api/overlays/dev/own.yaml"), own).unwrap();
+    shop.change(
+        "Ann",
+        DEV,
+        "sealed.yaml]",
+        "sealed.yaml, more.yaml, own.yaml]",
+    );
+    let told = shop.told("plan dev production api");
+    assert!(told.contains("more.yaml holds sensitive values"), "{told}");
+    assert!(
+        told.contains("own.yaml names the source environment"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("hunter2") && told.ends_with("exit 1"),
+        "{told}"
+    );
 }

@@ -227,19 +227,22 @@ fn is_example(text: &str) -> bool {
     words.iter().any(|word| upper.contains(word))
 }
 
-/// The shortest private key, one of Ed25519, in base64.
-const SHORTEST_KEY: usize = 64;
-
 /// How far a key is looked for after its first line.
 const KEY_LIMIT: usize = 4096;
 
-/// Whether a key follows its first line, and not dots or words in its place.
+/// A shorter text than the shortest private key, one of Ed25519, may be words.
+const SHORTEST_KEY: usize = 64;
+
+/// Whether a key follows its first line, or a part of one, and not dots or words in its place.
 fn holds_key(rest: &str) -> bool {
-    let rest = rest.as_bytes();
-    let rest = &rest[..rest.len().min(KEY_LIMIT)];
-    let end = memchr::memmem::find(rest, b"-----").unwrap_or(rest.len());
-    let is_of_key = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    rest[..end].iter().filter(is_of_key).count() >= SHORTEST_KEY
+    let end = rest.find("-----").unwrap_or(rest.len()).min(KEY_LIMIT);
+    let body = rest.get(..end).unwrap_or(rest).trim();
+    // In JSON the line ends are escaped.
+    let body = body.trim_start_matches("\\n").trim();
+    let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let length = body.bytes().filter(is_of_key).count();
+    length >= SHORTEST_KEY
+        || length > 0 && !body.starts_with(['<', '[', '.']) && !super::values::is_placeholder(body)
 }
 
 /// Shannon's entropy, in bits for each byte.
@@ -282,7 +285,15 @@ mod tests {
         };
         check(&framed(key), &["a private key"]);
         check(&framed(&key.replace('L', "\\n")), &["a private key"]);
-        for body in ["[...]", "...", "<your key>", "REPLACE_ME", ""] {
+        check(&framed("MIIabc"), &["a private key"]);
+        for body in [
+            "[...]",
+            "...",
+            "<your key>",
+            "REPLACE_ME",
+            "",
+            "\\n[...]\\n",
+        ] {
             check(&framed(body), &[]);
         }
     }

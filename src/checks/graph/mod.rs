@@ -25,6 +25,7 @@ mod tests;
 #[cfg(test)]
 mod traffic_tests;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
@@ -39,6 +40,7 @@ use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
 use crate::settings::Config;
 use crate::suggest;
+use names::whole::{Followed, Open};
 use pods::Pod;
 use selector::{Index, NEARNESS, Selector, Steps};
 
@@ -79,6 +81,9 @@ struct Scene<'a> {
     is_whole: bool,
     /// Whether traffic is ruled by more than Kubernetes' own policies.
     has_other_policies: bool,
+    world: &'a World,
+    /// Where others apply something, once that is asked for.
+    open: OnceCell<Open<'a>>,
     /// What is left for comparisons, of the repository as a whole.
     steps: &'a Steps,
 }
@@ -89,14 +94,14 @@ pub fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas) -> Ve
     let steps = Steps::default();
     for world in worlds(rendered) {
         let scene = Scene::of(rendered, &world, &steps);
-        scene.look(&world, &mut problems);
+        scene.look(&mut problems);
     }
     problems.extend(duplicates::problems(rendered));
     problems
 }
 
 impl<'a> Scene<'a> {
-    fn of(rendered: &'a [Rendered], world: &World, steps: &'a Steps) -> Self {
+    fn of(rendered: &'a [Rendered], world: &'a World, steps: &'a Steps) -> Self {
         let mut namespaces: BTreeMap<&'a str, Namespace<'a>> = BTreeMap::new();
         let mut declared = FxHashMap::default();
         let mut has_other_policies = false;
@@ -129,14 +134,16 @@ impl<'a> Scene<'a> {
             namespaces,
             declared,
             has_other_policies,
+            world,
+            open: OnceCell::new(),
             is_whole: world.all().all(|at| rendered[at].is_rendered()),
             steps,
         }
     }
 
     /// What does not fit together of what a world's own targets bring.
-    fn look(&self, world: &World, problems: &mut Vec<Problem>) {
-        let own: FxHashSet<usize> = world.targets.iter().copied().collect();
+    fn look(&self, problems: &mut Vec<Problem>) {
+        let own: FxHashSet<usize> = self.world.targets.iter().copied().collect();
         let is_own = |placed: &Placed<'_>| own.contains(&placed.at.target);
         for namespace in self.namespaces.values() {
             for placed in namespace.objects.iter().copied().filter(is_own) {
@@ -177,6 +184,15 @@ impl<'a> Scene<'a> {
         }
         taken::look(self, &is_own, problems);
         hosts::look(self, &is_own, problems);
+    }
+
+    /// Whether others may apply something to a namespace.
+    fn is_open(&self, namespace: &str) -> bool {
+        let open = || {
+            let followed = Followed::of(self.rendered);
+            Open::of(self.rendered, self.world, &followed)
+        };
+        self.open.get_or_init(open).is_open(namespace)
     }
 
     /// The object of these that is most probably meant by a name: the one that had it before it was

@@ -12,10 +12,10 @@ use crate::rule::Severity;
 
 const GROUP: &str = "monitoring.coreos.com";
 
-pub(super) fn look(
-    scene: &Scene<'_>,
-    namespace: &Namespace<'_>,
-    placed: Placed<'_>,
+pub(super) fn look<'a>(
+    scene: &Scene<'a>,
+    namespace: &Namespace<'a>,
+    placed: Placed<'a>,
     problems: &mut Vec<Problem>,
 ) {
     let (of_services, list) = match () {

@@ -19,10 +19,10 @@ pub(super) const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
 /// The rules of a policy by direction, and what holds their peers.
 pub(super) const DIRECTIONS: [(&str, &str); 2] = [("ingress", "from"), ("egress", "to")];
 
-pub(super) fn look(
-    scene: &Scene<'_>,
-    namespace: &Namespace<'_>,
-    placed: Placed<'_>,
+pub(super) fn look<'a>(
+    scene: &Scene<'a>,
+    namespace: &Namespace<'a>,
+    placed: Placed<'a>,
     problems: &mut Vec<Problem>,
 ) {
     if !placed.is("networking.k8s.io", "NetworkPolicy") {

@@ -73,6 +73,9 @@ fn missing(
         }
         _ => {
             beside.clone().next()?;
+            if scene.is_open(name) {
+                return None;
+            }
             let message = format!("there is no Service `{wanted}` here");
             let mut problem = placed.problem(&UNKNOWN_BACKEND, backend.at, message);
             problem.at_most = Some(Severity::Info);

@@ -52,9 +52,8 @@ mod limits {
     use nix::time::{ClockId, clock_gettime};
     use nix::unistd::close;
 
-    /// Of memory, in bytes of address space: what the allocator reserves when the program starts,
-    /// which is 1 GiB and most of what it will ever use, the program itself and its stacks.
-    const MEMORY: u64 = 1280 << 20;
+    /// Of memory, in bytes of address space.
+    const MEMORY: u64 = 1 << 30;
 
     /// Of time on a processor for one request, in seconds. Steps are limited elsewhere, and reached
     /// long before; this ends what makes no steps.

@@ -10,10 +10,10 @@ const DEPLOYMENT_PATCH: &str =
 /// What a kustomization names is no manifest of its own, even if rendering does not come to it.
 #[test]
 fn a_patch_that_is_not_reached_is_no_manifest() {
-    let broken = "namespace: {a: b}\nresources: [a.yaml]\npatches: [{path: patches/p.yaml}]\n";
+    let broken = "namespace: {a: b}\nresources: [a.yaml]\npatches: [{path: changes/p.yaml}]\n";
     let files = [
         ("app/kustomization.yaml", broken),
-        ("app/patches/p.yaml", DEPLOYMENT_PATCH),
+        ("app/changes/p.yaml", DEPLOYMENT_PATCH),
     ];
     assert_snapshot!(check("missing-field", &files), @"");
     // One that nothing names is.
