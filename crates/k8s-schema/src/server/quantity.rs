@@ -140,14 +140,15 @@ impl fmt::Display for Quantity {
         let tens = DECIMAL.map(|(name, power)| (name, 10u128.pow(power)));
         // The unit of which it is the smallest whole number, else one of which it is a short
         // fraction.
-        let fits = |&(_, unit): &(&str, u128)| worth >= unit * one && worth % (unit * one) == 0;
+        let fits =
+            |&(_, unit): &(&str, u128)| worth >= unit * one && worth.is_multiple_of(unit * one);
         let whole = [units.into_iter().find(fits), tens.into_iter().find(fits)];
         let count = |(_, unit): &(&str, u128)| worth / (unit * one);
         let whole = whole.into_iter().flatten().min_by_key(count);
         let short = units.into_iter().find(|(_, unit)| worth >= unit * one);
         let (name, unit) = match (whole, short) {
             (Some(whole), _) if count(&whole) < 1024 => whole,
-            (_, Some((name, unit))) if worth * 8 % (unit * one) == 0 => (name, unit),
+            (_, Some((name, unit))) if (worth * 8).is_multiple_of(unit * one) => (name, unit),
             (Some(whole), _) => whole,
             (None, _) if worth < 1_000_000 * one => ("", 1),
             (None, short) => short.unwrap_or(("", 1)),
