@@ -1,34 +1,10 @@
+# shellcheck shell=bash
 # Runs the check once, and hands its results to the run: annotations, summary, outputs, SARIF.
 
 # shellcheck source=action/common.sh
 source "${BASH_SOURCE[0]%/*}/common.sh"
 
-# Parts words as a shell does, quotes and backslashes included, and expands nothing.
-words=()
-part() {
-  local text=$1 word='' open='' quote='' c at
-  for ((at = 0; at < ${#text}; at++)); do
-    c=${text:at:1}
-    if [[ $quote == "'" ]]; then
-      if [[ $c == "'" ]]; then quote=; else word+=$c; fi
-    elif [[ $c == \\ ]]; then
-      at=$((at + 1))
-      word+=${text:at:1} open=1
-    elif [[ $quote == '"' ]]; then
-      if [[ $c == '"' ]]; then quote=; else word+=$c; fi
-    elif [[ $c == [\'\"] ]]; then
-      quote=$c open=1
-    elif [[ $c == [[:space:]] ]]; then
-      if [[ -n $open ]]; then words+=("$word"); fi
-      word='' open=''
-    else
-      word+=$c open=1
-    fi
-  done
-  [[ -z $quote ]] || fail "a quote is not closed in the input args"
-  if [[ -n $open ]]; then words+=("$word"); fi
-}
-part "${INPUT_ARGS:-}"
+split "${INPUT_ARGS:-}" || fail "a quote is not closed in the input args"
 
 paths=()
 while IFS= read -r line || [[ -n $line ]]; do
@@ -36,40 +12,46 @@ while IFS= read -r line || [[ -n $line ]]; do
   if [[ -n ${line//[[:space:]]/} ]]; then paths+=("$line"); fi
 done <<<"${INPUT_PATHS:-}"
 
-# A path that an input names, from the workspace.
-from_workspace() {
-  case $1 in
-    /*) printf '%s' "$1" ;;
-    *) printf '%s/%s' "$workspace" "$1" ;;
-  esac
-}
-
 folder=$(real "$(from_workspace "${INPUT_WORKING_DIRECTORY:-.}")") ||
   fail "the input working-directory is not a folder"
-is_below "$folder" "$workspace" || fail "the input working-directory leads out of the checkout"
+is_below "$folder" "$workspace" || fail "the input working-directory is outside the checkout"
 
 results=$temporary/gitopslint-results
 rm -rf -- "$results"
 mkdir -p "$results"
 
-# What a pull request brings is what its merge commit has and the first parent of that has not.
-# The checkout is shallow by default, so that parent has to be fetched first.
-change=()
-only_changed() {
-  local git=(clean git -C "$workspace" -c core.hooksPath=/dev/null -c core.fsmonitor=false)
-  [[ $("${git[@]}" rev-parse --verify HEAD) == "${GITHUB_SHA:-}" ]] || return 1
-  if ! "${git[@]}" rev-parse --quiet --verify HEAD^2 >/dev/null; then
-    "${git[@]}" fetch --quiet --no-tags --no-recurse-submodules --depth=2 origin "$GITHUB_SHA" || return 1
-  fi
-  "${git[@]}" rev-parse --quiet --verify HEAD^2 >/dev/null || return 1
-  change=(--rev HEAD --changed)
+# Whether one of the words of the input args is an option that starts like this.
+is_asked() {
+  local word
+  for word in ${words[@]+"${words[@]}"}; do
+    if [[ $word == "$1"* ]]; then return; fi
+  done
+  return 1
 }
-if [[ ${INPUT_CHANGED:-auto} == auto && ${GITHUB_EVENT_NAME:-} == pull_request ]]; then
-  only_changed || printf '::notice title=gitopslint::%s\n' \
-    "everything is checked: what the pull request brings cannot be told from this checkout"
+
+# Which change is looked at, and by whose configuration.
+# shellcheck source=action/change.sh
+source "${BASH_SOURCE[0]%/*}/change.sh"
+change=() gate=() lost_gate=''
+case ${GITHUB_EVENT_NAME:-} in
+  pull_request | pull_request_target | merge_group) is_gated=${INPUT_GATE:-auto} ;;
+  push) is_gated=never ;;
+  *) INPUT_CHANGED=never is_gated=never ;;
+esac
+if is_asked --rev || is_asked --staged || is_asked --changed; then INPUT_CHANGED=never; fi
+if is_asked --gate-from; then is_gated=never; fi
+if [[ ${INPUT_CHANGED:-auto} == auto || $is_gated == auto ]]; then find_change; fi
+if [[ -n $base ]]; then
+  if [[ ${INPUT_CHANGED:-auto} == auto ]]; then change=(--rev "$head" "--changed=$base.."); fi
+  if [[ $is_gated == auto ]]; then gate=(--gate-from "$trusted"); fi
+elif [[ -n $why ]]; then
+  if [[ ${INPUT_CHANGED:-auto} == auto ]]; then
+    printf '::notice title=gitopslint::everything is checked: %s\n' "$why"
+  fi
+  if [[ $is_gated == auto ]]; then lost_gate=$why; fi
 fi
 
-asked=(${change[@]+"${change[@]}"} --fail-on "${INPUT_FAIL_ON:-error}" ${words[@]+"${words[@]}"} -- ${paths[@]+"${paths[@]}"})
+asked=(${change[@]+"${change[@]}"} ${gate[@]+"${gate[@]}"} --fail-on "${INPUT_FAIL_ON:-error}" ${words[@]+"${words[@]}"} -- ${paths[@]+"${paths[@]}"})
 if [[ ${asked[${#asked[@]} - 1]} == -- ]]; then
   unset "asked[${#asked[@]}-1]"
 fi
@@ -78,10 +60,17 @@ if [[ -n ${INPUT_SARIF_FILE:-} ]]; then
   files+=(-o "sarif=$results/report.sarif")
 fi
 
+charts=()
+if [[ ${INPUT_CHARTS:-false} == true && -d $temporary/gitopslint-charts ]]; then
+  charts=(--chart-path "$temporary/gitopslint-charts")
+fi
+
 cd -- "$folder"
 status=0
-clean "$program" check --format github "${files[@]}" "${asked[@]}" || status=$?
+clean "$program" check --format github "${files[@]}" ${charts[@]+"${charts[@]}"} "${asked[@]}" 2>"$results/said" ||
+  status=$?
 cd -- "$temporary"
+cat -- "$results/said" >&2
 
 if ((status <= 1)); then
   cat "$results/summary.md" >>"$GITHUB_STEP_SUMMARY"
@@ -96,7 +85,7 @@ if ((status <= 1)); then
     name=${file##*/}
     into=$(real "${file%/*}") || fail "the folder of the input sarif-file is not there"
     is_below "$into" "$workspace" || is_below "$into" "$temporary" ||
-      fail "the input sarif-file leads out of the checkout"
+      fail "the input sarif-file is outside the checkout"
     [[ -n $name && ! -d $into/$name || -L $into/$name ]] || fail "the input sarif-file is a folder"
     rm -f -- "$into/$name"
     mv -- "$results/report.sarif" "$into/$name"
@@ -104,7 +93,30 @@ if ((status <= 1)); then
   fi
 fi
 
-printf 'The same check on your machine: gitopslint check'
-printf ' %q' "${asked[@]}"
+if ((status <= 1)) && [[ -n $base ]]; then
+  printf '%s %s\n' "$base" "$head" >"$results/change"
+fi
+if ((status > 1)); then
+  read -r line <"$results/said" || true
+  printf '::error title=gitopslint::%s\n' "$(data "${line#error: }")"
+elif [[ -n $lost_gate ]]; then
+  printf '::error title=gitopslint::the configuration to judge by is not known: %s; gate: never judges by the one that is checked out\n' \
+    "$lost_gate"
+  status=2
+fi
+
+# The last line is the command that gives the same.
+printf 'The same check on your machine:'
+if ((${#change[@]} + ${#gate[@]} > 0)); then
+  printf ' git fetch origin %q %q' "$head" "$base"
+  [[ $trusted == "$base" ]] || printf ' %q' "$trusted"
+  printf ' &&'
+fi
+if ((${#charts[@]} > 0)); then
+  printf ' gitopslint charts -o pull -d .charts | sh &&'
+  charts=(--chart-path .charts)
+fi
+printf ' gitopslint check'
+printf ' %q' ${charts[@]+"${charts[@]}"} "${asked[@]}"
 printf '\n'
 exit "$status"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the steps of the action share. To be sourced; stops the step if it cannot be trusted.
 #
 # The checkout may be a stranger's: nothing in it chooses a program, a library or an argument.
@@ -43,6 +44,7 @@ clean() {
   for name in \
     CARGO_HOME RUSTUP_HOME SSL_CERT_FILE SSL_CERT_DIR \
     http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY \
+    GITHUB_SERVER_URL GITHUB_REPOSITORY GITHUB_RUN_ID \
     HELM_CACHE_HOME HELM_REPOSITORY_CACHE XDG_CACHE_HOME; do
     if [[ -n ${!name:-} ]]; then
       kept+=("$name=${!name}")
@@ -50,6 +52,53 @@ clean() {
   done
   env -i "${kept[@]}" "$@"
 }
+
+# A path that an input names, from the workspace.
+from_workspace() {
+  case $1 in
+    /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "$workspace" "$1" ;;
+  esac
+}
+
+# Splits words as a shell does, quotes and backslashes included, and expands nothing. Fails if a
+# quote is not closed.
+words=()
+split() {
+  words=()
+  local text=$1 word='' open='' quote='' c at
+  for ((at = 0; at < ${#text}; at++)); do
+    c=${text:at:1}
+    if [[ $quote == "'" ]]; then
+      if [[ $c == "'" ]]; then quote=; else word+=$c; fi
+    elif [[ $c == \\ ]]; then
+      at=$((at + 1))
+      word+=${text:at:1} open=1
+    elif [[ $quote == '"' ]]; then
+      if [[ $c == '"' ]]; then quote=; else word+=$c; fi
+    elif [[ $c == [\'\"] ]]; then
+      quote=$c open=1
+    elif [[ $c == [[:space:]] ]]; then
+      if [[ -n $open ]]; then words+=("$word"); fi
+      word='' open=''
+    else
+      word+=$c open=1
+    fi
+  done
+  if [[ -n $open ]]; then words+=("$word"); fi
+  [[ -z $quote ]]
+}
+# Text as the data of a workflow command, without what steers a terminal.
+data() {
+  local text=${1//[[:cntrl:]]/ }
+  printf '%s' "${text//%/%25}"
+}
+
+# sha256sum, or what macOS has instead.
+# shellcheck disable=SC2034
+sum=(sha256sum)
+# shellcheck disable=SC2034
+type -P sha256sum >/dev/null || sum=(shasum -a 256)
 
 # Where the program is kept between the steps, and by the cache.
 home=$temporary/gitopslint

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Brings gitopslint: a release with the right checksum, or, where there is none, a build of the
 # action's own source.
 #
@@ -31,10 +32,6 @@ case ${RUNNER_OS:-}-${RUNNER_ARCH:-} in
 esac
 archive=gitopslint-$target-v$version.tar.gz
 releases=${INPUT_RELEASES:-https://github.com/gitopslint/gitopslint/releases/download}
-
-# sha256sum, or what macOS has instead.
-sum=(sha256sum)
-type -P sha256sum >/dev/null || sum=(shasum -a 256)
 
 # Whether a file has a checksum.
 has_sum() {
@@ -100,7 +97,7 @@ build() {
   rm -rf -- "$temporary/gitopslint-source"
   cp -R -- "$source" "$temporary/gitopslint-source"
   cd -- "$temporary/gitopslint-source"
-  clean RUSTUP_TOOLCHAIN="${INPUT_TOOLCHAIN:-stable}" CARGO_TARGET_DIR="$temporary/gitopslint-build" \
+  clean RUSTUP_TOOLCHAIN=stable CARGO_TARGET_DIR="$temporary/gitopslint-build" \
     cargo install --quiet --locked --path . --root "$home"
   cd -- "$temporary"
 }

@@ -68,6 +68,12 @@ pub const GATE: &str = "gate";
 /// The group of the rules on how objects fit together.
 pub const REFERENCES: &str = "references";
 
+/// The group of the rules on what pods ask for and what their namespace allows.
+pub const CAPACITY: &str = "capacity";
+
+/// The group of the rules on alerts and what they are made from.
+pub const MONITORING: &str = "monitoring";
+
 /// The group of the rules on credentials in git.
 pub const SECRETS: &str = "secrets";
 

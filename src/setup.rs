@@ -12,7 +12,8 @@ use crate::checks::policy::{
     self, INVALID_POLICY, Isolation, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
 use crate::checks::{
-    applications, charts, credentials, graph, kustomizations, pod_security, schema, sealed,
+    applications, capacity, charts, credentials, graph, immutable, kustomizations, monitoring,
+    pod_security, schema, sealed,
 };
 use crate::deploy::{self, Role, TargetSpec};
 use crate::problem::{self, Problem};
@@ -183,20 +184,26 @@ impl Setup {
                     .into_iter()
                     .map(|(name, node)| (name.to_owned(), to_json(node.view())));
                 // What is set for the rule itself comes last, and counts.
-                let external = self.external_namespaces(rule).into_iter();
-                (rule.id.to_string(), external.chain(values).collect())
+                let namespaces = self.namespaces(rule).into_iter();
+                (rule.id.to_string(), namespaces.chain(values).collect())
             })
             .collect();
         self.policies.settings(on, &parameters)
     }
 
-    /// The namespaces that others answer for, where a rule asks for them.
-    fn external_namespaces(&self, rule: &Rule) -> Option<(String, serde_json::Value)> {
-        const NAME: &str = "external_namespaces";
-        let mut parameters = self.policies.parameters(&rule.id).iter();
-        parameters.find(|parameter| parameter.name == NAME)?;
-        let names: Vec<&str> = self.config.external_namespaces().collect();
-        Some((NAME.to_owned(), names.into()))
+    /// The namespaces that others answer for, and those that the repository does, where a rule
+    /// asks for them.
+    fn namespaces(&self, rule: &Rule) -> Vec<(String, serde_json::Value)> {
+        let parameters = self.policies.parameters(&rule.id).iter();
+        let values = parameters.filter_map(|parameter| {
+            let names: Vec<&str> = match &*parameter.name {
+                "external_namespaces" => self.config.external_namespaces().collect(),
+                "owned_namespaces" => self.config.owned_namespaces().collect(),
+                _ => return None,
+            };
+            Some((parameter.name.to_string(), names.into()))
+        });
+        values.collect()
     }
 
     /// The Kubernetes version that a target is checked against: the one asked for, else the
@@ -365,11 +372,15 @@ fn rules(policies: &Policies) -> Vec<RuleId> {
         problem::RULES,
         deploy::rules::RULES,
         applications::RULES,
+        capacity::RULES,
         charts::RULES,
         credentials::RULES,
         graph::RULES,
+        immutable::RULES,
+        graph::TRAFFIC_RULES,
         graph::NAME_RULES,
         kustomizations::RULES,
+        monitoring::RULES,
         schema::RULES,
         pod_security::RULES,
         sealed::RULES,

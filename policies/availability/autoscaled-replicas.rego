@@ -1,7 +1,7 @@
 # METADATA
-# title: Replicas that an autoscaler changes as well
+# title: Replicas that an autoscaler also sets
 # description: >
-#   Each time the manifest is applied the number is put back to what stands here, until the
+#   Each time the manifest is applied the number is set back to the value here, until the
 #   autoscaler changes it again: under load pods are ended.
 # remediation: >
 #   Remove `replicas`, and let the autoscaler's `minReplicas` say it.

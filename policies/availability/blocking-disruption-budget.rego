@@ -1,7 +1,7 @@
 # METADATA
 # title: Disruption budget that allows no disruption
 # description: >
-#   No pod may be ended, so that no node can be drained: upgrades of the cluster wait for ever, or
+#   No pod may be ended, so that no node can be drained: cluster upgrades wait forever, or
 #   end the pods by force.
 # remediation: >
 #   Allow one pod to be unavailable.

@@ -1,12 +1,17 @@
 # METADATA
-# title: Disruption budget that asks for all replicas
+# title: Disruption budget that requires all replicas
 # description: >
 #   As many pods have to be available as there are, so that none may be ended and no node can be
 #   drained.
 # remediation: >
 #   Lower `minAvailable`, or run one replica more.
 # severity: {production: warning, stage: info, dev: off}
-# kinds: [PodDisruptionBudget, Deployment, StatefulSet, HorizontalPodAutoscaler]
+# kinds:
+#   - PodDisruptionBudget
+#   - Deployment
+#   - StatefulSet
+#   - HorizontalPodAutoscaler
+#   - ScaledObject.keda.sh
 # scope: target
 # uses: [namespace, path]
 # covers: [availability/pdb-vs-hpa-min]
@@ -68,34 +73,49 @@ package gitopslint.availability.budget_of_all_replicas
 
 import data.gitopslint.lib.objects
 
-scaled := {concat("/", [objects.namespace(entry), entry.object.spec.scaleTargetRef.name]): object.get(entry.object.spec, "minReplicas", 1) |
+scaled[key] contains least if {
 	some entry in input.objects
-	entry.object.kind == "HorizontalPodAutoscaler"
-	is_number(object.get(entry.object.spec, "minReplicas", 1))
+	[field, otherwise] := {"HorizontalPodAutoscaler": ["minReplicas", 1], "ScaledObject": ["minReplicaCount", 0]}[entry.object.kind]
+	least := object.get(entry.object.spec, field, otherwise)
+	key := concat("/", [objects.namespace(entry), entry.object.spec.scaleTargetRef.name])
 }
 
-key(entry) := concat("/", [objects.namespace(entry), entry.object.metadata.name])
-
-replicas(entry) := scaled[key(entry)] if {
-	is_number(scaled[key(entry)])
+replicas(entry) := min(scaled[key]) if {
+	key := concat("/", [objects.namespace(entry), entry.object.metadata.name])
+	count(scaled[key]) > 0
 } else := object.get(entry.object.spec, "replicas", 1)
 
-deny contains {"object": index, "message": message, "path": ["spec", "minAvailable"]} if {
-	some index, budget in input.objects
-	budget.object.kind == "PodDisruptionBudget"
-	least := budget.object.spec.minAvailable
-	is_number(least)
-	labels := budget.object.spec.selector.matchLabels
-	count(labels) > 0
-	some entry in input.objects
+# What has to be available of so many, as the disruption controller rounds it. All of them is
+# another rule's.
+needed(least, _) := least if is_number(least)
+
+needed(least, running) := ceil((to_number(trim_suffix(least, "%")) * running) / 100) if {
+	regex.match(`^[0-9]{1,2}%$`, least)
+}
+
+is_selected(entry, budget, labels) if {
 	entry.object.kind in {"Deployment", "StatefulSet"}
 	objects.namespace(entry) == objects.namespace(budget)
 	every key, value in labels {
 		entry.object.spec.template.metadata.labels[key] == value
 	}
-	running := replicas(entry)
-	is_number(running)
+}
+
+deny contains {"object": index, "message": message, "path": ["spec", "minAvailable"]} if {
+	some index, budget in input.objects
+	budget.object.kind == "PodDisruptionBudget"
+	selector := budget.object.spec.selector
+	count(selector.matchLabels) > 0
+	count(object.get(selector, "matchExpressions", [])) == 0
+	selected := [entry | some entry in input.objects; is_selected(entry, budget, selector.matchLabels)]
+	counts := [replicas(entry) | some entry in selected]
+	every number in counts {
+		is_number(number)
+	}
+	running := sum(counts)
 	running > 0
+	least := needed(budget.object.spec.minAvailable, running)
 	least >= running
-	message := sprintf("%v of %v pods of `%s` have to be available: none may be ended", [least, running, entry.object.metadata.name])
+	names := concat("`, `", [entry.object.metadata.name | some entry in selected])
+	message := sprintf("%v of %v pods of `%s` have to be available: none may be ended", [least, running, names])
 }

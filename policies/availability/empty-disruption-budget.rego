@@ -1,5 +1,5 @@
 # METADATA
-# title: Disruption budget that says nothing
+# title: Empty disruption budget
 # description: >
 #   Without `minAvailable` and `maxUnavailable` the budget holds nothing back.
 # remediation: >

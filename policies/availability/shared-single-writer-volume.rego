@@ -1,5 +1,5 @@
 # METADATA
-# title: Replicas that share a volume of one node
+# title: Replicas that share a ReadWriteOnce volume
 # description: >
 #   A `ReadWriteOnce` volume can be mounted by the pods of one node only: replicas on other nodes
 #   never start.

@@ -1,7 +1,7 @@
 # METADATA
 # title: Application in another namespace than Argo CD's
 # description: >
-#   Argo CD looks at Applications in its own namespace only, unless it is told of others.
+#   Argo CD reads Applications in its own namespace only, unless others are configured.
 # remediation: >
 #   Put it into the namespace of Argo CD, or list that namespace in the parameter.
 # severity: off

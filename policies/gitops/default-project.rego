@@ -1,5 +1,5 @@
 # METADATA
-# title: Application in the project default
+# title: Application in the default project
 # description: >
 #   The project `default` allows every repository, every cluster and every kind, unless somebody
 #   has restricted it.

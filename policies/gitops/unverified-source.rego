@@ -1,5 +1,5 @@
 # METADATA
-# title: Flux source whose signature nobody checks
+# title: Flux source whose signature is not verified
 # description: >
 #   Whoever may push to the repository decides what runs.
 # remediation: >

@@ -1,5 +1,5 @@
 # METADATA
-# title: Image that moves and is not pulled again
+# title: Mutable image that is not pulled again
 # description: >
 #   The tag can stand for another image, and a node that has one of that name keeps it: two nodes
 #   run different programs.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Image from the old registry of Kubernetes
+# title: Image from the frozen Kubernetes registry
 # description: >
 #   `k8s.gcr.io` gets no new images since 2023, and may be shut down.
 # remediation: >

@@ -1,7 +1,7 @@
 # METADATA
 # title: Image that cannot be pulled
 # description: >
-#   This is no reference to an image. The pod is accepted, and its container never starts: it
+#   This is not a valid image reference. The pod is accepted, and its container never starts: it
 #   stays in the state `InvalidImageName`.
 # remediation: >
 #   Write `registry/repository:tag`, in small letters, with `@sha256:` and 64 hexadecimal digits
@@ -64,5 +64,5 @@ deny contains {"message": message, "path": array.concat(found.path, ["image"])} 
 	images.is_written_out(image)
 	count(image) < 1000
 	is_wrong(image)
-	message := sprintf("`%s` is no reference to an image: %s", [image, reason(image)])
+	message := sprintf("`%s` is not a valid image reference: %s", [image, reason(image)])
 }

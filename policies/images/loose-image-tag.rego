@@ -1,5 +1,5 @@
 # METADATA
-# title: Image whose tag names only a major version
+# title: Image tag with only a major version
 # description: >
 #   The tag stands for whichever version of that line was released last, so that a restart can
 #   bring another one than was tested.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Image whose tag names no version
+# title: Image tag without a version
 # description: >
 #   The tag names a flavour, a branch or an environment, and stands for whatever was built last.
 #   What was tested is not what runs after the next restart, and there is no going back.

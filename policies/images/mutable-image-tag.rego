@@ -1,5 +1,5 @@
 # METADATA
-# title: Image whose tag moves
+# title: Mutable image tag
 # description: >
 #   `latest`, which is also meant where no tag is given, stands for another image tomorrow. What
 #   was tested is not what runs, two pods of a Deployment may run different programs, and there

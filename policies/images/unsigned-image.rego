@@ -1,7 +1,7 @@
 # METADATA
-# title: Image whose signature nobody checks
+# title: Image whose signature is not verified
 # description: >
-#   No policy of the environment refuses this image if it is not signed, so whatever its tag
+#   No policy of the environment rejects this image if it is not signed, so whatever its tag
 #   stands for is run.
 # remediation: >
 #   Sign the image, and cover it with a ClusterImagePolicy of Sigstore's policy controller

@@ -20,6 +20,14 @@ is_checked(image, namespace) if {
 	holds_for(rule, namespace)
 }
 
+# Whether the signatures of some images are checked in a namespace.
+is_used(_) if count(sigstore) > 0
+
+is_used(namespace) if {
+	some rule in kyverno
+	holds_for(rule, namespace)
+}
+
 # What follows a name: the digest, or else the tag.
 version(parsed) := concat("", ["@", parsed.digest]) if {
 	parsed.digest != ""

@@ -1,5 +1,5 @@
 # METADATA
-# title: Object in the namespace default
+# title: Object in the default namespace
 # description: >
 #   What goes to `default` stands beside whatever else nobody has put anywhere: quotas, network
 #   policies and rights cannot tell it apart.

@@ -4,7 +4,7 @@
 #   Without the label `pod-security.kubernetes.io/enforce` the cluster's default applies, which
 #   is to admit every pod, privileged ones included.
 # remediation: >
-#   Set the label to `restricted`, or to `baseline` if the workloads do not manage with that.
+#   Set the label to `restricted`, or to `baseline` if the workloads need it.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: Namespace
 # references: [CIS 5.2.1]

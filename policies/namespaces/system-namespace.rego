@@ -1,5 +1,5 @@
 # METADATA
-# title: Workload in a namespace of the system
+# title: Workload in a system namespace
 # description: >
 #   Whoever may change something in `kube-system` can take over the cluster.
 # remediation: >
@@ -32,5 +32,5 @@ package gitopslint.namespaces.system_namespace
 
 deny contains {"message": message, "path": ["metadata", "namespace"]} if {
 	input.object.metadata.namespace in {"kube-system", "kube-public", "kube-node-lease"}
-	message := sprintf("it stands in `%s`", [input.object.metadata.namespace])
+	message := sprintf("it is in `%s`", [input.object.metadata.namespace])
 }

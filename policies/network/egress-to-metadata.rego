@@ -1,5 +1,5 @@
 # METADATA
-# title: Network policy that lets pods reach the metadata of their node
+# title: Network policy that allows the node's metadata service
 # description: >
 #   `169.254.169.254` gives out the credentials of the node on many clouds. The rule admits it.
 # remediation: >

@@ -1,5 +1,5 @@
 # METADATA
-# title: Service that takes over an address
+# title: Service with external IPs
 # description: >
 #   Traffic from within the cluster to an address in `externalIPs` goes to this Service, whoever
 #   the address belongs to (CVE-2020-8554).

@@ -32,6 +32,9 @@
 #   external_namespaces:
 #     description: Namespaces that others answer for; without it, those that the configuration calls `external`.
 #     default: []
+#   owned_namespaces:
+#     description: Namespaces that this repository answers for without declaring them; without it, those that the configuration `owns`.
+#     default: []
 # references: [CIS 5.3.2, NSA Kubernetes Hardening Guide]
 # covers:
 #   - network/pod-covered-by-netpol
@@ -91,13 +94,30 @@ reached := [workload |
 	not workload.spec.hostNetwork == true
 ]
 
-namespaces := {workload.namespace | some workload in reached}
+namespaces := {workload.namespace |
+	some workload in reached
+	is_own(workload.namespace)
+}
 
 # The first object that declares a namespace, by its name: several targets may.
 declared := object.union_n(array.reverse([{entry.object.metadata.name: index} |
 	some index, entry in besides_workloads
 	entry.object.kind == "Namespace"
 ]))
+
+# The namespaces that have a policy of their own.
+policed := {objects.namespace(entry) |
+	some entry in besides_workloads
+	entry.object.kind in {"NetworkPolicy", "CiliumNetworkPolicy"}
+}
+
+# Whether the repository answers for a namespace. Who answers for another may deny its traffic
+# where nobody here can see it.
+is_own(namespace) if is_number(declared[namespace])
+
+is_own(namespace) if namespace in policed
+
+is_own(namespace) if namespace in input.parameters.owned_namespaces
 
 # The first workload that goes to a namespace.
 first := object.union_n(array.reverse([{workload.namespace: workload.object} |

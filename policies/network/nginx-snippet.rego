@@ -1,8 +1,8 @@
 # METADATA
-# title: Ingress that brings configuration for NGINX
+# title: Ingress with an NGINX configuration snippet
 # description: >
 #   A snippet is put into the configuration of the controller as it is. Who may write one can read
-#   all Secrets of the cluster (CVE-2021-25742), which is why current versions refuse it.
+#   all Secrets of the cluster (CVE-2021-25742), which is why current versions reject it.
 # remediation: >
 #   Use an annotation that is made for the purpose.
 # severity: {production: warning, stage: info, dev: off}

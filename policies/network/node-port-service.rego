@@ -1,5 +1,5 @@
 # METADATA
-# title: Service on a port of every node
+# title: Service that opens a port on every node
 # description: >
 #   The port is open at the address of every node, past Ingress and its TLS.
 # remediation: >

@@ -1,5 +1,5 @@
 # METADATA
-# title: Network policy that lets everyone in
+# title: Network policy that allows traffic from everywhere
 # description: >
 #   A rule without `from`, or for all addresses, admits every pod of the cluster and whoever else
 #   reaches it.

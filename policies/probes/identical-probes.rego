@@ -1,5 +1,5 @@
 # METADATA
-# title: Container whose probes are the same
+# title: Container with identical probes
 # description: >
 #   When the program is busy, the readiness probe takes it out of service; the same liveness probe
 #   restarts it as well, and the load goes to the others.

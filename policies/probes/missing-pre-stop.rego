@@ -1,5 +1,5 @@
 # METADATA
-# title: Container that ends at once
+# title: Container without a preStop hook
 # description: >
 #   A pod that is ended still gets requests for a moment. One that stops at once drops them.
 # remediation: >

@@ -4,7 +4,7 @@
 #   The container lists its ports, and the probe asks another one. If nothing listens there, the
 #   container never becomes ready.
 # remediation: >
-#   Correct the port of the probe, or list it in `ports`.
+#   Fix the port of the probe, or list it in `ports`.
 # severity: {production: info, stage: off, dev: off}
 # optional: true
 # kinds: workloads

@@ -1,5 +1,5 @@
 # METADATA
-# title: Pod that is given a token for the API server
+# title: Pod with a token for the API server
 # description: >
 #   Every container of the pod can use the token of its service account. Few programs talk to the
 #   API server.

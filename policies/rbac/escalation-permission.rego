@@ -1,5 +1,5 @@
 # METADATA
-# title: Role that can give itself more rights
+# title: Role that can escalate its own permissions
 # description: >
 #   `escalate` and `bind` on roles allow to grant what one does not have.
 # remediation: >

@@ -1,5 +1,5 @@
 # METADATA
-# title: Role that acts as others
+# title: Role that can impersonate others
 # description: >
 #   `impersonate` on users, groups or service accounts gives all of their rights, and puts their
 #   names in the audit log.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Role that talks to kubelets
+# title: Role that can reach the kubelet API
 # description: >
 #   `nodes/proxy` reaches the kubelet past the API server's checks and audit: it runs commands in
 #   every container of the node.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Role that runs commands in containers
+# title: Role that can run commands in containers
 # description: >
 #   `pods/exec` and `pods/attach` give a shell in every container: with its files, its tokens and
 #   its network.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Role that redirects Services
+# title: Role that can redirect Services
 # description: >
 #   Whoever writes `services/status` can have the traffic to an address of his choice, which no
 #   version of Kubernetes prevents.

@@ -1,7 +1,7 @@
 # METADATA
 # title: Role that changes admission webhooks
 # description: >
-#   Whoever changes an admission webhook sees, changes or refuses everything that is sent to the
+#   Whoever changes an admission webhook sees, changes or rejects everything that is sent to the
 #   API server.
 # remediation: >
 #   Restrict it with `resourceNames` to the webhooks that the program owns.

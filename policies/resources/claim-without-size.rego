@@ -1,7 +1,7 @@
 # METADATA
-# title: Claim for a volume of no size
+# title: Volume claim without a size
 # description: >
-#   The API server refuses a claim that does not say how much storage it asks for.
+#   The API server rejects a claim that does not say how much storage it asks for.
 # remediation: >
 #   Set `resources.requests.storage`.
 # severity: error

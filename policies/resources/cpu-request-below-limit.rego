@@ -1,5 +1,5 @@
 # METADATA
-# title: Container that may use more CPU than it asks for
+# title: CPU limit above the request
 # description: >
 #   CPU beyond the request is there only if nobody else needs it, so the container is fast on one
 #   node and slow on another.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Container that may use more memory than it asks for
+# title: Memory limit above the request
 # description: >
 #   Memory beyond the request is there only if nobody else needs it: under pressure such pods are
 #   killed first.

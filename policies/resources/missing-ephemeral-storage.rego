@@ -1,5 +1,5 @@
 # METADATA
-# title: Container without bounds for its files
+# title: Container without an ephemeral-storage request or limit
 # description: >
 #   What a container writes to its own file system and to its log fills the node.
 # remediation: >

@@ -1,5 +1,5 @@
 # METADATA
-# title: Container that asks for no resources
+# title: Container without resource requests
 # description: >
 #   The scheduler takes a container that asks for nothing to need nothing. Nodes are filled until
 #   their pods starve, and these are the first to be evicted.

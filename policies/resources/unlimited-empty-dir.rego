@@ -1,5 +1,5 @@
 # METADATA
-# title: Folder that may fill its node
+# title: emptyDir without a size limit
 # description: >
 #   An `emptyDir` without `sizeLimit` grows until the node evicts pods.
 # remediation: >

@@ -2,7 +2,7 @@
 # title: Container with a capability beyond the usual ones
 # description: >
 #   The capability is not among those that container runtimes give by default, and the Pod
-#   Security level `baseline` refuses it. It lets the container do to the node's network, clock or
+#   Security level `baseline` rejects it. It lets the container do to the node's network, clock or
 #   kernel what concerns other pods too.
 # remediation: >
 #   Remove it from `capabilities.add`, if the program works without it.

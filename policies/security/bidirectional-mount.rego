@@ -1,5 +1,5 @@
 # METADATA
-# title: Container whose mounts reach its node
+# title: Container with bidirectional mount propagation
 # description: >
 #   With `mountPropagation: Bidirectional` whatever the container mounts is mounted on the node
 #   and in other pods as well.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Container with a capability that gives it the node
+# title: Container with a dangerous capability
 # description: >
 #   The capability is as good as root on the node: with it a process can mount file systems, load
 #   code into the kernel, or read and change other processes.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Pod that edits its hosts file
+# title: Pod with host aliases
 # description: >
 #   Entries in `hostAliases` outrank DNS and stay when an address changes.
 # remediation: >

@@ -1,5 +1,5 @@
 # METADATA
-# title: Pod in a namespace of its node
+# title: Pod in a host namespace
 # description: >
 #   `hostNetwork`, `hostPID` and `hostIPC` put the pod into the node's own network, process or
 #   inter-process namespace. It can then listen to other pods' traffic, reach services that

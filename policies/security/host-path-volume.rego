@@ -1,5 +1,5 @@
 # METADATA
-# title: Volume of the node's file system
+# title: Host path volume
 # description: >
 #   A `hostPath` volume is a folder of the node on which the pod happens to run. Its content
 #   differs from node to node, and other pods of the node can read and change it.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Container that takes a port of its node
+# title: Container with a host port
 # description: >
 #   The port is reached at the node's address, past network policies, and only one pod of a node
 #   can have it: others stay pending.

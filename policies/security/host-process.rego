@@ -1,5 +1,5 @@
 # METADATA
-# title: Windows container in the host itself
+# title: Windows HostProcess container
 # description: >
 #   A HostProcess container runs as a process of its Windows node, with the node's network and
 #   files. It is what a privileged container is on Linux: whoever takes it over has taken over the

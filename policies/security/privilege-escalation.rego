@@ -1,5 +1,5 @@
 # METADATA
-# title: Container whose processes may gain privileges
+# title: Container that allows privilege escalation
 # description: >
 #   Without `allowPrivilegeEscalation: false` a process can gain more rights than the one that
 #   started it, through a setuid program for instance. One such program in the image turns a

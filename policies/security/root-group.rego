@@ -1,5 +1,5 @@
 # METADATA
-# title: Container in the group root
+# title: Container in the root group
 # description: >
 #   Group 0 may read and write what images leave open to the group of root, and mounted files that
 #   belong to it.

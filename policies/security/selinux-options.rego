@@ -1,5 +1,5 @@
 # METADATA
-# title: Container with SELinux options of its own
+# title: Container with custom SELinux options
 # description: >
 #   A user, a role or a type that is not meant for containers takes the container out of what
 #   SELinux holds it in.

@@ -1,9 +1,9 @@
 # METADATA
-# title: Volume with a sensitive path of the node
+# title: Volume with a sensitive host path
 # description: >
 #   The volume gives the pod a folder or socket with which it can take over the node: its root or
 #   system folders, the kubelet's data, or a container runtime's socket. That holds for volumes
-#   that are mounted read-only as well, since keys and tokens stand there.
+#   that are mounted read-only as well, since they hold keys and tokens.
 # remediation: >
 #   Mount the one file or folder below it that is needed, or use a volume that is made for the
 #   purpose, such as `emptyDir`, a ConfigMap, a projected volume or a CSI driver's.

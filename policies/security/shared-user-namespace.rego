@@ -1,5 +1,5 @@
 # METADATA
-# title: Pod without a user namespace of its own
+# title: Pod without its own user namespace
 # description: >
 #   Root in the container is root of the node for whoever escapes. With `hostUsers: false` it is a
 #   user without rights there.

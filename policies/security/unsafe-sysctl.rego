@@ -2,7 +2,7 @@
 # title: Pod that sets an unsafe kernel parameter
 # description: >
 #   The parameter is not one that holds for the pod alone: it can affect other pods of the node.
-#   The kubelet refuses the pod unless its node allows the parameter.
+#   The kubelet rejects the pod unless its node allows the parameter.
 # remediation: >
 #   Remove it, or set it on nodes that are kept for such pods.
 # severity: {production: warning, stage: info, dev: off}

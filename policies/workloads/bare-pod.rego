@@ -1,5 +1,5 @@
 # METADATA
-# title: Pod that nothing starts again
+# title: Pod without a controller
 # description: >
 #   A Pod that no controller owns is gone when its node is: nothing starts it elsewhere.
 # remediation: >

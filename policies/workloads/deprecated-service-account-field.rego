@@ -1,8 +1,8 @@
 # METADATA
-# title: Pod with the old field serviceAccount
+# title: Pod with the deprecated field serviceAccount
 # description: >
 #   `serviceAccount` is the old name of `serviceAccountName`. Patches of the new name leave the
-#   old one behind, and the API server refuses two that differ.
+#   old one behind, and the API server rejects two that differ.
 # remediation: >
 #   Rename it to `serviceAccountName`.
 # severity: {production: info, stage: off, dev: off}

@@ -1,5 +1,5 @@
 # METADATA
-# title: Job that stays when it is done
+# title: Job that is kept after it finishes
 # description: >
 #   A Job that is done stays with its pods until somebody deletes it. Its name is taken, so that
 #   the next version of it cannot be applied.

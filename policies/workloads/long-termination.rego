@@ -1,5 +1,5 @@
 # METADATA
-# title: Pod that may take long to end
+# title: Pod with a long termination grace period
 # description: >
 #   Nodes are drained one after the other, and each waits for its slowest pod.
 # remediation: >

@@ -1,5 +1,5 @@
 # METADATA
-# title: Object without a label that is asked for
+# title: Object without a required label
 # description: >
 #   Without the label nobody can tell whom the object belongs to or what it is part of.
 # remediation: >

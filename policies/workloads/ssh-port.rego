@@ -1,5 +1,5 @@
 # METADATA
-# title: Container that offers SSH
+# title: Container that exposes SSH
 # description: >
 #   A shell in a container goes past the API server: nobody sees who was there and what they did.
 # remediation: >

@@ -17,7 +17,7 @@ pub fn problems(walk: &Walk, read: &[Arc<Source>], loose: &Loose) -> Vec<Problem
     let mut problems = Vec::new();
     for path in &walk.stray_links {
         let message =
-            format!("the symbolic link {path} leads out of the repository, or to nothing");
+            format!("the symbolic link {path} points outside the repository, or to nothing");
         let fault = Fault::new(FaultKind::Outside, message)
             .at_location(whole_file(path))
             .help("remove the link, or let it point at a file of the repository");

@@ -1,11 +1,14 @@
 //! What is wrong with objects, and with what they are rendered from.
 
 pub mod applications;
+pub mod capacity;
 pub mod charts;
 pub mod credentials;
 pub mod files;
 pub mod graph;
+pub mod immutable;
 pub mod kustomizations;
+pub mod monitoring;
 pub mod pod_security;
 pub mod policy;
 pub mod rendering;

@@ -46,6 +46,9 @@ pub fn problems(rendered: &[Rendered], version: &dyn Fn(&TargetSpec) -> Version)
         }
         for at in world.targets {
             let target = &rendered[at];
+            if !target.spec.role.counts(&POD_SECURITY_VIOLATION) {
+                continue;
+            }
             let default = target.spec.namespace.as_ref().map_or("", |word| &word.text);
             for (number, object) in target.objects.iter().enumerate() {
                 let namespace = match &*object.id.namespace {
@@ -70,6 +73,11 @@ pub fn problems(rendered: &[Rendered], version: &dyn Fn(&TargetSpec) -> Version)
 
 fn enforced(object: &Object) -> Option<(&str, Enforced<'_>)> {
     if &*object.id.gvk.kind != "Namespace" || !object.id.gvk.group.is_empty() {
+        return None;
+    }
+    // A name that a template or Flux fills in is that of no namespace yet, and neither are the
+    // pods in it what will be applied.
+    if object.id.name.contains(['{', '$']) {
         return None;
     }
     let labels = object.node.view().get_path(&["metadata", "labels"])?;
@@ -150,6 +158,13 @@ mod tests {
             ("envs/dev/pod.yaml", POD),
         ];
         assert_snapshot!(check(&files), @"envs/dev/pod.yaml:5: error namespace `shop` enforces `baseline`: `hostNetwork` must not be true");
+    }
+
+    #[test]
+    fn a_namespace_that_a_template_names_is_none_yet() {
+        let namespace = NAMESPACE.replace("shop", "'{{ .Release.Namespace }}'");
+        let pod = POD.replace("shop", "'{{ .Release.Namespace }}'");
+        assert_snapshot!(check(&[("n.yaml", &namespace), ("p.yaml", &pod)]), @"");
     }
 
     #[test]

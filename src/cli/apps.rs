@@ -29,7 +29,7 @@ pub(super) struct Apps {
     /// Print only the Application of this name
     #[arg(conflicts_with = "file")]
     name: Option<String>,
-    /// A file with ApplicationSets, to be looked at alone; other kinds in it are passed over
+    /// Read ApplicationSets from this file alone; other kinds in it are ignored
     #[arg(long, value_name = "FILE")]
     file: Option<Utf8PathBuf>,
     /// A file with the clusters' Secrets, and with the AppProjects if only some exist

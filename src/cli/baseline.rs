@@ -18,7 +18,7 @@ use crate::settings::baseline::{self, BASELINE_NAME};
 use crate::snapshot::Disk;
 use crate::{Checked, Request, Setup};
 
-/// Write down what is found now, so that only what is new fails a check
+/// Accept what is found now, so that only new findings fail a check
 ///
 /// Errors and warnings are written, except those of locked rules.
 #[derive(Args)]

@@ -1,5 +1,7 @@
 //! What a change brings, from the command line: which commits it is compared with.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use git_read::{Fault, Id, Repository as Store};
@@ -8,13 +10,16 @@ use manifest::{Kept, Snapshot};
 use super::Failure;
 use super::at::{self, World};
 use crate::gate::Scope;
+use crate::judge::finding::Finding;
+use crate::judge::lines::ChangedLines;
 use crate::snapshot::{FileChange, Revision};
 
 /// Which change is looked at, if not all that is there.
 #[derive(Args)]
 pub(super) struct ChangeArgs {
     /// Report only what the change introduces: uncommitted changes, or with REF everything since
-    /// the branch left it. Paths only add to the files that git reports as changed
+    /// the branch left it, or with `REF..` everything that REF itself does not have. Paths only
+    /// add to the files that git reports as changed
     #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true)]
     changed: Option<Option<String>>,
     /// Report what is new, or every finding of the targets that use a changed file
@@ -34,6 +39,8 @@ enum ScopeName {
 pub(super) struct Before {
     /// The states from which it comes; none, if there was nothing.
     pub(super) revisions: Vec<Revision>,
+    /// Their commits.
+    pub(super) commits: Vec<Id>,
     /// The files that differ from the first of them, and those that were named.
     pub(super) files: Vec<FileChange>,
 }
@@ -68,9 +75,14 @@ impl ChangeArgs {
         let heads = heads(world, store)?;
         let commits = match (reference, world.revision_name()) {
             (Some(name), _) => {
+                let itself = name.strip_suffix("..");
+                let name = itself.unwrap_or(name);
                 let given = store.resolve(name);
                 let given = given.map_err(|fault| at::unknown(&git, fault, name))?;
-                bases(store, &heads, &given, name)?
+                match itself {
+                    Some(_) => vec![given],
+                    None => bases(store, &heads, &given, name)?,
+                }
             }
             // What a commit brings is what its branch did not have.
             (None, Some(_)) => first_parents(store, &heads)?,
@@ -91,7 +103,29 @@ impl ChangeArgs {
         if files.is_empty() && hook.is_run && reference.is_none() {
             return Ok(None);
         }
-        Ok(Some(Before { revisions, files }))
+        Ok(Some(Before {
+            revisions,
+            commits,
+            files,
+        }))
+    }
+}
+
+impl Before {
+    /// The lines of the change in the files where something is found.
+    pub(super) fn lines(&self, world: &World, findings: &[Finding]) -> ChangedLines {
+        let places = findings.iter().filter_map(|finding| finding.place.as_ref());
+        let files: BTreeSet<&Utf8Path> = places.map(|place| place.path()).collect();
+        let mut lines = ChangedLines::default();
+        for file in self.files.iter().filter(|file| files.contains(&*file.path)) {
+            let before = self.revisions.first();
+            let before = before.and_then(|before| before.source(&file.path).ok());
+            if let Ok(after) = world.files().source(&file.path) {
+                let before = before.as_ref().map(|source| source.tree.text());
+                lines.add(&file.path, before, after.tree.text());
+            }
+        }
+        lines
     }
 }
 

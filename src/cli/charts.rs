@@ -5,6 +5,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::at::At;
 use super::environments::{deployed, write};
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
@@ -25,6 +26,8 @@ pub(super) struct Charts {
     shelf: ShelfArgs,
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    at: At,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -38,8 +41,8 @@ type All = BTreeMap<Missing, BTreeSet<String>>;
 
 impl Charts {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        let disk = self.place.open()?;
-        let all = missing(&deployed(&disk, &self.shelf)?);
+        let world = self.at.open(self.place.open()?)?;
+        let all = missing(&deployed(world.files(), &self.shelf)?);
         let text = match self.output {
             Output::Human => human(&all),
             Output::Json => json(&all),

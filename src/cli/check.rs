@@ -13,13 +13,14 @@ use super::faults;
 use super::outputs::Outputs;
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
-use super::{FOUND, Failure, Place};
+use super::{FOUND, Failure, Place, by_hand};
 use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
 use crate::evaluate::Verdicts;
 use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
+use crate::judge::lines::ChangedLines;
 use crate::report::{self, Format, plural, printable};
 use crate::rule::{RENDERING, Severity, Tier};
 use crate::settings::owners::Owners;
@@ -152,7 +153,14 @@ impl Check {
         if let Some(before) = &before {
             let is_trusted = trusted.is_some();
             let known = (&setup, &deployed, &mut verdicts);
-            checked = self.narrow(checked, before, known, is_trusted, &request, terminal)?;
+            checked = self.narrow(
+                checked,
+                before,
+                known,
+                (&world, is_trusted),
+                &request,
+                terminal,
+            )?;
         }
         if let Some(name) = &self.gate_from {
             weakened.tell(&mut checked, name);
@@ -164,7 +172,10 @@ impl Check {
             checked = setup.check(&disk, &request);
         }
         self.keep_owned(&mut checked);
-        self.write(&prefix, &setup, &checked, terminal)?;
+        let changed = before
+            .filter(|_| self.outputs.format() == Format::Github)
+            .map(|before| before.lines(&world, &checked.report.findings));
+        self.write(&prefix, &setup, &checked, changed.as_ref(), terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, deployed, checked));
@@ -200,17 +211,17 @@ impl Check {
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
         self.know_environments(&checked)?;
-        self.write(Utf8Path::new(""), &setup, &checked, terminal)?;
+        self.write(Utf8Path::new(""), &setup, &checked, None, terminal)?;
         self.code(&checked)
     }
 
     /// Leaves of what was found what the change is about.
     fn narrow(
         &self,
-        after: Checked,
+        mut after: Checked,
         before: &Before,
         (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
-        is_trusted: bool,
+        (world, is_trusted): (&World, bool),
         request: &Request,
         terminal: &Terminal,
     ) -> Result<Checked, Failure> {
@@ -219,8 +230,10 @@ impl Check {
             files.any(|file| setup.judges_by(&file.path))
         };
         let mut all = Vec::new();
+        let mut lost = Vec::new();
+        let mut rejected = None;
         let mut is_judged_anew = judges(setup);
-        for revision in &before.revisions {
+        for (revision, commit) in before.revisions.iter().zip(&before.commits) {
             let own = match self.read_setup(revision, None)? {
                 // Both sides are judged by what is trusted.
                 _ if is_trusted => None,
@@ -242,17 +255,37 @@ impl Check {
             };
             let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
             all.push(own.check_deployed(revision, request, &was, known));
+            if all.len() == 1 {
+                let then = by_hand::State {
+                    deployed: &was,
+                    files: revision,
+                    revision: &commit.to_string(),
+                };
+                let now = by_hand::State {
+                    deployed,
+                    files: world.files(),
+                    revision: world.revision_name().unwrap_or("HEAD"),
+                };
+                let files = &before.files;
+                let git = revision.git();
+                lost = by_hand::findings([then, now], files, git, setup, request, terminal);
+            }
+            // What is deployed is what the first of them holds.
+            rejected.get_or_insert_with(|| setup.rejected(world.files(), request, &was, deployed));
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
         }
+        after.report.add(rejected.unwrap_or_default());
         let change = Change {
             files: &before.files,
             before: &all,
             is_judged_anew,
             scope: self.change.scope(),
         };
-        Ok(change.narrow(after))
+        let mut checked = change.narrow(after);
+        checked.report.add(lost);
+        Ok(checked)
     }
 
     /// The revision that is trusted, if one is named.
@@ -492,8 +525,10 @@ impl Check {
         prefix: &Utf8Path,
         setup: &Setup,
         checked: &Checked,
+        changed: Option<&ChangedLines>,
         terminal: &mut Terminal,
     ) -> Result<(), Failure> {
+        let page = workflow_page();
         let context = report::Context {
             prefix,
             rules: setup.rules(),
@@ -506,6 +541,10 @@ impl Check {
                 ..terminal.detail()
             },
             complete: self.paths.is_empty() && self.environments.is_empty(),
+            workflow: report::Workflow {
+                changed,
+                page: page.as_deref(),
+            },
         };
         if self.statistics {
             return self
@@ -514,6 +553,15 @@ impl Check {
         }
         self.outputs.write(&checked.report, &context, terminal)
     }
+}
+
+/// The page of the GitHub workflow run that this is part of, if it is.
+fn workflow_page() -> Option<String> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let server = variable("GITHUB_SERVER_URL")?;
+    let repository = variable("GITHUB_REPOSITORY")?;
+    let run = variable("GITHUB_RUN_ID")?;
+    Some(format!("{server}/{repository}/actions/runs/{run}"))
 }
 
 fn is_stdin(path: &Utf8Path) -> bool {

@@ -5,10 +5,10 @@ use promotion::{Pattern, Rename, Side};
 
 use super::{Failure, pattern};
 use crate::compare::Rules;
-use crate::promote::Choice;
+use crate::promote::{Choice, Wanted};
 
 /// Which fields move.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(super) struct Chosen {
     /// Move nothing but these fields, such as env.LOG_LEVEL; `images` and `versions` mean all
     /// versions
@@ -27,12 +27,37 @@ pub(super) struct Chosen {
     /// Give a field of the target the name that the source has for it, and keep its value
     #[arg(long, value_name = "OLD=NEW")]
     rename: Vec<String>,
-    /// Move lower versions, too
+    /// Also move lower versions
     #[arg(long)]
     allow_downgrade: bool,
 }
 
 impl Chosen {
+    /// What a plan's file asks for.
+    pub(super) fn of(wanted: Wanted) -> Self {
+        Self {
+            only: wanted.only,
+            exclude: wanted.exclude,
+            set: wanted.set,
+            take: wanted.take,
+            rename: wanted.rename,
+            allow_downgrade: wanted.allow_downgrade,
+        }
+    }
+
+    /// The same for a plan's file.
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted {
+            only: self.only.clone(),
+            exclude: self.exclude.clone(),
+            set: self.set.clone(),
+            take: self.take.clone(),
+            rename: self.rename.clone(),
+            allow_downgrade: self.allow_downgrade,
+            ..Wanted::default()
+        }
+    }
+
     pub(super) fn rules(&self) -> Result<Rules, Failure> {
         Ok(Rules {
             rules: Vec::new(),

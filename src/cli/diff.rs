@@ -9,18 +9,20 @@ use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, Place};
 use crate::compare::{self, Asked, Comparison, Rules, is_version};
-use crate::report::{DiffContext, DiffFormat, Revisions, write_diff};
+use crate::report::{
+    DiffContext, DiffFormat, Revisions, write_diff, write_outliers, write_outliers_json,
+};
 use crate::snapshot::Git;
 
-/// Show where two environments differ, and what becomes of each difference
+/// Show where two environments differ, and what a promotion would do with each difference
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Diff {
     /// The environment a promotion would come from, or its tier; NAME@REF as it is in a revision
     #[arg(value_name = "FROM", required_unless_present = "rev")]
     from: Option<String>,
-    /// The environment it would go to
-    #[arg(value_name = "TO", required_unless_present = "rev")]
+    /// The environment it would go to; without it, the members of the tier FROM are compared
+    #[arg(value_name = "TO")]
     to: Option<String>,
     /// Applications [default: all]
     #[arg(value_name = "APP")]
@@ -30,16 +32,16 @@ pub(super) struct Diff {
     rev: Option<String>,
     #[command(flatten)]
     place: Place,
-    /// Look at this application; may be given several times
+    /// Look at this application; can be repeated
     #[arg(long = "app", value_name = "APP")]
     more_apps: Vec<String>,
-    /// Look at objects of this kind; may be given several times
+    /// Look at objects of this kind; can be repeated
     #[arg(long = "kind", value_name = "KIND")]
     kinds: Vec<String>,
     /// Look at these fields, such as env.LOG_LEVEL, or at one sort: `images` or `versions`
     #[arg(long, value_name = "FIELD")]
     only: Vec<String>,
-    /// Show what comes with every release, too: labels, checksums, generated names
+    /// Also show what changes with every release: labels, checksums, generated names
     #[arg(long)]
     all: bool,
     /// How the result is written
@@ -59,6 +61,7 @@ const EXAMPLES: &str = "\
 Examples:
   gitopslint diff dev production
   gitopslint diff staging-us prod-us api --only images
+  gitopslint diff production                 the members of a tier, and who goes its own way
   gitopslint diff production@v41 production
   gitopslint diff --rev origin/main...HEAD --format markdown
 
@@ -84,6 +87,7 @@ impl Diff {
         let ends = match (&self.rev, &self.from, &self.to) {
             (Some(rev), ..) => self.revisions(rev)?,
             (None, Some(from), Some(to)) => [End::parse(from), End::parse(to)],
+            (None, Some(tier), None) => return self.outliers(tier, &filter, terminal),
             _ => {
                 return Err(Failure::new(
                     "two environments are compared, or two revisions",
@@ -115,9 +119,11 @@ impl Diff {
                     .clone()
                     .unwrap_or_else(|| "work tree".to_owned())
             };
+            let mut findings = compare::findings(&before, &after);
+            findings.introduced.extend(worlds.by_hand(terminal)?);
             revisions = Some(Revisions {
                 names: [name(from), name(to)],
-                findings: compare::findings(&before, &after),
+                findings,
             });
         } else {
             let rules = Rules::default();
@@ -164,6 +170,60 @@ impl Diff {
 }
 
 impl Diff {
+    /// Compares the members of a tier.
+    fn outliers(
+        &self,
+        tier: &str,
+        filter: &Filter,
+        terminal: &mut Terminal,
+    ) -> Result<u8, Failure> {
+        let end = End::parse(tier);
+        let worlds = Worlds::open(
+            &self.place,
+            self.config.as_deref(),
+            &self.shelf,
+            [&end, &end],
+        )?;
+        let members = worlds.members(0, &end.name)?;
+        let Some((first, others)) = members
+            .split_first()
+            .filter(|(_, others)| !others.is_empty())
+        else {
+            let failure = Failure::new(format!("`{tier}` is one environment alone"));
+            return Err(failure.hint("name another one to compare it with"));
+        };
+        let mut comparisons = Vec::new();
+        for other in others {
+            let compared = worlds.compare(&Asked {
+                from: first.clone(),
+                to: other.clone(),
+                applications: &self.more_apps,
+                with_noise: self.all,
+                rules: &Rules::default(),
+            })?;
+            comparisons.push(filter.left(compared.comparison));
+        }
+        let found = compare::outliers(&comparisons);
+        let color = terminal.has_colour();
+        let written = match self.format {
+            FormatName::Human => write_outliers(&found, color, terminal.out()),
+            FormatName::Json => write_outliers_json(&found, terminal.out()),
+            _ => {
+                let failure = Failure::new("the members of a tier are shown as human or json");
+                return Err(failure.hint("name two of them for other formats"));
+            }
+        };
+        match written {
+            Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(Failure::new(format!("cannot write the result: {fault}")));
+            }
+            _ => {}
+        }
+        let differs = comparisons.iter().any(Comparison::differs);
+        std::mem::forget((worlds, comparisons));
+        Ok(if differs { FOUND } else { 0 })
+    }
+
     /// The two revisions that are meant.
     fn revisions(&self, rev: &str) -> Result<[End; 2], Failure> {
         let end = |revision: Option<String>| End {
@@ -179,7 +239,7 @@ impl Diff {
             let disk = self.place.open()?;
             let told = |fault: git_read::Fault| Failure::new(fault.to_string());
             let git = Git::of(disk.root()).map_err(told)?;
-            let git = git.ok_or_else(|| Failure::new("this is no git repository"))?;
+            let git = git.ok_or_else(|| Failure::new("this is not a git repository"))?;
             let ids = [&a, &b].map(|name| git.store().resolve(name));
             let [one, other] = ids;
             let base = git

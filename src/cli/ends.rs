@@ -9,13 +9,15 @@ use promotion::Environments;
 
 use super::at::{open_git, revision_of};
 use super::shelf::ShelfArgs;
-use super::{Failure, Place};
+use super::terminal::Terminal;
+use super::{Failure, Place, by_hand};
 use crate::compare::{self, Asked, Comparison, Pair, Pasts};
 use crate::date::Date;
 use crate::deploy::{Environment, tier_named};
 use crate::evaluate::Verdicts;
+use crate::judge::finding::Finding;
 use crate::pipeline::Deployed;
-use crate::snapshot::{Disk, Git, Repository, Revision};
+use crate::snapshot::{Disk, FileChange, Git, Repository, Revision};
 use crate::{Checked, Request, Setup, suggest};
 
 /// An environment as it is named on the command line: `production`, `production@v41`.
@@ -99,14 +101,42 @@ impl Worlds {
         Ok(worlds)
     }
 
-    /// The findings of both ends.
+    /// The findings of both ends, of which the second is to follow the first.
     pub(super) fn checked(&self) -> [Checked; 2] {
         let mut verdicts = Verdicts::kept();
-        [0, 1].map(|end| {
+        let mut checked = [0, 1].map(|end| {
             let (files, deployed) = (self.files(end), self.deployed(end));
             self.setup
                 .check_deployed(files, &self.request, deployed, &mut verdicts)
-        })
+        });
+        let (before, after) = (self.deployed(0), self.deployed(1));
+        let rejected = self
+            .setup
+            .rejected(self.files(1), &self.request, before, after);
+        checked[1].report.add(rejected);
+        checked
+    }
+
+    /// What a change from one end to the other promotes by hand.
+    pub(super) fn by_hand(&self, terminal: &Terminal) -> Result<Vec<Finding>, Failure> {
+        let [before, after] = [0, 1].map(|end| &self.states[self.of_end[end]]);
+        let (Some(git), Some(revision)) = (&self.git, &before.revision) else {
+            return Ok(Vec::new());
+        };
+        let changes = match &after.revision {
+            Some(after) => FileChange::between(revision, after),
+            None => FileChange::on_disk(revision, &self.disk)
+                .map_err(|fault| Failure::new(fault.to_string()))?,
+        };
+        let states = [0, 1].map(|end| by_hand::State {
+            deployed: self.deployed(end),
+            files: self.files(end),
+            revision: &self.states[self.of_end[end]].name,
+        });
+        let (setup, request) = (&self.setup, &self.request);
+        Ok(by_hand::findings(
+            states, &changes, git, setup, request, terminal,
+        ))
     }
 
     fn state(&self, name: Option<&str>) -> Result<State, Failure> {
@@ -133,6 +163,19 @@ impl Worlds {
         })
     }
 
+    /// Whether both ends are the same state.
+    pub(super) fn is_one(&self) -> bool {
+        self.of_end[0] == self.of_end[1]
+    }
+
+    /// The commit that the first end's revision stands for, if it is one.
+    pub(super) fn commit(&self) -> Option<String> {
+        let state = &self.states[self.of_end[0]];
+        state.revision.as_ref()?;
+        let id = self.git.as_ref()?.store().resolve(&state.name).ok()?;
+        Some(id.to_string())
+    }
+
     pub(super) fn files(&self, end: usize) -> &dyn Repository {
         match &self.states[self.of_end[end]].revision {
             Some(revision) => revision,
@@ -145,7 +188,7 @@ impl Worlds {
     }
 
     /// The environments that a name stands for: the one of that name, else those of that tier.
-    fn members(&self, end: usize, name: &str) -> Result<Vec<Environment>, Failure> {
+    pub(super) fn members(&self, end: usize, name: &str) -> Result<Vec<Environment>, Failure> {
         let all = compare::environments(self.deployed(end), self.setup.config());
         let known: BTreeMap<&str, &Environment> = all.iter().map(|own| (&*own.name, own)).collect();
         if let Some(own) = known.get(name) {
@@ -173,7 +216,7 @@ impl Worlds {
                 .hint("no environments were found in the layout; name them in the configuration"),
             None => failure.hint(format!(
                 "there are {}",
-                names().collect::<Vec<_>>().join(", ")
+                listed(&names().collect::<Vec<_>>())
             )),
         })
     }
@@ -224,7 +267,7 @@ impl Worlds {
             let known: Vec<&str> = known.iter().map(|pair| pair.name.as_str()).collect();
             return Err(match suggest::nearest(unknown, known.iter().copied()) {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
-                None => failure.hint(format!("there are {}", known.join(", "))),
+                None => failure.hint(format!("there are {}", listed(&known))),
             });
         }
         Ok((names, pairs))
@@ -260,6 +303,18 @@ impl Worlds {
             has_past: !pasts.is_empty(),
             is_cut_off: pasts.iter().any(Pasts::is_cut_off),
         })
+    }
+}
+
+/// How many names a hint lists.
+const NAMES: usize = 12;
+
+/// The first of some names, and how many more there are.
+fn listed(names: &[&str]) -> String {
+    let first: Vec<&str> = names.iter().take(NAMES).copied().collect();
+    match names.len().saturating_sub(NAMES) {
+        0 => first.join(", "),
+        more => format!("{}, and {more} more", first.join(", ")),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{Request, Setup};
 pub(super) struct Environments {
     /// Show only applications with this in their name
     name: Option<String>,
-    /// Say for each what told its environment
+    /// Show how each environment was determined
     #[arg(long)]
     why: bool,
     /// The form of the output

@@ -1,9 +1,11 @@
 //! Faults as a person reads them on the standard error.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use camino::Utf8Path;
 use manifest::Fault;
+use rustc_hash::FxHashSet;
 
 use crate::judge::redact::Sensitive;
 use crate::report;
@@ -16,12 +18,8 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
         ("", "")
     };
     let mut text = String::new();
-    for fault in faults {
-        let mut sensitive = Sensitive::default();
-        if let Some(place) = &fault.at {
-            sensitive.add_file(&place.file);
-            sensitive.settle();
-        }
+    let sensitive = sensitive_in(faults);
+    for fault in faults.iter().take(MOST) {
         let file = fault.at.as_ref().map(|place| &*place.file);
         let scrub = |message: &str| escape(&sensitive.scrub(message, file));
         let _ = writeln!(text, "{red}error{plain}: {}", scrub(&fault.message));
@@ -50,8 +48,30 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
             let _ = writeln!(text, "  help: {}", scrub(help));
         }
     }
+    if let Some(more) = faults.len().checked_sub(MOST).filter(|more| *more > 0) {
+        let _ = writeln!(text, "and {more} more");
+    }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// More faults than this are counted and not told.
+const MOST: usize = 200;
+
+/// What the files of some faults hold that nobody may see.
+fn sensitive_in(faults: &[Fault]) -> Sensitive {
+    let mut sensitive = Sensitive::default();
+    let mut seen = FxHashSet::default();
+    for fault in faults {
+        let related = fault.related.iter().map(|(_, place)| place);
+        for place in fault.at.iter().chain(related) {
+            if seen.insert(Arc::as_ptr(&place.file)) {
+                sensitive.add_file(&place.file);
+            }
+        }
+    }
+    sensitive.settle();
+    sensitive
 }
 
 /// What is wrong and where, in one line.
@@ -59,9 +79,7 @@ pub(super) fn brief(fault: &Fault) -> String {
     let Some(place) = &fault.at else {
         return escape(&fault.message);
     };
-    let mut sensitive = Sensitive::default();
-    sensitive.add_file(&place.file);
-    sensitive.settle();
+    let sensitive = sensitive_in(std::slice::from_ref(fault));
     let message = sensitive.scrub(&fault.message, Some(&place.file));
     let at = place.start();
     let path = place.path();
@@ -72,13 +90,11 @@ pub(super) fn brief(fault: &Fault) -> String {
 /// before every path.
 pub(super) fn annotations(faults: &[Fault], prefix: &Utf8Path) -> String {
     let mut text = String::new();
-    for fault in faults {
+    let sensitive = sensitive_in(faults);
+    for fault in faults.iter().take(MOST) {
         let Some(place) = &fault.at else {
             continue;
         };
-        let mut sensitive = Sensitive::default();
-        sensitive.add_file(&place.file);
-        sensitive.settle();
         let file = prefix.join(place.path());
         let message = sensitive.scrub(&fault.message, Some(&place.file));
         let line = place.start().line;
@@ -90,13 +106,6 @@ pub(super) fn annotations(faults: &[Fault], prefix: &Utf8Path) -> String {
 
 /// Text from a repository must not steer the terminal.
 fn escape(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let escaped = c.is_control() && c != '\n';
-            let plain = (!escaped).then_some(c);
-            plain
-                .into_iter()
-                .chain(escaped.then(|| c.escape_default()).into_iter().flatten())
-        })
-        .collect()
+    let lines: Vec<_> = text.split('\n').map(report::printable).collect();
+    lines.join("\n")
 }

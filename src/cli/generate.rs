@@ -16,7 +16,7 @@ use crate::deploy::{ChartUse, ValuesFrom, Word};
 use crate::render::ChartRequest;
 use crate::report::{self, Format, plural, printable};
 use crate::request::Stage;
-use crate::rule::{REFERENCES, RuleId, Severity};
+use crate::rule::{CAPACITY, REFERENCES, RuleId, Severity};
 use crate::snapshot::{Disk, Part};
 use crate::{Request, Setup, render};
 
@@ -28,11 +28,11 @@ use crate::{Request, Setup, render};
 /// `fail-on`, where that is set.
 #[derive(Args)]
 pub(super) struct Generate {
-    /// Let every application render to nothing, which makes Argo CD delete what runs if pruning
-    /// is on
+    /// Accept any application that renders to nothing: with pruning on, Argo CD then deletes what
+    /// runs
     #[arg(long)]
     allow_empty: bool,
-    /// Let no application render to nothing, whatever its parameter `allow-empty` says
+    /// Reject every application that renders to nothing, whatever its parameter `allow-empty` says
     #[arg(long, conflicts_with = "allow_empty")]
     forbid_empty: bool,
     /// Refuse what takes longer than this: Argo CD itself gives up after 60 seconds
@@ -143,7 +143,8 @@ fn check(
 ) -> Result<Option<Failure>, Failure> {
     let needs_more = |rule: &&RuleId| {
         let scope = setup.policies().scope(&rule.id);
-        rule.group == REFERENCES || matches!(scope, Some(Scope::Environment | Scope::Repository))
+        [CAPACITY, REFERENCES].contains(&&*rule.group)
+            || matches!(scope, Some(Scope::Environment | Scope::Repository))
     };
     let version = variable("KUBE_VERSION");
     let skip = setup.rules().iter().filter(needs_more);
@@ -161,6 +162,7 @@ fn check(
     }
     let context = report::Context {
         prefix: Utf8Path::new(""),
+        workflow: report::Workflow::default(),
         rules: setup.rules(),
         sensitive: &checked.sensitive,
         color: false,

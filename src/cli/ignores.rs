@@ -9,7 +9,7 @@ use crate::date::Date;
 use crate::report::printable;
 use crate::{Request, Setup};
 
-/// List everything that is excused: where, why and until when
+/// List every accepted finding: where, why and until when
 #[derive(Args)]
 pub(super) struct ListIgnores {
     #[command(flatten)]

@@ -60,11 +60,17 @@ impl Init {
             .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))?;
         let report = &found.report;
         let targets = plural(report.summary.all_targets(), "target");
-        let errors = plural(report.count(Severity::Error), "error");
-        let warnings = plural(report.count(Severity::Warning), "warning");
-        terminal.note(&format!(
-            "wrote {path}\n{targets} found, with {errors} and {warnings}: gitopslint check"
-        ));
+        let counts = [Severity::Error, Severity::Warning].map(|severity| report.count(severity));
+        let [errors, warnings] = counts;
+        let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
+        let mut note = format!(
+            "wrote {path}\n{targets}, {errors}, {warnings}\n\n  \
+             gitopslint check       shows them\n"
+        );
+        if counts != [0, 0] {
+            note += "  gitopslint baseline    accepts them for now, so that only new ones fail\n";
+        }
+        terminal.note(note.trim_end());
         Ok(0)
     }
 }
@@ -114,6 +120,8 @@ fn configuration(setup: &Setup, repository: &dyn Repository) -> String {
              #   mutable-image-tag: {severity: {dev: info, stage: warning, production: error}}\n\n\
              # Folders with your own policies, as Rego.\n\
              # policies: [policy/]\n\n\
+             # Findings of a repository that adopts gitopslint: `gitopslint baseline` writes the file.\n\
+             # baseline: .gitopslint-baseline.yaml\n\n\
              # Accepted findings, each with a reason.\n\
              # ignores:\n#   - rule: sensitive-host-path\n#     paths: [\"infra/cni/**\"]\n\
              #     reason: the CNI needs it\n#     until: 2027-06-30\n";
@@ -207,6 +215,9 @@ mod tests {
 
         # Folders with your own policies, as Rego.
         # policies: [policy/]
+
+        # Findings of a repository that adopts gitopslint: `gitopslint baseline` writes the file.
+        # baseline: .gitopslint-baseline.yaml
 
         # Accepted findings, each with a reason.
         # ignores:

@@ -164,7 +164,7 @@ fn told(written: io::Result<()>) -> Result<(), Failure> {
 /// Puts a file in its place at once: whoever reads it meanwhile reads the earlier one. A link is
 /// replaced and not followed: it may stand in a repository that is not to be trusted. What is no
 /// plain file, such as `/dev/stderr`, is written to as it is.
-fn replace(path: &Utf8Path, text: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Utf8Path, text: &[u8]) -> io::Result<()> {
     if path.metadata().is_ok_and(|kept| !kept.is_file()) {
         return std::fs::write(path, text);
     }

@@ -8,9 +8,9 @@ use super::chosen::Chosen;
 use super::ends::{Compared, End, Worlds, now};
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
-use super::{FOUND, Failure, Place, plan_file};
+use super::{FOUND, Failure, Place, plan_file, saved};
 use crate::compare::Asked;
-use crate::promote::{Block, Plan as Planned, Planner};
+use crate::promote::{Block, Plan as Planned, Planner, Wanted};
 use crate::report::{PlanContext, unified_plan, write_plan};
 
 /// Show what a promotion would change, without changing anything
@@ -25,6 +25,12 @@ pub(super) struct Plan {
     /// With --file: print the target file as it would become, instead of a diff
     #[arg(long, requires = "file")]
     print: bool,
+    /// Keep the plan in a file, for `promote --plan`; nothing is kept if it is blocked
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    out: Option<Utf8PathBuf>,
+    /// Exit with 0 if there is nothing to do, 2 if something is, and 1 if it is blocked or failed
+    #[arg(long, conflicts_with = "file")]
+    detailed_exitcode: bool,
 }
 
 /// What a promotion goes between, and what of it moves.
@@ -43,10 +49,10 @@ pub(super) struct Between {
     pub(super) place: Place,
     #[command(flatten)]
     chosen: Chosen,
-    /// List what is decided by nothing, too
+    /// Also list differences without a verdict
     #[arg(long, value_enum, value_name = "WHAT")]
     show: Option<Show>,
-    /// Go on where something cannot be rendered, and so not be verified
+    /// Continue even if something cannot be rendered, and so not be verified
     #[arg(long)]
     pub(super) allow_unverified: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
@@ -69,22 +75,49 @@ const EXAMPLES: &str = "\
 Examples:
   gitopslint plan dev production api
   gitopslint plan staging production --only images
+  gitopslint plan dev production api --out api.plan
   gitopslint plan --file apps/api/staging/values.yaml apps/api/production/values.yaml
 
-Exit status: 0 nothing to do or ready, 1 blocked (with --print always 0), 2 wrong usage or an error.";
+Exit status: 0 nothing to do or ready, 1 blocked (with --print always 0), 2 wrong usage or an error; with
+--detailed-exitcode 0 nothing to do, 2 ready, 1 anything else.";
 
 impl Plan {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         if !self.file.is_empty() {
             return plan_file::plan(&self.file, self.print, &self.between.chosen, terminal);
         }
-        let (worlds, plans) = self.between.plan(false)?;
+        match self.make(terminal) {
+            Err(failure) if self.detailed_exitcode => Err(failure.refusal()),
+            made => made,
+        }
+    }
+
+    fn make(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
+        let (worlds, plans) = self.between.plan(false, None)?;
         self.between.write(&plans, terminal)?;
         let is_blocked = plans.iter().any(|own| own.plan.is_blocked());
+        let is_empty = plans.iter().all(|own| own.plan.is_empty());
+        match &self.out {
+            Some(path) if is_blocked => terminal.note(&format!("{path} was not written")),
+            Some(path) => {
+                saved::write(path, &saved::saved(self.between.wanted(), &worlds, &plans))?;
+                terminal.note(&format!(
+                    "`gitopslint promote --plan {path}` carries it out"
+                ));
+            }
+            None => {}
+        }
         std::mem::forget((worlds, plans));
-        Ok(if is_blocked { FOUND } else { 0 })
+        Ok(match (is_blocked, self.detailed_exitcode && !is_empty) {
+            (true, _) => FOUND,
+            (false, true) => PENDING,
+            (false, false) => 0,
+        })
     }
 }
+
+/// With --detailed-exitcode: something is to be done.
+const PENDING: u8 = 2;
 
 /// A plan, and how much of the past is known to it.
 pub(super) struct Known {
@@ -96,19 +129,48 @@ pub(super) struct Known {
 }
 
 impl Between {
-    /// Plans for each member of the target.
-    pub(super) fn plan(&self, keep_going: bool) -> Result<(Worlds, Vec<Known>), Failure> {
+    /// What is asked for, as a plan's file says it.
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted {
+            from: self.from.clone().unwrap_or_default(),
+            to: self.to.clone().unwrap_or_default(),
+            applications: self.apps.clone(),
+            allow_unverified: self.allow_unverified,
+            ..self.chosen.wanted()
+        }
+    }
+
+    /// Asks for what a plan's file says.
+    pub(super) fn ask(&mut self, wanted: Wanted) {
+        self.from = Some(wanted.from.clone());
+        self.to = Some(wanted.to.clone());
+        self.apps = wanted.applications.clone();
+        self.allow_unverified = wanted.allow_unverified;
+        self.chosen = Chosen::of(wanted);
+    }
+
+    /// Plans for each member of the target. `at` is the revision whose files are to be edited,
+    /// instead of those on disk.
+    pub(super) fn plan(
+        &self,
+        keep_going: bool,
+        at: Option<&str>,
+    ) -> Result<(Worlds, Vec<Known>), Failure> {
         let (Some(from), Some(to)) = (&self.from, &self.to) else {
             return Err(Failure::new("name the environments to promote from and to")
                 .hint("gitopslint plan dev production; or two files with --file"));
         };
         super::use_threads(self.jobs)?;
-        let (from, to) = (End::parse(from), End::parse(to));
+        let (mut from, mut to) = (End::parse(from), End::parse(to));
         if to.revision.is_some() {
             return Err(
                 Failure::new("nothing can be promoted to a revision of the past")
                     .hint("name the target without @REF"),
             );
+        }
+        if let Some(at) = at {
+            from.revision.get_or_insert_with(|| at.to_owned());
+            to.revision = Some(at.to_owned());
         }
         let rules = self.chosen.rules()?;
         let choice = self.chosen.choice()?;
@@ -146,6 +208,7 @@ impl Between {
                 setup: &worlds.setup,
                 request: &worlds.request,
                 files: worlds.files(1),
+                source: worlds.files(0),
                 deployed: worlds.deployed(1),
                 choice: &choice,
             };

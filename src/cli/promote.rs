@@ -3,15 +3,16 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use git_write::Role;
 use manifest::Snapshot;
 
 use super::ends::Worlds;
 use super::plan::{Between, Known, unified};
 use super::terminal::Terminal;
-use super::{FAILED, FOUND, Failure};
+use super::{FAILED, FOUND, Failure, commit, saved};
 use crate::compare::{Asked, Rules, application_pairs, environments};
-use crate::report::{plural, printable};
-use crate::snapshot::{Git, Journals, Rewrite};
+use crate::report::{commit_message, plural, printable};
+use crate::snapshot::{Git, Journals, Rewrite, Undone};
 
 /// Promote from one environment to another: edit the target's files, all of them or none
 #[derive(Args)]
@@ -28,12 +29,22 @@ pub(super) struct Promote {
     /// Print the changes of files as a unified diff, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Edit files that have changes which are not committed
+    /// Edit files that have uncommitted changes
     #[arg(long)]
     allow_dirty: bool,
-    /// Promote although a tier in between is left out
+    /// Promote even if a tier in between is skipped
     #[arg(long)]
     skip_tier: bool,
+    /// Carry out a plan that `plan --out` kept, unless what it was made from has changed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "all", "undo"])]
+    plan: Option<Utf8PathBuf>,
+    /// Commit to a branch instead of editing files: a new one that starts from HEAD, or one that
+    /// is not checked out; nothing is pushed, and no hook runs
+    #[arg(long, value_name = "BRANCH", conflicts_with_all = ["undo", "dry_run", "allow_dirty"])]
+    commit: Option<String>,
+    /// With --commit: add a Signed-off-by line
+    #[arg(long, requires = "commit")]
+    signoff: bool,
     /// Undo a promotion, by the number that it printed
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "all", "dry_run"])]
     undo: Option<u32>,
@@ -44,12 +55,13 @@ Examples:
   gitopslint promote dev stage api
   gitopslint promote stage production --all --dry-run
   gitopslint promote production@v41 production api      roll back, verified
+  gitopslint promote --plan api.plan --commit promote/api
   gitopslint promote --undo 3
 
 Exit status: 0 written or nothing to do, 1 refused and nothing written, 2 wrong usage or an error.";
 
 impl Promote {
-    pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
+    pub(super) fn run(mut self, terminal: &mut Terminal) -> Result<u8, Failure> {
         if let Some(number) = self.undo {
             return self.take_back(number, terminal);
         }
@@ -57,7 +69,19 @@ impl Promote {
         let git = git_of(disk.root())?;
         let journals = Journals::new(&git.store().place().git);
         recover(&journals, terminal)?;
-        let (worlds, plans) = self.between.plan(self.keep_going)?;
+        let kept = self.plan.as_deref().map(saved::read).transpose()?;
+        if let Some(kept) = &kept {
+            self.between.ask(kept.wanted.clone());
+        }
+        let goal = match &self.commit {
+            Some(branch) => Some(
+                git.goal(branch)
+                    .map_err(|fault| refused(&fault.to_string()))?,
+            ),
+            None => None,
+        };
+        let at = goal.as_ref().map(|goal| goal.parent().to_string());
+        let (worlds, plans) = self.between.plan(self.keep_going, at.as_deref())?;
         for name in plans.iter().flat_map(|known| &known.left_out) {
             terminal.note(&format!(
                 "left out, because it is blocked: {}",
@@ -65,11 +89,17 @@ impl Promote {
             ));
         }
         let pending: usize = plans.iter().map(Known::pending).sum();
-        let is_named = !self.between.apps.is_empty() || self.all;
+        let is_named = !self.between.apps.is_empty() || self.all || kept.is_some();
         self.between.write(&plans, terminal)?;
         if plans.iter().any(|known| known.plan.is_blocked()) {
             terminal.note("nothing was written");
             return Ok(FOUND);
+        }
+        if let Some(kept) = &kept {
+            let now = saved::saved(self.between.wanted(), &worlds, &plans);
+            if let Some(why) = kept.differs(&now) {
+                return Err(refused(&why).hint("plan again"));
+            }
         }
         if pending > 1 && !is_named && !self.dry_run {
             terminal.note(
@@ -91,6 +121,21 @@ impl Promote {
         let files = rewrites(&plans)?;
         if files.is_empty() {
             terminal.note("there is nothing to promote");
+            return Ok(0);
+        }
+        if let Some(goal) = &goal {
+            let message = commit_message(plans.iter().map(|known| &known.plan));
+            let is_signed_off = self.signoff;
+            let made = commit::commit(&git, goal, &files, &message, is_signed_off, terminal)?;
+            let short: String = made.commit.chars().take(7).collect();
+            let what = format!("committed: {short} on {}", printable(&made.branch));
+            let number = journals
+                .note(worlds.disk.root(), made)
+                .map_err(|fault| Failure::new(format!("{what}, but not noted: {fault}")))?;
+            terminal.note(&format!(
+                "{what}; `gitopslint promote --undo {number}` takes it back"
+            ));
+            std::mem::forget((worlds, plans));
             return Ok(0);
         }
         if !self.allow_dirty
@@ -118,11 +163,29 @@ impl Promote {
         let git = git_of(disk.root())?;
         let journals = Journals::new(&git.store().place().git);
         recover(&journals, terminal)?;
-        let files = journals
+        let undone = journals
             .undo(disk.root(), number)
             .map_err(|fault| refused(&fault.to_string()))?;
-        for path in &files {
-            terminal.note(&format!("as before: {}", printable(path.as_str())));
+        match undone {
+            Undone::Files(files) => {
+                for path in &files {
+                    terminal.note(&format!("as before: {}", printable(path.as_str())));
+                }
+            }
+            Undone::Commit(made) => {
+                let who = commit::identity(&git, Role::Committer).unwrap_or_default();
+                let revert = format!("`git revert {}` takes it back there", made.commit);
+                git.take_back(&made, &who)
+                    .map_err(|fault| refused(&fault.to_string()).hint(revert))?;
+                journals
+                    .forget(number)
+                    .map_err(|fault| Failure::new(fault.to_string()))?;
+                let branch = printable(&made.branch).into_owned();
+                terminal.note(&match &made.before {
+                    Some(before) => format!("{branch} is at {before} again"),
+                    None => format!("{branch} is deleted; its commit was {}", made.commit),
+                });
+            }
         }
         Ok(0)
     }
@@ -195,12 +258,12 @@ fn rewrites(plans: &[Known]) -> Result<Vec<Rewrite>, Failure> {
     for (path, text) in plans.iter().flat_map(|known| &known.plan.files) {
         let rewrite = Rewrite {
             path: path.clone(),
-            before: text.before.clone(),
-            after: text.after.clone(),
+            before: text.before().map(str::to_owned),
+            after: text.after().map(str::to_owned),
         };
         if files
             .insert(path, rewrite)
-            .is_some_and(|known| known.after != text.after)
+            .is_some_and(|known| known.after.as_deref() != text.after())
         {
             return Err(
                 refused(&format!("{path} would be edited for two environments"))
@@ -219,7 +282,7 @@ fn dirty(git: &Arc<Git>, files: &[Rewrite]) -> Option<Utf8PathBuf> {
     let head = git.revision("HEAD").ok();
     let is_committed = |file: &Rewrite| {
         let bytes = head.as_ref().and_then(|head| head.bytes(&file.path).ok());
-        bytes.is_some_and(|bytes| *bytes == *file.before.as_bytes())
+        bytes.as_deref() == file.before.as_deref().map(str::as_bytes)
     };
     files
         .iter()

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use super::terminal::Terminal;
 use super::{Arguments, Failure};
 
-/// Print the completions of a shell
+/// Print shell completions
 ///
 /// They go where the shell looks for them, such as
 /// ~/.local/share/bash-completion/completions/gitopslint.

@@ -15,7 +15,7 @@ use crate::{render, report};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Trace {
-    /// The folder of the target; with --env, one above it will do
+    /// The folder of the target; with --env, a parent folder is enough
     target: Utf8PathBuf,
     /// The object: Deployment/api, Deployment/namespace/api or apps/v1/Deployment/api
     object: String,
@@ -106,6 +106,7 @@ impl Trace {
             detail: report::Detail::default(),
             complete: false,
             prefix: &prefix,
+            workflow: report::Workflow::default(),
         };
         // A closed pipe is the reader's wish.
         let _ = match self.format {

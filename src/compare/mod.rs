@@ -2,6 +2,7 @@
 //! apply differs, where in the files the values stand, and what becomes of each difference.
 
 mod files;
+mod outliers;
 mod pair;
 mod past;
 mod revisions;
@@ -24,6 +25,7 @@ use crate::pipeline::Deployed;
 use crate::settings::Config;
 
 pub use files::{FilePair, Place, compare_files, file_pairs};
+pub use outliers::{Outlier, Outliers, outliers};
 pub use pair::{Pair, pairs};
 pub use past::{COMMIT_LIMIT, Pasts};
 pub use revisions::{FindingChanges, UNASSIGNED, findings, revisions, shared};

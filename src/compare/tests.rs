@@ -209,3 +209,33 @@ fn a_base_that_changes_reaches_all() {
         ["api"]
     );
 }
+
+#[test]
+fn who_goes_its_own_way_in_a_tier() {
+    let overlay = |name: &str, tag: &str| {
+        let path = format!("api/overlays/{name}/kustomization.yaml");
+        let text = format!(
+            "namespace: {name}\nresources: [../../base]\nimages: [{{name: acme/api, newTag: {tag}}}]\npatches: [{{patch: '[{{\"op\": add, \"path\": /metadata/labels, \"value\": {{host: {name}.example.org}}}}]', target: {{kind: Deployment}}}}]\n"
+        );
+        (path, text)
+    };
+    let overlays = [
+        overlay("prod-asia", "1.5.0"),
+        overlay("prod-eu", "1.4.0"),
+        overlay("prod-us", "1.5.0"),
+    ];
+    let overlays = overlays.iter().map(|(path, text)| (&**path, &**text));
+    let memory: Memory = BASE.iter().copied().chain(overlays).collect();
+    let pairs = ["prod-eu", "prod-us"].map(|other| compared(&memory, "prod-asia", other));
+    let found = super::outliers(&pairs);
+    assert_eq!(found.members, ["prod-asia", "prod-eu", "prod-us"]);
+    let [tag] = &found.outliers[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(tag.object, "Deployment/api");
+    assert_eq!(tag.most.as_deref(), Some("1.5.0"));
+    assert_eq!(
+        tag.others,
+        [("prod-eu".to_owned(), Some("1.4.0".to_owned()))]
+    );
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Object};
 use rustc_hash::FxHashMap;
 
@@ -28,6 +28,8 @@ pub struct Unit {
     pub folders: Vec<Utf8PathBuf>,
     /// Why not all of its objects are known.
     pub faults: Vec<Fault>,
+    /// Whether something applies it: a chart that nobody asks for is only rendered.
+    pub is_applied: bool,
 }
 
 /// What tells units apart: the application, the environment, and where only the layout tells of it,
@@ -57,7 +59,11 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 Some(environment) => environment.clone(),
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
             };
+            // What brings the object may be told more of the application in a file called like it.
+            let named = target.files().filter(|file| is_called(file, &name));
+            let named: Vec<Utf8PathBuf> = named.map(Utf8Path::to_owned).collect();
             let unit = entry(&mut units, name, environment, None);
+            unit.files.extend(named);
             let file = object
                 .node
                 .view()
@@ -65,6 +71,7 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 .and_then(|kind| kind.origin());
             unit.files
                 .extend(file.map(|src| src.locate().path().to_owned()));
+            unit.is_applied = true;
             unit.objects.push(object.clone());
         }
         if own.is_empty() && !target.objects.is_empty() {
@@ -80,6 +87,7 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 at,
             )
         };
+        unit.is_applied |= spec.is_applied();
         unit.objects.extend(own);
         unit.files
             .extend(target.files().map(|file| file.to_owned()));
@@ -113,7 +121,14 @@ fn entry(
         files: BTreeSet::new(),
         folders: Vec::new(),
         faults: Vec::new(),
+        is_applied: false,
     })
+}
+
+/// Whether a file, or a folder that it stands in, is called like an application.
+fn is_called(file: &Utf8Path, application: &str) -> bool {
+    file.file_stem() == Some(application)
+        || file.components().any(|part| part.as_str() == application)
 }
 
 /// Whether an object asks for others to be applied.

@@ -471,7 +471,7 @@ impl Reader<'_> {
             return None;
         }
         let outside = |reader: &mut Self| {
-            let message = format!("`{text}` leads out of the repository");
+            let message = format!("`{text}` is outside the repository");
             reader.fault(FaultKind::Outside, message, entry);
         };
         let path = match text.strip_prefix('$') {

@@ -106,15 +106,38 @@ pub(super) fn environment_told<'a>(
     };
     let of_folder = || environment_of_path(file.as_ref()?);
     let told = |by: Evidence, environment: Option<Environment>| environment.map(|e| by.tells(e));
+    let name = || {
+        let name = environment_in_name(&object.id.name, config);
+        let source = source_path(view).and_then(environment_of_path);
+        match (name, source) {
+            // A word in a name may be a cluster's or a region's; a folder that can only be an
+            // environment's is what is deployed.
+            (Some(name), Some(source)) if name.tier != source.tier => {
+                told(Evidence::Folder, Some(source))
+            }
+            (name, _) => told(Evidence::Name, name),
+        }
+    };
     told(Evidence::Label, label)
         .or_else(|| told(Evidence::FolderOfObject, of_folder()))
         .or_else(|| told(Evidence::Values, in_files(&mut values)))
-        .or_else(|| told(Evidence::Name, environment_in_name(&object.id.name, config)))
+        .or_else(name)
         .or_else(|| told(Evidence::Destination, destination()))
         .or_else(|| {
             let namespace = environment_in_name(&object.id.namespace, config);
             told(Evidence::Destination, namespace)
         })
+}
+
+/// The folder that an Application deploys, if it is one of a repository.
+fn source_path(application: View<'_>) -> Option<&Utf8Path> {
+    let one = application.get_path(&["spec", "source", "path"]);
+    let several = || {
+        let mut sources = application.get_path(&["spec", "sources"])?.items();
+        sources.find_map(|source| source.get("path"))
+    };
+    let path = one.or_else(several)?;
+    Some(Utf8Path::new(path.text()))
 }
 
 /// What the configuration says of the file of an object that deploys something.

@@ -27,6 +27,8 @@ pub struct Loose {
     pub targets: Vec<TargetSpec>,
     /// Files with manifests that nothing refers to.
     pub unreferenced: Vec<Utf8PathBuf>,
+    /// Files with manifests that a kustomization names, and did not come to read.
+    pub not_reached: Vec<Utf8PathBuf>,
     /// Files that hold no manifest.
     pub not_kubernetes: usize,
     /// Files of a template language that are no YAML before they are rendered.
@@ -54,11 +56,13 @@ enum Found {
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
 /// folder or reads other files of it (`read_folders`), or if it is a patch or a tool's test
-/// data; else as applied with its folder.
+/// data; else as applied with its folder. What a kustomization names (`named`) is not: what it
+/// would have made of it is not known.
 pub fn find(
     snapshot: &dyn Snapshot,
     files: &[&Utf8Path],
     read_folders: &FxHashSet<&str>,
+    named: &FxHashSet<Utf8PathBuf>,
     config: &Config,
 ) -> Loose {
     let found: Vec<(Found, Option<Arc<Source>>)> =
@@ -74,11 +78,16 @@ pub fn find(
             Found::Template => loose.templates.push((*file).to_owned()),
             Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
             Found::Manifests(manifests)
-                if read_folders.contains(folder.as_str())
+                if named.contains(*file)
+                    || read_folders.contains(folder.as_str())
                     || is_patch(file)
                     || is_test_data(file) =>
             {
-                loose.unreferenced.push((*file).to_owned());
+                let list = match named.contains(*file) {
+                    true => &mut loose.not_reached,
+                    false => &mut loose.unreferenced,
+                };
+                list.push((*file).to_owned());
                 let own = forgotten.entry(folder.as_str()).or_default();
                 own.push(manifests);
             }
@@ -356,6 +365,7 @@ mod tests {
         let found = find(
             &snapshot,
             &[Utf8Path::new(path)],
+            &FxHashSet::default(),
             &FxHashSet::default(),
             &Config::default(),
         );

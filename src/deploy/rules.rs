@@ -21,9 +21,9 @@ rules! {
         severity: Error,
         title: "Manifest without apiVersion, kind or metadata",
         description: "Every Kubernetes object has `apiVersion`, `kind` and `metadata`. Without one of \
-                      them, or with its name misspelled, the API server refuses the manifest, and tools \
+                      them, or with its name misspelled, the API server rejects the manifest, and tools \
                       that read the folder may pass over it.",
-        remediation: "Add what is missing, or correct its name.",
+        remediation: "Add what is missing, or fix its name.",
         bad: "apiVersion: v1\nKind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
         good: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
     }
@@ -47,7 +47,7 @@ rules! {
         severity: Error,
         title: "Application of a folder that does not exist",
         description: "The Application or Kustomization names a folder of this repository that is not there, so Argo CD or Flux cannot build it: nothing is deployed, and what was deployed before is not updated.",
-        remediation: "Correct the path, or add the folder.",
+        remediation: "Fix the path, or add the folder.",
         bad: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/prod # the folder is called production\n",
         good: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/production\n",
     }
@@ -55,16 +55,16 @@ rules! {
     RECURSED_KUSTOMIZATION {
         id: "recursed-kustomization",
         severity: Error,
-        title: "kustomization that is applied as an object",
-        description: "With `directory.recurse` Argo CD builds no kustomization below the folder: it applies every file as it stands, and the kustomization itself is an object of a kind that no cluster has, so that the sync fails.",
+        title: "Kustomization that is applied as an object",
+        description: "With `directory.recurse` Argo CD builds no kustomization below the folder: it applies every file as it is, and the kustomization itself is an object of a kind that no cluster has, so the sync fails.",
         remediation: "Point the Application at the kustomization, or leave its folder out with `directory.exclude`.",
     }
 
     FLOATING_REVISION {
         id: "floating-revision",
         severity: Warning,
-        title: "another repository's branch in production",
-        description: "The Application deploys whatever the branch of another repository holds at the moment, so that production changes without a change here.",
+        title: "Branch of another repository in production",
+        description: "The Application deploys whatever the branch of another repository holds at the moment, so production changes without a change here.",
         remediation: "Name a tag or a commit in `targetRevision`.",
         bad: "source: {repoURL: https://git.example.org/other.git, path: deploy, targetRevision: main}\n",
         good: "source: {repoURL: https://git.example.org/other.git, path: deploy, targetRevision: v1.4.2}\n",
@@ -73,9 +73,9 @@ rules! {
     NOT_RENDERED_HERE {
         id: "not-rendered-here",
         severity: Info,
-        title: "folder that a program renders in the cluster",
+        title: "Folder that a plugin renders in the cluster",
         description: "The Application has a config management plugin or Jsonnet render its folder. gitopslint runs neither, so what they make is not checked.",
-        remediation: "Nothing is wrong with that. What the folder holds besides is checked.",
+        remediation: "Nothing has to be fixed. Everything else in the folder is checked.",
     }
 
     VALUES_NOT_FOLLOWED {
@@ -92,7 +92,7 @@ rules! {
         title: "ApplicationSet that generates nothing",
         description: "A generator or the template fails, so Argo CD generates none of the Applications: \
                       what is deployed stays as it is, and changes no longer arrive.",
-        remediation: "Correct the generator or the template at the place shown.",
+        remediation: "Fix the generator or the template at the place shown.",
     }
 
     UNKNOWN_APPLICATIONS {

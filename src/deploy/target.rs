@@ -150,12 +150,19 @@ pub enum Role {
     Unreferenced,
 }
 
+/// The rules on what an object lacks, or lacks where it is applied.
+const STAND_IN_LACKS: [&str; 2] = ["missing-field", "pod-security-violation"];
+
 impl Role {
     /// Whether a rule counts for targets of this role.
     pub fn counts(self, rule: &Rule) -> bool {
         match self {
             Self::Applied => true,
-            Self::StandIn => rule.is_about_secrets() || rule.group == SCHEMA,
+            // An overlay may add what is missing, but it removes nothing that is wrong.
+            Self::StandIn => {
+                rule.is_about_secrets()
+                    || rule.group == SCHEMA && !STAND_IN_LACKS.contains(&&*rule.id)
+            }
             Self::Unreferenced => rule.is_about_secrets(),
         }
     }

@@ -161,7 +161,7 @@ spec:
         ),
     ]), @r#"
     apps/production/api.yaml:21: no source of this Application has `ref: missing`
-    apps/production/api.yaml:21: `../../../b.yaml` leads out of the repository
+    apps/production/api.yaml:21: `../../../b.yaml` is outside the repository
     asked   charts/api (production) backend@api-prod: values-prod.yaml prod.yaml {b} image.tag=1.2 note=<charts/api/note.txt
     "#);
 }

@@ -12,8 +12,9 @@ use rustc_hash::FxHashMap;
 
 use crate::Request;
 use crate::checks::credentials;
+use crate::checks::monitoring;
 use crate::checks::policy::{
-    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts,
+    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts, hides_containers,
 };
 use crate::checks::schema::{Schemas, Version};
 use crate::deploy::Role;
@@ -48,6 +49,8 @@ struct Terms {
     alike: Arc<str>,
     /// Which rules count.
     role: Role,
+    /// Whether VictoriaMetrics is there to read rules, which takes more than Prometheus does.
+    is_metricsql: bool,
     /// Whether anybody wants to know.
     is_asked: bool,
 }
@@ -171,7 +174,14 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
         let told = schemas.check(view, job.terms.version, job.terms.dialect);
         problems.extend(told.problems);
         unchecked = told.unchecked;
+        if hides_containers(view) {
+            unchecked.push("objects with containers that policies do not find");
+        }
+        let told = monitoring::check(view, job.terms.is_metricsql);
+        problems.extend(told.problems);
+        unchecked.extend(told.unchecked);
     }
+    problems.retain(|problem| job.terms.role.counts(&problem.rule));
     Judged {
         problems,
         unchecked,
@@ -184,6 +194,8 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
     let mut settings: BTreeMap<(Tier, Role), Arc<Settings>> = BTreeMap::new();
     let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
     let used = setup.policies().uses(Scope::Object);
+    let mut all = rendered.iter().flat_map(|target| &target.objects);
+    let is_metricsql = all.any(|object| &*object.id.gvk.group == monitoring::METRICSQL_GROUP);
     rendered
         .iter()
         .map(|target| {
@@ -208,7 +220,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
             let dialect = spec.dialect();
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
             let alike = format!(
-                "{tier} {role:?} {} {version} {dialect:?} {seen:?}",
+                "{tier} {role:?} {} {version} {dialect:?} {is_metricsql} {seen:?}",
                 spec.is_asked
             );
             let alike = match known.get(&*alike) {
@@ -226,6 +238,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 version,
                 dialect,
                 role,
+                is_metricsql,
                 is_asked: spec.is_asked,
             }
         })

@@ -60,7 +60,7 @@ struct Lines {
     indent: usize,
 }
 
-const FLOW: Obstacle = "it stands in braces or brackets";
+const FLOW: Obstacle = "it is in braces or brackets";
 
 impl<'a> Text<'a> {
     fn of(source: &'a Source) -> Result<Self, Obstacle> {
@@ -328,7 +328,7 @@ mod tests {
           # the base
           - ../base
         ");
-        assert_snapshot!(check("bases", "bases: [../base]\nresources:\n- a.yaml\n"), @"not: it stands in braces or brackets");
+        assert_snapshot!(check("bases", "bases: [../base]\nresources:\n- a.yaml\n"), @"not: it is in braces or brackets");
     }
 
     #[test]
@@ -399,6 +399,6 @@ mod tests {
     fn what_is_left_alone() {
         assert_snapshot!(check("vars", "vars:\n- name: A\n"), @"not: it cannot be rendered by itself");
         assert_snapshot!(check("bases", "bases: &a [../b]\nresources: *a\n"), @"not: the file has aliases");
-        assert_snapshot!(check("bases", "{bases: [../b]}\n"), @"not: it stands in braces or brackets");
+        assert_snapshot!(check("bases", "{bases: [../b]}\n"), @"not: it is in braces or brackets");
     }
 }

@@ -358,7 +358,7 @@ mod tests {
         let text = format!("namespace: ns\n{VARS}resources: [a.yaml, pod.yaml]\n");
         // An overlay gives the object another name, which a replacement in the base does not see.
         assert_snapshot!(check(POD, &text, &[("over/kustomization.yaml", "namePrefix: x-\nresources: [../app]")]), @"left app/kustomization.yaml: `over` would be rendered otherwise");
-        assert_snapshot!(check(&POD.replace("--at=", "--at"), &text, &[]), @"left app/kustomization.yaml: a var stands in the middle of a word");
+        assert_snapshot!(check(&POD.replace("--at=", "--at"), &text, &[]), @"left app/kustomization.yaml: a var is in the middle of a word");
         assert_snapshot!(check(POD, &text.replace("vars:", "vars: # why"), &[]), @"left app/kustomization.yaml: it has comments, which would be lost");
     }
 

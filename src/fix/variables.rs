@@ -252,7 +252,7 @@ fn splits(text: &str, variable: &Variable, all: &[Variable]) -> Result<Vec<Split
         })
     };
     let delimiter = DELIMITERS.into_iter().find(separates);
-    let delimiter = delimiter.ok_or("a var stands in the middle of a word")?;
+    let delimiter = delimiter.ok_or("a var is in the middle of a word")?;
     let parts = text.split(delimiter).enumerate();
     let own = parts.filter(|(_, part)| *part == variable.mark);
     Ok(own.map(|(index, _)| Some((delimiter, index))).collect())

@@ -148,6 +148,19 @@ pub struct Report {
 }
 
 impl Report {
+    /// Adds findings at the places where they belong.
+    pub fn add(&mut self, findings: Vec<Finding>) {
+        if findings.is_empty() {
+            return;
+        }
+        self.findings.extend(findings);
+        self.findings.sort_by_cached_key(|finding| {
+            let place = finding.place.as_ref();
+            let at = place.map(|place| (place.path().to_string(), place.span));
+            (at, finding.rule.id.to_string())
+        });
+    }
+
     /// How many findings of a severity count: suppressed ones do not.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings

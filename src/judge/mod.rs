@@ -4,6 +4,8 @@ pub mod baselined;
 pub mod finding;
 mod fingerprint;
 pub mod introduced;
+pub mod lines;
 pub mod locate;
 pub mod redact;
 pub mod sink;
+mod words;

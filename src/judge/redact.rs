@@ -7,6 +7,7 @@ use manifest::{Gvk, Kind, Location, Node, Object, Source, Span, Src, View};
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::words::{Words, is_telling};
 use crate::judge::finding::Finding;
 use crate::render::Rendered;
 
@@ -20,15 +21,17 @@ const HOLDS_SECRET: [&str; 3] = [
     "uncertain-credential",
 ];
 
-/// Shorter values than this, in bytes, are not looked for in messages: they stand everywhere.
-const SCRUB_LENGTH: usize = 6;
-
 const DEPTH_LIMIT: usize = 128;
 
 /// Where sensitive values stand in the files.
 #[derive(Debug, Default)]
 pub struct Sensitive {
     spans: FxHashMap<Utf8PathBuf, Vec<Span>>,
+    /// What stands there and could be taken for something else: it is hidden in messages about
+    /// the file.
+    words: FxHashMap<Utf8PathBuf, Words>,
+    /// What could not: it is hidden in every message.
+    telling: Words,
 }
 
 #[expect(
@@ -87,11 +90,9 @@ impl Sensitive {
         if !is_secret(&object.id.gvk) {
             return;
         }
-        for field in ["data", "stringData"] {
-            if let Some(values) = object.node.view().get(field) {
-                for entry in values.entries() {
-                    self.add_origins(entry.value, entry.was.map(|w| &w.node));
-                }
+        for values in held(object.node.view()) {
+            for entry in values.entries() {
+                self.add_origins(entry.value, entry.was.map(|w| &w.node));
             }
         }
     }
@@ -124,11 +125,33 @@ impl Sensitive {
 
     /// Adds the bytes of a place.
     pub fn add(&mut self, place: &Location) {
-        if !place.span.is_empty() {
-            self.spans
-                .entry(place.path().to_owned())
-                .or_default()
-                .push(place.span);
+        if place.span.is_empty() {
+            return;
+        }
+        let spans = self.spans.entry(place.path().to_owned()).or_default();
+        spans.push(place.span);
+        let text = place.file.tree.text().get(place.span.range());
+        for line in text.into_iter().flat_map(str::lines) {
+            self.add_text(line, place.path());
+            // A literal of a generator.
+            if let Some((_, value)) = line.split_once('=') {
+                self.add_text(value, place.path());
+            }
+        }
+    }
+
+    /// Adds a value that stands in a file.
+    fn add_text(&mut self, text: &str, file: &Utf8Path) {
+        let value = text.trim().trim_matches(['"', '\'']);
+        let words = self.words.entry(file.to_owned()).or_default();
+        let decoded = spanned_yaml::base64(value).and_then(|bytes| String::from_utf8(bytes).ok());
+        let lines = decoded.iter().flat_map(|text| text.lines());
+        for value in lines.map(str::trim).chain([value]) {
+            if is_telling(value) {
+                self.telling.add(value);
+            } else if !SECRET_NAME.is_match(value) {
+                words.add(value);
+            }
         }
     }
 
@@ -147,25 +170,16 @@ impl Sensitive {
         }
     }
 
-    /// A message without the sensitive values of a file, and without anything that looks like a
+    /// A message about a file without sensitive values, and without anything that looks like a
     /// credential.
     pub fn scrub(&self, message: &str, file: Option<&Source>) -> String {
-        let mut scrubbed = CREDENTIAL.replace_all(message, REDACTED).into_owned();
-        let Some(file) = file else {
-            return scrubbed;
-        };
-        for span in self.spans(file.path()) {
-            let Some(text) = file.tree.text().get(span.range()) else {
-                continue;
-            };
-            for line in text.lines() {
-                let value = line.trim().trim_matches(['"', '\'']);
-                if value.len() >= SCRUB_LENGTH && !SECRET_NAME.is_match(value) {
-                    scrubbed = without_word(&scrubbed, value);
-                }
-            }
+        let scrubbed = CREDENTIAL.replace_all(message, REDACTED);
+        let scrubbed = self.telling.hide(&scrubbed);
+        let words = file.and_then(|file| self.words.get(file.path()));
+        match words {
+            Some(words) => words.hide_words(&scrubbed),
+            None => scrubbed,
         }
-        scrubbed
     }
 
     fn add_origins(&mut self, value: View<'_>, before: Option<&Node>) {
@@ -195,10 +209,8 @@ impl Sensitive {
             return;
         }
         if is_secret(&Gvk::of(value)) {
-            for field in ["data", "stringData"] {
-                if let Some(values) = value.get(field) {
-                    self.add_scalars(values, depth);
-                }
+            for values in held(value) {
+                self.add_scalars(values, depth);
             }
             return;
         }
@@ -331,21 +343,18 @@ pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
     sensitive
 }
 
-/// A text without a word, where it stands as one: a value that is part of a longer name, such as
-/// that of the object, gives nothing away.
-fn without_word(text: &str, word: &str) -> String {
-    let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let mut kept = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(found) = text[at..].find(word) {
-        let (start, end) = (at + found, at + found + word.len());
-        let touches = text[..start].ends_with(is_in_word) || text[end..].starts_with(is_in_word);
-        kept.push_str(&text[at..start]);
-        kept.push_str(if touches { word } else { REDACTED });
-        at = end;
-    }
-    kept.push_str(&text[at..]);
-    kept
+/// What a Secret holds, whatever the fields are called: all but what every object has.
+fn held<'a>(secret: View<'a>) -> impl Iterator<Item = View<'a>> {
+    let entries = secret.entries().filter(|entry| {
+        let is_scalar = entry.value.kind() == Kind::Scalar;
+        match entry.key.text() {
+            "apiVersion" | "kind" | "metadata" => false,
+            "type" => !is_scalar,
+            "immutable" => !matches!(entry.value.text(), "true" | "false"),
+            _ => true,
+        }
+    });
+    entries.map(|entry| entry.value)
 }
 
 /// Whether a file that cannot be read as YAML may hold a Secret.
@@ -357,7 +366,7 @@ fn speaks_of_secrets(source: &Source) -> bool {
 }
 
 fn is_secret(gvk: &Gvk) -> bool {
-    gvk.group.is_empty() && &*gvk.kind == "Secret"
+    gvk.group.is_empty() && gvk.kind.eq_ignore_ascii_case("Secret")
 }
 
 #[cfg(test)]

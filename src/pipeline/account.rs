@@ -43,7 +43,8 @@ pub(super) fn summarize(
         }
     }
     let is_of_chart = |file: &Utf8Path| file.ancestors().any(|f| charts.contains(f.as_str()));
-    let templates: FxHashSet<&str> = loose.templates.iter().map(|f| f.as_str()).collect();
+    let not_rendered = loose.templates.iter().chain(&loose.not_reached);
+    let not_rendered: FxHashSet<&str> = not_rendered.map(|f| f.as_str()).collect();
     let unreferenced: FxHashSet<&str> = loose.unreferenced.iter().map(|f| f.as_str()).collect();
     let mut summary = Summary::default();
     for file in walk.files.iter().filter(|file| request.is_under(file)) {
@@ -54,7 +55,7 @@ pub(super) fn summarize(
             || kind == FileKind::Chart && is_of_chart(file)
         {
             summary.files_used += 1;
-        } else if kind == FileKind::Chart || templates.contains(file.as_str()) {
+        } else if kind == FileKind::Chart || not_rendered.contains(file.as_str()) {
             summary.files_not_rendered += 1;
         } else if !unreferenced.contains(file.as_str()) {
             summary.files_not_kubernetes += 1;

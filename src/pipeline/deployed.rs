@@ -6,11 +6,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart};
 use kustomize::Options;
 use manifest::{FaultKind, Reads};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::worklist::Worklist;
 use crate::deploy::{self, Addresses, ChartLayout, Content, Kinds, Loose, TargetSpec};
-use crate::render::{ChartRenderer, Deeds, FilesRead, Graph, Rendered, render_kustomizations};
+use crate::render::{
+    ChartRenderer, Deeds, FilesRead, Graph, Rendered, named_files, render_kustomizations,
+};
 use crate::request::{Request, Stage};
 use crate::setup::Setup;
 use crate::snapshot::{Repository, Walk};
@@ -24,6 +26,8 @@ pub struct Deployed {
     pub kinds: Kinds,
     /// The manifests that no kustomization reads.
     pub loose: Loose,
+    /// Those of their files that a kustomization names all the same.
+    pub named: FxHashSet<Utf8PathBuf>,
     /// What came of each target.
     pub rendered: Vec<Rendered>,
     /// How the kustomizations refer to one another.
@@ -121,7 +125,7 @@ impl Setup {
         }
 
         // Manifests that no kustomization reads.
-        let loose = {
+        let (loose, named) = {
             let read = FilesRead::of(graph.all_reads());
             let is_unread = |file: &&Utf8PathBuf| !read.has(file) && !self.is_own(file);
             let unread: Vec<&Utf8Path> = kinds
@@ -129,7 +133,10 @@ impl Setup {
                 .filter(is_unread)
                 .map(Utf8PathBuf::as_path)
                 .collect();
-            deploy::find(repository, &unread, &read.folders(), self.config())
+            let named = named_files(&graph, repository, &unread);
+            let folders = read.folders();
+            let loose = deploy::find(repository, &unread, &folders, &named, self.config());
+            (loose, named)
         };
         rendered.extend(loose.targets.iter().cloned().map(Rendered::of_manifests));
 
@@ -173,6 +180,7 @@ impl Setup {
             walk,
             kinds,
             loose,
+            named,
             rendered,
             graph,
             deeds,

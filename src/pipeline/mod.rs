@@ -5,6 +5,7 @@ mod deployed;
 mod made_from;
 mod matrix;
 mod missing;
+mod rejected;
 mod worklist;
 
 #[cfg(test)]
@@ -106,6 +107,7 @@ impl Setup {
         let Deployed {
             walk,
             loose,
+            named,
             rendered,
             graph,
             deeds,
@@ -134,7 +136,7 @@ impl Setup {
             graph,
             deeds,
             rendered,
-            snapshot: repository,
+            named,
         };
         sink.take(kustomizations.problems());
 
@@ -152,6 +154,7 @@ impl Setup {
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
         sink.take(checks::applications::problems(rendered, &schemas, layout));
         sink.take(checks::graph::problems(rendered, self.config(), &schemas));
+        sink.take(checks::capacity::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(checks::pod_security::problems(rendered, &version));
         sink.take(checks::sealed::problems(rendered));

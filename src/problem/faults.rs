@@ -64,7 +64,7 @@ rules! {
         severity: Error,
         title: "Kustomization that does not build",
         description: "A field of the kustomization is unknown, or has a value that kustomize refuses, so nothing of the target can be deployed.",
-        remediation: "Correct the field at the place shown.",
+        remediation: "Fix the field at the place shown.",
         bad: "resource:\n- deployment.yaml\n",
         good: "resources:\n- deployment.yaml\n",
     }
@@ -74,14 +74,14 @@ rules! {
         severity: Error,
         title: "Kustomization that refers to a missing file or object",
         description: "A file, folder or object that the kustomization names is not in the repository, so nothing of the target can be deployed.",
-        remediation: "Add what is missing, correct the path, or remove the entry.",
+        remediation: "Add what is missing, fix the path, or remove the entry.",
     }
 
     OUTSIDE_ROOT {
         id: "outside-root",
         severity: Error,
         title: "Path outside what may be read",
-        description: "kustomize refuses files outside the kustomization's folder, and Argo CD refuses repositories with links that lead out of them, so that a manifest cannot read secrets of the machine that renders it.",
+        description: "kustomize rejects files outside the kustomization's folder, and Argo CD rejects repositories with links that lead out of them, so that a manifest cannot read secrets of the machine that renders it.",
         remediation: "Move the file into the folder, or put what is shared into a base and refer to its folder.",
     }
 
@@ -97,7 +97,7 @@ rules! {
         id: "conflicting-resource",
         severity: Error,
         title: "Two objects with the same identity",
-        description: "kustomize refuses to build when an object is defined twice, or when a reference fits several objects.",
+        description: "kustomize refuses to build when an object is defined twice, or when a reference matches several objects.",
         remediation: "Remove one of the definitions, or rename it; to change an object of a base, patch it.",
         bad: "resources:\n- ../../base\n- ../../base/deployment.yaml\n",
         good: "resources:\n- ../../base\n",
@@ -107,8 +107,8 @@ rules! {
         id: "patch-not-applied",
         severity: Error,
         title: "Patch that cannot be applied",
-        description: "kustomize refuses a patch whose target does not exist or whose path does not fit, so nothing of the target can be deployed.",
-        remediation: "Correct the patch's target or path, or remove the patch.",
+        description: "kustomize rejects a patch whose target does not exist or whose path does not exist, so nothing of the target can be deployed.",
+        remediation: "Fix the patch's target or path, or remove the patch.",
         bad: "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: no-such-name}\n",
         good: "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n",
     }
@@ -149,7 +149,7 @@ rules! {
         id: "remote-resource",
         severity: Info,
         title: "Kustomization that uses another repository",
-        description: "What stands in another repository is fetched when the target is deployed. It can change without a commit here, and it cannot be checked here.",
+        description: "What is in another repository is fetched when the target is deployed. It can change without a commit here, and it cannot be checked here.",
         remediation: "Copy what is needed into this repository, or at least pin it to a commit with `?ref=`.",
         bad: "resources:\n- https://github.com/acme/base?ref=main\n",
         good: "resources:\n- ../../base\n",
@@ -160,7 +160,7 @@ rules! {
         severity: Warning,
         title: "Target that uses an unsupported feature",
         description: "The target is not checked, because rendering it without this feature would give something else than what is deployed.",
-        remediation: "Nothing is wrong with the target. Express it another way if it has to be checked.",
+        remediation: "Nothing is wrong with the target. Write it another way if it has to be checked.",
     }
 
     EXEC_REFUSED {

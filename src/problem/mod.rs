@@ -2,6 +2,7 @@
 //! whether somebody excused it.
 
 mod faults;
+mod part;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use manifest::{Fault, FieldPath, Location};
 use crate::rule::{RuleId, Severity};
 
 pub(crate) use faults::*;
+pub use part::part_of;
 
 /// A rule that is broken, where, and for what.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! What people choose beside what the verdicts say.
 
-use promotion::{Pattern, Side, Verdict};
+use promotion::{Difference, Pattern, Side, Verdict};
 
 use crate::compare::{Application, is_version};
 
@@ -59,6 +59,25 @@ impl Choice {
                 .extend(conflicts.filter_map(|at| Some((exactly(at)?, side))));
         }
         choice
+    }
+
+    /// Whether somebody said that a difference of files moves.
+    pub(super) fn takes(&self, difference: &Difference) -> bool {
+        let mut take = self.fields.take.iter();
+        let own = take.find(|(own, _)| own.matches(&difference.path));
+        own.is_some_and(|(_, side)| *side == Side::Source)
+    }
+
+    /// Whether somebody said that a difference of files does not move.
+    pub(super) fn leaves(&self, difference: &Difference) -> bool {
+        let path = &difference.path;
+        let has = |patterns: &[Pattern]| patterns.iter().any(|own| own.matches(path));
+        let fields = &self.fields;
+        let take = fields.take.iter().find(|(own, _)| own.matches(path));
+        has(&fields.exclude)
+            || !(fields.only.is_empty() || has(&fields.only))
+            || self.only_versions && !is_version(difference.field)
+            || take.is_some_and(|(_, side)| *side == Side::Target)
     }
 
     /// The first field that was named and stands for nothing that differs.

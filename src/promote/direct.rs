@@ -9,7 +9,7 @@ use manifest::{Kind, Location, Source, Span, Src, View};
 use promotion::{Change, Side, Verdict};
 use spanned_yaml::NodeId;
 
-use super::{Choice, Promotion, Text};
+use super::{Choice, Fate, Promotion, Text};
 use crate::compare::{Application, Row};
 
 /// Edits what moves and comes from no pair of files.
@@ -55,6 +55,7 @@ pub(super) fn edit(
         files.insert(
             path,
             Text {
+                fate: Fate::Edited,
                 before: source.tree.text().to_owned(),
                 after,
                 written: written.collect(),

@@ -1,29 +1,38 @@
 //! A promotion from one environment to another: the edits of files, what they change in what is
 //! applied, and what stands in the way. Nothing is written here.
 
+mod adopt;
+mod by_hand;
 mod choose;
 mod direct;
+mod notes;
+mod reach;
 mod risks;
+mod saved;
 mod verify;
 
+#[cfg(test)]
+mod risk_tests;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
-use manifest::{Location, Span};
+use manifest::{Location, Snapshot, Span};
 use promotion::objects::ObjectDifference;
-use promotion::{Difference, Hold, Side, Verdict};
+use promotion::{Difference, Environments, Hold, Pattern, Side, Verdict};
 
-use crate::compare::{Application, Comparison};
+use crate::compare::{Application, Comparison, Unit, units};
 use crate::judge::finding::Finding;
 use crate::pipeline::Deployed;
 use crate::snapshot::{Edited, Repository};
 use crate::{Request, Setup};
 
+pub use by_hand::{Candidate, candidates, problems};
 pub use choose::Choice;
 pub use risks::{Lack, Whence};
+pub use saved::{PLAN_FILE_LIMIT, Saved, Wanted, digest};
 
 /// A promotion, planned.
 #[derive(Debug)]
@@ -41,12 +50,55 @@ pub struct Plan {
 /// A file's text before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// As it is.
+    /// What happens to the file.
+    pub fate: Fate,
+    /// As it is; empty if it is made.
     pub before: String,
-    /// As it becomes.
+    /// As it becomes; empty if it goes.
     pub after: String,
     /// The bytes of the new text that were written.
     pub written: Vec<Span>,
+}
+
+/// What happens to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It gets another text.
+    Edited,
+    /// It is made.
+    Made,
+    /// It goes.
+    Gone,
+}
+
+impl Text {
+    fn made(text: &str) -> Self {
+        Self {
+            fate: Fate::Made,
+            before: String::new(),
+            after: text.to_owned(),
+            written: vec![Span::new(0, text.len() as u32)],
+        }
+    }
+
+    fn gone(text: String) -> Self {
+        Self {
+            fate: Fate::Gone,
+            before: text,
+            after: String::new(),
+            written: Vec::new(),
+        }
+    }
+
+    /// The text as it is; none if there is no such file.
+    pub fn before(&self) -> Option<&str> {
+        (self.fate != Fate::Made).then_some(&*self.before)
+    }
+
+    /// The text as it becomes; none if the file goes.
+    pub fn after(&self) -> Option<&str> {
+        (self.fate != Fate::Gone).then_some(&*self.after)
+    }
 }
 
 /// What becomes of one application.
@@ -66,6 +118,8 @@ pub struct Promotion {
     pub blocks: Vec<Block>,
     /// What somebody should look at first.
     pub warnings: Vec<Block>,
+    /// The findings that go with it.
+    pub resolved: Vec<Finding>,
 }
 
 /// Something that stands in the way.
@@ -86,8 +140,6 @@ pub enum Block {
     Finding(Box<Finding>),
     /// Why an edit may not reach the cluster, or not stay.
     Note(String),
-    /// A field that the cluster does not let anybody change.
-    Immutable(String),
 }
 
 /// What a plan is made with.
@@ -98,6 +150,8 @@ pub struct Planner<'a> {
     pub request: &'a Request,
     /// The files that are edited.
     pub files: &'a dyn Repository,
+    /// The files that are promoted from; they may be those of a revision.
+    pub source: &'a dyn Repository,
     /// What they deploy.
     pub deployed: &'a Deployed,
     /// What people chose.
@@ -109,8 +163,10 @@ impl Planner<'_> {
     pub fn plan(&self, comparison: Comparison) -> Plan {
         let mut files: BTreeMap<Utf8PathBuf, Text> = BTreeMap::new();
         let mut promotions = Vec::new();
+        let units = units(self.deployed, self.setup.config());
         for application in &comparison.applications {
-            promotions.push(self.edits(application, &mut files));
+            let made = self.edits(application, &comparison.names, &units, &mut files);
+            promotions.push(made);
         }
         let mut plan = Plan {
             comparison,
@@ -121,7 +177,12 @@ impl Planner<'_> {
         if !plan.files.is_empty() {
             let mut edited = Edited::new(self.files);
             for (path, text) in &plan.files {
-                edited.set(path, &text.after);
+                match text.after() {
+                    Some(after) => {
+                        edited.set(path, after);
+                    }
+                    None => edited.remove(path),
+                }
             }
             let options = Setup::lenient();
             let after =
@@ -136,11 +197,26 @@ impl Planner<'_> {
     fn edits(
         &self,
         application: &Application,
+        names: &Environments,
+        units: &[Unit],
         files: &mut BTreeMap<Utf8PathBuf, Text>,
     ) -> Promotion {
         let mut promotion = Promotion::default();
         for (at, pair) in application.files.iter().enumerate() {
-            let choice = self.choice.of_pair(application, at);
+            let mut choice = self.choice.of_pair(application, at);
+            let places = (self.source as &dyn Snapshot, self.files as &dyn Snapshot);
+            let adopted = adopt::adopted(application, pair, places, names);
+            for (index, difference) in pair.differences.iter().enumerate() {
+                let exactly = || Pattern::parse(&difference.path.to_string());
+                let obstacle = adopted.iter().find(|own| own.index == index);
+                if obstacle.is_some_and(|own| own.obstacle.is_some()) {
+                    choice.exclude.extend(exactly());
+                } else if difference.hold.is_some() && adopt::moves_with(difference, &adopted, pair)
+                {
+                    let take = exactly().map(|own| (own, Side::Source));
+                    choice.take.extend(take);
+                }
+            }
             let planned = promotion::plan(&pair.to, &pair.differences, &choice);
             let excluded = |index: &usize| {
                 let path = &pair.differences[*index].path;
@@ -157,6 +233,15 @@ impl Planner<'_> {
             for (index, difference) in pair.differences.iter().enumerate() {
                 if planned.moved.contains(&index) {
                     promotion.moved.push((at, index));
+                    continue;
+                }
+                let obstacle = adopted.iter().find(|own| own.index == index);
+                if let Some(why) = obstacle.and_then(|own| own.obstacle.clone())
+                    && (difference.verdict == Verdict::Ahead || self.choice.takes(difference))
+                    && !self.choice.leaves(difference)
+                {
+                    let block = Block::Difference(Box::new(difference.clone()), Some(why));
+                    promotion.blocks.push(block);
                     continue;
                 }
                 if excluded(&index) {
@@ -195,10 +280,24 @@ impl Planner<'_> {
                     });
                     let path = pair.to.path().to_owned();
                     promotion.files.push(path.clone());
+                    let made = adopted
+                        .iter()
+                        .filter(|own| planned.moved.contains(&own.index));
+                    for (path, text) in made.flat_map(|own| &own.files) {
+                        promotion.files.push(path.clone());
+                        files.insert(path.clone(), Text::made(text));
+                    }
+                    let moved = &planned.moved;
+                    let kept = (places.1, units);
+                    for (path, text) in adopt::dropped(application, pair, moved, &after, kept) {
+                        promotion.files.push(path.clone());
+                        files.insert(path, Text::gone(text));
+                    }
                     let before = pair.to.text().to_owned();
                     files.insert(
                         path,
                         Text {
+                            fate: Fate::Edited,
                             before,
                             after,
                             written: written.collect(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use camino::Utf8Path;
 use insta::assert_snapshot;
 use manifest::{Memory, Snapshot};
 use promotion::Pattern;
@@ -12,13 +13,14 @@ use crate::compare::tests::{compared, deployed};
 use crate::compare::{Unit, units};
 use crate::date::Date;
 
-fn plan(memory: &Memory, choice: &Choice) -> Plan {
+pub(super) fn plan(memory: &Memory, choice: &Choice) -> Plan {
     let comparison = compared(memory, "dev", "production");
     let (setup, deployed) = deployed(memory);
     let planner = Planner {
         setup: &setup,
         request: &Request::all(Date::parse("2026-06-30").unwrap()),
         files: memory,
+        source: memory,
         deployed: &deployed,
         choice,
     };
@@ -28,11 +30,17 @@ fn plan(memory: &Memory, choice: &Choice) -> Plan {
 /// The files as a plan leaves them.
 fn promoted(memory: &Memory, plan: &Plan) -> Memory {
     let mut after = Memory::new();
-    for path in memory.paths() {
+    let is_gone = |path: &Utf8Path| {
+        let text = plan.files.get(path);
+        text.is_some_and(|text| text.after().is_none())
+    };
+    for path in memory.paths().filter(|path| !is_gone(path)) {
         after.insert(path, memory.bytes(path).unwrap());
     }
     for (path, text) in &plan.files {
-        after.insert(path.clone(), &text.after);
+        if let Some(text) = text.after() {
+            after.insert(path.clone(), text);
+        }
     }
     after
 }
@@ -43,7 +51,7 @@ fn check(files: &[(&str, &str)], choice: &Choice) -> String {
     let plan = plan(&memory, choice);
     let mut told = Vec::new();
     for (path, text) in &plan.files {
-        let diff = promotion::unified(path.as_str(), Some(&text.before), Some(&text.after));
+        let diff = promotion::unified(path.as_str(), text.before(), text.after());
         let lines = diff.lines().filter(|line| line.starts_with(['+', '-']));
         told.extend(lines.map(str::to_owned));
     }
@@ -53,7 +61,10 @@ fn check(files: &[(&str, &str)], choice: &Choice) -> String {
                 Block::Difference(difference, _) => {
                     format!("{} {:?}", difference.path, difference.hold)
                 }
-                Block::Elsewhere(what) | Block::Immutable(what) => what.clone(),
+                Block::Elsewhere(what) => what.clone(),
+                Block::Finding(finding) => {
+                    format!("{}: {}", finding.severity, finding.message)
+                }
                 _ => "something else".to_owned(),
             };
             told.push(format!("{}: {what}", application.pair.name));
@@ -169,7 +180,7 @@ fn an_immutable_field_stands_in_the_way() {
     +++ b/jobs/overlays/production/job.yaml
     -      containers: [{name: load, image: 'acme/load:1.0.0'}]
     +      containers: [{name: load, image: 'acme/load:2.0.0'}]
-    jobs: Job/load spec.template.spec.containers[load].image
+    jobs: error: `spec.template` cannot change once the Job exists
     "#);
 }
 
@@ -201,6 +212,54 @@ fn a_file_that_another_environment_reads_is_not_edited() {
     +images: [{name: acme/web, newTag: 2.0.0}]
     .: . in stage
     "#);
+}
+
+#[test]
+fn a_file_that_is_named_is_copied_unless_it_is_the_sources_own() {
+    let take = |what: &str| {
+        let mut choice = Choice::default();
+        let pattern = Pattern::parse(what).unwrap();
+        choice.fields.take.push((pattern, promotion::Side::Source));
+        choice
+    };
+    let service = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{ports: [{{port: 80}}]}}\n"
+        )
+    };
+    let (plain, own) = (service("web"), service("web-dev"));
+    let files = [
+        POD[0],
+        POD[1],
+        (
+            "overlays/dev/kustomization.yaml",
+            "resources: [../../web, service.yaml, own.yaml]\n",
+        ),
+        ("overlays/dev/service.yaml", plain.as_str()),
+        ("overlays/dev/own.yaml", &own),
+        (
+            "overlays/production/kustomization.yaml",
+            "resources: [../../web]\n",
+        ),
+    ];
+    let told = check(&files, &take("resources[service.yaml]"));
+    assert!(
+        told.contains("+++ b/overlays/production/service.yaml"),
+        "{told}"
+    );
+    assert!(
+        told.contains("+  ports:") || told.contains("+spec: {ports"),
+        "{told}"
+    );
+    assert!(
+        told.contains("service.yaml]") && !told.contains("own.yaml"),
+        "{told}"
+    );
+    let told = check(&files, &take("resources[own.yaml]"));
+    assert!(
+        told.contains("resources[own.yaml]") && !told.contains('+'),
+        "{told}"
+    );
 }
 
 /// Numbers that look like chance and are the same for the same seed.

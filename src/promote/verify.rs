@@ -6,7 +6,8 @@ use camino::Utf8PathBuf;
 use manifest::{Kind, Node, Object, ObjectId};
 use promotion::objects::{self, ObjectDifference, Scope};
 
-use super::{Block, Plan, Planner, Promotion, Text, is_written, risks};
+use super::{Block, Plan, Planner, Promotion, Text, is_written, notes, reach, risks};
+use crate::checks::graph::MISSING_KEY;
 use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
 use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
@@ -63,18 +64,16 @@ impl Planner<'_> {
                     .iter()
                     .filter_map(|path| files.get(path))
                     .collect();
-                let notes = risks::notes(unit, &texts);
+                let mut notes = notes::notes(unit, &texts, after);
+                notes.extend(reach::notes(&target.objects, unit, &environment));
                 promotion
                     .warnings
                     .extend(notes.into_iter().map(Block::Note));
-                let immutable = risks::immutable(&promotion.effects);
-                promotion
-                    .blocks
-                    .extend(immutable.into_iter().map(Block::Immutable));
             }
         }
         // Everything else stays as it is.
-        let mut elsewhere = Vec::new();
+        let (mut elsewhere, mut beside) = (Vec::new(), Vec::new());
+        let is_own = |key: &UnitKey| key.1.as_deref() == Some(&*comparison.to.name);
         for key in before
             .keys()
             .chain(after_units.keys())
@@ -86,27 +85,51 @@ impl Planner<'_> {
             match (before.get(key), after_units.get(key)) {
                 (Some(a), Some(b)) if same(a, b) => *unchanged += 1,
                 (Some(a), Some(b)) if is_definition(a, b, files) => {}
+                (Some(a), Some(b)) if is_own(key) && is_made_of(a, b, files, &|_| true) => {
+                    beside.push(named(key));
+                }
+                // A chart that somebody asks for now, or nobody any more, is applied nowhere by
+                // itself.
+                (Some(alone), None) | (None, Some(alone)) if !alone.is_applied => {}
                 _ => elsewhere.push(named(key)),
             }
         }
-        let introduced = self.introduced(edited, after, &comparison.to.name);
+        let [introduced, resolved] = self.findings(edited, after, &comparison.to.name);
         let first = promotions.iter_mut().find(|own| own.is_moved());
         if let Some(promotion) = first {
             let others = elsewhere.into_iter().map(Block::Elsewhere);
             promotion.blocks.extend(others);
+            let note = |what| format!("{what} changes with it: it reads the same file");
+            let beside = beside.into_iter().map(|what| Block::Note(note(what)));
+            promotion.warnings.extend(beside);
         }
-        for finding in introduced {
+        // The application that a finding is of.
+        let of_finding = |finding: &Finding| {
             let is_own = |unit: &Unit| {
                 let mut affected = finding.affected.iter();
                 affected.any(|own| unit.folders.contains(&own.target))
             };
-            let of_finding = comparison
-                .applications
-                .iter()
-                .position(|application| application.pair.to.as_ref().is_some_and(is_own));
-            let Some(promotion) = promotions.get_mut(of_finding.unwrap_or(0)) else {
+            let mut applications = comparison.applications.iter();
+            let own = |application: &Application| application.pair.to.as_ref().is_some_and(is_own);
+            applications.position(own).unwrap_or(0)
+        };
+        for finding in resolved {
+            if let Some(promotion) = promotions.get_mut(of_finding(&finding)) {
+                promotion.resolved.push(finding);
+            }
+        }
+        for finding in introduced {
+            let Some(promotion) = promotions.get_mut(of_finding(&finding)) else {
                 continue;
             };
+            // The command that adds the key says more.
+            let is_told = |block: &Block| match block {
+                Block::Lacks(lack) => finding.message.ends_with(&format!("`{}`", lack.key)),
+                _ => false,
+            };
+            if *finding.rule == MISSING_KEY && promotion.blocks.iter().any(is_told) {
+                continue;
+            }
             let list = match finding.severity {
                 Severity::Error => &mut promotion.blocks,
                 _ => &mut promotion.warnings,
@@ -115,26 +138,39 @@ impl Planner<'_> {
         }
     }
 
-    /// The findings that come with the edits, and count in the target.
-    fn introduced(&self, edited: &Edited<'_>, after: &Deployed, environment: &str) -> Vec<Finding> {
+    /// The findings that come with the edits, and those that go, which count in the target.
+    fn findings(
+        &self,
+        edited: &Edited<'_>,
+        after: &Deployed,
+        environment: &str,
+    ) -> [Vec<Finding>; 2] {
         let mut verdicts = Verdicts::kept();
         let mut check = |files, deployed| {
             self.setup
                 .check_deployed(files, self.request, deployed, &mut verdicts)
         };
         let before = check(self.files, self.deployed);
-        let after = check(edited, after);
-        let counts = |finding: &&Finding| {
+        let rejected = self
+            .setup
+            .rejected(edited, self.request, self.deployed, after);
+        let mut after = check(edited, after);
+        after.report.add(rejected);
+        let counts = |finding: &Finding| {
             let mut affected = finding.affected.iter();
             finding.suppressed.is_none()
                 && finding.severity >= Severity::Warning
                 && affected.any(|own| own.environment.as_deref() == Some(environment))
         };
-        let found = introduced(&after.report.findings, &[&before.report.findings]);
-        found
-            .into_iter()
-            .filter(|finding| counts(&finding))
-            .collect()
+        let (before, after) = (&before.report.findings, &after.report.findings);
+        [(after, before), (before, after)].map(|(new, old)| {
+            let mut found = introduced(new, &[old]);
+            // What is made from another file now may have been wrong in the same way before.
+            let sign = |own: &Finding| (own.rule.id.to_string(), own.message.clone());
+            let old: BTreeSet<_> = old.iter().filter(|own| counts(own)).map(sign).collect();
+            found.retain(|own| counts(own) && !old.contains(&sign(own)));
+            found
+        })
     }
 }
 
@@ -270,12 +306,23 @@ fn named((name, environment, _): &UnitKey) -> String {
 /// Whether all that differs is what was written in ApplicationSets: what they make of it is
 /// compared by itself.
 fn is_definition(a: &Unit, b: &Unit, files: &BTreeMap<Utf8PathBuf, Text>) -> bool {
+    is_made_of(a, b, files, &|own| {
+        *own.identity.gvk.kind == *"ApplicationSet"
+    })
+}
+
+/// Whether all that differs is of some objects, and comes from bytes that were written.
+fn is_made_of(
+    a: &Unit,
+    b: &Unit,
+    files: &BTreeMap<Utf8PathBuf, Text>,
+    is_meant: &dyn Fn(&ObjectDifference) -> bool,
+) -> bool {
     let found = objects::differences(&a.objects, &b.objects, &Scope::default());
     !found.is_empty()
         && found.iter().all(|own| {
-            let is_set = *own.identity.gvk.kind == *"ApplicationSet";
-            let mut fields = own.fields.iter();
-            is_set
+            let mut fields = own.fields.iter().filter(|field| field.noise.is_none());
+            is_meant(own)
                 && !own.fields.is_empty()
                 && fields.all(|field| {
                     field

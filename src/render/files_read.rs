@@ -26,6 +26,11 @@ impl<'a> FilesRead<'a> {
         Self { files }
     }
 
+    /// The files, in no order.
+    pub fn paths(&self) -> impl Iterator<Item = &'a Utf8Path> {
+        self.files.keys().map(|file| Utf8Path::new(*file))
+    }
+
     /// Whether a file's content was given.
     pub fn has(&self, file: &Utf8Path) -> bool {
         self.files.contains_key(file.as_str())

@@ -133,7 +133,7 @@ impl<'a> Entry<'a> {
                 }),
                 None => Err(Fault::new(
                     FaultKind::Outside,
-                    "this path leads out of the repository",
+                    "this path is outside the repository",
                 )),
             };
             match source {

@@ -839,7 +839,7 @@ impl<'g> Run<'g> {
         let fault = Fault::new(
             FaultKind::Cycle,
             format!(
-                "these kustomizations build on one another in a circle: {}",
+                "these kustomizations include each other in a cycle: {}",
                 circle.join(" → ")
             ),
         )

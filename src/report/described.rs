@@ -37,7 +37,7 @@ fn validate(value: &Value, schema: &Value, root: &Value) -> Result<(), String> {
             .is_some_and(|t| t.contains(&type_of.into()))
         || schema.get("const") == Some(value);
     if !fits {
-        return Err(format!("{value} is no {schema}"));
+        return Err(format!("{value} is not a {schema}"));
     }
     if let Some(options) = schema["enum"].as_array()
         && !options.contains(value)

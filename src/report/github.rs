@@ -22,11 +22,14 @@ pub(super) fn write(
         // The summary is a notice too.
         (Severity::Info, "notice", LIMIT - 1),
     ] {
-        let those: Vec<&Finding> = report
+        let mut those: Vec<&Finding> = report
             .findings
             .iter()
             .filter(|f| f.suppressed.is_none() && f.severity == severity && context.lists(severity))
             .collect();
+        if let Some(changed) = context.workflow.changed {
+            those.sort_by_key(|finding| !changed.hold(finding));
+        }
         let mut shown = 0;
         for block in Block::all(&those).take(room) {
             writeln!(out, "{}", annotation(command, block, context))?;
@@ -43,7 +46,12 @@ pub(super) fn write(
 
     let mut lines = vec![words::counts(report, "")];
     if !left_out.is_empty() {
-        lines.push(format!("{} without an annotation", left_out.join(", ")));
+        let page = context.workflow.page;
+        let page = page.map_or_else(String::new, |page| format!(": {}", escape::printable(page)));
+        lines.push(format!(
+            "{} without an annotation{page}",
+            left_out.join(", ")
+        ));
     }
     lines.extend(words::gate(&report.summary));
     lines.extend(words::change(&report.summary));
@@ -109,8 +117,8 @@ mod tests {
     use insta::assert_snapshot;
     use manifest::Span;
 
-    use super::super::Format;
     use super::super::samples::{at, clean, finding, hostile, sample, source};
+    use super::super::{ChangedLines, Format};
     use super::*;
 
     #[test]
@@ -161,6 +169,33 @@ mod tests {
             first,
             Some("::error file=a.yaml,line=1,endLine=2,title=bad::100%25 bad")
         );
+    }
+
+    #[test]
+    fn lines_of_the_change_come_first_and_the_rest_is_linked() {
+        let file = source("a.yaml", &"a: 1\n".repeat(12));
+        let one = |n: u32| {
+            let mut place = at(&file, "1");
+            place.span = Span::new(5 * n + 3, 5 * n + 4);
+            finding(Severity::Error, "bad", "this is bad", Some(place))
+        };
+        let mut sample = clean();
+        sample.report.findings = (0..12).map(one).collect();
+        let mut changed = ChangedLines::default();
+        let before = "a: 1\n".repeat(10);
+        changed.add("a.yaml".into(), Some(&before), file.tree.text());
+        let mut context = sample.context();
+        context.workflow.changed = Some(&changed);
+        context.workflow.page = Some("https://github.com/a/b/actions/runs/1");
+        let mut shown = Vec::new();
+        write(&sample.report, &context, &mut shown).unwrap();
+        let shown = String::from_utf8(shown).unwrap();
+        let lines: Vec<_> = shown
+            .lines()
+            .filter_map(|line| Some(line.split_once(",line=")?.1.split_once(',')?.0))
+            .collect();
+        assert_eq!(lines, ["11", "12", "1", "2", "3", "4", "5", "6", "7", "8"]);
+        assert_snapshot!(shown.lines().last().unwrap(), @"::notice title=gitopslint::12 errors, no warnings%0A2 more errors without an annotation: https://github.com/a/b/actions/runs/1%0A3 targets, 12 objects, 5 files: 5 used");
     }
 
     #[test]

@@ -60,7 +60,11 @@ fn write_foot(
         };
         writeln!(out, "{}", paint.bold(&words::counts(report, hint)))?;
     }
-    let about = [words::gate(&report.summary), words::change(&report.summary)];
+    let about = [
+        words::most(listed).filter(|_| !is_quiet),
+        words::gate(&report.summary),
+        words::change(&report.summary),
+    ];
     for line in about.into_iter().flatten() {
         writeln!(out, "{}", wrap(&line, 0, 2, context.width))?;
     }

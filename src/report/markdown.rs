@@ -30,7 +30,11 @@ pub(super) fn write(
 
     let mut page = format!("## gitopslint: {}\n\n", text(&words::counts(report, "")));
     page.push_str(&environments(&listed));
-    let about = [words::gate(&report.summary), words::change(&report.summary)];
+    let about = [
+        words::most(&listed),
+        words::gate(&report.summary),
+        words::change(&report.summary),
+    ];
     for line in about.into_iter().flatten() {
         page.push_str(&format!("{}\n\n", text(&line)));
     }

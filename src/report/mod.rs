@@ -6,6 +6,7 @@
 mod annotate;
 mod block;
 mod checkstyle;
+mod commit;
 mod concise;
 #[cfg(test)]
 pub(crate) mod described;
@@ -41,11 +42,15 @@ use manifest::{Location, Place};
 
 use crate::checks::policy;
 use crate::judge::finding::{Finding, Report};
+use crate::judge::lines::ChangedLines;
 use crate::judge::redact::Sensitive;
 use crate::rule::{RuleId, Severity};
 
 pub use annotate::annotated;
-pub use diff::{DiffContext, DiffFormat, Revisions, write_diff};
+pub use commit::commit_message;
+pub use diff::{
+    DiffContext, DiffFormat, Revisions, write_diff, write_outliers, write_outliers_json,
+};
 pub use escape::printable;
 pub use github::error_annotation;
 pub use plan::{PlanContext, unified_plan, write_plan};
@@ -144,6 +149,17 @@ pub struct Context<'a> {
     /// Stands before every path: the way from where the reader stands to the root of what was
     /// checked. Empty if they are the same.
     pub prefix: &'a Utf8Path,
+    /// What annotations take from the workflow run that they are for.
+    pub workflow: Workflow<'a>,
+}
+
+/// The workflow run that annotations are for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Workflow<'a> {
+    /// The lines of the change: what is reported there is annotated first.
+    pub changed: Option<&'a ChangedLines>,
+    /// The page of the run, which has the summary of everything.
+    pub page: Option<&'a str>,
 }
 
 impl Format {

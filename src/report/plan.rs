@@ -2,15 +2,20 @@
 
 use std::io::{self, Write};
 
+use camino::Utf8Path;
 use promotion::objects::{FieldDifference, ObjectDifference};
-use promotion::{Difference, Hold, Side, Verdict, unified};
+use promotion::{Basis, Commit, Difference, Hold, Pattern, Side, Verdict, unified};
 
-use super::diff::{label, note, short_of};
+use super::diff::{age, label, note, short_of, who};
 use super::paint::Paint;
 use super::{plural, printable};
 use crate::compare::{Application, Row};
+use crate::judge::finding::Finding;
 use crate::judge::redact::masked;
-use crate::promote::{Block, Lack, Plan, Promotion, Whence};
+use crate::promote::{Block, Lack, Plan, Promotion, Text, Whence};
+
+/// How many commits of the source are listed for each application.
+const COMMITS: usize = 8;
 
 /// How many changes in the cluster are listed for each application.
 const EFFECTS: usize = 20;
@@ -90,11 +95,15 @@ pub fn write_plan(plan: &Plan, context: &PlanContext, out: &mut dyn Write) -> io
 /// The changes of files as a unified diff, without what nobody may see.
 pub fn unified_plan(plan: &Plan) -> String {
     let files = plan.files.iter();
-    let diffs = files.map(|(path, text)| {
-        let (before, after) = (masked(path, &text.before), masked(path, &text.after));
-        unified(path.as_str(), Some(&before), Some(&after))
-    });
+    let diffs = files.map(|(path, text)| diff_of(path, text));
     diffs.collect()
+}
+
+/// The change of a file without what nobody may see.
+fn diff_of(path: &Utf8Path, text: &Text) -> String {
+    let shown = |text: Option<&str>| text.map(|text| masked(path, text));
+    let (before, after) = (shown(text.before()), shown(text.after()));
+    unified(path.as_str(), before.as_deref(), after.as_deref())
 }
 
 fn of_application(
@@ -110,8 +119,7 @@ fn of_application(
             continue;
         };
         writeln!(out, "  {}", printable(path.as_str()))?;
-        let (before, after) = (masked(path, &text.before), masked(path, &text.after));
-        let diff = unified(path.as_str(), Some(&before), Some(&after));
+        let diff = diff_of(path, text);
         for line in diff.lines().skip(2) {
             let shown = printable(line);
             match line.as_bytes().first() {
@@ -121,6 +129,7 @@ fn of_application(
             }
         }
     }
+    commits(application, promotion, context, out)?;
     let effects: Vec<String> = promotion.effects.iter().flat_map(effects_of).collect();
     for (at, effect) in effects.iter().take(EFFECTS).enumerate() {
         let lead = if at == 0 { "cluster" } else { "" };
@@ -131,9 +140,10 @@ fn of_application(
     }
     if !promotion.files.is_empty() && promotion.blocks.is_empty() {
         let others = plural(plan.unchanged, "other application");
+        let does = if plan.unchanged == 1 { "does" } else { "do" };
         writeln!(
             out,
-            "  {:<10}rendered again: nothing else changes, nor do {others}",
+            "  {:<10}rendered again: nothing else changes, nor {does} {others}",
             "verified"
         )?;
     }
@@ -141,9 +151,94 @@ fn of_application(
         told(out, "blocked", block, plan, application, context)?;
     }
     for warning in &promotion.warnings {
+        if is_told_as_lack(warning, &promotion.blocks) {
+            continue;
+        }
         told(out, "risk", warning, plan, application, context)?;
     }
+    for finding in &promotion.resolved {
+        let what = of_finding(finding);
+        writeln!(out, "  {:<10}{}", "resolved", printable(&what))?;
+    }
     stays(plan, application, promotion, context, out)
+}
+
+/// The commits of the source that what moves comes from, newest first, each with its fields.
+fn commits(
+    application: &Application,
+    promotion: &Promotion,
+    context: &PlanContext,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut known: Vec<(&Commit, Vec<String>)> = Vec::new();
+    for (pair, at) in &promotion.moved {
+        let difference = &application.files[*pair].differences[*at];
+        let Basis::History(told) = &difference.basis else {
+            continue;
+        };
+        let Some(commit) = told.source.as_ref().filter(|own| !own.id.is_empty()) else {
+            continue;
+        };
+        let since = told.left.as_ref().filter(|_| told.behind > 1);
+        let field = match since {
+            Some(left) => format!(
+                "{} ({} versions behind, left behind {})",
+                label(&difference.path),
+                told.behind,
+                age(context.now.saturating_sub(left.time))
+            ),
+            None => label(&difference.path),
+        };
+        match known.iter_mut().find(|(own, _)| own.id == commit.id) {
+            Some((_, fields)) if fields.contains(&field) => {}
+            Some((_, fields)) => fields.push(field),
+            None => known.push((commit, vec![field])),
+        }
+    }
+    known.sort_by_key(|(commit, _)| std::cmp::Reverse(commit.time));
+    for (at, (commit, fields)) in known.iter().take(COMMITS).enumerate() {
+        let lead = if at == 0 { "from" } else { "" };
+        writeln!(out, "  {lead:<10}{}", who(commit, context.now))?;
+        writeln!(out, "  {:<10}  {}", "", fields.join(", "))?;
+    }
+    if known.len() > COMMITS {
+        let more = plural(known.len() - COMMITS, "commit");
+        writeln!(out, "  {:<10}and {more} more", "")?;
+    }
+    Ok(())
+}
+
+/// How people may name a difference: by its last name, if no other field is called so.
+fn spoken(application: &Application, difference: &Difference) -> String {
+    let full = difference.path.to_string();
+    let Some(last) = difference.path.names().next_back().map(str::to_owned) else {
+        return full;
+    };
+    let Some(short) = Pattern::parse(&last).filter(|own| own.matches(&difference.path)) else {
+        return full;
+    };
+    let all = application.files.iter().flat_map(|own| &own.differences);
+    let meant = all.filter(|own| short.matches(&own.path)).count();
+    let mut rows = application.objects.iter().flat_map(|own| &own.rows);
+    let is_other = rows.any(|row| {
+        let cause = row
+            .cause
+            .map(|(pair, at)| &application.files[pair].differences[at]);
+        short.matches(&row.field.path) && cause.is_none_or(|own| own.path != difference.path)
+    });
+    if meant == 1 && !is_other { last } else { full }
+}
+
+/// Whether a sensitive value that is not copied is told already, as a key that is missing.
+fn is_told_as_lack(warning: &Block, blocks: &[Block]) -> bool {
+    let Block::Difference(difference, None) = warning else {
+        return false;
+    };
+    let last = difference.path.names().next_back();
+    difference.hold == Some(Hold::Sensitive)
+        && blocks
+            .iter()
+            .any(|block| matches!(block, Block::Lacks(lack) if Some(&*lack.key) == last))
 }
 
 /// What does not move.
@@ -161,13 +256,25 @@ fn stays(
         .collect();
     let of = |verdict| rows.iter().filter(move |row| row.verdict == verdict);
     for row in of(Verdict::TargetOnly) {
+        let (own, other) = (
+            short_of(&row.field, Side::Target),
+            short_of(&row.field, Side::Source),
+        );
+        let field = label(&row.field.path);
+        let from = printable(&plan.comparison.from.name);
+        writeln!(out, "  {:<10}{field}  {own}, {other} in {from}", "kept")?;
         let why = note(row.verdict, &row.basis, None, context.now);
-        let why = if why.is_empty() {
-            why
-        } else {
-            format!("  {why}")
-        };
-        writeln!(out, "  {:<10}{}{why}", "kept", label(&row.field.path))?;
+        if !why.is_empty() {
+            writeln!(out, "  {:<10}  {why}", "")?;
+        }
+        let cause = row.cause.filter(|_| matches!(row.basis, Basis::History(_)));
+        if let Some((pair, at)) = cause
+            && !row.field.is_sensitive
+        {
+            let field = spoken(application, &application.files[pair].differences[at]);
+            let line = back(plan, application, &format!("--only {}", quoted(&field)));
+            writeln!(out, "  {:<10}  {line}", "")?;
+        }
     }
     let specific = of(Verdict::EnvironmentSpecific).count();
     if specific > 0 {
@@ -198,7 +305,8 @@ fn stays(
     Ok(())
 }
 
-fn effects_of(effect: &ObjectDifference) -> Vec<String> {
+/// What changes of an object, a line for each field.
+pub(super) fn effects_of(effect: &ObjectDifference) -> Vec<String> {
     let own = printable(&effect.identity.to_string()).into_owned();
     match (effect.left, effect.right) {
         (None, _) => return vec![format!("{own} is added")],
@@ -239,11 +347,11 @@ fn words(
     application: &Application,
     context: &PlanContext,
 ) -> (Vec<String>, Vec<String>) {
-    let (from, to) = (&plan.comparison.from.name, &plan.comparison.to.name);
+    let to = &plan.comparison.to.name;
     let one = |text: String| vec![printable(&text).into_owned()];
     match block {
         Block::Difference(difference, refused) => {
-            let field = difference.path.to_string();
+            let field = spoken(application, difference);
             let mut what = one(format!("{} {}", label(&difference.path), sides(difference)));
             if difference.verdict == Verdict::Conflict {
                 what[0] = format!("CONFLICT {}", what[0]);
@@ -262,17 +370,29 @@ fn words(
             what.extend(refused.iter().flat_map(|why| one(why.clone())));
             let mut help = Vec::new();
             if difference.verdict == Verdict::Conflict {
+                let take = |side: &str| quoted(&format!("{field}={side}"));
                 help.push(format!(
-                    "--take '{field}=source' or --take '{field}=target'"
+                    "--take {} or --take {}",
+                    take("source"),
+                    take("target")
                 ));
-                help.push(format!(
-                    "back to {from}: gitopslint promote {to} {from} {} --take '{field}'",
-                    application.pair.name
+                help.push(back(
+                    plan,
+                    application,
+                    &format!("--take {}", quoted(&field)),
                 ));
             } else if difference.hold == Some(Hold::Downgrade) {
-                help.push(format!("--allow-downgrade, or --exclude '{field}'"));
+                help.push(format!(
+                    "--allow-downgrade, or --exclude {}",
+                    quoted(&field)
+                ));
             } else if difference.hold != Some(Hold::Sensitive) {
-                help.push(format!("--set '{field}=VALUE', or --exclude '{field}'"));
+                if let Some(old) = renamed(application, difference) {
+                    let names = quoted(&format!("{old}={field}"));
+                    help.push(format!("--rename {names} keeps the value of {to}"));
+                }
+                let set = quoted(&format!("{field}=VALUE"));
+                help.push(format!("--set {set}, or --exclude {}", quoted(&field)));
             }
             (
                 what,
@@ -295,28 +415,62 @@ fn words(
             Vec::new(),
         ),
         Block::Lacks(lack) => lacks(lack),
-        Block::Finding(finding) => {
-            let place = finding
-                .place
-                .as_ref()
-                .map(|place| format!("  {}:{}", place.path(), place.start().line));
-            let place = place.unwrap_or_default();
-            (
-                one(format!(
-                    "{}[{}]: {}{place}",
-                    finding.severity, finding.rule.id, finding.message
-                )),
-                Vec::new(),
-            )
-        }
-        Block::Note(what) => (one(what.clone()), Vec::new()),
-        Block::Immutable(what) => (
-            one(format!(
-                "{what} cannot be changed: the object has to be made anew"
-            )),
-            Vec::new(),
+        Block::Finding(finding) => (
+            one(of_finding(finding)),
+            // What is said of the rule in general is for `explain`.
+            finding
+                .help
+                .iter()
+                .filter(|help| help.as_ref() != finding.rule.remediation.as_ref())
+                .flat_map(|help| one(help.to_string()))
+                .collect(),
         ),
+        Block::Note(what) => (one(what.clone()), Vec::new()),
     }
+}
+
+/// The command that promotes something backwards.
+fn back(plan: &Plan, application: &Application, what: &str) -> String {
+    let (from, to) = (&plan.comparison.from.name, &plan.comparison.to.name);
+    let name = application.pair.name.as_str();
+    let [one, other, name] = [&**to, &**from, name].map(quoted);
+    let line = format!("back to {from}: gitopslint promote {one} {other} {name} {what}");
+    printable(&line).into_owned()
+}
+
+/// The name that the target may have for what only the source has: the one of the same kind that
+/// stands beside it, and that the source no longer has.
+fn renamed(application: &Application, new: &Difference) -> Option<String> {
+    if new.target.is_some() || new.path.names().next_back().is_none() {
+        return None;
+    }
+    let pair = application
+        .files
+        .iter()
+        .find(|pair| pair.differences.iter().any(|own| own.path == new.path))?;
+    let is_like = |own: &&Difference| {
+        own.source.is_none()
+            && own.path.parent() == new.path.parent()
+            && !own.is_sensitive
+            && own.field == new.field
+    };
+    let mut alike = pair.differences.iter().filter(is_like);
+    match (alike.next(), alike.next()) {
+        (Some(old), None) => Some(spoken(application, old)),
+        _ => None,
+    }
+}
+
+fn of_finding(finding: &Finding) -> String {
+    let place = finding.place.as_ref();
+    let place = place.map(|place| format!("  {}:{}", place.path(), place.start().line));
+    format!(
+        "{}[{}]: {}{}",
+        finding.severity,
+        finding.rule.id,
+        finding.message,
+        place.unwrap_or_default()
+    )
 }
 
 fn sides(difference: &Difference) -> String {

@@ -58,6 +58,7 @@ impl Sample {
             detail: Detail::default(),
             complete: true,
             prefix: Utf8Path::new(""),
+            workflow: super::Workflow::default(),
         }
     }
 

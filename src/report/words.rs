@@ -1,5 +1,8 @@
 //! What the formats for people say in the same words.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use manifest::Location;
 use rustc_hash::FxHashSet;
 
@@ -114,6 +117,33 @@ pub(super) fn counts(report: &Report, hint: &str) -> String {
     } else {
         format!("{found} ({})", besides.join("; "))
     }
+}
+
+/// The rules whose findings are the most, where there are more than can be taken in at once:
+/// `what would change most: a (808), b (202), c (147), 1,157 of 2,925 findings`.
+pub(super) fn most(listed: &[&Finding]) -> Option<String> {
+    const RULES: usize = 3;
+    const FEW: usize = 10;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in listed {
+        *counts.entry(&*finding.rule.id).or_default() += 1;
+    }
+    if listed.len() < FEW || counts.len() <= RULES {
+        return None;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    counts.truncate(RULES);
+    let fixed: usize = counts.iter().map(|(_, count)| count).sum();
+    let rules = counts
+        .iter()
+        .map(|(rule, count)| format!("{} ({})", escape::printable(rule), number(*count)));
+    let rules: Vec<String> = rules.collect();
+    let (fixed, all) = (number(fixed), number(listed.len()));
+    Some(format!(
+        "what would change most: {}, {fixed} of {all} findings",
+        rules.join(", ")
+    ))
 }
 
 /// How every target, object and file was accounted for.

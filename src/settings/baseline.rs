@@ -95,7 +95,7 @@ impl Baseline {
                 continue;
             }
             if !value.is_seq() {
-                reader.wrong_type(value, "`findings` takes a list");
+                reader.wrong_type(value, "`findings` must be a list");
             }
             for item in value.items() {
                 self.entry(item, &mut reader);
@@ -117,7 +117,7 @@ impl Baseline {
                 "environments" => environments = reader.words(value, "environments"),
                 _ => match value.scalar(Dialect::Kustomize) {
                     Some(Scalar::Int(given)) if given > 0 => count = given as usize,
-                    _ => reader.fault(value, "`count` takes a number above zero"),
+                    _ => reader.fault(value, "`count` must be a number above zero"),
                 },
             }
         }
@@ -218,7 +218,7 @@ fn is_baseline(root: View<'_>) -> bool {
 fn foreign(source: &Arc<Source>, root: Option<View<'_>>) -> Fault {
     let mut fault = Fault::new(
         FaultKind::Field,
-        format!("this is no baseline of version {VERSION}"),
+        format!("this is not a baseline of version {VERSION}"),
     );
     fault.at = root.and_then(|root| root.origin()).map(|at| at.locate());
     if fault.at.is_none() {
@@ -314,14 +314,14 @@ mod tests {
 
     #[test]
     fn what_is_no_baseline_is_told() {
-        assert_snapshot!(faults(""), @"1:1: this is no baseline of version 1");
-        assert_snapshot!(faults("a: 1\n"), @"1:1: this is no baseline of version 1");
-        assert_snapshot!(faults("{\"version\": 2, \"findings\": []}"), @"1:1: this is no baseline of version 1");
-        assert_snapshot!(faults("version: 1\nfindings: {}\n"), @"2:11: `findings` takes a list, and this is a mapping");
+        assert_snapshot!(faults(""), @"1:1: this is not a baseline of version 1");
+        assert_snapshot!(faults("a: 1\n"), @"1:1: this is not a baseline of version 1");
+        assert_snapshot!(faults("{\"version\": 2, \"findings\": []}"), @"1:1: this is not a baseline of version 1");
+        assert_snapshot!(faults("version: 1\nfindings: {}\n"), @"2:11: `findings` must be a list, not a mapping");
         assert_snapshot!(faults("version: 1\nfindings:\n- {file: a}\n- {rule: a, line: 3}\n- {rule: a, count: 0}\n"), @r#"
         3:3: this entry names no rule
         4:13: an entry of the baseline has no key `line`
-        5:20: `count` takes a number above zero
+        5:20: `count` must be a number above zero
         "#);
         assert_snapshot!(faults("version: 1\nfindings:\n<<<<<<< ours\n- {rule: a}\n=======\n- {rule: b}\n>>>>>>> theirs\n"), @"3:1: a merge conflict was left here: keep one side and remove the markers");
     }

@@ -26,6 +26,7 @@ pub mod trust;
 mod version;
 
 pub use charts::ChartSettings;
+pub(crate) use trust::HOTFIX_LOST;
 pub use version::Version;
 
 use environments::Environments;
@@ -225,6 +226,11 @@ impl Config {
     pub fn external_namespaces(&self) -> impl Iterator<Item = &str> {
         let external = self.external_namespaces.difference(&self.owned_namespaces);
         external.map(|name| &**name)
+    }
+
+    /// The namespaces that this repository answers for, although it may not declare them.
+    pub fn owned_namespaces(&self) -> impl Iterator<Item = &str> {
+        self.owned_namespaces.iter().map(|name| &**name)
     }
 
     /// The ignores of the configuration itself.

@@ -26,7 +26,7 @@ fn compile(pattern: &str) -> Result<[Glob; 2], String> {
         return Err("paths are relative to the repository's root, without a leading `/`".into());
     }
     if pattern.split('/').any(|part| part == "..") {
-        return Err("a pattern cannot lead out of the repository".into());
+        return Err("a pattern cannot go outside the repository".into());
     }
     let own = pattern.strip_prefix("./").unwrap_or(pattern);
     let own = own.trim_end_matches('/');

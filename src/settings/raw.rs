@@ -89,7 +89,7 @@ pub(super) fn read(source: &Arc<Source>, faults: &mut Vec<Fault>) -> Raw {
     let mut documents = expanded.documents.iter().map(Node::view);
     let first = documents.next();
     if let Some(second) = documents.next() {
-        reader.fault(second, "the configuration is one document");
+        reader.fault(second, "the configuration must be one document");
     }
     match first {
         Some(root) if !root.is_null() => reader.root(root),
@@ -106,7 +106,7 @@ pub(super) fn syntax(source: &Arc<Source>, error: &Error) -> Fault {
     let fault = Fault::new(kind, error.message.clone()).at_location(source.locate(error.span));
     match error.kind {
         ErrorKind::DuplicateKey { first } => {
-            fault.related("the first one stands here", source.locate(first))
+            fault.related("the first one is here", source.locate(first))
         }
         _ => fault,
     }
@@ -155,7 +155,7 @@ impl Reader<'_> {
     /// The clusters that Argo CD knows, each with a name.
     fn clusters(&mut self, view: View<'_>) -> Vec<Node> {
         if !view.is_seq() {
-            self.wrong_type(view, "`clusters` takes a list");
+            self.wrong_type(view, "`clusters` must be a list");
         }
         let keys = ["name", "server", "project", "labels", "annotations"];
         let mut clusters = Vec::new();
@@ -231,7 +231,7 @@ impl Reader<'_> {
 
     fn charts(&mut self, view: View<'_>) -> Vec<RawChart> {
         if !view.is_seq() {
-            self.wrong_type(view, "`charts` takes a list");
+            self.wrong_type(view, "`charts` must be a list");
         }
         let keys = ["paths", "values", "release", "namespace"];
         let mut charts = Vec::new();
@@ -314,7 +314,7 @@ impl Reader<'_> {
 
     fn ignores(&mut self, view: View<'_>) -> Vec<RawIgnore> {
         if !view.is_seq() {
-            self.wrong_type(view, "`ignores` takes a list");
+            self.wrong_type(view, "`ignores` must be a list");
         }
         view.items().filter_map(|item| self.ignore(item)).collect()
     }

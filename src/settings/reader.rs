@@ -53,13 +53,13 @@ impl<'f> Reader<'f> {
         mut read: impl FnMut(&mut Self, Word, View<'v>) -> Option<T>,
     ) -> Vec<T> {
         if !view.is_map() {
-            self.wrong_type(view, &format!("{} takes a mapping", quoted(what)));
+            self.wrong_type(view, &format!("{} must be a mapping", quoted(what)));
         }
         let mut all = Vec::new();
         for entry in view.entries().filter(|e| !e.value.is_null()) {
             match Word::of(entry.key) {
                 Some(key) => all.extend(read(self, key, entry.value)),
-                None => self.wrong_type(entry.key, "a key is text"),
+                None => self.wrong_type(entry.key, "a key must be text"),
             }
         }
         all
@@ -67,7 +67,7 @@ impl<'f> Reader<'f> {
 
     pub(super) fn words(&mut self, view: View<'_>, what: &str) -> Vec<Word> {
         if !view.is_seq() {
-            self.wrong_type(view, &format!("{} takes a list", quoted(what)));
+            self.wrong_type(view, &format!("{} must be a list", quoted(what)));
         }
         let item = format!("an item of {}", quoted(what));
         view.items()
@@ -78,7 +78,7 @@ impl<'f> Reader<'f> {
     pub(super) fn word(&mut self, view: View<'_>, what: &str) -> Option<Word> {
         let word = Word::of(view).filter(|_| !view.is_null());
         if word.is_none() {
-            self.wrong_type(view, &format!("{} takes text", quoted(what)));
+            self.wrong_type(view, &format!("{} must be text", quoted(what)));
         }
         word
     }
@@ -90,7 +90,7 @@ impl<'f> Reader<'f> {
             _ if view.is_null() => "nothing",
             _ => "a single value",
         };
-        self.fault(view, &format!("{expected}, and this is {found}"));
+        self.fault(view, &format!("{expected}, not {found}"));
     }
 
     pub(super) fn fault(&mut self, view: View<'_>, message: &str) {

@@ -71,9 +71,12 @@ pub(super) fn policies(words: &[Word], faults: &mut Vec<Fault>) -> Vec<Utf8PathB
         match normalize(Utf8Path::new(""), &word.text) {
             Some(path) if !word.text.is_empty() => paths.push(path),
             _ => faults.push(
-                Fault::new(FaultKind::Outside, "this is no path inside the repository")
-                    .at(&word.at)
-                    .help("name a folder or file from the repository's root"),
+                Fault::new(
+                    FaultKind::Outside,
+                    "this is not a path inside the repository",
+                )
+                .at(&word.at)
+                .help("name a folder or file from the repository's root"),
             ),
         }
     }
@@ -294,7 +297,7 @@ impl Resolver<'_> {
             self.faults.push(
                 fault
                     .at_location(place(&raw.reason))
-                    .help("say in `reason` why it need not be reported there"),
+                    .help("write in `reason` why the finding is acceptable"),
             );
         }
         for environment in &raw.environments {
@@ -303,7 +306,7 @@ impl Resolver<'_> {
         let until = raw.until.as_ref().and_then(|word| {
             let date = Date::parse(&word.text);
             if date.is_none() {
-                let message = format!("`{}` is no day", word.text);
+                let message = format!("`{}` is not a date", word.text);
                 self.fault(&word.at, message, "write it as 2027-01-31");
             }
             date
@@ -333,7 +336,7 @@ impl Resolver<'_> {
             Err((which, why)) => {
                 let fault = Fault::new(
                     FaultKind::Field,
-                    format!("this pattern fits nothing: {why}"),
+                    format!("this pattern matches nothing: {why}"),
                 );
                 self.faults.push(match words.get(which) {
                     Some(word) => fault.at(&word.at),

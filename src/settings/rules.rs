@@ -87,7 +87,7 @@ impl RuleSettings {
             if given == asked || default.is_null() {
                 return None;
             }
-            let message = format!("`{name}` takes {asked}, and this is {given}");
+            let message = format!("`{name}` must be {asked}, not {given}");
             Some(Fault::new(FaultKind::Field, message).at(at))
         })
         .collect()

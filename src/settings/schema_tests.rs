@@ -237,7 +237,7 @@ fn accepts(root: &Value, schema: &Value, value: &Value) -> bool {
             "items" => value
                 .as_array()
                 .is_none_or(|items| items.iter().all(|item| accepts(root, asked, item))),
-            other => panic!("the schema uses `{other}`, which is not judged here"),
+            other => panic!("the schema uses `{other}`, which is not checked here"),
         })
 }
 
@@ -249,6 +249,6 @@ fn is_a(value: &Value, name: &Value) -> bool {
         "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
-        other => panic!("`{other}` is no type"),
+        other => panic!("`{other}` is not a type"),
     }
 }

@@ -184,8 +184,8 @@ rules:
     });
     assert_snapshot!(told(&wrong), @"
     4:18: `single-replica` has no parameter `minimun` (did you mean `minimum`?)
-    4:30: `kinds` takes a list, and this is text (-)
-    5:39: `minimum` takes a number, and this is text (-)
+    4:30: `kinds` must be a list, not text (-)
+    5:39: `minimum` must be a number, not text (-)
     5:53: `single-replica` has no parameter `x` (known are minimum, kinds)
     7:18: `plain-secret` has no parameter `minimum` (it has no parameters)
     ");
@@ -364,13 +364,13 @@ locked: [plain-secret]
     9:3: there is no rule `single-replicas` (did you mean `single-replica`?)
     10:46: there is no severity `eror` (did you mean `error`?)
     10:52: there is no tier `staging` (known are dev, stage, production)
-    11:25: a rule takes text, and this is a list (-)
-    12:11: `policies` takes a list, and this is a single value (-)
+    11:25: a rule must be text, not a list (-)
+    12:11: `policies` must be a list, not a single value (-)
     13:8: `owns` has no key `namespace` (did you mean `namespaces`?)
-    15:5: this ignore gives no reason (say in `reason` why it need not be reported there)
+    15:5: this ignore gives no reason (write in `reason` why the finding is acceptable)
     15:49: there is no environment `dve` (did you mean `dev`?)
     16:12: `plain-secret` is locked and cannot be ignored (remove this ignore, or unlock the rule)
-    16:57: `2027-02-30` is no day (write it as 2027-01-31)
+    16:57: `2027-02-30` is not a date (write it as 2027-01-31)
     17:5: this ignore names no rule (add `rule:`)
     "#);
 }
@@ -383,11 +383,11 @@ ignores:
   - {rule: plain-secret, paths: [ok, /etc, ../x], reason: x}
 rules: {plain-secret: {paths: {'a[': off, ../x: off}}}
 "), @"
-    2:12: this is no path inside the repository (name a folder or file from the repository's root)
-    2:18: this is no path inside the repository (name a folder or file from the repository's root)
-    4:38: this pattern fits nothing: paths are relative to the repository's root, without a leading `/` (-)
-    5:32: this pattern fits nothing: unclosed character class; missing ']' (-)
-    5:43: this pattern fits nothing: a pattern cannot lead out of the repository (-)
+    2:12: this is not a path inside the repository (name a folder or file from the repository's root)
+    2:18: this is not a path inside the repository (name a folder or file from the repository's root)
+    4:38: this pattern matches nothing: paths are relative to the repository's root, without a leading `/` (-)
+    5:32: this pattern matches nothing: unclosed character class; missing ']' (-)
+    5:43: this pattern matches nothing: a pattern cannot go outside the repository (-)
     ");
 }
 
@@ -395,10 +395,10 @@ rules: {plain-secret: {paths: {'a[': off, ../x: off}}}
 fn broken_text_is_told_where_it_breaks() {
     let broken = faults("rules: {single-replica: off\nlocked: [");
     assert!(broken.starts_with("1:8:"), "{broken}");
-    assert_snapshot!(faults("a: &a [*a]\n"), @"1:8: this alias stands inside what it stands for (-)");
-    assert_snapshot!(faults("--- \nlocked: []\n---\nlocked: []\n"), @"4:1: the configuration is one document (-)");
-    assert_snapshot!(faults("[profile]"), @"1:1: the configuration takes a mapping, and this is a list (-)");
-    assert_snapshot!(faults("? [a]\n: b\n"), @"1:3: a key is text, and this is a list (-)");
+    assert_snapshot!(faults("a: &a [*a]\n"), @"1:8: this alias is inside its own anchor (-)");
+    assert_snapshot!(faults("--- \nlocked: []\n---\nlocked: []\n"), @"4:1: the configuration must be one document (-)");
+    assert_snapshot!(faults("[profile]"), @"1:1: the configuration must be a mapping, not a list (-)");
+    assert_snapshot!(faults("? [a]\n: b\n"), @"1:3: a key must be text, not a list (-)");
 }
 
 #[test]

@@ -76,14 +76,19 @@ impl Disk {
     /// what was read.
     pub fn replace(&self, path: &Utf8Path, text: &str) -> std::io::Result<()> {
         let wrong = |why: &str| std::io::Error::other(why.to_owned());
-        let parent = path.parent().and_then(|parent| self.folder(parent));
-        let (Some(parent), Some(name)) = (parent, path.file_name()) else {
-            return Err(wrong("it stands outside the repository"));
-        };
+        let place = self.place_of(path);
+        let place = place.ok_or_else(|| wrong("it is outside the repository"))?;
         let before = self
             .bytes(path)
             .map_err(|error| wrong(&error.to_string()))?;
-        super::replace::replace(&parent.real.join(name), &before, text)
+        super::replace::replace(&place, &before, text)
+    }
+
+    /// Where a file stands, or is to stand, that is written: its folder inside the root without
+    /// links, and its own name. None if that leads outside, or there is no such folder.
+    pub(super) fn place_of(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        let parent = self.folder(path.parent()?)?;
+        Some(parent.real.join(path.file_name()?))
     }
 
     /// The folder at a path, if it is inside the root.

@@ -1,6 +1,7 @@
 //! The only reader of disk.
 
 mod changed;
+mod commit;
 mod disk;
 mod edited;
 mod folder;
@@ -9,16 +10,18 @@ mod git_ignore;
 mod journal;
 mod part;
 mod replace;
+mod step;
 mod walk;
 
 use camino::Utf8Path;
 use manifest::{Memory, Snapshot};
 
 pub use changed::FileChange;
+pub use commit::{Goal, Signed};
 pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};
-pub use journal::{Journals, Rewrite};
+pub use journal::{Committed, Journals, Rewrite, Undone};
 pub use part::Part;
 pub use walk::Walk;
 

@@ -5,8 +5,38 @@ use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::step::step;
+
 /// Puts `text` in the place of a regular file that holds `before`.
 pub(super) fn replace(path: &Utf8Path, before: &[u8], text: &str) -> io::Result<()> {
+    let metadata = holds(path, before)?;
+    put(path, text, Some(metadata.permissions()))
+}
+
+/// Makes a file where there is nothing.
+pub(super) fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => put(path, text, None),
+        Err(fault) => Err(fault),
+        Ok(_) => Err(io::Error::other("something is there already")),
+    }
+}
+
+/// Takes away a regular file that holds `before`.
+pub(super) fn remove(path: &Utf8Path, before: &[u8]) -> io::Result<()> {
+    holds(path, before)?;
+    fs::remove_file(path)?;
+    step();
+    Ok(())
+}
+
+/// What a run of this process id leaves beside a file if it ends while it writes that.
+pub(super) fn beside(path: &Utf8Path, process: u32) -> Utf8PathBuf {
+    let name = path.file_name().unwrap_or_default();
+    path.with_file_name(format!(".{name}.{process}"))
+}
+
+fn holds(path: &Utf8Path, before: &[u8]) -> io::Result<fs::Metadata> {
     let metadata = fs::symlink_metadata(path)?;
     let refuse = |why: &str| Err(io::Error::other(why.to_owned()));
     if !metadata.is_file() {
@@ -15,22 +45,30 @@ pub(super) fn replace(path: &Utf8Path, before: &[u8], text: &str) -> io::Result<
     if fs::read(path)? != before {
         return refuse("it was changed in the meantime");
     }
+    Ok(metadata)
+}
+
+fn put(path: &Utf8Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
     let (file, beside) = create_beside(path)?;
+    step();
     let written = write(file, text).and_then(|()| {
-        fs::set_permissions(&beside, metadata.permissions())?;
+        step();
+        if let Some(permissions) = permissions {
+            fs::set_permissions(&beside, permissions)?;
+        }
         fs::rename(&beside, path)
     });
     if written.is_err() {
         // What went wrong matters more than what is left behind.
         let _ = fs::remove_file(&beside);
     }
+    step();
     written
 }
 
 /// A new file in the same folder, so that it can take the other's place in one step.
 fn create_beside(path: &Utf8Path) -> io::Result<(File, Utf8PathBuf)> {
-    let name = path.file_name().unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    let beside = beside(path, std::process::id());
     let file = OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -38,7 +38,7 @@ impl PathQuery {
         while !rest.is_empty() {
             let (part, behind) = match rest.strip_prefix('[') {
                 Some(inner) => bracketed(inner)
-                    .ok_or_else(|| format!("the path has `{rest}`, which is no `[…]`"))?,
+                    .ok_or_else(|| format!("the path has `{rest}`, which is not `[…]`"))?,
                 None => {
                     plain(rest).ok_or_else(|| format!("the path has nothing before `{rest}`"))?
                 }
@@ -219,7 +219,7 @@ fn advice(part: &Part, view: View<'_>) -> Option<String> {
         };
     }
     if !view.is_map() {
-        return Some("what stands there is no mapping, but a single value".to_owned());
+        return Some("what is there is a single value, not a mapping".to_owned());
     }
     let keys: Vec<&str> = view.entries().map(|entry| entry.key.text()).collect();
     if let Part::Key(key) = part
@@ -269,8 +269,8 @@ mod tests {
         check("", "the path is empty");
         check("a..b", "the path has nothing before `.b`");
         check("a.", "the path `a.` ends with a dot");
-        check("a[0", "the path has `[0`, which is no `[…]`");
-        check("a[]", "the path has `[]`, which is no `[…]`");
-        check("a['b]", "the path has `['b]`, which is no `[…]`");
+        check("a[0", "the path has `[0`, which is not `[…]`");
+        check("a[]", "the path has `[]`, which is not `[…]`");
+        check("a['b]", "the path has `['b]`, which is not `[…]`");
     }
 }

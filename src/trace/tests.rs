@@ -9,7 +9,7 @@ use manifest::Memory;
 use super::{ObjectQuery, PathQuery, Trace, trace};
 use crate::render;
 use crate::report::described::assert_described;
-use crate::report::{Context, write_trace, write_trace_json};
+use crate::report::{Context, Workflow, write_trace, write_trace_json};
 
 /// The life of a value in the kustomization of the folder `prod`, as a terminal shows it.
 fn check(files: &str, object: &str, path: &str) -> String {
@@ -54,6 +54,7 @@ fn written(files: &str, object: &str, path: &str, write: Write) -> String {
         detail: crate::report::Detail::default(),
         complete: true,
         prefix: Utf8Path::new(""),
+        workflow: Workflow::default(),
     };
     let mut out = Vec::new();
     write(&traced, &context, &mut out).unwrap();
@@ -281,7 +282,7 @@ fn what_is_sensitive_is_not_shown() {
 fn what_never_was() {
     assert_snapshot!(check(SHOP, API, "spec.replica"), @"nothing at replica: did you mean `replicas`?");
     assert_snapshot!(check(SHOP, API, "spec.template.spec.containers[name=web].image"), @"nothing at [name=web]: there are [name=api]");
-    assert_snapshot!(check(SHOP, API, "spec.replicas.count"), @"nothing at count: what stands there is no mapping, but a single value");
+    assert_snapshot!(check(SHOP, API, "spec.replicas.count"), @"nothing at count: what is there is a single value, not a mapping");
 }
 
 #[test]

@@ -148,7 +148,7 @@ resources: [../a]
 --- self/kustomization.yaml
 resources: [.]
 "), @"
-    a/kustomization.yaml:1: error [resource-cycle]: these kustomizations build on one another in a circle: a → b → c → a
+    a/kustomization.yaml:1: error [resource-cycle]: these kustomizations include each other in a cycle: a → b → c → a
     self/kustomization.yaml:1: error [resource-cycle]: the kustomization refers to itself
     ");
 }
@@ -232,8 +232,8 @@ resources:
 - ../../outside
 - /etc/passwd
 "), @"
-    app/kustomization.yaml:2: error [outside-root]: `../../outside` may not be read: it leads out of the repository
-    app/kustomization.yaml:3: error [outside-root]: `/etc/passwd` may not be read: it leads out of the repository
+    app/kustomization.yaml:2: error [outside-root]: `../../outside` may not be read: it is outside the repository
+    app/kustomization.yaml:3: error [outside-root]: `/etc/passwd` may not be read: it is outside the repository
     ");
 }
 
@@ -244,7 +244,7 @@ fn files_of_generators_that_lead_out() {
 configMapGenerator:
 - name: files
   files: [../../secret.txt]
-"), @"app/kustomization.yaml:3: error [outside-root]: `../../secret.txt` may not be read: it leads out of the repository");
+"), @"app/kustomization.yaml:3: error [outside-root]: `../../secret.txt` may not be read: it is outside the repository");
     assert_snapshot!(told("
 --- app/kustomization.yaml
 configMapGenerator:
@@ -262,7 +262,7 @@ fn remote_resources() {
 resources:
 - settings.yaml
 - https://github.com/acme/base?ref=v1.2.0
-"), @"app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=v1.2.0` stands in another place than this repository, pinned to the tag `v1.2.0`");
+"), @"app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=v1.2.0` is outside this repository, pinned to the tag `v1.2.0`");
 }
 
 #[test]
@@ -287,7 +287,7 @@ metadata: {name: mail}
 stringData: {password: fake-mail-pass}
 "), @r#"
     app/kustomization.yaml:3: warning [floating-remote-resource]: `https://github.com/acme/base?ref=main` follows `main`, which moves
-    app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=main` stands in another place than this repository, at the branch `main`
+    app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=main` is outside this repository, at the branch `main`
     app/secret.yaml:4: error [plain-secret]: Secret `mail` is readable here: password
     "#);
 }
@@ -444,11 +444,11 @@ fn links_that_lead_out() {
     let told = without_sound(&check(&disk(folder.path())).told());
     let told = told.replace(outside.path().as_str(), "OUTSIDE");
     assert_snapshot!(told, @"
-    app/dangling.yaml:1: error [outside-root]: the symbolic link app/dangling.yaml leads out of the repository, or to nothing
-    app/folder:1: error [outside-root]: the symbolic link app/folder leads out of the repository, or to nothing
-    app/kustomization.yaml:2: error [outside-root]: `link.yaml` may not be read: it leads out of the repository
-    app/kustomization.yaml:3: error [outside-root]: `folder` may not be read: it leads out of the repository
-    app/link.yaml:1: error [outside-root]: the symbolic link app/link.yaml leads out of the repository, or to nothing
+    app/dangling.yaml:1: error [outside-root]: the symbolic link app/dangling.yaml points outside the repository, or to nothing
+    app/folder:1: error [outside-root]: the symbolic link app/folder points outside the repository, or to nothing
+    app/kustomization.yaml:2: error [outside-root]: `link.yaml` may not be read: it is outside the repository
+    app/kustomization.yaml:3: error [outside-root]: `folder` may not be read: it is outside the repository
+    app/link.yaml:1: error [outside-root]: the symbolic link app/link.yaml points outside the repository, or to nothing
     ");
 }
 

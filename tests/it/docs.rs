@@ -120,6 +120,12 @@ fn links_lead_to_files() {
     assert_eq!(broken, Vec::<String>::new());
 }
 
+/// A command without what fetches the program first.
+fn started(line: &str) -> &str {
+    let fetched = line.strip_prefix("uvx ").or(line.strip_prefix("npx "));
+    fetched.unwrap_or(line)
+}
+
 /// The commands of the program in a document: lines of code that begin with its name, or hand it
 /// to a hook.
 fn commands(text: &str) -> Vec<String> {
@@ -131,14 +137,26 @@ fn commands(text: &str) -> Vec<String> {
             is_code = !is_code;
             continue;
         }
+        let line = line.strip_prefix("- ").unwrap_or(line);
         let line = line.strip_prefix("entry: ").unwrap_or(line);
+        let line = started(line);
         let line = line.strip_prefix("$ ").unwrap_or(line);
         let line = line.strip_prefix("cargo run --release -- ").map_or_else(
             || line.to_owned(),
             |arguments| format!("gitopslint {arguments}"),
         );
-        if is_code && line.starts_with("gitopslint ") {
+        // What is named alone, before a comment, is no command.
+        if is_code && line.starts_with("gitopslint ") && !line.starts_with("gitopslint #") {
             commands.push(line);
+        } else if !is_code {
+            let spans = line.split('`').skip(1).step_by(2);
+            let spans = spans.map(started);
+            let spans = spans.filter(|span| span.starts_with("gitopslint "));
+            // A command that is only named has no arguments yet.
+            commands.extend(spans.map(|span| match span.split_whitespace().count() {
+                2 => format!("{span} --help"),
+                _ => span.to_owned(),
+            }));
         }
     }
     commands

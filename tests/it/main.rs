@@ -25,15 +25,23 @@ mod fixtures;
 #[cfg(test)]
 mod git;
 #[cfg(test)]
+mod gitlab;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod local;
+#[cfg(test)]
+mod npm;
+#[cfg(test)]
 mod origins;
 #[cfg(test)]
 mod plugin;
+#[cfg(test)]
+mod policy_tests;
 #[cfg(test)]
 mod promotion;
 #[cfg(test)]

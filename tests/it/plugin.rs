@@ -1,8 +1,10 @@
 //! Argo CD's contract for plugins: a copy of the repository, or of a part of it, in a folder of
 //! its own, with plain files and nothing but the contract's environment.
 
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Output};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Output, Stdio};
 
 use camino::Utf8Path;
 
@@ -193,6 +195,34 @@ fn empty_only_where_application_and_operator_permit_it() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+/// At its deadline, Argo CD sends SIGTERM to the command, whoever reads what it prints.
+#[test]
+fn a_deadline_ends_it_at_once() {
+    let text = "x".repeat(1 << 20);
+    let copy = Copy::of(&format!(
+        "--- kustomization.yaml\nresources: [config.yaml]\n--- config.yaml\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{a: {text}}}\n"
+    ));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        .arg("generate")
+        .current_dir(copy.0.path())
+        .env_clear()
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It cannot end by itself: nobody reads more than the beginning.
+    let mut first = [0];
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut first)
+        .unwrap();
+    let killed = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(killed.unwrap().success());
+    assert_eq!(child.wait().unwrap().signal(), Some(15));
 }
 
 #[test]

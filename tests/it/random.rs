@@ -75,7 +75,7 @@ impl Random {
             }
             10 => {
                 fs::write(&whole, b"a: \xff\xfe\n").unwrap();
-                format!("{file} is no text")
+                format!("{file} is not text")
             }
             11 => {
                 let severity = *self.pick(&["off", "info", "warning", "error"]);

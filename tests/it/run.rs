@@ -90,6 +90,7 @@ impl Run {
             detail: report::Detail::default(),
             complete: true,
             prefix: Utf8Path::new(""),
+            workflow: report::Workflow::default(),
         };
         let mut text = Vec::new();
         report::write(format, &self.checked.report, &context, &mut text).unwrap();

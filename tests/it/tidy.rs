@@ -98,7 +98,12 @@ fn each_large_dependency_is_used_in_one_place() {
         ("granit_parser", "crates/spanned-yaml"),
     ] {
         let uses = format!(r"\b{dependency}\b");
-        let lines = lines_with(&sources, &uses, &[place]);
+        let mut places = vec![place];
+        if dependency.starts_with("gix") {
+            // What reads git's objects cannot write them.
+            places.push("crates/git-write/src/objects.rs");
+        }
+        let lines = lines_with(&sources, &uses, &places);
         assert_none(&lines, &format!("`{dependency}` belongs into {place} only"));
     }
 }
@@ -108,11 +113,17 @@ fn only_few_places_touch_the_file_system() {
     let lines = lines_with(
         &sources(),
         r"\bfs::|\bFile::open\b|\.(canonicalize|read_dir|symlink_metadata|exists|is_dir)(_utf8)?\(",
-        &["src/snapshot", "src/cli", "crates/git-read", "xtask"],
+        &[
+            "src/snapshot",
+            "src/cli",
+            "crates/git-read",
+            "crates/git-write",
+            "xtask",
+        ],
     );
     assert_none(
         &lines,
-        "the disk is read by src/snapshot, src/cli, crates/git-read and xtask only",
+        "the disk is touched by src/snapshot, src/cli, crates/git-read, crates/git-write and xtask only",
     );
 }
 

@@ -148,7 +148,7 @@ impl<'t> Reader<'t> {
         depth: usize,
     ) -> Result<Value, &'static str> {
         if depth > DEPTH {
-            return Err("variables stand too deep in one another");
+            return Err("variables are nested too deeply");
         }
         self.at += 2;
         if self.eat("#") {
@@ -521,6 +521,6 @@ mod tests {
         assert_eq!(check("${v-x}"), "0: the closing brace is missing");
         assert_eq!(check("${a[@]}"), "0: the closing brace is missing");
         let deep = "${a:-".repeat(100);
-        assert_eq!(check(&deep), "0: variables stand too deep in one another");
+        assert_eq!(check(&deep), "0: variables are nested too deeply");
     }
 }

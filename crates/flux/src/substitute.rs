@@ -133,8 +133,8 @@ fn scalar(view: View<'_>, variables: &Variables, faults: &mut Vec<Fault>) -> Opt
         Ok(pieces) => pieces,
         Err(bad) => {
             let message = format!("Flux cannot replace this variable: {}", bad.what);
-            let fault = Fault::new(FaultKind::Field, message)
-                .help("write `$${` for a `${` that is meant as it stands");
+            let fault =
+                Fault::new(FaultKind::Field, message).help("write `$${` for a literal `${`");
             faults.push(match view.origin() {
                 Some(place) => fault.at(&place),
                 None => fault,

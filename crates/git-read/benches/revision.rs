@@ -1,5 +1,5 @@
 //! What it costs to read a revision, beside reading the same files from disk.
-#![allow(missing_docs, clippy::unwrap_used, reason = "it is no library")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "it is not a library")]
 
 use std::fs;
 use std::process::{Command, Stdio};

@@ -11,7 +11,7 @@ const MOST: u64 = 1 << 20;
 
 /// What a configuration says, in its order.
 #[derive(Debug, Default)]
-pub(crate) struct Config {
+pub struct Config {
     entries: Vec<Entry>,
 }
 
@@ -26,7 +26,10 @@ struct Entry {
 
 impl Config {
     /// What a file says; nothing if there is none.
-    pub(crate) fn read(path: &Utf8Path) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// It is no regular file, too large, or not understood.
+    pub fn read(path: &Utf8Path) -> Result<Self, Fault> {
         let bytes = small::read(path, MOST)?.unwrap_or_default();
         Self::parse(&String::from_utf8_lossy(&bytes)).map_err(|line| {
             Fault::corrupt(small::shown(path), format!("line {line} is not understood"))
@@ -39,7 +42,7 @@ impl Config {
     }
 
     /// The last value of a key; sections and keys in small letters.
-    pub(crate) fn value(&self, section: &str, sub: Option<&str>, key: &str) -> Option<&str> {
+    pub fn value(&self, section: &str, sub: Option<&str>, key: &str) -> Option<&str> {
         let mut entries = self.entries.iter().rev();
         let is_asked = |entry: &&Entry| {
             entry.section == section && entry.subsection.as_deref() == sub && entry.key == key
@@ -69,7 +72,7 @@ impl Config {
     }
 
     /// Whether a key says yes; `None` if it says neither yes nor no, or nothing.
-    pub(crate) fn is_true(&self, section: &str, key: &str) -> Option<bool> {
+    pub fn is_true(&self, section: &str, key: &str) -> Option<bool> {
         let value = self.value(section, None, key)?.to_ascii_lowercase();
         match value.as_str() {
             "true" | "yes" | "on" | "1" => Some(true),

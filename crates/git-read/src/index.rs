@@ -73,7 +73,7 @@ impl Index {
         };
         let fault = |why: &str| Fault::corrupt(small::shown(path), why);
         if bytes.get(..4) != Some(b"DIRC") {
-            return Err(fault("it is no index"));
+            return Err(fault("it is not an index"));
         }
         let numbers = number(&bytes, 4).zip(number(&bytes, 8));
         let (version, count) = numbers.ok_or_else(|| fault("it is cut off"))?;

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use crate::config::Config;
 use crate::objects::{Format, ObjectKind, Objects};
 use crate::refs::Refs;
-use crate::tree::Walk;
+use crate::tree::{TreeEntry, Walk};
 use crate::{Commit, Fault, Id, Index, Listing, Place, small};
 
 /// The largest list of commits at which a shallow clone ends, in bytes.
@@ -100,6 +100,77 @@ impl Repository {
     pub fn commit(&self, id: &Id) -> Result<Commit, Fault> {
         let what = || format!("commit {}", id.short());
         Commit::parse(*id, &self.object(id, ObjectKind::Commit, what)?)
+    }
+
+    /// The entries of one folder of a commit, in git's order. `what` is how it is called if it is
+    /// missing.
+    ///
+    /// # Errors
+    /// It is missing, corrupt, or larger than 64 MiB.
+    pub fn tree(&self, id: &Id, what: &str) -> Result<Vec<TreeEntry>, Fault> {
+        let bytes = self.tree_bytes(id, || format!("the folder `{what}`"))?;
+        let length = self.objects()?.format().length();
+        let entries = crate::tree::entries(&bytes, length).map(|entry| {
+            let entry = entry.map_err(|why| Fault::corrupt(format!("the folder `{what}`"), why))?;
+            Ok(TreeEntry {
+                mode: entry.mode,
+                name: entry.name.to_vec(),
+                id: entry.id,
+            })
+        });
+        entries.collect()
+    }
+
+    /// Whether objects are named by SHA-256, instead of SHA-1.
+    ///
+    /// # Errors
+    /// The repository is of a kind that is not understood.
+    pub fn is_sha256(&self) -> Result<bool, Fault> {
+        Ok(self.format()? == Format::Sha256)
+    }
+
+    /// The commit, or tag, that a full name such as `refs/heads/main` stands for.
+    ///
+    /// # Errors
+    /// The file of that name holds no id.
+    pub fn reference(&self, full: &str) -> Result<Option<Id>, Fault> {
+        self.refs.get(full)
+    }
+
+    /// Whether there is a name below a full name, or one that is a part of it: git cannot keep
+    /// `a` and `a/b` at once.
+    pub fn has_names_around(&self, full: &str) -> bool {
+        let mut above = full.rsplit_once('/').map(|(above, _)| above);
+        while let Some(name) = above.filter(|name| name.starts_with("refs/heads/")) {
+            if self.refs.get(name).is_ok_and(|id| id.is_some()) {
+                return true;
+            }
+            above = name.rsplit_once('/').map(|(above, _)| above);
+        }
+        !self.refs.below(&format!("{full}/")).is_empty()
+    }
+
+    /// Whether a work tree of this repository has a branch, by its full name, checked out.
+    pub fn is_checked_out(&self, full: &str) -> bool {
+        let common = &self.place.common;
+        let others = common.join("worktrees").read_dir_utf8();
+        let others = others.into_iter().flatten().flatten();
+        let mut heads = vec![self.place.git.join("HEAD"), common.join("HEAD")];
+        heads.extend(others.map(|entry| entry.path().join("HEAD")));
+        let is_asked = |head: Utf8PathBuf| {
+            let line = small::line(&head).ok().flatten().unwrap_or_default();
+            line.strip_prefix("ref:")
+                .is_some_and(|name| name.trim() == full)
+        };
+        heads.into_iter().any(is_asked)
+    }
+
+    /// The repository's own configuration.
+    ///
+    /// # Errors
+    /// It is not understood.
+    pub fn configuration(&self) -> Result<&Config, Fault> {
+        self.config()
     }
 
     /// The parents of a commit that this clone has. A shallow clone ends somewhere: there, it is
@@ -230,7 +301,7 @@ impl Repository {
         for part in path.components() {
             let bytes = self.tree_bytes(&id, || format!("the folder above {path}"))?;
             let mut entries = crate::tree::entries(&bytes, length).flatten();
-            let is_asked = |entry: &crate::tree::TreeEntry| {
+            let is_asked = |entry: &crate::tree::RawEntry| {
                 entry.name == part.as_str().as_bytes() && entry.is_folder()
             };
             match entries.find(is_asked) {

@@ -15,14 +15,25 @@ const MOST_BYTES: usize = 512 << 20;
 /// The mode of a folder.
 const FOLDER: u32 = 0o4_0000;
 
+/// An entry of one folder of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeEntry {
+    /// What it is: `0o04_0000` for a folder, `0o10_0644` for a regular file.
+    pub mode: u32,
+    /// Its name, which need not be UTF-8.
+    pub name: Vec<u8>,
+    /// What it holds.
+    pub id: Id,
+}
+
 /// An entry of one folder, as it stands there.
-pub(crate) struct TreeEntry<'a> {
+pub(crate) struct RawEntry<'a> {
     pub(crate) mode: u32,
     pub(crate) name: &'a [u8],
     pub(crate) id: Id,
 }
 
-impl TreeEntry<'_> {
+impl RawEntry<'_> {
     pub(crate) fn is_folder(&self) -> bool {
         is_folder(self.mode)
     }
@@ -37,7 +48,7 @@ pub(crate) fn is_folder(mode: u32) -> bool {
 pub(crate) fn entries<'a>(
     bytes: &'a [u8],
     length: usize,
-) -> impl Iterator<Item = Result<TreeEntry<'a>, &'static str>> {
+) -> impl Iterator<Item = Result<RawEntry<'a>, &'static str>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -51,7 +62,7 @@ pub(crate) fn entries<'a>(
     })
 }
 
-fn next<'a>(rest: &mut &'a [u8], length: usize) -> Option<TreeEntry<'a>> {
+fn next<'a>(rest: &mut &'a [u8], length: usize) -> Option<RawEntry<'a>> {
     let space = rest.iter().take(8).position(|byte| *byte == b' ')?;
     let digits = std::str::from_utf8(&rest[..space]).ok()?;
     let mode = u32::from_str_radix(digits, 8).ok()?;
@@ -59,7 +70,7 @@ fn next<'a>(rest: &mut &'a [u8], length: usize) -> Option<TreeEntry<'a>> {
     let end = after.iter().position(|byte| *byte == 0)?;
     let id = Id::from_bytes(after.get(end + 1..end + 1 + length)?)?;
     *rest = &after[end + 1 + length..];
-    Some(TreeEntry {
+    Some(RawEntry {
         mode,
         name: &after[..end],
         id,
@@ -131,7 +142,7 @@ impl<'a> Walk<'a> {
         };
         let bytes = self.repository.tree_bytes(id, what)?;
         let length = self.repository.objects()?.format().length();
-        let entries: Result<Vec<TreeEntry>, &str> = entries(&bytes, length).collect();
+        let entries: Result<Vec<RawEntry>, &str> = entries(&bytes, length).collect();
         let mut entries = entries.map_err(|why| Fault::corrupt(what(), why))?;
         // Git sorts a folder as if its name ended with a slash.
         entries.sort_by_key(|entry| entry.name);

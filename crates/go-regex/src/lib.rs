@@ -4,5 +4,5 @@
 mod pattern;
 mod syntax;
 
-pub use pattern::{Pattern, Wrong};
+pub use pattern::{Pattern, Wrong, syntax};
 pub use syntax::translate;

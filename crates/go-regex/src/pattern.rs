@@ -51,6 +51,24 @@ impl Pattern {
     }
 }
 
+/// Whether Go accepts a pattern, as far as its syntax tells: nothing is compiled, so the time
+/// grows with the length of the pattern alone.
+///
+/// # Errors
+/// The pattern is invalid, or nested deeper than is looked at.
+pub fn syntax(pattern: &str) -> Result<(), Wrong> {
+    let translated = translate(pattern).map_err(Wrong::Invalid)?;
+    let parsed = regex_syntax::ast::parse::Parser::new().parse(&translated);
+    match parsed {
+        Ok(_) => Ok(()),
+        Err(error) => match error.kind() {
+            regex_syntax::ast::ErrorKind::NestLimitExceeded(_)
+            | regex_syntax::ast::ErrorKind::CaptureLimitExceeded => Err(Wrong::Limited),
+            kind => Err(Wrong::Invalid(kind.to_string())),
+        },
+    }
+}
+
 fn compile(pattern: &str) -> Result<Regex, Wrong> {
     let translated = translate(pattern).map_err(Wrong::Invalid)?;
     let built = RegexBuilder::new(&translated)
@@ -107,6 +125,21 @@ mod tests {
         check(r"\bend\b", &["the end"], &["bend"]);
         check("a", &["bab"], &["b"]);
         check("^a{,2}$", &["a{,2}"], &["a", "aa"]);
+    }
+
+    #[test]
+    fn syntax_is_told_without_compiling() {
+        for pattern in ["", "a|b", r"\pL{1000}", "(?i)a", "(?P<name>a)"] {
+            assert_eq!(syntax(pattern), Ok(()), "{pattern}");
+        }
+        for pattern in ["(", "a)", "[", "*a", "a{2,1}", "(?=a)", r"(a)\1"] {
+            assert!(
+                matches!(syntax(pattern), Err(Wrong::Invalid(_))),
+                "{pattern}"
+            );
+        }
+        let deep = "(".repeat(100_000) + &")".repeat(100_000);
+        assert_eq!(syntax(&deep), Err(Wrong::Limited));
     }
 
     #[test]

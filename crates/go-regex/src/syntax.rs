@@ -218,7 +218,7 @@ impl Translator<'_> {
         let code = u32::from_str_radix(&digits, 16).ok();
         code.and_then(char::from_u32)
             .filter(|_| !digits.starts_with('+'))
-            .ok_or_else(|| format!("`\\x{{{digits}}}` is no character"))
+            .ok_or_else(|| format!("`\\x{{{digits}}}` is not a character"))
     }
 
     /// A set behind its `[`.

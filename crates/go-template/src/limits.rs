@@ -156,7 +156,7 @@ impl Budget {
             }
             None => {
                 self.bytes = 0;
-                Err(Failure::limit("rendering makes too much text"))
+                Err(Failure::limit("rendering produces too much text"))
             }
         }
     }

@@ -322,7 +322,7 @@ fn every_fault_of_a_text() {
         &[
             "t.yaml:1:12: a space is missing before `(` «(»",
             "t.yaml:1:23: `,` may not stand in a list of arguments «,»",
-            "t.yaml:1:34: the keyword `end` may not stand inside of what `if` tests «end»",
+            "t.yaml:1:34: the keyword `end` is not allowed inside what `if` tests «end»",
         ],
     );
 }
@@ -396,7 +396,7 @@ fn limits() {
     check_with(
         r#"{{ range until 100 }}{{ $_ := repeat 900 "x" }}{{ end }}"#,
         small,
-        &[r#"t.yaml:1:31: `repeat 900 "x"`: rendering makes too much text"#],
+        &[r#"t.yaml:1:31: `repeat 900 "x"`: rendering produces too much text"#],
     );
     check_with(
         r#"{{ $d := dict }}{{ $_ := set $d "d" $d }}{{ $d }}"#,

@@ -5,7 +5,7 @@
     missing_docs,
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "it is no library"
+    reason = "it is not a library"
 )]
 
 use std::fs;

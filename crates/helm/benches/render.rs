@@ -3,7 +3,7 @@
 //! Helm's own times come from the program beside the tests, which says how it is run:
 //! `oracle time 200 crates/helm/tests/charts/origins`; the command's, from
 //! `helm template crates/helm/tests/charts/origins`.
-#![allow(missing_docs, clippy::unwrap_used, reason = "it is no library")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "it is not a library")]
 
 #[path = "../tests/common/mod.rs"]
 mod common;

@@ -45,7 +45,7 @@ impl Map<'_> {
                 let place = holder.and_then(|value| self.places.get(value.trace.tag?));
                 let fault = self.of_error(&error);
                 match place {
-                    Some(place) => fault.related("it should stand here", place.locate()),
+                    Some(place) => fault.related("it should be here", place.locate()),
                     None => fault,
                 }
             }
@@ -90,7 +90,7 @@ impl Map<'_> {
         fault.help = error.help.clone().or_else(|| advice(error.kind));
         fault.at = place;
         if let Some(place) = error.tag.and_then(|tag| self.places.get(tag)) {
-            fault = fault.related("the value stands here", place.locate());
+            fault = fault.related("the value is here", place.locate());
         }
         for call in &error.calls {
             if let Some(place) = call.place.and_then(|place| self.location(place)) {
@@ -204,7 +204,7 @@ fn lacking(error: &mut ExecError, chart: &ChartData<'_>) -> Option<Value> {
 
 /// What helps against a sort of faults, where nothing better is known.
 fn advice(kind: ErrorKind) -> Option<String> {
-    let advice = "a chart may only take so many steps, lest one from a stranger never ends: end the recursion, or count to less";
+    let advice = "the number of steps is limited, so that a hostile chart cannot run forever: end the recursion, or shorten the loop";
     (kind == ErrorKind::Limit).then(|| advice.to_owned())
 }
 

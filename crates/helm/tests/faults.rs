@@ -142,7 +142,7 @@ fn wrong_types_and_names() {
     insta::assert_snapshot!(broken("type"), @r"
     broken/templates/b.yaml:11:7
       `.Values.text.deeper`: `.Values.text` is a string, so it has no `deeper`
-      the value stands here: broken/values.yaml:2:7
+      the value is here: broken/values.yaml:2:7
     ");
     insta::assert_snapshot!(broken("template"), @r#"
     broken/templates/b.yaml:13:7
@@ -189,7 +189,7 @@ fn schemas() {
 fn files_that_are_no_charts() {
     insta::assert_snapshot!(faults("lone", &[]), @r"
     lone/Chart.yaml:1:1
-      lone/charts/README.md is not a chart, so Helm refuses the chart it is in
+      lone/charts/README.md is not a chart, so Helm rejects the chart it is in
       help: move it out of the folder charts/, or list it in .helmignore
     ");
     insta::assert_snapshot!(faults("family", &["--set", "child=5"]), @r"

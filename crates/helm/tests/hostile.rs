@@ -126,7 +126,7 @@ fn dependencies_in_circles_and_outside() {
     let told = faults(&[("app/Chart.yaml", &chart("x", "../app"))]);
     assert!(told.contains("it depends on itself"), "{told}");
     let told = faults(&[("app/Chart.yaml", &chart("x", "../../../etc"))]);
-    assert!(told.contains("it stands outside the repository"), "{told}");
+    assert!(told.contains("it is outside the repository"), "{told}");
     let circle = chart("y", "../b").replace("name: x", "name: app");
     let back = chart("app", "../app").replace("name: x", "name: y");
     assert_eq!(
@@ -313,7 +313,7 @@ fn links_in_circles() {
     files.link("app/files/self", "app/files");
     files.insert("app/files/x", "x");
     files.link("app/charts/again", "app");
-    insta::assert_snapshot!(first(&files), @"2 fault(s): Cycle  `app/charts/again` is a link to a folder that it stands in");
+    insta::assert_snapshot!(first(&files), @"2 fault(s): Cycle  `app/charts/again` is a link to a folder that contains it");
 }
 
 /// A snapshot that does not tell where links lead: they are followed as far as anything is.
@@ -473,7 +473,7 @@ fn documents_without_number() {
 fn outputs_within_outputs() {
     // Each level holds what it has printed until the innermost is done.
     let text = "{{ define \"t\" }}{{ repeat 3000000 \"x\" }}{{ if gt .n 0 }}{{ include \"t\" (dict \"n\" (sub .n 1)) }}{{ end }}{{ end }}{{ include \"t\" (dict \"n\" 200) }}";
-    insta::assert_snapshot!(first(&app(&[("app/templates/a.yaml", text)])), @r#"1 fault(s): Limit app/templates/a.yaml:1 `repeat 3000000 "x"`: rendering makes too much text"#);
+    insta::assert_snapshot!(first(&app(&[("app/templates/a.yaml", text)])), @r#"1 fault(s): Limit app/templates/a.yaml:1 `repeat 3000000 "x"`: rendering produces too much text"#);
 }
 
 #[test]

@@ -43,11 +43,11 @@ const ALL: [Format; 13] = [
         LETTER_FIRST,
     ),
     format("labelValue", |t| t.is_empty() || is_name(t), VALUE),
-    format("uri", Url::is_request, "it is no URI"),
-    format("uuid", is_uuid, "it is no UUID"),
+    format("uri", Url::is_request, "it is not a URI"),
+    format("uuid", is_uuid, "it is not a UUID"),
     format("byte", is_base64, "it is not base64"),
-    format("date", |t| Timestamp::date(t).is_some(), "it is no date"),
-    format("datetime", is_date_time, "it is no date and time"),
+    format("date", |t| Timestamp::date(t).is_some(), "it is not a date"),
+    format("datetime", is_date_time, "it is not a date and time"),
 ];
 
 const fn format(name: &'static str, is_met: fn(&str) -> bool, message: &'static str) -> Format {

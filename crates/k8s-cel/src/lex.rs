@@ -77,7 +77,7 @@ fn token(text: &str) -> Result<(Token, usize), String> {
         None => {
             let c = text.chars().next().unwrap_or_default();
             Err(format!(
-                "`{}` is no part of an expression",
+                "`{}` is not part of an expression",
                 c.escape_debug()
             ))
         }

@@ -70,7 +70,7 @@ fn unescape(content: &str, is_bytes: bool) -> Result<Vec<u8>, String> {
             let is_whole = text.len() == count && text.chars().all(|c| c.is_digit(radix));
             let code = u32::from_str_radix(&text, radix).ok();
             code.filter(|_| is_whole)
-                .ok_or_else(|| format!("`\\{escape}{text}` is no escape"))
+                .ok_or_else(|| format!("`\\{escape}{text}` is not an escape"))
         };
         let code = match escape {
             'a' => 7,
@@ -85,13 +85,13 @@ fn unescape(content: &str, is_bytes: bool) -> Result<Vec<u8>, String> {
             'u' if !is_bytes => digits(4, 16)?,
             'U' if !is_bytes => digits(8, 16)?,
             '0'..='3' => u32::from(escape) % 8 * 64 + digits(2, 8)?,
-            _ => return Err(format!("`\\{}` is no escape", escape.escape_debug())),
+            _ => return Err(format!("`\\{}` is not an escape", escape.escape_debug())),
         };
         if is_bytes {
-            out.push(u8::try_from(code).map_err(|_| "an escape is no byte")?);
+            out.push(u8::try_from(code).map_err(|_| "an escape is not a byte")?);
         } else {
             let c = char::from_u32(code);
-            push(&mut out, c.ok_or("an escape is no character")?);
+            push(&mut out, c.ok_or("an escape is not a character")?);
         }
     }
     Ok(out)

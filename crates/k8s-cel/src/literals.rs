@@ -32,7 +32,7 @@ fn wrong(ast: &Ast, call: &Call) -> Option<(Id, String)> {
     let text = match ast.node(last) {
         Node::Literal(Value::String(text)) => text,
         Node::Literal(Value::Int(seconds)) if &*call.name == "timestamp" => {
-            let message = "this is no timestamp".to_owned();
+            let message = "this is not a timestamp".to_owned();
             return Timestamp::new(*seconds, 0)
                 .is_none()
                 .then_some((last, message));
@@ -44,8 +44,8 @@ fn wrong(ast: &Ast, call: &Call) -> Option<(Id, String)> {
             Err(Wrong::Invalid(why)) => format!("the regular expression is invalid: {why}"),
             _ => return None,
         },
-        "duration" if parse_duration(text).is_none() => "this is no duration".to_owned(),
-        "timestamp" if Timestamp::parse(text).is_none() => "this is no timestamp".to_owned(),
+        "duration" if parse_duration(text).is_none() => "this is not a duration".to_owned(),
+        "timestamp" if Timestamp::parse(text).is_none() => "this is not a timestamp".to_owned(),
         _ => return None,
     };
     Some((last, message))
@@ -76,7 +76,7 @@ fn format(ast: &Ast, call: &Call) -> Option<String> {
             Some('s' | 'd' | 'f' | 'e' | 'b' | 'o' | 'x' | 'X') => clauses += 1,
             Some(other) => {
                 let other = other.escape_debug();
-                return Some(format!("`%{other}` is no clause of a format"));
+                return Some(format!("`%{other}` is not a clause of a format"));
             }
             None => return Some("the format ends within a clause".to_owned()),
         }

@@ -1,5 +1,5 @@
 //! How fast objects are judged; the `jsonschema` crate beside it on the same objects.
-#![allow(missing_docs, clippy::unwrap_used, reason = "it is no library")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "it is not a library")]
 
 use std::collections::HashMap;
 

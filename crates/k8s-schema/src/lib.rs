@@ -34,6 +34,7 @@ pub use pod_security::{
     PodSecurityLevel, PodSecurityViolation, pod_security, pod_security_version,
 };
 pub use pods::{PodForm, PodPlace, PodStep};
+pub use server::quantity::Quantity;
 pub use version::Version;
 pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind};
 

@@ -43,7 +43,7 @@ pub(crate) fn compare<'v>(
             };
             for (first, second) in twice(view, of) {
                 let keys: Vec<&str> = keys.clone().collect();
-                let help = "remove or rename one of them: server-side apply refuses both";
+                let help = "remove or rename one of them: server-side apply rejects both";
                 report(
                     check,
                     DuplicateApplyKey,

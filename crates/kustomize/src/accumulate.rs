@@ -402,7 +402,7 @@ impl Run<'_> {
                     return Err(vec![
                         Fault::new(FaultKind::Cycle, message)
                             .at(text.at())
-                            .help("kustomize refuses bases that stand above what uses them"),
+                            .help("kustomize rejects a base that contains the folder that uses it"),
                     ]);
                 }
             }

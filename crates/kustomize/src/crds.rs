@@ -53,7 +53,7 @@ fn read(files: &Files<'_>, text: &Text, config: &mut Config) -> Result<(), Vec<F
     for entry in view.entries() {
         if !entry.value.is_map() {
             return Err(wrong(format!(
-                "`{}` in `{text}` is no definition",
+                "`{}` in `{text}` is not a definition",
                 entry.key.text()
             )));
         }

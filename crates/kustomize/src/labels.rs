@@ -36,7 +36,7 @@ impl Requirements {
             .and_then(Parser::requirements)
             .map(Self)
             .map_err(|reason| {
-                let message = format!("`{text}` is no label selector: {reason}");
+                let message = format!("`{text}` is not a label selector: {reason}");
                 fault::at(FaultKind::Field, message, Some(text.at()))
             })
     }
@@ -166,7 +166,7 @@ impl<'a> Parser<'a> {
 
     fn number(&mut self) -> Result<i64, String> {
         let value = self.value()?;
-        let wrong = |_| format!("`{value}` is no whole number");
+        let wrong = |_| format!("`{value}` is not a whole number");
         value.parse().map_err(wrong)
     }
 

@@ -251,7 +251,7 @@ pub(crate) fn refuse_circle(from: &Utf8Path, to: &Utf8Path, text: &Text) -> Resu
     };
     Err(Fault::new(FaultKind::Cycle, message)
         .at(text.at())
-        .help("kustomize refuses this; a base must not stand above what uses it"))
+        .help("kustomize rejects this: a base must not contain the folder that uses it"))
 }
 
 fn load_component(

@@ -96,7 +96,7 @@ pub(crate) fn of_options(options: &SortOptions) -> Result<Order<'_>, Fault> {
             last.iter().map(Text::as_str),
         ))),
         (other, _) => Err(
-            fault::at(FaultKind::Field, format!("`{other}` is no order"), at)
+            fault::at(FaultKind::Field, format!("`{other}` is not an order"), at)
                 .help("write `fifo` or `legacy`"),
         ),
     }

@@ -34,7 +34,7 @@ impl Files<'_> {
             return Err(remote(path, at));
         }
         let found = normalize(self.folder, path)
-            .ok_or_else(|| outside(path, at, "it leads out of the repository"))?;
+            .ok_or_else(|| outside(path, at, "it is outside the repository"))?;
         if self.options.load_restrictor && !found.starts_with(self.folder) {
             let why = "kustomize reads no files outside the kustomization's folder";
             return Err(outside(path, at, why));
@@ -105,7 +105,7 @@ impl Files<'_> {
             return Err(remote(path, text.at()));
         }
         let found = normalize(self.folder, path)
-            .ok_or_else(|| outside(path, text.at(), "it leads out of the repository"))?;
+            .ok_or_else(|| outside(path, text.at(), "it is outside the repository"))?;
         match self.snapshot.kept(&found) {
             // As kustomize does, so that one folder is one base.
             Kept::Folder => Ok(self.snapshot.real(&found)),
@@ -114,7 +114,7 @@ impl Files<'_> {
                 format!("`{path}` is a file where a folder is needed"),
                 Some(text.at()),
             )),
-            Kept::Outside => Err(outside(path, text.at(), "it leads out of the repository")),
+            Kept::Outside => Err(outside(path, text.at(), "it is outside the repository")),
             Kept::Nothing => Err(self.unread(path, &ReadError::Missing, text.at())),
         }
     }
@@ -136,7 +136,7 @@ fn remote(path: &str, at: &Src) -> Fault {
         Reference::Commit(name) => format!(", pinned to the commit `{name}`"),
         Reference::Unknown => String::new(),
     };
-    let message = format!("`{path}` stands in another place than this repository{version}");
+    let message = format!("`{path}` is outside this repository{version}");
     Fault::new(FaultKind::Remote, message)
         .at(at)
         .help("nothing is fetched; keep a copy in the repository to have it checked")

@@ -100,7 +100,7 @@ pub(crate) fn refuse_programs(objects: &Objects, usage: Use) -> Vec<Fault> {
             return None;
         }
         let at = place("kind");
-        let message = format!("`{}` is no built-in {what}", id.kind);
+        let message = format!("`{}` is not a built-in {what}", id.kind);
         let fault = fault::at(FaultKind::Field, message, at.as_ref());
         Some(match nearest(id.kind, known) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),

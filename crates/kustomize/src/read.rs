@@ -172,12 +172,12 @@ pub(crate) fn check(view: View<'_>) -> Result<(), Fault> {
     let place = view.origin();
     let fail = |message: String| Err(fault::at(FaultKind::Field, message, place.as_ref()));
     if !view.is_map() {
-        return fail("this is no Kubernetes object: it is not a mapping".to_owned());
+        return fail("this is not a Kubernetes object: it is not a mapping".to_owned());
     }
     let kind = view.get("kind").filter(|k| !is_null(*k));
     let kind = match kind.map(View::text) {
         None | Some("") => {
-            return fail("this is no Kubernetes object: it has no `kind`".to_owned()).map_err(
+            return fail("this is not a Kubernetes object: it has no `kind`".to_owned()).map_err(
                 |fault| fault.help("objects have apiVersion, kind and metadata.name; patches, values and other files do not belong in `resources`"),
             );
         }

@@ -78,7 +78,7 @@ pub(crate) fn compile(pattern: &str, text: &Text, budget: &Budget) -> Result<Reg
         }
     }
     let reason = wrong.lines().last().unwrap_or_default().trim();
-    let message = format!("`{text}` is no regular expression: {reason}");
+    let message = format!("`{text}` is not a regular expression: {reason}");
     Err(fault::at(FaultKind::Field, message, Some(text.at())))
 }
 

@@ -302,7 +302,7 @@ impl Exceeded {
             Unit::Objects => "does it build on itself many times over? else split it up",
             Unit::Charts => "do its dependencies ask for one another many times over?",
             Unit::Nodes | Unit::Bytes | Unit::Steps => {
-                "input from a stranger must not fill the memory or run for ever: make less of it here, or split it up"
+                "input is limited, so that a hostile repository cannot exhaust memory or run forever: generate less here, or split it"
             }
         };
         Fault::new(FaultKind::Limit, self.to_string()).help(help)

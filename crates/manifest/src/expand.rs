@@ -163,15 +163,11 @@ impl<'a> Expansion<'a> {
     fn follow(&mut self, id: NodeId) -> Value {
         match self.source.tree.alias_target(id) {
             Some(target) if !self.open.contains(&target) => self.expand(target),
-            Some(_) => self.fail(
-                id,
-                ErrorKind::Limit,
-                "this alias stands inside what it stands for",
-            ),
+            Some(_) => self.fail(id, ErrorKind::Limit, "this alias is inside its own anchor"),
             None => self.fail(
                 id,
                 ErrorKind::UnknownAnchor,
-                "no anchor of this name stands before this alias",
+                "no anchor of this name precedes this alias",
             ),
         }
     }
@@ -401,10 +397,7 @@ e: {<<: {v: 7}, <<: *b}
             check(&chain(300)),
             "its aliases nest this document too deeply"
         );
-        assert_eq!(
-            check("a: &a [*a]\n"),
-            "this alias stands inside what it stands for"
-        );
+        assert_eq!(check("a: &a [*a]\n"), "this alias is inside its own anchor");
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl fmt::Display for ReadError {
         match self {
             Self::Missing => f.write_str("there is no such file"),
             Self::Folder => f.write_str("it is a folder"),
-            Self::Outside => f.write_str("it stands outside the repository"),
+            Self::Outside => f.write_str("it is outside the repository"),
             Self::TooLarge => f.write_str("the file is too large"),
             Self::Refused(reason) => f.write_str(reason),
         }

@@ -170,6 +170,7 @@ pub(crate) fn shown(node: &Node, path: &Path, is_sensitive: bool) -> String {
     let view = node.view();
     match view.kind() {
         Kind::Map => match view.entries().count() {
+            _ if reference(view).is_some() => reference(view).unwrap_or_default(),
             1 => "1 entry".to_owned(),
             count => format!("{count} entries"),
         },
@@ -182,6 +183,17 @@ pub(crate) fn shown(node: &Node, path: &Path, is_sensitive: bool) -> String {
             on_one_line(cut(text, path.parts()).unwrap_or(text), path)
         }
     }
+}
+
+/// What a variable takes its value from, such as `Secret keys/TOKEN`.
+fn reference(view: View<'_>) -> Option<String> {
+    let from = view.get("valueFrom")?;
+    let kinds = [("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")];
+    kinds.iter().find_map(|(key, kind)| {
+        let own = from.get(key)?;
+        let (name, key) = (own.get("name")?.text(), own.get("key")?.text());
+        Some(format!("{kind} {name}/{key}"))
+    })
 }
 
 /// A text on one line; a version without the mark before it.

@@ -70,6 +70,8 @@ pub struct Told {
     pub source: Option<Commit>,
     /// The commit that gave the target what it has.
     pub target: Option<Commit>,
+    /// The commit by which the source left the value that the target has.
+    pub left: Option<Commit>,
     /// How many values the source had since the one that the target has.
     pub behind: usize,
     /// Whether the target had the source's value before, and went back.
@@ -110,8 +112,11 @@ pub fn who_changed(history: &dyn History, path: &Path, absence: Absence) -> Chan
     let in_target = counts(&now_source)
         .then(|| target.find(&now_source.value))
         .flatten();
+    let left = in_source.and_then(|at| source.known.get(at - 1));
+    let left = left.map(|next| next.since.clone());
     let told = |agreed: &Stretch, behind| Told {
         agreed: Some(agreed.since.clone()),
+        left: left.clone(),
         source: Some(now_source.since.clone()),
         target: Some(now_target.since.clone()),
         behind,

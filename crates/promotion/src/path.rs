@@ -90,7 +90,7 @@ impl Path {
     }
 
     /// The way to what holds the field: to the mapping of its key, to the whole of its part.
-    pub(crate) fn parent(&self) -> &[Step] {
+    pub fn parent(&self) -> &[Step] {
         self.0.split_last().map_or(&[], |(_, above)| above)
     }
 
@@ -101,7 +101,7 @@ impl Path {
     }
 
     /// The names on the way: keys, and what tells items from others.
-    pub(crate) fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
+    pub fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.iter().filter_map(Step::name)
     }
 

@@ -207,11 +207,16 @@ fn edits(
         return Ok(Vec::new());
     }
     let (edits, text) = lower(target.source(), changes)?;
-    let paths: Vec<&Path> = wanted
-        .iter()
-        .map(|wanted| &wanted.difference.path)
-        .collect();
-    verify(target, &text, &paths)?;
+    let mut meant: Vec<Vec<&str>> = Vec::new();
+    for Wanted { difference, .. } in wanted {
+        let names: Vec<&str> = difference.path.names().collect();
+        // What gets another name goes under the old one.
+        if let (Some(old), Some((_, above))) = (&difference.renamed_from, names.split_last()) {
+            meant.push(above.iter().copied().chain([&**old]).collect());
+        }
+        meant.push(names);
+    }
+    verify(target, &text, meant)?;
     Ok(edits)
 }
 

@@ -4,11 +4,11 @@ use rustc_hash::FxHashSet;
 
 use crate::environment::Environments;
 use crate::file::File;
-use crate::path::Path;
 use crate::walk::walk;
 
-/// Whether a file's new text differs from it where it was meant to, and nowhere else.
-pub(crate) fn verify(target: &File, text: &str, meant: &[&Path]) -> Result<(), String> {
+/// Whether a file's new text differs from it where it was meant to, and nowhere else. What is
+/// meant is told by the names on the way to it.
+pub(crate) fn verify(target: &File, text: &str, meant: Vec<Vec<&str>>) -> Result<(), String> {
     let file = File::read(target.path(), text)
         .map_err(|fault| format!("the file could not be read afterwards: {}", fault.message))?;
     let file_name = target.path().file_name().unwrap_or_default();
@@ -22,8 +22,7 @@ pub(crate) fn verify(target: &File, text: &str, meant: &[&Path]) -> Result<(), S
     // One way is the other, or leads to it.
     let mut ways: FxHashSet<Vec<&str>> = FxHashSet::default();
     let mut above: FxHashSet<Vec<&str>> = FxHashSet::default();
-    for path in meant {
-        let names: Vec<&str> = path.names().collect();
+    for names in meant {
         above.extend((0..names.len()).map(|len| names[..len].to_vec()));
         ways.insert(names);
     }

@@ -133,7 +133,7 @@ fn circle(all: &BTreeMap<Key<'_>, Waiting<'_>>, members: &[Key<'_>], view: View<
     let first = members.first().map(|key| key.3);
     let names: Vec<&str> = members.iter().map(|key| key.3).chain(first).collect();
     let message = format!(
-        "these wait for one another in a circle: {}",
+        "these depend on each other in a cycle: {}",
         names.join(" → ")
     );
     let targets = members.iter().filter_map(|key| Some(all.get(key)?.at));

@@ -68,8 +68,8 @@ fn what_a_project_does_not_permit() {
     apps/web.yaml:6 project-forbids the project `shop` does not permit the repository `https://git.example.org/platform.git`
     apps/web.yaml:6 object-of-two-applications `web` applies what `api` applies, too: ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
     apps/web.yaml:7 project-forbids the project `shop` does not permit the namespace `web` of `in-cluster`
-    web/objects.yaml:3 late-sync-wave the namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 that stands in it
-    web/objects.yaml:7 invalid-sync-wave `first` is no whole number, so Argo CD takes it for 0
+    web/objects.yaml:3 late-sync-wave the namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 in it
+    web/objects.yaml:7 invalid-sync-wave `first` is not a whole number, so Argo CD reads it as 0
     "#);
 }
 
@@ -197,7 +197,7 @@ fn what_flux_waits_for() {
         ("clusters/dev/c.yaml", c.as_str()),
     ];
     assert_snapshot!(check(&files), @r#"
-    clusters/dev/c.yaml:9 flux-dependency-circle these wait for one another in a circle: apps → infra → core → apps
+    clusters/dev/c.yaml:9 flux-dependency-circle these depend on each other in a cycle: apps → infra → core → apps
     clusters/dev/c.yaml:9 unknown-flux-dependency there is no Kustomization `inffra` to wait for (did you mean `infra`?)
     "#);
 }

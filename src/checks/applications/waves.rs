@@ -20,7 +20,7 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
             let wrong = wave.filter(|wave| wave.text().trim().parse::<i64>().is_err());
             if let Some(wave) = wrong.filter(|wave| !wave.text().contains(['{', '$'])) {
                 let message = format!(
-                    "`{}` is no whole number, so Argo CD takes it for 0",
+                    "`{}` is not a whole number, so Argo CD reads it as 0",
                     wave.text()
                 );
                 let problem = Problem::new(&INVALID_SYNC_WAVE, message).affecting([at]);
@@ -76,7 +76,7 @@ fn late(objects: &[&Object], creates_namespace: bool) -> Vec<Problem> {
     let told = earliest.into_iter().map(|(namespace, object)| {
         let (needed, wave) = (wave(object), namespaces.get(namespace).map_or(0, |own| wave(own)));
         let message = format!(
-            "the namespace `{namespace}` comes in wave {wave}, after {} `{}` of wave {needed} that stands in it",
+            "the namespace `{namespace}` comes in wave {wave}, after {} `{}` of wave {needed} in it",
             object.id.gvk.kind, object.id.name
         );
         let problem = Problem::new(&LATE_SYNC_WAVE, message);

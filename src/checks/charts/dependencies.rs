@@ -43,7 +43,7 @@ pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
             &OUTDATED_CHART_LOCK,
             field(&first.place, "name"),
             format!(
-                "Chart.lock does not fit Chart.yaml: {}",
+                "Chart.lock does not match Chart.yaml: {}",
                 differences.join("; ")
             ),
             "run `helm dependency update`, and commit the Chart.lock that it writes".to_owned(),

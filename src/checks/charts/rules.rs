@@ -11,7 +11,7 @@ rules! {
         title: "Value that is never used",
         description: "No template of the chart asks for this key, nor has its name in any branch. It is \
                       misspelled or left over, and has no effect.",
-        remediation: "Correct the key's name, or remove it.",
+        remediation: "Fix the key's name, or remove it.",
         bad: "# templates read .Values.replicas\nreplcias: 3\n",
         good: "replicas: 3\n",
     }
@@ -21,7 +21,7 @@ rules! {
         severity: Warning,
         title: "Parameter that is never used",
         description: "The Application sets a value that no template of the chart asks for, so the parameter has no effect.",
-        remediation: "Correct the parameter's name, or remove it.",
+        remediation: "Fix the parameter's name, or remove it.",
         bad: "# templates read .Values.image.tag\nparameters:\n- {name: image.tga, value: 1.4.2}\n",
         good: "parameters:\n- {name: image.tag, value: 1.4.2}\n",
     }
@@ -63,7 +63,7 @@ rules! {
         id: "outdated-chart-lock",
         severity: Warning,
         title: "Chart.lock out of date with Chart.yaml",
-        description: "`helm dependency build` refuses a lock file that does not fit what the chart declares, and what stands in `charts/` may be an older version than is meant.",
+        description: "`helm dependency build` rejects a lock file that does not match what the chart declares, and `charts/` may hold an older version than intended.",
         remediation: "Run `helm dependency update` and commit Chart.lock with what it writes.",
         bad: "# Chart.lock has redis 18.1.0\ndependencies:\n- name: redis\n  version: 19.6.4\n",
         good: "# Chart.lock has redis 19.6.4\ndependencies:\n- name: redis\n  version: 19.6.4\n",

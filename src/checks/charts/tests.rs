@@ -128,7 +128,7 @@ dependencies:
     let chart = format!("{CHART}{dependencies}");
     let lock = "dependencies:\n- {name: redis, version: 18.1.0}\n";
     assert_snapshot!(check(&[("api/Chart.yaml", &chart)]), @"api/Chart.yaml:5:26: [floating-chart-version] `redis` is not pinned: the newest version matching `^19.0.0` is used {-}");
-    assert_snapshot!(check(&[("api/Chart.yaml", &chart), ("api/Chart.lock", lock)]), @"api/Chart.yaml:5:10: [outdated-chart-lock] Chart.lock does not fit Chart.yaml: `redis` is locked to 18.1.0, not to ^19.0.0 {-}");
+    assert_snapshot!(check(&[("api/Chart.yaml", &chart), ("api/Chart.lock", lock)]), @"api/Chart.yaml:5:10: [outdated-chart-lock] Chart.lock does not match Chart.yaml: `redis` is locked to 18.1.0, not to ^19.0.0 {-}");
 }
 
 #[test]

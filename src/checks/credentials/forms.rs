@@ -5,90 +5,140 @@ use std::sync::LazyLock;
 use manifest::Span;
 use regex::Regex;
 
-/// What some service gives out, and the form it has.
-///
-/// The prefixes are those that the services document, which secret scanners look for as well.
-const FORMS: &[(&str, &str)] = &[
-    (
+/// What some service gives out.
+struct Form {
+    what: &'static str,
+    pattern: &'static str,
+    /// The bits for each of its characters that it must hold at least, so that what somebody
+    /// typed in its form is none.
+    entropy: f64,
+}
+
+const fn form(what: &'static str, pattern: &'static str, entropy: f64) -> Form {
+    Form {
+        what,
+        pattern,
+        entropy,
+    }
+}
+
+/// The prefixes are those that the services document, which secret scanners look for as well; the
+/// entropies are those that gitleaks asks for.
+const FORMS: &[Form] = &[
+    form(
         "a private key",
         r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----",
+        0.0,
     ),
-    (
+    form(
         "an AWS access key",
         r"(?-u:\b)(?:AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)",
+        3.0,
     ),
-    (
+    form(
         "an age key",
         r"(?-u:\b)AGE-SECRET-KEY-1[0-9A-Z]{58}(?-u:\b)",
+        0.0,
     ),
-    (
+    form(
         "an Anthropic key",
         r"(?-u:\b)sk-ant-[a-z0-9]+-[0-9A-Za-z_-]{40}",
+        0.0,
     ),
-    ("an Atlassian token", r"(?-u:\b)ATATT3[0-9A-Za-z_=-]{40}"),
-    ("a Databricks token", r"(?-u:\b)dapi[0-9a-f]{32}(?-u:\b)"),
-    (
+    form(
+        "an Atlassian token",
+        r"(?-u:\b)ATATT3[0-9A-Za-z_=-]{40}",
+        3.5,
+    ),
+    form(
+        "a Databricks token",
+        r"(?-u:\b)dapi[0-9a-f]{32}(?-u:\b)",
+        3.0,
+    ),
+    form(
         "a DigitalOcean token",
         r"(?-u:\b)do[opr]_v1_[0-9a-f]{64}(?-u:\b)",
+        3.0,
     ),
-    ("a Docker Hub token", r"(?-u:\b)dckr_pat_[0-9A-Za-z_-]{20}"),
-    (
+    form(
+        "a Docker Hub token",
+        r"(?-u:\b)dckr_pat_[0-9A-Za-z_-]{20}",
+        0.0,
+    ),
+    form(
         "a Doppler token",
         r"(?-u:\b)dp\.(?:pt|st|sa)\.[0-9A-Za-z._-]{40}",
+        2.0,
     ),
-    (
+    form(
         "a GitHub token",
         r"(?-u:\b)(?:gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{40})",
+        3.0,
     ),
-    (
+    form(
         "a GitLab token",
         r"(?-u:\b)gl(?:pat|rt|dt|ptt|cbt)-[0-9A-Za-z_-]{20}",
+        3.0,
     ),
-    ("a Google API key", r"(?-u:\b)AIza[0-9A-Za-z_-]{35}"),
-    (
+    form("a Google API key", r"(?-u:\b)AIza[0-9A-Za-z_-]{35}", 4.0),
+    form(
         "a Grafana token",
         r"(?-u:\b)glsa_[0-9A-Za-z]{32}_[0-9a-f]{8}",
+        3.0,
     ),
-    ("a Hugging Face token", r"(?-u:\b)hf_[A-Za-z]{34}(?-u:\b)"),
-    (
+    form(
+        "a Hugging Face token",
+        r"(?-u:\b)hf_[A-Za-z]{34}(?-u:\b)",
+        2.0,
+    ),
+    form(
         "a JSON web token",
         r"(?-u:\b)eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10}",
+        3.0,
     ),
-    ("a New Relic key", r"(?-u:\b)NRAK-[0-9A-Z]{27}(?-u:\b)"),
-    ("an npm token", r"(?-u:\b)npm_[0-9A-Za-z]{36}(?-u:\b)"),
-    (
+    form("a New Relic key", r"(?-u:\b)NRAK-[0-9A-Z]{27}(?-u:\b)", 0.0),
+    form("an npm token", r"(?-u:\b)npm_[0-9A-Za-z]{36}(?-u:\b)", 2.0),
+    form(
         "an OpenAI key",
         r"(?-u:\b)sk-[0-9A-Za-z_-]{20,}T3BlbkFJ[0-9A-Za-z_-]{20}",
+        3.0,
     ),
-    (
+    form(
         "a PyPI token",
         r"(?-u:\b)pypi-AgEIcHlwaS5vcmc[0-9A-Za-z_-]{50}",
+        3.0,
     ),
-    (
+    form(
         "a SendGrid key",
         r"(?-u:\b)SG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}",
+        2.0,
     ),
-    (
+    form(
         "a Shopify token",
         r"(?-u:\b)shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}(?-u:\b)",
+        2.0,
     ),
-    (
+    form(
         "a Slack token",
         r"(?-u:\b)xox[abeprs]-[0-9A-Za-z]{6,}-[0-9A-Za-z-]{10}",
+        2.0,
     ),
-    (
+    form(
         "a Slack webhook",
         r"hooks\.slack\.com/services/T[0-9A-Z]+/B[0-9A-Z]+/[0-9A-Za-z]{20}",
+        0.0,
     ),
-    (
+    form(
         "a Stripe key",
         r"(?-u:\b)[rs]k_(?:live|test)_[0-9A-Za-z]{20}",
+        2.0,
     ),
-    (
+    form(
         "a Telegram token",
         r"(?-u:\b)[0-9]{8,10}:AA[0-9A-Za-z_-]{33}(?-u:\b)",
+        0.0,
     ),
-    ("a Vault token", r"(?-u:\b)hv[bs]\.[0-9A-Za-z_-]{24}"),
+    form("a Vault token", r"(?-u:\b)hv[bs]\.[0-9A-Za-z_-]{24}", 3.5),
 ];
 
 /// A URL with a user and a password.
@@ -99,7 +149,7 @@ const SIGNS: &str = r"PRIVATE KEY|AKIA|ASIA|AGE-SECRET|sk-|ATATT|dapi|do[opr]_v1
 
 struct Forms {
     signs: Regex,
-    forms: Vec<(&'static str, Regex)>,
+    forms: Vec<(&'static Form, Regex)>,
     url: Regex,
 }
 
@@ -111,7 +161,7 @@ static COMPILED: LazyLock<Forms> = LazyLock::new(|| Forms {
     signs: Regex::new(SIGNS).unwrap(),
     forms: FORMS
         .iter()
-        .map(|(what, form)| (*what, Regex::new(form).unwrap()))
+        .map(|form| (form, Regex::new(form.pattern).unwrap()))
         .collect(),
     url: Regex::new(URL).unwrap(),
 });
@@ -137,11 +187,14 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for (what, form) in &compiled.forms {
-        let hits = form.find_iter(text).take(FORM_LIMIT);
-        let hits = hits.filter(|hit| !is_example(hit.as_str()));
+    for (form, pattern) in &compiled.forms {
+        let hits = pattern.find_iter(text).take(FORM_LIMIT);
+        let hits = hits.filter(|hit| match hit.as_str().starts_with("-----") {
+            true => holds_key(&text[hit.end()..]),
+            false => !is_example(hit.as_str()) && entropy(hit.as_str()) >= form.entropy,
+        });
         found.extend(hits.map(|hit| Found {
-            what,
+            what: form.what,
             span: Span::new(hit.start() as u32, hit.end() as u32),
             login: None,
         }));
@@ -171,5 +224,66 @@ fn is_example(text: &str) -> bool {
         "PLACEHOLDER",
         "00000000",
     ];
-    !text.starts_with("-----") && words.iter().any(|word| upper.contains(word))
+    words.iter().any(|word| upper.contains(word))
+}
+
+/// The shortest private key, one of Ed25519, in base64.
+const SHORTEST_KEY: usize = 64;
+
+/// How far a key is looked for after its first line.
+const KEY_LIMIT: usize = 4096;
+
+/// Whether a key follows its first line, and not dots or words in its place.
+fn holds_key(rest: &str) -> bool {
+    let rest = rest.as_bytes();
+    let rest = &rest[..rest.len().min(KEY_LIMIT)];
+    let end = memchr::memmem::find(rest, b"-----").unwrap_or(rest.len());
+    let is_of_key = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    rest[..end].iter().filter(is_of_key).count() >= SHORTEST_KEY
+}
+
+/// Shannon's entropy, in bits for each byte.
+fn entropy(text: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in text.bytes() {
+        counts[usize::from(byte)] += 1;
+    }
+    let length = text.len() as f64;
+    let shares = counts.iter().filter(|count| **count > 0);
+    let shares = shares.map(|count| f64::from(*count) / length);
+    -shares.map(|share| share * share.log2()).sum::<f64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &[&str]) {
+        let found = find(text);
+        let told: Vec<&str> = found.iter().map(|found| found.what).collect();
+        assert_eq!(told, expect, "{text}");
+    }
+
+    #[test]
+    fn what_somebody_typed_is_no_token() {
+        let random = "Kq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe";
+        check(&format!("ghp_{random}"), &["a GitHub token"]);
+        check("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", &[]);
+        check("ghp_aaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbb", &[]);
+        check("AIzaAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[]);
+        check("hvs.0123012301230123012301230123", &[]);
+    }
+
+    #[test]
+    fn a_private_key_is_more_than_its_frame() {
+        let key = "MC4CAQAwBQYDK2VwBCIEIKq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe8Wk1Rt";
+        let framed = |body: &str| {
+            format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n")
+        };
+        check(&framed(key), &["a private key"]);
+        check(&framed(&key.replace('L', "\\n")), &["a private key"]);
+        for body in ["[...]", "...", "<your key>", "REPLACE_ME", ""] {
+            check(&framed(body), &[]);
+        }
+    }
 }

@@ -9,8 +9,8 @@ rules! {
         id: "plain-secret",
         severity: Error,
         title: "Secret that can be read in the repository",
-        description: "What a Secret holds is encoded, not encrypted: everyone who can read the repository, or any copy of it, now or later, can read it.",
-        remediation: "Change the credential, since it is known. Then keep it elsewhere, with an ExternalSecret, a SealedSecret, an InfisicalSecret or the like, or encrypt the file with SOPS.",
+        description: "A Secret is encoded, not encrypted: everyone who can read the repository, or any copy of it, now or later, can read the value.",
+        remediation: "Change the credential, because it is known by now. Then keep it elsewhere, with an ExternalSecret, a SealedSecret, an InfisicalSecret or the like, or encrypt the file with SOPS.",
         bad: "apiVersion: v1\nkind: Secret\nmetadata:\n  name: api\nstringData:\n  password: correct-horse-battery\n",
         good: "apiVersion: v1\nkind: Secret\nmetadata:\n  name: api\nstringData:\n  password: <path:kv/data/api#password>\n",
     }
@@ -18,8 +18,8 @@ rules! {
     PLACEHOLDER_SECRET {
         id: "placeholder-secret",
         severity: Info,
-        title: "Secret with a stand-in for its value",
-        description: "The Secret holds a word that says that it has to be replaced. If nothing replaces it, that word is the password.",
+        title: "Secret with a placeholder value",
+        description: "The value is a placeholder that something has to replace. If nothing does, the placeholder is the password.",
         remediation: "Leave the key out and let an ExternalSecret, a SealedSecret or SOPS supply it, or refer to where it is kept.",
         bad: "apiVersion: v1\nkind: Secret\nmetadata:\n  name: api\nstringData:\n  password: changeme\n",
         good: "apiVersion: v1\nkind: Secret\nmetadata:\n  name: api\nstringData:\n  password: <path:kv/data/api#password>\n",
@@ -28,9 +28,9 @@ rules! {
     CREDENTIAL_IN_CONFIG {
         id: "credential-in-config",
         severity: Error,
-        title: "credential in plain configuration",
+        title: "Credential in plain configuration",
         description: "The value has the form of a key, token or password that some service gives out. Everyone who can read the repository, or the configuration in the cluster, can use it.",
-        remediation: "Revoke the credential, since it is known. Keep its successor in a Secret that does not stand in the repository, and refer to it with `secretKeyRef` or mount it.",
+        remediation: "Revoke the credential, because it is known by now. Keep the new one in a Secret that is not in the repository, and refer to it with `secretKeyRef` or mount it.",
         bad: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: api\ndata:\n  DATABASE_URL: postgres://api:tr0ub4dor@db.example.com/api\n",
         good: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: api\ndata:\n  DATABASE_URL: postgres://db.example.com/api\n",
     }
@@ -38,9 +38,9 @@ rules! {
     UNCERTAIN_CREDENTIAL {
         id: "uncertain-credential",
         severity: Warning / Info / Off,
-        title: "what may be a credential in plain configuration",
+        title: "Possible credential in plain configuration",
         description: "The name says that this is a password, key or token, and the value looks like one. Everyone who can read the repository, or the configuration in the cluster, can use it.",
-        remediation: "If it is one: change it, keep its successor in a Secret that does not stand in the repository, and refer to it with `secretKeyRef` or mount it.",
+        remediation: "If it is one, change it, keep the new one in a Secret that is not in the repository, and refer to it with `secretKeyRef` or mount it.",
         bad: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: ghcr.io/acme/api:1.4.2\n      env:\n        - name: ADMIN_PASSWORD\n          value: vG7q2Lw9xTz4\n",
         good: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: ghcr.io/acme/api:1.4.2\n      env:\n        - name: ADMIN_PASSWORD\n          valueFrom:\n            secretKeyRef:\n              name: api\n              key: password\n",
     }
@@ -48,9 +48,9 @@ rules! {
     DEFAULT_PASSWORD {
         id: "default-password",
         severity: Warning / Info / Off,
-        title: "password that everyone knows",
-        description: "The password is the one that the product comes with, or one of the first that anyone would try. Whoever reaches the service is in.",
-        remediation: "Set a password of your own, from a Secret that does not stand in the repository.",
+        title: "Default password",
+        description: "This is the password that the product ships with, or one of the first that anyone would try. Whoever reaches the service can log in.",
+        remediation: "Set your own password, from a Secret that is not in the repository.",
         bad: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: db\nspec:\n  containers:\n    - name: db\n      image: postgres:16.4\n      env:\n        - name: POSTGRES_PASSWORD\n          value: postgres\n",
         good: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: db\nspec:\n  containers:\n    - name: db\n      image: postgres:16.4\n      env:\n        - name: POSTGRES_PASSWORD\n          valueFrom:\n            secretKeyRef:\n              name: db\n              key: password\n",
     }

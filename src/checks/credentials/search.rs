@@ -1,12 +1,12 @@
 //! Credentials in everything that is no Secret.
 
-use manifest::{FieldPath, Gvk, Location, Segment, Span, View};
+use manifest::{FieldPath, Gvk, Location, Segment, View};
 
 use super::names;
 use super::rules::{CREDENTIAL_IN_CONFIG, DEFAULT_PASSWORD, UNCERTAIN_CREDENTIAL};
 use super::values::{self, Verdict};
 use super::{base64, forms, texts};
-use crate::problem::{Field, Problem};
+use crate::problem::{Field, Problem, part_of};
 use crate::rule::Rule;
 
 const DEPTH: usize = 64;
@@ -134,7 +134,7 @@ impl<'a> Search<'a> {
         for setting in texts::settings(text).0 {
             if let Some(sort) = names::sort(&setting.name) {
                 let verdict = values::judge(sort, &setting.value);
-                let place = part(value, setting.span);
+                let place = part_of(value, setting.span);
                 self.tell(verdict, &setting.name, Some(name), place);
             }
         }
@@ -192,16 +192,16 @@ impl<'a> Search<'a> {
                 // The name of a key is no use without the key.
                 Verdict::Credential if is_key_id(&name) => {
                     let message = format!("`{name}` looks like a credential");
-                    self.push(&UNCERTAIN_CREDENTIAL, message, part(view, found.span));
+                    self.push(&UNCERTAIN_CREDENTIAL, message, part_of(view, found.span));
                 }
                 Verdict::Credential => {
                     let message = format!("`{name}` holds {what}");
-                    self.push(&CREDENTIAL_IN_CONFIG, message, part(view, found.span));
+                    self.push(&CREDENTIAL_IN_CONFIG, message, part_of(view, found.span));
                 }
                 Verdict::Default => {
                     let message =
                         format!("the password in the URL `{name}` is one that everyone knows");
-                    self.push(&DEFAULT_PASSWORD, message, part(view, found.span));
+                    self.push(&DEFAULT_PASSWORD, message, part_of(view, found.span));
                 }
                 Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => continue,
             }
@@ -287,24 +287,4 @@ fn is_template(path: &[Step<'_>]) -> bool {
 
 fn login((user, password): &(String, String)) -> Verdict {
     values::judge_login(user, password)
-}
-
-/// The bytes behind a part of a text; `None` where the text is made up, or is that part.
-fn part(view: View<'_>, span: Span) -> Option<Location> {
-    match view {
-        View::Src(source, node) => {
-            let whole = source.tree.span(node);
-            let is_made_up = source.is_placeholder(whole);
-            let is_part = view.text().len() > span.range().len();
-            (is_part && !is_made_up).then(|| view.origin().map(|src| src.locate_part(span)))?
-        }
-        View::Made(made) => {
-            let mut parts = made.parts.iter();
-            let piece = parts.find(|p| p.span.start <= span.start && span.end <= p.span.end)?;
-            let start = span.start - piece.span.start + piece.of.start;
-            let end = span.end - piece.span.start + piece.of.start;
-            Some(piece.from.locate_part(Span::new(start, end)))
-        }
-        _ => None,
-    }
 }

@@ -43,7 +43,7 @@ fn secrets_are_readable() {
         "data: {a: aHVudGVyMg==}",
         // Bytes that are no text.
         "data: {a: /9j/4AAQ}",
-        "stringData: {a: \"-----BEGIN CERTIFICATE-----\\n-----BEGIN PRIVATE KEY-----\"}",
+        "stringData: {a: \"-----BEGIN CERTIFICATE-----\\n-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIKq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe8Wk1Rt\"}",
         "stringData: {a: x1}, sops: {mac: 'ENC[x]'}",
         "stringData: {a: 'password = hunter22'}",
         "stringData: {a: '{\"auths\": {\"r.io\": {\"auth\": \"dXNlcjpQNHNzdzByZA==\"}}}'}",
@@ -79,9 +79,12 @@ fn secrets_that_hold_none() {
 
 #[test]
 fn credentials_are_known_by_their_form() {
-    let token = "x0".repeat(18);
-    for (value, what) in [
-        ("-----BEGIN RSA PRIVATE KEY-----", "a private key"),
+    let token = "Kq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe";
+    let cases: [(&str, &str); 10] = [
+        (
+            &format!("-----BEGIN RSA PRIVATE KEY-----\n{token}{token}"),
+            "a private key",
+        ),
         ("key = AKIAQWERTYUIOPASDFGH", "an AWS access key"),
         (&format!("ghp_{token}"), "a GitHub token"),
         (&format!("glpat-{token}"), "a GitLab token"),
@@ -94,7 +97,8 @@ fn credentials_are_known_by_their_form() {
         ),
         ("postgres://api:tr0ub4dor@db/api", "a URL with a password"),
         ("redis://:tr0ub4dor@db/api", "a URL with a password"),
-    ] {
+    ];
+    for (value, what) in cases {
         assert!(
             config(value).contains(&format!("[credential-in-config] `a` holds {what}\n")),
             "{value}: {}",

@@ -2,8 +2,8 @@
 
 use manifest::{FieldPath, View};
 
-use super::Placed;
 use super::selector::{Labels, labels};
+use super::{Placed, further};
 
 /// Where an object tells of its pods.
 const TEMPLATES: [&[&str]; 3] = [
@@ -12,10 +12,22 @@ const TEMPLATES: [&[&str]; 3] = [
     &["template"],
 ];
 
+/// The labels that the pods of a Job have its name in.
+const JOB_NAMES: [&str; 2] = ["batch.kubernetes.io/job-name", "job-name"];
+
+/// Kinds whose pods stay, with their groups.
+const LASTING: [(&str, &str); 6] = [
+    ("", "ReplicationController"),
+    ("apps", "DaemonSet"),
+    ("apps", "Deployment"),
+    ("apps", "ReplicaSet"),
+    ("apps", "StatefulSet"),
+    ("argoproj.io", "Rollout"),
+];
+
 /// A pod, or a template of one.
 pub(super) struct Pod<'a> {
     pub(super) placed: Placed<'a>,
-    pub(super) labels: Labels<'a>,
     pub(super) spec: View<'a>,
     /// The way to `spec`.
     pub(super) path: FieldPath,
@@ -27,8 +39,8 @@ pub(super) struct Container<'a> {
     pub(super) path: FieldPath,
 }
 
-/// The pod that an object makes, if it makes one.
-pub(super) fn of<'a>(placed: Placed<'a>) -> Option<Pod<'a>> {
+/// The pod that an object makes, if it makes one, and its labels.
+pub(super) fn of<'a>(placed: Placed<'a>) -> Option<(Pod<'a>, Labels<'a>)> {
     let object = placed.object.node.view();
     let keys: &[&str] = match &*placed.object.id.gvk.kind {
         "Pod" => &[],
@@ -42,12 +54,13 @@ pub(super) fn of<'a>(placed: Placed<'a>) -> Option<Pod<'a>> {
     for key in keys.iter().chain(&["spec"]) {
         path.push_key(key);
     }
-    Some(Pod {
-        placed,
-        labels: labels(root.get_path(&["metadata", "labels"])),
-        spec,
-        path,
-    })
+    let mut labels = labels(root.get_path(&["metadata", "labels"]));
+    if placed.is("batch", "Job") {
+        let name = &*placed.object.id.name;
+        labels.extend(JOB_NAMES.map(|key| (key, name)));
+    }
+    let pod = Pod { placed, spec, path };
+    Some((pod, labels))
 }
 
 fn is_template(object: View<'_>, keys: &[&str]) -> bool {
@@ -68,19 +81,76 @@ impl<'a> Pod<'a> {
                 .flat_map(View::items)
                 .enumerate()
             {
-                let mut path = self.path.clone();
-                path.push_key(list);
-                path.push_index(index);
+                let path = further(&self.path, [list.into(), index.into()]);
                 found.push(Container { view, path });
             }
         }
         found
     }
 
+    /// The entries of a list of its specification.
+    pub(super) fn list(&self, name: &str) -> impl Iterator<Item = View<'a>> + use<'a> {
+        self.spec.get(name).into_iter().flat_map(View::items)
+    }
+
+    /// The ports that its containers list.
+    pub(super) fn ports(&self) -> impl Iterator<Item = View<'a>> + use<'a> {
+        let containers = self.list("initContainers").chain(self.list("containers"));
+        containers.flat_map(|container| container.get("ports").into_iter().flat_map(View::items))
+    }
+
     /// Whether a container has a port of this name.
     pub(super) fn has_port(&self, name: &str) -> bool {
-        let mut containers = self.containers().into_iter();
-        containers.any(|container| has_port(container.view, name))
+        let mut ports = self.ports();
+        ports.any(|port| port.get("name").is_some_and(|own| own.text() == name))
+    }
+
+    /// Whether a container lists a port of this number.
+    pub(super) fn has_number(&self, number: &str) -> bool {
+        let mut ports = self.ports();
+        ports.any(|port| {
+            let own = port.get("containerPort");
+            own.is_some_and(|own| own.text() == number)
+        })
+    }
+
+    /// Whether each of its containers lists ports, so that it probably has no others.
+    pub(super) fn lists_all_ports(&self) -> bool {
+        let mut containers = self.list("containers");
+        containers.all(|container| {
+            let ports = container.get("ports");
+            ports.is_some_and(|ports| ports.items().next().is_some())
+        })
+    }
+
+    /// Whether it shares the network of its node.
+    pub(super) fn is_on_host(&self) -> bool {
+        let flag = self.spec.get("hostNetwork");
+        flag.is_some_and(|flag| flag.text() == "true")
+    }
+
+    /// Whether it ends when its work is done.
+    pub(super) fn ends(&self) -> bool {
+        ["CronJob", "Job"]
+            .iter()
+            .any(|kind| self.placed.is("batch", kind))
+    }
+
+    /// Whether it is started as it is written: no operator adds what is missing.
+    pub(super) fn is_whole(&self) -> bool {
+        self.lasts() || self.ends() || self.placed.is("", "Pod")
+    }
+
+    /// Whether a workload keeps such pods running.
+    pub(super) fn lasts(&self) -> bool {
+        LASTING
+            .iter()
+            .any(|(group, kind)| self.placed.is(group, kind))
+    }
+
+    /// `Deployment/web`
+    pub(super) fn name(&self) -> String {
+        self.placed.object.id.to_string()
     }
 }
 

@@ -9,7 +9,7 @@ rules! {
         id: "unmatched-selector",
         severity: Warning,
         title: "Selector that matches no pod",
-        description: "No pod that is applied to the namespace has these labels, although pods with the same label keys stand beside it. A Service without pods answers no request, and a PodDisruptionBudget without pods protects none.",
+        description: "No pod that is applied to the namespace has these labels, although there are pods with the same label keys. A Service without pods answers no request, and a PodDisruptionBudget without pods protects none.",
         remediation: "Write the labels as the pod template has them.",
         bad: "# the pods have app: web\nkind: Service\nspec:\n  selector: {app: wbe}\n",
         good: "kind: Service\nspec:\n  selector: {app: web}\n",
@@ -29,15 +29,15 @@ rules! {
         id: "misplaced-reference",
         severity: Warning,
         title: "Reference to an object with another name or namespace",
-        description: "Pods read ConfigMaps and Secrets of their own namespace only, by their full name. What is applied together with the pod has another namespace, prefix or hash, so the pod does not start unless an object of that name comes from elsewhere.",
+        description: "Pods read ConfigMaps and Secrets of their own namespace only, by their full name. The object applied with the pod has another namespace, prefix or hash, so the pod does not start unless an object of that name comes from elsewhere.",
         remediation: "Set the namespace of all of them in one kustomization, and let the one that generates the object be the one that holds the reference.",
     }
 
     UNKNOWN_PORT_NAME {
         id: "unknown-port-name",
-        severity: Warning,
+        severity: Error,
         title: "Port name that the container does not have",
-        description: "No port of the container has this name, so the probe fails for ever, or the Service has no endpoint.",
+        description: "No port of the container has this name, so the probe always fails, or the Service has no endpoint.",
         remediation: "Use the name under `ports`, or the number.",
         bad: "ports: [{name: http, containerPort: 8080}]\nreadinessProbe: {httpGet: {port: htp}}\n",
         good: "ports: [{name: http, containerPort: 8080}]\nreadinessProbe: {httpGet: {port: http}}\n",
@@ -46,8 +46,8 @@ rules! {
     UNKNOWN_SCALE_TARGET {
         id: "unknown-scale-target",
         severity: Warning,
-        title: "Autoscaler whose target has another name",
-        description: "Nothing of this name is applied beside the autoscaler, and something of nearly this name is. It scales nothing.",
+        title: "Autoscaler whose target has a slightly different name",
+        description: "No workload of this name is applied with the autoscaler, but one with nearly the same name is. The autoscaler scales nothing.",
         remediation: "Write the name as the workload has it. kustomize's prefixes do not reach references of custom resources: add a `nameReference` configuration, or write the full name.",
     }
 
@@ -56,6 +56,6 @@ rules! {
         severity: Info,
         title: "Autoscaler whose target is deployed elsewhere",
         description: "Nothing of this name is applied to the namespace from this repository. If it comes from nowhere else, the autoscaler scales nothing.",
-        remediation: "Correct the name, or leave it if the workload is deployed from elsewhere.",
+        remediation: "Fix the name, or leave it if the workload is deployed from elsewhere.",
     }
 }

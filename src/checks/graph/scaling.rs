@@ -1,13 +1,18 @@
 //! Autoscalers and what they scale.
 
 use manifest::{FieldPath, View};
+use rustc_hash::FxHashMap;
 
 use super::rules::{SCALE_TARGET_ELSEWHERE, UNKNOWN_SCALE_TARGET};
-use super::{Namespace, Placed, is_open};
+use super::{Namespace, Placed, Scene, is_open};
 use crate::problem::Problem;
-use crate::suggest;
 
-pub(super) fn look(namespace: &Namespace<'_>, placed: Placed<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(
+    scene: &Scene<'_>,
+    namespace: &Namespace<'_>,
+    placed: Placed<'_>,
+    problems: &mut Vec<Problem>,
+) {
     let field = match (&*placed.object.id.gvk.group, &*placed.object.id.gvk.kind) {
         ("autoscaling", "HorizontalPodAutoscaler") | ("keda.sh", "ScaledObject") => {
             "scaleTargetRef"
@@ -32,18 +37,12 @@ pub(super) fn look(namespace: &Namespace<'_>, placed: Placed<'_>, problems: &mut
     for key in ["spec", field, "name"] {
         path.push_key(key);
     }
-    let beside = || {
-        let objects = namespace.objects.iter();
-        objects.filter(|other| {
-            let is_beside = other.at.target == placed.at.target;
-            is_beside && &*other.object.id.gvk.kind == kind
-        })
-    };
-    let renamed = beside().find(|other| &*other.object.identity.name == name);
-    let names = beside().map(|other| &*other.object.id.name);
-    let near = renamed
-        .map(|other| &*other.object.id.name)
-        .or_else(|| suggest::nearest(name, names));
+    let of_kind = namespace.by_name.get(kind);
+    let of_kind = of_kind.into_iter().flat_map(FxHashMap::values).flatten();
+    let beside = of_kind.filter(|own| scene.steps.take(0) && own.at.target == placed.at.target);
+    let mut beside: Vec<Placed<'_>> = beside.copied().collect();
+    beside.sort_unstable_by_key(|own| own.at);
+    let near = scene.meant(name, beside.into_iter());
     problems.push(match near {
         Some(near) => placed
             .problem(

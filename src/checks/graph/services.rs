@@ -1,11 +1,15 @@
-//! Services and budgets, and the pods that they select.
+//! Services, and the pods that they select.
 
-use manifest::{FieldPath, View};
+use manifest::View;
 
-use super::rules::{UNKNOWN_PORT_NAME, UNMATCHED_SELECTOR};
+use super::pods::Pod;
+use super::ports::{Listed, Port, port};
+use super::rules::UNKNOWN_PORT_NAME;
 use super::selector::Selector;
-use super::{Namespace, Placed, Scene, is_open};
+use super::traffic_rules::{OVERBROAD_SERVICE, UNDECLARED_TARGET_PORT};
+use super::{Namespace, Placed, Scene, further, path, unmatched};
 use crate::problem::Problem;
+use crate::rule::Severity;
 
 pub(super) fn look(
     scene: &Scene<'_>,
@@ -13,56 +17,89 @@ pub(super) fn look(
     placed: Placed<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    let id = &placed.object.id;
-    let spec = placed.object.node.view().get("spec");
-    let written = spec.and_then(|spec| spec.get("selector"));
-    let selector = match (&*id.gvk.group, &*id.gvk.kind) {
-        ("", "Service") => Selector::of_labels(written),
-        ("policy", "PodDisruptionBudget") => Selector::of(written),
-        _ => None,
-    };
-    let Some(selector) = selector.filter(|selector| !selector.is_open()) else {
-        return;
-    };
-    let is_external = spec
-        .and_then(|spec| spec.get("type"))
-        .is_some_and(|kind| kind.text() == "ExternalName");
-    if is_external {
+    if !placed.is("", "Service") || is_external(placed) {
         return;
     }
-    let selected = namespace.selected(&selector);
-    if selected.is_empty() {
-        let mut beside = namespace.pods.iter();
-        let is_near = beside.any(|pod| {
-            let is_beside = pod.placed.at.target == placed.at.target;
-            is_beside && selector.is_near(&pod.labels)
-        });
-        if scene.is_whole && is_near {
-            let message = format!("no pod has the labels `{}`", selector.told());
-            let mut path = FieldPath::default();
-            path.push_key("spec");
-            path.push_key("selector");
-            problems.push(placed.problem(&UNMATCHED_SELECTOR, path, message));
-        }
+    let spec = placed.object.node.view().get("spec");
+    let Some(selector) = Selector::of_labels(spec.and_then(|spec| spec.get("selector"))) else {
+        return;
+    };
+    if selector.is_open() {
+        return;
+    }
+    let at = path(["spec", "selector"]);
+    let pods: Vec<&Pod<'_>> = namespace.selected(&selector, scene.steps).collect();
+    if pods.is_empty() {
+        problems.extend(unmatched::problem(scene, namespace, placed, &selector, at));
         return;
     }
     let ports = spec.and_then(|spec| spec.get("ports"));
-    for (index, port) in ports.into_iter().flat_map(View::items).enumerate() {
-        let Some(name) = port.get("targetPort").and_then(View::as_str) else {
-            continue;
+    let listed = Listed::of(&pods, scene.steps);
+    let is_known = pods.iter().all(|pod| pod.lasts() && pod.lists_all_ports());
+    // Who asks for the pods of such a Service by name asks each of them.
+    let is_headless = spec
+        .and_then(|spec| spec.get("clusterIP"))
+        .is_some_and(|address| address.text() == "None");
+    let mut strangers = None;
+    for (index, entry) in ports.into_iter().flat_map(View::items).enumerate() {
+        let target = match entry.get("targetPort") {
+            Some(target) if !target.is_null() => (target, "targetPort"),
+            _ => match entry.get("port") {
+                Some(port) => (port, "port"),
+                None => continue,
+            },
         };
-        if is_open(name) || name.bytes().all(|b| b.is_ascii_digit()) {
-            continue;
-        }
-        if !selected.iter().any(|pod| pod.has_port(name)) {
-            let message = format!("no selected pod has a port `{name}`");
-            let mut path = FieldPath::default();
-            for key in ["spec", "ports"] {
-                path.push_key(key);
+        let at = further(&path(["spec", "ports"]), [index.into(), target.1.into()]);
+        match port(target.0) {
+            Some(Port::Name(name)) if !listed.has_name(name) => {
+                let message = format!("no selected pod has a port `{name}`");
+                let mut problem = placed.problem(&UNKNOWN_PORT_NAME, at, message);
+                problem.at_most = Some(Severity::Warning);
+                problems.push(problem);
             }
-            path.push_index(index);
-            path.push_key("targetPort");
-            problems.push(placed.problem(&UNKNOWN_PORT_NAME, path, message));
+            Some(Port::Number(number)) => {
+                if is_known && !listed.has_number(number) {
+                    let message = format!("no selected pod lists port {number}");
+                    problems.push(placed.problem(&UNDECLARED_TARGET_PORT, at, message));
+                } else if strangers.is_none() && !is_headless && scene.steps.take(pods.len()) {
+                    strangers = stranger(placed, &pods, number);
+                }
+            }
+            _ => {}
         }
     }
+    if let Some((stranger, number)) = strangers {
+        let message = format!(
+            "the Service sends requests for port {number} to the pods of {}, too, which do not list it",
+            stranger.name()
+        );
+        problems.push(placed.problem(&OVERBROAD_SERVICE, at, message));
+    }
+}
+
+/// Whether a Service is but another name of a host.
+pub(super) fn is_external(service: Placed<'_>) -> bool {
+    let kind = service.object.node.view().get_path(&["spec", "type"]);
+    kind.is_some_and(|kind| kind.text() == "ExternalName")
+}
+
+/// A pod that is selected beside those that serve a port, and does not serve it.
+fn stranger<'p, 'a, 'n>(
+    placed: Placed<'_>,
+    pods: &[&'p Pod<'a>],
+    number: &'n str,
+) -> Option<(&'p Pod<'a>, &'n str)> {
+    let own = || {
+        let pods = pods.iter().copied();
+        pods.filter(|pod| pod.placed.at.target == placed.at.target)
+    };
+    if !own().any(|pod| pod.lasts() && pod.has_number(number)) {
+        return None;
+    }
+    let mut others = own().filter(|pod| !pod.has_number(number));
+    let stranger = others.find(|pod| match pod.lasts() {
+        true => pod.lists_all_ports(),
+        false => pod.ends(),
+    });
+    stranger.map(|pod| (pod, number))
 }

@@ -7,8 +7,13 @@ use crate::date::Date;
 use crate::rule::REFERENCES;
 use crate::{Request, Setup};
 
-fn check(yaml: &str) -> String {
-    let memory: Memory = [("all.yaml", yaml)].into_iter().collect();
+pub(super) fn check(yaml: &str) -> String {
+    check_files(&[("all.yaml", yaml)])
+}
+
+/// What is told of some files, one line each.
+pub(super) fn check_files(files: &[(&str, &str)]) -> String {
+    let memory: Memory = files.iter().copied().collect();
     let setup = Setup::read(&memory, None).unwrap();
     let request = Request::all(Date::parse("2026-06-30").unwrap());
     let findings = setup.check(&memory, &request).report.findings;
@@ -65,7 +70,7 @@ fn pods_read_keys() {
     assert_snapshot!(read("{name: settings, key: url}"), @"");
     assert_snapshot!(read("{name: settings, key: uri}"), @"13: error ConfigMap `settings` has no key `uri`");
     assert_snapshot!(read("{name: settings, key: uri, optional: true}"), @"");
-    assert_snapshot!(read("{name: elsewhere, key: uri}"), @"");
+    assert_snapshot!(read("{name: elsewhere, key: uri}"), @"13: info nothing creates ConfigMap `elsewhere`");
 }
 
 #[test]
@@ -77,7 +82,7 @@ fn probes_ask_ports() {
     };
     assert_snapshot!(probe("http"), @"");
     assert_snapshot!(probe("8080"), @"");
-    assert_snapshot!(probe("htp"), @"13: warning the container has no port `htp`");
+    assert_snapshot!(probe("htp"), @"13: error the container has no port `htp`");
 }
 
 #[test]

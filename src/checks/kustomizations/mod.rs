@@ -1,7 +1,6 @@
 //! What is wrong with kustomizations themselves, whatever the objects are that they give.
 
 mod deprecated;
-mod duplicates;
 mod effects;
 mod generators;
 mod losses;
@@ -14,10 +13,9 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Kustomization;
-use manifest::Snapshot;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::deploy::Content;
 use crate::problem::Problem;
@@ -33,8 +31,8 @@ pub struct Kustomizations<'a> {
     pub deeds: &'a Deeds,
     /// The targets.
     pub rendered: &'a [Rendered],
-    /// The files.
-    pub snapshot: &'a dyn Snapshot,
+    /// The files that kustomizations name and did not come to read.
+    pub named: &'a FxHashSet<Utf8PathBuf>,
 }
 
 impl Kustomizations<'_> {
@@ -50,12 +48,11 @@ impl Kustomizations<'_> {
             problems.extend(own.into_iter().map(affecting));
         }
         for (at, target) in self.targets() {
-            let mut own = duplicates::problems(&target.objects);
-            own.extend(generators::problems(&target.objects));
+            let own = generators::problems(&target.objects);
             problems.extend(own.into_iter().map(|problem| problem.affecting([at])));
         }
         problems.extend(namespaces::problems(self.targets()));
-        let unreferenced = unreferenced::problems(self.graph, self.snapshot, self.rendered);
+        let unreferenced = unreferenced::problems(self.graph, self.named, self.rendered);
         problems.extend(unreferenced);
         problems.extend(selectors::problems(self.targets()));
         problems.extend(unused::problems(self.graph, self.rendered, &users));
@@ -146,7 +143,7 @@ pub(crate) mod tests {
             graph: &graph,
             deeds: &deeds,
             rendered: &rendered,
-            snapshot: &snapshot,
+            named: &FxHashSet::default(),
         };
         let lines = all.problems().into_iter().map(|problem| {
             let at = problem.place().unwrap();

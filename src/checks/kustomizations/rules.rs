@@ -11,7 +11,7 @@ rules! {
         title: "Patch that matches no object",
         description: "The target of this patch selects nothing wherever the patch is used. kustomize \
                       silently skips it, so what it was meant to change is deployed as it was.",
-        remediation: "Correct the target's kind, name, namespace or labels, or remove the patch. A target sees names as they are before the prefixes and suffixes of the same kustomization.",
+        remediation: "Fix the target's kind, name, namespace or labels, or remove the patch. A target sees names as they are before the prefixes and suffixes of the same kustomization.",
         bad: "patches:\n- path: memory.yaml\n  target:\n    kind: Deployment\n    name: no-such-name\n",
         good: "patches:\n- path: memory.yaml\n  target:\n    kind: Deployment\n    name: api\n",
     }
@@ -20,7 +20,7 @@ rules! {
         id: "redundant-patch",
         severity: Warning,
         title: "Patch that changes nothing",
-        description: "Everything that the patch asks for is already so in each object that it fits. The \
+        description: "Every object that the patch matches already has what it asks for. The \
                       overlay looks different from its base, and is not.",
         remediation: "Remove the patch. If it is there to keep a value whatever the base says, say so in a comment with an ignore.",
         bad: "# the base already has: replicas: 2\npatches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n    spec: {replicas: 2}\n",
@@ -31,7 +31,7 @@ rules! {
         id: "redundant-patch-value",
         severity: Info,
         title: "Patch value that changes nothing",
-        description: "The patch sets a value to what it already is in every object that it fits, or removes what is not there. Other parts of the patch do change something.",
+        description: "The patch sets a value that every object it matches already has, or removes what is not there. Other parts of the patch do change something.",
         remediation: "Remove the value from the patch, so that it shows what differs.",
         bad: "# the base already has: image: api:1.4.2\nspec:\n  containers:\n  - name: api\n    image: api:1.4.2\n    resources: {limits: {memory: 1Gi}}\n",
         good: "spec:\n  containers:\n  - name: api\n    resources: {limits: {memory: 1Gi}}\n",
@@ -65,7 +65,7 @@ rules! {
         id: "empty-patch-target",
         severity: Warning,
         title: "Patch that targets every object",
-        description: "A target without any condition selects everything there is, also what is added to a base later. With `$patch: delete` it deletes everything.",
+        description: "A target without conditions selects every object, including those that are added to a base later. With `$patch: delete` it deletes everything.",
         remediation: "Name the kind that is meant. If everything is meant, write `kind: .*` beside a label, or say so with an ignore.",
         bad: "patches:\n- path: annotations.yaml\n  target: {}\n",
         good: "patches:\n- path: annotations.yaml\n  target:\n    kind: Deployment\n",
@@ -85,7 +85,7 @@ rules! {
         id: "floating-remote-resource",
         severity: Warning,
         title: "Remote resource that is not pinned",
-        description: "What stands in another repository is fetched each time the target is rendered. Without `?ref=`, or at a branch, it can change what is deployed without a commit here and without a review.",
+        description: "What is in another repository is fetched each time the target is rendered. Without `?ref=`, or at a branch, it can change what is deployed without a commit here and without a review.",
         remediation: "Pin it to a tag or, better, to a commit: `?ref=<commit>`. Best is a copy in this repository, which can also be checked.",
         bad: "resources:\n- https://github.com/acme/base//deploy?ref=main\n",
         good: "resources:\n- https://github.com/acme/base//deploy?ref=v1.4.2\n",
@@ -101,18 +101,6 @@ rules! {
                       unchanged, byte for byte.",
         bad: "bases:\n- ../../base\ncommonLabels:\n  app: api\n",
         good: "resources:\n- ../../base\nlabels:\n- includeSelectors: true\n  pairs:\n    app: api\n",
-    }
-
-    DUPLICATE_OBJECT {
-        id: "duplicate-object",
-        severity: Error,
-        title: "Two objects that are one in the cluster",
-        description: "The two differ only in the version of their API. kustomize sees two objects, the \
-                      cluster stores one: whichever is applied last overwrites the other, and Argo CD \
-                      never settles.",
-        remediation: "Remove one of them.",
-        bad: "# both are the Ingress `api` of the same namespace\nresources:\n- ingress-v1.yaml\n- ingress-v1beta1.yaml\n",
-        good: "resources:\n- ingress-v1.yaml\n",
     }
 
     UNHASHED_GENERATOR {
@@ -141,7 +129,7 @@ rules! {
         id: "unreferenced-manifest",
         severity: Warning,
         title: "Manifest that nothing refers to",
-        description: "The file stands beside a kustomization, which does not name it, and neither does any other. It looks as if it were deployed, and is not.",
+        description: "The file is next to a kustomization that does not list it, and no other kustomization does. It looks deployed, but is not.",
         remediation: "Add it to `resources`, or remove it.",
         bad: "# beside deployment.yaml and network-policy.yaml\nresources:\n- deployment.yaml\n",
         good: "resources:\n- deployment.yaml\n- network-policy.yaml\n",
@@ -179,7 +167,7 @@ rules! {
         title: "Image entry that matches no image",
         description: "No container uses an image of this name, wherever the entry is used. kustomize \
                       silently skips it, so the tag that is set here is deployed nowhere.",
-        remediation: "Write the name as it stands in the manifests, registry included and without the tag, or remove the entry. An earlier entry with `newName` changes the name that later ones see.",
+        remediation: "Write the name as in the manifests, with the registry and without the tag, or remove the entry. An earlier entry with `newName` changes the name that later ones see.",
         bad: "images:\n- name: acme/api\n  newTag: 1.5.0 # the manifests say ghcr.io/acme/api\n",
         good: "images:\n- name: ghcr.io/acme/api\n  newTag: 1.5.0\n",
     }
@@ -188,8 +176,8 @@ rules! {
         id: "redundant-image",
         severity: Info,
         title: "Image entry that changes nothing",
-        description: "Every image that the entry fits already has the name, tag and digest that it sets.",
-        remediation: "Remove the entry, or the tag from the manifest, so that the version stands in one place.",
+        description: "Every image that the entry matches already has the name, tag and digest that it sets.",
+        remediation: "Remove the entry, or the tag from the manifest, so that the version is in one place.",
         bad: "# the base already has: image: api:1.4.2\nimages:\n- name: api\n  newTag: 1.4.2\n",
         good: "images:\n- name: api\n  newTag: 1.5.0\n",
     }
@@ -198,7 +186,7 @@ rules! {
         id: "redundant-replicas",
         severity: Info,
         title: "Replicas entry that changes nothing",
-        description: "Everything that the entry fits already has this number of replicas.",
+        description: "Every workload that the entry matches already has this number of replicas.",
         remediation: "Remove the entry.",
         bad: "# the base already has: replicas: 2\nreplicas:\n- name: api\n  count: 2\n",
         good: "replicas:\n- name: api\n  count: 3\n",
@@ -210,7 +198,7 @@ rules! {
         title: "Replacement target that matches no object",
         description: "The target selects nothing wherever the replacement is used. kustomize silently \
                       skips it, so the placeholder that was to be replaced is deployed.",
-        remediation: "Correct the target's `select`, or remove the target. Its fields are compared as they are, not as regular expressions.",
+        remediation: "Fix the target's `select`, or remove the target. Its fields are compared as they are, not as regular expressions.",
         bad: "replacements:\n- source: {kind: ConfigMap, name: settings, fieldPath: data.host}\n  targets:\n  - select: {kind: Ingress, name: no-such-name}\n    fieldPaths: [spec.rules.0.host]\n",
         good: "replacements:\n- source: {kind: ConfigMap, name: settings, fieldPath: data.host}\n  targets:\n  - select: {kind: Ingress, name: api}\n    fieldPaths: [spec.rules.0.host]\n",
     }

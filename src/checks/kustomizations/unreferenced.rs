@@ -1,10 +1,11 @@
 //! Manifests beside a kustomization that nothing refers to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Kustomization;
-use manifest::{Kind, Location, Node, Snapshot, View};
+use manifest::{Location, Node, View};
+use rustc_hash::FxHashSet;
 
 use super::rules::UNREFERENCED_MANIFEST;
 use crate::deploy::{LooseFile, Role};
@@ -14,28 +15,10 @@ use crate::render::{Graph, Rendered};
 /// What is to be said of manifests that no kustomization reads.
 pub(super) fn problems(
     graph: &Graph,
-    snapshot: &dyn Snapshot,
+    named: &FxHashSet<Utf8PathBuf>,
     rendered: &[Rendered],
 ) -> Vec<Problem> {
-    let mut named = BTreeSet::new();
-    let mut folders = BTreeMap::new();
-    for (folder, kustomization) in graph.kustomizations() {
-        folders.insert(folder, kustomization);
-        for document in kustomization.source().documents().documents {
-            names(folder, document.view(), &mut named);
-        }
-    }
-    // What a kustomization names that could not be read is not known to the end, but what can
-    // be seen of it counts.
-    for folder in graph.unreadable() {
-        for name in kustomize::FILE_NAMES {
-            if let Ok(source) = snapshot.source(&folder.join(name)) {
-                for document in source.documents().documents {
-                    names(folder, document.view(), &mut named);
-                }
-            }
-        }
-    }
+    let folders: BTreeMap<&Utf8Path, &Kustomization> = graph.kustomizations().collect();
     let mut problems = Vec::new();
     for target in rendered {
         if target.spec.role != Role::Unreferenced {
@@ -68,7 +51,8 @@ const OF_TOOLS: [&str; 4] = [
 ];
 
 /// Whether it looks as if a manifest were left out on purpose: the kustomization names it in a
-/// comment, it is an example, it is encrypted for a generator, or only a tool reads it.
+/// comment, it is an example, it is encrypted for a generator, only a tool reads it, or it is the
+/// Application that deploys the folder, which somebody applies by hand.
 fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
     let name = file.source.path().file_name().unwrap_or_default();
     let is_mentioned = kustomization.source().tree.text().contains(name);
@@ -78,7 +62,30 @@ fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
         let group = version.split('/').next().unwrap_or_default();
         object.view().get("sops").is_some() || OF_TOOLS.contains(&group)
     };
-    is_mentioned || is_example || file.objects.iter().all(is_for_tools)
+    let folder = file.source.path().parent().unwrap_or(Utf8Path::new(""));
+    let is_root = |object: &Node| deploys(object.view(), folder);
+    is_mentioned
+        || is_example
+        || file.objects.iter().all(is_for_tools)
+        || file.objects.iter().any(is_root)
+}
+
+/// Whether an Application deploys a folder, or one that the folder stands in.
+fn deploys(object: View<'_>, folder: &Utf8Path) -> bool {
+    if object.get("kind").map_or("", View::text) != "Application" {
+        return false;
+    }
+    let spec = object.get("spec");
+    let source = spec.and_then(|spec| spec.get("source"));
+    let sources = spec.and_then(|spec| spec.get("sources"));
+    let mut all = source
+        .into_iter()
+        .chain(sources.into_iter().flat_map(View::items));
+    all.any(|source| {
+        let path = source.get("path").map_or("", View::text);
+        let path = manifest::normalize(Utf8Path::new(""), path.trim_matches('/'));
+        path.is_some_and(|path| !path.as_str().is_empty() && folder.starts_with(path))
+    })
 }
 
 /// Where an object says what it is.
@@ -86,31 +93,6 @@ fn place_of(object: &Node) -> Option<Location> {
     let view = object.view();
     let kind = view.get("kind").and_then(View::origin);
     Some(kind.or_else(|| view.origin())?.locate())
-}
-
-/// Adds every path that a kustomization may name.
-fn names(folder: &Utf8Path, view: View<'_>, named: &mut BTreeSet<Utf8PathBuf>) {
-    match view.kind() {
-        Kind::Map => {
-            for entry in view.entries() {
-                names(folder, entry.value, named);
-            }
-        }
-        Kind::Seq => {
-            for item in view.items() {
-                names(folder, item, named);
-            }
-        }
-        Kind::Scalar | Kind::Alias => {
-            let text = view.text();
-            if text.contains('\n') {
-                return;
-            }
-            let file = text.rsplit_once('=').map_or(text, |(_, file)| file);
-            let paths = [text, file].into_iter();
-            named.extend(paths.filter_map(|path| manifest::normalize(folder, path)));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -162,6 +144,17 @@ mod tests {
         assert_snapshot!(told("resources: [a.yaml]\n", "app/example-b.yaml", OBJECT), @"");
         let suite = OBJECT.replace("apiVersion: v1", "apiVersion: test.gatekeeper.sh/v1alpha1");
         assert_snapshot!(told("resources: [a.yaml]\n", "app/b.yaml", &suite), @"");
+    }
+
+    #[test]
+    fn the_root_application_is_applied_by_hand() {
+        let application = |path: &str| {
+            format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: root}}\nspec: {{project: a, destination: {{name: a}}, source: {{repoURL: 'https://example.com/a.git', path: {path}}}}}\n"
+            )
+        };
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", &application("app")), @"");
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", &application("other")), @"app/root.yaml");
     }
 
     #[test]

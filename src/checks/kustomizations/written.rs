@@ -101,7 +101,7 @@ fn named_twice(entries: &[View<'_>], list: &str, problems: &mut Vec<Problem>) {
         let first = seen.get(name.text()).copied();
         if let Some(first) = first {
             let text = name.text();
-            let message = format!("`{text}` stands in `{list}` already; the later entry wins");
+            let message = format!("`{text}` is already in `{list}`; the later entry wins");
             problems.extend(problem(&DUPLICATE_ENTRY, name, message, Some(first)));
         }
         if !renames {
@@ -177,11 +177,11 @@ mod tests {
             told("replicas: [{name: a, count: 1}, {name: b, count: 1}]\nimages: [{name: x, newName: y}, {name: x, newTag: '2'}]"),
             @""
         );
-        assert_snapshot!(told("images: [{name: x, newTag: '1'}, {name: x, newTag: '2'}]"), @r"
+        assert_snapshot!(told("images: [{name: x, newTag: '1'}, {name: x, newTag: '2'}]"), @r#"
         kustomization.yaml:2:17 unmatched-image: no container uses an image `x`
-        kustomization.yaml:2:41 duplicate-entry: `x` stands in `images` already; the later entry wins
+        kustomization.yaml:2:41 duplicate-entry: `x` is already in `images`; the later entry wins
         kustomization.yaml:2:41 unmatched-image: no container uses an image `x`
-        ");
+        "#);
     }
 
     #[test]

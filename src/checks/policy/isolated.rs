@@ -33,7 +33,7 @@ pub(crate) enum Silence {
 }
 
 impl Isolated {
-    /// Starts this program again, without an environment, and with no descriptors but two pipes.
+    /// Starts this program again, without the environment, and with no descriptors but two pipes.
     ///
     /// # Errors
     /// Why it does not start, or does not answer as it should.
@@ -41,6 +41,8 @@ impl Isolated {
         let mut process = Command::new(program)
             .arg(ARGUMENT)
             .env_clear()
+            // The allocator would take all the memory that the process may have for itself.
+            .env("MIMALLOC_ARENA_RESERVE", "0")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

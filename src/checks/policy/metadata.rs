@@ -177,7 +177,7 @@ impl Metadata {
         let kinds = raw.kinds.parse().map_err(|word| TextFault {
             line: first_line + line_of(&yaml, "kinds"),
             message: format!(
-                "`{word}` is no kind: write `Deployment`, `Rollout.argoproj.io`, `workloads`, \
+                "`{word}` is not a kind: write `Deployment`, `Rollout.argoproj.io`, `workloads`, \
                  `long-running` or `all`"
             ),
         })?;

@@ -26,6 +26,7 @@ const NO_PODS: &[(&str, &str)] = &[
     ("constraints.gatekeeper.sh", ""),
     ("helm.cattle.io", ""),
     ("helm.toolkit.fluxcd.io", ""),
+    ("image.toolkit.fluxcd.io", ""),
     ("kustomize.config.k8s.io", ""),
     ("kustomize.toolkit.fluxcd.io", ""),
     ("kyverno.io", ""),
@@ -151,14 +152,27 @@ pub(crate) fn of(object: View<'_>, gvk: &Gvk) -> Vec<Pod> {
             containers,
         }];
     }
+    search(object, gvk, is_whole).map_or_else(Vec::new, |search| search.pods)
+}
+
+/// Whether an object tells of containers that are not found: what has an image stands in no pod
+/// that is known by its form, or the object is larger than is searched.
+pub fn hides_containers(object: View<'_>) -> bool {
+    let gvk = Gvk::of(object);
+    known(object, &gvk).is_none()
+        && search(object, &gvk, false).is_some_and(|search| search.has_missed)
+}
+
+fn search(object: View<'_>, gvk: &Gvk, is_whole: bool) -> Option<Search> {
     let is_own = !gvk.group.contains('.') || gvk.group.ends_with(".authorization.k8s.io");
     if is_own || is_listed(NO_PODS, gvk) {
-        return Vec::new();
+        return None;
     }
     let mut search = Search {
         pods: Vec::new(),
         path: FieldPath::default(),
         values: 0,
+        has_missed: false,
         is_whole,
         has_steps: &*gvk.group == "tekton.dev",
     };
@@ -167,7 +181,7 @@ pub(crate) fn of(object: View<'_>, gvk: &Gvk) -> Vec<Pod> {
             search.enter(entry.key.text(), entry.value, 1);
         }
     }
-    search.pods
+    Some(search)
 }
 
 fn is_listed(kinds: &[(&str, &str)], gvk: &Gvk) -> bool {
@@ -218,6 +232,8 @@ struct Search {
     pods: Vec<Pod>,
     path: FieldPath,
     values: usize,
+    /// Whether something has an image and stands in no pod, or was not looked at.
+    has_missed: bool,
     is_whole: bool,
     /// Whether `steps` are containers, as Tekton has them.
     has_steps: bool,
@@ -233,6 +249,7 @@ impl Search {
     fn look(&mut self, view: View<'_>, depth: usize) {
         self.values += 1;
         if depth > DEPTH || self.values > VALUES || self.pods.len() >= PODS {
+            self.has_missed = true;
             return;
         }
         if view.is_map() {
@@ -245,6 +262,7 @@ impl Search {
                 });
                 return;
             }
+            self.has_missed |= is_container(view);
             for entry in view.entries() {
                 self.enter(entry.key.text(), entry.value, depth + 1);
             }
@@ -328,7 +346,8 @@ mod tests {
             let whole = if pod.is_whole { "" } else { " in part" };
             format!("{}{whole}: {}\n", pod.path, containers.join(" "))
         });
-        told.collect()
+        let hidden = hides_containers(document.view()).then_some("and others\n");
+        told.chain(hidden.map(str::to_owned)).collect()
     }
 
     #[test]
@@ -341,6 +360,43 @@ mod tests {
         "#);
         assert_snapshot!(pods("{apiVersion: tekton.dev/v1, kind: Task, spec: {steps: [{image: a}]}}"), @"spec in part: spec.steps[0]");
         assert_snapshot!(pods("{apiVersion: apps.kruise.io/v1alpha1, kind: CloneSet, spec: {template: {spec: {containers: [{image: a}]}}}}"), @"spec.template.spec: spec.template.spec.containers[0]");
+    }
+
+    /// The kinds of others that start pods, each as its users write it.
+    #[test]
+    fn pods_of_other_projects() {
+        let template = "{spec: {containers: [{image: a}], initContainers: [{image: b}]}}";
+        let check = |group: &str, kind: &str, spec: &str| {
+            let spec = spec.replace("TEMPLATE", template);
+            pods(&format!(
+                "{{apiVersion: {group}, kind: {kind}, spec: {spec}}}"
+            ))
+        };
+        assert_snapshot!(check("argoproj.io/v1alpha1", "Rollout", "{template: TEMPLATE}"), @"spec.template.spec: spec.template.spec.containers[0] spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("serving.knative.dev/v1", "Service", "{template: TEMPLATE}"), @"spec.template.spec in part: spec.template.spec.containers[0] spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("jobset.x-k8s.io/v1alpha2", "JobSet", "{replicatedJobs: [{name: a, template: {spec: {template: TEMPLATE}}}]}"), @"spec.replicatedJobs[0].template.spec.template.spec: spec.replicatedJobs[0].template.spec.template.spec.containers[0] spec.replicatedJobs[0].template.spec.template.spec.initContainers[0]");
+        assert_snapshot!(check("batch.volcano.sh/v1alpha1", "Job", "{tasks: [{name: a, template: TEMPLATE}]}"), @"spec.tasks[0].template.spec: spec.tasks[0].template.spec.containers[0] spec.tasks[0].template.spec.initContainers[0]");
+        assert_snapshot!(check("argoproj.io/v1alpha1", "CronWorkflow", "{workflowSpec: {templates: [{containerSet: {containers: [{image: a}]}}]}}"), @"spec.workflowSpec.templates[0] in part: spec.workflowSpec.templates[0].containerSet.containers[0]");
+        assert_snapshot!(check("tekton.dev/v1", "Pipeline", "{tasks: [{taskSpec: {steps: [{image: a}], sidecars: [{image: b}]}}]}"), @"spec.tasks[0].taskSpec in part: spec.tasks[0].taskSpec.steps[0] spec.tasks[0].taskSpec.sidecars[0]");
+        assert_snapshot!(check("kubeflow.org/v1", "PyTorchJob", "{pytorchReplicaSpecs: {Master: {template: TEMPLATE}, Worker: {template: TEMPLATE}}}"), @r#"
+        spec.pytorchReplicaSpecs.Master.template.spec in part: spec.pytorchReplicaSpecs.Master.template.spec.containers[0] spec.pytorchReplicaSpecs.Master.template.spec.initContainers[0]
+        spec.pytorchReplicaSpecs.Worker.template.spec in part: spec.pytorchReplicaSpecs.Worker.template.spec.containers[0] spec.pytorchReplicaSpecs.Worker.template.spec.initContainers[0]
+        "#);
+        assert_snapshot!(check("ray.io/v1", "RayCluster", "{headGroupSpec: {template: TEMPLATE}, workerGroupSpecs: [{template: TEMPLATE}]}"), @r#"
+        spec.headGroupSpec.template.spec in part: spec.headGroupSpec.template.spec.containers[0] spec.headGroupSpec.template.spec.initContainers[0]
+        spec.workerGroupSpecs[0].template.spec in part: spec.workerGroupSpecs[0].template.spec.containers[0] spec.workerGroupSpecs[0].template.spec.initContainers[0]
+        "#);
+        assert_snapshot!(check("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "{leaderWorkerTemplate: {workerTemplate: TEMPLATE}}"), @"spec.leaderWorkerTemplate.workerTemplate.spec in part: spec.leaderWorkerTemplate.workerTemplate.spec.containers[0] spec.leaderWorkerTemplate.workerTemplate.spec.initContainers[0]");
+        assert_snapshot!(check("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "{nodeSets: [{podTemplate: TEMPLATE}]}"), @"spec.nodeSets[0].podTemplate.spec in part: spec.nodeSets[0].podTemplate.spec.containers[0] spec.nodeSets[0].podTemplate.spec.initContainers[0]");
+        assert_snapshot!(check("sparkoperator.k8s.io/v1beta2", "SparkApplication", "{image: a, driver: {template: TEMPLATE}, executor: {image: b}}"), @r#"
+        spec.driver.template.spec in part: spec.driver.template.spec.containers[0] spec.driver.template.spec.initContainers[0]
+        and others
+        "#);
+        assert_snapshot!(pods(&format!("{{apiVersion: v1, kind: PodTemplate, template: {template}}}")), @"template.spec: template.spec.containers[0] template.spec.initContainers[0]");
+        assert_snapshot!(check("operators.coreos.com/v1alpha1", "CatalogSource", "{image: a}"), @"and others");
+        assert_snapshot!(check("image.toolkit.fluxcd.io/v1", "ImageRepository", "{image: a}"), @"");
+        let deep = "{a: ".repeat(40) + "1" + &"}".repeat(40);
+        assert_snapshot!(check("example.com/v1", "Deep", &deep), @"and others");
     }
 
     #[test]

@@ -102,12 +102,19 @@ impl<T> Pool<T> {
     }
 }
 
-/// The interpreter counts steps, and looks at the clock after so many of them. With no time at all
-/// to spend, the first look is the end: what is limited is the steps, and the same on any machine.
+/// How many steps are made between two looks at the clock.
+const CLOCK_INTERVAL: NonZeroU32 = NonZeroU32::new(1024).unwrap();
+
+/// How many steps are made in a microsecond.
+const STEPS_PER_MICROSECOND: u64 = 2;
+
+/// The interpreter knows no limit but time. One of steps would not do: it forgets an error of a
+/// rule that gives a set, and only a limit that stays exceeded is met again.
 fn timer(budget: Budget) -> ExecutionTimerConfig {
+    let steps = u64::from(budget.steps.get());
     ExecutionTimerConfig {
-        limit: Duration::ZERO,
-        check_interval: budget.steps,
+        limit: Duration::from_micros(steps / STEPS_PER_MICROSECOND),
+        check_interval: CLOCK_INTERVAL,
     }
 }
 

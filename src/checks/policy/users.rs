@@ -18,7 +18,7 @@ use super::metadata::{Metadata, TextFault};
 use super::policies::{Policy, Way};
 use super::run::{analyse, engine, guarded, in_own_words};
 use super::scan::{Token, check_nesting, tokens};
-use super::{OWN_PACKAGE, PolicyFault, PolicySource, built_in};
+use super::{OWN_PACKAGE, PolicyFault, PolicySource, built_in, conftest};
 
 /// Users' policies as they are known outside of the engine.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -131,6 +131,13 @@ impl<'s> Reader<'s, '_> {
                 }
             });
             let found: Vec<_> = found.collect();
+            let unmarked = self.files.iter().zip(modules);
+            let unmarked = unmarked.filter(|(file, _)| file.metadata.is_none());
+            let advice = conftest::advice(unmarked.map(|(file, module)| {
+                let has_rules = !plain(&file.source.path, module).is_empty();
+                (&file.source.path, &*file.source.text, module, has_rules)
+            }));
+            self.faults.extend(advice);
             let policies = self.sound(found);
             if analyse(&mut engine).is_ok() || !self.leave_out_culprits() {
                 return (engine, policies);

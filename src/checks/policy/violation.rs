@@ -100,13 +100,13 @@ fn violation(rule: &str, item: Value<'_>, arena: &Bump) -> Result<Violation, Str
             ("at", Value::Text(part)) => violation.part = Some(Box::from(part)),
             ("path", path) => {
                 violation.path = read_path(path, arena).ok_or_else(|| {
-                    format!("the `path` of a result of `{rule}` is no list of keys")
+                    format!("the `path` of a result of `{rule}` is not a list of keys")
                 })?;
             }
             ("object", index) => {
-                violation.object = index
-                    .as_index()
-                    .ok_or_else(|| format!("the `object` of a result of `{rule}` is no index"))?;
+                violation.object = index.as_index().ok_or_else(|| {
+                    format!("the `object` of a result of `{rule}` is not an index")
+                })?;
             }
             _ => {}
         }

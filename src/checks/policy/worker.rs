@@ -18,11 +18,8 @@ use super::value::{from_foreign, to_foreign};
 use super::violation::violations;
 use super::{PolicyFault, PolicySource};
 
-/// How many steps a policy takes whose steps are not worth counting.
+/// How many steps a policy may take at least.
 const FEW: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
-
-/// How many times as many steps the next attempt may take.
-const GROWTH: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
 /// How many steps a test may take.
 const TEST_STEPS: NonZeroU32 = NonZeroU32::new(20_000_000).unwrap();
@@ -96,20 +93,13 @@ impl Worker {
         let Some(interpreter) = &self.policies else {
             return (Ok(Value::Undefined), 0);
         };
-        // The interpreter does not tell how far it came.
-        let mut steps = FEW.min(limit);
-        let mut taken = 0;
-        loop {
-            let result = interpreter.run(query, input.clone(), Budget { steps });
-            match &result {
-                Err(error) if is_out_of_steps(error) && steps < limit => {
-                    taken += steps.get();
-                    steps = steps.saturating_mul(GROWTH).min(limit);
-                }
-                _ if steps == FEW => return (result, 0),
-                _ => return (result, taken.saturating_add(steps.get())),
-            }
-        }
+        let result = interpreter.run(query, input.clone(), Budget { steps: limit });
+        // It does not tell how far it came, unless that was not far enough.
+        let steps = match &result {
+            Err(error) if is_out_of_steps(error) => limit.get(),
+            _ => 0,
+        };
+        (result, steps)
     }
 
     /// The rules called `test_…`.

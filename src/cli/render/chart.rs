@@ -25,7 +25,7 @@ pub(super) struct ChartArgs {
     /// Also print the custom resource definitions in `crds/`
     #[arg(long)]
     include_crds: bool,
-    /// Leave out what only `helm test` runs
+    /// Skip test hooks, which only `helm test` runs
     #[arg(long)]
     skip_tests: bool,
     /// The Kubernetes version that templates see

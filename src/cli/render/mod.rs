@@ -50,10 +50,10 @@ pub(super) struct Render {
     /// Whether a kustomization may read files outside its folder
     #[arg(long, value_enum, default_value_t = Restrictor::RootOnly)]
     load_restrictor: Restrictor,
-    /// Behind each value, name the lines that it came from and the step that changed it
+    /// Add to each value the lines that it came from and the step that changed it, as a comment
     #[arg(long)]
     annotate: bool,
-    /// How many threads work on all targets [default: one for each processor]
+    /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N", requires = "all")]
     jobs: Option<usize>,
 }

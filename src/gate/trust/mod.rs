@@ -46,12 +46,7 @@ impl Weakened {
     /// Adds what is told to what was found.
     pub fn tell(self, checked: &mut Checked, name: &str) {
         let report = &mut checked.report;
-        report.findings.extend(self.findings);
-        report.findings.sort_by_cached_key(|finding| {
-            let place = finding.place.as_ref();
-            let at = place.map(|place| (place.path().to_string(), place.span));
-            (at, finding.rule.id.to_string())
-        });
+        report.add(self.findings);
         report.summary.gate = Some(GateSummary {
             from: name.to_owned(),
             effect: self.effect,

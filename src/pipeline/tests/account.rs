@@ -69,9 +69,13 @@ fn charts_that_generators_stand_for() {
 }
 
 /// How many namespaces are told to lack a default deny.
-fn open_namespaces(settings: &str) -> usize {
+fn open_namespaces(settings: &str, more: &str) -> usize {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shared}\nspec: {containers: [{name: a, image: 'a:1.0.0'}]}\n";
-    let files = [("production/pod.yaml", pod), (".gitopslint.yaml", settings)];
+    let files = [
+        ("production/pod.yaml", pod),
+        ("production/more.yaml", more),
+        (".gitopslint.yaml", settings),
+    ];
     let memory: Memory = files.into_iter().collect();
     let setup = Setup::read(&memory, None).unwrap();
     let request = Request::all(Date::parse("2026-06-30").unwrap());
@@ -84,8 +88,19 @@ fn open_namespaces(settings: &str) -> usize {
 
 #[test]
 fn others_answer_for_external_namespaces() {
-    assert_eq!(open_namespaces(""), 2);
-    assert_eq!(open_namespaces("external: {namespaces: [shared]}\n"), 0);
-    let owned = "external: {namespaces: [shared]}\nowns: {namespaces: [shared]}\n";
-    assert_eq!(open_namespaces(owned), 2);
+    let declared = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shared}\n";
+    let external = "external: {namespaces: [shared]}\n";
+    assert_eq!(open_namespaces("", declared), 2);
+    assert_eq!(open_namespaces(external, declared), 0);
+    let owned = format!("{external}owns: {{namespaces: [shared]}}\n");
+    assert_eq!(open_namespaces(&owned, declared), 2);
+}
+
+/// Who declares a namespace elsewhere may deny its traffic there.
+#[test]
+fn a_namespace_that_nobody_here_answers_for() {
+    assert_eq!(open_namespaces("", ""), 0);
+    assert_eq!(open_namespaces("owns: {namespaces: [shared]}\n", ""), 2);
+    let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: shared}\nspec: {podSelector: {}, policyTypes: [Ingress]}\n";
+    assert_eq!(open_namespaces("", policy), 1);
 }

@@ -3,6 +3,7 @@
 mod account;
 mod after;
 mod argocd;
+mod failing;
 mod flux;
 
 use insta::assert_snapshot;

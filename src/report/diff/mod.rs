@@ -4,6 +4,7 @@ mod human;
 mod json;
 mod markdown;
 mod note;
+mod outliers;
 mod unified;
 
 use std::io::{self, Write};
@@ -12,7 +13,9 @@ use camino::Utf8Path;
 
 use crate::compare::{Comparison, FindingChanges, Row};
 
-pub(crate) use note::{label, note, said, short_of};
+pub use outliers::{write_outliers, write_outliers_json};
+
+pub(crate) use note::{age, label, note, said, short_of, who};
 
 /// The forms in which a comparison can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,9 @@ use crate::report::printable;
 /// Longer values are cut, in characters.
 const VALUE: usize = 40;
 
+/// Longer subjects of commits are cut, in characters.
+const SUBJECT: usize = 50;
+
 /// What stands in front of most fields, and says nothing that people do not know.
 const WELL_KNOWN: [&str; 3] = [
     "spec.jobTemplate.spec.template.spec.",
@@ -82,7 +85,16 @@ pub(crate) fn note(verdict: Verdict, basis: &Basis, hold: Option<&Hold>, now: i6
             let by = |commit: &Option<Commit>| commit.as_ref().map(|commit| who(commit, now));
             match verdict {
                 Verdict::Ahead if told.behind > 1 => {
-                    parts.push(format!("{} versions behind", told.behind));
+                    let since = told
+                        .left
+                        .as_ref()
+                        .map(|commit| now.saturating_sub(commit.time));
+                    let since = since.map(|own| format!(", left behind {}", age(own)));
+                    parts.push(format!(
+                        "{} versions behind{}",
+                        told.behind,
+                        since.unwrap_or_default()
+                    ));
                 }
                 Verdict::TargetOnly if told.is_rollback => {
                     parts.extend(by(&told.target).map(|who| format!("rolled back in {who}")));
@@ -109,18 +121,25 @@ pub(crate) fn note(verdict: Verdict, basis: &Basis, hold: Option<&Hold>, now: i6
     parts.join("; ")
 }
 
-/// `a1b2c3d by Ann, 3 days ago`.
-fn who(commit: &Commit, now: i64) -> String {
+/// `a1b2c3d by Ann, 3 days ago: wait longer`.
+pub(crate) fn who(commit: &Commit, now: i64) -> String {
     if commit.id.is_empty() {
         return "changes not committed".to_owned();
     }
     let id: String = commit.id.chars().take(7).collect();
     let author = printable(&commit.author);
-    format!("{id} by {author}, {}", age(now.saturating_sub(commit.time)))
+    let age = age(now.saturating_sub(commit.time));
+    // Parts of a note are told apart by semicolons.
+    let subject = printable(&commit.subject).replace(';', ",");
+    let subject = match subject.chars().count() > SUBJECT {
+        true => subject.chars().take(SUBJECT - 1).chain(['…']).collect(),
+        false => subject,
+    };
+    format!("{id} by {author}, {age}: {subject}")
 }
 
 /// How long ago something was, in seconds.
-fn age(seconds: i64) -> String {
+pub(crate) fn age(seconds: i64) -> String {
     let units = [
         (86_400 * 365, "year"),
         (86_400 * 30, "month"),

@@ -295,7 +295,7 @@ impl Ignore {
                     Some(meant) => &format!("did you mean `{meant}`?"),
                     None => "`gitopslint rules` lists all rules",
                 };
-                let message = format!("there is no rule `{id}` to ignore");
+                let message = format!("unknown rule `{id}`");
                 complain(&rules::UNKNOWN_RULE_IN_IGNORE, at, message, help);
             } else if terms.locked.contains(id) {
                 let message = format!("`{id}` is locked, so this ignore has no effect");
@@ -305,7 +305,7 @@ impl Ignore {
         }
         if self.reason.is_empty() {
             let message = "this ignore gives no reason and has no effect".to_owned();
-            let help = "say after the rule why it need not be reported here";
+            let help = "write after the rule why the finding is acceptable";
             complain(&rules::IGNORE_WITHOUT_REASON, &self.at, message, help);
             return;
         }
@@ -321,7 +321,7 @@ impl Ignore {
         for Named { id, at, used } in &self.rules {
             let could_be_used = is_known(id) && !terms.locked.contains(id);
             if could_be_used && !used.load(Ordering::Relaxed) {
-                let message = format!("nothing breaks `{id}` where this ignore holds");
+                let message = format!("nothing breaks `{id}` where this ignore applies");
                 let help = "remove it: it would hide what comes later";
                 complain(&rules::UNUSED_IGNORE, at, message, help);
             }

@@ -25,7 +25,7 @@ pub(super) fn words(text: &str) -> Result<Words, String> {
                 return Err("`env=` names no environment".to_owned());
             }
         } else if let Some(day) = word.strip_prefix("until=") {
-            let date = Date::parse(day).ok_or_else(|| format!("`{day}` is no day"))?;
+            let date = Date::parse(day).ok_or_else(|| format!("`{day}` is not a date"))?;
             words.until = Some(date);
         } else {
             reason.push(word);
@@ -65,7 +65,10 @@ mod tests {
 
     #[test]
     fn refuses_conditions_that_say_nothing() {
-        assert_eq!(words("until=soon x"), Err("`soon` is no day".to_owned()));
+        assert_eq!(
+            words("until=soon x"),
+            Err("`soon` is not a date".to_owned())
+        );
         assert_eq!(
             words("env= x"),
             Err("`env=` names no environment".to_owned())

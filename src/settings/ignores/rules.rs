@@ -44,7 +44,7 @@ rules! {
         title: "Ignore for an unknown rule",
         description: "The name is misspelled, or the rule was renamed. The ignore does not hide what it \
                       was meant to.",
-        remediation: "Correct the name; `gitopslint rules` lists all of them.",
+        remediation: "Fix the name; `gitopslint rules` lists all of them.",
         bad: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: api:latest # gitopslint: ignore[mutable-image-tags] a trial of one week\n",
         good: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: api:latest # gitopslint: ignore[mutable-image-tag] a trial of one week\n",
     }

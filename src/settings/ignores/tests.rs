@@ -163,7 +163,7 @@ whole: |-
   c: F2
   d: F3
 script: |
-  # gitopslint: ignore[privileged-container] this is no YAML: [
+  # gitopslint: ignore[privileged-container] this is not a YAML: [
   F4
 e: F5
 ";
@@ -200,15 +200,15 @@ h: x # gitopslint: ingore[plain-secret] it is a sample
 i: x # gitopslint: ignore[mutable-image-tag] until=soon it is a sample
 j: 'no comment: # gitopslint: ignore[nothing]'
 "), @"
-    2:6 ignore-without-reason: this ignore gives no reason and has no effect (say after the rule why it need not be reported here)
-    3:27 unknown-rule-in-ignore: there is no rule `priviledged-container` to ignore (did you mean `privileged-container`?)
+    2:6 ignore-without-reason: this ignore gives no reason and has no effect (write after the rule why the finding is acceptable)
+    3:27 unknown-rule-in-ignore: unknown rule `priviledged-container` (did you mean `privileged-container`?)
     4:6 expired-ignore: this ignore expired on 2026-06-29 and has no effect (fix what it ignores and remove it, or set a later day)
-    5:27 unused-ignore: nothing breaks `mutable-image-tag` where this ignore holds (remove it: it would hide what comes later)
+    5:27 unused-ignore: nothing breaks `mutable-image-tag` where this ignore applies (remove it: it would hide what comes later)
     6:27 locked-rule-in-ignore: `plain-secret` is locked, so this ignore has no effect (fix what it reports; the configuration lets nobody ignore it)
     7:6 malformed-ignore: this ignore does not name its rules in brackets (write `# gitopslint: ignore[rule-id] reason`)
     8:6 malformed-ignore: this ignore names no rule (write `# gitopslint: ignore[rule-id] reason`)
     9:6 malformed-ignore: `gitopslint: ingore` means nothing (write `# gitopslint: ignore[rule-id] reason`)
-    10:6 malformed-ignore: `soon` is no day (write it as `env=production until=2027-01-31`)
+    10:6 malformed-ignore: `soon` is not a date (write it as `env=production until=2027-01-31`)
     ");
 }
 
@@ -220,7 +220,7 @@ fn what_was_used_is_not_complained_about() {
     let ignores = Ignores::of(&source);
     assert!(is_ignored_in(&ignores, &source, KNOWN[0], "F0", Tier::Dev));
     let complaints = with_terms(|terms| told(&ignores.complaints(terms)));
-    assert_snapshot!(complaints, @"1:50 unused-ignore: nothing breaks `mutable-image-tag` where this ignore holds (remove it: it would hide what comes later)");
+    assert_snapshot!(complaints, @"1:50 unused-ignore: nothing breaks `mutable-image-tag` where this ignore applies (remove it: it would hide what comes later)");
 }
 
 #[test]
@@ -238,7 +238,7 @@ b: x # gitopslint: ignore[mutable-image-tag]
         };
         told(&Ignores::of(&source).complaints(&terms))
     });
-    assert_snapshot!(told, @"3:6 ignore-without-reason: this ignore gives no reason and has no effect (say after the rule why it need not be reported here)");
+    assert_snapshot!(told, @"3:6 ignore-without-reason: this ignore gives no reason and has no effect (write after the rule why the finding is acceptable)");
 }
 
 #[test]
@@ -282,9 +282,9 @@ fn an_annotation_is_complained_about_like_a_comment() {
         let (_, node) = object(annotation);
         with_terms(|terms| told(&Ignores::of_object(node.view()).complaints(terms)))
     };
-    assert_snapshot!(told("privileged-container"), @"3:27 ignore-without-reason: this ignore gives no reason and has no effect (say after the rule why it need not be reported here)");
+    assert_snapshot!(told("privileged-container"), @"3:27 ignore-without-reason: this ignore gives no reason and has no effect (write after the rule why the finding is acceptable)");
     assert_snapshot!(told("': it is the CNI'"), @r#"3:27 malformed-ignore: this annotation names no rule to ignore (write `gitopslint.io/ignore: "rule-id: reason"`, one ignore a line)"#);
-    assert_snapshot!(told("'single-replica: until=never x'"), @r#"3:27 malformed-ignore: `never` is no day (write `gitopslint.io/ignore: "rule-id: reason"`, one ignore a line)"#);
+    assert_snapshot!(told("'single-replica: until=never x'"), @r#"3:27 malformed-ignore: `never` is not a date (write `gitopslint.io/ignore: "rule-id: reason"`, one ignore a line)"#);
     assert_snapshot!(told("{a: b}"), @r#"3:27 malformed-ignore: this annotation names no rule to ignore (write `gitopslint.io/ignore: "rule-id: reason"`, one ignore a line)"#);
 }
 

@@ -152,7 +152,7 @@ impl Edit<'_> {
             let name = replica.name.as_ref().map_or("", Text::as_str);
             if replica.number().is_none() || name.contains('=') {
                 let message = match name.contains('=') {
-                    true => format!("`{name}` is no name of an object"),
+                    true => format!("`{name}` is not a valid object name"),
                     false => format!("the replicas of `{name}` have to be a whole number"),
                 };
                 let at = replica.place.clone().or(by.clone());
@@ -186,7 +186,7 @@ impl Edit<'_> {
         if !without_selector {
             if in_templates {
                 let flag = self.options.labels_in_templates.as_ref();
-                let message = "`labelIncludeTemplates` has no effect without `labelWithoutSelector`, and Argo CD refuses it";
+                let message = "`labelIncludeTemplates` has no effect without `labelWithoutSelector`, and Argo CD rejects it";
                 let at = flag.and_then(|flag| flag.place.clone()).or(by);
                 self.faults
                     .push(place(Fault::new(FaultKind::Field, message), at));
@@ -427,11 +427,11 @@ fn add(into: &mut Map, pairs: Vec<(Node, Node)>, force: bool, flag: &str, faults
         let name = key.view().text().to_owned();
         let by = key.view().origin();
         if let Some(old) = into.entry(&name).filter(|_| !force) {
-            let message = format!("the kustomization has `{name}` already, so that Argo CD fails");
+            let message = format!("the kustomization has `{name}` already, so Argo CD fails");
             let fault = Fault::new(FaultKind::Conflict, message)
                 .help(format!("set `{flag}: true` to let this one win"));
             let fault = match old.key.view().origin() {
-                Some(place) => fault.related("it stands here", place.locate()),
+                Some(place) => fault.related("it is here", place.locate()),
                 None => fault,
             };
             faults.push(place(fault, by));
@@ -599,7 +599,7 @@ mod tests {
         - name: z
           newTag: "2"
         "#);
-        insta::assert_snapshot!(check("{}", "{images: [nginx]}"), @"`nginx` names no image to take in its place");
+        insta::assert_snapshot!(check("{}", "{images: [nginx]}"), @"`nginx` names no replacement image");
     }
 
     #[test]
@@ -626,7 +626,7 @@ mod tests {
                 "{{commonLabels: {{a: '1', app: $ARGOCD_APP_NAME}}, commonAnnotations: {{d: '$X', e: '\"q\"'}}{more}}}"
             )
         };
-        insta::assert_snapshot!(check(kustomization, &options("")), @"the kustomization has `a` already, so that Argo CD fails");
+        insta::assert_snapshot!(check(kustomization, &options("")), @"the kustomization has `a` already, so Argo CD fails");
         insta::assert_snapshot!(check(kustomization, &options(", forceCommonLabels: true")), @r#"
         commonAnnotations:
           d: $X
@@ -673,7 +673,7 @@ mod tests {
             a: "1"
             app: api
         "#);
-        insta::assert_snapshot!(check(kustomization, &options(", labelIncludeTemplates: true")), @"`labelIncludeTemplates` has no effect without `labelWithoutSelector`, and Argo CD refuses it");
+        insta::assert_snapshot!(check(kustomization, &options(", labelIncludeTemplates: true")), @"`labelIncludeTemplates` has no effect without `labelWithoutSelector`, and Argo CD rejects it");
     }
 
     #[test]

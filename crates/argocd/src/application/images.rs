@@ -30,7 +30,7 @@ impl Image {
         let shifted = |range: std::ops::Range<usize>| range.start + start..range.end + start;
         let own = shifted(split.name.clone());
         if name.is_none() && own == value {
-            let message = format!("`{expanded}` names no image to take in its place");
+            let message = format!("`{expanded}` names no replacement image");
             let fault = Fault::new(FaultKind::Field, message)
                 .help("write `name:tag`, `name@digest` or `name=new-name:tag`");
             return Err(match entry.place() {

@@ -114,7 +114,7 @@ impl<'a> Engine<'a> {
                 }
                 let text = fast(template, params, places)?;
                 *left = left.checked_sub(text.len() as u64).ok_or_else(|| {
-                    of_failure(Failure::limit("rendering makes too much text"), template)
+                    of_failure(Failure::limit("rendering produces too much text"), template)
                 })?;
                 Ok(Some(text))
             }
@@ -137,7 +137,7 @@ fn fast(template: View<'_>, params: &Map, places: &mut Places) -> Result<Text, B
     let rendered = fasttemplate::render(text, params, &mut out, &mut own);
     if let Err(unclosed) = rendered {
         let mut stopped = Stopped::new(FaultKind::Template, "nothing closes this `{{`");
-        stopped.help = Some("write `}}` behind the parameter's name".to_owned());
+        stopped.help = Some("write `}}` after the parameter's name".to_owned());
         stopped.at = location(template, Span::new(unclosed.at, unclosed.at + 2));
         return Err(Box::new(stopped));
     }

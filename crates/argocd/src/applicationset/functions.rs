@@ -33,7 +33,7 @@ const OWN: &[Function] = &[
         match &value.data {
             Data::Map(_) => Ok(value),
             Data::Nil | Data::NilEntry => Ok(Map::default().into()),
-            _ => Err(Failure::function("this YAML is no mapping")),
+            _ => Err(Failure::function("this YAML is not a mapping")),
         }
     })
     .selects(),
@@ -42,7 +42,7 @@ const OWN: &[Function] = &[
         match &value.data {
             Data::List(_) => Ok(value),
             Data::Nil | Data::NilEntry => Ok(List::new(Vec::new()).into()),
-            _ => Err(Failure::function("this YAML is no list")),
+            _ => Err(Failure::function("this YAML is not a list")),
         }
     })
     .selects(),

@@ -224,7 +224,7 @@ fn missing_key(spec: View<'_>) -> Result<MissingKey, Fault> {
             "missingkey=error" => MissingKey::Error,
             other => {
                 let message = format!(
-                    "`{other}` is no option of templates: expected one of `missingkey=error`, `missingkey=zero`, `missingkey=default`"
+                    "`{other}` is not a template option: expected one of `missingkey=error`, `missingkey=zero`, `missingkey=default`"
                 );
                 let fault = Fault::new(FaultKind::Field, message);
                 return Err(match option.origin() {

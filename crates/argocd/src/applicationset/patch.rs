@@ -28,7 +28,7 @@ pub(super) fn merge(
             "delete" => Vec::new(),
             other => {
                 let message =
-                    format!("`{other}` is no directive: expected one of `replace`, `delete`");
+                    format!("`{other}` is not a directive: expected one of `replace`, `delete`");
                 return Err(wrong(message, directive));
             }
         };

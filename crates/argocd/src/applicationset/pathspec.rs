@@ -48,10 +48,10 @@ impl Pathspec {
             path = rest[magic..].strip_prefix(':').unwrap_or(&rest[magic..]);
         }
         if path.starts_with('/') {
-            return Err(format!("`{spec}` leads out of the repository"));
+            return Err(format!("`{spec}` is outside the repository"));
         }
         let Some(clean) = normalize(Utf8Path::new(""), path) else {
-            return Err(format!("`{spec}` leads out of the repository"));
+            return Err(format!("`{spec}` is outside the repository"));
         };
         let mut text = clean.into_string();
         if path.ends_with('/') && !text.is_empty() {

@@ -61,7 +61,7 @@ impl Selector {
                 "DoesNotExist" => Operator::DoesNotExist,
                 other => {
                     let message = format!(
-                        "`{other}` is no operator: expected one of `In`, `NotIn`, `Exists`, `DoesNotExist`"
+                        "`{other}` is not an operator: expected one of `In`, `NotIn`, `Exists`, `DoesNotExist`"
                     );
                     return Err(wrong(message, operator, expression));
                 }
@@ -234,7 +234,7 @@ mod tests {
         `ti er` cannot be a label's key
         `a/b/c` cannot be a label's key
         `https://a` cannot be a label's value
-        `Near` is no operator: expected one of `In`, `NotIn`, `Exists`, `DoesNotExist`
+        `Near` is not an operator: expected one of `In`, `NotIn`, `Exists`, `DoesNotExist`
         `In` needs at least one value
         `Exists` takes no values
         `` cannot be a label's key

@@ -648,5 +648,5 @@ fn new_globbing_fails_on_folders() {
         ..Options::default()
     };
     let faults = generate(&document, &here, options).unwrap_err();
-    insta::assert_snapshot!(faults.iter().map(told).collect::<String>(), @"set.yaml:6:54: `c/**` fits the folder `c`, which Argo CD fails to read as a file");
+    insta::assert_snapshot!(faults.iter().map(told).collect::<String>(), @"set.yaml:6:54: `c/**` matches the folder `c`, which Argo CD fails to read as a file");
 }

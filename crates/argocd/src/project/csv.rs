@@ -28,7 +28,7 @@ pub(super) fn cells(line: &str) -> Result<Vec<Cell>, (usize, &'static str)> {
                 let end = rest.find(',').map_or(line.len(), |length| at + length);
                 let text = &line[at..end];
                 if let Some(quote) = text.find('"') {
-                    return Err((at + quote, "a quote may only stand around a whole field"));
+                    return Err((at + quote, "a quote may only enclose a whole field"));
                 }
                 let cell = Cell {
                     text: text.to_owned(),
@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(check("g, \"a, \"\"b\"\"\", c"), "[g][a, \"b\"][c]");
         assert_eq!(
             check("g, a\"b"),
-            "4: a quote may only stand around a whole field"
+            "4: a quote may only enclose a whole field"
         );
         assert_eq!(check("g, \"a"), "3: nothing closes this quote");
         assert_eq!(check("g, \"a\" ,b"), "5: a comma has to follow this quote");

@@ -152,8 +152,7 @@ impl Check<'_> {
         for cell in cells.iter().skip(1) {
             if cell.text.ends_with([' ', '\t']) {
                 let name = cell.text.trim_end();
-                let message =
-                    format!("blanks behind `{name}` are part of it, so that it is never met");
+                let message = format!("blanks after `{name}` are part of it, so it never matches");
                 self.tell(line, cell.range.clone(), FaultKind::Field, message);
             }
         }
@@ -163,7 +162,7 @@ impl Check<'_> {
                 self.permission(line, resource, action, object);
                 if !matches!(&*effect.text, "allow" | "deny") {
                     let message = format!(
-                        "`{}` is no effect: expected one of `allow`, `deny`",
+                        "`{}` is not an effect: expected one of `allow`, `deny`",
                         effect.text
                     );
                     self.tell(line, effect.range.clone(), FaultKind::Field, message);
@@ -229,7 +228,7 @@ impl Check<'_> {
         }
         let verb = action.text.split('/').next().unwrap_or_default().trim_end();
         if !is_pattern(verb) && !ACTIONS.contains(&verb) {
-            let message = format!("`{}` is no action", action.text);
+            let message = format!("`{}` is not an action", action.text);
             self.word(line, action, message, ACTIONS);
         }
         let has_project = matches!(
@@ -356,8 +355,8 @@ mod tests {
 "), @r"
         5:38: there is no project `shopp` (-)
         6:18: `application` is nothing that there are permissions for (did you mean `applications`?)
-        7:32: `snyc` is no action (expected one of `get`, `create`, `update`, `delete`, `sync`, `rollback`, `override`, `action`, `invoke`)
-        7:43: `alow` is no effect: expected one of `allow`, `deny` (-)
+        7:32: `snyc` is not an action (expected one of `get`, `create`, `update`, `delete`, `sync`, `rollback`, `override`, `action`, `invoke`)
+        7:43: `alow` is not an effect: expected one of `allow`, `deny` (-)
         8:8: blanks behind `role:dev` are part of it, so that it is never met (-)
         8:38: the object `shop` is not of the form `project/name` (-)
         9:8: the project `shop` has no role `ops` (-)

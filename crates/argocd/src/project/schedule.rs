@@ -101,7 +101,7 @@ impl Field {
 
     /// `*`, `a`, `a-b`, each with `/step`.
     fn part(&self, text: &str) -> Result<u64, String> {
-        let wrong = || format!("`{text}` is no {}", self.name);
+        let wrong = || format!("`{text}` is not a valid {}", self.name);
         let (range, step) = match text.split_once('/') {
             Some((range, step)) => (range, Some(step)),
             None => (text, None),
@@ -130,7 +130,10 @@ impl Field {
         }
         if low < self.low || high > self.high {
             let (from, to) = (self.low, self.high);
-            return Err(format!("`{text}` is no {} from {from} to {to}", self.name));
+            return Err(format!(
+                "`{text}` is not a valid {} from {from} to {to}",
+                self.name
+            ));
         }
         if low > high {
             return Err(format!("`{text}` ends before it begins"));
@@ -151,7 +154,7 @@ impl Field {
         }
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let number = digits.then(|| text.parse().ok()).flatten();
-        number.ok_or_else(|| format!("`{text}` is no {}", self.name))
+        number.ok_or_else(|| format!("`{text}` is not a valid {}", self.name))
     }
 }
 
@@ -222,12 +225,12 @@ mod tests {
             .collect();
         insta::assert_snapshot!(told.join("\n"), @r"
         it takes five fields, not 4
-        `60` is no minute from 0 to 59
-        `0` is no day of the month from 1 to 31
-        `7` is no day of the week from 0 to 6
+        `60` is not a valid minute from 0 to 59
+        `0` is not a valid day of the month from 1 to 31
+        `7` is not a valid day of the week from 0 to 6
         `5-1` ends before it begins
         `*/0` has a step of 0
-        `x` is no minute
+        `x` is not a valid minute
         `@daily` is not supported: write five fields
         ");
     }

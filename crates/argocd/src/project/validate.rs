@@ -12,7 +12,7 @@ pub(super) fn project(project: &Project) -> Vec<Fault> {
     destinations(project, &mut faults);
     doubles("the namespace", &project.source_namespaces, &mut faults);
     doubles("the repository", &project.source_repos, &mut faults);
-    let all = "`!*` forbids everything, and Argo CD refuses it";
+    let all = "`!*` forbids everything, and Argo CD rejects it";
     for repo in project.source_repos.iter().filter(|repo| **repo == *"!*") {
         faults.push(fault(all.to_owned(), repo.place()));
     }
@@ -42,7 +42,7 @@ impl Doubles {
         let before = self.0.insert(key.to_owned(), place.clone())?;
         let fault = fault(format!("duplicate entry: {what} is there already"), place);
         Some(match before {
-            Some(before) => fault.related("it stands here", before.locate()),
+            Some(before) => fault.related("it is here", before.locate()),
             None => fault,
         })
     }
@@ -63,7 +63,7 @@ fn destinations(project: &Project, faults: &mut Vec<Fault>) {
             .flatten()
         {
             if *half == *"!*" {
-                let message = "`!*` forbids everything, and Argo CD refuses it";
+                let message = "`!*` forbids everything, and Argo CD rejects it";
                 faults.push(fault(message.to_owned(), half.place()));
             }
         }
@@ -91,7 +91,7 @@ fn role(project: &Project, role: &Role, faults: &mut Vec<Fault>) {
         || !is_end(bytes.last().copied())
     {
         let message = format!(
-            "`{name}` is no name of a role: it takes letters, digits, `-` and `_`, with a letter or digit at both ends"
+            "`{name}` is not a valid role name: it takes letters, digits, `-` and `_`, with a letter or digit at both ends"
         );
         let at = role.name.as_ref().and_then(Text::place);
         faults.push(fault(message, at.or_else(|| role.place.clone())));
@@ -143,7 +143,7 @@ fn policy(project: &str, role: &str, policy: &str) -> Result<(), Fault> {
     }
     if !is_action(action) {
         return Err(suggest(
-            wrong(format!("`{action}` is no action")),
+            wrong(format!("`{action}` is not an action")),
             action,
             ACTIONS,
         ));
@@ -165,7 +165,7 @@ fn policy(project: &str, role: &str, policy: &str) -> Result<(), Fault> {
     }
     if !matches!(*effect, "allow" | "deny") {
         return Err(wrong(format!(
-            "`{effect}` is no effect: expected one of `allow`, `deny`"
+            "`{effect}` is not an effect: expected one of `allow`, `deny`"
         )));
     }
     Ok(())
@@ -210,7 +210,7 @@ fn window(window: &SyncWindow, faults: &mut Vec<Fault>) {
     if !kind.is_some_and(|kind| matches!(kind.as_str(), "allow" | "deny")) {
         let message = match kind {
             Some(kind) => {
-                format!("`{kind}` is no kind of a window: expected one of `allow`, `deny`")
+                format!("`{kind}` is not a kind of window: expected one of `allow`, `deny`")
             }
             None => "a window needs a `kind`: expected one of `allow`, `deny`".to_owned(),
         };
@@ -228,7 +228,7 @@ fn window(window: &SyncWindow, faults: &mut Vec<Fault>) {
     let text = duration.map_or("", Text::as_str);
     let is_negative = text.strip_prefix('-').and_then(parse_duration).is_some();
     if parse_duration(text).is_none() && !is_negative {
-        let message = format!("`{text}` is no duration: write it as `1h30m`");
+        let message = format!("`{text}` is not a duration: write it as `1h30m`");
         faults.push(fault(
             message,
             duration.and_then(Text::place).or_else(place),
@@ -291,28 +291,28 @@ mod tests {
     fn what_argo_cd_refuses() {
         insta::assert_snapshot!(check("{sourceRepos: [a, a, '!*'], destinations: [{server: s, namespace: x}, {server: s, namespace: x}, {name: '!*', namespace: z}], sourceNamespaces: [q, q]}"), @r"
         77: duplicate entry: the destination `s/x` is there already
-        111: `!*` forbids everything, and Argo CD refuses it
+        111: `!*` forbids everything, and Argo CD rejects it
         155: duplicate entry: the namespace `q` is there already
         25: duplicate entry: the repository `a` is there already
-        28: `!*` forbids everything, and Argo CD refuses it
+        28: `!*` forbids everything, and Argo CD rejects it
         ");
         insta::assert_snapshot!(check("{roles: [{name: dev, policies: ['p, proj:shop:dev, applications, sync, shop/*, allow', 'p, proj:shop:ops, applications, get, shop/*, allow', 'p, proj:shop:dev, apps, get, shop/*, allow', 'p, proj:shop:dev, applications, snyc, shop/*, allow', 'p, proj:shop:dev, applications, action/*, shop/ns/a, permit', 'p, proj:shop:dev, applications, get, */*, allow', 'g, a, b'], groups: ['a,b', ' c', '\"d,e\"']}, {name: dev}, {name: -x}]}"), @r"
         94: the subject of this policy has to be `proj:shop:dev`, not `proj:shop:ops`
         148: `apps` is nothing that a project has policies for
-        194: `snyc` is no action
-        249: `permit` is no effect: expected one of `allow`, `deny`
+        194: `snyc` is not an action
+        249: `permit` is not an effect: expected one of `allow`, `deny`
         312: the object of this policy has to begin with `shop/`: `*/*`
         363: a policy is `p, subject, resource, action, object, effect`
         384: the group `a,b` has to be in quotes: it holds a comma
         391: the group `c` has blanks around it
         415: duplicate entry: the role `dev` is there already
-        428: `-x` is no name of a role: it takes letters, digits, `-` and `_`, with a letter or digit at both ends
+        428: `-x` is not a valid role name: it takes letters, digits, `-` and `_`, with a letter or digit at both ends
         ");
         insta::assert_snapshot!(check("{syncWindows: [{kind: allow, schedule: '0 8 * * *', duration: 1h, applications: ['*']}, {kind: allow, schedule: '0 8 * * *', duration: 1h, applications: ['*'], manualSync: true}, {kind: block, schedule: '* *', duration: 1d}]}"), @r"
         95: duplicate entry: this window is there already
-        193: `block` is no kind of a window: expected one of `allow`, `deny`
+        193: `block` is not a kind of window: expected one of `allow`, `deny`
         210: the schedule cannot be read: it takes five fields, not 2
-        227: `1d` is no duration: write it as `1h30m`
+        227: `1d` is not a duration: write it as `1h30m`
         186: a window needs `applications`, `namespaces` or `clusters`
         ");
     }

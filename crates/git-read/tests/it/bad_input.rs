@@ -232,7 +232,7 @@ fn a_damaged_index_is_named() {
         fs::write(&path, bytes).unwrap();
         fault(folder.open().staged("".into()), &folder)
     };
-    insta::assert_snapshot!(check(b""), @".git/index is corrupt: it is no index");
+    insta::assert_snapshot!(check(b""), @".git/index is corrupt: it is not an index");
     insta::assert_snapshot!(check(b"DIRC\0\0\0\x02"), @".git/index is corrupt: it is cut off");
     insta::assert_snapshot!(check(b"DIRC\0\0\0\x09\0\0\0\x01"), @".git/index has version 9, and 2 to 4 are understood");
     let mut flipped = good.clone();

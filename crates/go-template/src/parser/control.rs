@@ -22,7 +22,7 @@ impl Parser<'_> {
                 let span = self.next().span;
                 return Err(self.error_with(
                     span,
-                    "`define` may not stand inside of another action",
+                    "`define` is not allowed inside another action",
                     Some("move it to the top level of the file".to_owned()),
                 ));
             }

@@ -63,7 +63,7 @@ impl Parser<'_> {
         match lexeme.token {
             Token::Bad(_) | Token::End => self.unexpected(lexeme, what),
             Token::Word => {
-                let message = format!("the keyword `{text}` may not stand inside of {what}");
+                let message = format!("the keyword `{text}` is not allowed inside {what}");
                 self.error(lexeme.span, message)
             }
             Token::Declare | Token::Assign => {

@@ -190,9 +190,9 @@ impl Walk<'_> {
                 room.entry()?;
                 let real = self.snapshot.real(path);
                 if above.is_within(&real) {
-                    let message = format!("`{path}` is a link to a folder that it stands in");
+                    let message = format!("`{path}` is a link to a folder that contains it");
                     let help =
-                        "Helm would follow it without end: remove it, or list it in .helmignore";
+                        "Helm would follow it endlessly: remove it, or list it in .helmignore";
                     let fault = Fault::new(FaultKind::Cycle, message).help(help);
                     self.faults.push(fault);
                     return Ok(());
@@ -214,7 +214,7 @@ impl Walk<'_> {
                 self.files.push(File { name, path, bytes });
             }
             Kept::Outside => {
-                let message = format!("`{path}` leads out of the repository");
+                let message = format!("`{path}` is outside the repository");
                 self.faults.push(Fault::new(FaultKind::Outside, message));
             }
             Kept::Nothing => {}

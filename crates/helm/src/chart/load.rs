@@ -321,7 +321,7 @@ impl<'a> Loader<'a> {
                 read.map_err(|refused| vec![unpacked(refused, path, whole.as_ref())])?
             }
             [file] if !file.name.contains('/') => {
-                let message = format!("{path} is not a chart, so Helm refuses the chart it is in");
+                let message = format!("{path} is not a chart, so Helm rejects the chart it is in");
                 let help = "move it out of the folder charts/, or list it in .helmignore";
                 let fault = Fault::new(FaultKind::Chart, message).help(help);
                 return Err(vec![match &whole {
@@ -423,7 +423,7 @@ impl<'a> Loader<'a> {
         by: Option<&Src>,
     ) -> Result<Found, Vec<Fault>> {
         let Some(folder) = folder else {
-            let why = "it stands outside the repository".to_owned();
+            let why = "it is outside the repository".to_owned();
             return Ok(Found::Missing(why));
         };
         if self.snapshot.kept(&folder) != Kept::Folder {

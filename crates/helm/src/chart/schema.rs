@@ -113,7 +113,7 @@ impl Schema {
         let text = self.source.tree.text();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut json: Json = serde_json::from_str(text)
-            .map_err(|error| wrong(format!("the chart\'s schema is no JSON: {error}")))?;
+            .map_err(|error| wrong(format!("the chart\'s schema is not JSON: {error}")))?;
         let refs = Refs::of(&json);
         if let Some(lost) = refs.lost.first() {
             let message = format!("the chart\'s schema has nothing at `{}`", lost.to);
@@ -138,8 +138,8 @@ impl Schema {
             let at = error.instance_path().to_string();
             let what = error.masked_with("this").to_string();
             wrong(match at.is_empty() {
-                true => format!("the chart\'s schema is no JSON Schema: {what}"),
-                false => format!("the chart\'s schema is no JSON Schema at `{at}`: {what}"),
+                true => format!("the chart\'s schema is not a JSON Schema: {what}"),
+                false => format!("the chart\'s schema is not a JSON Schema at `{at}`: {what}"),
             })
         })?;
         Ok(Read {
@@ -169,7 +169,7 @@ impl Schema {
             ),
             TooMuch::Circle => (
                 FaultKind::Unsupported,
-                "the chart\'s schema refers to itself in a circle, so that no value ever fits",
+                "the chart\'s schema refers to itself in a cycle, so no value is ever valid",
             ),
         };
         Fault::new(kind, message).at_location(self.start())
@@ -228,7 +228,7 @@ impl Schema {
 fn message(pointer: &str, error: &ValidationError<'_>) -> String {
     let path = pointer.trim_start_matches('/').replace('/', ".");
     let what = match path.is_empty() {
-        true => "the values do not fit".to_owned(),
+        true => "the values do not match the schema".to_owned(),
         false => format!("`{path}` does not fit"),
     };
     let why = error.masked_with("the value");

@@ -36,7 +36,7 @@ fn include(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Result<Value, Failu
     let included = &mut world(evaluator)?.included;
     match included.get_mut(&*name) {
         Some(count) if *count > RECURSION => {
-            let message = format!("`{name}` includes itself without end");
+            let message = format!("`{name}` includes itself endlessly");
             return Err(Failure::limit(message));
         }
         Some(count) => *count += 1,

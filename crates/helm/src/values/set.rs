@@ -105,7 +105,7 @@ fn steps(path: &str) -> Result<Vec<Step>, String> {
         match c {
             '\\' => match (&mut name, chars.next()) {
                 (Some(name), Some(c)) => name.push(c),
-                _ => return Err("a backslash stands before nothing".to_owned()),
+                _ => return Err("nothing follows the backslash".to_owned()),
             },
             '.' => {
                 if let Some(name) = name.take() {
@@ -119,7 +119,7 @@ fn steps(path: &str) -> Result<Vec<Step>, String> {
                 }
                 steps.push(Step::Index(index(&mut chars)?));
             }
-            ',' | '=' => return Err(format!("`{c}` has to stand behind a backslash")),
+            ',' | '=' => return Err(format!("`{c}` needs a backslash before it")),
             c => match &mut name {
                 Some(name) => name.push(c),
                 None => return Err(format!("`{c}` cannot follow an index")),
@@ -214,7 +214,7 @@ impl Written<'_> {
         }
         match chars.as_str() {
             "" => Ok(Value::from(List::new(items)).tagged(self.tag)),
-            rest => Err(format!("`{rest}` stands behind the list")),
+            rest => Err(format!("`{rest}` comes after the list")),
         }
     }
 
@@ -241,7 +241,7 @@ fn unescaped(text: &str) -> Result<String, String> {
     while let Some(c) = chars.next() {
         match c {
             '\\' => plain.extend(chars.next()),
-            ',' => return Err("a comma has to stand behind a backslash".to_owned()),
+            ',' => return Err("a comma needs a backslash before it".to_owned()),
             c => plain.push(c),
         }
     }

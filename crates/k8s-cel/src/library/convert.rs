@@ -26,7 +26,7 @@ pub(super) const FUNCTIONS: &[Declared] = &[
     ("duration(string): duration", 0, |_, args| match args {
         [Value::String(text)] => {
             let read = parse_duration(text).map(Value::Duration);
-            read.ok_or_else(|| Failure::error("a text is no duration"))
+            read.ok_or_else(|| Failure::error("the text is not a duration"))
         }
         _ => Err(mismatch(args)),
     }),
@@ -66,13 +66,13 @@ fn boolean(args: &[Value]) -> Evaluated {
     match &**text {
         "1" | "t" | "T" | "true" | "True" | "TRUE" => Ok(Value::Bool(true)),
         "0" | "f" | "F" | "false" | "False" | "FALSE" => Ok(Value::Bool(false)),
-        _ => Err(Failure::error("a text is no boolean")),
+        _ => Err(Failure::error("the text is not a boolean")),
     }
 }
 
 fn read<T: std::str::FromStr>(text: &str) -> Result<T, Failure> {
     text.parse()
-        .map_err(|_| Failure::error("a text is no number"))
+        .map_err(|_| Failure::error("the text is not a number"))
 }
 
 fn double(args: &[Value]) -> Evaluated {
@@ -114,7 +114,7 @@ fn uint(args: &[Value]) -> Evaluated {
         }
         [Value::Int(value)] => u64::try_from(*value).ok().map(Value::Uint),
         [Value::String(text)] if text.starts_with('+') => {
-            return Err(Failure::error("a text is no number"));
+            return Err(Failure::error("the text is not a number"));
         }
         [Value::String(text)] => Some(Value::Uint(read(text)?)),
         _ => return Err(mismatch(args)),
@@ -128,7 +128,7 @@ fn timestamp(args: &[Value]) -> Evaluated {
         _ => return Err(mismatch(args)),
     };
     read.map(Value::Timestamp)
-        .ok_or_else(|| Failure::error("this is no timestamp"))
+        .ok_or_else(|| Failure::error("this is not a timestamp"))
 }
 
 fn text(machine: &mut Machine<'_>, args: &[Value]) -> Evaluated {

@@ -94,7 +94,7 @@ fn maybe<T>(args: &[Value], read: fn(&str) -> Option<T>) -> Result<Option<T>, Fa
 }
 
 fn known<T>(args: &[Value], read: fn(&str) -> Option<T>) -> Result<T, Failure> {
-    maybe(args, read)?.ok_or_else(|| Failure::error("a text is no address"))
+    maybe(args, read)?.ok_or_else(|| Failure::error("the text is not an address"))
 }
 
 fn is(args: &[Value], holds: fn(IpAddr) -> bool) -> Evaluated {

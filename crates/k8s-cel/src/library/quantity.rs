@@ -10,7 +10,7 @@ pub(super) const FUNCTIONS: &[Declared] = &[
     ("quantity(string): quantity", 28, |_, args| match args {
         [Value::String(text)] => Quantity::parse(text)
             .map(made)
-            .ok_or_else(|| Failure::error("a text is no quantity")),
+            .ok_or_else(|| Failure::error("the text is not a quantity")),
         _ => Err(mismatch(args)),
     }),
     ("isQuantity(string): bool", 28, |_, args| match args {
@@ -35,7 +35,7 @@ pub(super) const FUNCTIONS: &[Declared] = &[
     ("quantity asInteger(): int", 28, |_, args| {
         one(args, |q| {
             let integer = q.integer().map(Value::Int);
-            integer.ok_or_else(|| Failure::error("a quantity is no whole number"))
+            integer.ok_or_else(|| Failure::error("a quantity is not a whole number"))
         })
     }),
     ("quantity isInteger(): bool", 28, |_, args| {

@@ -9,11 +9,11 @@ use crate::{Failure, Semver, Value};
 pub(super) const FUNCTIONS: &[Declared] = &[
     ("semver(string): semver", 33, |_, args| {
         let parsed = parse(args)?.map(|version| Value::Semver(Arc::new(version)));
-        parsed.ok_or_else(|| Failure::error("a text is no semantic version"))
+        parsed.ok_or_else(|| Failure::error("the text is not a semantic version"))
     }),
     ("semver(string, bool): semver", 33, |_, args| {
         let parsed = parse(args)?.map(|version| Value::Semver(Arc::new(version)));
-        parsed.ok_or_else(|| Failure::error("a text is no semantic version"))
+        parsed.ok_or_else(|| Failure::error("the text is not a semantic version"))
     }),
     ("isSemver(string): bool", 33, |_, args| {
         Ok(Value::Bool(parse(args)?.is_some()))

@@ -48,7 +48,7 @@ fn zone_offset(zone: &str) -> Result<i64, Failure> {
         _ if !zone.contains(':') => Err(Failure::UNSUPPORTED),
         _ => offset(zone)
             .or_else(|| offset(&format!("+{zone}")))
-            .ok_or_else(|| Failure::error("a text is no time zone")),
+            .ok_or_else(|| Failure::error("the text is not a time zone")),
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Declared] = &[
         let parsed = parse(machine, args)?;
         parsed
             .map(|url| Value::Url(Arc::new(url)))
-            .ok_or_else(|| Failure::error("a text is no URL"))
+            .ok_or_else(|| Failure::error("the text is not a URL"))
     }),
     ("isURL(string): bool", 0, |machine, args| {
         let [Value::String(text)] = args else {

@@ -32,7 +32,7 @@ fn numbers() {
     9223372036854775807 + 1  →  error: a number is too large
     5u - 6u  →  error: a number is too large
     [int('5'), int(-1.9), int(3u)]  →  [5, -1, 3]
-    int('x')  →  error: a text is no number
+    int('x')  →  error: the text is not a number
     int(1e30)  →  error: a number is too large
     uint(-1)  →  error: a number is too large
     double('1e3')  →  1000.0
@@ -190,13 +190,13 @@ fn kubernetes_own() {
     quantity('1Gi').isGreaterThan(quantity('1G'))  →  true
     quantity('1.5').add(quantity('500m')) == quantity('2')  →  true
     quantity('1k').asInteger()  →  1000
-    quantity('lots')  →  error: a text is no quantity
+    quantity('lots')  →  error: the text is not a quantity
     isQuantity('10GB')  →  false
     url('https://a.example:80/b%20c?d=e&d=f').getQuery()  →  {"d": ["e", "f"]}
     url('https://a.example:80/b').getHostname()  →  "a.example"
     isURL('not a url')  →  false
     ip('10.0.0.1').family()  →  4
-    ip('::ffff:1.2.3.4')  →  error: a text is no address
+    ip('::ffff:1.2.3.4')  →  error: the text is not an address
     cidr('10.0.0.0/8').containsIP('10.1.2.3')  →  true
     cidr('10.1.2.3/8').masked() == cidr('10.0.0.0/8')  →  true
     isCIDR('10.0.0.0/33')  →  false

@@ -31,7 +31,7 @@ fn literals() {
     -9223372036854775808  →  -9223372036854775808
     9223372036854775808  →  at 0: the number is too large
     "\u00e9\x41\101\t\"" + '\''  →  "éAA\t\"'"
-    '\z'  →  at 0: `\z` is no escape
+    '\z'  →  at 0: `\z` is not an escape
     r'\d' + R"\"  →  "\\d\\"
     """a"b""" + '''c'd'''  →  "a\"bc'd"
     b'\377\x00a'  →  b[255, 0, 97]
@@ -82,7 +82,7 @@ fn operators() {
     a..b  →  at 2: `.` is not expected here
     self.in  →  at 5: `in` is not expected here
     while  →  at 0: `while` is a reserved word
-    @  →  at 0: `@` is no part of an expression
+    @  →  at 0: `@` is not part of an expression
     ");
 }
 

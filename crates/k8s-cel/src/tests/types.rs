@@ -83,10 +83,10 @@ fn literals_are_held_against_what_takes_them() {
     ), @"
     'a'.matches('[')  →  at 12: the regular expression is invalid: a `[` is not closed
     'a'.matches('(?!a)')  →  at 12: the regular expression is invalid: `(?!` is none of the groups that Go knows
-    duration('1d')  →  at 9: this is no duration
-    timestamp('yesterday')  →  at 10: this is no timestamp
+    duration('1d')  →  at 9: this is not a duration
+    timestamp('yesterday')  →  at 10: this is not a timestamp
     '%d'.format([1, 2])  →  at 12: the format and its values differ in number: 1 and 2
-    '%z'.format([1])  →  at 12: `%z` is no clause of a format
+    '%z'.format([1])  →  at 12: `%z` is not a clause of a format
     '50%'.format([])  →  at 13: the format ends within a clause
     ");
 }

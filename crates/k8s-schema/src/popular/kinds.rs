@@ -46,7 +46,7 @@ pub(crate) fn find(
             return Found::Foreign;
         }
         let nearest = suggest::nearest(api_version, versions).unwrap_or(last);
-        let message = format!("{} is no version of an API", scalar::quoted(version));
+        let message = format!("{} is not a valid API version", scalar::quoted(version));
         refuse(check, &place.key("apiVersion"), message, nearest);
         return Found::Refused;
     }

@@ -140,7 +140,7 @@ fn kinds_and_versions_are_misspelt() {
         did you mean `Application`?
     ");
     assert_snapshot!(of("argoproj.io/v1alhpa1", "Application"), @r"
-    UnknownApiVersion apiVersion `v1alhpa1` is no version of an API
+    UnknownApiVersion apiVersion `v1alhpa1` is not a valid API version
         did you mean `argoproj.io/v1alpha1`?
     ");
     assert_snapshot!(of("argoporj.io/v1alpha1", "Application"), @r"

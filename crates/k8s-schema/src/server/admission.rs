@@ -145,7 +145,7 @@ fn alone(check: &mut Check, list: &At<'_, '_>, of: &str) {
     {
         check.invalid(
             &all,
-            format_args!("stands for all {of}, so that no other may stand beside it"),
+            format_args!("stands for all {of}, so that no other is allowed"),
         );
     }
 }

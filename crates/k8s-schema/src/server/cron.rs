@@ -107,7 +107,7 @@ impl Field {
         } else {
             let number = |text: &str| {
                 let whole = if text.is_empty() { range } else { text };
-                let fault = || format!("`{whole}` is no number");
+                let fault = || format!("`{whole}` is not a number");
                 self.number(text).ok_or_else(fault)
             };
             match (number(low), high.map(number), step) {
@@ -118,7 +118,7 @@ impl Field {
             }
         };
         match step.map(|step| plain_number(step).ok_or(step)) {
-            Some(Err(step)) => return Some(format!("`{step}` is no number")),
+            Some(Err(step)) => return Some(format!("`{step}` is not a number")),
             Some(Ok(0)) => return Some("a step must not be 0".to_owned()),
             _ => {}
         }
@@ -235,9 +235,9 @@ mod tests {
         * * 0 * *: has an invalid day of the month: `0` is not between 1 and 31
         * * * 13 *: has an invalid month: `13` is not between 1 and 12
         * * * * 7: has an invalid day of the week: `7` is not between 0 and 6
-        * * * * monday: has an invalid day of the week: `monday` is no number
+        * * * * monday: has an invalid day of the week: `monday` is not a number
         */0 * * * *: has an invalid minute: a step must not be 0
-        */x * * * *: has an invalid minute: `x` is no number
+        */x * * * *: has an invalid minute: `x` is not a number
         10-5 * * * *: has an invalid minute: `10-5` ends before it begins
         1-2-3 * * * *: has an invalid minute: `1-2-3` has more than one `-`
         */2/2 * * * *: has an invalid minute: `*/2/2` has more than one `/`
@@ -245,10 +245,10 @@ mod tests {
         @every 5: must have a duration such as `1h30m` behind `@every`
         @every : must have a duration such as `1h30m` behind `@every`
         @every 1d: must have a duration such as `1h30m` behind `@every`
-        H * * * *: has an invalid minute: `H` is no number
-        -1 * * * *: has an invalid minute: `-1` is no number
+        H * * * *: has an invalid minute: `H` is not a number
+        -1 * * * *: has an invalid minute: `-1` is not a number
         TZ=UTC 0 0 * * *: must not name a time zone: the field `timeZone` is for that
-        99999999999 * * * *: has an invalid minute: `99999999999` is no number
+        99999999999 * * * *: has an invalid minute: `99999999999` is not a number
         ");
         insta::assert_snapshot!(fault("TZ=Mars/Base 0 0 * * *", true).unwrap(), @"has a time zone that does not exist");
         insta::assert_snapshot!(fault("TZ=0", true).unwrap(), @"has a time zone that does not exist");

@@ -207,7 +207,7 @@ fn exit_codes<'v>(check: &mut Check, codes: &At<'v, '_>, names: &Seen<&'v str>) 
     check.not_empty(&operator);
     let container = codes.get("containerName");
     if container.is_set() && !names.contains(container.text()) {
-        check.invalid(&container, "is no container of the template");
+        check.invalid(&container, "is not a container of the template");
     }
     let values = codes.get("values");
     check.not_empty(&values);
@@ -226,7 +226,7 @@ fn exit_codes<'v>(check: &mut Check, codes: &At<'v, '_>, names: &Seen<&'v str>) 
             Some(last) if code == last => {
                 check.duplicate(&value, format!("duplicate exit code {code}"))
             }
-            Some(last) if code < last => check.invalid(&value, "must stand in ascending order"),
+            Some(last) if code < last => check.invalid(&value, "must be in ascending order"),
             _ => {}
         }
         last = Some(code);

@@ -22,7 +22,7 @@ mod json;
 pub(crate) mod meta;
 mod network;
 mod pod;
-mod quantity;
+pub(crate) mod quantity;
 mod quota;
 mod rbac;
 mod report;

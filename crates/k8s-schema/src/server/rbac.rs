@@ -91,7 +91,7 @@ fn subject(check: &mut Check, subject: &At<'_, '_>, is_namespaced: bool) {
             if !is_namespaced && namespace.is_empty() {
                 check.required(
                     &namespace,
-                    Some("a ClusterRoleBinding stands in no namespace itself"),
+                    Some("a ClusterRoleBinding has no namespace of its own"),
                 );
             }
         }

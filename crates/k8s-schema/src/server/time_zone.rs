@@ -17,7 +17,7 @@ pub(super) fn fault(name: &str) -> Option<&'static str> {
     } else if is_known(name) {
         None
     } else {
-        Some("is no time zone, such as `Europe/Berlin`")
+        Some("is not a time zone, such as `Europe/Berlin`")
     }
 }
 

@@ -193,7 +193,7 @@ pub(super) fn mismatch(check: &mut Check, labels: &At<'_, '_>, part: &str) {
     if labels.is_set() {
         check.invalid(
             labels,
-            format_args!("of the template do not fit the selector: {part} is not met"),
+            format_args!("of the template do not match the selector: {part} is not met"),
         );
     } else {
         let help = format!("the selector asks for {part}");

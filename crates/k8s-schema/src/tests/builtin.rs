@@ -298,11 +298,11 @@ containers:
     );
     assert_snapshot!(check(&yaml), @r"
     DuplicateApplyKey spec.template.spec.containers[0].ports[2] items 0 and 2 of `ports` have the same `containerPort` and `protocol`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     DuplicateApplyKey spec.template.spec.containers[0].env[2] items 0 and 2 of `env` have the same `name`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     DuplicateApplyKey spec.template.spec.containers[0].env[3] items 0 and 3 of `env` have the same `name`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     DuplicateListKey spec.template.spec.containers[1].name there is already a container `a`
     ");
     let many: String = (0..40)
@@ -313,7 +313,7 @@ containers:
     ));
     assert_snapshot!(check(&yaml), @r"
     DuplicateApplyKey spec.template.spec.containers[0].env[39] items 0 and 39 of `env` have the same `name`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     ");
     let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, finalizers: [x/y, x/z, x/y]}}";
     assert_snapshot!(check(map), @r"

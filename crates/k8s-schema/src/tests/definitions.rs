@@ -153,13 +153,13 @@ fn schemas_are_structural() {
     InvalidValue spec.properties.closed.x-kubernetes-preserve-unknown-fields `x-kubernetes-preserve-unknown-fields` `false` must be true, or left out
     MissingField spec.properties.embedded.properties `properties` is missing in `embedded`
         or set `x-kubernetes-preserve-unknown-fields: true`
-    InvalidValue spec.properties.pattern.pattern `pattern` `^(?!a)` is no regular expression: `(?!` is none of the groups that Go knows
-    InvalidValue spec.properties.any.anyOf[0].type: `type` may not stand inside of `allOf`, `anyOf`, `oneOf` or `not`
-    InvalidValue spec.properties.any.anyOf[0].default: `default` may not stand inside of `allOf`, `anyOf`, `oneOf` or `not`
-    InvalidValue spec.properties.any.anyOf[0].description: `description` may not stand inside of `allOf`, `anyOf`, `oneOf` or `not`
-    InvalidValue spec.properties.any.anyOf[1].pattern `pattern` `[` is no regular expression: a `[` is not closed
-    InvalidValue spec.properties.mixed.anyOf[0].type: `type` may not stand inside of `allOf`, `anyOf`, `oneOf` or `not`
-    InvalidValue spec.properties.mixed.anyOf[1].type: `type` may not stand inside of `allOf`, `anyOf`, `oneOf` or `not`
+    InvalidValue spec.properties.pattern.pattern `pattern` `^(?!a)` is not a regular expression: `(?!` is none of the groups that Go knows
+    InvalidValue spec.properties.any.anyOf[0].type: `type` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`
+    InvalidValue spec.properties.any.anyOf[0].default: `default` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`
+    InvalidValue spec.properties.any.anyOf[0].description: `description` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`
+    InvalidValue spec.properties.any.anyOf[1].pattern `pattern` `[` is not a regular expression: a `[` is not closed
+    InvalidValue spec.properties.mixed.anyOf[0].type: `type` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`
+    InvalidValue spec.properties.mixed.anyOf[1].type: `type` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`
     "#);
 }
 
@@ -177,8 +177,8 @@ fn the_root_is_special() {
             kind: {type: integer}",
     );
     assert_snapshot!(check(&root), @r#"
-    InvalidValue spec.versions[0].schema.openAPIV3Schema.nullable: `nullable` may not stand at the root of a schema beside a subresource `status`
-    InvalidValue spec.versions[0].schema.openAPIV3Schema.anyOf: `anyOf` may not stand at the root of a schema beside a subresource `status`
+    InvalidValue spec.versions[0].schema.openAPIV3Schema.nullable: `nullable` is not allowed at the root of a schema beside a subresource `status`
+    InvalidValue spec.versions[0].schema.openAPIV3Schema.anyOf: `anyOf` is not allowed at the root of a schema beside a subresource `status`
     InvalidValue spec.versions[0].schema.openAPIV3Schema.default: `default` may not be set at the root
     InvalidValue spec.versions[0].schema.openAPIV3Schema.type `type` `array` must be `object` at the root
     MissingField spec.versions[0].schema.openAPIV3Schema.items `items` is missing in `openAPIV3Schema`
@@ -209,7 +209,7 @@ fn lists_with_keys() {
         it tells items apart, so it needs a default or must be required
     InvalidValue spec.properties.c.items.properties.y.type `type` `object` must not be a collection, as it tells items apart
     InvalidValue spec.properties.c.items.properties.y.nullable: `nullable` may not be true for a field that tells items apart
-    InvalidValue spec.properties.c.x-kubernetes-list-map-keys[2] `x-kubernetes-list-map-keys[2]` `z` is no property of the items
+    InvalidValue spec.properties.c.x-kubernetes-list-map-keys[2] `x-kubernetes-list-map-keys[2]` `z` is not a property of the items
     DuplicateListKey spec.properties.c.x-kubernetes-list-map-keys[3] duplicate entry `x`
     MissingField spec.properties.d.x-kubernetes-list-type `x-kubernetes-list-type` is missing in `d`
         set it to `map`, or remove the keys
@@ -265,11 +265,11 @@ fn expressions_compile() {
     assert_snapshot!(rules("[{rule: ''}, {rule: 'true', message: \"a\\nb\"}, {rule: \"true ||\\nfalse\"}, {rule: 'true', reason: Wrong}, {rule: 'true', fieldPath: .sise}, {rule: 'true', message: ' '}]"), @r#"
     InvalidValue spec.x-kubernetes-validations[3].reason `reason` must not be `Wrong`: allowed are `FieldValueRequired`, `FieldValueDuplicate`, `FieldValueInvalid` and `FieldValueForbidden`
     DuplicateApplyKey spec.x-kubernetes-validations[3] items 1 and 3 of `x-kubernetes-validations` have the same `rule`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     DuplicateApplyKey spec.x-kubernetes-validations[4] items 1 and 4 of `x-kubernetes-validations` have the same `rule`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     DuplicateApplyKey spec.x-kubernetes-validations[5] items 1 and 5 of `x-kubernetes-validations` have the same `rule`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     MissingField spec.x-kubernetes-validations[0].rule: `rule` is empty
     InvalidValue spec.x-kubernetes-validations[1].message `message` `a\nb` must not contain line breaks
     MissingField spec.x-kubernetes-validations[2].message `message` is missing in `x-kubernetes-validations[2]`
@@ -279,9 +279,9 @@ fn expressions_compile() {
     "#);
     assert_snapshot!(rules("[{rule: 'true', messageExpression: self.size}, {rule: 'true', messageExpression: '\"a'}, {rule: 'true', optionalOldSelf: true}]"), @r#"
     DuplicateApplyKey spec.x-kubernetes-validations[1] items 0 and 1 of `x-kubernetes-validations` have the same `rule`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     DuplicateApplyKey spec.x-kubernetes-validations[2] items 0 and 2 of `x-kubernetes-validations` have the same `rule`
-        remove or rename one of them: server-side apply refuses both
+        remove or rename one of them: server-side apply rejects both
     InvalidValue spec.x-kubernetes-validations[0].messageExpression `messageExpression` `self.size` must give a text, not int
     InvalidValue spec.x-kubernetes-validations[1].messageExpression `messageExpression` `"a` does not compile: a text is not closed
     InvalidValue spec.x-kubernetes-validations[2].optionalOldSelf: `optionalOldSelf` may not be set for a rule that does not speak of `oldSelf`

@@ -255,7 +255,7 @@ fn read(files: &Files<'_>, args: &GeneratorArgs) -> Result<Vec<Pair>, Vec<Fault>
 fn literal(text: &Text) -> Result<Pair, Fault> {
     let content = text.as_str();
     let equals = content.find('=').filter(|at| *at > 0).ok_or_else(|| {
-        let message = format!("`{content}` is no `KEY=value`");
+        let message = format!("`{content}` is not `KEY=value`");
         fault::at(FaultKind::Field, message, Some(text.at()))
     })?;
     let mut value = equals + 1..content.len();
@@ -300,7 +300,7 @@ fn read_file(files: &Files<'_>, text: &Text) -> Result<Pair, Fault> {
         }
         [0] => return Err(wrong(format!("`{content}` has no key before the `=`"))),
         [at] if at + 1 == content.len() => {
-            return Err(wrong(format!("`{content}` has no path behind the `=`")));
+            return Err(wrong(format!("`{content}` has no path after the `=`")));
         }
         [at] => (0..at, &content[at + 1..]),
         _ => return Err(wrong(format!("`{content}` has more than one `=`"))),

@@ -64,7 +64,7 @@ impl Wrong {
             format!("a line has {MAX_LINE} bytes or more"),
         )
         .at_location(Location { file, span: place })
-        .help("kustomize would silently drop it and everything behind it")
+        .help("kustomize would silently drop it and everything after it")
     }
 }
 

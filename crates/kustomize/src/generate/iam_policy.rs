@@ -35,7 +35,10 @@ pub(crate) fn make(
         return Err(decoder.faults);
     }
     if str_of(&cloud) != "gke" {
-        let message = format!("`{}` is no cloud that kustomize knows", str_of(&cloud));
+        let message = format!(
+            "`{}` is not a cloud that kustomize supports",
+            str_of(&cloud)
+        );
         let at = cloud.as_ref().map(Text::at).or(fields.at.as_ref());
         return Err(vec![
             fault::at(FaultKind::Field, message, at).help("the only one is `gke`"),

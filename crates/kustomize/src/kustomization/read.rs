@@ -127,7 +127,7 @@ fn read_type(decoder: &mut Decoder, fields: &crate::decode::Fields<'_>) -> bool 
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("a kustomization's kind is `{KIND}` or `{COMPONENT}`"),
         };
-        let message = format!("`{kind}` is no kind of kustomization");
+        let message = format!("`{kind}` is not a kind of kustomization");
         decoder.wrong(view, message).help = Some(help);
         return false;
     }

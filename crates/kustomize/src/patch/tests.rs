@@ -175,7 +175,7 @@ fn lists_of_scalars_with_a_strategy() {
     };
     assert_snapshot!(finalizers("[a, b, a]", "[c, b, c]"), @r#"{apiVersion: "apps/v1", kind: "Deployment", metadata: {finalizers: ["c", "b", "a"]}}"#);
     assert_snapshot!(finalizers("[a, ~, {}]", "[]"), @r#"{apiVersion: "apps/v1", kind: "Deployment", metadata: {finalizers: ["a"]}}"#);
-    assert_snapshot!(finalizers("[a]", "[{b: c}]"), @"patch:1:25: a mapping stands in a list of scalars");
+    assert_snapshot!(finalizers("[a]", "[{b: c}]"), @"patch:1:25: a list of scalars contains a mapping");
     assert_snapshot!(finalizers("[a]", "[{$patch: replace}, b]"), @r#"{apiVersion: "apps/v1", kind: "Deployment", metadata: {finalizers: ["b"]}}"#);
 }
 

@@ -121,7 +121,7 @@ pub(crate) fn look_up<'v, 'p>(
         }
         let needs_list = || match view.is_seq() {
             true => Ok(()),
-            false => Err(format!("`{part}` is asked of something that is no list")),
+            false => Err(format!("`{part}` is asked of something that is not a list")),
         };
         let next = if let Ok(index) = part.parse::<i64>() {
             needs_list()?;
@@ -223,7 +223,7 @@ impl<'v> Search<'_, '_, 'v> {
         match view {
             Some(view) if !view.is_seq() && !view.is_null() => Err(self
                 .path
-                .wrong(format!("`{part}` is asked of something that is no list"))),
+                .wrong(format!("`{part}` is asked of something that is not a list"))),
             Some(view) => {
                 let items: Vec<View<'v>> = view.items().collect();
                 self.budget.spend(Unit::Steps, items.len())?;

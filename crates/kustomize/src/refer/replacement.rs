@@ -180,11 +180,11 @@ fn read_source(source: &ReplacementSource, resources: &[Resource]) -> Result<Nod
     let found = match (matches.next(), matches.next()) {
         (Some(found), None) => found,
         (None, _) => {
-            let message = "no object fits this replacement's source";
+            let message = "no object matches this replacement's source";
             return Err(fault::at(FaultKind::Missing, message, at));
         }
         (Some(first), Some(second)) => {
-            let message = "several objects fit this replacement's source";
+            let message = "several objects match this replacement's source";
             let mut fault = fault::at(FaultKind::Conflict, message, at);
             for one in [first, second] {
                 if let Some(place) = one.view().origin() {

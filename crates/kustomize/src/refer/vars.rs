@@ -92,7 +92,7 @@ fn note(state: &mut State, var: &Var) -> Result<(), Fault> {
     }
     if let [_, _, ..] = matches[..] {
         let message = format!(
-            "the var `{}` fits {} objects",
+            "the var `{}` matches {} objects",
             str_of(&var.name),
             matches.len()
         );

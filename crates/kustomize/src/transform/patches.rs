@@ -457,7 +457,7 @@ fn find_one(
         (None, _) => Err(fits_nothing(objects, merge, wanted)),
         (Some(_), Some(_)) => {
             let message = format!(
-                "the patch fits several objects: {}/{}",
+                "the patch matches several objects: {}/{}",
                 wanted.kind, wanted.name
             );
             Err(patch_fault(merge, message))

@@ -197,7 +197,7 @@ fn scalar(value: &Value) -> Result<String, String> {
 /// Adds an entry or item behind the last one, with the same white space before it.
 fn json_insert(tree: &Tree, id: NodeId, last: Option<NodeId>, new: &str) -> Done {
     if !matches!(tree.kind(id), Kind::Map | Kind::Seq) {
-        return Err("it is no collection".to_owned());
+        return Err("it is not a collection".to_owned());
     }
     let Some(last) = last else {
         let at = tree.span(id).start + 1;

@@ -224,3 +224,21 @@ fn a_name_that_has_changed() {
     +env: [{name: NEW, value: "2"}]
     "#);
 }
+
+#[test]
+fn a_short_value_under_another_name() {
+    let (source, target) = files("values.yaml", "replicaCount: 1\n", "replicas: 6  # ours\n");
+    let terms = Terms {
+        renames: vec![Rename {
+            old: Pattern::parse("replicas").unwrap(),
+            new: Pattern::parse("replicaCount").unwrap(),
+        }],
+        ..terms()
+    };
+    let differences = compare(&source, &target, &terms).unwrap();
+    insta::assert_snapshot!(told(&target, &differences, &Choice::default()), @r#"
+    > ahead replicaCount: 6 <- 1 (was replicas)
+    -replicas: 6  # ours
+    +replicaCount: 6  # ours
+    "#);
+}

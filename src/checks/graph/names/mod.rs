@@ -8,7 +8,7 @@ mod provided;
 mod references;
 mod rules;
 mod sorts;
-mod whole;
+pub(super) mod whole;
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use crate::render::Rendered;
 
 /// The namespaces to which others apply something, too.
 #[derive(Default)]
-pub(super) struct Open<'a> {
+pub(in crate::checks::graph) struct Open<'a> {
     others: Spaces<'a>,
     /// To which this repository applies something that could not be rendered.
     unrendered: Spaces<'a>,
@@ -23,7 +23,7 @@ struct Spaces<'a> {
 }
 
 /// What Applications and Flux' objects had rendered of the repository.
-pub(super) struct Followed<'a> {
+pub(in crate::checks::graph) struct Followed<'a> {
     /// How many targets an Application has, by its namespace and name.
     applications: FxHashMap<(&'a str, &'a str), usize>,
     /// The folders of targets.
@@ -31,7 +31,7 @@ pub(super) struct Followed<'a> {
 }
 
 impl<'a> Followed<'a> {
-    pub(super) fn of(rendered: &'a [Rendered]) -> Self {
+    pub(in crate::checks::graph) fn of(rendered: &'a [Rendered]) -> Self {
         let mut applications: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         for deployer in rendered.iter().filter_map(|own| own.spec.deployer.as_ref()) {
             let id = &deployer.id;
@@ -59,7 +59,11 @@ impl<'a> Spaces<'a> {
 }
 
 impl<'a> Open<'a> {
-    pub(super) fn of(rendered: &'a [Rendered], world: &World, followed: &Followed<'_>) -> Self {
+    pub(in crate::checks::graph) fn of(
+        rendered: &'a [Rendered],
+        world: &World,
+        followed: &Followed<'_>,
+    ) -> Self {
         let mut open = Self::default();
         for own in world.all().map(|at| &rendered[at]) {
             if !own.is_rendered() {
@@ -77,7 +81,7 @@ impl<'a> Open<'a> {
     }
 
     /// Whether others may apply something to a namespace.
-    pub(super) fn is_open(&self, namespace: &str) -> bool {
+    pub(in crate::checks::graph) fn is_open(&self, namespace: &str) -> bool {
         namespace.is_empty() || self.others.has(namespace)
     }
 

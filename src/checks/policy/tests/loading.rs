@@ -100,7 +100,7 @@ fn metadata_is_checked() {
         ))
     };
     insta::assert_snapshot!(check("# kinds: Pods\n# kind: Pod\n"), @"policy/x.rego:7: the metadata cannot be read: unknown field `kind`, expected one of `id`, `title`, `description`, `remediation`, `severity`, `kinds`, `scope`, `uses`, `parameters`, `references`, `optional`, `covers`, `bad`, `good`, `findings`");
-    insta::assert_snapshot!(check("# kinds: [Pod, deployments]\n"), @"policy/x.rego:6: `deployments` is no kind: write `Deployment`, `Rollout.argoproj.io`, `workloads`, `long-running` or `all`");
+    insta::assert_snapshot!(check("# kinds: [Pod, deployments]\n"), @"policy/x.rego:6: `deployments` is not a kind: write `Deployment`, `Rollout.argoproj.io`, `workloads`, `long-running` or `all`");
     insta::assert_snapshot!(check("# kinds: all\n# scope: cluster\n"), @"policy/x.rego:7: the metadata cannot be read: scope: unknown variant `cluster`, expected one of `object`, `target`, `environment`, `repository`");
     insta::assert_snapshot!(
         faults(&format!("{head}# kinds: all\npackage x.y\nallow := true\n")),
@@ -110,6 +110,14 @@ fn metadata_is_checked() {
         faults(&format!("{head}# kinds: all\npackage x.host_namespace\ndeny contains 1 if false\n")),
         @"policy/x.rego: security/host-namespace.rego has a rule of this name already"
     );
+}
+
+#[test]
+fn conftest_files_that_find_nothing_are_told() {
+    insta::assert_snapshot!(faults("package main\nfail contains \"no\" if input.kind == \"Pod\"\n"), @"policy/x.rego: no rule of the package `main` is called `deny`, `violation` or `warn`, so nothing is checked: rename the rule that reports");
+    insta::assert_snapshot!(faults("package main\ndeny contains \"no\" if {\n  input[_].contents.kind == \"Pod\"\n}\n"), @"policy/x.rego:3: `input` is one object here, not the list of conftest's `--combine`: drop `[…].contents`, or add a `# METADATA` block with `scope: target` and read `input.objects`");
+    insta::assert_snapshot!(faults("package main\ndeny contains \"no\" if input[\"kind\"] == \"Pod\"\n"), @"");
+    insta::assert_snapshot!(faults("package helpers\nis_pod if input.kind == \"Pod\"\n"), @"");
 }
 
 #[test]
@@ -193,7 +201,7 @@ fn results_have_to_be_violations() {
     insta::assert_snapshot!(check("deny := true"), @"FAULT `main-deny` has to be a set, and is a boolean");
     insta::assert_snapshot!(check("deny contains 1"), @"FAULT a result of `main-deny` is a number");
     insta::assert_snapshot!(check("deny contains {\"path\": []}"), @"FAULT a result of `main-deny` has no `message`");
-    insta::assert_snapshot!(check("deny contains {\"msg\": \"m\", \"path\": [{}]}"), @"FAULT the `path` of a result of `main-deny` is no list of keys");
+    insta::assert_snapshot!(check("deny contains {\"msg\": \"m\", \"path\": [{}]}"), @"FAULT the `path` of a result of `main-deny` is not a list of keys");
     insta::assert_snapshot!(check("deny contains {\"msg\": \"m\", \"object\": 3}"), @"FAULT it names an object that there is not");
 }
 

@@ -1,3 +1,4 @@
+mod alarms;
 mod differential;
 mod examples;
 mod loading;

@@ -200,7 +200,7 @@ impl<'a> Files<'a> {
         }
         Ok(match folder {
             Some(folder) => Err(format!(
-                "`{pattern}` fits the folder `{folder}`, which Argo CD fails to read as a file"
+                "`{pattern}` matches the folder `{folder}`, which Argo CD fails to read as a file"
             )),
             None => Ok(found.into()),
         })

@@ -77,7 +77,7 @@ impl Run<'_> {
                 let names = keys.join("`, `");
                 let message = format!("two sets of one generator have the same `{names}`");
                 let mut fault = fault(FaultKind::Conflict, message, at).help(
-                    "what is nested is no merge key: only names of the first level are looked at",
+                    "what is nested is not a merge key: only names of the first level are looked at",
                 );
                 let before = sets.get(before).map(|set| set.from.as_slice());
                 for src in before.unwrap_or_default().iter().chain(&set.from) {

@@ -161,7 +161,7 @@ impl<'a> Run<'a> {
         fault.at = stopped.at;
         let value = stopped.value.and_then(|tag| self.places.get(tag));
         if let Some(value) = value {
-            fault = fault.related("the value stands here", value.locate());
+            fault = fault.related("the value is here", value.locate());
         }
         for src in from.iter().filter(|_| stopped.depends) {
             fault = fault.related("with these parameters", src.locate());
@@ -197,8 +197,8 @@ impl<'a> Run<'a> {
     fn single(&mut self, mut all: Vec<Transformed>, at: View<'_>) -> Generated<Vec<Params>> {
         let message = match all.len() {
             1 => return Ok(all.remove(0).params),
-            0 => "this holds no generator that may stand here",
-            _ => "only one generator may stand here",
+            0 => "this holds no generator that is allowed here",
+            _ => "only one generator is allowed here",
         };
         let fault = fault(FaultKind::Field, message, at);
         let is_deep = at.get("matrix").or_else(|| at.get("merge")).is_some();

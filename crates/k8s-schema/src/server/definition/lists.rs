@@ -96,7 +96,7 @@ fn keyed(check: &mut Check, items: &At<'_, '_>, keys: &At<'_, '_>) {
         seen.push(name);
         let property = properties.get(name);
         if !property.is_set() {
-            check.invalid(&key, "is no property of the items");
+            check.invalid(&key, "is not a property of the items");
             continue;
         }
         let ty = property.get("type");

@@ -31,7 +31,7 @@ pub(super) fn value_rules(check: &mut Check, schema: &At<'_, '_>, is_own: bool) 
     if !pattern.is_empty() {
         match Pattern::new(pattern.text()).regex() {
             Err(Wrong::Invalid(why)) => {
-                check.invalid(&pattern, format_args!("is no regular expression: {why}"));
+                check.invalid(&pattern, format_args!("is not a regular expression: {why}"));
             }
             Err(Wrong::Limited) => check.unchecked.patterns += 1,
             Ok(_) => {}
@@ -83,7 +83,7 @@ fn nested(check: &mut Check, schema: &At<'_, '_>, skips_any_of: bool) {
         if !field.is_empty() && !field.is_false() {
             check.forbidden(
                 &field,
-                "may not stand inside of `allOf`, `anyOf`, `oneOf` or `not`",
+                "is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`",
             );
         }
     }
@@ -91,7 +91,7 @@ fn nested(check: &mut Check, schema: &At<'_, '_>, skips_any_of: bool) {
     if values.is_set() {
         check.forbidden(
             &values,
-            "may not stand inside of `allOf`, `anyOf`, `oneOf` or `not`",
+            "is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`",
         );
     }
     let properties = schema.get("properties");
@@ -99,7 +99,7 @@ fn nested(check: &mut Check, schema: &At<'_, '_>, skips_any_of: bool) {
     if metadata.is_set() {
         check.forbidden(
             &metadata,
-            "may not stand inside of `allOf`, `anyOf`, `oneOf` or `not`",
+            "is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`",
         );
     }
     if !skips_any_of {

@@ -75,7 +75,7 @@ pub(super) fn root(check: &mut Check, schema: &At<'_, '_>, has_status: bool) {
             if !BESIDE_STATUS.contains(&key) && !field.is_empty() && !field.is_false() {
                 check.forbidden(
                     &field,
-                    "may not stand at the root of a schema beside a subresource `status`",
+                    "is not allowed at the root of a schema beside a subresource `status`",
                 );
             }
         }

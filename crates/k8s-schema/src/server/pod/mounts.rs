@@ -70,7 +70,7 @@ fn named(check: &mut Check, pod: &Pod<'_>, name: &At<'_, '_>) {
     if name.is_empty() {
         check.required(name, None);
     } else if !pod.has_open_volumes && !pod.volumes.contains(name.text()) {
-        check.invalid(name, "is no volume of the pod");
+        check.invalid(name, "is not a volume of the pod");
     }
 }
 

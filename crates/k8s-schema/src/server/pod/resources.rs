@@ -88,11 +88,11 @@ pub(in crate::server) fn container_name(name: &str) -> Option<&'static str> {
     }
     any_name(name).or_else(|| {
         if !name.contains('/') {
-            (!is_hugepages(name)).then_some("is no resource of containers: they have `cpu`, `memory`, `ephemeral-storage`, and those of vendors")
+            (!is_hugepages(name)).then_some("is not a resource of containers: they have `cpu`, `memory`, `ephemeral-storage`, and those of vendors")
         } else if is_native(name) || is_extended(name) {
             None
         } else {
-            Some("is no valid name of a resource of a vendor")
+            Some("is not a valid name of an extended resource")
         }
     })
 }

@@ -25,9 +25,9 @@ fn webhooks() {
     ];
     assert_snapshot!(each(&rules, rule), @r"
     operations: ['*', CREATE], apiGroups: ['*', a], apiVersions: ['*', v1], resources: ['*/*', pods]
-      webhooks[0].rules[0].operations[0] `operations[0]` `*` stands for all operations, so that no other may stand beside it
-      webhooks[0].rules[0].apiGroups[0] `apiGroups[0]` `*` stands for all groups, so that no other may stand beside it
-      webhooks[0].rules[0].apiVersions[0] `apiVersions[0]` `*` stands for all versions, so that no other may stand beside it
+      webhooks[0].rules[0].operations[0] `operations[0]` `*` stands for all operations, so that no other is allowed
+      webhooks[0].rules[0].apiGroups[0] `apiGroups[0]` `*` stands for all groups, so that no other is allowed
+      webhooks[0].rules[0].apiVersions[0] `apiVersions[0]` `*` stands for all versions, so that no other is allowed
       webhooks[0].rules[0].resources `resources` must have nothing beside `*/*`
     operations: [], apiGroups: [], apiVersions: [''], resources: []
       webhooks[0].rules[0].operations: `operations` is empty
@@ -176,7 +176,7 @@ fn flow_schemas_and_levels() {
       spec.rules[0] `rules[0]` must have `resourceRules` or `nonResourceRules`
     kind: FlowSchema, spec: {priorityLevelConfiguration: {name: a}, rules: [{subjects: [{kind: Group, group: {name: a}}], resourceRules: [{verbs: [read], apiGroups: ['*', a], resources: [a]}]}]}
       spec.rules[0].resourceRules[0].verbs[0] `verbs[0]` must not be `read`: allowed are `get`, `list`, `create`, `update`, `delete`, `deletecollection`, `patch`, `watch` and `proxy`
-      spec.rules[0].resourceRules[0].apiGroups[0] `apiGroups[0]` `*` stands for all, so that nothing may stand beside it
+      spec.rules[0].resourceRules[0].apiGroups[0] `apiGroups[0]` `*` stands for all, so that nothing else is allowed
       spec.rules[0].resourceRules[0].namespaces `namespaces` is missing in `resourceRules[0]` (`clusterScope` is the other choice)
     kind: PriorityLevelConfiguration, spec: {type: Limited}
       spec.limited `limited` is missing in `spec` (the type `Limited` needs it)

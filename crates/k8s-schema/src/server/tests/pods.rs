@@ -248,7 +248,7 @@ fn ports_and_environment() {
       spec.containers[0].ports[1].name there is already a port `a`
       spec.containers[0].ports[1].hostPort port 5 of the node is already taken
     ports: [{containerPort: 1}, {containerPort: 1}]
-      spec.containers[0].ports[1] (applied server-side) items 0 and 1 of `ports` have the same `containerPort` and `protocol` (remove or rename one of them: server-side apply refuses both)
+      spec.containers[0].ports[1] (applied server-side) items 0 and 1 of `ports` have the same `containerPort` and `protocol` (remove or rename one of them: server-side apply rejects both)
     env: [{name: A=B}, {name: ''}, {value: x}]
       spec.containers[0].env[2].name `name` is missing in `env[2]`
       spec.containers[0].env[0].name `name` `A=B` must consist of printable characters of ASCII other than `=`
@@ -272,7 +272,7 @@ fn ports_and_environment() {
       spec.containers[0].envFrom[1].secretRef.name: `name` is empty
       spec.containers[0].envFrom[2] `envFrom[2]` must not have both `configMapRef` and `secretRef`
     env: [{name: A}, {name: A}]
-      spec.containers[0].env[1] (applied server-side) items 0 and 1 of `env` have the same `name` (remove or rename one of them: server-side apply refuses both)
+      spec.containers[0].env[1] (applied server-side) items 0 and 1 of `env` have the same `name` (remove or rename one of them: server-side apply rejects both)
     "#);
     let old = container("env: [{name: 1A}]");
     assert_snapshot!(told_by("1.31", &old), @"spec.containers[0].env[0].name `name` `1A` must not begin with a digit before Kubernetes 1.32");
@@ -296,7 +296,7 @@ fn resources() {
       spec.containers[0].resources.requests.memory `memory` `1Gi` must not be more than the limit `1G`
     limits: {gpu: 1, storage: 1Gi, mem: 1}
       spec.containers[0].resources.limits.gpu: the resource `gpu` is unknown: resources of other vendors have a domain, such as `example.com/gpu`
-      spec.containers[0].resources.limits.storage: the resource `storage` is no resource of containers: they have `cpu`, `memory`, `ephemeral-storage`, and those of vendors
+      spec.containers[0].resources.limits.storage: the resource `storage` is not a resource of containers: they have `cpu`, `memory`, `ephemeral-storage`, and those of vendors
       spec.containers[0].resources.limits.mem: the resource `mem` is unknown: resources of other vendors have a domain, such as `example.com/gpu`
     limits: {example.com/gpu: 500m}
       spec.containers[0].resources.limits["example.com/gpu"] `example.com/gpu` `500m` must be a whole number
@@ -326,7 +326,7 @@ fn mounts() {
     ];
     assert_snapshot!(each(&parts, container), @r"
     volumeMounts: [{name: other, mountPath: /a}]
-      spec.containers[0].volumeMounts[0].name `name` `other` is no volume of the pod
+      spec.containers[0].volumeMounts[0].name `name` `other` is not a volume of the pod
     volumeMounts: [{name: data, mountPath: /a}, {name: data, mountPath: /a}, {name: data, mountPath: ''}]
       spec.containers[0].volumeMounts[1].mountPath there is already a volume at `/a`
       spec.containers[0].volumeMounts[2].mountPath: `mountPath` is empty
@@ -340,7 +340,7 @@ fn mounts() {
     volumeMounts: [{name: data, mountPath: /a}], volumeDevices: [{name: data, devicePath: /a}, {name: x, devicePath: ../a}]
       spec.containers[0].volumeMounts[0].name `name` `data` must not be in `volumeDevices`, too
       spec.containers[0].volumeMounts[0].mountPath `mountPath` `/a` must not be a path of `volumeDevices`, too
-      spec.containers[0].volumeDevices[1].name `name` `x` is no volume of the pod
+      spec.containers[0].volumeDevices[1].name `name` `x` is not a volume of the pod
       spec.containers[0].volumeDevices[1].devicePath `devicePath` `../a` must not contain `..`
     ");
 }

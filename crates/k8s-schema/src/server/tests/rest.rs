@@ -47,7 +47,7 @@ fn roles_and_bindings() {
       roleRef.kind `kind` must not be `Role`: only `ClusterRole` is allowed
       subjects[0].name `name` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       subjects[0].apiGroup `apiGroup` `v1` must be empty for a ServiceAccount, which is of the core group
-      subjects[0].namespace `namespace` is missing in `subjects[0]` (a ClusterRoleBinding stands in no namespace itself)
+      subjects[0].namespace `namespace` is missing in `subjects[0]` (a ClusterRoleBinding has no namespace of its own)
     "#);
 }
 
@@ -104,7 +104,7 @@ fn quotas_and_limits() {
     type: Pods
       spec.limits[0].type `type` must not be `Pods`: allowed are `Pod`, `Container` and `PersistentVolumeClaim` (did you mean `Pod`?)
     type: Pod, default: {cpu: 1}, min: {storage: 1}
-      spec.limits[0].min.storage: the resource `storage` is no resource of containers: they have `cpu`, `memory`, `ephemeral-storage`, and those of vendors
+      spec.limits[0].min.storage: the resource `storage` is not a resource of containers: they have `cpu`, `memory`, `ephemeral-storage`, and those of vendors
       spec.limits[0].default: `default` must not be set for the type `Pod`
     type: PersistentVolumeClaim
       spec.limits[0] `limits[0]` must have `min` or `max` of `storage`

@@ -75,13 +75,13 @@ fn selectors_fit_their_templates() {
     app: a
       spec.selector.app: unknown field `app` in `selector`
     matchLabels: {app: b}
-      spec.template.metadata.labels `labels` of the template do not fit the selector: `app: b` is not met
+      spec.template.metadata.labels `labels` of the template do not match the selector: `app: b` is not met
     matchLabels: {app: a, tier: b}
-      spec.template.metadata.labels `labels` of the template do not fit the selector: `tier: b` is not met
+      spec.template.metadata.labels `labels` of the template do not match the selector: `tier: b` is not met
     matchLabels: {app: b c}
       spec.selector.matchLabels.app `app` `b c` must consist of letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit
     matchExpressions: [{key: app, operator: NotIn, values: [a]}]
-      spec.template.metadata.labels `labels` of the template do not fit the selector: the requirement on `app` is not met
+      spec.template.metadata.labels `labels` of the template do not match the selector: the requirement on `app` is not met
     matchExpressions: [{key: app, operator: Is}]
       spec.selector.matchExpressions[0].operator `operator` must not be `Is`: allowed are `In`, `NotIn`, `Exists` and `DoesNotExist`
     ");
@@ -135,14 +135,14 @@ fn stateful_sets() {
     ];
     assert_snapshot!(each(&parts, set), @r"
     replicas: 1
-      spec.template.spec.containers[0].volumeMounts[0].name `name` `data` is no volume of the pod
+      spec.template.spec.containers[0].volumeMounts[0].name `name` `data` is not a volume of the pod
     volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce]}}]
       spec.volumeClaimTemplates[0].spec.resources.requests.storage `storage` is missing in `requests` (a claim says how much storage it asks for)
     volumeClaimTemplates: [{metadata: {name: A}, spec: {accessModes: [], resources: {requests: {storage: 0}}}}]
       spec.volumeClaimTemplates[0].metadata.name `name` `A` must consist of lower-case letters, digits and `-`, and begin and end with a letter or digit
       spec.volumeClaimTemplates[0].spec.accessModes: `accessModes` is empty
       spec.volumeClaimTemplates[0].spec.resources.requests.storage `storage` `0` must be greater than zero
-      spec.template.spec.containers[0].volumeMounts[0].name `name` `data` is no volume of the pod
+      spec.template.spec.containers[0].volumeMounts[0].name `name` `data` is not a volume of the pod
     ");
     let strategies = [
         "updateStrategy: {type: OnDelete, rollingUpdate: {partition: 1}}",
@@ -187,7 +187,7 @@ fn pods_that_are_kept_running() {
     ");
     let controller = "{apiVersion: v1, kind: ReplicationController, metadata: {name: a}, spec: {selector: {app: b}, template: {metadata: {labels: {app: a}}, spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}";
     assert_snapshot!(told(controller), @r"
-    spec.template.metadata.labels `labels` of the template do not fit the selector: `app: b` is not met
+    spec.template.metadata.labels `labels` of the template do not match the selector: `app: b` is not met
     spec.template.spec.restartPolicy `restartPolicy` must not be `Never`: only `Always` is allowed
     ");
 }
@@ -232,7 +232,7 @@ fn jobs() {
     manualSelector: true
       spec.selector `selector` is missing in `spec` (`manualSelector` says that there is one)
     manualSelector: true, selector: {matchLabels: {app: b}}
-      spec.template.metadata.labels `labels` of the template do not fit the selector: `app: b` is not met
+      spec.template.metadata.labels `labels` of the template do not match the selector: `app: b` is not met
     completionMode: Indexed
       spec.completions `completions` is missing in `spec` (the completion mode `Indexed` needs it)
     backoffLimitPerIndex: 1
@@ -251,8 +251,8 @@ fn jobs() {
       spec.successPolicy.rules[1] `rules[1]` must have `succeededCount` or `succeededIndexes`
     podFailurePolicy: {rules: [{action: FailIndex, onExitCodes: {operator: In, values: [2, 1, 0], containerName: x}}, {action: Ignore}]}
       spec.podFailurePolicy.rules[0].action `action` `FailIndex` needs `backoffLimitPerIndex`
-      spec.podFailurePolicy.rules[0].onExitCodes.containerName `containerName` `x` is no container of the template
-      spec.podFailurePolicy.rules[0].onExitCodes.values[1] `values[1]` `1` must stand in ascending order
+      spec.podFailurePolicy.rules[0].onExitCodes.containerName `containerName` `x` is not a container of the template
+      spec.podFailurePolicy.rules[0].onExitCodes.values[1] `values[1]` `1` must be in ascending order
       spec.podFailurePolicy.rules[0].onExitCodes.values[2] `values[2]` `0` must not be among the codes of failures
       spec.podFailurePolicy.rules[1] `rules[1]` must have either `onExitCodes` or `onPodConditions`
     ");
@@ -294,7 +294,7 @@ fn cron_jobs() {
     schedule: TZ=UTC 0 0 * * *
       spec.schedule `schedule` `TZ=UTC 0 0 * * *` must not name a time zone: the field `timeZone` is for that
     schedule: 0 0 * * *, timeZone: PST
-      spec.timeZone `timeZone` `PST` is no time zone, such as `Europe/Berlin`
+      spec.timeZone `timeZone` `PST` is not a time zone, such as `Europe/Berlin`
     schedule: 0 0 * * *, timeZone: ''
       spec.timeZone `timeZone` must not be empty: leave it out for the zone of the control plane
     schedule: 0 0 * * *, failedJobsHistoryLimit: -1

@@ -16,7 +16,7 @@ pub(super) fn parent<'v>(
     seen: &mut usize,
 ) -> Result<(View<'v>, FieldPath), Fault> {
     let Some((_, parents)) = path.parts.split_last() else {
-        let message = format!("`{}` is no path inside the object", path.text());
+        let message = format!("`{}` is not a path inside the object", path.text());
         return Err(Fault::new(FaultKind::Patch, message)
             .at_location(path.locate(0))
             .help("begin it with a slash, as in `/spec/replicas`"));

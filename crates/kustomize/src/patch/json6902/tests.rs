@@ -120,7 +120,7 @@ patch:1:25: the object has no `/spec/n`
 help: `/spec` has `template`, `list`, `n`
 "#);
     assert_snapshot!(patched("- {op: add, path: spec, value: 1}"), @r#"
-patch:1:19: `spec` is no path inside the object
+patch:1:19: `spec` is not a path inside the object
 help: begin it with a slash, as in `/spec/replicas`
 "#);
     assert_snapshot!(patched("- {op: move, from: /a, path: /a/b}"), @r#"

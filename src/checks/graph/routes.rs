@@ -1,0 +1,152 @@
+//! Requests that lead to no Service, or to no port of it.
+
+use manifest::View;
+
+use super::backends::{self, Backend};
+use super::ports::Port;
+use super::services::is_external;
+use super::traffic_rules::{UNKNOWN_BACKEND, UNKNOWN_BACKEND_PORT};
+use super::{Namespace, Placed, Scene, is_open};
+use crate::problem::Problem;
+use crate::rule::Severity;
+
+/// The port of an Ingress that the controller of AWS takes from an annotation.
+const FROM_ANNOTATION: &str = "use-annotation";
+
+/// How many ports of a Service are told.
+const LISTED: usize = 4;
+
+pub(super) fn look(
+    scene: &Scene<'_>,
+    namespace: &Namespace<'_>,
+    placed: Placed<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    for backend in backends::of(placed) {
+        if is_open(backend.name) || backend.name.is_empty() || is_action(placed, backend.name) {
+            continue;
+        }
+        let name = backend.namespace.unwrap_or(namespace.name);
+        let space = scene.namespaces.get(name);
+        let services = space.map_or(&[][..], |space| space.named("Service", backend.name));
+        let services = services.iter().copied();
+        let services: Vec<Placed<'_>> = services.filter(|own| own.is("", "Service")).collect();
+        match services.is_empty() {
+            true => problems.extend(missing(scene, name, space, placed, backend)),
+            false => problems.extend(without_port(scene, &services, placed, backend)),
+        }
+    }
+}
+
+/// What to say of a Service that is not there.
+fn missing(
+    scene: &Scene<'_>,
+    name: &str,
+    space: Option<&Namespace<'_>>,
+    placed: Placed<'_>,
+    backend: Backend<'_>,
+) -> Option<Problem> {
+    if !scene.is_whole || is_open(name) {
+        return None;
+    }
+    let wanted = backend.name;
+    let is_beside = |service: &&Placed<'_>| service.at.target == placed.at.target;
+    let services = space.into_iter().flat_map(|space| &space.services);
+    let beside = services.filter(|own| scene.steps.take(0) && is_beside(own));
+    if let Some(near) = scene.meant(wanted, beside.clone().copied()) {
+        let message = format!("there is no Service `{wanted}`");
+        let problem = placed.problem(&UNKNOWN_BACKEND, backend.at, message);
+        return Some(problem.help(format!("did you mean `{near}`?")));
+    }
+    let mut elsewhere = scene.namespaces.values().filter(|other| {
+        scene.steps.take(0);
+        let mut services = other.named("Service", wanted).iter();
+        services.any(|service| is_beside(&service))
+    });
+    Some(match elsewhere.next() {
+        Some(other) if !other.name.is_empty() && !name.is_empty() => {
+            let message = format!(
+                "Service `{wanted}` is in namespace `{}`, and asked for in `{name}`",
+                other.name
+            );
+            placed.problem(&UNKNOWN_BACKEND, backend.at, message)
+        }
+        _ => {
+            beside.clone().next()?;
+            if scene.is_open(name) {
+                return None;
+            }
+            let message = format!("there is no Service `{wanted}` here");
+            let mut problem = placed.problem(&UNKNOWN_BACKEND, backend.at, message);
+            problem.at_most = Some(Severity::Info);
+            problem
+        }
+    })
+}
+
+/// What to say of a port that none of the Services which are meant has.
+fn without_port(
+    scene: &Scene<'_>,
+    services: &[Placed<'_>],
+    placed: Placed<'_>,
+    backend: Backend<'_>,
+) -> Option<Problem> {
+    let (port, at) = backend.port?;
+    let text = match port {
+        Port::Name(FROM_ANNOTATION) => return None,
+        Port::Name(text) | Port::Number(text) => text,
+    };
+    let beside = services
+        .iter()
+        .filter(|own| own.at.target == placed.at.target);
+    let beside: Vec<&Placed<'_>> = beside.collect();
+    let is_certain = !beside.is_empty();
+    let meant = if is_certain {
+        beside
+    } else {
+        services.iter().collect()
+    };
+    let mut listed = Vec::new();
+    for service in meant {
+        let ports = service.object.node.view().get_path(&["spec", "ports"]);
+        let ports: Vec<View<'_>> = ports.into_iter().flat_map(View::items).collect();
+        if ports.is_empty() || is_external(*service) || !scene.steps.take(ports.len()) {
+            return None;
+        }
+        for port in ports {
+            let field = |key: &str| port.get(key).map_or("", View::text);
+            let keys: &[&str] = match backend.takes_target_port {
+                true => &["name", "port", "targetPort"],
+                false => &["name", "port"],
+            };
+            if keys.iter().any(|key| field(key) == text) || is_open(field("port")) {
+                return None;
+            }
+            let number = field("port");
+            if listed.len() < LISTED && !listed.contains(&number) {
+                listed.push(number);
+            }
+        }
+    }
+    let message = format!("Service `{}` has no port `{text}`", backend.name);
+    let mut problem = placed.problem(&UNKNOWN_BACKEND_PORT, at, message);
+    problem.at_most = (!is_certain).then_some(Severity::Warning);
+    Some(problem.help(format!("it has {}", listed.join(", "))))
+}
+
+/// Whether a name is one that the controller answers itself, as that of AWS does.
+fn is_action(placed: Placed<'_>, name: &str) -> bool {
+    if !placed.is("networking.k8s.io", "Ingress") {
+        return false;
+    }
+    let annotations = placed
+        .object
+        .node
+        .view()
+        .get_path(&["metadata", "annotations"]);
+    let mut annotations = annotations.into_iter().flat_map(View::entries);
+    annotations.any(|entry| {
+        let action = entry.key.text().rsplit_once("/actions.");
+        action.is_some_and(|(_, action)| action == name)
+    })
+}

@@ -1,0 +1,40 @@
+//! What is still told where a kustomization fails.
+
+use insta::assert_snapshot;
+
+use super::check;
+
+const DEPLOYMENT_PATCH: &str =
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: 2}\n";
+
+/// What a kustomization names is no manifest of its own, even if rendering does not come to it.
+#[test]
+fn a_patch_that_is_not_reached_is_no_manifest() {
+    let broken = "namespace: {a: b}\nresources: [a.yaml]\npatches: [{path: changes/p.yaml}]\n";
+    let files = [
+        ("app/kustomization.yaml", broken),
+        ("app/changes/p.yaml", DEPLOYMENT_PATCH),
+    ];
+    assert_snapshot!(check("missing-field", &files), @"");
+    // One that nothing names is.
+    let files = [("patched/p.yaml", DEPLOYMENT_PATCH)];
+    assert_snapshot!(check("missing-field", &files), @r#"
+    patched/p.yaml:4: error {-} `selector` is missing in `spec`
+    patched/p.yaml:4: error {-} `template` is missing in `spec`
+    "#);
+}
+
+/// What a base lacks, the overlay that fails may have added; what is wrong in it stays wrong.
+#[test]
+fn a_base_in_the_place_of_its_overlay_lacks_nothing() {
+    let overlay = "namespace: {a: b}\nresources: [../base]\n";
+    let object = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a, labels: [a]}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}\nsubjects: [{kind: ServiceAccount, name: a}]\n";
+    let files = [
+        ("overlay/kustomization.yaml", overlay),
+        ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("base/a.yaml", object),
+    ];
+    assert_snapshot!(check("missing-field", &files), @"");
+    assert_snapshot!(check("wrong-type", &files), @"base/a.yaml:3: error {-} `labels` must be a mapping, not a list");
+    assert_snapshot!(check("missing-field", &files[1..]), @"base/a.yaml:5: error {-} `namespace` is missing in `subjects[0]`");
+}
