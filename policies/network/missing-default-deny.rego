@@ -119,6 +119,9 @@ is_own(namespace) if namespace in policed
 
 is_own(namespace) if namespace in input.parameters.owned_namespaces
 
+# Whoever denies by default in one namespace does so in all of them.
+is_own(_) if count(covers) > 0
+
 # The first workload that goes to a namespace.
 first := object.union_n(array.reverse([{workload.namespace: workload.object} |
 	some workload in reached

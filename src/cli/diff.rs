@@ -7,7 +7,7 @@ use promotion::Pattern;
 use super::ends::{End, Worlds, now};
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
-use super::{FOUND, Failure, Place};
+use super::{FAILED, FOUND, Failure, Place};
 use crate::compare::{self, Asked, Comparison, Rules, is_version};
 use crate::report::{
     DiffContext, DiffFormat, Revisions, write_diff, write_outliers, write_outliers_json,
@@ -65,7 +65,7 @@ Examples:
   gitopslint diff production@v41 production
   gitopslint diff --rev origin/main...HEAD --format markdown
 
-Exit status: 0 equal, 1 different, 2 wrong usage or an error.";
+Exit status: 0 equal, 1 different, 2 wrong usage or an error, or not known in full.";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum FormatName {
@@ -163,9 +163,9 @@ impl Diff {
             }
             _ => {}
         }
-        let differs = comparisons.iter().any(Comparison::differs);
+        let code = code(&comparisons, self.rev.is_none());
         std::mem::forget((worlds, comparisons));
-        Ok(if differs { FOUND } else { 0 })
+        Ok(code)
     }
 }
 
@@ -219,9 +219,9 @@ impl Diff {
             }
             _ => {}
         }
-        let differs = comparisons.iter().any(Comparison::differs);
+        let code = code(&comparisons, true);
         std::mem::forget((worlds, comparisons));
-        Ok(if differs { FOUND } else { 0 })
+        Ok(code)
     }
 
     /// The two revisions that are meant.
@@ -254,6 +254,19 @@ impl Diff {
             Some((a, b)) => [end(Some(or_head(a))), end(Some(or_head(b)))],
             None => [end(Some(rev.to_owned())), end(None)],
         })
+    }
+}
+
+/// The exit status. What is not known in full is not equal; revisions are compared as far as each
+/// of them renders, and their findings say what does not.
+fn code(comparisons: &[Comparison], has_to_be_known: bool) -> u8 {
+    let mut applications = comparisons.iter().flat_map(|own| &own.applications);
+    if comparisons.iter().any(Comparison::differs) {
+        FOUND
+    } else if has_to_be_known && applications.any(|own| own.faults().next().is_some()) {
+        FAILED
+    } else {
+        0
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Outliers {
     pub missing: Vec<(String, Vec<String>)>,
     /// How many fields have no value that most share, such as hosts.
     pub varied: usize,
+    /// Applications that are not known in full, each with why.
+    pub unknown: BTreeMap<String, String>,
 }
 
 /// An application, an object, and a field of it as people read it; that comes last and is only
@@ -57,10 +59,15 @@ pub fn outliers(comparisons: &[Comparison]) -> Outliers {
         .collect();
     let mut fields: BTreeMap<Key, Known> = BTreeMap::new();
     let mut absent: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut unknown = BTreeMap::new();
     for (at, comparison) in comparisons.iter().enumerate() {
         let member = at + 1;
         for application in &comparison.applications {
             let name = &application.pair.name;
+            if let Some(fault) = application.faults().next() {
+                let why = || fault.message.clone();
+                unknown.entry(name.clone()).or_insert_with(why);
+            }
             if application.is_alone() {
                 let who = if application.pair.to.is_none() {
                     member
@@ -101,6 +108,7 @@ pub fn outliers(comparisons: &[Comparison]) -> Outliers {
     let mut found = Outliers {
         missing: missing(absent, &members),
         members,
+        unknown,
         ..Outliers::default()
     };
     for ((application, object, _), known) in fields {

@@ -215,7 +215,7 @@ fn who_goes_its_own_way_in_a_tier() {
     let overlay = |name: &str, tag: &str| {
         let path = format!("api/overlays/{name}/kustomization.yaml");
         let text = format!(
-            "namespace: {name}\nresources: [../../base]\nimages: [{{name: acme/api, newTag: {tag}}}]\npatches: [{{patch: '[{{\"op\": add, \"path\": /metadata/labels, \"value\": {{host: {name}.example.org}}}}]', target: {{kind: Deployment}}}}]\n"
+            "namespace: {name}\nresources: [../../base]\nimages: [{{name: acme/api, newTag: {tag}}}]\npatches: [{{patch: '[{{\"op\": \"add\", \"path\": \"/metadata/labels\", \"value\": {{\"host\": \"{name}.example.org\"}}}}]', target: {{kind: Deployment}}}}]\n"
         );
         (path, text)
     };

@@ -8,6 +8,7 @@ use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::{Words, is_telling};
+use crate::checks::credentials;
 use crate::judge::finding::Finding;
 use crate::render::Rendered;
 
@@ -22,6 +23,15 @@ const HOLDS_SECRET: [&str; 3] = [
 ];
 
 const DEPTH_LIMIT: usize = 128;
+
+/// Where a value is hidden.
+#[derive(Clone, Copy)]
+enum Hidden {
+    /// Where it stands: what is called after a secret may only be the name of one.
+    There,
+    /// In messages, too.
+    Everywhere,
+}
 
 /// Where sensitive values stand in the files.
 #[derive(Debug, Default)]
@@ -92,7 +102,8 @@ impl Sensitive {
         }
         for values in held(object.node.view()) {
             for entry in values.entries() {
-                self.add_origins(entry.value, entry.was.map(|w| &w.node));
+                let before = entry.was.map(|w| &w.node);
+                self.add_origins(entry.value, before, Hidden::Everywhere);
             }
         }
     }
@@ -123,13 +134,9 @@ impl Sensitive {
         }
     }
 
-    /// Adds the bytes of a place.
+    /// Adds the bytes of a place, and what stands there.
     pub fn add(&mut self, place: &Location) {
-        if place.span.is_empty() {
-            return;
-        }
-        let spans = self.spans.entry(place.path().to_owned()).or_default();
-        spans.push(place.span);
+        self.cover(place);
         let text = place.file.tree.text().get(place.span.range());
         for line in text.into_iter().flat_map(str::lines) {
             self.add_text(line, place.path());
@@ -137,6 +144,21 @@ impl Sensitive {
             if let Some((_, value)) = line.split_once('=') {
                 self.add_text(value, place.path());
             }
+        }
+    }
+
+    /// Adds the bytes of a place.
+    fn cover(&mut self, place: &Location) {
+        if !place.span.is_empty() {
+            let spans = self.spans.entry(place.path().to_owned()).or_default();
+            spans.push(place.span);
+        }
+    }
+
+    fn hide(&mut self, place: &Location, hidden: Hidden) {
+        match hidden {
+            Hidden::There => self.cover(place),
+            Hidden::Everywhere => self.add(place),
         }
     }
 
@@ -182,25 +204,25 @@ impl Sensitive {
         }
     }
 
-    fn add_origins(&mut self, value: View<'_>, before: Option<&Node>) {
+    fn add_origins(&mut self, value: View<'_>, before: Option<&Node>, hidden: Hidden) {
         if let View::Made(made) = value {
             for place in made.parts.iter().flat_map(|part| part.from.locate_all()) {
-                self.add(&place);
+                self.hide(&place, hidden);
             }
             if made.parts.is_empty()
                 && let Some(by) = &made.step.by
             {
-                self.add(&by.locate());
+                self.hide(&by.locate(), hidden);
             }
         } else if value.kind() == Kind::Scalar
             && let Some(src) = value.origin()
         {
             for place in src.locate_all() {
-                self.add(&place);
+                self.hide(&place, hidden);
             }
         }
         if let Some(before) = before {
-            self.add_origins(before.view(), None);
+            self.add_origins(before.view(), None, hidden);
         }
     }
 
@@ -210,30 +232,30 @@ impl Sensitive {
         }
         if is_secret(&Gvk::of(value)) {
             for values in held(value) {
-                self.add_scalars(values, depth);
+                self.add_scalars(values, depth, Hidden::Everywhere);
             }
             return;
         }
         if let (Some(name), Some(literal)) = (value.get("name"), value.get("value"))
             && SECRET_NAME.is_match(name.text())
         {
-            self.add_scalars(literal, depth);
+            self.add_scalars(literal, depth, called(name.text()));
         }
         if let (Some(path), Some(literal)) = (value.get("path"), value.get("value"))
             && (path.text().starts_with("/data") || path.text().starts_with("/stringData"))
         {
-            self.add_scalars(literal, depth);
+            self.add_scalars(literal, depth, Hidden::Everywhere);
         }
         for entry in value.entries() {
             let key = entry.key.text();
             if key == "secretGenerator" {
                 for generator in entry.value.items() {
                     if let Some(literals) = generator.get("literals") {
-                        self.add_scalars(literals, depth);
+                        self.add_scalars(literals, depth, Hidden::Everywhere);
                     }
                 }
             } else if SECRET_NAME.is_match(key) && entry.value.as_str().is_some() {
-                self.add_scalars(entry.value, depth);
+                self.add_scalars(entry.value, depth, called(key));
             } else if entry.value.style() == manifest::Style::Literal
                 && entry.value.text().contains("Secret")
             {
@@ -256,15 +278,15 @@ impl Sensitive {
         }
     }
 
-    fn add_scalars(&mut self, value: View<'_>, depth: usize) {
+    fn add_scalars(&mut self, value: View<'_>, depth: usize, hidden: Hidden) {
         if depth > DEPTH_LIMIT {
             return;
         }
         if value.kind() == Kind::Scalar {
-            self.add_origins(value, None);
+            self.add_origins(value, None, hidden);
         }
         for child in value.entries().map(|e| e.value).chain(value.items()) {
-            self.add_scalars(child, depth + 1);
+            self.add_scalars(child, depth + 1, hidden);
         }
     }
 
@@ -284,6 +306,14 @@ impl Sensitive {
                 self.add(&source.locate(span));
             }
         }
+    }
+}
+
+/// Where a value is hidden that is called after a secret: `password` is one, `secretName` is not.
+fn called(name: &str) -> Hidden {
+    match credentials::is_credential_name(name) {
+        true => Hidden::Everywhere,
+        false => Hidden::There,
     }
 }
 

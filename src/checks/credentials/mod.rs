@@ -20,6 +20,7 @@ use manifest::{Gvk, View};
 
 use crate::problem::Problem;
 
+pub(crate) use names::is_credential_name;
 pub(crate) use rules::RULES;
 
 /// The credentials that an object holds.

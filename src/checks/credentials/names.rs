@@ -71,6 +71,11 @@ const NAMED: [&str; 16] = [
     "use",
 ];
 
+/// Whether a setting of this name holds a credential, rather than the name or place of one.
+pub(crate) fn is_credential_name(name: &str) -> bool {
+    sort(name).is_some()
+}
+
 /// What the name of a setting promises, if it is a credential.
 pub(super) fn sort(name: &str) -> Option<Sort> {
     let words = words(name);

@@ -1,5 +1,6 @@
 //! The environments of a tier side by side: what most of them have, and who has something else.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -26,6 +27,10 @@ pub fn write_outliers(found: &Outliers, color: bool, out: &mut dyn Write) -> io:
     for (name, who) in &found.missing {
         let name = paint.bold(&printable(name));
         writeln!(out, "{name}  not in {}", printable(&who.join(", ")))?;
+    }
+    for (name, why) in &found.unknown {
+        let name = paint.bold(&printable(name));
+        writeln!(out, "{name}  not known in full: {}", printable(why))?;
     }
     let width = |text: &str| text.chars().count();
     let columns = |of: &dyn Fn(&Outlier) -> String, least: usize| {
@@ -92,6 +97,7 @@ pub fn write_outliers_json(found: &Outliers, out: &mut dyn Write) -> io::Result<
         outliers: Vec<JsonOutlier<'a>>,
         missing: Vec<JsonMissing<'a>>,
         varied: usize,
+        unknown: &'a BTreeMap<String, String>,
     }
     #[derive(Serialize)]
     struct JsonMissing<'a> {
@@ -139,6 +145,7 @@ pub fn write_outliers_json(found: &Outliers, out: &mut dyn Write) -> io::Result<
                 environments,
             })
             .collect(),
+        unknown: &found.unknown,
         varied: found.varied,
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;

@@ -25,7 +25,7 @@ rules! {
 
     REFERENCE_ELSEWHERE {
         id: "reference-elsewhere",
-        severity: Info,
+        severity: Off,
         title: "Reference to an object from elsewhere",
         description: "Nothing in the repository creates the object. If nothing else does, what refers to it does not work: pods that need it do not start.",
         remediation: "Make sure that it is created before a new cluster is set up from the repository, or add it as an ExternalSecret or a SealedSecret.",

@@ -8,7 +8,11 @@ use crate::rule::REFERENCES;
 use crate::{Request, Setup};
 
 fn check_files(files: &[(&str, &str)]) -> String {
-    let memory: Memory = files.iter().copied().collect();
+    let optional = (".gitopslint.yaml", "rules: {reference-elsewhere: info}\n");
+    let memory: Memory = [optional]
+        .into_iter()
+        .chain(files.iter().copied())
+        .collect();
     let setup = Setup::read(&memory, None).unwrap();
     let request = Request::all(Date::parse("2026-06-30").unwrap());
     let findings = setup.check(&memory, &request).report.findings;
@@ -176,7 +180,7 @@ fn what_others_apply_is_not_known() {
     let chart = format!("{APPLICATION}  destination: {{name: in-cluster, namespace: shop}}\n");
     assert_snapshot!(check_files(&[("all.yaml", pod)]), @"4: info nothing creates ServiceAccount `reporter`");
     assert_snapshot!(check_files(&[("all.yaml", &format!("{pod}---\n{chart}"))]), @"4: info nothing creates ServiceAccount `reporter`");
-    let external = "external: {namespaces: [shop]}\n";
+    let external = "external: {namespaces: [shop]}\nrules: {reference-elsewhere: info}\n";
     assert_snapshot!(check_files(&[("all.yaml", pod), (".gitopslint.yaml", external)]), @"");
 }
 

@@ -352,7 +352,10 @@ fn undenied(tier: Tier, policies: &str) -> String {
     let found = judge(
         "missing-default-deny",
         tier,
-        &format!("{}\n{policies}", pod("containers: []")),
+        &format!(
+            "{}\n---\n{{apiVersion: v1, kind: Namespace, metadata: {{name: n}}}}\n{policies}",
+            pod("containers: []")
+        ),
     );
     let words = found.lines().map(|line| match line {
         _ if line.contains("lets all incoming") => "in open",
