@@ -3,32 +3,32 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=policies");
-    let folder = variable("CARGO_MANIFEST_DIR").join("policies");
-    let list = variable("OUT_DIR").join("policies.rs");
+    let folder = format!("{}/policies", variable("CARGO_MANIFEST_DIR"));
+    let list = format!("{}/policies.rs", variable("OUT_DIR"));
     fs::write(list, policies(&folder)?)?;
     fix_address();
     Ok(())
 }
 
-fn variable(key: &str) -> PathBuf {
-    std::env::var_os(key).map(PathBuf::from).unwrap_or_default()
+fn variable(key: &str) -> String {
+    std::env::var(key).unwrap_or_default()
 }
 
 /// An expression that is every policy's path below `policies/` with its text.
-fn policies(folder: &Path) -> io::Result<String> {
+fn policies(folder: &str) -> io::Result<String> {
     let mut entries = Vec::new();
-    for group in names(folder)?
-        .into_iter()
-        .filter(|name| folder.join(name).is_dir())
-    {
-        for name in names(&folder.join(&group))? {
+    for group in names(folder)? {
+        let group_folder = format!("{folder}/{group}");
+        if !fs::metadata(&group_folder)?.is_dir() {
+            continue;
+        }
+        for name in names(&group_folder)? {
             if name.ends_with(".rego") {
-                let path = folder.join(&group).join(&name);
+                let path = format!("{group_folder}/{name}");
                 entries.push(format!("(\"{group}/{name}\", include_str!({path:?})),\n"));
             }
         }
@@ -37,7 +37,7 @@ fn policies(folder: &Path) -> io::Result<String> {
 }
 
 /// The names in a folder, sorted.
-fn names(folder: &Path) -> io::Result<Vec<String>> {
+fn names(folder: &str) -> io::Result<Vec<String>> {
     let entries = fs::read_dir(folder)?;
     let names = entries.map(|entry| {
         let name = entry?.file_name();

@@ -23,9 +23,12 @@ pub struct Verdicts {
     is_kept: bool,
     /// The definitions of custom resources that objects were judged by.
     definitions: Vec<Node>,
-    objects: FxHashMap<(u64, Arc<str>), Vec<(Node, Arc<Judged>)>>,
+    objects: FxHashMap<Content, Vec<(Node, Arc<Judged>)>>,
     together: FxHashMap<u64, Vec<(Known, Arc<Outcome>)>>,
 }
+
+/// The hash of a content, and what it is judged with.
+type Content = (u64, Arc<str>);
 
 /// Objects that were judged together.
 #[derive(Debug)]

@@ -55,7 +55,7 @@ pub(super) fn lacks(before: &[Object], after: &Unit, environment: &[&Unit]) -> V
                     || made.is_anywhere())
         });
         let found = found.min_by_key(|(_, made)| made.maker);
-        let has = found.map_or(None, |(_, made)| made.keys.has(&read.key));
+        let has = found.and_then(|(_, made)| made.keys.has(&read.key));
         if has == Some(true) {
             continue;
         }

@@ -176,13 +176,13 @@ fn verdict(
     let has_past = difference.renamed_from.is_none() && !difference.path.has_position();
     if let Some(history) = terms.history.filter(|_| has_past) {
         match who_changed(history, &difference.path, absence) {
-            Changed::Source(told) => return (Verdict::Ahead, Basis::History(told)),
-            Changed::Target(told) => return (Verdict::TargetOnly, Basis::History(told)),
+            Changed::Source(told) => return (Verdict::Ahead, Basis::History(Box::new(told))),
+            Changed::Target(told) => return (Verdict::TargetOnly, Basis::History(Box::new(told))),
             // Both sides went their own ways, as such a field may.
             Changed::Both(told) if tendency == Tendency::Stays => {
-                return (Verdict::EnvironmentSpecific, Basis::History(told));
+                return (Verdict::EnvironmentSpecific, Basis::History(Box::new(told)));
             }
-            Changed::Both(told) => return (Verdict::Conflict, Basis::History(told)),
+            Changed::Both(told) => return (Verdict::Conflict, Basis::History(Box::new(told))),
             Changed::Never => was_never_common = true,
             Changed::CutOff => {}
         }

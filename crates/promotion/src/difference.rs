@@ -35,7 +35,7 @@ pub enum Basis {
     /// A rule of the configuration says so.
     Configuration,
     /// The past of the two sides says so.
-    History(Told),
+    History(Box<Told>),
     /// Their pasts have nothing in common.
     NeverCommon,
     /// Such a field moves, or stays, by itself.

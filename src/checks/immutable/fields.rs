@@ -204,7 +204,7 @@ pub(super) fn rejected(gvk: &Gvk, before: View<'_>, after: View<'_>) -> Vec<Reje
                 .is_some();
         found.push(Rejected {
             message: format!("`{field}` cannot change once the {} exists{was}", gvk.kind),
-            is_certain: !is_gone_by_itself && !(fixed.is_filled_in && is_unsaid(old)),
+            is_certain: !(is_gone_by_itself || fixed.is_filled_in && is_unsaid(old)),
             path,
         });
     }

@@ -49,8 +49,8 @@ pub(crate) struct Evaluator {
 enum State {
     /// It is started when it is needed first.
     Idle,
-    Here(Worker),
-    Elsewhere(Isolated),
+    Here(Box<Worker>),
+    Elsewhere(Box<Isolated>),
 }
 
 enum Lost {
@@ -215,9 +215,9 @@ impl Evaluator {
         }
         self.known = None;
         self.state = match &self.isolation {
-            Isolation::None => State::Here(Worker::default()),
+            Isolation::None => State::Here(Box::default()),
             Isolation::Program(path) => {
-                State::Elsewhere(Isolated::start(path).map_err(Lost::NotStarted)?)
+                State::Elsewhere(Box::new(Isolated::start(path).map_err(Lost::NotStarted)?))
             }
         };
         let loads = mem::take(&mut self.loads);

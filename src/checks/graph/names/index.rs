@@ -35,7 +35,7 @@ pub(super) fn facts(rendered: &[Rendered]) -> Vec<Vec<Facts<'_>>> {
 }
 
 /// The namespace of an object where it is applied; empty if that is not known.
-pub(super) fn namespace_of<'a>(own: &'a Rendered, at: usize) -> &'a str {
+pub(super) fn namespace_of(own: &Rendered, at: usize) -> &str {
     let default = own.spec.namespace.as_ref().map_or("", |word| &word.text);
     match own.objects.get(at).map(|object| &*object.id.namespace) {
         None | Some("") => default,

@@ -106,7 +106,7 @@ fn uses<'a>(
             target,
             object: number,
         };
-        let uses = facts.references.iter().filter_map(move |reference| {
+        facts.references.iter().filter_map(move |reference| {
             let namespace = match reference.namespace {
                 _ if reference.sort.is_cluster_wide => "",
                 Some(namespace) => namespace,
@@ -121,8 +121,7 @@ fn uses<'a>(
                 reference,
                 namespace,
             })
-        });
-        uses
+        })
     })
 }
 
