@@ -477,7 +477,7 @@ fn what_is_not_known_offline_is_named() {
     metadata: {name: '{{name}}'}
     spec: {project: p}
 ");
-    insta::assert_snapshot!(check(&[("set.yaml", &text)]), @r"
+    insta::assert_snapshot!(check(&[("set.yaml", &text)]), @r#"
     apiVersion: argoproj.io/v1alpha1
     kind: Application
     metadata:
@@ -489,8 +489,8 @@ fn what_is_not_known_offline_is_named() {
       project: p
     ---
     unknown: what the generator `pullRequest` finds set.yaml:10:9
-    unknown: the files of elsewhere set.yaml:11:20
-    ");
+    unknown: what elsewhere holds set.yaml:11:20
+    "#);
 }
 
 #[test]

@@ -352,19 +352,19 @@ mod tests {
   policy.more.csv: |
     g, role:lead, role:dev
     g, team-d, role:lead
-"), @r"
+"), @r#"
         5:38: there is no project `shopp` (-)
         6:18: `application` is nothing that there are permissions for (did you mean `applications`?)
         7:32: `snyc` is not an action (expected one of `get`, `create`, `update`, `delete`, `sync`, `rollback`, `override`, `action`, `invoke`)
         7:43: `alow` is not an effect: expected one of `allow`, `deny` (-)
-        8:8: blanks behind `role:dev` are part of it, so that it is never met (-)
+        8:8: blanks after `role:dev` are part of it, so it never matches (-)
         8:38: the object `shop` is not of the form `project/name` (-)
         9:8: the project `shop` has no role `ops` (-)
         10:8: there is no project `none` (-)
         10:38: there is no project `gone` (-)
         11:16: no policy grants anything to `role:dve` (did you mean `role:dev`?)
         2:19: no policy grants anything to `role:reader` (-)
-        ");
+        "#);
     }
 
     #[test]

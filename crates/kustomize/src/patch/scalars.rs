@@ -42,7 +42,7 @@ fn is_value(item: View<'_>, is_patch: bool) -> Result<bool, Fault> {
     if !item.is_map() && !item.is_seq() {
         return Ok(true);
     }
-    let message = format!("{} stands in a list of scalars", noun(item));
+    let message = format!("a list of scalars contains {}", noun(item));
     Err(fault_at(item, FaultKind::Patch, message)
         .help("kustomize cannot merge such a list; write a scalar"))
 }

@@ -67,7 +67,7 @@ spec:
     > ahead spec.template.spec.containers[api].image: 1.4 <- 1.5
     = undecided spec.template.spec.containers[api].env[LOG_LEVEL].value: info <- debug
     > ahead spec.template.spec.containers[api].env[FEATURE_X]: - <- 2 entries
-    > ahead spec.template.spec.containers[api].env[API_KEY]: - <- 2 entries
+    > ahead spec.template.spec.containers[api].env[API_KEY]: - <- Secret api/key
     = ahead spec.template.spec.containers[api].env[PEER]: - <- 2 entries (it names the source environment, `staging`)
     = environment-specific spec.template.spec.containers[api].resources.limits.memory: 2Gi <- 1Gi
          spec:
