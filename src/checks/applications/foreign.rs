@@ -7,13 +7,14 @@ use super::rules::{APPLICATION_OF_ANOTHER_ENVIRONMENT, OBJECT_IN_ANOTHER_ENVIRON
 use crate::deploy::Evidence;
 use crate::problem::Problem;
 use crate::render::Rendered;
+use crate::rule::Tier;
 
-/// Objects in namespaces that only other environments have. One has what it defines, and what
-/// things are deployed to in it.
+/// Objects in namespaces that only environments of other tiers have. One has what it defines, and
+/// what things are deployed to in it. Within a tier, environments may be parts of one.
 pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
-    let mut owners: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
+    let mut owners: BTreeMap<&str, BTreeSet<Option<(Tier, &str)>>> = BTreeMap::new();
     for (_, target) in applied(rendered) {
-        let environment = name_of(target);
+        let environment = environment_of(target);
         let objects = target.objects.iter();
         let defined = objects.filter(|own| &*own.id.gvk.kind == "Namespace");
         let defined = defined.map(|own| &*own.id.name);
@@ -24,7 +25,7 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
     }
     let mut problems = Vec::new();
     for (at, target) in applied(rendered) {
-        let Some(environment) = name_of(target) else {
+        let Some((tier, environment)) = environment_of(target) else {
             continue;
         };
         let mut told = BTreeSet::new();
@@ -33,11 +34,15 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
             let Some(others) = owners.get(namespace) else {
                 continue;
             };
-            let is_foreign = !others.contains(&None) && !others.contains(&Some(environment));
+            let is_foreign = others
+                .iter()
+                .all(|other| other.is_some_and(|(other, _)| other != tier));
             if !is_foreign || !told.insert(namespace) {
                 continue;
             }
-            let other = others.iter().flatten().next().copied().unwrap_or_default();
+            let Some((_, other)) = others.iter().flatten().next() else {
+                continue;
+            };
             let message = format!(
                 "{} `{}` goes to the namespace `{namespace}` of {other}, and this is deployed to {environment}",
                 object.id.gvk.kind, object.id.name
@@ -53,8 +58,9 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
     problems
 }
 
-fn name_of(target: &Rendered) -> Option<&str> {
-    target.spec.environment.as_ref().map(|own| &*own.name)
+fn environment_of(target: &Rendered) -> Option<(Tier, &str)> {
+    let environment = target.spec.environment.as_ref();
+    environment.map(|own| (own.tier, &*own.name))
 }
 
 /// Applications that bring some of another tier, although they say themselves which one is
