@@ -73,16 +73,24 @@ package gitopslint.availability.budget_of_all_replicas
 
 import data.gitopslint.lib.objects
 
-scaled[key] contains least if {
-	some entry in input.objects
-	[field, otherwise] := {"HorizontalPodAutoscaler": ["minReplicas", 1], "ScaledObject": ["minReplicaCount", 0]}[entry.object.kind]
-	least := object.get(entry.object.spec, field, otherwise)
-	key := concat("/", [objects.namespace(entry), entry.object.spec.scaleTargetRef.name])
+# What scales workloads, with the field that holds the least number and its default.
+scalers := {
+	"HorizontalPodAutoscaler": {"field": "minReplicas", "default": 1},
+	"ScaledObject": {"field": "minReplicaCount", "default": 0},
 }
 
-replicas(entry) := min(scaled[key]) if {
-	key := concat("/", [objects.namespace(entry), entry.object.metadata.name])
-	count(scaled[key]) > 0
+key(entry, name) := concat("/", [objects.namespace(entry), name])
+
+scaled := [{"key": key(entry, entry.object.spec.scaleTargetRef.name), "least": least} |
+	some entry in input.objects
+	scaler := scalers[entry.object.kind]
+	least := object.get(entry.object.spec, scaler.field, scaler["default"])
+]
+
+replicas(entry) := min(found) if {
+	own := key(entry, entry.object.metadata.name)
+	found := [scaler.least | some scaler in scaled; scaler.key == own]
+	count(found) > 0
 } else := object.get(entry.object.spec, "replicas", 1)
 
 # What has to be available of so many, as the disruption controller rounds it. All of them is
