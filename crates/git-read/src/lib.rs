@@ -42,6 +42,7 @@ pub use id::Id;
 pub use index::{Index, IndexEntry, Stat};
 pub use listing::{Entry, EntryKind, LeftOut, Listing};
 pub use place::Place;
+pub use refs::is_well_formed;
 pub use repository::{Remote, Repository};
 pub use staged::Staged;
 pub use tree::TreeEntry;

@@ -166,8 +166,8 @@ fn is_top_level(name: &str) -> bool {
         .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
-/// Whether git would accept a name; others could lead out of its folder.
-fn is_well_formed(name: &str) -> bool {
+/// Whether git would accept the name of a reference; others could lead out of its folder.
+pub fn is_well_formed(name: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty()
             && !part.starts_with('.')

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use git_read::{Id, Repository};
+use git_read::{Id, Repository, is_well_formed};
 
 use crate::{Identity, Refused};
 
@@ -24,18 +24,8 @@ pub struct Move {
 impl Branch {
     /// The branch of a name that git accepts.
     pub fn parse(name: &str) -> Option<Self> {
-        let is_part = |part: &str| {
-            !part.is_empty()
-                && !part.starts_with('.')
-                && !part.ends_with('.')
-                && !part.ends_with(".lock")
-        };
-        let is_odd = |letter: char| letter.is_control() || " ~^:?*[\\\u{7f}".contains(letter);
         let is_valid = name.len() <= 200
-            && name.split('/').all(is_part)
-            && !name.contains(is_odd)
-            && !name.contains("..")
-            && !name.contains("@{")
+            && is_well_formed(name)
             && !name.starts_with('-')
             && !matches!(name, "HEAD" | "@");
         is_valid.then(|| Self(name.to_owned()))
