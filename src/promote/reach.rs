@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use manifest::{Object, View};
 
+use crate::checks::graph::template;
 use crate::compare::Unit;
 
 /// The name of the service that every pod asks for names.
@@ -71,15 +72,7 @@ pub(super) fn notes(before: &[Object], after: &Unit, environment: &[&Unit]) -> V
 
 impl<'a> Pods<'a> {
     fn of(object: &'a Object) -> Option<Self> {
-        let view = object.node.view();
-        let template = match &*object.id.gvk.kind {
-            "Pod" => view,
-            "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "Rollout" => {
-                view.get_path(&["spec", "template"])?
-            }
-            "CronJob" => view.get_path(&["spec", "jobTemplate", "spec", "template"])?,
-            _ => return None,
-        };
+        let (template, _) = template(object)?;
         Some(Self {
             object,
             labels: template

@@ -45,6 +45,7 @@ use pods::Pod;
 use selector::{Index, NEARNESS, Selector, Steps};
 
 pub(crate) use names::{By, Maker, RULES as NAME_RULES, provided, references};
+pub(crate) use pods::template;
 pub(crate) use rules::{MISSING_KEY, RULES};
 pub(crate) use traffic_rules::RULES as TRAFFIC_RULES;
 

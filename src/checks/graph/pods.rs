@@ -1,6 +1,6 @@
 //! The pods that objects make.
 
-use manifest::{FieldPath, View};
+use manifest::{FieldPath, Object, View};
 
 use super::selector::{Labels, labels};
 use super::{Placed, further};
@@ -39,16 +39,19 @@ pub(super) struct Container<'a> {
     pub(super) path: FieldPath,
 }
 
+/// What an object tells of its pods, with their metadata and `spec`, and the way to it.
+pub(crate) fn template(object: &Object) -> Option<(View<'_>, &'static [&'static str])> {
+    let view = object.node.view();
+    let keys: &[&str] = match &*object.id.gvk.kind {
+        "Pod" => &[],
+        _ => TEMPLATES.into_iter().find(|keys| is_template(view, keys))?,
+    };
+    Some((view.get_path(keys)?, keys))
+}
+
 /// The pod that an object makes, if it makes one, and its labels.
 pub(super) fn of<'a>(placed: Placed<'a>) -> Option<(Pod<'a>, Labels<'a>)> {
-    let object = placed.object.node.view();
-    let keys: &[&str] = match &*placed.object.id.gvk.kind {
-        "Pod" => &[],
-        _ => TEMPLATES
-            .into_iter()
-            .find(|keys| is_template(object, keys))?,
-    };
-    let root = object.get_path(keys)?;
+    let (root, keys) = template(placed.object)?;
     let spec = root.get("spec").filter(|spec| spec.is_map())?;
     let mut path = FieldPath::default();
     for key in keys.iter().chain(&["spec"]) {
