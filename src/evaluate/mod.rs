@@ -88,7 +88,7 @@ impl Completable {
 }
 
 /// What is counted of an object that lacks fields nobody has to have written yet.
-const INCOMPLETE: &str = "fields that an object of no deployer lacks";
+const INCOMPLETE: &str = "missing fields of objects that nothing deploys";
 
 /// One thing to judge: a distinct content under distinct terms.
 struct Job<'a> {

@@ -82,7 +82,7 @@ fn filled(pattern: &str, chart: &Utf8Path, environment: &str) -> String {
 /// What stands in a path where a pattern has the environment.
 fn environment<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
     let (before, after) = pattern.split_once(ENVIRONMENT)?;
-    // Where the name stands twice, it has to be the same.
+    // A duplicate of the name has to be the same.
     let end = after
         .split_once(ENVIRONMENT)
         .map_or(after, |(next, _)| next);

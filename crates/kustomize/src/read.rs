@@ -19,7 +19,7 @@ pub(crate) fn objects(source: &Arc<Source>, budget: &Budget) -> Result<Vec<Node>
     Ok(objects)
 }
 
-/// The strategic merges of a text, each with what stands twice in it.
+/// The strategic merges of a text, each with its duplicate keys.
 pub(crate) fn merges(
     source: &Arc<Source>,
     budget: &Budget,
@@ -123,7 +123,7 @@ fn annotations(source: &Arc<Source>) -> Vec<Span> {
     annotations.map(|at| source.tree.span(at)).collect()
 }
 
-/// Annotations that stand twice are no fault: the last one counts.
+/// Duplicate annotations are no fault: the last one counts.
 fn is_repeated_annotation(annotations: &[Span], error: &Error) -> bool {
     let before = annotations.partition_point(|span| span.start <= error.span.start);
     let around = before.checked_sub(1).and_then(|at| annotations.get(at));

@@ -117,7 +117,7 @@ impl Matcher {
             && fits_map(&self.annotations, resource, "annotations")
     }
 
-    /// What may have been meant by a selector that fits nothing, as advice.
+    /// What may have been meant by a selector that matches nothing, as advice.
     pub(crate) fn nearest(&self, objects: &Objects) -> Option<String> {
         let plain = |pattern: &Option<Pattern>| match pattern {
             Some(Pattern::Plain(text)) => Some(text.clone()),

@@ -30,7 +30,7 @@ pub enum FaultKind {
     Cycle,
     /// Two objects have the same identity, or a reference fits several.
     Conflict,
-    /// A patch cannot be applied, or fits nothing.
+    /// A patch cannot be applied, or matches nothing.
     Patch,
     /// A chart's own files do not make a chart.
     Chart,

@@ -24,7 +24,7 @@ impl<'a> Keyed<'a> {
         }
     }
 
-    /// The value of the entry with this key; the last one, where it stands twice.
+    /// The value of the entry with this key; the last of duplicates.
     pub fn get(&self, key: &str) -> Option<View<'a>> {
         match &self.table {
             Some(table) => table.get(key).copied(),

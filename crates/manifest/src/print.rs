@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 1000;
 /// go-yaml v2. Keys are sorted, comments are gone.
 ///
 /// # Errors
-/// What JSON cannot say: keys that are not text, keys that stand twice, infinity; and values
+/// What JSON cannot say: keys that are not text, duplicate keys, infinity; and values
 /// that are nested too deeply or too large.
 pub fn print(value: View<'_>) -> Result<String, Vec<Fault>> {
     let mut printer = Printer::new(room_for(value));

@@ -194,7 +194,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The entry with this key; the last one, where it stands twice.
+    /// The entry with this key; the last of duplicates.
     pub fn entry(self, key: &str) -> Option<EntryRef<'a>> {
         match self {
             Self::Src(source, node) => {

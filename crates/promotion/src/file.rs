@@ -115,7 +115,7 @@ impl File {
         &self.source
     }
 
-    /// What is wrong with the text though it can be read: keys that stand twice. Each is one
+    /// What is wrong with the text though it can be read: duplicate keys. Each is one
     /// sentence without a full stop.
     pub fn faults(&self) -> &[String] {
         &self.faults
@@ -232,7 +232,7 @@ pub(crate) fn fingerprint(value: View<'_>) -> u64 {
     hasher.finish()
 }
 
-/// A mapping's values by their keys; the last one, where a key stands twice.
+/// A mapping's values by their keys; the last of duplicates.
 pub(crate) fn by_key(map: View<'_>) -> FxHashMap<&str, View<'_>> {
     map.entries()
         .map(|entry| (entry.key.text(), entry.value))

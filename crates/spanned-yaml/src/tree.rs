@@ -360,13 +360,13 @@ impl Tree {
         std::iter::from_fn(move || if is_seq { children.next() } else { None })
     }
 
-    /// The key and value of a mapping's entry, the last one where the key stands twice.
+    /// The key and value of a mapping's entry, the last one where the key is a duplicate.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         if self.kind(id) != Kind::Map {
             return None;
         }
         let end = self.behind(id);
-        // A key that stands twice is an error.
+        // A duplicate key is an error.
         let is_unique = self.errors.is_empty();
         let mut found = None;
         let mut at = NodeId(id.0 + 1);

@@ -10,7 +10,7 @@ use super::rules::{DUPLICATE_ENTRY, EMPTY_PATCH_TARGET, FLOATING_REMOTE_RESOURCE
 use crate::problem::Problem;
 use crate::rule::Rule;
 
-/// Lists in which an entry that stands twice is taken twice. In `resources` it is refused.
+/// Lists in which a duplicate entry is taken twice. In `resources` it is refused.
 const LISTS: [&str; 7] = [
     "components",
     "patches",

@@ -1,4 +1,4 @@
-//! Keys that stand twice in a mapping of a patch.
+//! Duplicate keys in the mappings of a patch.
 //!
 //! kustomize looks the keys of a patch up, so that the first entry is merged and the others are
 //! not seen. Only where the whole mapping is new do they all get into the object, which is then
@@ -12,7 +12,7 @@ use spanned_yaml::{Error, Span};
 
 use crate::fault;
 
-/// What stands twice in a text of patches.
+/// The duplicate keys in a text of patches.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Repeated {
     /// One for each entry that is not seen.
@@ -94,7 +94,7 @@ impl Repeated {
         Vec::new()
     }
 
-    /// Whether nothing stands twice.
+    /// Whether there is no duplicate.
     pub(crate) fn is_empty(&self) -> bool {
         self.faults.is_empty()
     }

@@ -362,7 +362,7 @@ fn select(objects: &Objects, target: &Matcher) -> Vec<usize> {
         .collect()
 }
 
-/// Notes a patch whose target fits nothing.
+/// Notes a patch whose target matches nothing.
 fn note_unmatched(state: &mut State, target: &Matcher, at: Option<&Src>) {
     // Where there is nothing at all, what is to be patched is still to come.
     if state.objects.as_slice().is_empty() {

@@ -1,4 +1,4 @@
-//! Keys that stand twice.
+//! Duplicate keys.
 
 use std::collections::HashMap;
 
