@@ -42,7 +42,7 @@ impl At {
 
     pub(super) fn open(&self, disk: Disk) -> Result<World, Failure> {
         let revision = match &self.rev {
-            Some(name) => Some(revision_of(&open_git(disk.root())?, name)?),
+            Some(name) => Some(revision_of(&open_git(&disk)?, name)?),
             None if self.staged => Some(staged(disk.root())?),
             None => None,
         };
@@ -72,7 +72,7 @@ impl World {
     pub(super) fn git(&self) -> Result<Arc<Git>, Failure> {
         match &self.revision {
             Some(revision) => Ok(revision.git().clone()),
-            None => open_git(self.disk.root()),
+            None => open_git(&self.disk),
         }
     }
 
@@ -108,8 +108,9 @@ impl World {
 }
 
 /// What git keeps of a folder; all that is read of it shares what is the same.
-pub(super) fn open_git(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
-    Git::of(root).map_err(told)?.ok_or_else(|| no_git(root))
+pub(super) fn open_git(disk: &Disk) -> Result<Arc<Git>, Failure> {
+    let git = Git::beside(disk).map_err(told)?;
+    git.ok_or_else(|| no_git(disk.root()))
 }
 
 pub(super) fn revision_of(git: &Arc<Git>, name: &str) -> Result<Revision, Failure> {

@@ -238,7 +238,7 @@ impl Diff {
             let (a, b) = (or_head(a), or_head(b));
             let disk = self.place.open()?;
             let told = |fault: git_read::Fault| Failure::new(fault.to_string());
-            let git = Git::of(disk.root()).map_err(told)?;
+            let git = Git::beside(&disk).map_err(told)?;
             let git = git.ok_or_else(|| Failure::new("this is not a git repository"))?;
             let ids = [&a, &b].map(|name| git.store().resolve(name));
             let [one, other] = ids;

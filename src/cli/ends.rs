@@ -74,7 +74,7 @@ impl Worlds {
         let setup = setup.with_shelf(shelf.open()?);
         let request = Request::all(Date::at(SystemTime::now()));
         // What is wrong with a repository is told when something is asked of it.
-        let git = Git::of(disk.root()).ok().flatten();
+        let git = Git::beside(&disk).ok().flatten();
         let mut worlds = Self {
             disk,
             setup,
@@ -143,7 +143,7 @@ impl Worlds {
         let revision = name
             .map(|name| match &self.git {
                 Some(git) => revision_of(git, name),
-                None => revision_of(&open_git(self.disk.root())?, name),
+                None => revision_of(&open_git(&self.disk)?, name),
             })
             .transpose()?;
         let files: &dyn Repository = match &revision {

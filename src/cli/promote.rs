@@ -12,7 +12,7 @@ use super::terminal::Terminal;
 use super::{FAILED, FOUND, Failure, commit, saved};
 use crate::compare::{Asked, Rules, application_pairs, environments};
 use crate::report::{commit_message, plural, printable};
-use crate::snapshot::{Git, Journals, Rewrite, Undone};
+use crate::snapshot::{Disk, Git, Journals, Rewrite, Undone};
 
 /// Promote from one environment to another: edit the target's files, all of them or none
 #[derive(Args)]
@@ -66,7 +66,7 @@ impl Promote {
             return self.take_back(number, terminal);
         }
         let disk = self.between.place.open()?;
-        let git = git_of(disk.root())?;
+        let git = git_of(&disk)?;
         let journals = Journals::new(&git.store().place().git);
         recover(&journals, terminal)?;
         let kept = self.plan.as_deref().map(saved::read).transpose()?;
@@ -160,7 +160,7 @@ impl Promote {
 
     fn take_back(&self, number: u32, terminal: &mut Terminal) -> Result<u8, Failure> {
         let disk = self.between.place.open()?;
-        let git = git_of(disk.root())?;
+        let git = git_of(&disk)?;
         let journals = Journals::new(&git.store().place().git);
         recover(&journals, terminal)?;
         let undone = journals
@@ -195,11 +195,12 @@ fn refused(why: &str) -> Failure {
     Failure::new(format!("{why}; nothing was written")).refusal()
 }
 
-fn git_of(root: &Utf8Path) -> Result<Arc<Git>, Failure> {
-    let git = Git::of(root).map_err(|fault| Failure::new(fault.to_string()))?;
+fn git_of(disk: &Disk) -> Result<Arc<Git>, Failure> {
+    let git = Git::beside(disk).map_err(|fault| Failure::new(fault.to_string()))?;
     git.ok_or_else(|| {
         Failure::new(format!(
-            "{root} is not in a git repository, so nothing could be undone"
+            "{} is not in a git repository, so nothing could be undone",
+            disk.root()
         ))
         .hint("`gitopslint plan` shows the changes without writing them")
     })

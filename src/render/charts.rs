@@ -332,7 +332,7 @@ fn set(name: &Node, value: &str, at: &Node, kind: SetKind) -> Option<Layer> {
     let made = || {
         let all = Span::new(0, value.len() as u32);
         let source = Arc::new(Source {
-            tree: Tree::of_spans(value, [all]),
+            tree: Arc::new(Tree::of_spans(value, [all])),
             place: Place::BuiltIn("parameter"),
         });
         let node = source.tree.documents().next()?;

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use manifest::{Kept, ReadError, Snapshot, Source};
 use rustc_hash::FxHashMap;
-use spanned_yaml::Tree;
 
 use super::folder::{EntryKind, Folder};
+use super::trees::Trees;
 
 /// The largest file that is read, in bytes.
 const FILE_LIMIT: u64 = 64 << 20;
@@ -21,6 +21,7 @@ pub struct Disk {
     // By text: to hash and compare paths part by part is slow, and here there are many.
     folders: Mutex<FxHashMap<Box<str>, Option<Arc<Folder>>>>,
     files: Mutex<FxHashMap<Box<str>, Arc<Cell>>>,
+    pub(super) trees: Trees,
 }
 
 #[derive(Default)]
@@ -61,6 +62,7 @@ impl Disk {
             root: Arc::new(Folder::new(root.canonicalize_utf8()?)),
             folders: Mutex::default(),
             files: Mutex::default(),
+            trees: Trees::default(),
         })
     }
 
@@ -235,7 +237,7 @@ impl Snapshot for Disk {
                 Some(read) => read.clone()?.to_vec(),
                 None => self.read(path)?,
             };
-            Ok(Source::file(path, Tree::parse_bytes(bytes)))
+            Ok(Source::file(path, self.trees.parse(bytes).0))
         };
         cell.source.get_or_init(parse).clone()
     }

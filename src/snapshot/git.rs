@@ -10,8 +10,8 @@ use git_read::{
 };
 use manifest::{Kept, ReadError, Snapshot, Source};
 use rustc_hash::FxHashMap;
-use spanned_yaml::Tree;
 
+use super::trees::Trees;
 use super::{Disk, Repository, Walk};
 
 /// How many links may lead to each other.
@@ -26,6 +26,7 @@ pub struct Git {
     /// The folder on disk, without links.
     root: Utf8PathBuf,
     files: Mutex<FxHashMap<Key, Arc<Cell>>>,
+    trees: Trees,
     parsed: AtomicUsize,
     /// The first file that was asked for and is not in this clone.
     lacking: OnceLock<Fault>,
@@ -65,6 +66,19 @@ impl Git {
     /// # Errors
     /// There is a repository which is not read, such as one that leads elsewhere.
     pub fn of(root: &Utf8Path) -> Result<Option<Arc<Self>>, Fault> {
+        Self::open(root, Trees::default())
+    }
+
+    /// As [`Git::of`], for the root of `disk`: what is the same in a revision and on disk is
+    /// parsed once.
+    ///
+    /// # Errors
+    /// There is a repository which is not read, such as one that leads elsewhere.
+    pub fn beside(disk: &Disk) -> Result<Option<Arc<Self>>, Fault> {
+        Self::open(disk.root(), disk.trees.clone())
+    }
+
+    fn open(root: &Utf8Path, trees: Trees) -> Result<Option<Arc<Self>>, Fault> {
         let unreadable = |fault: std::io::Error| Fault::Unreadable {
             what: root.to_string(),
             why: fault.to_string(),
@@ -80,6 +94,7 @@ impl Git {
             store: Store::new(place),
             root,
             files: Mutex::default(),
+            trees,
             parsed: AtomicUsize::new(0),
             lacking: OnceLock::new(),
         })))
@@ -332,8 +347,11 @@ impl Snapshot for Revision {
         let (entry, cell) = self.file(path)?;
         let parse = || {
             let bytes = cell.bytes.get_or_init(|| self.read(entry)).clone()?;
-            self.git.parsed.fetch_add(1, Ordering::Relaxed);
-            Ok(Source::file(path, Tree::parse_bytes(bytes.to_vec())))
+            let (tree, is_new) = self.git.trees.parse(bytes.to_vec());
+            self.git
+                .parsed
+                .fetch_add(usize::from(is_new), Ordering::Relaxed);
+            Ok(Source::file(path, tree))
         };
         cell.source.get_or_init(parse).clone()
     }

@@ -11,6 +11,7 @@ mod journal;
 mod part;
 mod replace;
 mod step;
+mod trees;
 mod walk;
 
 use camino::Utf8Path;

@@ -113,8 +113,8 @@ impl Answers {
 fn is_same_text(one: &Arc<Source>, other: &Arc<Source>) -> bool {
     let is_same = || {
         one.path() == other.path()
-            && one.tree.text() == other.tree.text()
-            && one.tree.errors() == other.tree.errors()
+            && (Arc::ptr_eq(&one.tree, &other.tree)
+                || one.tree.text() == other.tree.text() && one.tree.errors() == other.tree.errors())
     };
     Arc::ptr_eq(one, other) || is_same()
 }

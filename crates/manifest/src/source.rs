@@ -9,7 +9,7 @@ use crate::Printed;
 #[derive(Debug)]
 pub struct Source {
     /// What was read.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// Where it stands.
     pub place: Place,
 }
@@ -53,10 +53,10 @@ pub struct Location {
 }
 
 impl Source {
-    /// The source of a file.
-    pub fn file(path: impl Into<Utf8PathBuf>, tree: Tree) -> Arc<Self> {
+    /// The source of a file. Files of the same content may share a tree.
+    pub fn file(path: impl Into<Utf8PathBuf>, tree: impl Into<Arc<Tree>>) -> Arc<Self> {
         Arc::new(Self {
-            tree,
+            tree: tree.into(),
             place: Place::File(path.into()),
         })
     }
@@ -65,7 +65,7 @@ impl Source {
     pub fn embedded(host: Src) -> Arc<Self> {
         let tree = Tree::parse(host.text());
         Arc::new(Self {
-            tree,
+            tree: Arc::new(tree),
             place: Place::Embedded(host),
         })
     }
@@ -73,7 +73,7 @@ impl Source {
     /// Parses what templates printed.
     pub fn printed(text: impl Into<Box<str>>, printed: Printed) -> Arc<Self> {
         Arc::new(Self {
-            tree: Tree::parse(text),
+            tree: Arc::new(Tree::parse(text)),
             place: Place::Printed(printed),
         })
     }
@@ -81,7 +81,7 @@ impl Source {
     /// A text that the program itself brings, under a name for messages.
     pub fn built_in(name: &'static str, text: &str) -> Arc<Self> {
         Arc::new(Self {
-            tree: Tree::parse(text),
+            tree: Arc::new(Tree::parse(text)),
             place: Place::BuiltIn(name),
         })
     }

@@ -17,7 +17,7 @@ struct Line {
 /// The mapping's own place is the whole text.
 pub(crate) fn read(text: &str, place: Place) -> Option<(Arc<Source>, Node)> {
     let source = Arc::new(Source {
-        tree: tree(text)?,
+        tree: Arc::new(tree(text)?),
         place,
     });
     let mut nodes = source.tree.documents().map(|id| Src::new(&source, id));

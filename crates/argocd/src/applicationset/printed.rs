@@ -59,7 +59,7 @@ pub(super) fn printed_source(text: &Text, template: View<'_>, places: &Places) -
 /// A scalar's content as a text of its own that is not YAML.
 fn verbatim(host: Src) -> Arc<Source> {
     Arc::new(Source {
-        tree: Tree::of_spans(host.text(), []),
+        tree: Arc::new(Tree::of_spans(host.text(), [])),
         place: Place::Embedded(host),
     })
 }

@@ -238,7 +238,7 @@ impl<'a> Loader<'a> {
         let content = without_mark(&file.bytes);
         let text = String::from_utf8_lossy(&content).into_owned();
         let source = Source {
-            tree: Tree::of_spans(text, []),
+            tree: Arc::new(Tree::of_spans(text, [])),
             place: origin.place(&file),
         };
         let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
@@ -495,7 +495,7 @@ impl Origin<'_> {
             return source;
         }
         Arc::new(Source {
-            tree: Tree::parse_bytes(file.bytes.to_vec()),
+            tree: Arc::new(Tree::parse_bytes(file.bytes.to_vec())),
             place: self.place(file),
         })
     }
