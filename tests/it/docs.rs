@@ -49,6 +49,19 @@ fn rule_pages() -> BTreeMap<String, String> {
     pages.chain([index]).collect()
 }
 
+#[test]
+fn no_two_rules_have_one_id() {
+    let setup = Setup::read(&Memory::default(), None).unwrap();
+    let mut seen = BTreeSet::new();
+    let twice: Vec<_> = setup
+        .rules()
+        .iter()
+        .map(|rule| rule.id.clone())
+        .filter(|id| !seen.insert(id.clone()))
+        .collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
 /// With `WRITE_DOCS`, the pages are written instead.
 #[test]
 fn pages_on_rules_are_current() {

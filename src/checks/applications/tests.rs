@@ -356,8 +356,6 @@ fn what_goes_to_another_environment() {
         ("web/prod/b.yaml", strange),
     ];
     assert_snapshot!(check(&files), @r#"
-    apps/dev/web.yaml:5 default-project the project `default` allows everything
-    apps/prod/web.yaml:5 default-project the project `default` allows everything
     bootstrap/root.yaml:6 application-of-another-environment `apps-prod` of prod brings the Application `web-dev`
     web/prod/b.yaml:3 object-in-another-environment ConfigMap `strange` goes to the namespace `web-dev` of dev, and this is deployed to prod
     "#);
