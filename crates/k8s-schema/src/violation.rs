@@ -26,6 +26,9 @@ pub enum ViolationKind {
     /// The cluster may have another version, unless the name is misspelt, which is an
     /// [`UnknownField`](Self::UnknownField).
     UnlistedField,
+    /// A mapping around the field, or beside it, has a field of that name: it is indented too far
+    /// or too little.
+    MisplacedField,
     /// The value is of another type than the field.
     WrongType,
     /// A field that has to be there is not.

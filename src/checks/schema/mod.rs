@@ -159,6 +159,7 @@ fn rule_of(kind: ViolationKind) -> &'static Rule {
     match kind {
         ViolationKind::UnknownField => &UNKNOWN_FIELD,
         ViolationKind::UnlistedField => &UNLISTED_FIELD,
+        ViolationKind::MisplacedField => &MISPLACED_FIELD,
         ViolationKind::WrongType => &WRONG_TYPE,
         ViolationKind::MissingField => &MISSING_FIELD,
         ViolationKind::InvalidValue => &INVALID_VALUE,

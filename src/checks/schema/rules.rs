@@ -86,6 +86,16 @@ rules! {
         good: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy: {automated: {prune: true}}\n",
     }
 
+    MISPLACED_FIELD {
+        id: "misplaced-field",
+        severity: Warning,
+        title: "Field of a custom kind in the wrong mapping",
+        description: "None of the kind's published versions has the field here, and a mapping around it or beside it has one of that name: it is indented too far or too little. The cluster drops it.",
+        remediation: "Indent the field so that it is in the mapping that has it.",
+        bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy:\n    automated: {prune: true}\n  retry: {limit: 3}\n",
+        good: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy:\n    automated: {prune: true}\n    retry: {limit: 3}\n",
+    }
+
     DUPLICATE_APPLY_KEY {
         id: "duplicate-apply-key",
         severity: Warning,

@@ -10,6 +10,7 @@ pub(super) fn meant<'a>(
 ) -> Option<&'a str> {
     let nearest = suggest::nearest(name, known)?;
     let is_slip = nearest.eq_ignore_ascii_case(name)
+        || lacks_its_first_letter(name, nearest)
         || suggest::distance(name, nearest) <= 2
             && starts_alike(name, nearest)
             && digits(name) == digits(nearest);
@@ -24,6 +25,12 @@ pub(super) fn is_plural(a: &str, b: &str) -> bool {
             .any(|stem| stem == one)
     };
     is(a, b) || is(b, a)
+}
+
+/// Whether a name is another one but for the first letter, as where a word was not copied whole.
+fn lacks_its_first_letter(name: &str, known: &str) -> bool {
+    let mut letters = known.chars();
+    letters.next().is_some() && letters.as_str() == name
 }
 
 /// Families of names differ at their starts: `VLSingle`, `VMSingle`.

@@ -76,10 +76,19 @@ fn slips_are_errors_and_other_unknown_fields_may_be_new() {
 }
 
 #[test]
-fn a_field_that_stands_too_deep_is_told_where_it_belongs() {
+fn a_field_in_the_wrong_mapping_is_told_where_it_belongs() {
     assert_snapshot!(check(&application("  project: default\n  source: {repoURL: a, syncPolicy: {}}\n")), @r"
-    UnlistedField spec.source.syncPolicy: unknown field `syncPolicy` in `source`
+    MisplacedField spec.source.syncPolicy: unknown field `syncPolicy` in `source`
         `syncPolicy` belongs to `spec`
+    ");
+    let automated = "  project: default\n  syncPolicy: {automated: {selfHeal: true}}\n";
+    assert_snapshot!(check(&application(&format!("{automated}  retry: {{limit: 3}}\n"))), @r"
+    MisplacedField spec.retry: unknown field `retry` in `spec`
+        `retry` belongs to `spec.syncPolicy`
+    ");
+    assert_snapshot!(check(&application(&format!("{automated}  prune: true\n"))), @r"
+    MisplacedField spec.prune: unknown field `prune` in `spec`
+        `prune` belongs to `spec.syncPolicy.automated`
     ");
 }
 
@@ -135,6 +144,14 @@ fn kinds_and_versions_are_misspelt() {
             "{{apiVersion: {api_version}, kind: {kind}, metadata: {{name: a}}}}"
         ))
     };
+    assert_snapshot!(of("bitnami.com/v1alpha1", "ealedSecret"), @r"
+    UnknownApiVersion kind there is no kind `ealedSecret` in `bitnami.com/v1alpha1`
+        did you mean `SealedSecret`?
+    ");
+    assert_snapshot!(of("rgoproj.io/v1alpha1", "Application"), @r"
+    UnknownApiVersion apiVersion there is no `rgoproj.io/v1alpha1`
+        did you mean `argoproj.io/v1alpha1`?
+    ");
     assert_snapshot!(of("argoproj.io/v1alpha1", "Aplication"), @r"
     UnknownApiVersion kind there is no kind `Aplication` in `argoproj.io/v1alpha1`
         did you mean `Application`?

@@ -7,8 +7,11 @@ use super::table::{Definition, Popular, Type};
 use crate::check::{Check, Place};
 use crate::table::{self, Items, List, Table};
 use crate::unknown::{self, belongs_to, did_you_mean};
-use crate::violation::ViolationKind::{UnknownField, UnlistedField};
+use crate::violation::ViolationKind::{MisplacedField, UnknownField, UnlistedField};
 use crate::{builtin, expect, list, scalar, suggest};
+
+/// How deep beside an unknown field its right place is looked for.
+const DEPTH_BESIDE: usize = 2;
 
 /// A walk over one object.
 pub(crate) struct Walk<'a> {
@@ -129,7 +132,8 @@ impl Walk<'_> {
     }
 
     /// Reports a field that no known version has: as an error only if it is a misspelling of one
-    /// that is not there.
+    /// that is not there. One that belongs to a mapping around it, or beside it, is indented too
+    /// far or too little.
     fn unknown(
         &self,
         check: &mut Check,
@@ -150,11 +154,49 @@ impl Walk<'_> {
             check.report_key(UnknownField, place, message, Some(did_you_mean(meant)));
             return;
         }
-        let help = match self.owner(key, place) {
-            Some(path) => Some(belongs_to(key, &path.to_string())),
-            None => suggest::nearest(key, names).map(did_you_mean),
+        let owner = self.owner(key, place).or_else(|| {
+            let below = self.beside(definition, view, key, DEPTH_BESIDE)?;
+            let mut path = place.parent()?.path();
+            below.into_iter().for_each(|key| path.push_key(key));
+            Some(path)
+        });
+        let (kind, help) = match owner {
+            // Where not all fields are known, it may be another one of that name.
+            Some(path) if self.kind.is_old => {
+                (UnlistedField, Some(belongs_to(key, &path.to_string())))
+            }
+            Some(path) => (MisplacedField, Some(belongs_to(key, &path.to_string()))),
+            None => (
+                UnlistedField,
+                suggest::nearest(key, names).map(did_you_mean),
+            ),
         };
-        check.report_key(UnlistedField, place, message, help);
+        check.report_key(kind, place, message, help);
+    }
+
+    /// The way to the one mapping beside a field, or inside of that, which has a field of that
+    /// name and lacks it.
+    fn beside(
+        &self,
+        definition: Definition,
+        view: View<'_>,
+        key: &str,
+        depth: usize,
+    ) -> Option<Vec<&str>> {
+        let mut ways = self.popular.fields(definition).filter_map(|field| {
+            let Type::Object(inner) = self.popular.ty(field.ty) else {
+                return None;
+            };
+            let name = self.popular.text(field.name);
+            let below = view.get(name).filter(|below| below.is_map())?;
+            if self.popular.field(inner, key).is_some() {
+                return below.get(key).is_none().then(|| vec![name]);
+            }
+            let deeper = (depth > 1).then(|| self.beside(inner, below, key, depth - 1))??;
+            Some([vec![name], deeper].concat())
+        });
+        let way = ways.next()?;
+        ways.next().is_none().then_some(way)
     }
 
     /// The mapping around a field's place that has a field of that name.

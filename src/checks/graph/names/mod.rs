@@ -200,7 +200,6 @@ impl<'a> Search<'a, '_> {
         if self.anywhere.may_be_in(sort, namespace, name)
             || self.mentions.may_make(namespace, name)
             || self.external.contains(namespace)
-            || self.open.is_unrendered(namespace)
         {
             return None;
         }
@@ -215,7 +214,8 @@ impl<'a> Search<'a, '_> {
             let help = format!("did you mean `{near}`?");
             return Some(problem(&UNKNOWN_REFERENCE, is_missing).help(help));
         }
-        if !self.told.insert((sort.kind, namespace, name)) {
+        // What could not be rendered may hold anything, though hardly a name that is nearly this one.
+        if self.open.is_unrendered(namespace) || !self.told.insert((sort.kind, namespace, name)) {
             return None;
         }
         let rule = match self.is_certain(used) {

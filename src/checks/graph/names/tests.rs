@@ -212,3 +212,16 @@ fn hostile_shapes_are_no_trouble() {
     assert!(volume(&format!("secret: {{secretName: {name}}}"), &format!("apiVersion: example.org/v1\nkind: Deep\nmetadata: {{name: x, namespace: shop}}\nspec: {deep}\n"))
 .contains("nothing creates Secret"));
 }
+
+#[test]
+fn what_does_not_render_hides_what_is_missing_but_no_slip() {
+    let unrendered = ("broken/kustomization.yaml", "resources: [gone.yaml]\n");
+    let config = |name: &str| {
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: shop}}\nspec:\n  volumes: [{{name: a, configMap: {{name: {name}}}}}]\n  containers: [{{name: web, image: acme/web:1.4.2}}]\n"
+        );
+        check_files(&[("all.yaml", &format!("{pod}---\n{SETTINGS}")), unrendered])
+    };
+    assert_snapshot!(config("routes"), @"");
+    assert_snapshot!(config("web-setings"), @"5: warning there is no ConfigMap `web-setings` (did you mean `web-settings`?)");
+}
