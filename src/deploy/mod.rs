@@ -30,6 +30,7 @@ pub(crate) use flux::folders_built;
 pub use list::items_of_list;
 pub use loose::{Loose, find};
 pub use names::{application_across, application_of, application_of_path};
+pub(crate) use repository_url::normal as normal_address;
 pub use repository_url::{Addresses, Whose};
 pub use settle::{Placed, settle};
 pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};

@@ -44,7 +44,7 @@ fn is_local(url: &str) -> bool {
 }
 
 /// What two addresses of one repository have in common: host and path, in small letters.
-fn normal(url: &str) -> String {
+pub(crate) fn normal(url: &str) -> String {
     let url = url.trim().trim_end_matches('/');
     let url = url.strip_suffix(".git").unwrap_or(url);
     let (scheme, rest) = match url.split_once("://") {

@@ -7,6 +7,7 @@ mod foreign;
 mod ignored;
 mod known;
 mod left_out;
+mod mistyped;
 mod owners;
 mod policies;
 mod projects;
@@ -42,6 +43,7 @@ pub fn problems(
     problems.extend(policies::problems(rendered, &known));
     problems.extend(owners::problems(rendered, schemas));
     problems.extend(twins::problems(&known));
+    problems.extend(mistyped::problems(&known));
     problems.extend(ignored::problems(rendered, &known));
     problems.extend(waves::problems(rendered, &known));
     problems.extend(left_out::overlays(rendered, snapshot));

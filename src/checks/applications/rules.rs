@@ -15,6 +15,16 @@ rules! {
         good: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: api}\nspec: {project: platform}\n",
     }
 
+    MISTYPED_REPOSITORY {
+        id: "mistyped-repository",
+        severity: Warning,
+        title: "Application with a mistyped repository",
+        description: "Other Applications deploy from an address that differs in a letter or two. Argo CD finds no such repository, or a stranger's.",
+        remediation: "Fix the address.",
+        bad: "# all others have https://git.example.org/platform\nspec: {source: {repoURL: https://git.example.org/plattform, path: web}}\n",
+        good: "spec: {source: {repoURL: https://git.example.org/platform, path: web}}\n",
+    }
+
     OBJECT_OF_TWO_APPLICATIONS {
         id: "object-of-two-applications",
         severity: Warning,

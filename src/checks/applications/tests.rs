@@ -427,3 +427,31 @@ fn projects_that_something_else_creates() {
     files.push((".gitopslint.yaml", "external: {projects: [platform]}\n"));
     assert_snapshot!(check(&files), @"");
 }
+
+#[test]
+fn an_address_that_one_alone_has() {
+    let of = |name: &str, url: &str| {
+        application(
+            name,
+            &format!(
+                "  project: shop\n  source: {{repoURL: {url}, path: {name}}}\n  destination: {{name: in-cluster, namespace: web}}\n"
+            ),
+        )
+    };
+    let told = |url: &str| {
+        let own = "https://git.example.org/acme/platform.git";
+        let all = [
+            of("a", own),
+            of("b", "git@git.example.org:acme/platform"),
+            of("c", url),
+        ];
+        check(&[("apps/all.yaml", &all.join("---\n"))])
+    };
+    assert_snapshot!(told("https://git.example.org/acme/platfrom"), @"apps/all.yaml:22 mistyped-repository no other Application deploys from `https://git.example.org/acme/platfrom`, and 2 from nearly the same address (did you mean `https://git.example.org/acme/platform.git`?)");
+    for other in [
+        "https://git.example.org/acme/platform-2",
+        "https://git.example.org/acme/shop",
+    ] {
+        assert_eq!(told(other), "", "{other}");
+    }
+}

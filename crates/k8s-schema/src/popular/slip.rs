@@ -10,10 +10,9 @@ pub(super) fn meant<'a>(
 ) -> Option<&'a str> {
     let nearest = suggest::nearest(name, known)?;
     let is_slip = nearest.eq_ignore_ascii_case(name)
-        || lacks_its_first_letter(name, nearest)
-        || suggest::distance(name, nearest) <= 2
-            && starts_alike(name, nearest)
-            && digits(name) == digits(nearest);
+        || digits(name) == digits(nearest)
+            && (lacks_one_letter(name, nearest)
+                || suggest::distance(name, nearest) <= 2 && starts_alike(name, nearest));
     is_slip.then_some(nearest)
 }
 
@@ -27,10 +26,18 @@ pub(super) fn is_plural(a: &str, b: &str) -> bool {
     is(a, b) || is(b, a)
 }
 
-/// Whether a name is another one but for the first letter, as where a word was not copied whole.
-fn lacks_its_first_letter(name: &str, known: &str) -> bool {
-    let mut letters = known.chars();
-    letters.next().is_some() && letters.as_str() == name
+/// Whether a name is another one less a letter, wherever that was: families of names differ by
+/// letters that are replaced.
+fn lacks_one_letter(name: &str, known: &str) -> bool {
+    let same = name
+        .chars()
+        .zip(known.chars())
+        .take_while(|(own, other)| own == other)
+        .map(|(own, _)| own.len_utf8())
+        .sum();
+    let (rest, other) = (&name[same..], &known[same..]);
+    let mut letters = other.chars();
+    !is_plural(name, known) && letters.next().is_some() && letters.as_str() == rest
 }
 
 /// Families of names differ at their starts: `VLSingle`, `VMSingle`.

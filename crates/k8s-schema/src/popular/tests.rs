@@ -66,6 +66,10 @@ fn slips_are_errors_and_other_unknown_fields_may_be_new() {
         did you mean `project`?
     MissingField spec.project `project` is missing in `spec`
     ");
+    assert_snapshot!(check(&application("  project: default\n  rvisionHistoryLimit: 3\n")), @r"
+    UnknownField spec.rvisionHistoryLimit: unknown field `rvisionHistoryLimit` in `spec`
+        did you mean `revisionHistoryLimit`?
+    ");
     assert_snapshot!(check(&application("  project: default\n  everything: {}\n")), @"UnlistedField spec.everything: unknown field `everything` in `spec`");
     assert_snapshot!(check(&application("  project: default\n  prune: true\n")), @"UnlistedField spec.prune: unknown field `prune` in `spec`");
     // Beside the field that it is like, it can only be another.
