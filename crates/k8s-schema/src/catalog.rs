@@ -15,6 +15,7 @@ use crate::{Coverage, Verdict, Version, expect, export, server, table};
 pub struct Catalog {
     table: Table,
     popular: Popular,
+    patterns: popular::Patterns,
     /// Sorted by group and name; several definitions of one kind stand in the given order.
     custom: Vec<CustomKind>,
 }
@@ -34,6 +35,7 @@ impl Catalog {
         Self {
             table: Table::builtin(),
             popular: Popular::builtin(),
+            patterns: popular::Patterns::default(),
             custom: Vec::new(),
         }
     }
@@ -221,6 +223,7 @@ impl Catalog {
                 let walk = popular::Walk {
                     popular: &self.popular,
                     table: &self.table,
+                    patterns: &self.patterns,
                     kind: known,
                     place,
                 };

@@ -3,11 +3,13 @@
 //! if no version that is known has it.
 
 mod kinds;
+mod patterns;
 mod slip;
 mod table;
 mod walk;
 
 pub(crate) use kinds::{Found, find};
+pub(crate) use patterns::Patterns;
 pub(crate) use table::{Kind, Popular, Type};
 pub(crate) use walk::Walk;
 

@@ -42,6 +42,8 @@ pub(crate) enum Type {
     /// A type of scalars that Kubernetes' own kinds have, too.
     Scalar(table::Type),
     Enum(List),
+    /// A text that matches one of several regular expressions.
+    Pattern(List),
     Object(Definition),
     Map(TypeId),
     List(TypeId, Items),
@@ -139,6 +141,7 @@ impl Popular {
             15 => Type::List(TypeId(a), Items::Unequal),
             16 => Type::List(TypeId(a), Items::UnequalKeys(List(b))),
             17 => Type::Core(table::Definition(a)),
+            18 => Type::Pattern(List(a)),
             _ => Type::Any,
         }
     }

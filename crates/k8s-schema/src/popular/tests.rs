@@ -344,3 +344,17 @@ spec:
     let place = &places[0];
     assert_eq!((place.form, place.is_whole), (PodForm::Template, false));
 }
+
+#[test]
+fn texts_match_one_of_the_patterns() {
+    let interval = |interval: &str| {
+        check(&format!(
+            "{{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {{name: a}}, spec: {{interval: {interval}, prune: true, path: ./a, sourceRef: {{kind: GitRepository, name: a}}}}}}"
+        ))
+    };
+    assert_snapshot!(interval("1h30m"), @"");
+    assert_snapshot!(interval("'${INTERVAL}'"), @"");
+    assert_snapshot!(interval("<INTERVAL>"), @"");
+    assert_snapshot!(interval("''"), @"MissingField spec.interval `interval` is empty");
+    assert_snapshot!(interval("10 minutes"), @r"InvalidValue spec.interval `interval` `10 minutes` does not match `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`");
+}

@@ -2,21 +2,28 @@
 
 use manifest::{FieldPath, Kind, Scalar, View};
 
-use super::slip;
 use super::table::{Definition, Popular, Type};
+use super::{Patterns, slip};
 use crate::check::{Check, Place};
+use crate::server::is_open;
 use crate::table::{self, Items, List, Table};
 use crate::unknown::{self, belongs_to, did_you_mean};
-use crate::violation::ViolationKind::{MisplacedField, UnknownField, UnlistedField};
+use crate::violation::ViolationKind::{
+    InvalidValue, MisplacedField, MissingField, UnknownField, UnlistedField,
+};
 use crate::{builtin, expect, list, scalar, suggest};
 
 /// How deep beside an unknown field its right place is looked for.
 const DEPTH_BESIDE: usize = 2;
 
+/// Longer texts are not held against patterns.
+const MAX_PATTERN_TEXT: usize = 4096;
+
 /// A walk over one object.
 pub(crate) struct Walk<'a> {
     pub(crate) popular: &'a Popular,
     pub(crate) table: &'a Table,
+    pub(crate) patterns: &'a Patterns,
     pub(crate) kind: super::Kind,
     /// Where the object stands.
     pub(crate) place: &'a Place<'a>,
@@ -47,6 +54,7 @@ impl Walk<'_> {
             }
             Type::Scalar(ty) => expect::scalar(check, self.table, ty, true, view, place),
             Type::Enum(values) => self.one_of(check, values, view, place),
+            Type::Pattern(patterns) => self.matches(check, patterns, view, place),
             Type::Object(definition) => {
                 if expect::collection(check, Kind::Map, view, place) {
                     self.object(check, definition, view, place);
@@ -248,6 +256,38 @@ impl Walk<'_> {
         }
     }
 
+    /// A text that one of the known versions' patterns asks for.
+    fn matches(&self, check: &mut Check, patterns: List, view: View<'_>, place: &Place<'_>) {
+        let text = match check.scalar(view) {
+            Some(Scalar::Str(text)) if text.len() <= MAX_PATTERN_TEXT => text,
+            _ => {
+                expect::scalar(check, self.table, table::Type::String, true, view, place);
+                return;
+            }
+        };
+        if is_open(&text) {
+            check.unchecked.placeholders += 1;
+            return;
+        }
+        check.work(text.len() as u32);
+        let mut patterns = self.popular.list(patterns);
+        let first = patterns.clone().next().unwrap_or_default();
+        // One that cannot be evaluated may be the one that it matches.
+        if patterns.any(|pattern| self.patterns.matches(pattern, &text) != Some(false)) {
+            return;
+        }
+        if check.is_full() {
+            return;
+        }
+        let (kind, message) = match self.kind.is_old {
+            // What nobody filled in yet is missing rather than wrong.
+            _ if text.is_empty() => (MissingField, format!("{} is empty", place.name())),
+            true => (UnlistedField, does_not_match(check, view, place, first)),
+            false => (InvalidValue, does_not_match(check, view, place, first)),
+        };
+        check.report(kind, place, message, None);
+    }
+
     fn compare<'v>(&self, check: &mut Check, items: Items, view: View<'v>, place: &Place<'_>) {
         match items {
             Items::Any => {}
@@ -269,13 +309,18 @@ impl Walk<'_> {
     }
 }
 
+fn does_not_match(check: &Check, view: View<'_>, place: &Place<'_>, pattern: &str) -> String {
+    let subject = expect::subject(check, view, place);
+    format!("{subject} does not match `{pattern}`")
+}
+
 /// Whether a value is a mapping, a list or a scalar as its type asks.
 fn has_form(ty: Type, view: View<'_>) -> bool {
     match ty {
         Type::Any => true,
         Type::AnyObject | Type::Object(_) | Type::Map(_) | Type::Core(_) => view.is_map(),
         Type::List(..) => view.is_seq(),
-        Type::Scalar(_) | Type::Enum(_) => !view.is_map() && !view.is_seq(),
+        Type::Scalar(_) | Type::Enum(_) | Type::Pattern(_) => !view.is_map() && !view.is_seq(),
     }
 }
 

@@ -8,13 +8,24 @@ pub(super) type Why = Option<&'static str>;
 /// Whether another program fills in a part of the text before it is applied: what
 /// [`scalar::is_placeholder`] knows, and what template languages and scripts leave behind.
 pub(crate) fn is_open(text: &str) -> bool {
-    // The last one is what Helm replaces in the charts that others are made from.
-    const LEFT: [&str; 7] = ["{{", "{%", "<%", "%%", "@@", "((", "<CHARTNAME>"];
-    text.bytes().any(|b| b"{<%@($_".contains(&b))
+    // The last one is what SOPS leaves of a text.
+    const LEFT: [&str; 7] = ["{{", "{%", "<%", "%%", "@@", "((", "ENC["];
+    text.bytes().any(|b| b"{<%@($_[".contains(&b))
         && (scalar::is_placeholder(text)
             || LEFT.iter().any(|left| text.contains(left))
+            || has_name_in_brackets(text)
             || has_variable(text)
             || has_marker(text))
+}
+
+/// `<NAME>` or `<secret:NAME>`, as people and plugins fill it in.
+fn has_name_in_brackets(text: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/#".contains(&byte);
+    let mut behind = text.split('<').skip(1);
+    behind.any(|rest| {
+        let name = rest.split_once('>').map_or("", |(name, _)| name);
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(is_of_name)
+    })
 }
 
 /// `$NAME`, as `envsubst` replaces it.

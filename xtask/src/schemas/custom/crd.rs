@@ -68,7 +68,10 @@ fn shape(schema: View<'_>) -> Shape {
             Some(values) => Shape::Enum(values),
             None if format == "date-time" => Shape::Time,
             None if format == "byte" => Shape::Bytes,
-            None => Shape::String,
+            None => match text(schema, &["pattern"]) {
+                "" => Shape::String,
+                pattern => Shape::Pattern(BTreeSet::from([pattern.to_owned()])),
+            },
         },
         ("boolean", _) => Shape::Boolean,
         ("integer", "int32") => Shape::Int32,

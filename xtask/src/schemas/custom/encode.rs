@@ -95,6 +95,7 @@ impl Encoder<'_> {
             Shape::List(item, Items::Any) => [14, self.ty(item)?, NONE],
             Shape::List(item, Items::Unequal) => [15, self.ty(item)?, NONE],
             Shape::List(item, Items::UnequalKeys(keys)) => [16, self.ty(item)?, self.list(keys)?],
+            Shape::Pattern(patterns) => [18, self.list(patterns)?, NONE],
             Shape::Core(name) => {
                 let number = self.core.get(name.as_str());
                 [
@@ -183,7 +184,9 @@ fn collect_fields<'a>(
 
 fn collect<'a>(shape: &'a Shape, names: &mut BTreeSet<&'a str>, others: &mut BTreeSet<&'a str>) {
     match shape {
-        Shape::Enum(values) => others.extend(values.iter().map(String::as_str)),
+        Shape::Enum(texts) | Shape::Pattern(texts) => {
+            others.extend(texts.iter().map(String::as_str));
+        }
         Shape::Object(object) => collect_fields(object, names, others),
         Shape::Map(values) => collect(values, names, others),
         Shape::List(item, items) => {

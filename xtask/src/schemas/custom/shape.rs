@@ -17,6 +17,8 @@ pub(crate) enum Shape {
     IntOrString,
     AnyObject,
     Enum(BTreeSet<String>),
+    /// A text that matches one of several regular expressions.
+    Pattern(BTreeSet<String>),
     Object(Object),
     Map(Box<Shape>),
     List(Box<Shape>, Items),
@@ -53,7 +55,7 @@ impl Shape {
     pub(crate) fn merge(self, other: Self, other_is_vague: bool) -> Self {
         use Shape::{
             AnyObject, Boolean, Bytes, Enum, Int32, Int64, IntOrString, List, Map, Number, Object,
-            Quantity, String, Time,
+            Pattern, Quantity, String, Time,
         };
         match (self, other) {
             (a, b) if a == b => a,
@@ -71,22 +73,28 @@ impl Shape {
                 a.extend(b);
                 Enum(a)
             }
+            (Pattern(mut a), Pattern(b)) => {
+                a.extend(b);
+                Pattern(a)
+            }
             (
                 a @ (Object(_) | Map(_) | AnyObject | Self::Core(_)),
                 b @ (Object(_) | Map(_) | AnyObject | Self::Core(_)),
             ) => a.open(b),
-            (a @ (Time | Bytes | Enum(_) | Quantity | IntOrString), String | IntOrString)
-                if other_is_vague =>
-            {
-                a
-            }
+            (
+                a @ (Time | Bytes | Enum(_) | Pattern(_) | Quantity | IntOrString),
+                String | IntOrString,
+            ) if other_is_vague => a,
             (a @ (Int32 | Int64), Int32 | Int64 | Number) if other_is_vague => a,
-            (String | Time | Bytes | Enum(_), String | Time | Bytes | Enum(_)) => String,
+            (
+                String | Time | Bytes | Enum(_) | Pattern(_),
+                String | Time | Bytes | Enum(_) | Pattern(_),
+            ) => String,
             (Int32 | Int64, Int32 | Int64) => Int64,
             (Int32 | Int64 | Number, Int32 | Int64 | Number) => Number,
             (
-                String | Int32 | Int64 | IntOrString | Quantity | Enum(_),
-                String | Int32 | Int64 | IntOrString | Quantity | Enum(_),
+                String | Int32 | Int64 | IntOrString | Quantity | Enum(_) | Pattern(_),
+                String | Int32 | Int64 | IntOrString | Quantity | Enum(_) | Pattern(_),
             ) => IntOrString,
             (Boolean, Boolean) => Boolean,
             _ => Self::Any,
