@@ -99,6 +99,21 @@ impl Overrides {
         }
     }
 
+    /// The variables in objects that are replaced by nothing.
+    pub fn unset(&self, objects: &[Object]) -> Vec<flux::Unset> {
+        let Self::Flux {
+            kustomization,
+            variables,
+        } = self
+        else {
+            return Vec::new();
+        };
+        let unset = objects
+            .iter()
+            .map(|own| kustomization.unset(own, variables));
+        unset.flatten().collect()
+    }
+
     /// The objects of a target as they are applied.
     ///
     /// # Errors

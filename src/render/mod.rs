@@ -48,6 +48,8 @@ pub struct Rendered {
     pub charts_elsewhere: Vec<MissingChart>,
     /// The Applications that its objects are or generate.
     pub applications: Vec<Asking>,
+    /// The variables that Flux replaces by nothing.
+    pub unset: Vec<flux::Unset>,
     /// Of a chart, all that Helm's templates gave.
     pub chart: Option<Arc<helm::Rendered>>,
     /// What rendering it asked of the snapshot: its own part, and those that it shares.
@@ -67,6 +69,7 @@ impl Rendered {
             unmet: Vec::new(),
             charts_elsewhere: Vec::new(),
             applications: Vec::new(),
+            unset: Vec::new(),
             chart: None,
             reads: Vec::new(),
             asked: Vec::new(),
@@ -144,6 +147,7 @@ impl Rendered {
         let Some(overrides) = self.spec.overrides.clone() else {
             return self;
         };
+        self.unset = overrides.unset(&self.objects);
         match overrides.finish(std::mem::take(&mut self.objects)) {
             Ok(objects) => self.objects = objects,
             Err(faults) => self.faults.extend(faults),

@@ -32,6 +32,8 @@ pub enum Piece {
         text: String,
         /// Whether that is its whole value.
         is_whole: bool,
+        /// The bytes of the text that it stands for.
+        span: Span,
     },
 }
 
@@ -75,6 +77,7 @@ pub fn expand<'v>(
                         name: value.name,
                         text,
                         is_whole: value.is_whole,
+                        span: span(before, reader.at),
                     }),
                     None => push_text(&mut pieces, before, reader.at),
                 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use manifest::{Entry, Fault, FaultKind, Item, Node, Object, ObjectId, Seq, Src, Step, View, Was};
 
-use crate::Variables;
 use crate::metadata;
 use crate::substitute;
+use crate::{Unset, Variables};
 
 /// What a Kustomization asks Flux to do with a folder.
 #[derive(Clone, Debug)]
@@ -110,6 +110,17 @@ impl Kustomization {
             true => Ok(edit.node),
             false => Err(edit.faults),
         }
+    }
+
+    /// The variables of an object that Flux replaces by nothing: nobody sets them, and they have
+    /// no default.
+    pub fn unset(&self, object: &Object, variables: &Variables) -> Vec<Unset> {
+        let mut found = Vec::new();
+        let view = object.node.view();
+        if !variables.is_empty() && !substitute::is_disabled(view) {
+            substitute::unset(view, variables, &mut found);
+        }
+        found
     }
 
     /// An object as Flux applies it: with variables replaced and the common labels and

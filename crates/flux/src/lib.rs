@@ -12,4 +12,4 @@ mod substitute;
 
 pub use envsubst::{BadSubstitution, Lookup, Piece, expand};
 pub use kustomization::{Kustomization, Reference};
-pub use substitute::Variables;
+pub use substitute::{Unset, Variables};

@@ -54,6 +54,17 @@ impl Variables {
     }
 }
 
+/// Variables of one text that Flux replaces by nothing.
+#[derive(Clone, Debug)]
+pub struct Unset {
+    /// Their names, each once, in the order of the text.
+    pub names: Vec<String>,
+    /// The scalar of a file that the first one is written in.
+    pub at: Src,
+    /// The bytes of its content that name the first one.
+    pub span: Span,
+}
+
 /// Whether an object says that it stays as it is.
 pub(crate) fn is_disabled(object: View<'_>) -> bool {
     ["labels", "annotations"].iter().any(|field| {
@@ -71,6 +82,39 @@ pub(crate) fn in_node(node: &Node, variables: &Variables) -> Result<Node, Vec<Fa
         true => Ok(node),
         false => Err(faults),
     }
+}
+
+/// The variables in a value that have neither a value nor a default.
+pub(crate) fn unset(view: View<'_>, variables: &Variables, found: &mut Vec<Unset>) {
+    if !has_marks(view) {
+        return;
+    }
+    for entry in view.entries() {
+        unset(entry.value, variables, found);
+    }
+    view.items().for_each(|item| unset(item, variables, found));
+    if view.is_map() || view.is_seq() {
+        return;
+    }
+    let lookup = |name: &str| variables.lookup(name);
+    let pieces = expand(view.text(), &lookup).unwrap_or_default();
+    let mut names = Vec::new();
+    let mut first = None;
+    for piece in pieces {
+        if let Piece::Variable {
+            name,
+            is_whole: true,
+            span,
+            ..
+        } = piece
+            && lookup(&name) == Lookup::Unset
+            && !names.contains(&name)
+        {
+            first = first.or_else(|| origin_of(view, span));
+            names.push(name);
+        }
+    }
+    found.extend(first.map(|(at, span)| Unset { names, at, span }));
 }
 
 /// Whether a value may hold variables.
@@ -192,6 +236,7 @@ fn put_together(view: View<'_>, pieces: &[Piece], variables: &Variables, style: 
                 name,
                 text,
                 is_whole,
+                ..
             } => {
                 made.push_str(text);
                 let value = variables.values.get(name.as_str()).map(|(_, node)| node);

@@ -1,11 +1,11 @@
-//! What Flux' Kustomizations wait for.
+//! What Flux' Kustomizations wait for, and the variables that they lack.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use manifest::{Object, View};
 
 use super::known::{applied, is_open};
-use super::rules::{FLUX_DEPENDENCY_CIRCLE, UNKNOWN_FLUX_DEPENDENCY};
+use super::rules::{FLUX_DEPENDENCY_CIRCLE, UNDEFINED_VARIABLE, UNKNOWN_FLUX_DEPENDENCY};
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::suggest;
@@ -17,6 +17,28 @@ struct Waiting<'a> {
     at: usize,
     object: &'a Object,
     environment: Option<&'a str>,
+}
+
+/// How many variables of one text are named.
+const NAMED: usize = 3;
+
+/// Variables that are replaced by nothing.
+pub(super) fn variables(rendered: &[Rendered]) -> Vec<Problem> {
+    let all =
+        applied(rendered).flat_map(|(at, target)| target.unset.iter().map(move |own| (at, own)));
+    let told = all.map(|(at, unset)| {
+        let named = unset.names.iter().take(NAMED);
+        let mut names: Vec<String> = named.map(|name| format!("`${{{name}}}`")).collect();
+        let more = unset.names.len() - names.len();
+        if more > 0 {
+            names.push(format!("{more} more"));
+        }
+        let message = format!("Flux replaces {} by nothing", names.join(", "));
+        Problem::new(&UNDEFINED_VARIABLE, message)
+            .at(unset.at.locate_part(unset.span))
+            .affecting([at])
+    });
+    told.collect()
 }
 
 /// Kustomizations and HelmReleases that wait for what does not exist, or for one another.

@@ -49,6 +49,7 @@ pub fn problems(
     problems.extend(left_out::overlays(rendered, snapshot));
     problems.extend(left_out::values(rendered, &known, layout));
     problems.extend(flux::problems(rendered));
+    problems.extend(flux::variables(rendered));
     problems.extend(strangers::problems(rendered));
     problems.extend(foreign::objects(rendered));
     problems.extend(foreign::applications(rendered, &known));

@@ -6,6 +6,10 @@ use rustc_hash::FxHashMap;
 use super::rules::{SCALE_TARGET_ELSEWHERE, UNKNOWN_SCALE_TARGET};
 use super::{Namespace, Placed, Scene, is_open};
 use crate::problem::Problem;
+use crate::suggest;
+
+/// The kinds that an autoscaler commonly scales.
+const SCALABLE: [&str; 4] = ["Deployment", "StatefulSet", "ReplicaSet", "Rollout"];
 
 pub(super) fn look(
     scene: &Scene<'_>,
@@ -34,9 +38,24 @@ pub(super) fn look(
         return;
     }
     let mut path = FieldPath::default();
-    for key in ["spec", field, "name"] {
+    for key in ["spec", field] {
         path.push_key(key);
     }
+    let own_kind = SCALABLE
+        .into_iter()
+        .find(|own| !namespace.named(own, name).is_empty());
+    let is_meant = SCALABLE.contains(&kind) || suggest::slip(kind, SCALABLE).is_some();
+    if let Some(own_kind) = own_kind.filter(|_| is_meant) {
+        path.push_key("kind");
+        let message = format!("there is no {kind} `{name}`");
+        problems.push(
+            placed
+                .problem(&UNKNOWN_SCALE_TARGET, path, message)
+                .help(format!("`{name}` is a {own_kind}")),
+        );
+        return;
+    }
+    path.push_key("name");
     let of_kind = namespace.by_name.get(kind);
     let of_kind = of_kind.into_iter().flat_map(FxHashMap::values).flatten();
     let beside = of_kind.filter(|own| scene.steps.take(0) && own.at.target == placed.at.target);

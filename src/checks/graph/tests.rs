@@ -87,12 +87,16 @@ fn probes_ask_ports() {
 
 #[test]
 fn autoscalers_scale_what_is_there() {
-    let target = |name: &str| {
+    let scaled = |kind: &str, name: &str| {
         check(&format!(
-            "{WEB}---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web, namespace: shop}}\nspec: {{maxReplicas: 3, scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: {name}}}}}\n"
+            "{WEB}---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web, namespace: shop}}\nspec: {{maxReplicas: 3, scaleTargetRef: {{apiVersion: apps/v1, kind: {kind}, name: {name}}}}}\n"
         ))
     };
+    let target = |name: &str| scaled("Deployment", name);
     assert_snapshot!(target("web"), @"");
+    assert_snapshot!(scaled("Deploment", "web"), @"17: warning there is no Deploment `web` (`web` is a Deployment)");
+    assert_snapshot!(scaled("StatefulSet", "web"), @"17: warning there is no StatefulSet `web` (`web` is a Deployment)");
+    assert_snapshot!(scaled("Cluster", "web"), @"17: info Cluster `web` is not applied from here");
     assert_snapshot!(target("wep"), @"17: warning there is no Deployment `wep` (did you mean `web`?)");
     assert_snapshot!(target("another"), @"17: info Deployment `another` is not applied from here");
 }
