@@ -1,6 +1,6 @@
 //! Variables in objects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use manifest::{Fault, FaultKind, Node, Part, Source, Src, Step, View, print};
 use spanned_yaml::{Kind, Span, Style};
@@ -14,6 +14,8 @@ const SWITCH: &str = "kustomize.toolkit.fluxcd.io/substitute";
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     values: BTreeMap<Box<str>, (Box<str>, Node)>,
+    /// Those that are set to something that is not known.
+    hidden: BTreeSet<Box<str>>,
     /// Whether others may be set by what is not known.
     is_open: bool,
 }
@@ -23,15 +25,16 @@ impl Variables {
     /// takes line breaks out of values.
     pub fn set(&mut self, name: &str, value: &Node) {
         let text = value.view().text().replace('\n', "");
+        self.hidden.remove(name);
         self.values
             .insert(name.into(), (text.into(), value.clone()));
     }
 
-    /// Sets a variable whose value is not written as it is, such as one in base64.
-    pub fn set_decoded(&mut self, name: &str, text: &str, value: &Node) {
-        let text = text.replace('\n', "");
-        self.values
-            .insert(name.into(), (text.into(), value.clone()));
+    /// Sets a variable to a value that is not known, such as an encrypted one: it is left as it is
+    /// written.
+    pub fn hide(&mut self, name: &str) {
+        self.values.remove(name);
+        self.hidden.insert(name.into());
     }
 
     /// Notes that a source of variables is not known: variables without a value are then left
@@ -42,13 +45,13 @@ impl Variables {
 
     /// Whether there is no variable, so that Flux replaces nothing.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.values.is_empty() && self.hidden.is_empty()
     }
 
     fn lookup(&self, name: &str) -> Lookup<'_> {
         match self.values.get(name) {
             Some((text, _)) => Lookup::Value(text),
-            None if self.is_open => Lookup::Unknown,
+            None if self.is_open || self.hidden.contains(name) => Lookup::Unknown,
             None => Lookup::Unset,
         }
     }

@@ -458,23 +458,37 @@ fn an_address_that_one_alone_has() {
 
 #[test]
 fn variables_that_flux_replaces_by_nothing() {
-    let told = |post_build: &str, value: &str| {
+    let told_with = |post_build: &str, value: &str, more: &[(&str, &str)]| {
         let own = format!(
             "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: web, namespace: flux-system}}\nspec:\n  interval: 1h\n  prune: true\n  path: ./web\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n  postBuild: {{{post_build}}}\n"
         );
         let config = format!(
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web, namespace: web}}\ndata:\n  a: {value}\n"
         );
-        check(&[
-            ("clusters/dev/web.yaml", &own),
-            ("web/config.yaml", &config),
-        ])
+        let files = [
+            ("clusters/dev/web.yaml", &*own),
+            ("web/config.yaml", &*config),
+        ];
+        check(&[&files, more].concat())
     };
+    let told = |post_build: &str, value: &str| told_with(post_build, value, &[]);
     let set = "substitute: {domain: example.org}";
     assert_snapshot!(told(set, "'${domain}'"), @"");
     assert_snapshot!(told(set, "'${host:-web}.${domain} $${shell} $plain'"), @"");
     assert_snapshot!(told(set, "'${host}.${domain}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${host}` by nothing");
     assert_snapshot!(told(set, "|\n    a\n    rm -rf ${dir}/${file} ${dir}"), @"web/config.yaml:7 undefined-variable Flux replaces `${dir}`, `${file}` by nothing");
+    // Of what SOPS encrypted, names are known.
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: hidden, namespace: flux-system}\nstringData: {domain: 'ENC[AES256_GCM,data:x]'}\nsops: {mac: x}\n";
+    let hidden = |value: &str| {
+        let files = [("clusters/dev/secret.yaml", secret)];
+        told_with(
+            "substituteFrom: [{kind: Secret, name: hidden}]",
+            value,
+            &files,
+        )
+    };
+    assert_snapshot!(hidden("'web.${domain}'"), @"");
+    assert_snapshot!(hidden("'web.${domian}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${domian}` by nothing");
     // Another source may set it, and without any variable Flux replaces nothing.
     let open = "substitute: {domain: example.org}, substituteFrom: [{kind: Secret, name: gone}]";
     assert_snapshot!(told(open, "'${host}'"), @"");

@@ -10,6 +10,7 @@ use super::super::asked::{Directory, folder_targets, missing_folder, namespace_o
 use super::super::rules::VALUES_NOT_FOLLOWED;
 use super::super::{Asked, Known, Overrides, TargetSpec, Whose};
 use super::in_place_of;
+use super::sources::is_encrypted;
 use crate::problem::Problem;
 
 /// What a Kustomization asks for: a folder of its source. Without a kustomization in it, Flux
@@ -100,19 +101,24 @@ fn take_up(
         variables.leave_open();
         return false;
     };
-    let field = match kind {
-        "Secret" => "stringData",
-        _ => "data",
+    let is_secret = kind == "Secret";
+    let mut is_known = true;
+    // The server lets `stringData` outrank what is in base64, which is for the cluster alone.
+    let fields: &[&str] = match is_secret {
+        true => &["data", "stringData"],
+        false => &["data"],
     };
-    for entry in holder.get(field).into_iter().flat_map(View::entries) {
-        variables.set(entry.key.text(), &entry.value.to_node());
+    for field in fields {
+        let is_hidden = is_encrypted(holder) || is_secret && *field == "data";
+        for entry in holder.get(field).into_iter().flat_map(View::entries) {
+            match is_hidden {
+                true => variables.hide(entry.key.text()),
+                false => variables.set(entry.key.text(), &entry.value.to_node()),
+            }
+            is_known &= !is_hidden;
+        }
     }
-    // What is in base64 is for the cluster alone.
-    let is_coded = kind == "Secret" && holder.get("data").is_some();
-    if is_coded {
-        variables.leave_open();
-    }
-    !is_coded
+    is_known
 }
 
 fn not_followed(reference: &Reference) -> Problem {

@@ -75,7 +75,8 @@ impl Sources {
     }
 
     /// The ConfigMap or Secret of a name beside an object of a target. Where several have the
-    /// name, it is that of the same target, or else the only one of its environment.
+    /// name, it is that of the same target, or else the only one of its environment. Its values may
+    /// be encrypted.
     pub(super) fn holder(
         &self,
         kind: &str,
@@ -100,10 +101,13 @@ impl Sources {
         let found = only(&|holder| holder.of == of)
             .or_else(|| only(&|holder| holder.of.1 == of.1))
             .or_else(|| only(&|_| true))?;
-        // What is encrypted is not known.
-        let view = found.node.view();
-        view.get("sops").is_none().then_some(view)
+        Some(found.node.view())
     }
+}
+
+/// Whether SOPS encrypted the values of an object; its keys are as they were.
+pub(super) fn is_encrypted(object: View<'_>) -> bool {
+    object.get("sops").is_some()
 }
 
 fn owner(target: &TargetSpec) -> (String, Option<Arc<str>>, String) {

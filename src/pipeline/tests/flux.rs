@@ -97,7 +97,7 @@ fn variables_come_from_what_the_cluster_holds() {
     metadata:
       name: web
     "#);
-    // What is encrypted is not known, so that nothing is emptied or defaulted.
+    // What is encrypted has a name, and a value that is not known.
     assert_snapshot!(with(&format!("{secret}sops: {{mac: x}}\n")), @r#"
     # web (dev) apps/web
     apiVersion: v1
