@@ -300,16 +300,16 @@ impl TargetSpec {
         }
     }
 
-    /// Whether it is there to be read rather than to be deployed.
+    /// Whether it, or what asks for it, is there to be read or tested rather than to be deployed.
     pub fn is_example(&self) -> bool {
-        let mut parts = self.path.components();
-        let is_named = parts.any(|part| {
+        let path = self.by.as_ref().map_or(&*self.path, Location::path);
+        let mut parts = path.components();
+        parts.any(|part| {
             matches!(
                 part.as_str(),
-                "example" | "examples" | "sample" | "samples" | "docs"
+                "docs" | "example" | "examples" | "fixtures" | "sample" | "samples" | "testdata"
             )
-        });
-        is_named && self.by.is_none()
+        })
     }
 
     /// Whether it is applied.

@@ -196,8 +196,17 @@ impl<'a> Scene<'a> {
         self.open.get_or_init(open).is_open(namespace)
     }
 
+    /// Whether something is in a namespace that may be this one: that of what names none, or any
+    /// other, where this one is not known.
+    fn may_be_beside(&self, namespace: &str, is_there: impl Fn(&Namespace<'_>) -> bool) -> bool {
+        match namespace {
+            "" => self.namespaces.values().any(is_there),
+            _ => self.namespaces.get("").is_some_and(is_there),
+        }
+    }
+
     /// The object of these that is most probably meant by a name: the one that had it before it was
-    /// renamed, else the one whose name is almost that.
+    /// renamed, else the one of whose name it is a slip of the pen.
     fn meant<'n>(
         &self,
         wanted: &str,
@@ -210,7 +219,11 @@ impl<'a> Scene<'a> {
         let names = names.take_while(|_| self.steps.take(NEARNESS));
         renamed
             .map(|own| &*own.object.id.name)
-            .or_else(|| suggest::nearest(wanted, names))
+            .or_else(|| match wanted.chars().count() {
+                // Of so short a name, one other letter is as much of a slip as there can be.
+                0..4 => suggest::nearest(wanted, names),
+                _ => suggest::slip(wanted, names),
+            })
     }
 
     /// What tells an object from those that are not certain to share its cluster. Objects of
@@ -219,7 +232,7 @@ impl<'a> Scene<'a> {
     fn company<'n>(&self, placed: Placed<'n>) -> Company<'n> {
         let spec = &self.rendered[placed.at.target].spec;
         match &spec.content {
-            _ if spec.by.is_some() => Company::Asked,
+            _ if spec.by.is_some() && !spec.is_example() => Company::Asked,
             Content::Manifests(_) => {
                 Company::File(placed.at.target, duplicates::file(placed.object))
             }

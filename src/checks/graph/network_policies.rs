@@ -156,7 +156,7 @@ impl Look<'_, '_> {
                             && !listed.has_number(number)
                             && entry.get("endPort").is_none() =>
                     {
-                        if let Some(message) = self.service_port(pods, number) {
+                        if let Some(message) = self.service_port(pods, rule, number) {
                             let rule = &SERVICE_PORT_IN_NETWORK_POLICY;
                             problems.push(self.placed.problem(rule, at, message));
                         }
@@ -167,8 +167,9 @@ impl Look<'_, '_> {
         }
     }
 
-    /// What to say of a port that is that of a Service of the pods, which listen at another.
-    fn service_port(&self, pods: &[&Pod<'_>], number: &str) -> Option<String> {
+    /// What to say of a port that is that of a Service of the pods, which listen at another that
+    /// the rule of the policy does not have.
+    fn service_port(&self, pods: &[&Pod<'_>], rule: View<'_>, number: &str) -> Option<String> {
         self.namespace.services.iter().find_map(|service| {
             let spec = service.object.node.view().get("spec")?;
             let ports = spec.get("ports").into_iter().flat_map(View::items);
@@ -181,7 +182,12 @@ impl Look<'_, '_> {
             let pod = selected.find(|pod| pod.has_port(target) || pod.has_number(target))?;
             let is_one = |own: &&Pod<'_>| own.placed.at == pod.placed.at;
             let is_selected = self.scene.steps.take(pods.len()) && pods.iter().any(is_one);
-            is_selected.then(|| {
+            let mut let_in = rule.get("ports").into_iter().flat_map(View::items);
+            let is_let_in = let_in.any(|entry| {
+                let port = entry.get("port").map_or("", View::text);
+                self.scene.steps.take(0) && (port == target || pod.listens(target, port))
+            });
+            (is_selected && !is_let_in).then(|| {
                 format!(
                     "port {number} is that of Service `{}`, and its pods listen on `{target}`",
                     service.object.id.name

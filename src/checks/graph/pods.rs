@@ -108,6 +108,15 @@ impl<'a> Pod<'a> {
         ports.any(|port| port.get("name").is_some_and(|own| own.text() == name))
     }
 
+    /// Whether a container lists a port of this name and number.
+    pub(super) fn listens(&self, name: &str, number: &str) -> bool {
+        let mut ports = self.ports();
+        ports.any(|port| {
+            let is = |key: &str, own: &str| port.get(key).is_some_and(|view| view.text() == own);
+            is("name", name) && is("containerPort", number)
+        })
+    }
+
     /// Whether a container lists a port of this number.
     pub(super) fn has_number(&self, number: &str) -> bool {
         let mut ports = self.ports();

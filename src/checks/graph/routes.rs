@@ -6,7 +6,7 @@ use super::backends::{self, Backend};
 use super::ports::Port;
 use super::services::is_external;
 use super::traffic_rules::{UNKNOWN_BACKEND, UNKNOWN_BACKEND_PORT};
-use super::{Namespace, Placed, Scene, is_open};
+use super::{Namespace, Placed, Scene, is_open, names};
 use crate::problem::Problem;
 use crate::rule::Severity;
 
@@ -51,6 +51,25 @@ fn missing(
     }
     let wanted = backend.name;
     let is_beside = |service: &&Placed<'_>| service.at.target == placed.at.target;
+    let has_it = |other: &Namespace<'_>| {
+        scene.steps.take(0);
+        let mut services = other.named("Service", wanted).iter();
+        services.any(|service| is_beside(&service))
+    };
+    let is_made = |space: &Namespace<'_>| {
+        let mut objects = space.objects.iter().filter(|_| scene.steps.take(0));
+        objects.any(|own| names::may_make(own.object, wanted))
+    };
+    if scene.may_be_beside(name, has_it) || space.is_some_and(is_made) {
+        return None;
+    }
+    if let Some(other) = scene.namespaces.values().find(|other| has_it(other)) {
+        let message = format!(
+            "Service `{wanted}` is in namespace `{}`, and asked for in `{name}`",
+            other.name
+        );
+        return Some(placed.problem(&UNKNOWN_BACKEND, backend.at, message));
+    }
     let services = space.into_iter().flat_map(|space| &space.services);
     let beside = services.filter(|own| scene.steps.take(0) && is_beside(own));
     if let Some(near) = scene.meant(wanted, beside.clone().copied()) {
@@ -58,30 +77,14 @@ fn missing(
         let problem = placed.problem(&UNKNOWN_BACKEND, backend.at, message);
         return Some(problem.help(format!("did you mean `{near}`?")));
     }
-    let mut elsewhere = scene.namespaces.values().filter(|other| {
-        scene.steps.take(0);
-        let mut services = other.named("Service", wanted).iter();
-        services.any(|service| is_beside(&service))
-    });
-    Some(match elsewhere.next() {
-        Some(other) if !other.name.is_empty() && !name.is_empty() => {
-            let message = format!(
-                "Service `{wanted}` is in namespace `{}`, and asked for in `{name}`",
-                other.name
-            );
-            placed.problem(&UNKNOWN_BACKEND, backend.at, message)
-        }
-        _ => {
-            beside.clone().next()?;
-            if scene.is_open(name) {
-                return None;
-            }
-            let message = format!("there is no Service `{wanted}` here");
-            let mut problem = placed.problem(&UNKNOWN_BACKEND, backend.at, message);
-            problem.at_most = Some(Severity::Info);
-            problem
-        }
-    })
+    beside.clone().next()?;
+    if scene.is_open(name) {
+        return None;
+    }
+    let message = format!("there is no Service `{wanted}` here");
+    let mut problem = placed.problem(&UNKNOWN_BACKEND, backend.at, message);
+    problem.at_most = Some(Severity::Info);
+    Some(problem)
 }
 
 /// What to say of a port that none of the Services which are meant has.

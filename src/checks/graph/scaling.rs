@@ -62,18 +62,16 @@ pub(super) fn look(
     let mut beside: Vec<Placed<'_>> = beside.copied().collect();
     beside.sort_unstable_by_key(|own| own.at);
     let near = scene.meant(name, beside.into_iter());
-    problems.push(match near {
-        Some(near) => placed
-            .problem(
-                &UNKNOWN_SCALE_TARGET,
-                path,
-                format!("there is no {kind} `{name}`"),
-            )
-            .help(format!("did you mean `{near}`?")),
-        None => placed.problem(
-            &SCALE_TARGET_ELSEWHERE,
-            path,
-            format!("{kind} `{name}` is not applied from here"),
-        ),
+    let message = match near {
+        Some(_) => format!("there is no {kind} `{name}`"),
+        None => format!("{kind} `{name}` is not applied from here"),
+    };
+    problems.extend(match near {
+        Some(near) => {
+            let problem = placed.problem(&UNKNOWN_SCALE_TARGET, path, message);
+            Some(problem.help(format!("did you mean `{near}`?")))
+        }
+        None if scene.is_open(namespace.name) => None,
+        None => Some(placed.problem(&SCALE_TARGET_ELSEWHERE, path, message)),
     });
 }

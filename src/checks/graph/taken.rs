@@ -24,6 +24,12 @@ fn protocol(port: View<'_>) -> &str {
     if written.is_empty() { "TCP" } else { written }
 }
 
+/// The number of a port, where one is asked for.
+fn number<'a>(port: View<'a>, key: &str) -> Option<&'a str> {
+    let number = port.get(key).filter(|own| !own.is_null())?.text();
+    (!number.is_empty() && number != "0").then_some(number)
+}
+
 fn node_ports(
     scene: &Scene<'_>,
     is_own: &impl Fn(&Placed<'_>) -> bool,
@@ -34,10 +40,9 @@ fn node_ports(
     for service in services.filter(|service| is_own(service)) {
         let ports = service.object.node.view().get_path(&["spec", "ports"]);
         for (index, port) in ports.into_iter().flat_map(View::items).enumerate() {
-            let number = port.get("nodePort").map_or("", View::text);
-            if number.is_empty() || number == "0" || is_open(number) {
+            let Some(number) = number(port, "nodePort").filter(|own| !is_open(own)) else {
                 continue;
-            }
+            };
             let key = (scene.company(*service), protocol(port), number);
             let first = *taken.entry(key).or_insert(*service);
             if first.object.id == service.object.id {
@@ -79,10 +84,9 @@ fn host_ports(
                     true => &["hostPort", "containerPort"][..],
                     false => &["hostPort"],
                 };
-                let Some((key_of, number)) = keys.iter().find_map(|key| {
-                    let number = port.get(key)?.text();
-                    (!number.is_empty() && number != "0").then_some((*key, number))
-                }) else {
+                let Some((key_of, number)) =
+                    keys.iter().find_map(|key| Some((*key, number(port, key)?)))
+                else {
                     continue;
                 };
                 let key = (

@@ -111,10 +111,20 @@ pub(super) fn problem(
     let target = placed.at.target;
     let is_near = scene.is_whole
         && !selector.is_open()
+        && !is_of_cluster(namespace.name)
         && namespace.pod_labels.is_near(selector, target, steps)
-        && namespace.selected(selector, steps).next().is_none();
+        && namespace.selected(selector, steps).next().is_none()
+        && !scene.may_be_beside(namespace.name, |space| {
+            let mut pods = space.selected(selector, steps);
+            pods.any(|pod| pod.placed.at.target == target)
+        });
     is_near.then(|| {
         let message = format!("no pod has the labels `{}`", selector.told());
         placed.problem(&UNMATCHED_SELECTOR, at, message)
     })
+}
+
+/// Whether clusters have pods in a namespace that come with them.
+fn is_of_cluster(namespace: &str) -> bool {
+    namespace.starts_with("kube-") || namespace.starts_with("openshift-")
 }

@@ -146,12 +146,17 @@ impl<'a> Anywhere<'a> {
         Self { by_kind }
     }
 
-    /// Whether something may be provided to a namespace.
-    pub(super) fn may_be_in(&self, sort: &Sort, namespace: &str, name: &str) -> bool {
+    /// All that may be provided to a namespace.
+    pub(super) fn found(
+        &self,
+        sort: &Sort,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = &Found<'a>> {
         let of_kind = self.by_kind.get(sort.kind);
         let found = of_kind.and_then(|of_kind| of_kind.get(name));
-        let mut found = found.into_iter().flatten();
-        found.any(|found| {
+        let found = found.into_iter().flatten();
+        found.filter(move |found| {
             found.namespace == namespace || found.namespace.is_empty() || namespace.is_empty()
         })
     }

@@ -114,6 +114,14 @@ impl<'a> Mentions<'a> {
     }
 }
 
+/// Whether an object may have another one made that is called after it.
+pub(in crate::checks::graph) fn may_make(object: &Object, name: &str) -> bool {
+    let gvk = &object.id.gvk;
+    !is_built_in(&gvk.group)
+        && is_maker(&gvk.group, &gvk.kind)
+        && parts(name).any(|part| *part == *object.id.name)
+}
+
 /// The runs of a name's parts, the whole name included.
 fn parts(name: &str) -> impl Iterator<Item = &str> {
     let is_between = |c: char| matches!(c, '-' | '.');

@@ -7,12 +7,14 @@ mod near;
 mod provided;
 mod references;
 mod rules;
+mod siblings;
 mod sorts;
 pub(super) mod whole;
 
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use manifest::Object;
@@ -22,6 +24,7 @@ use super::rules::{MISPLACED_REFERENCE, MISSING_KEY};
 use super::{Placed, is_open};
 use crate::checks::schema::Schemas;
 use crate::checks::worlds::worlds;
+use crate::deploy::Content;
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Severity;
@@ -30,10 +33,15 @@ use crate::suggest;
 use index::{Anywhere, Facts, Found, Index, facts, namespace_of};
 use mentions::Mentions;
 use near::Near;
-use rules::{MISSING_REFERENCE, MISSING_SERVICE_ACCOUNT, REFERENCE_ELSEWHERE, UNKNOWN_REFERENCE};
+use rules::{
+    MISSING_IN_ENVIRONMENT, MISSING_REFERENCE, MISSING_SERVICE_ACCOUNT, REFERENCE_ELSEWHERE,
+    UNKNOWN_REFERENCE,
+};
+use siblings::{Sibling, Siblings};
 use sorts::{CONFIG_MAP, SECRET, SERVICE_ACCOUNT, Sort, is_built_in};
 use whole::{Followed, Open};
 
+pub(super) use mentions::may_make;
 pub(crate) use provided::{Maker, provided};
 pub(crate) use references::{By, Reference, references};
 pub(crate) use rules::RULES;
@@ -47,12 +55,28 @@ struct Use<'a> {
     namespace: &'a str,
 }
 
+/// A kind, a namespace and a name.
+type Named<'a> = (&'static str, &'a str, &'a str);
+
+impl<'a> Use<'a> {
+    /// What is referred to.
+    fn named(self) -> Named<'a> {
+        let reference = self.reference;
+        (reference.sort.kind, self.namespace, reference.name)
+    }
+}
+
+/// How many applications refer to what none of them is expected to create.
+const MANY: usize = 3;
+
 /// References to what is not there, or lacks a key.
 pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas) -> Vec<Problem> {
     let facts = facts(rendered);
     let all = Index::of(rendered, &facts, 0..rendered.len());
     let anywhere = Anywhere::of(&all);
+    let siblings = Siblings::of(rendered, &facts, &all, schemas);
     let followed = Followed::of(rendered);
+    let spoken_of = spoken_of(rendered, &facts);
     let external: BTreeSet<&str> = config.external_namespaces().collect();
     let mut problems = namespaces::problems(rendered, config, schemas);
     for world in worlds(rendered) {
@@ -62,12 +86,17 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
             for used in uses(rendered, &facts, *target, schemas) {
                 match &*index.find(used.reference.sort, used.namespace, used.reference.name) {
                     [] => missing.push(used),
-                    found => problems.extend(missing_keys(used, found)),
+                    found => problems.extend(missing_keys(used, found, &siblings)),
                 }
             }
         }
         if missing.is_empty() {
             continue;
+        }
+        let mut wanted: FxHashMap<_, BTreeSet<_>> = FxHashMap::default();
+        for used in &missing {
+            let application = rendered[used.placed.at.target].spec.application_across();
+            wanted.entry(used.named()).or_default().insert(application);
         }
         let mut mentions = Mentions::of(missing.iter().map(|used| used.reference.name));
         for target in world.all() {
@@ -80,7 +109,10 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
             facts: &facts,
             index: &index,
             anywhere: &anywhere,
+            siblings: &siblings,
             mentions: &mentions,
+            spoken_of: &spoken_of,
+            wanted,
             open: Open::of(rendered, &world, &followed),
             external: &external,
             near: Near::new(),
@@ -90,6 +122,27 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
         problems.extend(missing.into_iter().filter_map(|used| search.look(used)));
     }
     problems
+}
+
+/// The namespaces that objects are in or refer to, each with the only application of which this
+/// is known.
+fn spoken_of<'a>(rendered: &'a [Rendered], facts: &'a [Vec<Facts<'a>>]) -> SpokenOf<'a> {
+    let mut spoken_of = SpokenOf::default();
+    for (own, facts) in rendered.iter().zip(facts) {
+        let application = own.spec.application_across();
+        let references = facts.iter().flat_map(|facts| &facts.references);
+        let named = references.filter_map(|reference| reference.namespace);
+        let objects = (0..own.objects.len()).map(|number| namespace_of(own, number));
+        for namespace in named.chain(objects) {
+            let only = spoken_of
+                .entry(namespace)
+                .or_insert_with(|| Some(application.clone()));
+            if only.as_ref().is_some_and(|only| *only != application) {
+                *only = None;
+            }
+        }
+    }
+    spoken_of
 }
 
 /// The references of a target that can be followed.
@@ -138,36 +191,47 @@ fn is_namespaced(object: &Object, schemas: &Schemas) -> bool {
 }
 
 /// Keys that are read and that what is found lacks.
-fn missing_keys(used: Use<'_>, found: &[Found<'_>]) -> Vec<Problem> {
-    let (kind, name) = (used.reference.sort.kind, used.reference.name);
+fn missing_keys<'a>(
+    used: Use<'a>,
+    found: &[Found<'a>],
+    siblings: &Siblings<'a, '_>,
+) -> Vec<Problem> {
     // Where others bring it as well, what is there is merged.
     let [found] = found else {
         return Vec::new();
     };
-    if found.by.at.target != used.placed.at.target {
-        return Vec::new();
-    }
     let keys = used.reference.keys.iter();
     let lacking = keys.filter(|(key, _)| {
         let is_lacking = found.provision.keys.has(key) == Some(false);
         is_lacking && !is_open(key)
     });
-    lacking
-        .map(|(key, path)| {
-            let message = format!("{kind} `{name}` has no key `{key}`");
-            let near = suggest::nearest(key, found.provision.keys.names());
-            let mut problem = used.placed.problem(&MISSING_KEY, path.clone(), message);
-            problem.help = near.map(|near| format!("did you mean `{near}`?"));
-            if used.reference.by == By::Form {
-                problem.at_most = Some(Severity::Warning);
-            }
-            problem
-        })
-        .collect()
+    let problems = lacking.filter_map(|(key, path)| {
+        let (kind, name) = (used.reference.sort.kind, used.reference.name);
+        let message = format!("{kind} `{name}` has no key `{key}`");
+        let problem = |message| used.placed.problem(&MISSING_KEY, path.clone(), message);
+        let sibling = siblings.met(used);
+        let sibling = sibling.and_then(|sibling| sibling.key(key));
+        let mut problem = match sibling {
+            Some(sibling) => sibling.tell(message, problem),
+            // What another target applies may be for another cluster.
+            None if found.by.at.target != used.placed.at.target => return None,
+            None => problem(message),
+        };
+        let near = suggest::nearest(key, found.provision.keys.names());
+        problem.help = near.map(|near| format!("did you mean `{near}`?"));
+        let is_certain =
+            used.reference.by != By::Form && found.by.at.target == used.placed.at.target;
+        problem.at_most = (!is_certain).then_some(Severity::Warning);
+        Some(problem)
+    });
+    problems.collect()
 }
 
 /// The objects of a target by kind and by name, their own one and that of their source.
 type ByOrigin<'a> = FxHashMap<(&'a str, &'a str), &'a Object>;
+
+/// Namespaces, each with the only application that speaks of it; none if several do.
+type SpokenOf<'a> = FxHashMap<&'a str, Option<Cow<'a, str>>>;
 
 /// What is known to tell why something is missing.
 struct Search<'a, 's> {
@@ -175,13 +239,17 @@ struct Search<'a, 's> {
     facts: &'a [Vec<Facts<'a>>],
     index: &'s Index<'a>,
     anywhere: &'s Anywhere<'a>,
+    siblings: &'s Siblings<'a, 's>,
     mentions: &'s Mentions<'a>,
+    spoken_of: &'s SpokenOf<'a>,
+    /// The applications that refer to what is missing.
+    wanted: FxHashMap<Named<'a>, BTreeSet<Cow<'a, str>>>,
     open: Open<'a>,
     external: &'s BTreeSet<&'s str>,
     near: Near,
     by_origin: FxHashMap<usize, ByOrigin<'a>>,
-    /// What is told already, by kind, namespace and name.
-    told: BTreeSet<(&'static str, &'a str, &'a str)>,
+    /// What is told already.
+    told: BTreeSet<Named<'a>>,
 }
 
 impl<'a> Search<'a, '_> {
@@ -197,7 +265,9 @@ impl<'a> Search<'a, '_> {
         if let Some(message) = self.misplaced(used) {
             return Some(problem(&MISPLACED_REFERENCE, message));
         }
-        if self.anywhere.may_be_in(sort, namespace, name)
+        let sibling = self.siblings.met(used);
+        let mut elsewhere = self.anywhere.found(sort, namespace, name);
+        if elsewhere.any(|found| self.may_be_here(used, found, sibling))
             || self.mentions.may_make(namespace, name)
             || self.external.contains(namespace)
         {
@@ -214,9 +284,14 @@ impl<'a> Search<'a, '_> {
             let help = format!("did you mean `{near}`?");
             return Some(problem(&UNKNOWN_REFERENCE, is_missing).help(help));
         }
-        // What could not be rendered may hold anything, though hardly a name that is nearly this one.
-        if self.open.is_unrendered(namespace) || !self.told.insert((sort.kind, namespace, name)) {
+// What could not be rendered may hold anything, though hardly a name that is nearly this one.
+        if self.open.is_unrendered(namespace) || !self.told.insert(used.named()) {
             return None;
+        }
+        if let Some(sibling) = sibling {
+            let message = format!("nothing creates {} `{name}`", sort.kind);
+            let problem = |message| problem(&MISSING_IN_ENVIRONMENT, message);
+            return Some(sibling.object().tell(message, problem));
         }
         let rule = match self.is_certain(used) {
             _ if sort.is_of_platform() => return None,
@@ -231,6 +306,19 @@ impl<'a> Search<'a, '_> {
         Some(problem(rule, message))
     }
 
+    /// Whether what is provided to the namespace somewhere in the repository may be in the
+    /// cluster of a reference. What an application applies to several environments is in as many
+    /// clusters or namespaces.
+    fn may_be_here(&self, used: Use<'a>, found: &Found<'a>, sibling: Option<Sibling<'a>>) -> bool {
+        let Some(sibling) = sibling else { return true };
+        let environment = |target: usize| self.rendered[target].spec.environment.as_ref();
+        let own = environment(used.placed.at.target);
+        environment(found.by.at.target).is_none_or(|other| {
+            let is_sibling = *other.name == *sibling.environment;
+            !is_sibling && own.is_some_and(|own| own.tier == other.tier)
+        })
+    }
+
     /// Whether what nothing creates would be created here, if at all: the repository creates all
     /// else of its kind.
     fn is_certain(&self, used: Use<'a>) -> bool {
@@ -239,6 +327,8 @@ impl<'a> Search<'a, '_> {
         let at = used.placed.at;
         if sort.is_cluster_wide
             || *sort == SECRET
+            // What so many need is set up before any of them.
+            || self.wanted.get(&used.named()).is_some_and(|own| own.len() >= MANY)
             || self.open.is_open(namespace)
             // A folder that nobody is known to deploy is seldom all that is applied.
             || self.rendered[at.target].spec.by.is_none()
@@ -253,6 +343,25 @@ impl<'a> Search<'a, '_> {
         }
         let is_of_pod = *sort != SERVICE_ACCOUNT || reference.by == By::Pod;
         is_of_pod && self.index.names(sort, namespace).next().is_some()
+    }
+
+    /// Whether a reference may well mean an object of the same name in another namespace than that
+    /// of the one in its target.
+    fn is_deliberate(&self, used: Use<'a>, own: &Object) -> bool {
+        let spec = &self.rendered[used.placed.at.target].spec;
+        if let Content::Chart(chart) = &spec.content
+            && chart.namespace.is_none()
+        {
+            // Where it is installed is not known.
+            return true;
+        }
+        // A namespace of which others speak is there.
+        let is_spoken_of = || {
+            let only = self.spoken_of.get(used.namespace);
+            only.is_some_and(|only| *only != Some(spec.application_across()))
+        };
+        let is_moved = *own.identity.namespace == *used.namespace;
+        used.reference.namespace.is_some() && !is_moved && is_spoken_of()
     }
 
     /// What to say of a reference that misses an object of the same target by its namespace or
@@ -273,8 +382,11 @@ impl<'a> Search<'a, '_> {
             by_origin
         });
         let (kind, name) = (used.reference.sort.kind, used.reference.name);
-        let meant = by_origin.get(&(kind, name))?;
+        let meant = *by_origin.get(&(kind, name))?;
         let other = &*meant.id.namespace;
+        if self.is_deliberate(used, meant) {
+            return None;
+        }
         if other != used.namespace && !used.namespace.is_empty() && !other.is_empty() {
             return Some(match used.reference.by {
                 By::Pod => format!(

@@ -1,5 +1,6 @@
 //! Namespaces that objects and Applications are put into, and that nothing creates.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use manifest::{FieldPath, Object, View};
@@ -9,12 +10,16 @@ use super::near::Near;
 use super::rules::{UNDECLARED_NAMESPACE, UNKNOWN_REFERENCE};
 use crate::checks::graph::{Placed, is_open};
 use crate::checks::schema::Schemas;
+use crate::deploy::application_of;
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
 use crate::settings::Config;
 
-/// The namespaces that the repository creates, in whichever way.
+/// How many applications go to a namespace that none of them is expected to create.
+const MANY: usize = 4;
+
+/// The namespaces that the repository creates, in whichever way, or that are there before it.
 struct Created<'a> {
     names: BTreeSet<&'a str>,
 }
@@ -92,11 +97,27 @@ impl Named<'_> {
 impl<'a> Created<'a> {
     fn of(rendered: &'a [Rendered]) -> Self {
         let mut names = BTreeSet::new();
+        let mut goals: BTreeMap<&str, BTreeSet<Cow<'_, str>>> = BTreeMap::new();
+        let mut homes = BTreeSet::new();
         for own in rendered {
-            let objects = own.applications.iter().map(|asking| &*asking.object);
-            for object in objects.chain(&own.objects) {
+            for object in &own.objects {
                 names.extend(created_by(object));
             }
+            for asking in &own.applications {
+                let object = &*asking.object;
+                names.extend(created_by(object));
+                homes.insert(&*object.id.namespace);
+                if let Some(goal) = destination(object) {
+                    let environment = asking.environment.as_ref();
+                    let name = application_of(&object.id.name, object, environment);
+                    goals.entry(goal.text()).or_default().insert(name);
+                }
+            }
+        }
+        // Without any that is created, nothing is told of the others.
+        if !names.is_empty() {
+            let goals = goals.into_iter().filter(|(_, all)| all.len() >= MANY);
+            names.extend(goals.map(|(goal, _)| goal).chain(homes));
         }
         Self { names }
     }
@@ -147,8 +168,7 @@ fn applications<'a>(
     let applications =
         applied.flat_map(|(at, own)| own.applications.iter().map(move |asking| (at, asking)));
     applications.filter_map(move |(at, asking)| {
-        let path = ["spec", "destination", "namespace"];
-        let namespace = asking.object.node.view().get_path(&path)?;
+        let namespace = destination(&asking.object)?;
         let from = Named::Destination(at, namespace);
         let id = (&*asking.object.id.namespace, &*asking.object.id.name);
         let targets = deployed.get(&id);
@@ -159,6 +179,12 @@ fn applications<'a>(
             });
         (is_used && is_named(namespace.text())).then_some((namespace.text(), from))
     })
+}
+
+/// Where an Application goes.
+fn destination(application: &Object) -> Option<View<'_>> {
+    let path = ["spec", "destination", "namespace"];
+    application.node.view().get_path(&path)
 }
 
 /// Whether an Application deploys a chart, which goes to the namespace of the Application.

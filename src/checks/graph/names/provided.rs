@@ -84,6 +84,29 @@ impl<'a> Keys<'a> {
         }
     }
 
+    /// A key, where it is written.
+    pub(super) fn find(&self, key: &str) -> Option<View<'a>> {
+        let within = |view: View<'a>, path: &[&str]| {
+            let mut entries = view.get_path(path).into_iter().flat_map(View::entries);
+            entries
+                .find(|entry| entry.key.text() == key)
+                .map(|entry| entry.key)
+        };
+        match self {
+            Self::Open | Self::Fixed(_) => None,
+            Self::Own(view) => DATA.iter().find_map(|map| within(*view, &[map])),
+            Self::Sealed(view) => {
+                let sealed = within(*view, &["encryptedData"]);
+                sealed.or_else(|| within(*view, &["template", "data"]))
+            }
+            Self::Asked(view) => within(*view, &["target", "template", "data"]).or_else(|| {
+                let items = view.get("data").into_iter().flat_map(View::items);
+                let mut keys = items.filter_map(|item| item.get("secretKey"));
+                keys.find(|own| own.text() == key)
+            }),
+        }
+    }
+
     /// All of them that are known.
     pub(crate) fn names(&self) -> Vec<&'a str> {
         let of = |view: View<'a>, path: &[&str]| {

@@ -31,6 +31,14 @@ rules! {
         remediation: "Make sure that it is created before a new cluster is set up from the repository, or add it as an ExternalSecret or a SealedSecret.",
     }
 
+    MISSING_IN_ENVIRONMENT {
+        id: "missing-in-environment",
+        severity: Warning,
+        title: "Reference to an object that only another environment has",
+        description: "The application refers to the object in several environments and creates it in some of them, and not in this one. A pod that needs it does not start here.",
+        remediation: "Create it for this environment, too, or in the base of all. If it can be missing, say `optional: true`.",
+    }
+
     MISSING_SERVICE_ACCOUNT {
         id: "missing-service-account",
         severity: Warning,

@@ -205,6 +205,48 @@ fn what_is_deployed_from_here_is_known() {
     assert_snapshot!(deployed("volumes: [{name: a, secret: {secretName: db}}]", settings), @"5: info nothing creates Secret `db`");
 }
 
+/// An application of which each environment adds files to its base.
+fn check_environments(environments: &[(&str, &str, &str)]) -> String {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: web\n        image: acme/web:1.4.2\n        env: [{name: A, valueFrom: {configMapKeyRef: {name: routes, key: url}}}]\n";
+    let mut files = vec![
+        ("web/base/web.yaml".to_owned(), deployment.to_owned()),
+        (
+            "web/base/kustomization.yaml".to_owned(),
+            "resources: [web.yaml]".to_owned(),
+        ),
+    ];
+    for (environment, options, object) in environments {
+        let folder = format!("web/overlays/{environment}");
+        files.push((format!("{folder}/own.yaml"), (*object).to_owned()));
+        let kustomization = format!("{options}\nresources: [../../base, own.yaml]");
+        files.push((format!("{folder}/kustomization.yaml"), kustomization));
+    }
+    let files = files.iter().map(|(path, text)| (&**path, &**text));
+    check_files(&files.collect::<Vec<_>>())
+}
+
+#[test]
+fn what_another_environment_has_is_missing_here() {
+    let map = |name: &str, key: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{{key}: x}}\n")
+    };
+    let (routes, other) = (map("routes", "url"), map("other", "url"));
+    let in_one = "namespace: shop";
+    assert_snapshot!(check_environments(&[("dev", in_one, &routes), ("prod", in_one, &routes)]), @"");
+    assert_snapshot!(check_environments(&[("dev", in_one, &routes), ("prod", in_one, &other)]), @"12: warning nothing creates ConfigMap `routes`, although dev has it in `web/overlays/dev/own.yaml`");
+    assert_snapshot!(check_environments(&[("dev", "namespace: a", &routes), ("prod", "namespace: b", &other)]), @"12: warning nothing creates ConfigMap `routes`, although dev has it in `web/overlays/dev/own.yaml`");
+    // Whatever the environment makes of the name.
+    assert_snapshot!(check_environments(&[("dev", "namePrefix: dev-", &routes), ("prod", "namePrefix: prod-", &other)]), @"12: warning nothing creates ConfigMap `routes`, although dev has it in `web/overlays/dev/kustomization.yaml`");
+    let generator = "configMapGenerator: [{name: routes, literals: [url=x]}]";
+    assert_snapshot!(check_environments(&[("dev", generator, &other), ("prod", "", &other)]), @"12: warning nothing creates ConfigMap `routes`, although dev has it in `web/overlays/dev/kustomization.yaml`");
+    // Where neither has it, it comes from elsewhere.
+    assert_snapshot!(check_environments(&[("dev", in_one, &other), ("prod", in_one, &other)]), @"12: info nothing creates ConfigMap `routes`");
+    // What one application puts into one namespace twice is in two clusters.
+    assert_snapshot!(check_environments(&[("prod", in_one, &other), ("prod-eu", in_one, &routes)]), @"12: warning nothing creates ConfigMap `routes`, although prod-eu has it in `web/overlays/prod-eu/own.yaml`");
+    let wrong = map("routes", "uri");
+    assert_snapshot!(check_environments(&[("dev", in_one, &routes), ("prod", in_one, &wrong)]), @"12: error ConfigMap `routes` has no key `url`, although dev has it in `web/overlays/dev/own.yaml`");
+}
+
 #[test]
 fn hostile_shapes_are_no_trouble() {
     let deep = "{a: ".repeat(90) + "x" + &"}".repeat(90);

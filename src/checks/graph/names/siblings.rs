@@ -1,0 +1,168 @@
+//! What an application has in one environment and lacks in another one.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use manifest::{Location, View};
+use rustc_hash::FxHashMap;
+
+use super::index::{Facts, Found, Index};
+use super::provided::Maker;
+use super::{Use, uses};
+use crate::checks::schema::Schemas;
+use crate::problem::Problem;
+use crate::render::Rendered;
+use crate::rule::Tier;
+
+/// The applications of a repository in their environments.
+pub(super) struct Siblings<'a, 's> {
+    rendered: &'a [Rendered],
+    facts: &'a [Vec<Facts<'a>>],
+    /// What is provided in the whole repository.
+    all: &'s Index<'a>,
+    schemas: &'s Schemas,
+    applications: FxHashMap<Cow<'a, str>, BTreeMap<Environment<'a>, Member<'a>>>,
+}
+
+/// An environment, in the order of the tiers.
+type Environment<'a> = (Tier, &'a str);
+
+/// An application in one environment.
+#[derive(Default)]
+struct Member<'a> {
+    targets: Vec<usize>,
+    /// Its references that it meets itself, once that is asked for.
+    met: OnceCell<FxHashMap<Met<'a>, Found<'a>>>,
+}
+
+/// What is provided in another environment.
+#[derive(Clone, Copy)]
+pub(super) struct Sibling<'a> {
+    /// The environment.
+    pub(super) environment: &'a str,
+    /// What is provided there.
+    pub(super) found: Found<'a>,
+}
+
+impl<'a> Sibling<'a> {
+    /// Where it is.
+    pub(super) fn object(&self) -> Evidence<'a> {
+        let name = self.found.by.object.node.view();
+        let name = name.get_path(&["metadata", "name"]);
+        self.at(name)
+    }
+
+    /// Where a key of it is, if it has that.
+    pub(super) fn key(&self, key: &str) -> Option<Evidence<'a>> {
+        let keys = self.found.provision.keys;
+        (keys.has(key) == Some(true)).then(|| self.at(keys.find(key)))
+    }
+
+    fn at(&self, value: Option<View<'a>>) -> Evidence<'a> {
+        let origin = value.and_then(View::origin);
+        Evidence {
+            environment: self.environment,
+            place: origin.map(|origin| origin.locate()),
+        }
+    }
+}
+
+/// Where another environment has what one lacks.
+pub(super) struct Evidence<'a> {
+    environment: &'a str,
+    place: Option<Location>,
+}
+
+impl Evidence<'_> {
+    /// The problem of that message that shows it.
+    pub(super) fn tell(self, message: String, problem: impl FnOnce(String) -> Problem) -> Problem {
+        let environment = self.environment;
+        let Some(place) = self.place else {
+            return problem(format!("{message}, although {environment} has it"));
+        };
+        let message = format!(
+            "{message}, although {environment} has it in `{}`",
+            place.path()
+        );
+        problem(message).related(format!("that of {environment}"), place)
+    }
+}
+
+/// A reference in whichever environment: kind and name of the object that refers, then those of
+/// what it refers to.
+type Met<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+impl<'a, 's> Siblings<'a, 's> {
+    pub(super) fn of(
+        rendered: &'a [Rendered],
+        facts: &'a [Vec<Facts<'a>>],
+        all: &'s Index<'a>,
+        schemas: &'s Schemas,
+    ) -> Self {
+        let mut applications: FxHashMap<_, BTreeMap<_, Member<'_>>> = FxHashMap::default();
+        for (at, own) in rendered.iter().enumerate() {
+            if let Some(environment) = environment(own).filter(|_| own.spec.is_applied()) {
+                let name = own.spec.application_across();
+                let siblings = applications.entry(name).or_default();
+                siblings.entry(environment).or_default().targets.push(at);
+            }
+        }
+        Self {
+            rendered,
+            facts,
+            all,
+            schemas,
+            applications,
+        }
+    }
+
+    /// What the same object refers to in another environment, where its application provides it.
+    pub(super) fn met(&self, used: Use<'a>) -> Option<Sibling<'a>> {
+        let own = &self.rendered[used.placed.at.target];
+        let environment = environment(own)?;
+        let siblings = self.applications.get(&own.spec.application_across())?;
+        let mut others = siblings.iter().filter(|(other, _)| **other != environment);
+        others.find_map(|((_, environment), member)| {
+            let met = member.met.get_or_init(|| self.met_by(&member.targets));
+            let found = *met.get(&reference(used, used.reference.name))?;
+            Some(Sibling { environment, found })
+        })
+    }
+
+    fn met_by(&self, targets: &[usize]) -> FxHashMap<Met<'a>, Found<'a>> {
+        let mut met = FxHashMap::default();
+        for target in targets {
+            for used in uses(self.rendered, self.facts, *target, self.schemas) {
+                let name = used.reference.name;
+                let found = self.all.find(used.reference.sort, used.namespace, name);
+                let mut found = found.into_iter();
+                let Some(found) = found.find(|own| targets.contains(&own.by.at.target)) else {
+                    continue;
+                };
+                met.entry(reference(used, name)).or_insert(found);
+                // What is missing elsewhere is called there as it was before it was renamed here.
+                if found.provision.maker == Maker::Plain {
+                    let before = &*found.by.object.identity.name;
+                    met.entry(reference(used, before)).or_insert(found);
+                }
+            }
+        }
+        met
+    }
+}
+
+fn environment(own: &Rendered) -> Option<Environment<'_>> {
+    let environment = own.spec.environment.as_ref()?;
+    Some((environment.tier, &environment.name))
+}
+
+fn reference<'a>(used: Use<'a>, name: &'a str) -> Met<'a> {
+    let object = used.placed.object;
+    (
+        &object.id.gvk.kind,
+        &object.identity.name,
+        used.reference.sort.kind,
+        name,
+    )
+}
