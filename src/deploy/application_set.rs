@@ -54,12 +54,8 @@ fn of_node(node: Node) -> Object {
 }
 
 fn not_known(unknown: &Unknown) -> Problem {
-    let (is, it) = match unknown.what {
-        UnknownKind::Repository(_) => ("are", "them"),
-        UnknownKind::Clusters | UnknownKind::Generator(_) => ("is", "it"),
-    };
     let message = format!(
-        "{} {is} not known here, so the Applications that depend on {it} are not checked",
+        "{} is not known here, so the Applications that depend on it are not checked",
         unknown.what
     );
     let problem = Problem::new(&UNKNOWN_APPLICATIONS, message);

@@ -6,8 +6,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Location, Object, View};
 
 use super::environment::{
-    environment_in_name, environment_of_cluster, environment_of_label, environment_of_path,
-    environment_word,
+    environment_hinted, environment_in_name, environment_of_cluster, environment_of_label,
+    environment_of_path, environment_word,
 };
 use super::evidence::{Evidence, Told};
 use super::loose::{is_kustomization, read_files, read_folder};
@@ -59,7 +59,7 @@ impl Asking {
             told_by: &mut self.told_by,
             name: self.object.id.name.to_string(),
             application: None,
-            path: None,
+            path: source_path(view),
             by: place_of(view).map(|place| place.path().to_owned()),
             cluster: cluster.map(|name| name.text().to_owned()),
         }
@@ -89,11 +89,31 @@ pub(super) fn environment_of<'a>(
     values: impl Iterator<Item = &'a Utf8PathBuf>,
 ) -> Option<Told> {
     let told = environment_told(object, values, known.config);
-    told.or_else(|| Some(Evidence::Bringer.tells(known.asker?.environment.clone()?)))
+    let brought = || Some(Evidence::Bringer.tells(known.asker?.environment.clone()?));
+    let hinted = || {
+        let mut names = std::iter::once(&*object.id.name).chain(destinations(object));
+        let hinted = names.find_map(|name| environment_hinted(name, known.config));
+        hinted.map(|own| Evidence::Hint.tells(own))
+    };
+    told.or_else(brought).or_else(hinted)
+}
+
+/// The cluster and the namespaces that an object names as its destination.
+fn destinations(object: &Object) -> impl Iterator<Item = &str> {
+    let fields: [&[&str]; 3] = [
+        &["spec", "destination", "name"],
+        &["spec", "destination", "namespace"],
+        &["spec", "targetNamespace"],
+    ];
+    let view = object.node.view();
+    let values = fields
+        .into_iter()
+        .filter_map(move |field| view.get_path(field));
+    values.map(View::text)
 }
 
 /// What an object tells of its environment: the configuration of its file, a label, the folder
-/// it stands in, its values files, its name, its destination.
+/// it stands in, its values files, the folder that it deploys, its name, its destination.
 pub(super) fn environment_told<'a>(
     object: &Object,
     mut values: impl Iterator<Item = &'a Utf8PathBuf>,
@@ -116,36 +136,27 @@ pub(super) fn environment_told<'a>(
     let label = certain.or_else(likely);
     let in_files = |values: &mut dyn Iterator<Item = &'a Utf8PathBuf>| {
         let mut names = values.filter_map(|file| file.file_stem());
-        names.find_map(|name| environment_in_name(name, config))
+        names.find_map(|name| environment_hinted(name, config))
     };
     let destination = || {
-        let fields: [&[&str]; 3] = [
-            &["spec", "destination", "name"],
-            &["spec", "destination", "namespace"],
-            &["spec", "targetNamespace"],
-        ];
-        let in_name = |field: &&[&str]| environment_in_name(text(field)?, config);
-        let cluster = || environment_of_cluster(text(fields[0])?);
-        fields.iter().find_map(in_name).or_else(cluster)
+        let told = destinations(object).find_map(|name| environment_in_name(name, config));
+        let cluster = || environment_of_cluster(text(&["spec", "destination", "name"])?);
+        told.or_else(cluster)
     };
     let of_folder = || environment_of_path(file.as_ref()?);
     let told = |by: Evidence, environment: Option<Environment>| environment.map(|e| by.tells(e));
-    let name = || {
-        let name = environment_in_name(&object.id.name, config);
-        let source = source_path(view).and_then(environment_of_path);
-        match (name, source) {
-            // A word in a name may be a cluster's or a region's; a folder that can only be an
-            // environment's is what is deployed.
-            (Some(name), Some(source)) if name.tier != source.tier => {
-                told(Evidence::Folder, Some(source))
-            }
-            (name, _) => told(Evidence::Name, name),
-        }
+    // A word in a name may be a cluster's or a region's; a folder that can only be an
+    // environment's is what is deployed.
+    let source = || {
+        let hinted = environment_hinted(&object.id.name, config);
+        hinted.and_then(|_| environment_of_path(source_path(view)?))
     };
+    let name = || environment_in_name(&object.id.name, config);
     told(Evidence::Label, label)
         .or_else(|| told(Evidence::FolderOfObject, of_folder()))
         .or_else(|| told(Evidence::Values, in_files(&mut values)))
-        .or_else(name)
+        .or_else(|| told(Evidence::Folder, source()))
+        .or_else(|| told(Evidence::Name, name()))
         .or_else(|| told(Evidence::Destination, destination()))
         .or_else(|| {
             let namespace = environment_in_name(&object.id.namespace, config);

@@ -194,12 +194,30 @@ pub(super) fn environment_named(name: &str, config: &Config) -> Option<Environme
     })
 }
 
+/// Words of tiers that are as often words for what an application does or is, as those of
+/// `local-path-provisioner` and `crm-integration`.
+const AMBIGUOUS: [&str; 6] = ["integration", "live", "local", "sandbox", "test", "testing"];
+
 /// The environment that one of the words in a name stands for: `prod` of `api-prod`, `pre-prod` of
 /// `api-pre-prod`.
 pub(super) fn environment_in_name(name: &str, config: &Config) -> Option<Environment> {
+    let is_certain = |word: &str| config.tier_of(word).is_some() || !AMBIGUOUS.contains(&word);
+    environment_by_word(name, config, is_certain)
+}
+
+/// As [`environment_in_name`], of a name in which such a word may mean something else.
+pub(super) fn environment_hinted(name: &str, config: &Config) -> Option<Environment> {
+    environment_by_word(name, config, |_| true)
+}
+
+fn environment_by_word(
+    name: &str,
+    config: &Config,
+    counts: impl Fn(&str) -> bool,
+) -> Option<Environment> {
     let mut before = "";
     for word in name.split(['-', '_', '.']) {
-        if let Some(found) = environment_named(word, config) {
+        if let Some(found) = environment_named(word, config).filter(|_| counts(word)) {
             let whole = match before {
                 "pre" | "non" => environment_named(&format!("{before}-{word}"), config),
                 _ => None,
@@ -346,5 +364,7 @@ mod tests {
         assert_eq!(named("api-prod").as_deref(), Some("prod (production)"));
         assert_eq!(named("api-pre-prod").as_deref(), Some("pre-prod (stage)"));
         assert_eq!(named("non-prod-api").as_deref(), Some("non-prod (stage)"));
+        assert_eq!(named("crm-integration"), None);
+        assert_eq!(named("test-api-prod").as_deref(), Some("prod (production)"));
     }
 }

@@ -24,6 +24,9 @@ pub enum Evidence {
     Bringer,
     /// The target's own folder.
     Folder,
+    /// A word in the name or destination of the object that deploys it, which may mean something
+    /// else.
+    Hint,
 }
 
 /// An environment, and what told it.
@@ -46,6 +49,7 @@ impl Evidence {
             Self::Destination => "its destination",
             Self::Bringer => "what brings the object that deploys it",
             Self::Folder => "its folder",
+            Self::Hint => "a word in the name or destination of what deploys it",
         }
     }
 

@@ -108,7 +108,13 @@ pub(super) fn application_beside<'a>(
     let is_step = |part: &str| {
         part.bytes().all(|byte| byte.is_ascii_digit()) || matches!(part, "base" | "bases")
     };
-    let mut own = parts.iter().rev().filter(|part| !is_place(part));
+    let is_of_environments = |at: usize| {
+        let above = at.checked_sub(1).and_then(|above| parts.get(above));
+        above.is_some_and(|above| PARENTS.contains(above)) && tier_by_name(parts[at]).is_some()
+    };
+    let own = parts.iter().enumerate().rev();
+    let own = own.filter(|(at, part)| !is_place(part) && !is_of_environments(*at));
+    let mut own = own.map(|(_, part)| part);
     let innermost = own.clone().find(|part| !is_step(part));
     let found = above.or(innermost.copied()).or(own.next().copied());
     found.unwrap_or(".")
@@ -149,6 +155,7 @@ mod tests {
             ("base", "base"),
             ("00", "00"),
             ("", "."),
+            ("envs/integration-gpu", "."),
         ] {
             assert_eq!(application_of_path(path.into()), application, "{path}");
         }

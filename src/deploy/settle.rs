@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
 use super::environment::{
-    PARENTS, environment_folder, is_environment, is_shared, tier_of_environment,
+    PARENTS, environment_folder, environment_word, is_environment, is_shared, tier_of_environment,
 };
 use super::names::{application_across, application_beside};
 use super::{Environment, Evidence};
@@ -55,6 +55,8 @@ pub fn settle(mut placed: Vec<Placed<'_>>, files: &[Utf8PathBuf], config: &Confi
         let own = one.environment.as_ref().map(|own| &*own.name);
         if let Some(folder) = path.and_then(environment_folder)
             && folder.file_name() == own
+            // More than a tier's word, such as `local-k8s`, is no category of applications.
+            && own.and_then(environment_word).is_some()
             && folders.is_category(folder)
         {
             *one.environment = None;
@@ -77,8 +79,40 @@ pub fn settle(mut placed: Vec<Placed<'_>>, files: &[Utf8PathBuf], config: &Confi
             one.name.clone_from(application);
         }
     }
+    drop_hints(&mut placed);
     for names in ALIKE {
         unite(&mut placed, names, config);
+    }
+}
+
+/// Forgets the environments that only a word hints at, unless something else tells of the
+/// environment or the application is in another one as well.
+fn drop_hints(placed: &mut [Placed<'_>]) {
+    let mut told: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut by_application: BTreeMap<String, BTreeSet<Arc<str>>> = BTreeMap::new();
+    for one in placed.iter() {
+        if let Some(own) = one.environment.as_ref() {
+            if *one.told_by != Evidence::Hint {
+                told.insert(own.name.clone());
+            }
+            let application = application_across(&one.name, Some(own)).into_owned();
+            let environments = by_application.entry(application).or_default();
+            environments.insert(own.name.clone());
+        }
+    }
+    for one in placed
+        .iter_mut()
+        .filter(|one| *one.told_by == Evidence::Hint)
+    {
+        let is_known = one.environment.as_ref().is_some_and(|own| {
+            let application = application_across(&one.name, Some(own));
+            let environments = by_application.get(&*application);
+            told.contains(&own.name) || environments.is_some_and(|all| all.len() > 1)
+        });
+        if !is_known {
+            *one.environment = None;
+            *one.told_by = Evidence::Nothing;
+        }
     }
 }
 

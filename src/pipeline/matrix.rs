@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use argocd::Application;
-use manifest::{Dialect, Gvk, View};
+use manifest::{Dialect, Gvk, Object, View};
 
 use super::Deployed;
 use crate::deploy::{
@@ -150,12 +150,10 @@ fn chart_of(deployed: &Deployed, spec: &TargetSpec) -> Option<(String, String)> 
 
 /// What Applications deploy that stands in other places: charts, and folders.
 fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
-    let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for target in deployed.targets() {
-        if let Some(deployer) = &target.spec.deployer {
-            known.insert((&deployer.id.namespace, &deployer.id.name));
-        }
-    }
+    let deployers = deployed
+        .targets()
+        .filter_map(|own| own.spec.deployer.as_deref());
+    let known: BTreeSet<_> = deployers.map(identity).collect();
     let mut cells = Vec::new();
     for target in deployed.targets() {
         let releases = target.charts_elsewhere.iter();
@@ -163,7 +161,7 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
         cells.extend(releases.map(|chart| release(&target.spec, chart)));
         for asking in &target.applications {
             let object = &asking.object;
-            if known.contains(&(&*object.id.namespace, &*object.id.name)) {
+            if known.contains(&identity(object)) {
                 continue;
             }
             let (application, _) = Application::read(&object.node, Dialect::Kubectl);
@@ -197,6 +195,18 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
         }
     }
     cells
+}
+
+/// What tells Applications apart: each cluster with an Argo CD of its own may have one of the same
+/// name, from another repository.
+fn identity(application: &Object) -> (&str, &str, &str) {
+    let spec = application.node.view().get("spec");
+    let one = spec.and_then(|spec| spec.get("source"));
+    let several = || spec?.get("sources")?.items().next();
+    let source = one.or_else(several);
+    let address = source.and_then(|source| source.get("repoURL"));
+    let id = &application.id;
+    (&id.namespace, &id.name, address.map_or("", View::text))
 }
 
 /// A HelmRelease of a chart elsewhere, which goes where what brings it goes.

@@ -176,6 +176,8 @@ fn policies_select_pods() {
     assert_snapshot!(port("8080"), @"");
     assert_snapshot!(port("80"), @"26: warning port 80 is that of Service `web`, and its pods listen on `http`");
     assert_snapshot!(port("9090"), @"");
+    // What lets the pods' own port in may name that of the Service as well.
+    assert_snapshot!(policy("{podSelector: {matchLabels: {app: front}}, ingress: [{ports: [{port: 8080}, {port: 80}]}]}"), @"");
 }
 
 #[test]
@@ -293,6 +295,7 @@ fn routes_lead_to_services() {
     assert_snapshot!(ingress("web", "number: 8080"), @"22: error Service `web` has no port `8080`");
     assert_snapshot!(ingress("web", "name: https"), @"22: error Service `web` has no port `https`");
     assert_snapshot!(ingress("web", "name: use-annotation"), @"");
+    assert_snapshot!(ingress("web-grafana", "number: 80"), @"22: info there is no Service `web-grafana` here");
     assert_snapshot!(ingress("wed", "number: 80"), @"22: warning there is no Service `wed`");
     assert_snapshot!(ingress("grafana", "number: 80"), @"22: info there is no Service `grafana` here");
     let http = |backend: &str| {
@@ -346,6 +349,7 @@ fn ports_of_nodes_and_hosts_are_taken_once() {
     };
     assert_snapshot!(check(&(node_port("a", "30080") + &node_port("b", "30080"))), @"9: error Service `a` has node port 30080, too");
     assert_snapshot!(check(&(node_port("a", "30080") + &node_port("b", "30081"))), @"");
+    assert_snapshot!(check(&(node_port("a", "null") + &node_port("b", "null"))), @"");
     let (a, b) = (node_port("a", "30080"), node_port("b", "30080"));
     let built = check_files(&[
         ("a.yaml", &a),
@@ -401,4 +405,51 @@ fn ever_so_many_objects_cost_little_each() {
         steps.taken()
     };
     assert_eq!(cost(1000) * 10, cost(10_000));
+}
+
+#[test]
+fn a_namespace_that_is_not_written_may_be_any() {
+    let nowhere = |yaml: String| yaml.replace(", namespace: shop", "");
+    let service = service("web", "{selector: {app: web}, ports: [{port: 80}]}");
+    let wrong = object("v1", "Service", "web", "{selector: {app: wbe}}");
+    let ingress = object(
+        "networking.k8s.io/v1",
+        "Ingress",
+        "web",
+        "{rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}",
+    );
+    assert_snapshot!(check(&(nowhere(web()) + &service)), @"");
+    assert_snapshot!(check(&(web() + &nowhere(service.clone()))), @"");
+    assert_snapshot!(check(&(nowhere(web()) + &workload("api", "app: api") + &wrong)), @"30: warning no pod has the labels `app=wbe`");
+    assert_snapshot!(check(&(web() + &service + &nowhere(ingress.clone()))), @"");
+    assert_snapshot!(check(&(web() + &nowhere(service) + &ingress)), @"");
+}
+
+#[test]
+fn what_comes_with_the_cluster_or_an_operator_is_not_missing() {
+    let dns = |namespace: &str| {
+        let yaml = workload("cache", "k8s-app: dns-cache")
+            + &service(
+                "dns",
+                "{selector: {k8s-app: kube-dns}, ports: [{port: 53}]}",
+            );
+        check(&yaml.replace("namespace: shop", &format!("namespace: {namespace}")))
+    };
+    assert_snapshot!(dns("kube-system"), @"");
+    assert_snapshot!(dns("dns"), @"17: warning no pod has the labels `k8s-app=kube-dns`");
+    let route = object(
+        "gateway.networking.k8s.io/v1",
+        "HTTPRoute",
+        "alerts",
+        "{rules: [{backendRefs: [{name: vmalertmanager-main, port: 9093}]}]}",
+    );
+    let service = service("vmalertmanager-mian", "{ports: [{port: 9093}]}");
+    let manager = object(
+        "operator.victoriametrics.com/v1beta1",
+        "VMAlertmanager",
+        "main",
+        "{replicaCount: 1}",
+    );
+    assert_snapshot!(check(&(service.clone() + &route)), @"9: warning there is no Service `vmalertmanager-main`");
+    assert_snapshot!(check(&(service + &route + &manager)), @"");
 }

@@ -129,6 +129,6 @@ fn json_in_place_of_yaml() {
     kind: ConfigMap
     metadata:
       name: web
-    ? what https://git.example.org/platform.git holds are not known here, so the Applications that depend on them are not checked
+    ? what https://git.example.org/platform.git holds is not known here, so the Applications that depend on it are not checked
     "#);
 }

@@ -126,3 +126,57 @@ fn an_application_of_a_chart_elsewhere_has_one_name_for_its_environment() {
       production  web  → web  told by the name of what deploys it
     "#);
 }
+
+#[test]
+fn a_word_of_a_name_may_mean_something_else() {
+    let to = |name: &str| application(name, "", "web", "name: in-cluster, namespace: web");
+    let names = [
+        "crm-integration",
+        "local-path-provisioner",
+        "shop-test",
+        "shop-prod",
+    ];
+    let applications = names.map(|name| (format!("argocd/{name}.yaml"), to(name)));
+    let files = applications.iter().map(|(path, text)| (&**path, &**text));
+    let files: Vec<_> = files.chain([("web/a.yaml", CONFIG)]).collect();
+    assert_snapshot!(told(&files), @r#"
+    crm-integration
+      unassigned  web  → web  told by nothing
+    local-path-provisioner
+      unassigned  web  → web  told by nothing
+    shop
+      test  web  → web  told by a word in the name or destination of what deploys it
+      prod  web  → web  told by the name of what deploys it
+    "#);
+}
+
+#[test]
+fn a_cluster_among_other_folders_is_no_category() {
+    let files = ["apps/web", "infra/dns", "tools", "local-k8s"].map(|folder| {
+        let file = format!("{folder}/a.yaml");
+        (file, CONFIG)
+    });
+    let files: Vec<_> = files.iter().map(|(path, text)| (&**path, *text)).collect();
+    assert_snapshot!(told(&files), @r#"
+    .
+      local-k8s  local-k8s  told by its folder
+    dns
+      unassigned  infra/dns  told by nothing
+    tools
+      unassigned  tools  told by nothing
+    web
+      unassigned  apps/web  told by nothing
+    "#);
+}
+
+#[test]
+fn applications_of_one_name_come_from_different_repositories() {
+    let own = application("dns", "", "dns", "name: in-cluster, namespace: dns");
+    let other = own.replace("platform.git", "mirror.git");
+    let files = [
+        ("clusters/eks-dev/dns.yaml", own.as_str()),
+        ("clusters/kind-local/dns.yaml", other.as_str()),
+        ("dns/a.yaml", CONFIG),
+    ];
+    assert_snapshot!(told(&files), @"");
+}

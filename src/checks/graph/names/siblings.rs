@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
 use manifest::{Location, View};
 use rustc_hash::FxHashMap;
 
@@ -11,18 +12,40 @@ use super::index::{Facts, Found, Index};
 use super::provided::Maker;
 use super::{Use, uses};
 use crate::checks::schema::Schemas;
+use crate::deploy::Content;
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::rule::Tier;
 
-/// The applications of a repository in their environments.
+/// The applications of a repository in their environments, as far as their names or folders tell
+/// that they are one.
 pub(super) struct Siblings<'a, 's> {
     rendered: &'a [Rendered],
     facts: &'a [Vec<Facts<'a>>],
     /// What is provided in the whole repository.
     all: &'s Index<'a>,
     schemas: &'s Schemas,
-    applications: FxHashMap<Cow<'a, str>, BTreeMap<Environment<'a>, Member<'a>>>,
+    families: FxHashMap<Family<'a>, BTreeMap<Environment<'a>, Member<'a>>>,
+}
+
+/// What targets of several environments have in common.
+#[derive(PartialEq, Eq, Hash)]
+enum Family<'a> {
+    /// The application.
+    Application(Cow<'a, str>),
+    /// The folder around their overlays.
+    Folder(&'a Utf8Path),
+}
+
+impl<'a> Family<'a> {
+    /// Those of a target.
+    fn all(own: &'a Rendered) -> impl Iterator<Item = Self> {
+        let is_overlay = matches!(own.spec.content, Content::Kustomization);
+        let folder = own.spec.path.parent().filter(|_| is_overlay);
+        let folder = folder.filter(|folder| !folder.as_str().is_empty());
+        let application = Self::Application(own.spec.application_across());
+        std::iter::once(application).chain(folder.map(Self::Folder))
+    }
 }
 
 /// An environment, in the order of the tiers.
@@ -100,12 +123,14 @@ impl<'a, 's> Siblings<'a, 's> {
         all: &'s Index<'a>,
         schemas: &'s Schemas,
     ) -> Self {
-        let mut applications: FxHashMap<_, BTreeMap<_, Member<'_>>> = FxHashMap::default();
+        let mut families: FxHashMap<_, BTreeMap<_, Member<'_>>> = FxHashMap::default();
         for (at, own) in rendered.iter().enumerate() {
-            if let Some(environment) = environment(own).filter(|_| own.spec.is_applied()) {
-                let name = own.spec.application_across();
-                let siblings = applications.entry(name).or_default();
-                siblings.entry(environment).or_default().targets.push(at);
+            let Some(environment) = environment(own).filter(|_| own.spec.is_applied()) else {
+                continue;
+            };
+            for family in Family::all(own) {
+                let members = families.entry(family).or_default();
+                members.entry(environment).or_default().targets.push(at);
             }
         }
         Self {
@@ -113,7 +138,7 @@ impl<'a, 's> Siblings<'a, 's> {
             facts,
             all,
             schemas,
-            applications,
+            families,
         }
     }
 
@@ -121,8 +146,18 @@ impl<'a, 's> Siblings<'a, 's> {
     pub(super) fn met(&self, used: Use<'a>) -> Option<Sibling<'a>> {
         let own = &self.rendered[used.placed.at.target];
         let environment = environment(own)?;
-        let siblings = self.applications.get(&own.spec.application_across())?;
-        let mut others = siblings.iter().filter(|(other, _)| **other != environment);
+        let mut families = Family::all(own);
+        families.find_map(|family| self.met_in(&family, environment, used))
+    }
+
+    fn met_in(
+        &self,
+        family: &Family<'a>,
+        own: Environment<'a>,
+        used: Use<'a>,
+    ) -> Option<Sibling<'a>> {
+        let members = self.families.get(family)?;
+        let mut others = members.iter().filter(|(other, _)| **other != own);
         others.find_map(|((_, environment), member)| {
             let met = member.met.get_or_init(|| self.met_by(&member.targets));
             let found = *met.get(&reference(used, used.reference.name))?;

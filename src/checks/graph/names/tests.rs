@@ -115,6 +115,10 @@ fn accounts_and_roles() {
     assert_snapshot!(bind("ClusterRole, name: view", "shop"), @"");
     assert_snapshot!(bind("ClusterRole, name: wiev", "shop"), @"");
     assert_snapshot!(bind("Role, name: reader", "shop"), @"8: info nothing creates Role `reader`");
+    let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shopping}\n";
+    let binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: web, namespace: shop}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: website, namespace: shopping}]\n";
+    // An account of the same name in a namespace of which others speak.
+    assert_snapshot!(check_files(&[("web/all.yaml", &format!("{account}---\n{binding}")), ("shopping/all.yaml", other)]), @"9: info nothing creates ServiceAccount `website`");
     assert_snapshot!(bind("ClusterRole, name: view", "shopping"), @"9: warning ServiceAccount `website` is in namespace `shop`, not in `shopping`");
 }
 
@@ -175,6 +179,33 @@ fn namespaces_are_created() {
 }
 
 #[test]
+fn namespaces_that_must_be_there_are_not_missing() {
+    let go = |home: &str, goals: &[(&str, &str)]| {
+        let applications = goals.iter().map(|(name, goal)| {
+            let application = APPLICATION
+                .replace("name: shop", &format!("name: {name}"))
+                .replace("namespace: argocd", &format!("namespace: {home}"));
+            format!("{application}  destination: {{name: in-cluster, namespace: {goal}}}\n---\n")
+        });
+        let applications: String = applications.collect();
+        let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: payments}\n";
+        check_files(&[("all.yaml", &(applications + namespace))])
+    };
+    assert_snapshot!(go("argo", &[("a", "argo")]), @"");
+    assert_snapshot!(go("argocd", &[("a", "argo")]), @"7: warning nothing creates namespace `argo`");
+    let three = [("a", "tools"), ("b", "tools"), ("c", "tools")];
+    assert_snapshot!(go("argocd", &three), @"7: warning nothing creates namespace `tools`");
+    // What so many go to is set up before them.
+    let four = [
+        ("a", "tools"),
+        ("b", "tools"),
+        ("c", "tools"),
+        ("d", "tools"),
+    ];
+    assert_snapshot!(go("argocd", &four), @"");
+}
+
+#[test]
 fn what_others_apply_is_not_known() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {serviceAccountName: reporter, containers: [{name: web, image: acme/web:1.4.2}]}\n";
     let chart = format!("{APPLICATION}  destination: {{name: in-cluster, namespace: shop}}\n");
@@ -182,6 +213,22 @@ fn what_others_apply_is_not_known() {
     assert_snapshot!(check_files(&[("all.yaml", &format!("{pod}---\n{chart}"))]), @"4: info nothing creates ServiceAccount `reporter`");
     let external = "external: {namespaces: [shop]}\nrules: {reference-elsewhere: info}\n";
     assert_snapshot!(check_files(&[("all.yaml", pod), (".gitopslint.yaml", external)]), @"");
+}
+
+#[test]
+fn what_many_applications_need_is_there_before_them() {
+    let deployed = |applications: &[&str]| {
+        let files = applications.iter().flat_map(|name| {
+            let application = format!("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  project: default\n  source: {{repoURL: https://git.example.org/platform.git, path: {name}}}\n  destination: {{name: in-cluster, namespace: shop}}\n");
+            let pod = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  volumes: [{{name: a, configMap: {{name: {name}}}}}, {{name: b, configMap: {{name: brokers}}}}]\n  containers: [{{name: web, image: acme/web:1.4.2}}]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{url: x}}\n");
+            [(format!("apps/{name}.yaml"), application), (format!("{name}/all.yaml"), pod)]
+        });
+        let files: Vec<_> = files.collect();
+        let files = files.iter().map(|(path, text)| (&**path, &**text));
+        check_files(&files.collect::<Vec<_>>())
+    };
+    assert_snapshot!(deployed(&["orders", "billing"]), @"5: warning nothing creates ConfigMap `brokers`");
+    assert_snapshot!(deployed(&["orders", "billing", "frontend"]), @"5: info nothing creates ConfigMap `brokers`");
 }
 
 #[test]
