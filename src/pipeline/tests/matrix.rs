@@ -168,15 +168,3 @@ fn a_cluster_among_other_folders_is_no_category() {
       unassigned  apps/web  told by nothing
     "#);
 }
-
-#[test]
-fn applications_of_one_name_come_from_different_repositories() {
-    let own = application("dns", "", "dns", "name: in-cluster, namespace: dns");
-    let other = own.replace("platform.git", "mirror.git");
-    let files = [
-        ("clusters/eks-dev/dns.yaml", own.as_str()),
-        ("clusters/kind-local/dns.yaml", other.as_str()),
-        ("dns/a.yaml", CONFIG),
-    ];
-    assert_snapshot!(told(&files), @"");
-}

@@ -209,7 +209,7 @@ fn missing_keys<'a>(
         let (kind, name) = (used.reference.sort.kind, used.reference.name);
         let message = format!("{kind} `{name}` has no key `{key}`");
         let problem = |message| used.placed.problem(&MISSING_KEY, path.clone(), message);
-        let sibling = siblings.met(used);
+        let sibling = siblings.met(used, Some(found));
         let sibling = sibling.and_then(|sibling| sibling.key(key));
         let mut problem = match sibling {
             Some(sibling) => sibling.tell(message, problem),
@@ -265,7 +265,7 @@ impl<'a> Search<'a, '_> {
         if let Some(message) = self.misplaced(used) {
             return Some(problem(&MISPLACED_REFERENCE, message));
         }
-        let sibling = self.siblings.met(used);
+        let sibling = self.siblings.met(used, None);
         let mut elsewhere = self.anywhere.found(sort, namespace, name);
         if elsewhere.any(|found| self.may_be_here(used, found, sibling))
             || self.mentions.may_make(namespace, name)

@@ -143,24 +143,30 @@ impl<'a, 's> Siblings<'a, 's> {
     }
 
     /// What the same object refers to in another environment, where its application provides it.
-    pub(super) fn met(&self, used: Use<'a>) -> Option<Sibling<'a>> {
+    /// Where something of the name is found here, it is compared by what it was called before it
+    /// was renamed.
+    pub(super) fn met(&self, used: Use<'a>, found: Option<&Found<'a>>) -> Option<Sibling<'a>> {
         let own = &self.rendered[used.placed.at.target];
         let environment = environment(own)?;
+        let name = found.map_or(used.reference.name, |found| {
+            before(found, used.reference.name)
+        });
+        let wanted = reference(used, name);
         let mut families = Family::all(own);
-        families.find_map(|family| self.met_in(&family, environment, used))
+        families.find_map(|family| self.met_in(&family, environment, wanted))
     }
 
     fn met_in(
         &self,
         family: &Family<'a>,
         own: Environment<'a>,
-        used: Use<'a>,
+        wanted: Met<'a>,
     ) -> Option<Sibling<'a>> {
         let members = self.families.get(family)?;
         let mut others = members.iter().filter(|(other, _)| **other != own);
         others.find_map(|((_, environment), member)| {
             let met = member.met.get_or_init(|| self.met_by(&member.targets));
-            let found = *met.get(&reference(used, used.reference.name))?;
+            let found = *met.get(&wanted)?;
             Some(Sibling { environment, found })
         })
     }
@@ -177,13 +183,19 @@ impl<'a, 's> Siblings<'a, 's> {
                 };
                 met.entry(reference(used, name)).or_insert(found);
                 // What is missing elsewhere is called there as it was before it was renamed here.
-                if found.provision.maker == Maker::Plain {
-                    let before = &*found.by.object.identity.name;
-                    met.entry(reference(used, before)).or_insert(found);
-                }
+                let before = before(&found, name);
+                met.entry(reference(used, before)).or_insert(found);
             }
         }
         met
+    }
+}
+
+/// What something of a name was called before its environment changed that.
+fn before<'a>(found: &Found<'a>, name: &'a str) -> &'a str {
+    match found.provision.maker {
+        Maker::Plain => &found.by.object.identity.name,
+        Maker::Sealed | Maker::Controller => name,
     }
 }
 

@@ -286,6 +286,8 @@ fn what_another_environment_has_is_missing_here() {
     assert_snapshot!(check_environments(&[("dev", "namePrefix: dev-", &routes), ("prod", "namePrefix: prod-", &other)]), @"12: warning nothing creates ConfigMap `routes`, although dev has it in `web/overlays/dev/kustomization.yaml`");
     let generator = "configMapGenerator: [{name: routes, literals: [url=x]}]";
     assert_snapshot!(check_environments(&[("dev", generator, &other), ("prod", "", &other)]), @"12: warning nothing creates ConfigMap `routes`, although dev has it in `web/overlays/dev/kustomization.yaml`");
+    let without = "configMapGenerator: [{name: routes, literals: [uri=x]}]";
+    assert_snapshot!(check_environments(&[("dev", generator, &other), ("prod", without, &other)]), @"12: error ConfigMap `routes-982mgm48m6` has no key `url`, although dev has it in `web/overlays/dev/kustomization.yaml`");
     // Where neither has it, it comes from elsewhere.
     assert_snapshot!(check_environments(&[("dev", in_one, &other), ("prod", in_one, &other)]), @"12: info nothing creates ConfigMap `routes`");
     // What one application puts into one namespace twice is in two clusters.
