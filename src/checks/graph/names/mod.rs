@@ -284,7 +284,7 @@ impl<'a> Search<'a, '_> {
             let help = format!("did you mean `{near}`?");
             return Some(problem(&UNKNOWN_REFERENCE, is_missing).help(help));
         }
-// What could not be rendered may hold anything, though hardly a name that is nearly this one.
+        // What could not be rendered may hold anything, though hardly a name that is nearly this one.
         if self.open.is_unrendered(namespace) || !self.told.insert(used.named()) {
             return None;
         }
