@@ -284,8 +284,10 @@ impl<'a> Search<'a, '_> {
             let help = format!("did you mean `{near}`?");
             return Some(problem(&UNKNOWN_REFERENCE, is_missing).help(help));
         }
-        // What could not be rendered may hold anything, though hardly a name that is nearly this one.
-        if self.open.is_unrendered(namespace) || !self.told.insert(used.named()) {
+        // What could not be rendered may hold anything, though hardly a name that is nearly this
+        // one, or one that another environment finds in its own rendering.
+        let is_unrendered = self.open.is_unrendered(namespace) && sibling.is_none();
+        if is_unrendered || !self.told.insert(used.named()) {
             return None;
         }
         if let Some(sibling) = sibling {

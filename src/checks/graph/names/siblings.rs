@@ -163,6 +163,11 @@ impl<'a, 's> Siblings<'a, 's> {
         wanted: Met<'a>,
     ) -> Option<Sibling<'a>> {
         let members = self.families.get(family)?;
+        // What could not be rendered of it may hold what is missing.
+        let mut here = members.get(&own)?.targets.iter();
+        if !here.all(|at| self.rendered[*at].is_rendered()) {
+            return None;
+        }
         let mut others = members.iter().filter(|(other, _)| **other != own);
         others.find_map(|((_, environment), member)| {
             let met = member.met.get_or_init(|| self.met_by(&member.targets));
