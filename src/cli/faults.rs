@@ -63,6 +63,7 @@ fn sensitive_in(faults: &[Fault]) -> Sensitive {
     let mut sensitive = Sensitive::default();
     let mut seen = FxHashSet::default();
     for fault in faults {
+        sensitive.add_fault(fault);
         let related = fault.related.iter().map(|(_, place)| place);
         for place in fault.at.iter().chain(related) {
             if seen.insert(Arc::as_ptr(&place.file)) {
@@ -76,11 +77,12 @@ fn sensitive_in(faults: &[Fault]) -> Sensitive {
 
 /// What is wrong and where, in one line.
 pub(super) fn brief(fault: &Fault) -> String {
-    let Some(place) = &fault.at else {
-        return escape(&fault.message);
-    };
     let sensitive = sensitive_in(std::slice::from_ref(fault));
-    let message = sensitive.scrub(&fault.message, Some(&place.file));
+    let file = fault.at.as_ref().map(|place| &*place.file);
+    let message = sensitive.scrub(&fault.message, file);
+    let Some(place) = &fault.at else {
+        return escape(&message);
+    };
     let at = place.start();
     let path = place.path();
     escape(&format!("{message} ({path}:{}:{})", at.line, at.column))

@@ -13,6 +13,9 @@ pub struct Fault {
     pub at: Option<Location>,
     /// Other places that matter, each with what it is.
     pub related: Vec<(String, Location)>,
+    /// What a Secret is made of, as far as this is about it: nobody may see what stands there, not
+    /// in the message either.
+    pub hides: Vec<Location>,
 }
 
 /// The sorts of faults.
@@ -57,6 +60,7 @@ impl Fault {
             help: None,
             at: None,
             related: Vec::new(),
+            hides: Vec::new(),
         }
     }
 
@@ -85,6 +89,13 @@ impl Fault {
     #[must_use]
     pub fn related(mut self, what: impl Into<String>, place: Location) -> Self {
         self.related.push((what.into(), place));
+        self
+    }
+
+    /// With places whose content nobody may see.
+    #[must_use]
+    pub fn hiding(mut self, places: impl IntoIterator<Item = Location>) -> Self {
+        self.hides.extend(places);
         self
     }
 }

@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use go_template::{Text, satisfies};
 use manifest::{
     Budget, Fault, FaultKind, Kept, Place, Snapshot, Source, Src, Unit, View, normalize,
+    values_of_lines,
 };
 use rustc_hash::FxHashMap;
 use spanned_yaml::{NodeId, Span, Tree};
@@ -14,6 +15,7 @@ use super::files::{File, Refused, Room};
 use super::metadata::Metadata;
 use super::schema::Schema;
 use super::{Dependency, Found, Lock, Shelf, archive, dependency, files};
+use crate::render::speaks_of_secret;
 use crate::values::Document;
 
 /// How deeply subcharts may nest.
@@ -185,7 +187,10 @@ impl<'a> Loader<'a> {
             }
         }
         let values = match named("values.yaml") {
-            Some(file) => Some(self.values(&origin, file)?),
+            Some(file) => {
+                let values = self.values(&origin, file);
+                Some(values.map_err(|faults| unread_values(faults, &files, by))?)
+            }
             None => None,
         };
         let lock = named("Chart.lock").or_else(|| named("requirements.lock"));
@@ -446,6 +451,26 @@ impl<'a> Loader<'a> {
         package.subcharts.push(subchart);
         Ok(Found::Subchart)
     }
+}
+
+/// Faults of values that cannot be read: if the chart may print a Secret, nobody knows which of
+/// them it is made of.
+fn unread_values(faults: Vec<Fault>, files: &[File], by: Option<&Src>) -> Vec<Fault> {
+    let mut templates = files.iter().filter(|file| file.name.contains("templates/"));
+    let prints_secret =
+        templates.any(|file| speaks_of_secret(&String::from_utf8_lossy(&file.bytes)));
+    // What stands in a package of others is not shown.
+    if !prints_secret || by.is_some() {
+        return faults;
+    }
+    let hidden = faults.into_iter().map(|fault| {
+        let Some(file) = fault.at.as_ref().map(|place| place.file.clone()) else {
+            return fault;
+        };
+        let values = values_of_lines(file.tree.text()).map(|span| file.locate(span));
+        fault.hiding(values)
+    });
+    hidden.collect()
 }
 
 /// Faults without a place of their own are told at what asked for the chart.

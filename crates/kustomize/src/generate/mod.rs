@@ -10,7 +10,7 @@ mod merge;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind, Unit};
+use manifest::{Fault, FaultKind, Location, Unit, lines_of};
 use rustc_hash::FxHashMap;
 
 use crate::accumulate::{Run, State, all};
@@ -49,6 +49,15 @@ pub(crate) fn run(
                 Ok(mut object) => {
                     object.resource.origin = Some(built_in_origin(kustomization, kind));
                     generated.push(object);
+                }
+                Err(more) if secret => {
+                    let literals = args.literals.iter().map(|text| text.at().locate());
+                    let literals: Vec<Location> = literals.collect();
+                    faults.extend(more.into_iter().map(|fault| {
+                        let lines = fault.at.iter().flat_map(|place| lines_of(&place.file));
+                        let lines: Vec<Location> = lines.collect();
+                        fault.hiding(lines.into_iter().chain(literals.iter().cloned()))
+                    }));
                 }
                 Err(more) => faults.extend(more),
             }
