@@ -283,6 +283,9 @@ impl Sensitive {
 
     fn add_embedded(&mut self, host: Src, depth: usize) {
         let inner = Source::embedded(host);
+        for span in unread::spans(&inner) {
+            self.add(&inner.locate(span));
+        }
         for node in inner.documents().documents {
             self.add_value(node.view(), depth + 1);
         }

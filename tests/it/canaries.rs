@@ -9,7 +9,7 @@ use gitopslint::report::Format;
 use crate::run::Folder;
 
 /// How many kinds of places there are.
-const KINDS: usize = 25;
+const KINDS: usize = 42;
 
 /// A value that stands nowhere else.
 fn canary(number: usize) -> String {
@@ -159,6 +159,94 @@ fn files(number: usize) -> String {
             kustomization(&format!(
                 "patches:\n- path: patch.yaml\n--- {at}/patch.yaml\napiVersion: v1\nkind: Secret\nmetadata: {{name: s{number}}}\nstringData: {{k: {c}}}\nspec: {{x: {c}}}"
             )) + &harmless
+        }
+        24 => {
+            kustomization(&format!(
+                "patches:\n- target: {{kind: Secret}}\n  patch: '[{{\"op\": \"replace\", \"path\": \"\", \"value\": [\"{c}\"]}}]'"
+            )) + &harmless
+        }
+        25 => {
+            kustomization(&format!(
+                "patchesStrategicMerge:\n- |-\n  apiVersion: v1\n  kind: Secret\n  metadata: {{name: none{number}}}\n  stringData: {{k: {c}, k: {c}}}"
+            )) + &harmless
+        }
+        26 => chart(
+            "key: harmless",
+            "stringData: {key: {{ .Values.key }}}",
+            &format!("--- {at}/values-production.yaml\nkey: '{c}\n"),
+        ),
+        27 => chart(
+            &format!("key: {c}"),
+            "stringData: {}",
+            &format!(
+                "--- {at}/templates/other.yaml\n{{{{ include \"it\" . }}}}\n--- {at}/templates/_helpers.tpl\n\
+                 {{{{ define \"it\" }}}}\napiVersion: v1\nkind: Secret\nmetadata: {{name: t{number}}}\n\
+                 stringData: {{k: {{{{ fail (print \"no \" .Values.key) }}}}}}\n{{{{ end }}}}\n"
+            ),
+        ),
+        28 => chart(
+            "key: harmless",
+            &format!("stringData:\n  a: {c}\n  b: {{{{ .Values.key.deep | default \"{c}\" }}}}\n"),
+            "",
+        ),
+        29 => chart(
+            &format!("key: \"a\\\"{c}\""),
+            "stringData: {key: {{ fail .Values.key }}}",
+            "",
+        ),
+        30 => format!(
+            "--- {at}/kustomization.yaml\nsecretGenerator:\n- name: g\n  envs: [e.env]\n--- {at}/e.env\np={c}\np=x\n  {c}\n{c}=\n"
+        ),
+        31 => format!(
+            "--- {at}/kustomization.yaml\nsecretGenerator:\n- name: g\n  files: [t.txt, t.txt]\n  literals: [={c}, '{c}']\n--- {at}/t.txt\n{c}\n"
+        ),
+        32 => format!(
+            "--- {at}/application.yaml\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: p{number}, namespace: argocd}}\n\
+             spec:\n  project: default\n  destination: {{server: x, namespace: y}}\n  source:\n    repoURL: https://charts.example.com\n    chart: c\n    \
+             targetRevision: 1.0.0\n    helm:\n      values: |\n        admin:\n          password: {c}\n          password: {c}\n"
+        ),
+        33 => {
+            format!(
+                "--- {at}/kustomization.yaml\nresources: [secret.yaml, deployment.yaml]\nreplacements:\n- source: {{kind: Secret, fieldPath: stringData.password, options: {{delimiter: ':', index: 7}}}}\n  targets:\n  - select: {{kind: Deployment}}\n    fieldPaths: [metadata.name]\n"
+            ) + &secret(&format!("stringData: {{password: 'u:{c}'}}"))
+                + &deployment("[]", "replicas: 1")
+        }
+        34 => {
+            format!(
+                "--- {at}/kustomization.yaml\nresources: [base]\npatches:\n- patch: |-\n    apiVersion: v1\n    kind: Secret\n    metadata: {{name: s{number}}}\n    stringData: {{password: {c}, other: null}}\n- patch: |-\n    apiVersion: v1\n    kind: Secret\n    metadata: {{name: s{number}}}\n    stringData: {{password: x}}\n--- {at}/base/kustomization.yaml\nresources: [secret.yaml]\n--- {at}/base/secret.yaml\n\
+                 apiVersion: v1\nkind: Secret\nmetadata: {{name: s{number}}}\nstringData: {{password: {c}, other: {c}}}\n"
+            )
+        }
+        35 => chart(
+            &format!("users:\n- name: a\n  code: {c}\n- name: b\n  code: [{c}]"),
+            "stringData:\n{{- range .Values.users }}\n  {{ .name }}: {{ fail (toString .code) }}\n{{- end }}",
+            "",
+        ),
+        36 => format!(
+            "--- {at}/Chart.yaml\napiVersion: v2\nname: c{number}\nversion: 1.0.0\n--- {at}/values.yaml\nextra: |\n  apiVersion: v1\n  kind: Secret\n  metadata: {{name: s{number}}}\n  stringData:\n    a: '{c}\n    b: {c}\n\
+             --- {at}/templates/extra.yaml\n{{{{ tpl .Values.extra . }}}}\n"
+        ),
+        37 => format!(
+            "--- {at}/list.json\n{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [{{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {{\"name\": \"s{number}\"}}, \"stringData\": {{\"a\": \"{c}\", \"a\": \"{c}\"}}, \"spec\": \"{c}\"}}]}}\n"
+        ),
+        38 => secret(&format!(
+            "stringData: {{a: &x {c}, b: *x, c: *y, <<: {{d: {c}}}}}"
+        )),
+        39 => {
+            format!(
+                "--- {at}/kustomization.yaml\nresources: [secret.yaml, deployment.yaml]\nvars:\n- name: V\n  objref: {{apiVersion: v1, kind: Secret, name: s{number}}}\n  fieldref: {{fieldpath: stringData.password}}\n"
+            ) + &secret(&format!("stringData: {{password: {c}}}"))
+                + &deployment(
+                    "[{name: A, value: $(V)}, {name: A, value: $(V)}]",
+                    "replicas: 1",
+                )
+        }
+        40 => {
+            format!(
+                "--- {at}/flux.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: f{number}, namespace: flux-system}}\n\
+                 spec:\n  interval: 1m\n  prune: true\n  path: {at}/k\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n  postBuild: {{substitute: {{word: {c}}}}}\n\
+                 --- {at}/k/kustomization.yaml\nresources: [secret.yaml]\n--- {at}/k/secret.yaml\napiVersion: v1\nkind: Secret\nmetadata: {{name: s{number}}}\nstringData: {{p: '${{word}}', q: ['${{word}}']}}\n"
+            )
         }
         _ => secret(&format!(
             "type: [{c}]\nimmutable: {c}\nstringData: {{a: {{b: {c}}}, password: {c}}}"
