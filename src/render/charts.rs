@@ -171,6 +171,9 @@ impl<'a> ChartRenderer<'a> {
         }
         let layers = layers(snapshot, &used.values, &mut rendered.faults);
         let loaded = self.loaded.get(&used.chart).map(|(chart, _)| chart);
+        if let Some(Ok(chart)) = loaded {
+            rendered.faults = chart.confide(std::mem::take(&mut rendered.faults));
+        }
         let chart = match loaded {
             Some(Ok(chart)) if rendered.faults.is_empty() => chart,
             Some(Err(own)) => {
@@ -264,10 +267,10 @@ fn layers(snapshot: &dyn Snapshot, values: &[ValuesFrom], faults: &mut Vec<Fault
                 by,
                 is_optional,
             } => match snapshot.source(path) {
-                Ok(source) => {
-                    let documents = source.documents().documents;
-                    layers.extend(documents.into_iter().take(1).map(Layer::Values));
-                }
+                Ok(source) => match Layer::of_file(&source) {
+                    Ok(layer) => layers.extend(layer),
+                    Err(wrong) => faults.extend(wrong),
+                },
                 Err(ReadError::Missing) if *is_optional => {}
                 Err(reason) => faults.push(unreadable(path, &reason, by.as_ref())),
             },

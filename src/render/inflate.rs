@@ -25,7 +25,8 @@ impl Inflate for Inflater<'_> {
         let path = entry.chart(self.snapshot).map_err(|fault| vec![*fault])?;
         let shelf = Shelf::default();
         let chart = Chart::load_within(self.snapshot, &path, &shelf, request.budget)?;
-        let layers = entry.layers(self.snapshot, &path)?;
+        let layers = entry.layers(self.snapshot, &path);
+        let layers = layers.map_err(|faults| chart.confide(faults))?;
         let capabilities = Capabilities::new(
             Some(entry.text("kubeVersion")).filter(|version| !version.is_empty()),
             entry.list("apiVersions").map(|item| item.text().to_owned()),
@@ -140,12 +141,10 @@ impl<'a> Entry<'a> {
                 )),
             };
             match source {
-                Ok(source) => source
-                    .documents()
-                    .documents
-                    .into_iter()
-                    .next()
-                    .map(Layer::Values),
+                Ok(source) => Layer::of_file(&source).unwrap_or_else(|wrong| {
+                    faults.extend(wrong);
+                    None
+                }),
                 Err(mut fault) => {
                     fault.at = entry
                         .and_then(View::origin)

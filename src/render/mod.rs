@@ -9,6 +9,8 @@ mod named;
 mod over;
 mod print;
 mod schedule;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 use std::sync::Arc;

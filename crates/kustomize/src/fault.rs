@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, FaultKind, Location, Source, Src};
+use manifest::{Fault, FaultKind, Location, Source, Src, View, places_of};
 use spanned_yaml::{Error, ErrorKind};
 
 /// What is wrong in a text, as a fault.
@@ -27,9 +27,8 @@ pub(crate) fn at(kind: FaultKind, message: impl Into<String>, place: Option<&Src
     }
 }
 
-/// A fault about a Secret: what it is made of, and where the fault points besides, is nobody's to
-/// see.
-pub(crate) fn of_secret(fault: Fault, made_of: &[Location]) -> Fault {
+/// A fault about a Secret: what its values are, and where it points besides, is nobody's to see.
+pub(crate) fn of_secret<'a>(fault: Fault, values: impl Iterator<Item = View<'a>>) -> Fault {
     let related: Vec<Location> = fault.related.iter().map(|(_, at)| at.clone()).collect();
-    fault.hiding(related.into_iter().chain(made_of.iter().cloned()))
+    fault.hiding(related.into_iter().chain(values.flat_map(places_of)))
 }

@@ -1,4 +1,4 @@
-use crate::{Location, Src};
+use crate::{Location, Src, values_of_lines};
 
 /// Why something could not be rendered, told so that a person can fix it.
 #[derive(Clone, Debug)]
@@ -97,5 +97,15 @@ impl Fault {
     pub fn hiding(mut self, places: impl IntoIterator<Item = Location>) -> Self {
         self.hides.extend(places);
         self
+    }
+
+    /// With all values of the file that it is in, which nobody could read.
+    #[must_use]
+    pub fn hiding_file(self) -> Self {
+        let Some(file) = self.at.as_ref().map(|place| place.file.clone()) else {
+            return self;
+        };
+        let values = values_of_lines(file.tree.text()).map(|span| file.locate(span));
+        self.hiding(values)
     }
 }

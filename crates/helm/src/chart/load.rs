@@ -6,7 +6,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 use go_template::{Text, satisfies};
 use manifest::{
     Budget, Fault, FaultKind, Kept, Place, Snapshot, Source, Src, Unit, View, normalize,
-    values_of_lines,
 };
 use rustc_hash::FxHashMap;
 use spanned_yaml::{NodeId, Span, Tree};
@@ -14,7 +13,7 @@ use spanned_yaml::{NodeId, Span, Tree};
 use super::files::{File, Refused, Room};
 use super::metadata::Metadata;
 use super::schema::Schema;
-use super::{Dependency, Found, Lock, Shelf, archive, dependency, files};
+use super::{Dependency, Found, Lock, Shelf, archive, dependency, files, hidden};
 use crate::render::speaks_of_secret;
 use crate::values::Document;
 
@@ -463,14 +462,7 @@ fn unread_values(faults: Vec<Fault>, files: &[File], by: Option<&Src>) -> Vec<Fa
     if !prints_secret || by.is_some() {
         return faults;
     }
-    let hidden = faults.into_iter().map(|fault| {
-        let Some(file) = fault.at.as_ref().map(|place| place.file.clone()) else {
-            return fault;
-        };
-        let values = values_of_lines(file.tree.text()).map(|span| file.locate(span));
-        fault.hiding(values)
-    });
-    hidden.collect()
+    hidden(faults)
 }
 
 /// Faults without a place of their own are told at what asked for the chart.

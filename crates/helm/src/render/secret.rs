@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, Src, View, places_of};
+use manifest::{Fault, Kind, Src, View, places_of};
 use rustc_hash::{FxHashMap, FxHashSet};
+use spanned_yaml::NodeId;
 
 use crate::chart::PartTemplate;
 use crate::{Chart, Usage};
@@ -15,6 +16,8 @@ pub(super) struct Confidence {
     values: FxHashMap<Arc<str>, Vec<Src>>,
     /// The templates and files about which values are hidden already.
     told: FxHashSet<(Arc<str>, String)>,
+    /// The collections that are hidden already, as addresses of sources and nodes.
+    collections: FxHashSet<(usize, NodeId)>,
 }
 
 impl Confidence {
@@ -51,7 +54,7 @@ impl Confidence {
         }
         Self {
             values,
-            told: FxHashSet::default(),
+            ..Self::default()
         }
     }
 
@@ -64,9 +67,14 @@ impl Confidence {
         if !self.told.insert((template.clone(), about.to_owned())) {
             return fault;
         }
-        let places = values
-            .iter()
-            .flat_map(|value| places_of(View::Src(&value.source, value.node)));
+        let collections = &mut self.collections;
+        let is_new = |value: &&Src| {
+            let address = Arc::as_ptr(&value.source).addr();
+            View::Src(&value.source, value.node).kind() == Kind::Scalar
+                || collections.insert((address, value.node))
+        };
+        let values = values.iter().filter(is_new);
+        let places = values.flat_map(|value| places_of(View::Src(&value.source, value.node)));
         fault.hiding(places)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use manifest::{
     Budget, Dialect, Entry, Exceeded, Fault, FaultKind, Kind, Map, Node, Scalar, Step, Style, Unit,
-    View, Was, places_of,
+    View, Was,
 };
 
 use crate::accumulate::State;
@@ -155,10 +155,6 @@ fn apply(
     let found = find_source(source, resources)?;
     let is_secret = found.gvk.is_secret();
     let value = read_source(source, found)?;
-    let hidden = match is_secret {
-        true => places_of(value.view()),
-        false => Vec::new(),
-    };
     let writes = Writes { value, budget };
     let step = Step {
         name: "replacements",
@@ -172,7 +168,7 @@ fn apply(
             if matcher.fits(resource) {
                 let put = writes.put(resource, target, &step);
                 put.map_err(|fault| match is_secret || resource.gvk.is_secret() {
-                    true => fault::of_secret(fault, &hidden),
+                    true => fault::of_secret(fault, scalars(&writes.value)),
                     false => fault,
                 })?;
                 effect = Effect::Changed;
@@ -209,6 +205,12 @@ fn find_source<'r>(
     }
 }
 
+/// A value if messages may quote it: nothing is said of what a collection holds.
+fn scalars(value: &Node) -> impl Iterator<Item = View<'_>> {
+    let is_quoted = value.view().kind() == Kind::Scalar;
+    is_quoted.then_some(value.view()).into_iter()
+}
+
 /// The value that is copied.
 fn read_source(source: &ReplacementSource, found: &Resource) -> Result<Node, Fault> {
     let at = source.selector.at.as_ref();
@@ -229,7 +231,7 @@ fn read_source(source: &ReplacementSource, found: &Resource) -> Result<Node, Fau
         return Err(fault::at(FaultKind::Missing, message, at));
     };
     refine(value, &source.options).map_err(|fault| match found.gvk.is_secret() {
-        true => fault::of_secret(fault, &places_of(value)),
+        true => fault::of_secret(fault, scalars(&value.to_node())),
         false => fault,
     })
 }

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{
-    Budget, Fault, FaultKind, Node, Source, Src, Step, Unit, View, held_by_secret, places_of,
-};
+use manifest::{Budget, Fault, FaultKind, Node, Source, Src, Step, Unit, View, held_by_secret};
 
 use super::Transformer;
 use crate::accumulate::{Consulted, State};
@@ -412,10 +410,8 @@ fn apply_json(
         let node = &mut resource.node;
         let applied = json6902::apply_counted(node, patch, step, &mut effects, budget);
         faults.extend(applied.err().map(|fault| match resource.gvk.is_secret() {
-            true => {
-                let values: Vec<_> = patch.values().flat_map(places_of).collect();
-                fault::of_secret(fault, &values)
-            }
+            // The first one hides them for all.
+            true => fault::of_secret(fault, patch.values().filter(|_| faults.is_empty())),
             false => fault,
         }));
         resource.refresh(schema.get());
@@ -585,11 +581,7 @@ impl Merge {
         let node = &mut resource.node;
         let outcome = strategic::merge_counted(node, patch, schema, &gvk, &self.step, tally);
         let outcome = outcome.map_err(|fault| match gvk.is_secret() {
-            true => {
-                let held = held_by_secret(patch).map(|entry| entry.value);
-                let held: Vec<_> = held.flat_map(places_of).collect();
-                fault::of_secret(fault, &held)
-            }
+            true => fault::of_secret(fault, held_by_secret(patch).map(|entry| entry.value)),
             false => fault,
         })?;
         if outcome == Outcome::Deleted {
