@@ -8,7 +8,7 @@ use manifest::Fault;
 use rustc_hash::FxHashSet;
 
 use crate::judge::redact::Sensitive;
-use crate::report;
+use crate::report::{self, printable, prose};
 
 /// One paragraph for each fault: what is wrong, where, and what to do.
 pub(super) fn told(faults: &[Fault], colour: bool) -> String {
@@ -21,14 +21,14 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
     let sensitive = sensitive_in(faults);
     for fault in faults.iter().take(MOST) {
         let file = fault.at.as_ref().map(|place| &*place.file);
-        let scrub = |message: &str| escape(&sensitive.scrub(message, file));
+        let scrub = |message: &str| prose(&sensitive.scrub(message, file));
         let _ = writeln!(text, "{red}error{plain}: {}", scrub(&fault.message));
         if let Some(place) = &fault.at {
             let at = place.start();
             let _ = writeln!(
                 text,
                 "  {}:{}:{}",
-                escape(place.path().as_str()),
+                printable(place.path().as_str()),
                 at.line,
                 at.column
             );
@@ -39,7 +39,7 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
                 text,
                 "  {}: {}:{}:{}",
                 scrub(what),
-                escape(place.path().as_str()),
+                printable(place.path().as_str()),
                 at.line,
                 at.column
             );
@@ -81,11 +81,11 @@ pub(super) fn brief(fault: &Fault) -> String {
     let file = fault.at.as_ref().map(|place| &*place.file);
     let message = sensitive.scrub(&fault.message, file);
     let Some(place) = &fault.at else {
-        return escape(&message);
+        return prose(&message);
     };
     let at = place.start();
     let path = place.path();
-    escape(&format!("{message} ({path}:{}:{})", at.line, at.column))
+    prose(&format!("{message} ({path}:{}:{})", at.line, at.column))
 }
 
 /// Annotations of a GitHub workflow run, one for each fault that has a place. `prefix` stands
@@ -104,10 +104,4 @@ pub(super) fn annotations(faults: &[Fault], prefix: &Utf8Path) -> String {
         text.push('\n');
     }
     text
-}
-
-/// Text from a repository must not steer the terminal.
-fn escape(text: &str) -> String {
-    let lines: Vec<_> = text.split('\n').map(report::printable).collect();
-    lines.join("\n")
 }

@@ -62,8 +62,8 @@ fn repository() -> Vec<(String, String)> {
         (
             ".gitopslint.yaml".to_owned(),
             format!(
-                "policies: [policies]\nenvironments:\n  \"{name}\": {{tier: production, paths: ['apps/c/**']}}\n\
-                 ignores:\n- {{rules: [missing-probes], reason: \"{name}\"}}\n"
+                "policies: [policies]\nenvironments:\n  production: {{members: [\"{name}\"], paths: {{\"{name}\": ['apps/c/**']}}}}\n\
+                 ignores:\n- {{rule: missing-probes, paths: [\"{name}\"], reason: \"{name}\"}}\n"
             ),
         ),
         (
