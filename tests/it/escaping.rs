@@ -63,7 +63,7 @@ fn repository() -> Vec<(String, String)> {
             ".gitopslint.yaml".to_owned(),
             format!(
                 "policies: [policies]\nenvironments:\n  production: {{members: [\"{name}\"], paths: {{\"{name}\": ['apps/c/**']}}}}\n\
-                 ignores:\n- {{rule: missing-probes, paths: [\"{name}\"], reason: \"{name}\"}}\n"
+                 ignores:\n- {{rule: missing-probes, reason: \"{name}\"}}\n"
             ),
         ),
         (
