@@ -114,6 +114,7 @@ fn judge(
         let label = enforced.label.iter().map(|place| Related {
             what: "the namespace's label".to_owned(),
             place: place.clone(),
+            like: None,
         });
         Problem {
             related: label.collect(),

@@ -11,7 +11,7 @@ use super::environments::deployed;
 use super::shelf::ShelfArgs;
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults};
-use crate::report::printable;
+use crate::report::{printable, prose};
 use crate::setup::to_json;
 use crate::snapshot::Disk;
 use crate::suggest;
@@ -147,7 +147,9 @@ fn yaml(objects: &[&Object]) -> Result<String, Failure> {
     let mut text = String::new();
     for object in objects {
         let printed = print(object.node.view());
-        let printed = printed.map_err(|told| Failure::new(faults::told(&told, false)))?;
+        let printed = printed.map_err(|told| {
+            Failure::new("an object cannot be printed").details(faults::told(&told, false))
+        })?;
         text.push_str("---\n");
         text.push_str(&printed);
     }
@@ -208,7 +210,7 @@ fn write(generated: Generated, terminal: &mut Terminal) -> Result<Vec<Fault>, Fa
         }
     }
     for refused in generated.refused {
-        terminal.note(&format!("left out: {}", refused.why));
+        terminal.note(&prose(&format!("left out: {}", refused.why)));
     }
     for unknown in generated.unknown {
         let message = format!("not known offline: {}", unknown.what);
@@ -244,7 +246,10 @@ fn documents(path: &Utf8Path) -> Result<Vec<Node>, Failure> {
         .collect();
     match wrong.is_empty() {
         true => Ok(expanded.documents),
-        false => Err(Failure::new(faults::told(&wrong, false))),
+        false => {
+            let failure = Failure::new(format!("{path} is not valid YAML"));
+            Err(failure.details(faults::told(&wrong, false)))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use manifest::Fault;
 use rustc_hash::FxHashSet;
 
 use crate::judge::redact::Sensitive;
-use crate::report;
+use crate::report::{self, printable, prose};
 
 /// One paragraph for each fault: what is wrong, where, and what to do.
 pub(super) fn told(faults: &[Fault], colour: bool) -> String {
@@ -21,14 +21,14 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
     let sensitive = sensitive_in(faults);
     for fault in faults.iter().take(MOST) {
         let file = fault.at.as_ref().map(|place| &*place.file);
-        let scrub = |message: &str| escape(&sensitive.scrub(message, file));
+        let scrub = |message: &str| prose(&sensitive.scrub(message, file));
         let _ = writeln!(text, "{red}error{plain}: {}", scrub(&fault.message));
         if let Some(place) = &fault.at {
             let at = place.start();
             let _ = writeln!(
                 text,
                 "  {}:{}:{}",
-                escape(place.path().as_str()),
+                printable(place.path().as_str()),
                 at.line,
                 at.column
             );
@@ -39,7 +39,7 @@ pub(super) fn told(faults: &[Fault], colour: bool) -> String {
                 text,
                 "  {}: {}:{}:{}",
                 scrub(what),
-                escape(place.path().as_str()),
+                printable(place.path().as_str()),
                 at.line,
                 at.column
             );
@@ -63,6 +63,7 @@ fn sensitive_in(faults: &[Fault]) -> Sensitive {
     let mut sensitive = Sensitive::default();
     let mut seen = FxHashSet::default();
     for fault in faults {
+        sensitive.add_fault(fault);
         let related = fault.related.iter().map(|(_, place)| place);
         for place in fault.at.iter().chain(related) {
             if seen.insert(Arc::as_ptr(&place.file)) {
@@ -76,14 +77,15 @@ fn sensitive_in(faults: &[Fault]) -> Sensitive {
 
 /// What is wrong and where, in one line.
 pub(super) fn brief(fault: &Fault) -> String {
-    let Some(place) = &fault.at else {
-        return escape(&fault.message);
-    };
     let sensitive = sensitive_in(std::slice::from_ref(fault));
-    let message = sensitive.scrub(&fault.message, Some(&place.file));
+    let file = fault.at.as_ref().map(|place| &*place.file);
+    let message = sensitive.scrub(&fault.message, file);
+    let Some(place) = &fault.at else {
+        return prose(&message);
+    };
     let at = place.start();
     let path = place.path();
-    escape(&format!("{message} ({path}:{}:{})", at.line, at.column))
+    prose(&format!("{message} ({path}:{}:{})", at.line, at.column))
 }
 
 /// Annotations of a GitHub workflow run, one for each fault that has a place. `prefix` stands
@@ -102,10 +104,4 @@ pub(super) fn annotations(faults: &[Fault], prefix: &Utf8Path) -> String {
         text.push('\n');
     }
     text
-}
-
-/// Text from a repository must not steer the terminal.
-fn escape(text: &str) -> String {
-    let lines: Vec<_> = text.split('\n').map(report::printable).collect();
-    lines.join("\n")
 }

@@ -14,7 +14,7 @@ use crate::checks::policy::Scope;
 use crate::date::Date;
 use crate::deploy::{ChartUse, ValuesFrom, Word};
 use crate::render::ChartRequest;
-use crate::report::{self, Format, plural, printable};
+use crate::report::{self, Format, plural};
 use crate::request::Stage;
 use crate::rule::{CAPACITY, REFERENCES, RuleId, Severity};
 use crate::snapshot::{Disk, Part};
@@ -50,11 +50,7 @@ impl Generate {
         let target = super::inside(&disk, &folder)?;
         deadline::progress().begins(Stage::Render, [target.to_string()]);
         let setup = Setup::read_in(crate::cli::isolation(), &disk, None).map_err(|faults| {
-            refused(
-                &target,
-                "the configuration is not valid",
-                faults::told(&faults, false),
-            )
+            refused(&target, "the configuration is not valid").details(faults::told(&faults, false))
         })?;
         let chart = chart(&target)?;
         let recorder = Recorder::new(&disk);
@@ -65,20 +61,20 @@ impl Generate {
                     Some(first) => format!("it does not render: {}", faults::brief(first)),
                     None => "it does not render".to_owned(),
                 };
-                return Err(refused(&target, &why, faults::told(&faults, false)));
+                return Err(refused(&target, &why).details(faults::told(&faults, false)));
             }
         };
         if text.trim().is_empty() && !self.lets_be_empty()? {
             let more = "Argo CD would delete what runs; the application's parameter `allow-empty: \
                         \"true\"` permits that, unless the plugin forbids it";
-            return Err(refused(&target, "it renders to nothing", more.to_owned()));
+            return Err(refused(&target, "it renders to nothing").details(more.to_owned()));
         }
         if let Some(fail_on) = fail_on()? {
             let read = recorder.into_reads();
             let read = read.files().map(Utf8Path::to_owned);
             let refusal = check(&Part::new(&disk, read), &setup, &target, fail_on)?;
             if let Some(refusal) = refusal {
-                terminal.complain(&refusal.message, None);
+                terminal.complain(&refusal);
                 return Ok(FOUND);
             }
         }
@@ -106,7 +102,7 @@ impl Generate {
 }
 
 /// Why an application is not deployed: one plain line that Argo CD shows first, then the rest.
-fn refused(target: &Utf8Path, why: &str, more: String) -> Failure {
+fn refused(target: &Utf8Path, why: &str) -> Failure {
     let name = variable("ARGOCD_APP_NAME");
     let target = match target.as_str() {
         "" => ".",
@@ -116,8 +112,7 @@ fn refused(target: &Utf8Path, why: &str, more: String) -> Failure {
         true => target.to_owned(),
         false => format!("the application {name} ({target})"),
     };
-    let why = printable(why);
-    Failure::new(format!("{which} is refused: {why}\n{}", more.trim_end()))
+    Failure::new(format!("{which} is refused: {why}"))
 }
 
 /// The severity from which on findings refuse the application, if any does.
@@ -185,7 +180,7 @@ fn check(
         counts.concat(),
         variable("PARAM_FAIL_ON")
     );
-    Ok(Some(refused(target, &why, told)))
+    Ok(Some(refused(target, &why).details(told)))
 }
 
 /// How Argo CD itself would render the folder, if it is a chart: under the application's name,

@@ -120,6 +120,8 @@ struct Place {
 #[derive(Debug)]
 struct Failure {
     message: String,
+    /// What is wrong in detail, in lines in which no name acts.
+    details: Option<String>,
     hint: Option<String>,
     code: u8,
 }
@@ -128,6 +130,7 @@ impl Failure {
     fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            details: None,
             hint: None,
             code: FAILED,
         }
@@ -136,6 +139,11 @@ impl Failure {
     /// Something was refused that would have been done otherwise.
     fn refusal(mut self) -> Self {
         self.code = FOUND;
+        self
+    }
+
+    fn details(mut self, told: String) -> Self {
+        self.details = Some(told);
         self
     }
 
@@ -162,7 +170,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(told) => {
             if let Some(failure) = meant(&told) {
                 let mut terminal = Terminal::new(Look::default());
-                terminal.complain(&failure.message, failure.hint.as_deref());
+                terminal.complain(&failure);
                 return ExitCode::from(FAILED);
             }
             let code = if told.use_stderr() { FAILED } else { 0 };
@@ -195,7 +203,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            terminal.complain(&failure.message, failure.hint.as_deref());
+            terminal.complain(&failure);
             ExitCode::from(failure.code)
         }
     }
@@ -257,18 +265,12 @@ fn pattern(text: &str) -> Result<Pattern, Failure> {
 
 /// The faults of a configuration, which end the program.
 fn configuration(faults: &[Fault]) -> Failure {
-    Failure::new(format!(
-        "the configuration is not valid\n{}",
-        faults::told(faults, false)
-    ))
+    Failure::new("the configuration is not valid").details(faults::told(faults, false))
 }
 
 /// The faults of a baseline, which end the program.
 fn baseline_fault(faults: &[Fault]) -> Failure {
-    Failure::new(format!(
-        "the baseline is not valid\n{}",
-        faults::told(faults, false)
-    ))
+    Failure::new("the baseline is not valid").details(faults::told(faults, false))
 }
 
 fn unknown_rule(id: &str, known: &[&str]) -> Failure {

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use crate::report::Detail;
+use super::Failure;
+use crate::report::{self, Detail};
 
 /// Columns of what is no terminal.
 const WIDTH: usize = 100;
@@ -127,17 +128,21 @@ impl Terminal {
         let _ = writeln!(io::stderr(), "{text}");
     }
 
-    /// Says why the program stops.
-    pub(super) fn complain(&mut self, message: &str, hint: Option<&str>) {
+    /// Says why the program stops. Names in it come from anybody.
+    pub(super) fn complain(&mut self, failure: &Failure) {
         let _ = self.out.flush();
         let (red, plain) = if self.colour_err {
             ("\x1b[1;31m", "\x1b[0m")
         } else {
             ("", "")
         };
+        let message = report::prose(&failure.message);
         let mut text = format!("{red}error{plain}: {message}\n");
-        if let Some(hint) = hint {
-            text.push_str(&format!("  help: {hint}\n"));
+        if let Some(details) = &failure.details {
+            text.push_str(&format!("{}\n", details.trim_end()));
+        }
+        if let Some(hint) = &failure.hint {
+            text.push_str(&format!("  help: {}\n", report::prose(hint)));
         }
         let _ = io::stderr().write_all(text.as_bytes());
     }

@@ -312,6 +312,11 @@ impl TargetSpec {
         })
     }
 
+    /// Whether who deploys it changes its kustomization before it is built.
+    pub fn is_edited(&self) -> bool {
+        self.overrides.as_ref().is_some_and(|own| own.edits())
+    }
+
     /// Whether it is applied.
     pub fn is_applied(&self) -> bool {
         self.role == Role::Applied

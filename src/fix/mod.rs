@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Kustomization, Options, Reorder};
-use manifest::{Location, Object, Snapshot, View};
+use manifest::{Location, Object, Snapshot, Total, View};
 
 use crate::checks::kustomizations::DEPRECATED_FIELD;
 use crate::judge::finding::Finding;
@@ -153,7 +153,10 @@ fn takes_up(kustomization: &Kustomization, folder: &Utf8Path) -> bool {
 fn objects(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Option<Vec<Object>> {
     let folders = [folder.to_owned()];
     let graph = Graph::load(snapshot, folders.clone(), options());
-    let outcome = graph.render(snapshot, &folders, options()).outcomes.pop();
+    let outcome = graph
+        .render(snapshot, &folders, options(), &mut Total::default())
+        .outcomes
+        .pop();
     match outcome? {
         Outcome::Objects(objects) => Some(objects),
         _ => None,
@@ -166,7 +169,7 @@ fn render(
     folders: &[Utf8PathBuf],
 ) -> BTreeMap<Utf8PathBuf, Result<String, Vec<String>>> {
     let graph = Graph::load(snapshot, folders.iter().cloned(), options());
-    let rendering = graph.render(snapshot, folders, options());
+    let rendering = graph.render(snapshot, folders, options(), &mut Total::default());
     let outcomes = folders.iter().cloned().zip(rendering.outcomes);
     outcomes
         .map(|(folder, outcome)| {

@@ -163,6 +163,7 @@ impl<'a> Here<'a> {
         same_file(&value.file, &place.file).then_some(Related {
             what: "rendered here".to_owned(),
             place: template?,
+            like: None,
         })
     }
 
@@ -211,6 +212,7 @@ impl<'a> Here<'a> {
                 related.push(Related {
                     what: "overrides this".to_owned(),
                     place: at,
+                    like: place.cloned(),
                 });
             }
             next = was.prev.as_ref();

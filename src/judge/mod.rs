@@ -6,6 +6,8 @@ mod fingerprint;
 pub mod introduced;
 pub mod lines;
 pub mod locate;
+mod looks;
 pub mod redact;
 pub mod sink;
+mod unread;
 mod words;

@@ -1,16 +1,23 @@
 //! Values that no output may show: what a Secret holds, and what looks like a credential.
 
-use std::sync::{Arc, LazyLock};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Gvk, Kind, Location, Node, Object, Source, Span, Src, View};
-use regex::Regex;
+use manifest::{
+    Fault, Gvk, Kind, Location, Object, Source, Span, Src, View, Was, held_by_secret, lines_of,
+    places_of,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
+use spanned_yaml::Tree;
 
+use super::looks::{CREDENTIAL, Hidden, SECRET_NAME, called};
+use super::unread;
 use super::words::{Words, is_telling};
-use crate::checks::credentials;
 use crate::judge::finding::Finding;
 use crate::render::Rendered;
+
+pub use super::looks::looks_sensitive;
 
 /// What stands in place of a sensitive value.
 pub const REDACTED: &str = "‹redacted›";
@@ -24,14 +31,9 @@ const HOLDS_SECRET: [&str; 3] = [
 
 const DEPTH_LIMIT: usize = 128;
 
-/// Where a value is hidden.
-#[derive(Clone, Copy)]
-enum Hidden {
-    /// Where it stands: what is called after a secret may only be the name of one.
-    There,
-    /// In messages, too.
-    Everywhere,
-}
+/// Shorter values than this, in bytes, are not looked for in all that is said of a file: they
+/// stand everywhere.
+const LEAST: usize = 6;
 
 /// Where sensitive values stand in the files.
 #[derive(Debug, Default)]
@@ -40,54 +42,12 @@ pub struct Sensitive {
     /// What stands there and could be taken for something else: it is hidden in messages about
     /// the file.
     words: FxHashMap<Utf8PathBuf, Words>,
+    /// What Secrets are made of that faults are about: in the messages about these files not
+    /// even the shortest of it is left.
+    confided: FxHashMap<Utf8PathBuf, Words>,
     /// What could not: it is hidden in every message.
     telling: Words,
 }
-
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that tests compile"
-)]
-static CREDENTIAL: LazyLock<Regex> = LazyLock::new(|| {
-    // ASCII's word boundaries: with those of Unicode the search is many times slower from the
-    // first character on that is not ASCII.
-    Regex::new(concat!(
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
-        r"|(?-u:\b)(?:AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)",
-        r"|(?-u:\b)gh[pousr]_[0-9A-Za-z]{20,}",
-        r"|(?-u:\b)github_pat_[0-9A-Za-z_]{20,}",
-        r"|(?-u:\b)glpat-[0-9A-Za-z_-]{16,}",
-        r"|(?-u:\b)xox[abeprs]-[0-9A-Za-z-]{10,}",
-        r"|(?-u:\b)[rs]k_(?:live|test)_[0-9A-Za-z]{16,}",
-        r"|(?-u:\b)eyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]+",
-        r"|(?-u:\b)AIza[0-9A-Za-z_-]{30,}",
-        r"|(?-u:\b)[a-z][a-z0-9+.-]*://[^\s:/@'\x22]+:[^\s:/@'\x22]+@",
-    ))
-    .unwrap()
-});
-
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that tests compile"
-)]
-static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i-u)passw(?:or)?d|passphrase|secret|token|credential|api[_.-]?key|access[_.-]?key",
-        r"|private[_.-]?key|client[_.-]?key|encryption[_.-]?key",
-    ))
-    .unwrap()
-});
-
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that tests compile"
-)]
-static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?m)^[ \t]*(?:- +)?[^\s:=]+ *[:=][ \t]*(\S.*)$|^[ \t]*-[ \t]+(\S.*)$|^[ \t]+(\S+)$",
-    )
-    .unwrap()
-});
 
 impl Sensitive {
     /// The sensitive bytes of a file, in order and without overlap.
@@ -97,13 +57,63 @@ impl Sensitive {
 
     /// Adds what an object's values stand for: all that a Secret holds, wherever it came from.
     pub fn add_object(&mut self, object: &Object) {
-        if !is_secret(&object.id.gvk) {
+        if !object.id.gvk.is_secret() {
             return;
         }
-        for values in held(object.node.view()) {
-            for entry in values.entries() {
-                let before = entry.was.map(|w| &w.node);
-                self.add_origins(entry.value, before, Hidden::Everywhere);
+        let mut seen = FxHashSet::default();
+        for entry in held_by_secret(object.node.view()) {
+            self.add_life(entry.value, entry.was, &mut seen);
+        }
+    }
+
+    /// Adds a value, and all that it was before.
+    fn add_life<'v>(
+        &mut self,
+        value: View<'v>,
+        was: Option<&'v Arc<Was>>,
+        seen: &mut FxHashSet<*const Was>,
+    ) {
+        match value {
+            View::Map(map) => {
+                for entry in &map.entries {
+                    self.add_life(entry.value.view(), entry.was.as_ref(), seen);
+                }
+            }
+            View::Seq(seq) => {
+                for item in &seq.items {
+                    self.add_life(item.value.view(), item.was.as_ref(), seen);
+                }
+            }
+            _ => {
+                if let Some(src) = value.origin() {
+                    self.add_lines(&src.source);
+                }
+                for place in places_of(value) {
+                    self.add(&place);
+                }
+            }
+        }
+        let mut was = was;
+        while let Some(before) = was.filter(|was| seen.insert(Arc::as_ptr(was))) {
+            self.add_life(before.node.view(), None, seen);
+            was = before.prev.as_ref();
+        }
+    }
+
+    /// Adds what a fault hides, for messages that are about the same file above all.
+    pub fn add_fault(&mut self, fault: &Fault) {
+        if fault.hides.is_empty() {
+            return;
+        }
+        let about = fault.at.as_ref().map_or(Utf8Path::new(""), Location::path);
+        for place in &fault.hides {
+            self.add(place);
+            let confided = self.confided.entry(about.to_owned()).or_default();
+            for value in values_at(place) {
+                let says_something = !matches!(&*value, "true" | "false" | "null");
+                if says_something && !SECRET_NAME.is_match(&value) {
+                    confided.add(&value);
+                }
             }
         }
     }
@@ -123,8 +133,8 @@ impl Sensitive {
 
     /// Adds what a file shows by itself, whether or not anything renders it.
     pub fn add_file(&mut self, source: &Arc<Source>) {
-        if !source.tree.errors().is_empty() && speaks_of_secrets(source) {
-            self.add_assignments(source);
+        for span in unread::spans(source) {
+            self.add(&source.locate(span));
         }
         for node in source.documents().documents {
             self.add_value(node.view(), 0);
@@ -137,13 +147,8 @@ impl Sensitive {
     /// Adds the bytes of a place, and what stands there.
     pub fn add(&mut self, place: &Location) {
         self.cover(place);
-        let text = place.file.tree.text().get(place.span.range());
-        for line in text.into_iter().flat_map(str::lines) {
-            self.add_text(line, place.path());
-            // A literal of a generator.
-            if let Some((_, value)) = line.split_once('=') {
-                self.add_text(value, place.path());
-            }
+        for value in values_at(place) {
+            self.add_text(&value, place.path());
         }
     }
 
@@ -163,21 +168,20 @@ impl Sensitive {
     }
 
     /// Adds a value that stands in a file.
-    fn add_text(&mut self, text: &str, file: &Utf8Path) {
-        let value = text.trim().trim_matches(['"', '\'']);
+    fn add_text(&mut self, value: &str, file: &Utf8Path) {
         let words = self.words.entry(file.to_owned()).or_default();
         let decoded = spanned_yaml::base64(value).and_then(|bytes| String::from_utf8(bytes).ok());
         let lines = decoded.iter().flat_map(|text| text.lines());
         for value in lines.map(str::trim).chain([value]) {
             if is_telling(value) {
                 self.telling.add(value);
-            } else if !SECRET_NAME.is_match(value) {
+            } else if value.len() >= LEAST && !SECRET_NAME.is_match(value) {
                 words.add(value);
             }
         }
     }
 
-    /// Puts every file's bytes in order. To be called once, when all are added.
+    /// Puts every file's bytes in order. To be called when all are added.
     pub fn settle(&mut self) {
         for spans in self.spans.values_mut() {
             spans.sort_unstable();
@@ -192,37 +196,38 @@ impl Sensitive {
         }
     }
 
+    /// Adds what is as secret as something that is hidden already.
+    fn add_alike(&mut self, findings: &[Finding]) {
+        let related = findings.iter().flat_map(|finding| &finding.related);
+        let is_hidden = |like: &Location| self.hides(like);
+        let alike = related.filter(|related| related.like.as_ref().is_some_and(is_hidden));
+        let alike: Vec<&Location> = alike.map(|related| &related.place).collect();
+        for place in &alike {
+            self.add(place);
+        }
+        if !alike.is_empty() {
+            self.settle();
+        }
+    }
+
     /// A message about a file without sensitive values, and without anything that looks like a
     /// credential.
     pub fn scrub(&self, message: &str, file: Option<&Source>) -> String {
         let scrubbed = CREDENTIAL.replace_all(message, REDACTED);
         let scrubbed = self.telling.hide(&scrubbed);
-        let words = file.and_then(|file| self.words.get(file.path()));
-        match words {
-            Some(words) => words.hide_words(&scrubbed),
-            None => scrubbed,
-        }
+        let file = file.map_or(Utf8Path::new(""), Source::path);
+        let known = [self.confided.get(file), self.words.get(file)];
+        let known = known.into_iter().flatten();
+        known.fold(scrubbed, |text, words| words.hide_words(&text))
     }
 
-    fn add_origins(&mut self, value: View<'_>, before: Option<&Node>, hidden: Hidden) {
-        if let View::Made(made) = value {
-            for place in made.parts.iter().flat_map(|part| part.from.locate_all()) {
-                self.hide(&place, hidden);
+    /// Adds all lines of a file that is taken as it is.
+    fn add_lines(&mut self, source: &Arc<Source>) {
+        let is_new = |path: &Utf8Path| !self.spans.contains_key(path);
+        if is_new(source.path()) {
+            for place in lines_of(source) {
+                self.add(&place);
             }
-            if made.parts.is_empty()
-                && let Some(by) = &made.step.by
-            {
-                self.hide(&by.locate(), hidden);
-            }
-        } else if value.kind() == Kind::Scalar
-            && let Some(src) = value.origin()
-        {
-            for place in src.locate_all() {
-                self.hide(&place, hidden);
-            }
-        }
-        if let Some(before) = before {
-            self.add_origins(before.view(), None, hidden);
         }
     }
 
@@ -230,11 +235,22 @@ impl Sensitive {
         if depth > DEPTH_LIMIT {
             return;
         }
-        if is_secret(&Gvk::of(value)) {
-            for values in held(value) {
-                self.add_scalars(values, depth, Hidden::Everywhere);
+        if Gvk::of(value).is_secret() {
+            for entry in held_by_secret(value) {
+                self.add_scalars(entry.value, depth, Hidden::Everywhere);
             }
             return;
+        }
+        if value.kind() == Kind::Scalar && may_hold_secrets(value.text()) {
+            if let Some(host) = value.origin() {
+                self.add_embedded(host, depth);
+            }
+            return;
+        }
+        if let Some(patch) = value.get("patch").and_then(View::origin)
+            && value.get("target").is_some_and(is_secret_target)
+        {
+            self.add_patch(patch, depth);
         }
         if let (Some(name), Some(literal)) = (value.get("name"), value.get("value"))
             && SECRET_NAME.is_match(name.text())
@@ -256,12 +272,6 @@ impl Sensitive {
                 }
             } else if SECRET_NAME.is_match(key) && entry.value.as_str().is_some() {
                 self.add_scalars(entry.value, depth, called(key));
-            } else if entry.value.style() == manifest::Style::Literal
-                && entry.value.text().contains("Secret")
-            {
-                if let Some(host) = entry.value.origin() {
-                    self.add_embedded(host, depth);
-                }
             } else {
                 self.add_value(entry.value, depth + 1);
             }
@@ -273,8 +283,26 @@ impl Sensitive {
 
     fn add_embedded(&mut self, host: Src, depth: usize) {
         let inner = Source::embedded(host);
+        for span in unread::spans(&inner) {
+            self.add(&inner.locate(span));
+        }
         for node in inner.documents().documents {
             self.add_value(node.view(), depth + 1);
+        }
+    }
+
+    /// Adds what a patch puts into a Secret.
+    fn add_patch(&mut self, host: Src, depth: usize) {
+        let inner = Source::embedded(host);
+        for node in inner.documents().documents {
+            for operation in node.view().items() {
+                if let Some(value) = operation.get("value") {
+                    self.add_scalars(value, depth, Hidden::Everywhere);
+                }
+            }
+            for entry in held_by_secret(node.view()) {
+                self.add_scalars(entry.value, depth, Hidden::Everywhere);
+            }
         }
     }
 
@@ -283,45 +311,54 @@ impl Sensitive {
             return;
         }
         if value.kind() == Kind::Scalar {
-            self.add_origins(value, None, hidden);
+            for place in places_of(value) {
+                self.hide(&place, hidden);
+            }
         }
         for child in value.entries().map(|e| e.value).chain(value.items()) {
             self.add_scalars(child, depth + 1, hidden);
         }
     }
-
-    /// Every value of a file that is no YAML or cannot be read as such.
-    fn add_assignments(&mut self, source: &Arc<Source>) {
-        for found in ASSIGNMENT.captures_iter(source.tree.text()) {
-            let line = &found[0];
-            let harmless = ["apiVersion:", "kind:", "metadata:", "name:"];
-            if harmless
-                .iter()
-                .any(|key| line.trim_start().starts_with(key))
-            {
-                continue;
-            }
-            if let Some(value) = found.get(1).or(found.get(2)).or(found.get(3)) {
-                let span = Span::new(value.start() as u32, value.end() as u32);
-                self.add(&source.locate(span));
-            }
-        }
-    }
 }
 
-/// Where a value is hidden that is called after a secret: `password` is one, `secretName` is not.
-fn called(name: &str) -> Hidden {
-    match credentials::is_credential_name(name) {
-        true => Hidden::Everywhere,
-        false => Hidden::There,
-    }
+/// Whether a text inside a scalar is gone through as YAML: patches and values stand in such.
+fn may_hold_secrets(text: &str) -> bool {
+    text.contains(['\n', '{']) && (text.contains("/data") || SECRET_NAME.is_match(text))
 }
 
-/// Whether a value may not be seen wherever it stands: it looks like a credential, or its name says
-/// that it is one.
-pub fn looks_sensitive(name: &str, value: &str) -> bool {
-    let says_something = !value.is_empty() && !matches!(value, "true" | "false" | "null");
-    CREDENTIAL.is_match(value) || (says_something && SECRET_NAME.is_match(name))
+/// Whether a patch's target is Secrets, whatever else it may be.
+fn is_secret_target(target: View<'_>) -> bool {
+    let kind = target.get("kind").map_or("", View::text);
+    kind.to_ascii_lowercase().contains("secret")
+}
+
+/// The values that stand at a place, line by line.
+fn values_at(place: &Location) -> Vec<String> {
+    let text = place.file.tree.text().get(place.span.range());
+    let text = unquoted(text.unwrap_or_default());
+    let mut values = Vec::new();
+    for line in text.lines() {
+        // Behind `=` is the value of a generator's literal.
+        let behind = line.split_once('=').map(|(_, value)| value);
+        let all = [Some(line), behind].into_iter().flatten();
+        values.extend(all.map(|value| value.trim().trim_matches(['"', '\'']).to_owned()));
+    }
+    values
+}
+
+/// What a scalar in quotes stands for, where that is not what is between them.
+fn unquoted(text: &str) -> Cow<'_, str> {
+    let is_escaped = text.starts_with('"') && text.contains('\\')
+        || text.starts_with('\'') && text.contains("''");
+    if is_escaped {
+        let tree = Tree::parse(text);
+        let content = tree
+            .documents()
+            .next()
+            .map(|node| tree.scalar(node).to_owned());
+        return content.map_or(Cow::Borrowed(text), Cow::Owned);
+    }
+    Cow::Borrowed(text)
 }
 
 /// A file's text without what nobody may see.
@@ -345,8 +382,13 @@ pub fn masked(path: &Utf8Path, text: &str) -> String {
 /// takes it out of the findings' messages.
 pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
     let mut sensitive = Sensitive::default();
-    for object in rendered.iter().flat_map(|target| &target.objects) {
-        sensitive.add_object(object);
+    for target in rendered {
+        for object in &target.objects {
+            sensitive.add_object(object);
+        }
+        for fault in &target.faults {
+            sensitive.add_fault(fault);
+        }
     }
     let mut seen = FxHashSet::default();
     for finding in findings.iter() {
@@ -364,6 +406,7 @@ pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
         }
     }
     sensitive.settle();
+    sensitive.add_alike(findings);
     for finding in findings {
         let file = finding.place.as_ref().map(|place| &*place.file);
         finding.message = sensitive.scrub(&finding.message, file);
@@ -371,32 +414,6 @@ pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
         finding.help = help.map(|help| sensitive.scrub(&help, file).into());
     }
     sensitive
-}
-
-/// What a Secret holds, whatever the fields are called: all but what every object has.
-fn held<'a>(secret: View<'a>) -> impl Iterator<Item = View<'a>> {
-    let entries = secret.entries().filter(|entry| {
-        let is_scalar = entry.value.kind() == Kind::Scalar;
-        match entry.key.text() {
-            "apiVersion" | "kind" | "metadata" => false,
-            "type" => !is_scalar,
-            "immutable" => !matches!(entry.value.text(), "true" | "false"),
-            _ => true,
-        }
-    });
-    entries.map(|entry| entry.value)
-}
-
-/// Whether a file that cannot be read as YAML may hold a Secret.
-fn speaks_of_secrets(source: &Source) -> bool {
-    let text = source.tree.text();
-    SECRET_NAME.is_match(source.path().as_str())
-        || text.contains("Secret")
-        || text.contains("stringData")
-}
-
-fn is_secret(gvk: &Gvk) -> bool {
-    gvk.group.is_empty() && gvk.kind.eq_ignore_ascii_case("Secret")
 }
 
 #[cfg(test)]

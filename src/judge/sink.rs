@@ -16,7 +16,7 @@ use super::locate::{Located, locate};
 use crate::Request;
 use crate::date::Date;
 use crate::deploy::TargetSpec;
-use crate::problem::{Affects, At, Field, Instance, Problem};
+use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::{RuleId, Severity, Tier};
 use crate::settings::Config;
@@ -39,6 +39,10 @@ pub struct Judge<'a> {
 /// How many problems are located at once, on all threads.
 const AT_ONCE: usize = 4096;
 
+/// How many findings are kept: a report of more serves nobody, and a hostile repository could
+/// fill the memory with them.
+const MOST: usize = 100_000;
+
 /// Collects what is reported.
 pub struct Sink<'a> {
     judge: &'a Judge<'a>,
@@ -51,6 +55,8 @@ pub struct Sink<'a> {
     /// What rules advise: many findings share it.
     advice: BTreeMap<RuleId, Arc<str>>,
     found: BTreeMap<Key, Box<Finding>>,
+    /// How many problems are more than what is kept.
+    more: usize,
 }
 
 /// What somebody said need not be reported.
@@ -112,6 +118,7 @@ impl<'a> Sink<'a> {
             annotated: FxHashMap::default(),
             advice: BTreeMap::new(),
             found: BTreeMap::new(),
+            more: 0,
         }
     }
 
@@ -246,6 +253,10 @@ impl<'a> Sink<'a> {
             suppressed: suppressed.is_some(),
             message: unnamed(&problem.message, object),
         };
+        if self.found.len() >= MOST && !self.found.contains_key(&key) {
+            self.more += 1;
+            return;
+        }
         let rendered = self.rendered;
         let whole = case.instance;
         let whole = whole.map(|at| &rendered[at.target].objects[at.object]);
@@ -304,6 +315,7 @@ impl<'a> Sink<'a> {
     /// and what came of the baseline.
     pub fn finish(mut self) -> (Vec<Finding>, Option<Excused>) {
         self.complain();
+        self.tell_more();
         let found = std::mem::take(&mut self.found).into_values();
         let mut findings: Vec<Finding> = found.map(|finding| *finding).collect();
         for finding in &mut findings {
@@ -364,6 +376,23 @@ impl<'a> Sink<'a> {
             })
     }
 
+    /// Tells of what is more than what is kept.
+    fn tell_more(&mut self) {
+        let more = std::mem::take(&mut self.more);
+        if more == 0 {
+            return;
+        }
+        // There is room for this one.
+        self.found.pop_last();
+        let message = format!(
+            "there are more than {MOST} findings; {} problems are not listed",
+            more + 1
+        );
+        let help =
+            "fix or ignore what is listed first, or check parts of the repository by themselves";
+        self.take([Problem::new(&INPUT_LIMIT, message).help(help)]);
+    }
+
     fn complain(&mut self) {
         let terms = Terms {
             today: self.judge.request.today,
@@ -413,4 +442,40 @@ fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
 
 fn path_of(place: Option<&Location>) -> &Utf8Path {
     place.map_or(Utf8Path::new(""), Location::path)
+}
+
+#[cfg(test)]
+mod tests {
+    use manifest::Memory;
+
+    use super::*;
+    use crate::Setup;
+    use crate::problem::INVALID_YAML;
+
+    /// How many findings come of so many problems, and what is said of the others.
+    fn check(problems: usize) -> (usize, Option<String>) {
+        let setup = Setup::read(&Memory::default(), None).unwrap();
+        let request = Request::all(Date::parse("2026-06-30").unwrap());
+        let judge = Judge {
+            rules: setup.rules(),
+            config: setup.config(),
+            request: &request,
+            baseline: None,
+        };
+        let mut sink = Sink::new(&judge, &[]);
+        let problem = |number| Problem::new(&INVALID_YAML, format!("problem {number:06}"));
+        sink.take((0..problems).map(problem));
+        let (findings, _) = sink.finish();
+        let limit = findings
+            .iter()
+            .find(|finding| finding.rule.id == INPUT_LIMIT.id);
+        (findings.len(), limit.map(|finding| finding.message.clone()))
+    }
+
+    #[test]
+    fn more_findings_than_anybody_reads_are_counted() {
+        assert_eq!(check(MOST), (MOST, None));
+        let told = "there are more than 100000 findings; 3 problems are not listed";
+        assert_eq!(check(MOST + 2), (MOST, Some(told.to_owned())));
+    }
 }

@@ -9,9 +9,6 @@ use regex::Regex;
 
 use super::redact::REDACTED;
 
-/// Shorter values than this, in bytes, are not looked for: they stand everywhere.
-const LEAST: usize = 6;
-
 /// Shorter values than this, in bytes, are words.
 const TELLING: usize = 8;
 
@@ -34,7 +31,7 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn add(&mut self, value: &str) {
-        if value.len() >= LEAST && !self.all.contains(value) {
+        if !value.is_empty() && !self.all.contains(value) {
             self.all.insert(value.into());
             self.finder.take();
         }

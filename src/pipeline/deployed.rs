@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart};
 use kustomize::Options;
-use manifest::{FaultKind, Reads};
+use manifest::{FaultKind, Reads, Total};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::worklist::Worklist;
@@ -110,17 +110,21 @@ impl Setup {
                 .collect()
         };
         let mut deeds = Deeds::default();
+        let mut total = Total::default();
         let specs = roots(&graph);
         let names = specs.iter().map(|spec| spec.path.to_string());
         request.progress.begins(Stage::Render, names);
-        let mut rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
+        let mut rendered =
+            render_kustomizations(&graph, repository, specs, options, &mut deeds, &mut total);
         // Flux lets kustomizations read files outside their folders.
         let mut faults = rendered.iter().flat_map(|target| &target.faults);
         if faults.any(|fault| fault.kind == FaultKind::Outside) {
             let folders = deploy::folders_built(repository, &walk.files);
             if graph.free(repository, &folders, options) {
                 let specs = roots(&graph);
-                rendered = render_kustomizations(&graph, repository, specs, options, &mut deeds);
+                rendered = render_kustomizations(
+                    &graph, repository, specs, options, &mut deeds, &mut total,
+                );
             }
         }
 
@@ -165,6 +169,7 @@ impl Setup {
             is_used: &is_used,
             capabilities,
             charts: ChartRenderer::new(repository, self.shelf(), as_applied),
+            total: &mut total,
             deeds: &mut deeds,
             progress: &request.progress,
             rendered,

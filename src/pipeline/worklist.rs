@@ -6,14 +6,14 @@ use argocd::Cluster;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::Capabilities;
 use kustomize::Options;
-use manifest::{Fault, FaultKind, Reads, Recorder, Snapshot};
+use manifest::{Budget, Fault, FaultKind, Reads, Recorder, Snapshot, Total};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::deploy::{
     self, Addresses, Asked, ChartLayout, ChartUse, Content, Known, Role, Sources, TargetSpec,
 };
-use crate::render::{ChartRenderer, Deeds, Graph, Rendered};
+use crate::render::{ChartRenderer, Deeds, Graph, Rendered, in_turn};
 use crate::request::{Progress, Stage};
 use crate::settings::Config;
 
@@ -35,6 +35,8 @@ pub(super) struct Worklist<'a> {
     pub(super) is_used: &'a dyn Fn(&Utf8Path) -> bool,
     pub(super) capabilities: &'a (dyn Fn(&TargetSpec) -> Capabilities + Sync),
     pub(super) charts: ChartRenderer<'a>,
+    /// What is left of what the run may take.
+    pub(super) total: &'a mut Total,
     pub(super) deeds: &'a mut Deeds,
     pub(super) progress: &'a Progress,
     /// What the layout tells to render, to begin with.
@@ -163,7 +165,7 @@ impl<'a> Worklist<'a> {
             let graph = Graph::load(self.snapshot, paths, self.options);
             self.render_kustomizations(&graph, others, Vec::new());
         }
-        let charts = self.charts.render(charts, self.capabilities);
+        let charts = self.charts.render(&charts, self.capabilities, self.total);
         self.rendered.extend(charts);
     }
 
@@ -178,22 +180,37 @@ impl<'a> Worklist<'a> {
         let taken_up = folders.iter().flat_map(|spec| &spec.takes_up);
         let taken_up = taken_up.filter(|folder| graph.holds(folder));
         let paths: Vec<Utf8PathBuf> = built.chain(taken_up).cloned().collect();
-        let mut rendering = graph.render(snapshot, &paths, options);
+        let mut rendering = graph.render(snapshot, &paths, options, self.total);
         self.deeds.extend(rendering.deeds);
         rendering.outcomes.truncate(kustomizations.len());
-        let done: Vec<Rendered> = kustomizations
+        let done: Vec<Result<Rendered, TargetSpec>> = kustomizations
             .into_par_iter()
             .zip(rendering.outcomes)
-            .map(|(spec, outcome)| {
-                let rendered = Rendered::of_kustomization(graph, snapshot, spec, outcome, options);
-                rendered.finished()
+            .map(|(spec, outcome)| match spec.is_edited() {
+                true => Err(spec),
+                false => {
+                    let reads = graph.reads(&spec.path);
+                    Ok(Rendered::of_outcome(spec, outcome, reads).finished())
+                }
             })
             .collect();
-        self.rendered.extend(done);
-        let done: Vec<Rendered> = folders
-            .into_par_iter()
-            .map(|spec| Rendered::of_folder(graph, snapshot, spec, options).finished())
+        let edited: Vec<TargetSpec> = done
+            .iter()
+            .filter_map(|d| d.as_ref().err())
+            .cloned()
             .collect();
+        let too_much = |spec: &TargetSpec| Rendered::too_much(spec.clone());
+        let render = |spec: &TargetSpec, budget: &Budget| {
+            Rendered::of_edited(graph, snapshot, spec.clone(), options, budget).finished()
+        };
+        let mut edited = in_turn(&edited, self.total, &render, &too_much).into_iter();
+        let done = done.into_iter();
+        self.rendered
+            .extend(done.filter_map(|done| done.ok().or_else(|| edited.next())));
+        let render = |spec: &TargetSpec, budget: &Budget| {
+            Rendered::of_folder(graph, snapshot, spec.clone(), options, budget).finished()
+        };
+        let done = in_turn(&folders, self.total, &render, &too_much);
         self.rendered.extend(done);
     }
 

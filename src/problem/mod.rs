@@ -83,6 +83,8 @@ pub struct Related {
     pub what: String,
     /// The bytes.
     pub place: Location,
+    /// The value that these bytes are as secret as, such as the one that overrides them.
+    pub like: Option<Location>,
 }
 
 impl Problem {
@@ -111,7 +113,11 @@ impl Problem {
             help: fault.help,
             at: fault.at.map_or(At::Nowhere, At::Source),
             related: related
-                .map(|(what, place)| Related { what, place })
+                .map(|(what, place)| Related {
+                    what,
+                    place,
+                    like: None,
+                })
                 .collect(),
             ..Self::new(rule, fault.message)
         }
@@ -142,7 +148,23 @@ impl Problem {
     #[must_use]
     pub fn related(mut self, what: impl Into<String>, place: Location) -> Self {
         let what = what.into();
-        self.related.push(Related { what, place });
+        self.related.push(Related {
+            what,
+            place,
+            like: None,
+        });
+        self
+    }
+
+    /// With another place, which is as secret as a value is.
+    #[must_use]
+    pub fn related_to(mut self, what: impl Into<String>, place: Location, like: Location) -> Self {
+        let what = what.into();
+        self.related.push(Related {
+            what,
+            place,
+            like: Some(like),
+        });
         self
     }
 

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart, Layer, Options, Release, SetKind, Shelf};
 use manifest::{
-    Amounts, Budget, Fault, FaultKind, Location, Node, Object, ObjectId, Place, ReadError, Reads,
-    Recorder, Snapshot, Source, Span, Src, Total,
+    Budget, Fault, FaultKind, Location, Node, Object, ObjectId, Place, ReadError, Reads, Recorder,
+    Snapshot, Source, Span, Src, Total, Unit,
 };
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use spanned_yaml::Tree;
 
-use super::Rendered;
 use super::over::Over;
+use super::{Rendered, in_turn};
 use crate::deploy::rules::CHART_NOT_AVAILABLE;
 use crate::deploy::{ChartUse, Content, TargetSpec, ValuesFrom, items_of_list};
 use crate::problem::Problem;
@@ -29,12 +28,7 @@ pub struct ChartRenderer<'a> {
     loaded: FxHashMap<Utf8PathBuf, (Loaded, Arc<Reads>)>,
     /// What values asked for that are given to charts elsewhere.
     reads: Vec<Arc<Reads>>,
-    /// What is left for all charts together.
-    total: Total,
 }
-
-/// How many charts are rendered until it is counted what they took.
-const ROUND: usize = 32;
 
 type Loaded = Result<Arc<Chart>, Vec<Fault>>;
 
@@ -48,7 +42,6 @@ impl<'a> ChartRenderer<'a> {
             options,
             loaded: FxHashMap::default(),
             reads: Vec::new(),
-            total: Total::default(),
         }
     }
 
@@ -85,46 +78,19 @@ impl<'a> ChartRenderer<'a> {
         faults.into_iter().map(Problem::of_fault).collect()
     }
 
-    /// Renders targets that are charts; others are left out. `capabilities` tells of the cluster
-    /// that a target goes to.
+    /// Renders targets that are charts, within what is left of a run. `capabilities` tells of the
+    /// cluster that a target goes to.
     pub fn render(
         &mut self,
-        specs: Vec<TargetSpec>,
+        specs: &[TargetSpec],
         capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
+        total: &mut Total,
     ) -> Vec<Rendered> {
-        self.load(&specs);
-        let mut all = Vec::with_capacity(specs.len());
-        for specs in specs.chunks(ROUND) {
-            if self.total.is_over() {
-                all.extend(specs.iter().cloned().map(too_much));
-                continue;
-            }
-            let few = |spec: &TargetSpec| {
-                let budget = Budget::new(Amounts::FEW);
-                let rendered = self.render_recorded(spec, capabilities, &budget)?;
-                Some((rendered, budget.own(), budget.exceeded().is_some()))
-            };
-            // One after the other, whatever takes much.
-            let done: Vec<Option<(Rendered, Amounts, bool)>> = specs.par_iter().map(few).collect();
-            for (spec, done) in specs.iter().zip(done) {
-                let Some((mut rendered, mut taken, is_large)) = done else {
-                    continue;
-                };
-                if is_large && !self.total.is_over() {
-                    let budget = self.total.budget();
-                    let again = self.render_recorded(spec, capabilities, &budget);
-                    rendered = again.unwrap_or(rendered);
-                    taken = budget.own();
-                } else if is_large {
-                    rendered = too_much(spec.clone());
-                }
-                // Each reads a chart, however small.
-                taken.charts = taken.charts.max(1);
-                self.total.charge(&taken);
-                all.push(rendered);
-            }
-        }
-        all
+        self.load(specs, total);
+        let render =
+            |spec: &TargetSpec, budget: &Budget| self.render_recorded(spec, capabilities, budget);
+        let too_much = |spec: &TargetSpec| Rendered::too_much(spec.clone());
+        in_turn(specs, total, &render, &too_much)
     }
 
     fn render_recorded(
@@ -132,9 +98,9 @@ impl<'a> ChartRenderer<'a> {
         spec: &TargetSpec,
         capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
         budget: &Budget,
-    ) -> Option<Rendered> {
+    ) -> Rendered {
         let Content::Chart(used) = &spec.content else {
-            return None;
+            return Rendered::new(spec.clone());
         };
         let recorder = Recorder::new(self.snapshot);
         let cluster = capabilities(spec);
@@ -142,7 +108,7 @@ impl<'a> ChartRenderer<'a> {
         let loading = self.loaded.get(&used.chart).map(|(_, reads)| reads.clone());
         rendered.reads.extend(loading);
         rendered.reads.push(Arc::new(recorder.into_reads()));
-        Some(rendered)
+        rendered
     }
 
     /// Renders one chart.
@@ -152,11 +118,11 @@ impl<'a> ChartRenderer<'a> {
         used: &ChartUse,
         cluster: &Capabilities,
     ) -> Rendered {
-        self.load(std::slice::from_ref(&spec));
+        self.load(std::slice::from_ref(&spec), &mut Total::default());
         self.render_one(self.snapshot, spec, used, cluster, &Budget::default())
     }
 
-    fn load(&mut self, specs: &[TargetSpec]) {
+    fn load(&mut self, specs: &[TargetSpec], total: &mut Total) {
         let mut wanted: Vec<&ChartUse> = specs
             .iter()
             .filter_map(|spec| match &spec.content {
@@ -167,20 +133,23 @@ impl<'a> ChartRenderer<'a> {
             .collect();
         wanted.sort_by(|a, b| a.chart.cmp(&b.chart));
         wanted.dedup_by(|a, b| a.chart == b.chart);
-        let loaded: Vec<(Utf8PathBuf, Loaded, Reads)> = wanted
-            .into_par_iter()
-            .map(|used| {
-                let recorder = Recorder::new(self.snapshot);
-                let chart = match &used.pulled {
-                    Some(pulled) => {
-                        let (name, version) = (&pulled.name, &pulled.version);
-                        Chart::load_from_shelf(self.shelf, name, version, &pulled.by)
-                    }
-                    None => Chart::load_with(&recorder, &used.chart, self.shelf),
-                };
-                (used.chart.clone(), chart, recorder.into_reads())
-            })
-            .collect();
+        let load = |used: &&ChartUse, budget: &Budget| {
+            let recorder = Recorder::new(self.snapshot);
+            let chart = match &used.pulled {
+                Some(pulled) => {
+                    let (name, version) = (&pulled.name, &pulled.version);
+                    Chart::load_from_shelf(self.shelf, name, version, &pulled.by)
+                }
+                None => Chart::load_within(&recorder, &used.chart, self.shelf, budget),
+            };
+            (used.chart.clone(), chart, recorder.into_reads())
+        };
+        let too_much = |used: &&ChartUse| {
+            let mut fault = Total::fault();
+            fault.at = used.by.as_ref().map(|by| by.clone());
+            (used.chart.clone(), Err(vec![fault]), Reads::default())
+        };
+        let loaded: Vec<(Utf8PathBuf, Loaded, Reads)> = in_turn(&wanted, total, &load, &too_much);
         for (path, chart, reads) in loaded {
             self.loaded.insert(path, (chart, Arc::new(reads)));
         }
@@ -195,8 +164,16 @@ impl<'a> ChartRenderer<'a> {
         budget: &Budget,
     ) -> Rendered {
         let mut rendered = Rendered::new(spec);
+        // However small the chart is, it may be asked for very often.
+        if let Err(exceeded) = budget.spend(Unit::Charts, 1) {
+            rendered.faults.push(exceeded.fault());
+            return rendered;
+        }
         let layers = layers(snapshot, &used.values, &mut rendered.faults);
         let loaded = self.loaded.get(&used.chart).map(|(chart, _)| chart);
+        if let Some(Ok(chart)) = loaded {
+            rendered.faults = chart.confide(std::mem::take(&mut rendered.faults));
+        }
         let chart = match loaded {
             Some(Ok(chart)) if rendered.faults.is_empty() => chart,
             Some(Err(own)) => {
@@ -223,7 +200,7 @@ impl<'a> ChartRenderer<'a> {
             .filter(|node| !node.view().is_null())
             .map(|node| object(node, &used.release.text))
             .collect();
-        let objects = match post_rendered(snapshot, &rendered.spec, used, objects) {
+        let objects = match post_rendered(snapshot, &rendered.spec, used, objects, budget) {
             Ok(objects) => objects,
             Err(faults) => {
                 rendered.faults.extend(faults);
@@ -249,19 +226,13 @@ impl<'a> ChartRenderer<'a> {
     }
 }
 
-/// A chart for which nothing is left.
-fn too_much(spec: TargetSpec) -> Rendered {
-    let mut fault = Total::fault();
-    fault.at = spec.by.clone();
-    Rendered::failed(spec, fault)
-}
-
 /// What the post renderers of a release make of a chart's objects.
 fn post_rendered(
     snapshot: &dyn Snapshot,
     spec: &TargetSpec,
     used: &ChartUse,
     mut objects: Vec<Object>,
+    budget: &Budget,
 ) -> Result<Vec<Object>, Vec<Fault>> {
     let source = used.by.as_ref().map(|by| by.file.clone());
     let source = source.unwrap_or_else(|| Source::built_in("kustomization", "{}"));
@@ -273,6 +244,7 @@ fn post_rendered(
             bases: &[],
             known: &|_| None,
             options: kustomize::Options::default(),
+            budget,
         };
         let kustomization = flux::Kustomization::of(renderer.view());
         let nodes = objects.into_iter().map(|object| object.node).collect();
@@ -295,10 +267,10 @@ fn layers(snapshot: &dyn Snapshot, values: &[ValuesFrom], faults: &mut Vec<Fault
                 by,
                 is_optional,
             } => match snapshot.source(path) {
-                Ok(source) => {
-                    let documents = source.documents().documents;
-                    layers.extend(documents.into_iter().take(1).map(Layer::Values));
-                }
+                Ok(source) => match Layer::of_file(&source) {
+                    Ok(layer) => layers.extend(layer),
+                    Err(wrong) => faults.extend(wrong),
+                },
                 Err(ReadError::Missing) if *is_optional => {}
                 Err(reason) => faults.push(unreadable(path, &reason, by.as_ref())),
             },

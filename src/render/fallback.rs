@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Options;
-use manifest::Snapshot;
+use manifest::{Snapshot, Total};
 use rustc_hash::FxHashSet;
 
 use super::{Deeds, Graph, Rendered};
@@ -17,6 +17,7 @@ pub fn render_kustomizations(
     specs: Vec<TargetSpec>,
     options: Options,
     deeds: &mut Deeds,
+    total: &mut Total,
 ) -> Vec<Rendered> {
     let mut done = Vec::new();
     let mut seen: FxHashSet<Utf8PathBuf> = specs.iter().map(|spec| spec.path.clone()).collect();
@@ -24,7 +25,7 @@ pub fn render_kustomizations(
     let mut wave = specs;
     while !wave.is_empty() {
         let folders: Vec<Utf8PathBuf> = wave.iter().map(|spec| spec.path.clone()).collect();
-        let rendering = graph.render(snapshot, &folders, options);
+        let rendering = graph.render(snapshot, &folders, options, total);
         deeds.extend(rendering.deeds);
         let start = done.len();
         for (spec, outcome) in wave.into_iter().zip(rendering.outcomes) {
@@ -94,7 +95,14 @@ mod tests {
         let config = Config::default();
         let spec = TargetSpec::new("k599".into(), Content::Kustomization, &config);
         let mut deeds = Deeds::default();
-        let rendered = render_kustomizations(&graph, &memory, vec![spec], options, &mut deeds);
+        let rendered = render_kustomizations(
+            &graph,
+            &memory,
+            vec![spec],
+            options,
+            &mut deeds,
+            &mut Total::default(),
+        );
         let told: Vec<(&str, usize)> = rendered
             .iter()
             .map(|target| (target.spec.path.as_str(), target.objects.len()))

@@ -1,7 +1,7 @@
 //! The charts that kustomizations name, where the repository holds them.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use helm::{Capabilities, Chart, Layer, Options, Release};
+use helm::{Capabilities, Chart, Layer, Options, Release, Shelf};
 use kustomize::{Inflate, Inflated};
 use manifest::{Fault, FaultKind, Snapshot, View, normalize};
 
@@ -23,8 +23,10 @@ impl Inflate for Inflater<'_> {
             view: request.chart,
         };
         let path = entry.chart(self.snapshot).map_err(|fault| vec![*fault])?;
-        let chart = Chart::load(self.snapshot, &path)?;
-        let layers = entry.layers(self.snapshot, &path)?;
+        let shelf = Shelf::default();
+        let chart = Chart::load_within(self.snapshot, &path, &shelf, request.budget)?;
+        let layers = entry.layers(self.snapshot, &path);
+        let layers = layers.map_err(|faults| chart.confide(faults))?;
         let capabilities = Capabilities::new(
             Some(entry.text("kubeVersion")).filter(|version| !version.is_empty()),
             entry.list("apiVersions").map(|item| item.text().to_owned()),
@@ -35,7 +37,9 @@ impl Inflate for Inflater<'_> {
             skip_hooks: entry.flag("skipHooks"),
             ..Options::default()
         };
-        let output = helm::render(&chart, &layers, &entry.release(), &capabilities, options);
+        let release = entry.release();
+        let budget = request.budget;
+        let output = helm::render_within(&chart, &layers, &release, &capabilities, options, budget);
         if !output.faults.is_empty() {
             return Err(output.faults);
         }
@@ -137,12 +141,10 @@ impl<'a> Entry<'a> {
                 )),
             };
             match source {
-                Ok(source) => source
-                    .documents()
-                    .documents
-                    .into_iter()
-                    .next()
-                    .map(Layer::Values),
+                Ok(source) => Layer::of_file(&source).unwrap_or_else(|wrong| {
+                    faults.extend(wrong);
+                    None
+                }),
                 Err(mut fault) => {
                     fault.at = entry
                         .and_then(View::origin)

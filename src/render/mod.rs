@@ -9,11 +9,14 @@ mod named;
 mod over;
 mod print;
 mod schedule;
+#[cfg(test)]
+mod tests;
+mod turns;
 
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, Node, Object, ObjectId, Reads, Snapshot};
+use manifest::{Budget, Fault, Node, Object, ObjectId, Reads, Snapshot, Total};
 
 use crate::deploy::{Asking, MissingChart, TargetSpec};
 use crate::problem::Problem;
@@ -28,6 +31,7 @@ pub use print::{
     print_rendered, render_chart,
 };
 pub use schedule::{Graph, Outcome, Rendering};
+pub(crate) use turns::in_turn;
 
 /// A target and what came of it.
 #[derive(Debug)]
@@ -84,6 +88,13 @@ impl Rendered {
         }
     }
 
+    /// A target for which nothing is left of what a run may take.
+    pub(crate) fn too_much(spec: TargetSpec) -> Self {
+        let mut fault = Total::fault();
+        fault.at = spec.by.clone();
+        Self::failed(spec, fault)
+    }
+
     /// What came of a kustomization.
     pub(crate) fn of_outcome(spec: TargetSpec, outcome: Outcome, reads: Vec<Arc<Reads>>) -> Self {
         let mut rendered = Self {
@@ -105,20 +116,20 @@ impl Rendered {
         rendered
     }
 
-    /// What came of a kustomization, with what who deploys it makes of it first.
-    pub(crate) fn of_kustomization(
+    /// What comes of a kustomization with what who deploys it makes of it first.
+    pub(crate) fn of_edited(
         graph: &Graph,
         snapshot: &dyn Snapshot,
         spec: TargetSpec,
-        outcome: Outcome,
         options: kustomize::Options,
+        budget: &Budget,
     ) -> Self {
         let mut reads = graph.reads(&spec.path);
-        let Some(overrides) = spec.overrides.clone().filter(|own| own.edits()) else {
-            return Self::of_outcome(spec, outcome, reads);
+        let edit = |document: &Node| match &spec.overrides {
+            Some(overrides) => overrides.edit(document, snapshot, &spec.path),
+            None => Ok(document.clone()),
         };
-        let edit = |document: &Node| overrides.edit(document, snapshot, &spec.path);
-        let (outcome, own) = graph.render_edited(snapshot, &spec.path, &edit, options);
+        let (outcome, own) = graph.render_edited(snapshot, &spec.path, &edit, options, budget);
         reads.push(own);
         Self::of_outcome(spec, outcome, reads)
     }
@@ -129,6 +140,7 @@ impl Rendered {
         snapshot: &dyn Snapshot,
         spec: TargetSpec,
         options: kustomize::Options,
+        budget: &Budget,
     ) -> Self {
         let Some(overrides) = spec.overrides.clone().filter(|own| own.edits()) else {
             return Self::of_manifests(spec);
@@ -136,7 +148,7 @@ impl Rendered {
         let files = spec.files().iter();
         let nodes = files.flat_map(|file| &file.objects).cloned().collect();
         let edit = |document: &Node| overrides.edit(document, snapshot, &spec.path);
-        let (outcome, own) = graph.render_around(snapshot, &spec, nodes, &edit, options);
+        let (outcome, own) = graph.render_around(snapshot, &spec, nodes, &edit, options, budget);
         let taken_up = spec.takes_up.iter().flat_map(|base| graph.reads(base));
         let reads = taken_up.chain([own]).collect();
         Self::of_outcome(spec, outcome, reads)

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::{Accumulated, Inflate, Inflated, Options};
-use manifest::{Entry, Fault, Item, Map, Node, Object, Seq, Snapshot, Source, Src, Step};
+use manifest::{
+    Budget, Entry, Fault, Item, Map, Node, Object, Seq, Snapshot, Source, Src, Step, Unit,
+};
 
 /// What stands around objects.
 pub(super) struct Over<'a> {
@@ -18,6 +20,8 @@ pub(super) struct Over<'a> {
     /// What these came to, where that is known already.
     pub(super) known: &'a (dyn Fn(&Utf8Path) -> Option<Arc<Accumulated>> + 'a),
     pub(super) options: Options,
+    /// What it may take.
+    pub(super) budget: &'a Budget,
 }
 
 /// Objects in the place of those of a chart.
@@ -30,6 +34,16 @@ impl Inflate for Given {
             ..Inflated::default()
         })
     }
+}
+
+/// The objects of a kustomization, which are made anew for whoever asks and paid for by that.
+pub(super) fn finished(
+    accumulated: &Accumulated,
+    options: Options,
+    budget: &Budget,
+) -> Result<Vec<Object>, Vec<Fault>> {
+    budget.spend(Unit::Objects, accumulated.count())?;
+    kustomize::finish(accumulated, options)
 }
 
 impl Over<'_> {
@@ -48,14 +62,15 @@ impl Over<'_> {
             &document,
             self.options,
         )?;
-        let accumulated = kustomize::accumulate_with(
+        let accumulated = kustomize::accumulate_within(
             self.snapshot,
             &kustomization,
             self.known,
             &Given(objects),
             self.options,
+            self.budget,
         )?;
-        let objects = kustomize::finish(&accumulated, self.options)?;
+        let objects = finished(&accumulated, self.options, self.budget)?;
         Ok((objects, accumulated.left_out().to_vec()))
     }
 

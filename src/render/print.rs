@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 use helm::{Capabilities, Shelf};
 use kustomize::Options;
-use manifest::{Fault, FaultKind, Object, Snapshot};
+use manifest::{Fault, FaultKind, Object, Snapshot, Total};
 
 use super::{ChartRenderer, Graph, Outcome, Rendered, is_kustomization};
 use crate::deploy::{self, ChartUse, Content, TargetSpec};
@@ -134,7 +134,12 @@ pub fn objects(
     options: Options,
 ) -> Result<Vec<Object>, Vec<Fault>> {
     let graph = Graph::load(snapshot, [folder.to_owned()], options);
-    let rendering = graph.render(snapshot, &[folder.to_owned()], options);
+    let rendering = graph.render(
+        snapshot,
+        &[folder.to_owned()],
+        options,
+        &mut Total::default(),
+    );
     match rendering.outcomes.into_iter().next() {
         Some(Outcome::Objects(objects)) => Ok(objects),
         Some(

@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 
 use super::Deeds;
 use super::inflate::Inflater;
-use super::over::Over;
+use super::over::{Over, finished};
 use crate::deploy::TargetSpec;
 
 /// Kustomizations and how they refer to one another. What each came to is kept, so that it is
@@ -31,8 +31,6 @@ pub struct Graph {
     earlier: Vec<Option<Earlier>>,
     /// Which came to the same as in the earlier snapshot.
     taken_over: Vec<OnceLock<()>>,
-    /// What is left for all kustomizations together.
-    total: Mutex<Total>,
 }
 
 /// How many kustomizations are asked for until it is counted what they took.
@@ -339,10 +337,11 @@ impl Graph {
         folder: &Utf8Path,
         edit: &dyn Fn(&Node) -> Result<Node, Vec<Fault>>,
         options: Options,
+        budget: &Budget,
     ) -> (Outcome, Arc<Reads>) {
         let recorder = Recorder::new(snapshot);
-        let outcome = match self.accumulate_edited(&recorder, folder, edit, options) {
-            Ok(accumulated) => match kustomize::finish(&accumulated, options) {
+        let outcome = match self.accumulate_edited(&recorder, folder, edit, options, budget) {
+            Ok(accumulated) => match finished(&accumulated, options, budget) {
                 Ok(objects) if accumulated.left_out().is_empty() => Outcome::Objects(objects),
                 Ok(objects) => Outcome::Partial(objects, accumulated.left_out().to_vec()),
                 Err(faults) => Outcome::Failed(faults),
@@ -358,6 +357,7 @@ impl Graph {
         folder: &Utf8Path,
         edit: &dyn Fn(&Node) -> Result<Node, Vec<Fault>>,
         options: Options,
+        budget: &Budget,
     ) -> Result<Accumulated, Vec<Fault>> {
         let options = match self.get(folder) {
             Some(node) => node.options(options),
@@ -368,7 +368,7 @@ impl Graph {
         let kustomization = kustomize::load_document(snapshot, folder, &source, &edited, options)?;
         let base = |folder: &Utf8Path| self.known(folder);
         let charts = Inflater { snapshot };
-        kustomize::accumulate_with(snapshot, &kustomization, &base, &charts, options)
+        kustomize::accumulate_within(snapshot, &kustomization, &base, &charts, options, budget)
     }
 
     /// What a kustomization came to, if that is known.
@@ -386,6 +386,7 @@ impl Graph {
         objects: Vec<Node>,
         edit: &dyn Fn(&Node) -> Result<Node, Vec<Fault>>,
         options: Options,
+        budget: &Budget,
     ) -> (Outcome, Arc<Reads>) {
         let recorder = Recorder::new(snapshot);
         let known = |folder: &Utf8Path| self.known(folder);
@@ -400,6 +401,7 @@ impl Graph {
                 load_restrictor: false,
                 ..options
             },
+            budget,
         };
         let outcome = match over.render(objects, edit) {
             Ok((objects, left_out)) if left_out.is_empty() => Outcome::Objects(objects),
@@ -407,27 +409,6 @@ impl Graph {
             Err(faults) => Outcome::Failed(faults),
         };
         (outcome, Arc::new(recorder.into_reads()))
-    }
-
-    /// Why the kustomization of a folder does not render.
-    pub fn faults_of(
-        &self,
-        folder: &Utf8Path,
-        snapshot: &dyn Snapshot,
-        options: Options,
-    ) -> Vec<Fault> {
-        let outcomes = self
-            .render(snapshot, &[folder.to_owned()], options)
-            .outcomes;
-        outcomes
-            .into_iter()
-            .flat_map(|outcome| match outcome {
-                Outcome::Failed(faults)
-                | Outcome::Partial(_, faults)
-                | Outcome::Blocked(_, faults) => faults,
-                Outcome::Objects(_) => Vec::new(),
-            })
-            .collect()
     }
 
     fn get(&self, folder: &Utf8Path) -> Option<&Loaded> {
@@ -501,19 +482,19 @@ impl Graph {
         snapshot: &dyn Snapshot,
         folders: &[Utf8PathBuf],
         options: Options,
+        total: &mut Total,
     ) -> Rendering {
         let known = |folder: &Utf8PathBuf| self.index.get(folder.as_str()).copied();
-        let mut total = self.total.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rendering = Rendering::default();
         for folders in folders.chunks(ROUND) {
             let wanted: Vec<usize> = folders.iter().filter_map(known).collect();
             let run = Run::new(self, &wanted);
             if !total.is_over() {
-                run.accumulate_all(snapshot, options, &mut total);
+                run.accumulate_all(snapshot, options, total);
             }
             let affordable: Vec<bool> = folders
                 .iter()
-                .map(|folder| known(folder).is_none_or(|at| run.pays(at, &mut total)))
+                .map(|folder| known(folder).is_none_or(|at| run.pays(at, total)))
                 .collect();
             let outcomes = folders.par_iter().zip(affordable);
             let outcomes = outcomes.map(|(folder, is_affordable)| match known(folder) {

@@ -33,7 +33,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// As [`printable`], for prose of several lines: they become one.
-pub(super) fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().map(printable).collect();
     words.join(" ")
 }

@@ -51,7 +51,7 @@ pub use commit::commit_message;
 pub use diff::{
     DiffContext, DiffFormat, Revisions, write_diff, write_outliers, write_outliers_json,
 };
-pub use escape::printable;
+pub use escape::{printable, prose};
 pub use github::error_annotation;
 pub use plan::{PlanContext, unified_plan, write_plan};
 pub use rules::{

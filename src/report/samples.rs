@@ -230,6 +230,7 @@ pub(super) fn sample() -> Sample {
             related: vec![Related {
                 what: "overrides this".to_owned(),
                 place: at(&base, "ghcr.io/acme/api:1.4.2"),
+                like: None,
             }],
             affected: api_in([("production", Production, Error)]),
             ..finding(
@@ -318,6 +319,7 @@ pub(super) fn hostile() -> Sample {
         related: vec![Related {
             what: "see\n::debug::".to_owned(),
             place: at(&file, "`b`"),
+            like: None,
         }],
         affected: vec![Affected {
             target: "::add-mask::/\u{1b}c".into(),

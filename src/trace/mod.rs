@@ -221,9 +221,11 @@ fn learn(objects: &[Object], object: &Object, events: &[Event]) -> Sensitive {
 
 /// Whether a path leads to what a Secret holds.
 fn is_of_secret(object: &Object, path: &PathQuery) -> bool {
-    let is_data = |part: &path::Part| matches!(part, path::Part::Key(key) if matches!(&**key, "data" | "stringData"));
-    let gvk = &object.id.gvk;
-    gvk.group.is_empty() && &*gvk.kind == "Secret" && path.parts().first().is_some_and(is_data)
+    let is_held = |part: &path::Part| match part {
+        path::Part::Key(key) => !matches!(&**key, "apiVersion" | "kind" | "metadata" | "type"),
+        _ => true,
+    };
+    object.id.gvk.is_secret() && path.parts().first().is_some_and(is_held)
 }
 
 /// Takes out what is sensitive: if any form of the value is, all are.

@@ -18,6 +18,7 @@ mod command;
 mod determinism;
 #[cfg(test)]
 mod docs;
+mod escaping;
 #[cfg(test)]
 mod filters;
 #[cfg(test)]

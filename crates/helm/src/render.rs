@@ -3,10 +3,13 @@
 mod data;
 mod heads;
 mod pieces;
+mod secret;
 
 pub(crate) use data::ChartData;
+pub(crate) use secret::speaks_of_secret;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use go_template::{Data, Evaluator, Limits, Text};
 use manifest::{Amounts, Budget, Fault, FaultKind, Span};
@@ -15,6 +18,7 @@ use crate::chart::{Judgement, Part, PartTemplate, in_order};
 use crate::fault;
 use crate::function::{self, without_no_value};
 use crate::host::World;
+use crate::render::secret::Confidence;
 use crate::values::{Instance, Places, coalesce_values, merge_layers, process};
 use crate::{Capabilities, Chart, Layer, Options, Release, Rendered};
 
@@ -98,19 +102,25 @@ impl<'a> Rendering<'a, '_> {
             return Err(exceeded.fault().at_location(start));
         }
         let mut world = World::default();
-        let printed = self.execute(&root, &charts, &mut world);
+        let (printed, failed) = self.execute(&root, &charts, &mut world);
         self.rendered.usage = world.usage(self.chart, &charts, &self.places);
-        self.collect(&root, printed, options);
+        let templates = root.templates_below();
+        let mut confidence = Confidence::new(self.chart, &templates, &self.rendered.usage);
+        let failed = failed.into_iter();
+        let failed = failed.map(|(template, fault)| confidence.hide(&template, fault));
+        self.rendered.faults.extend(failed);
+        self.collect(&root, printed, options, &mut confidence);
         Ok(())
     }
 
-    /// Runs the templates of all charts that take part.
+    /// Runs the templates of all charts that take part. Gives what they printed, and the faults
+    /// of those that failed.
     fn execute(
         &mut self,
         root: &Instance<'a>,
         charts: &[data::ChartData<'a>],
         world: &mut World,
-    ) -> Vec<Printed<'a>> {
+    ) -> (Vec<Printed<'a>>, Vec<(Arc<str>, Fault)>) {
         let templates = in_order(root.templates_below());
         let faults = &mut self.rendered.faults;
         let map = fault::Map {
@@ -124,7 +134,7 @@ impl<'a> Rendering<'a, '_> {
             faults.extend(errors.map(|error| map.of_parse(text, error)));
         }
         if faults.len() > before {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         let some;
         let set = match root.is_whole() {
@@ -153,6 +163,7 @@ impl<'a> Rendering<'a, '_> {
         };
         let mut evaluator = Evaluator::new(set, function::all(), world, options);
         let mut printed = Vec::new();
+        let mut failed = Vec::new();
         for template in &templates {
             if template.is_partial() {
                 continue;
@@ -169,7 +180,10 @@ impl<'a> Rendering<'a, '_> {
             match text.and_then(|text| without_no_value(&text)) {
                 Ok(text) => printed.push(Printed { template, text }),
                 Err(failure) if lacks_charts && is_unknown_template(&failure) => {}
-                Err(failure) => faults.push(map.of_failure(&template.name, failure, chart)),
+                Err(failure) => {
+                    let fault = map.of_failure(&template.name, failure, chart);
+                    failed.push((template.name.clone(), fault));
+                }
             }
             // The others would fail for the same reason.
             if evaluator.budget().is_spent() {
@@ -183,7 +197,7 @@ impl<'a> Rendering<'a, '_> {
             ..Amounts::default()
         };
         let _ = budget.spend_all(&spent);
-        printed
+        (printed, failed)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Fault, FaultKind, Source, Src};
+use manifest::{Fault, FaultKind, Location, Source, Src, View, places_of};
 use spanned_yaml::{Error, ErrorKind};
 
 /// What is wrong in a text, as a fault.
@@ -25,4 +25,10 @@ pub(crate) fn at(kind: FaultKind, message: impl Into<String>, place: Option<&Src
         Some(place) => fault.at(place),
         None => fault,
     }
+}
+
+/// A fault about a Secret: what its values are, and where it points besides, is nobody's to see.
+pub(crate) fn of_secret<'a>(fault: Fault, values: impl Iterator<Item = View<'a>>) -> Fault {
+    let related: Vec<Location> = fault.related.iter().map(|(_, at)| at.clone()).collect();
+    fault.hiding(related.into_iter().chain(values.flat_map(places_of)))
 }

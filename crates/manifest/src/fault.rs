@@ -1,4 +1,4 @@
-use crate::{Location, Src};
+use crate::{Location, Src, values_of_lines};
 
 /// Why something could not be rendered, told so that a person can fix it.
 #[derive(Clone, Debug)]
@@ -13,6 +13,9 @@ pub struct Fault {
     pub at: Option<Location>,
     /// Other places that matter, each with what it is.
     pub related: Vec<(String, Location)>,
+    /// What a Secret is made of, as far as this is about it: nobody may see what stands there, not
+    /// in the message either.
+    pub hides: Vec<Location>,
 }
 
 /// The sorts of faults.
@@ -57,6 +60,7 @@ impl Fault {
             help: None,
             at: None,
             related: Vec::new(),
+            hides: Vec::new(),
         }
     }
 
@@ -86,5 +90,22 @@ impl Fault {
     pub fn related(mut self, what: impl Into<String>, place: Location) -> Self {
         self.related.push((what.into(), place));
         self
+    }
+
+    /// With places whose content nobody may see.
+    #[must_use]
+    pub fn hiding(mut self, places: impl IntoIterator<Item = Location>) -> Self {
+        self.hides.extend(places);
+        self
+    }
+
+    /// With all values of the file that it is in, which nobody could read.
+    #[must_use]
+    pub fn hiding_file(self) -> Self {
+        let Some(file) = self.at.as_ref().map(|place| place.file.clone()) else {
+            return self;
+        };
+        let values = values_of_lines(file.tree.text()).map(|span| file.locate(span));
+        self.hiding(values)
     }
 }

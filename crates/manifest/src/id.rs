@@ -41,6 +41,11 @@ impl Gvk {
         Self::new(field("apiVersion"), field("kind"))
     }
 
+    /// Whether it calls itself a Secret. Letter case is no matter: who writes `secret` means one.
+    pub fn is_secret(&self) -> bool {
+        self.group.is_empty() && self.kind.eq_ignore_ascii_case("Secret")
+    }
+
     /// The group and version as an object writes them.
     pub fn api_version(&self) -> String {
         if self.group.is_empty() {

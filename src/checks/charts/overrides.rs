@@ -14,8 +14,9 @@ use crate::rule::Rule;
 struct Entry {
     at: Location,
     path: FieldPath,
-    /// What it overrides; none in the targets where it is the first to be set.
-    old: Option<Location>,
+    /// What it overrides, and the value that does; none in the targets where it is the first to
+    /// be set.
+    old: Option<(Location, Location)>,
     /// What sorts of values the two are, where they differ.
     sorts: Option<(&'static str, &'static str)>,
     /// Whether it changes nothing, wherever it is given.
@@ -66,7 +67,7 @@ fn note(
     let is_same = old.is_some_and(|old| !key.value.is_map() && key.value.same_content(old));
     entry.is_repetition &= is_same;
     if let Some(old) = old {
-        entry.old = place(old);
+        entry.old = place(old).zip(place(key.value));
         entry.sorts = entry.sorts.or_else(|| differing(key.value, old));
     }
 }
@@ -96,7 +97,7 @@ impl Entry {
         let problem = Problem::new(rule, message).at(self.at.clone());
         let problem = problem.affecting(self.targets.iter().copied());
         match &self.old {
-            Some(old) => problem.related("what it overrides", old.clone()),
+            Some((old, new)) => problem.related_to("what it overrides", old.clone(), new.clone()),
             None => problem,
         }
     }

@@ -72,6 +72,7 @@ fn problem(loss: &Loss) -> Problem {
     let related = loss.from.iter().map(|from| Related {
         what: what.to_owned(),
         place: from.locate(),
+        like: None,
     });
     Problem {
         related: related.collect(),

@@ -138,7 +138,14 @@ pub(crate) mod tests {
         let spec = |folder| TargetSpec::new(folder, Content::Kustomization, &Config::default());
         let specs = graph.roots().into_iter().map(spec).collect();
         let mut deeds = Deeds::default();
-        let rendered = render_kustomizations(&graph, &snapshot, specs, options, &mut deeds);
+        let rendered = render_kustomizations(
+            &graph,
+            &snapshot,
+            specs,
+            options,
+            &mut deeds,
+            &mut manifest::Total::default(),
+        );
         let all = Kustomizations {
             graph: &graph,
             deeds: &deeds,

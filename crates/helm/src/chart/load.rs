@@ -13,7 +13,8 @@ use spanned_yaml::{NodeId, Span, Tree};
 use super::files::{File, Refused, Room};
 use super::metadata::Metadata;
 use super::schema::Schema;
-use super::{Dependency, Found, Lock, Shelf, archive, dependency, files};
+use super::{Dependency, Found, Lock, Shelf, archive, dependency, files, hidden};
+use crate::render::speaks_of_secret;
 use crate::values::Document;
 
 /// How deeply subcharts may nest.
@@ -185,7 +186,10 @@ impl<'a> Loader<'a> {
             }
         }
         let values = match named("values.yaml") {
-            Some(file) => Some(self.values(&origin, file)?),
+            Some(file) => {
+                let values = self.values(&origin, file);
+                Some(values.map_err(|faults| unread_values(faults, &files, by))?)
+            }
             None => None,
         };
         let lock = named("Chart.lock").or_else(|| named("requirements.lock"));
@@ -446,6 +450,19 @@ impl<'a> Loader<'a> {
         package.subcharts.push(subchart);
         Ok(Found::Subchart)
     }
+}
+
+/// Faults of values that cannot be read: if the chart may print a Secret, nobody knows which of
+/// them it is made of.
+fn unread_values(faults: Vec<Fault>, files: &[File], by: Option<&Src>) -> Vec<Fault> {
+    let mut templates = files.iter().filter(|file| file.name.contains("templates/"));
+    let prints_secret =
+        templates.any(|file| speaks_of_secret(&String::from_utf8_lossy(&file.bytes)));
+    // What stands in a package of others is not shown.
+    if !prints_secret || by.is_some() {
+        return faults;
+    }
+    hidden(faults)
 }
 
 /// Faults without a place of their own are told at what asked for the chart.

@@ -13,6 +13,7 @@ mod shelf;
 
 use std::sync::Arc;
 
+use crate::render::speaks_of_secret;
 use camino::Utf8Path;
 use go_template::TemplateSet;
 use manifest::{Budget, Fault, FaultKind, Node, Snapshot, Source, Span, Src};
@@ -173,10 +174,33 @@ impl Chart {
         &self.texts
     }
 
+    /// Faults of values that are given to it and cannot be read: if it may print a Secret, nobody
+    /// knows which of them that is made of.
+    pub fn confide(&self, faults: Vec<Fault>) -> Vec<Fault> {
+        let mut texts = self.texts.iter();
+        match texts.any(|text| speaks_of_secret(text.tree.text())) {
+            true => hidden(faults),
+            false => faults,
+        }
+    }
+
     /// Why Helm would not render it whatever the values: dependencies that are not there.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
+}
+
+/// Faults of files, with nothing to be seen of these.
+fn hidden(mut faults: Vec<Fault>) -> Vec<Fault> {
+    let mut known: Vec<*const Source> = Vec::new();
+    for fault in &mut faults {
+        let file = fault.at.as_ref().map(|place| Arc::as_ptr(&place.file));
+        if let Some(file) = file.filter(|file| !known.contains(file)) {
+            known.push(file);
+            *fault = fault.clone().hiding_file();
+        }
+    }
+    faults
 }
 
 /// The first document of a file, which has to be a mapping.
@@ -193,7 +217,7 @@ fn document(source: &Arc<Source>) -> Result<Node, Vec<Fault>> {
 }
 
 /// The documents of a file. Of duplicate keys the last one counts.
-fn documents(source: &Arc<Source>) -> Result<Vec<Node>, Vec<Fault>> {
+pub(crate) fn documents(source: &Arc<Source>) -> Result<Vec<Node>, Vec<Fault>> {
     let expanded = source.documents();
     let errors = source.tree.errors().iter().chain(&expanded.errors);
     let errors = errors.filter(|error| !matches!(error.kind, ErrorKind::DuplicateKey { .. }));

@@ -10,6 +10,7 @@ use manifest::{
 use rustc_hash::FxHashMap;
 
 use super::heads::Head;
+use super::secret::Confidence;
 use super::{Printed, Rendering};
 use crate::chart::{Part, PartTemplate};
 use crate::values::{Instance, Places};
@@ -49,6 +50,7 @@ impl<'a> Rendering<'a, '_> {
         root: &Instance<'a>,
         mut printed: Vec<Printed<'a>>,
         options: Options,
+        confidence: &mut Confidence,
     ) {
         // Notes are for people.
         printed.retain(|printed| !printed.template.name.ends_with("NOTES.txt"));
@@ -90,7 +92,11 @@ impl<'a> Rendering<'a, '_> {
                     found.push((kind, manifest));
                 }
                 Ok(_) => {}
-                Err(mut faults) => self.rendered.faults.append(&mut faults),
+                Err(faults) => {
+                    let faults = faults.into_iter();
+                    let hidden = faults.map(|fault| confidence.hide(&template.name, fault));
+                    self.rendered.faults.extend(hidden);
+                }
             }
         }
         if let Some((template, text, range, exceeded)) = exceeded {

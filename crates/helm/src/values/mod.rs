@@ -9,9 +9,11 @@ mod set;
 mod table;
 
 use go_template::{Map, Value};
-use manifest::{Fault, FaultKind, Node, Src};
+use manifest::{Fault, FaultKind, Node, Source, Src};
 use std::rc::Rc;
 use std::sync::Arc;
+
+use crate::chart::documents;
 
 pub(crate) use coalesce::coalesce_values;
 pub(crate) use dependencies::{Instance, process};
@@ -36,6 +38,17 @@ pub enum Layer {
         /// How the value is read.
         kind: SetKind,
     },
+}
+
+impl Layer {
+    /// The values of a file: its first document; none if it is empty.
+    ///
+    /// # Errors
+    /// It is not YAML.
+    pub fn of_file(source: &Arc<Source>) -> Result<Option<Self>, Vec<Fault>> {
+        let documents = documents(source)?;
+        Ok(documents.into_iter().next().map(Self::Values))
+    }
 }
 
 /// How the value of an assignment is read.

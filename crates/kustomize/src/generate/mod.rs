@@ -10,12 +10,12 @@ mod merge;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind, Unit};
-use rustc_hash::FxHashMap;
+use manifest::{Fault, FaultKind, Source, Unit, lines_of};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::accumulate::{Run, State, all};
 use crate::fault;
-use crate::kustomization::{Behavior, Kustomization};
+use crate::kustomization::{Behavior, GeneratorArgs, Kustomization};
 use crate::paths::Files;
 use crate::plugin;
 use crate::resource::Resource;
@@ -50,6 +50,7 @@ pub(crate) fn run(
                     object.resource.origin = Some(built_in_origin(kustomization, kind));
                     generated.push(object);
                 }
+                Err(more) if secret => faults.extend(hidden(more, args)),
                 Err(more) => faults.extend(more),
             }
         }
@@ -67,6 +68,23 @@ pub(crate) fn run(
     run.budget.spend(Unit::Steps, taken)?;
     let faults = absorb(state, generated);
     all(state.certain(faults))
+}
+
+/// Faults of the generator of a Secret, which hide what it is made of. The first one in a file
+/// does so for all.
+fn hidden(faults: Vec<Fault>, args: &GeneratorArgs) -> Vec<Fault> {
+    let mut known: FxHashSet<*const Source> = FxHashSet::default();
+    let hide = |fault: Fault| {
+        let Some(file) = fault.at.as_ref().map(|place| place.file.clone()) else {
+            return fault;
+        };
+        if !known.insert(Arc::as_ptr(&file)) {
+            return fault;
+        }
+        let literals = args.literals.iter().map(|text| text.at().locate());
+        fault.hiding(lines_of(&file).into_iter().chain(literals))
+    };
+    faults.into_iter().map(hide).collect()
 }
 
 /// Adds generated objects, or merges them into those of the same identity.

@@ -65,6 +65,12 @@ impl JsonPatch {
             .map(|operation| operation.place.as_ref())
     }
 
+    /// The values that operations bring.
+    pub(crate) fn values(&self) -> impl Iterator<Item = View<'_>> {
+        let values = self.operations.iter().map(|operation| &operation.value);
+        values.flatten().map(Node::view)
+    }
+
     /// What each operation did before any object is patched.
     pub(crate) fn no_effects(&self) -> Vec<Effect> {
         vec![Effect::Unmatched; self.operations.len()]

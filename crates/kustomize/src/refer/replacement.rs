@@ -152,7 +152,9 @@ fn apply(
         let at = replacement.at.as_ref();
         return Err(fault::at(FaultKind::Field, message, at));
     };
-    let value = read_source(source, resources)?;
+    let found = find_source(source, resources)?;
+    let is_secret = found.gvk.is_secret();
+    let value = read_source(source, found)?;
     let writes = Writes { value, budget };
     let step = Step {
         name: "replacements",
@@ -164,7 +166,11 @@ fn apply(
         budget.spend(Unit::Steps, resources.len())?;
         for resource in resources.iter_mut() {
             if matcher.fits(resource) {
-                writes.put(resource, target, &step)?;
+                let put = writes.put(resource, target, &step);
+                put.map_err(|fault| match is_secret || resource.gvk.is_secret() {
+                    true => fault::of_secret(fault, scalars(&writes.value)),
+                    false => fault,
+                })?;
                 effect = Effect::Changed;
             }
         }
@@ -174,14 +180,17 @@ fn apply(
     Ok(())
 }
 
-fn read_source(source: &ReplacementSource, resources: &[Resource]) -> Result<Node, Fault> {
+fn find_source<'r>(
+    source: &ReplacementSource,
+    resources: &'r [Resource],
+) -> Result<&'r Resource, Fault> {
     let at = source.selector.at.as_ref();
     let mut matches = resources.iter().filter(|r| selects(&source.selector, r));
-    let found = match (matches.next(), matches.next()) {
-        (Some(found), None) => found,
+    match (matches.next(), matches.next()) {
+        (Some(found), None) => Ok(found),
         (None, _) => {
             let message = "no object matches this replacement's source";
-            return Err(fault::at(FaultKind::Missing, message, at));
+            Err(fault::at(FaultKind::Missing, message, at))
         }
         (Some(first), Some(second)) => {
             let message = "several objects match this replacement's source";
@@ -191,9 +200,20 @@ fn read_source(source: &ReplacementSource, resources: &[Resource]) -> Result<Nod
                     fault = fault.related("one of them", place.locate());
                 }
             }
-            return Err(fault);
+            Err(fault)
         }
-    };
+    }
+}
+
+/// A value if messages may quote it: nothing is said of what a collection holds.
+fn scalars(value: &Node) -> impl Iterator<Item = View<'_>> {
+    let is_quoted = value.view().kind() == Kind::Scalar;
+    is_quoted.then_some(value.view()).into_iter()
+}
+
+/// The value that is copied.
+fn read_source(source: &ReplacementSource, found: &Resource) -> Result<Node, Fault> {
+    let at = source.selector.at.as_ref();
     let value = match &source.field_path {
         Some(path) => FieldPath::new(path)?.look_up(found.view())?,
         None => look_up(found.view(), DEFAULT.into_iter()).unwrap_or(None),
@@ -210,7 +230,10 @@ fn read_source(source: &ReplacementSource, resources: &[Resource]) -> Result<Nod
         let at = path.map(Text::at).or(at);
         return Err(fault::at(FaultKind::Missing, message, at));
     };
-    refine(value, &source.options)
+    refine(value, &source.options).map_err(|fault| match found.gvk.is_secret() {
+        true => fault::of_secret(fault, scalars(&value.to_node())),
+        false => fault,
+    })
 }
 
 /// The part of the source's value that is asked for.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use manifest::{Budget, Fault, FaultKind, Node, Source, Src, Step, Unit, View};
+use manifest::{Budget, Fault, FaultKind, Node, Source, Src, Step, Unit, View, held_by_secret};
 
 use super::Transformer;
 use crate::accumulate::{Consulted, State};
@@ -409,7 +409,11 @@ fn apply_json(
         }
         let node = &mut resource.node;
         let applied = json6902::apply_counted(node, patch, step, &mut effects, budget);
-        faults.extend(applied.err());
+        faults.extend(applied.err().map(|fault| match resource.gvk.is_secret() {
+            // The first one hides them for all.
+            true => fault::of_secret(fault, patch.values().filter(|_| faults.is_empty())),
+            false => fault,
+        }));
         resource.refresh(schema.get());
         if budget.exceeded().is_some() {
             return faults;
@@ -575,7 +579,11 @@ impl Merge {
         let before = resource.node.clone();
         let patch = self.patch.view();
         let node = &mut resource.node;
-        let outcome = strategic::merge_counted(node, patch, schema, &gvk, &self.step, tally)?;
+        let outcome = strategic::merge_counted(node, patch, schema, &gvk, &self.step, tally);
+        let outcome = outcome.map_err(|fault| match gvk.is_secret() {
+            true => fault::of_secret(fault, held_by_secret(patch).map(|entry| entry.value)),
+            false => fault,
+        })?;
         if outcome == Outcome::Deleted {
             resource.node = Node::Gone;
             return Ok(());
