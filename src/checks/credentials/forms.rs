@@ -241,8 +241,21 @@ fn holds_key(rest: &str) -> bool {
     let body = body.trim_start_matches("\\n").trim();
     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let length = body.bytes().filter(is_of_key).count();
-    length >= SHORTEST_KEY
-        || length > 0 && !body.starts_with(['<', '[', '.']) && !super::values::is_placeholder(body)
+    let is_long = length >= SHORTEST_KEY && !is_prose(body);
+    let is_short = (1..SHORTEST_KEY).contains(&length)
+        && !body.starts_with(['<', '[', '.', '#'])
+        && !super::values::is_placeholder(body);
+    is_long || is_short
+}
+
+/// Whether a text is words, such as the comments around a key's first line in the values of
+/// charts: the lines of a key hold no spaces, but for its headers.
+fn is_prose(body: &str) -> bool {
+    let lines = body.lines().map(|line| line.trim_matches([' ', '#', '\t']));
+    let lines = lines.filter(|line| !line.is_empty());
+    let (prose, others): (Vec<&str>, Vec<&str>) =
+        lines.partition(|line| line.contains(' ') && !line.contains(": "));
+    prose.len() > others.len()
 }
 
 /// Shannon's entropy, in bits for each byte.
@@ -293,6 +306,7 @@ mod tests {
             "REPLACE_ME",
             "",
             "\\n[...]\\n",
+            "##\n## the name should be that of a secret which is set up further above\n## by hand\n##",
         ] {
             check(&framed(body), &[]);
         }
