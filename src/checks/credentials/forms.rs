@@ -233,6 +233,9 @@ const KEY_LIMIT: usize = 4096;
 /// A shorter text than the shortest private key, one of Ed25519, may be words.
 const SHORTEST_KEY: usize = 64;
 
+/// A shorter line than that, with others behind it, is none of a key.
+const SHORTEST_LINE: usize = 16;
+
 /// Whether a key follows its first line, or a part of one, and not dots or words in its place.
 fn holds_key(rest: &str) -> bool {
     let end = rest.find("-----").unwrap_or(rest.len()).min(KEY_LIMIT);
@@ -248,14 +251,12 @@ fn holds_key(rest: &str) -> bool {
     is_long || is_short
 }
 
-/// Whether a text is words, such as the comments around a key's first line in the values of
-/// charts: the lines of a key hold no spaces, but for its headers.
+/// Whether a text begins with words, such as the comments around a key's first line in the values
+/// of charts. A key begins with a long line, or with a header.
 fn is_prose(body: &str) -> bool {
-    let lines = body.lines().map(|line| line.trim_matches([' ', '#', '\t']));
-    let lines = lines.filter(|line| !line.is_empty());
-    let (prose, others): (Vec<&str>, Vec<&str>) =
-        lines.partition(|line| line.contains(' ') && !line.contains(": "));
-    prose.len() > others.len()
+    let body = body.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
+    let first = body.split_whitespace().next().unwrap_or_default();
+    first.len() < SHORTEST_LINE && first.len() < body.len() && !first.ends_with(':')
 }
 
 /// Shannon's entropy, in bits for each byte.

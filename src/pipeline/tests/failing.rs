@@ -38,3 +38,22 @@ fn a_base_in_the_place_of_its_overlay_lacks_nothing() {
     assert_snapshot!(check("wrong-type", &files), @"base/a.yaml:3: error {-} `labels` must be a mapping, not a list");
     assert_snapshot!(check("missing-field", &files[1..]), @"base/a.yaml:5: error {-} `namespace` is missing in `subjects[0]`");
 }
+
+/// What a chart asks of whoever deploys it is missing where somebody does.
+#[test]
+fn a_chart_that_nobody_deploys_may_ask_for_values() {
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: chart}\n  destination: {name: in-cluster, namespace: a}\n";
+    let files = [
+        (
+            "chart/Chart.yaml",
+            "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+        ),
+        (
+            "chart/templates/a.yaml",
+            "{{ required \"give a team\" .Values.team }}\n",
+        ),
+        ("apps/a.yaml", application),
+    ];
+    assert_snapshot!(check("invalid-values", &files[..2]), @"chart/templates/a.yaml:1: warning {-} give a team");
+    assert_snapshot!(check("invalid-values", &files), @"chart/templates/a.yaml:1: error {-} give a team");
+}
