@@ -56,4 +56,20 @@ fn a_chart_that_nobody_deploys_may_ask_for_values() {
     ];
     assert_snapshot!(check("invalid-values", &files[..2]), @"chart/templates/a.yaml:1: warning {-} give a team");
     assert_snapshot!(check("invalid-values", &files), @"chart/templates/a.yaml:1: error {-} give a team");
+    // Beside what is deployed, such a chart is deployed by somebody else.
+    let object = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.team }}-a\n";
+    let files = [
+        files[0],
+        ("chart/templates/a.yaml", object),
+        (
+            "apps/a.yaml",
+            &application.replace("path: chart", "path: other"),
+        ),
+        (
+            "other/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        ),
+    ];
+    assert_snapshot!(check("invalid-value", &files[..2]), @"chart/templates/a.yaml:4: error {-} `name` `-a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
+    assert_snapshot!(check("invalid-value", &files), @"chart/templates/a.yaml:4: warning {-} `name` `-a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
 }
