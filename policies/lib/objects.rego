@@ -24,6 +24,9 @@ named(namespace) := "the namespace it is applied to" if {
 } else := sprintf("namespace `%s`", [namespace])
 
 # Whether the object is of a kind of Kubernetes itself, not of one that happens to have its name.
-is_core(object) if not contains(object.apiVersion, ".")
+is_core(object) if {
+	is_string(object.apiVersion)
+	not contains(object.apiVersion, ".")
+}
 
 is_core(object) if contains(object.apiVersion, ".k8s.io/")

@@ -5,8 +5,8 @@
 #   inter-process namespace. It can then listen to other pods' traffic, reach services that
 #   listen on the node only, or look into every process of the node.
 # remediation: >
-#   Remove the field. To be reached at the node's address, use a Service of type `LoadBalancer`
-#   or an Ingress.
+#   Remove the field. A pod that is in the network only to be reached at the node's address can
+#   have a Service of type `LoadBalancer` or an Ingress instead.
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.3, CIS 5.2.4, CIS 5.2.5]

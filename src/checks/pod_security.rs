@@ -29,6 +29,8 @@ const ENFORCE_VERSION: &str = "pod-security.kubernetes.io/enforce-version";
 
 /// What a namespace enforces.
 struct Enforced<'a> {
+    /// Where the namespace comes from.
+    target: usize,
     level: PodSecurityLevel,
     version: Option<&'a str>,
     label: Option<Location>,
@@ -39,12 +41,22 @@ struct Enforced<'a> {
 pub fn problems(rendered: &[Rendered], version: &dyn Fn(&TargetSpec) -> Version) -> Vec<Problem> {
     let mut problems = Vec::new();
     for world in worlds(rendered) {
-        let objects = world.all().flat_map(|at| &rendered[at].objects);
-        let namespaces: BTreeMap<&str, Enforced<'_>> = objects.filter_map(enforced).collect();
+        let objects = world.all().flat_map(|at| {
+            let objects = rendered[at].objects.iter();
+            objects.filter_map(move |object| enforced(object, at))
+        });
+        let mut namespaces: BTreeMap<&str, Vec<Enforced<'_>>> = BTreeMap::new();
+        for (name, own) in objects {
+            namespaces.entry(name).or_default().push(own);
+        }
+        namespaces.retain(|_, all| {
+            all.iter()
+                .any(|own| own.level > PodSecurityLevel::Privileged)
+        });
         if namespaces.is_empty() {
             continue;
         }
-        for at in world.targets {
+        for at in world.targets.iter().copied() {
             let target = &rendered[at];
             if !target.spec.role.counts(&POD_SECURITY_VIOLATION) {
                 continue;
@@ -55,7 +67,12 @@ pub fn problems(rendered: &[Rendered], version: &dyn Fn(&TargetSpec) -> Version)
                     "" => default,
                     own => own,
                 };
-                if let Some(enforced) = namespaces.get(namespace) {
+                let all = namespaces.get(namespace);
+                let enforced = all.and_then(|all| in_force(all, at)).filter(|enforced| {
+                    // Tests have clusters of their own.
+                    world.targets.contains(&enforced.target) || !target.spec.is_of_tests()
+                });
+                if let Some(enforced) = enforced {
                     let instance = Instance {
                         target: at,
                         object: number,
@@ -71,7 +88,15 @@ pub fn problems(rendered: &[Rendered], version: &dyn Fn(&TargetSpec) -> Version)
     problems
 }
 
-fn enforced(object: &Object) -> Option<(&str, Enforced<'_>)> {
+/// What holds for the pods of a target, of what several objects say of their namespace: its own,
+/// else the least, for any of them may be the one that stands in the cluster.
+fn in_force<'e, 'a>(all: &'e [Enforced<'a>], target: usize) -> Option<&'e Enforced<'a>> {
+    let own = all.iter().filter(|own| own.target == target);
+    let own = own.min_by_key(|own| own.level);
+    own.or_else(|| all.iter().min_by_key(|own| own.level))
+}
+
+fn enforced(object: &Object, target: usize) -> Option<(&str, Enforced<'_>)> {
     if &*object.id.gvk.kind != "Namespace" || !object.id.gvk.group.is_empty() {
         return None;
     }
@@ -80,13 +105,13 @@ fn enforced(object: &Object) -> Option<(&str, Enforced<'_>)> {
     if object.id.name.contains(['{', '$']) {
         return None;
     }
-    let labels = object.node.view().get_path(&["metadata", "labels"])?;
-    let label = labels.get(ENFORCE)?;
-    let level = PodSecurityLevel::parse(label.text())?;
+    let label = |name| object.node.view().get_path(&["metadata", "labels", name]);
+    let level = label(ENFORCE).and_then(|level| PodSecurityLevel::parse(level.text()));
     let enforced = Enforced {
-        level,
-        version: labels.get(ENFORCE_VERSION).map(View::text),
-        label: label.origin().map(|place| place.locate()),
+        target,
+        level: level.unwrap_or(PodSecurityLevel::Privileged),
+        version: label(ENFORCE_VERSION).map(View::text),
+        label: label(ENFORCE).and_then(|level| Some(level.origin()?.locate())),
     };
     Some((&object.id.name, enforced))
 }
@@ -159,6 +184,37 @@ mod tests {
             ("envs/dev/pod.yaml", POD),
         ];
         assert_snapshot!(check(&files), @"envs/dev/pod.yaml:5: error namespace `shop` enforces `baseline`: `hostNetwork` must not be true");
+    }
+
+    #[test]
+    fn of_several_namespaces_of_one_name_the_own_one_counts() {
+        let open = NAMESPACE.replace("baseline", "privileged");
+        let files = [
+            ("a/namespace.yaml", NAMESPACE),
+            ("b/namespace.yaml", &open),
+            ("b/pod.yaml", POD),
+        ];
+        assert_snapshot!(check(&files), @"");
+        let files = [
+            ("a/namespace.yaml", NAMESPACE),
+            ("a/pod.yaml", POD),
+            ("b/namespace.yaml", &open),
+        ];
+        assert_snapshot!(check(&files), @"a/pod.yaml:5: error namespace `shop` enforces `baseline`: `hostNetwork` must not be true");
+    }
+
+    #[test]
+    fn a_test_has_a_cluster_of_its_own() {
+        let files = [
+            ("platform/namespaces.yaml", NAMESPACE),
+            ("test/e2e/pod.yaml", POD),
+        ];
+        assert_snapshot!(check(&files), @"");
+        let files = [
+            ("test/e2e/namespace.yaml", NAMESPACE),
+            ("test/e2e/pod.yaml", POD),
+        ];
+        assert_snapshot!(check(&files), @"test/e2e/pod.yaml:5: error namespace `shop` enforces `baseline`: `hostNetwork` must not be true");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What keeps targets from being rendered, and what their objects ask for and cannot have.
 
-use manifest::{Fault, Location};
+use manifest::{Fault, FaultKind, Location};
 
 use super::files::problem_of_text;
 use crate::problem::{Problem, TARGET_NOT_RENDERED};
 use crate::render::Rendered;
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 
 /// What is wrong with the rendering of targets. Of a target that does not render although no
 /// rule that is looked at (`looks_at`) says why, that alone is told.
@@ -14,7 +14,12 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
     for (at, target) in rendered.iter().enumerate() {
         // What it stands for has told of them.
         if target.spec.is_applied() {
-            let faults = target.faults.iter().map(of_fault);
+            // What a chart asks of whoever deploys it is not missing where nobody does.
+            let is_open = target.spec.has_default_values_only();
+            let faults = target.faults.iter().map(|fault| Problem {
+                at_most: (is_open && fault.kind == FaultKind::Values).then_some(Severity::Warning),
+                ..of_fault(fault)
+            });
             problems.extend(faults.map(|problem| problem.affecting([at])));
             problems.extend(silent(target, looks_at).map(|problem| problem.affecting([at])));
         }

@@ -289,8 +289,14 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
     let near = others
         .filter(|key| !marks.iter().any(|(mark, _)| *mark == key.text()))
         .find(|key| suggest::nearest(key.text(), [*missing]).is_some());
-    // Much has a version and a kind and is no object.
-    if near.is_none() && *missing == "metadata" {
+    // Much has a version and a kind and is no object, and tools of all sorts have files with a
+    // version and a name.
+    let is_of_cluster = match *missing {
+        "metadata" => false,
+        "kind" => text("apiVersion").is_some_and(|own| Catalog::builtin().has_group_of(own)),
+        _ => true,
+    };
+    if near.is_none() && !is_of_cluster {
         return None;
     }
     let problem = match near {
@@ -402,6 +408,7 @@ mod tests {
             "apiVersion: 1\nkind: Widget\nmetadata: {name: a}\n",
             "apiVersion: v1\nkind: Pod\nspec: {}\n",
             "kind: ConfigMap\n",
+            "apiVersion: tool.example/v1b1\nmetadata: {name: a}\n",
         ] {
             check("a.yaml", other, "not kubernetes");
         }

@@ -170,6 +170,19 @@ pub enum Role {
 /// The rules on what an object lacks, or lacks where it is applied.
 const STAND_IN_LACKS: [&str; 2] = ["missing-field", "pod-security-violation"];
 
+/// What folders are called, behind a `.` or `_`, that hold what is no longer deployed.
+const PUT_ASIDE: [&str; 9] = [
+    "archive",
+    "archived",
+    "archives",
+    "attic",
+    "deprecated",
+    "disabled",
+    "old",
+    "retired",
+    "unused",
+];
+
 impl Role {
     /// Whether a rule counts for targets of this role.
     pub fn counts(self, rule: &Rule) -> bool {
@@ -266,6 +279,12 @@ impl TargetSpec {
         self.told_by == Evidence::Values && environment.is_some_and(|own| &*own.name == TESTS)
     }
 
+    /// Whether it is a chart with no other values than its own, because nothing asks for it.
+    pub fn has_default_values_only(&self) -> bool {
+        let is_bare = matches!(&self.content, Content::Chart(used) if used.values.is_empty());
+        is_bare && self.by.is_none()
+    }
+
     /// Belongs to an environment, if one is told.
     pub(super) fn told(&mut self, told: Option<Told>) {
         if let Some(told) = told {
@@ -315,6 +334,24 @@ impl TargetSpec {
     /// Whether who deploys it changes its kustomization before it is built.
     pub fn is_edited(&self) -> bool {
         self.overrides.as_ref().is_some_and(|own| own.edits())
+    }
+
+    /// Whether it stands in a folder of tests, and nothing asks for it.
+    pub fn is_of_tests(&self) -> bool {
+        let mut parts = self.path.components();
+        let is_named = parts.any(|part| matches!(part.as_str(), "e2e" | "tests"));
+        is_named && self.by.is_none()
+    }
+
+    /// Whether it stands in a folder such as `.archive`, where people put what is no longer
+    /// deployed, and nothing asks for it.
+    pub fn is_put_aside(&self) -> bool {
+        let mut parts = self.path.components();
+        let is_aside = |part: &str| {
+            let name = part.strip_prefix(['.', '_']);
+            name.is_some_and(|name| PUT_ASIDE.contains(&name.to_ascii_lowercase().as_str()))
+        };
+        self.by.is_none() && parts.any(|part| is_aside(part.as_str()))
     }
 
     /// Whether it is applied.

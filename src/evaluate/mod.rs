@@ -16,11 +16,11 @@ use crate::checks::monitoring;
 use crate::checks::policy::{
     Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts, hides_containers,
 };
-use crate::checks::schema::{MISSING_FIELD, Schemas, Version};
+use crate::checks::schema::{INVALID_VALUE, MISSING_FIELD, Schemas, Version};
 use crate::deploy::{Content, Role, TargetSpec};
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
-use crate::rule::{RuleId, Tier};
+use crate::rule::{RuleId, Severity, Tier};
 use crate::setup::Setup;
 
 pub use verdicts::Verdicts;
@@ -51,6 +51,8 @@ struct Terms {
     role: Role,
     /// What deploys its objects may still complete.
     may_be_completed: Completable,
+    /// Whether it is a chart that other things are deployed beside, and that nothing gives values.
+    is_without_values: bool,
     /// Whether VictoriaMetrics is there to read rules, which takes more than Prometheus does.
     is_metricsql: bool,
     /// Whether anybody wants to know.
@@ -72,6 +74,7 @@ impl Completable {
         match &spec.content {
             _ if spec.by.is_some() || !deploys => Self::None,
             Content::Manifests(_) => Self::All,
+            Content::Chart(_) if spec.has_default_values_only() => Self::All,
             Content::Kustomization | Content::Chart(_) => Self::Custom,
         }
     }
@@ -213,7 +216,14 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
             .problems
             .into_iter()
             .partition(|problem| is_open && problem.rule == RuleId::from(&MISSING_FIELD));
-        problems.extend(others);
+        problems.extend(
+            others
+                .into_iter()
+                .map(|problem| match job.terms.is_without_values {
+                    true => as_by_default(problem),
+                    false => problem,
+                }),
+        );
         unchecked.extend((!missing.is_empty()).then_some(INCOMPLETE));
         if hides_containers(view) {
             unchecked.push("objects with containers that policies do not find");
@@ -228,6 +238,15 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
         unchecked,
         outcome,
     }
+}
+
+/// What is wrong with an object of a chart's default values. Whoever deploys the chart may give
+/// others, but no values change the fields that its templates print.
+fn as_by_default(mut problem: Problem) -> Problem {
+    if problem.rule == RuleId::from(&INVALID_VALUE) {
+        problem.at_most = Some(Severity::Warning);
+    }
+    problem
 }
 
 /// The terms of each target.
@@ -262,8 +281,9 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
             let dialect = spec.dialect();
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
             let may_be_completed = Completable::of(spec, deploys);
+            let is_without_values = deploys && spec.has_default_values_only();
             let alike = format!(
-                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {is_metricsql} {seen:?}",
+                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {is_without_values} {is_metricsql} {seen:?}",
                 spec.is_asked
             );
             let alike = match known.get(&*alike) {
@@ -282,6 +302,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 dialect,
                 role,
                 may_be_completed,
+                is_without_values,
                 is_metricsql,
                 is_asked: spec.is_asked,
             }

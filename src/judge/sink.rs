@@ -15,7 +15,7 @@ use super::fingerprint::{fingerprint, numbered, subject};
 use super::locate::{Located, locate};
 use crate::Request;
 use crate::date::Date;
-use crate::deploy::TargetSpec;
+use crate::deploy::{Role, TargetSpec};
 use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::{RuleId, Severity, Tier};
@@ -210,6 +210,11 @@ impl<'a> Sink<'a> {
             return;
         }
         let place = case.located.place.as_ref();
+        // What reaches no cluster need not be in order.
+        let is_moot = |target: &TargetSpec| target.role == Role::Unreferenced;
+        if case.target.is_some_and(is_moot) && !Role::Unreferenced.counts(rule) {
+            return;
+        }
         let is_asked = match case.target {
             Some(target) => target.is_asked,
             None => place.is_none_or(|place| self.judge.request.is_under(place.path())),

@@ -73,6 +73,9 @@ impl<'a> Worklist<'a> {
         }
         self.give_way(&seen);
         for target in &mut self.rendered {
+            if target.spec.is_put_aside() {
+                target.spec.role = Role::Unreferenced;
+            }
             let by = target.spec.by.is_some();
             let asked = by.then(|| self.asked.remove(&key(&target.spec))).flatten();
             target.asked = asked.unwrap_or_default();

@@ -285,12 +285,12 @@ fn a_file_that_cannot_be_read() {
 
 #[test]
 fn a_chart_that_does_not_render() {
-    let broken: &[u8] = b"{{ fail \"no\" }}\n";
+    let broken: &[u8] = b"{{ template \"none\" }}\n";
     assert_snapshot!(table(&[("chart/templates/config.yaml", Some(broken))]), @r#"
     1 
-        error[invalid-values]: no
+        error[invalid-template]: `{{ template "none" }}`: there is no template named `none`
         4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
-        NOT CHECKED: targets that do not render: invalid-values
+        NOT CHECKED: targets that do not render: invalid-template
     0 --env production
     0 --env dev
     0 overlays/production
@@ -298,25 +298,25 @@ fn a_chart_that_does_not_render() {
     0 base/pod.yaml
     0 alone
     1 chart/templates/config.yaml
-        error[invalid-values]: no
+        error[invalid-template]: `{{ template "none" }}`: there is no template named `none`
         1 target (1 did not render), 0 objects, 1 file: 1 used
-        NOT CHECKED: targets that do not render: invalid-values
+        NOT CHECKED: targets that do not render: invalid-template
     1 --select privileged-container
-        error[invalid-values]: no
+        error[invalid-template]: `{{ template "none" }}`: there is no template named `none`
         4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
-        NOT CHECKED: targets that do not render: invalid-values
+        NOT CHECKED: targets that do not render: invalid-template
     1 --select single-replica
-        error[invalid-values]: no
+        error[invalid-template]: `{{ template "none" }}`: there is no template named `none`
         4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
-        NOT CHECKED: targets that do not render: invalid-values
+        NOT CHECKED: targets that do not render: invalid-template
     1 --owner @acme/alone
-        error[invalid-values]: no
+        error[invalid-template]: `{{ template "none" }}`: there is no template named `none`
         4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
-        NOT CHECKED: targets that do not render: invalid-values
+        NOT CHECKED: targets that do not render: invalid-template
     1 --ignore privileged-container,missing-resource,unreadable-file,target-not-rendered
-        error[invalid-values]: no
+        error[invalid-template]: `{{ template "none" }}`: there is no template named `none`
         4 targets (1 did not render), 3 objects, 8 files: 7 used, 1 not Kubernetes
-        NOT CHECKED: targets that do not render: invalid-values
+        NOT CHECKED: targets that do not render: invalid-template
     "#);
 }
 

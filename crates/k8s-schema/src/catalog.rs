@@ -161,6 +161,14 @@ impl Catalog {
         })
     }
 
+    /// Whether any kind is known of the group of this apiVersion.
+    pub fn has_group_of(&self, api_version: &str) -> bool {
+        let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
+        kinds::is_own(&self.table, api_version)
+            || self.popular.of_group(group).next().is_some()
+            || self.custom.iter().any(|custom| custom.key().0 == group)
+    }
+
     /// A built-in kind as JSON Schema (2020-12), for editors and other validators; `None` if the
     /// version does not serve it. It says what the schema asks for, except that keys of lists differ
     /// and that a status need not be whole; [`Catalog::validate`] asks for more than the schema.

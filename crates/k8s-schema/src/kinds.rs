@@ -4,7 +4,7 @@ use crate::check::{Check, Place};
 use crate::table::{Definition, Kind, Table};
 use crate::unknown::did_you_mean;
 use crate::violation::ViolationKind::{DeprecatedApiVersion, RemovedApiVersion, UnknownApiVersion};
-use crate::{scalar, suggest};
+use crate::{Version, scalar, suggest};
 
 /// What the built-in table knows about an apiVersion and a kind.
 pub(crate) enum Found {
@@ -51,7 +51,7 @@ pub(crate) fn has_name(kind: &str) -> bool {
 }
 
 /// Whether an apiVersion belongs to Kubernetes itself. Groups of others have a dot.
-fn is_own(table: &Table, api_version: &str) -> bool {
+pub(crate) fn is_own(table: &Table, api_version: &str) -> bool {
     let group = group(api_version);
     !group.contains('.') || table.has_group(group)
 }
@@ -74,7 +74,10 @@ fn warn(check: &mut Check, table: &Table, row: &Kind, place: &Place<'_>) {
         None => String::new(),
     };
     let message = format!("{name} is deprecated since Kubernetes 1.{since}{end}");
-    let help = replacement(table, row);
+    let help = replacement(table, row).map(|help| match served_since(table, row) {
+        Some(first) => format!("{help}, which is served since Kubernetes {first}"),
+        None => help,
+    });
     check.report(
         DeprecatedApiVersion,
         &place.key("apiVersion"),
@@ -158,6 +161,14 @@ fn replacement(table: &Table, row: &Kind) -> Option<String> {
         ),
         None => format!("use {}", scalar::quoted(text)),
     })
+}
+
+/// The first version that serves what took a kind's place, if not all that are known do.
+fn served_since(table: &Table, row: &Kind) -> Option<Version> {
+    let text = table.text(row.replacement?);
+    let (api_version, kind) = text.split_once(':').unwrap_or((text, table.text(row.name)));
+    let first = table.kind(api_version, kind)?.versions.first()?;
+    (first > Version::OLDEST).then_some(first)
 }
 
 /// The apiVersion of the same group that serves the kind.

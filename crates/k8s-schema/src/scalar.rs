@@ -5,13 +5,21 @@ use manifest::{Kind, Scalar, View};
 /// Longer texts are shortened in messages.
 const MAX_QUOTED: usize = 60;
 
-/// Whether another program fills in the value before it is applied: Flux (`${REPLICAS}`) or the
-/// vault plugin of Argo CD (`<path:secrets/db#password>`).
+/// What Flux and the plugins of Argo CD that fill in secrets put around a name.
+const PLACEHOLDERS: [(&str, char); 4] = [
+    ("${", '}'),
+    ("<path:", '>'),
+    ("<secret:", '>'),
+    ("<vault:", '>'),
+];
+
+/// Whether another program fills in the value before it is applied: `${REPLICAS}`,
+/// `<path:secrets/db#password>`.
 pub(crate) fn is_placeholder(text: &str) -> bool {
-    match text.split_once("${") {
-        Some((_, rest)) => rest.contains('}'),
-        None => text.contains("<path:") && text.ends_with('>'),
-    }
+    PLACEHOLDERS.iter().any(|(start, end)| {
+        let rest = text.split_once(start);
+        rest.is_some_and(|(_, rest)| rest.contains(*end))
+    })
 }
 
 /// A text between backticks, shortened, with control characters escaped.
@@ -63,10 +71,22 @@ mod tests {
             "x-${A:=5Gi}",
             "<path:a/b#c>",
             "<path:a#b | base64encode>",
+            "https://<path:a#b>/c",
+            "<secret:token|base64>",
+            "<vault:a/b~c>",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
-        for text in ["", "$A", "${A", "$(A)", "{{ .A }}", "<path>", "path:a#b>"] {
+        for text in [
+            "",
+            "$A",
+            "${A",
+            "$(A)",
+            "{{ .A }}",
+            "<path>",
+            "path:a#b>",
+            "<secret:a",
+        ] {
             assert!(!is_placeholder(text), "{text}");
         }
     }

@@ -71,7 +71,8 @@ struct Reads<'a> {
     mentions: Mentions,
     /// Whether all charts are there whose templates may see the values.
     is_whole: bool,
-    /// Whether templates are included that are not there, though no chart is missing.
+    /// Whether templates are included that are not there, though no chart is missing, or make
+    /// whole objects.
     is_partial: bool,
     /// Every word of every template: what is used as a whole may be looked into somewhere.
     words: FxHashSet<Box<str>>,
@@ -123,7 +124,8 @@ impl<'a> Reads<'a> {
         for line in lines.filter(|line| line.contains("{{")) {
             reads.learn(line);
         }
-        reads.is_partial = is_whole && reads.mentions.is_partial();
+        let mentions = &reads.mentions;
+        reads.is_partial = is_whole && mentions.is_partial() || mentions.is_made_elsewhere();
         reads
     }
 

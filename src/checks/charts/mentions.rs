@@ -16,6 +16,9 @@ pub(super) struct Mentions {
     /// The templates that are defined, and those that are included.
     defined: FxHashSet<Box<str>>,
     included: FxHashSet<Box<str>>,
+    /// Those of them that are given everything and print whole objects: `{{ include "all" . }}`
+    /// on a line of its own.
+    printed: FxHashSet<Box<str>>,
 }
 
 /// What is known of a path from the templates' texts.
@@ -45,6 +48,10 @@ impl Mentions {
         let mut rest = text;
         while let Some(start) = rest.find("{{") {
             let (action, after) = action(&rest[start + 2..]);
+            let before = &text[..text.len() - rest.len() + start];
+            if before.is_empty() || before.ends_with('\n') {
+                self.printed.extend(printed(action).map(Box::from));
+            }
             hands_on_files |= self.learn_action(action);
             rest = after;
         }
@@ -59,9 +66,12 @@ impl Mentions {
 
     /// Whether templates are included that are not there: they may read anything.
     pub(super) fn is_partial(&self) -> bool {
-        self.included
-            .iter()
-            .any(|name| !self.defined.contains(name))
+        !self.included.is_subset(&self.defined)
+    }
+
+    /// Whether templates that are not there make whole objects of the values.
+    pub(super) fn is_made_elsewhere(&self) -> bool {
+        !self.printed.is_subset(&self.defined)
     }
 
     /// What is known of a path.
@@ -124,6 +134,15 @@ impl Mentions {
         }
         reads_files && has(&["tpl"])
     }
+}
+
+/// The template that an action prints as it is, given everything.
+fn printed(action: &str) -> Option<&str> {
+    let action = action.trim_matches(|c: char| c == '-' || c.is_whitespace());
+    let mut words = ["include", "template"].into_iter();
+    let rest = words.find_map(|word| action.strip_prefix(word))?;
+    let (name, given) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+    matches!(given.trim(), "." | "$").then_some(name)
 }
 
 fn starts_with(path: &[Box<str>], start: &[&str]) -> bool {
@@ -255,6 +274,26 @@ mod tests {
             &[],
             &["a", "b"],
         );
+    }
+
+    #[test]
+    fn objects_may_be_made_by_templates_that_are_not_there() {
+        for (template, expected) in [
+            ("{{- include \"lib.all\" . }}", true),
+            ("a: b\n{{ template \"lib.all\" $ -}}\n", true),
+            (
+                "{{ define \"lib.all\" }}{{ end }}{{ include \"lib.all\" . }}",
+                false,
+            ),
+            ("name: {{ include \"lib.name\" . }}", false),
+            ("  {{ include \"lib.labels\" . }}", false),
+            ("{{ include \"lib.labels\" . | nindent 4 }}", false),
+            ("{{ include \"lib.pdb\" .Values.pdb }}", false),
+        ] {
+            let mut mentions = Mentions::default();
+            mentions.learn(template);
+            assert_eq!(mentions.is_made_elsewhere(), expected, "{template}");
+        }
     }
 
     #[test]

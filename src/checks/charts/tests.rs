@@ -73,6 +73,24 @@ fn tells_keys_that_no_template_reads() {
 }
 
 #[test]
+fn a_template_that_is_not_there_may_read_what_it_is_given() {
+    let dependency = "dependencies: [{name: common, version: 1.0.0, repository: \"https://a\"}]\n";
+    let chart = format!("{CHART}{dependency}");
+    let template = "{{- if .Values.image.debug }}{{ end }}\n{{ include \"common.all\" . }}\n";
+    let files = |template| {
+        [
+            ("api/Chart.yaml", chart.as_str()),
+            ("api/values.yaml", "image: {debug: false, tag: a}\n"),
+            ("api/templates/a.yaml", template),
+        ]
+    };
+    assert_snapshot!(check(&files(template)), @"");
+    let template =
+        "{{- if .Values.image.debug }}{{ end }}\nname: {{ include \"common.name\" . }}\n";
+    assert_snapshot!(check(&files(template)), @"api/values.yaml:1:23: [unused-value] no template of the chart reads `image.tag` {-}");
+}
+
+#[test]
 fn tells_values_that_change_nothing_or_their_sort() {
     assert_snapshot!(check(&[
         ("api/Chart.yaml", CHART),

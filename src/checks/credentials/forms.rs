@@ -233,6 +233,9 @@ const KEY_LIMIT: usize = 4096;
 /// A shorter text than the shortest private key, one of Ed25519, may be words.
 const SHORTEST_KEY: usize = 64;
 
+/// A shorter line than that, with others behind it, is none of a key.
+const SHORTEST_LINE: usize = 16;
+
 /// Whether a key follows its first line, or a part of one, and not dots or words in its place.
 fn holds_key(rest: &str) -> bool {
     let end = rest.find("-----").unwrap_or(rest.len()).min(KEY_LIMIT);
@@ -241,8 +244,19 @@ fn holds_key(rest: &str) -> bool {
     let body = body.trim_start_matches("\\n").trim();
     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let length = body.bytes().filter(is_of_key).count();
-    length >= SHORTEST_KEY
-        || length > 0 && !body.starts_with(['<', '[', '.']) && !super::values::is_placeholder(body)
+    let is_long = length >= SHORTEST_KEY && !is_prose(body);
+    let is_short = (1..SHORTEST_KEY).contains(&length)
+        && !body.starts_with(['<', '[', '.', '#'])
+        && !super::values::is_placeholder(body);
+    is_long || is_short
+}
+
+/// Whether a text begins with words, such as the comments around a key's first line in the values
+/// of charts. A key begins with a long line, or with a header.
+fn is_prose(body: &str) -> bool {
+    let body = body.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
+    let first = body.split_whitespace().next().unwrap_or_default();
+    first.len() < SHORTEST_LINE && first.len() < body.len() && !first.ends_with(':')
 }
 
 /// Shannon's entropy, in bits for each byte.
@@ -293,6 +307,7 @@ mod tests {
             "REPLACE_ME",
             "",
             "\\n[...]\\n",
+            "##\n## the name should be that of a secret which is set up further above\n## by hand\n##",
         ] {
             check(&framed(body), &[]);
         }

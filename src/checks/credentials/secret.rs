@@ -162,11 +162,13 @@ fn is_real(found: &forms::Found) -> bool {
     })
 }
 
-/// Whether a value under the name of a credential is a switch, a number, an address or a path.
+/// Whether a value under the name of a credential is a switch, an algorithm, an address or a
+/// path.
 fn is_no_secret(text: &str) -> bool {
     values::is_harmless(text)
         && (text.contains("://")
             || text.starts_with(['/', '.'])
+            || values::is_algorithm(text)
             || matches!(text, "true" | "false" | "none" | "null"))
 }
 

@@ -71,6 +71,7 @@ fn secrets_that_hold_none() {
         "stringData: {type: git, url: 'https://example.com/a.git', insecure: 'true', host: db.acme.svc, port: '5432', project: default}",
         "stringData: {ca.crt: \"-----BEGIN CERTIFICATE-----\\nMII\"}",
         "stringData: {a: 'ENC[AES256_GCM,data:x]'}, sops: {mac: 'ENC[x]'}",
+        "stringData: {KEY_CIPHER: aes-xts-plain64, KEY_HASH: sha256, KEY_PBKDF: argon2i}",
     ] {
         assert_eq!(secret(fields), "", "{fields}");
     }
@@ -108,6 +109,7 @@ fn credentials_are_known_by_their_form() {
     for value in [
         "AKIAIOSFODNN7EXAMPLE",
         "postgres://api:$(PASSWORD)@db/api",
+        "postgres://api:{TOKEN}@db/api",
         "postgres://user:xxx@db/api",
         "http://example.com:8080/@scope",
         "git@github.com:acme/api.git",

@@ -80,7 +80,7 @@ pattern!(
     KEPT,
     concat!(
         // Filled in by a shell, a template, a plugin, or the program itself.
-        r"\$\{|\$\(|\{\{|<path:|%\{|__[A-Z_]+__|^\s*<[^<>]*>\s*$|^\$[A-Za-z_]|^%[A-Z_]+%$|^@[A-Za-z_.]+@$",
+        r"\$\{|\$\(|\{\{|^\{[A-Za-z_][A-Za-z0-9_.]*\}$|<path:|%\{|__[A-Z_]+__|^\s*<[^<>]*>\s*$|^\$[A-Za-z_]|^%[A-Z_]+%$|^@[A-Za-z_.]+@$",
         // Kept elsewhere.
         r"|^(?:op|ref\+\w+|vault|secretref\+?\w*|awssm|gcpsm|azkv|akv|keyvault|ssm|env|file|doppler|bws|infisical)://?\S",
         r"|^(?:vault|env|file|secret|ssm|secretsmanager|conjur|valueFrom|existingSecret):\S|^arn:aws|^projects/[^/]+/secrets/|@Microsoft\.KeyVault|^!vault|^resolve:|\{\{resolve:",
@@ -112,6 +112,11 @@ pattern!(
         // What is called like a credential is a name.
         r"|^(?:[A-Za-z0-9]+[-_.:/])*[A-Za-z0-9]*(?:pass|passw(?:or)?d|secret|token|credential|cred|key|cert)s?(?:[-_.:/][A-Za-z0-9]+)*$",
     )
+);
+
+pattern!(
+    ALGORITHM,
+    r"(?i)^(?:aes|argon2|bcrypt|chacha|ecdsa|ed25519|hmac|pbkdf2|rsa|scrypt|sha)[a-z]{0,2}[-_]?[0-9]{0,4}(?:[-_](?:cbc|ctr|gcm|xts|plain|plain64|poly1305|sha[0-9]{1,3}|[0-9]{3,4}))*$"
 );
 
 pattern!(
@@ -176,7 +181,12 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 
 /// Whether a value is of a form that gives nothing away.
 pub(super) fn is_harmless(value: &str) -> bool {
-    HARMLESS.is_match(value) || WORDS.is_match(value)
+    HARMLESS.is_match(value) || WORDS.is_match(value) || is_algorithm(value)
+}
+
+/// Whether a value names an algorithm: `aes-xts-plain64`, `sha256`.
+pub(super) fn is_algorithm(value: &str) -> bool {
+    ALGORITHM.is_match(value)
 }
 
 /// Letters and digits mixed, and no words, path or address.

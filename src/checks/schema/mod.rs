@@ -11,7 +11,7 @@ use crate::problem::{Field, Problem};
 use crate::rule::Rule;
 
 pub use k8s_schema::Version;
-pub(crate) use rules::{MISSING_FIELD, RULES};
+pub(crate) use rules::{INVALID_VALUE, MISSING_FIELD, RULES};
 
 use rules::*;
 

@@ -72,6 +72,9 @@ fn overrides(
         return None;
     }
     let mut variables = Variables::default();
+    if known.sources.has_variables_elsewhere() {
+        variables.leave_open();
+    }
     for reference in &kustomization.substitute_from {
         if !take_up(known, object, reference, &mut variables) {
             problems.push(not_followed(reference));

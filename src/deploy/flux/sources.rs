@@ -14,11 +14,16 @@ const SOURCES: &str = "source.toolkit.fluxcd.io";
 pub struct Sources {
     specs: FxHashMap<SourceKey, Node>,
     /// ConfigMaps and Secrets, by kind and name.
-    holders: FxHashMap<(Box<str>, Box<str>), Vec<Holder>>,
+    holders: FxHashMap<HolderKey, Vec<Holder>>,
+    /// Whether some Kustomization takes variables from what is not here.
+    has_variables_elsewhere: bool,
 }
 
 /// Kind, namespace and name.
 type SourceKey = (Box<str>, Box<str>, Box<str>);
+
+/// Kind and name.
+type HolderKey = (Box<str>, Box<str>);
 
 /// A ConfigMap or Secret.
 #[derive(Debug)]
@@ -37,8 +42,23 @@ impl Sources {
         if !objects.clone().any(|(_, object)| is_flux(object)) {
             return found;
         }
+        let mut taken: Vec<HolderKey> = Vec::new();
         for (target, object) in objects {
             let id = &object.id;
+            if is_flux(object)
+                && let Some(from) =
+                    object
+                        .node
+                        .view()
+                        .get_path(&["spec", "postBuild", "substituteFrom"])
+            {
+                let text =
+                    |reference: View<'_>, key| reference.get(key).map_or("", View::text).into();
+                taken.extend(
+                    from.items()
+                        .map(|one| (text(one, "kind"), text(one, "name"))),
+                );
+            }
             if &*id.gvk.group == SOURCES {
                 if let Some(spec) = object.node.view().get("spec") {
                     let key = (id.gvk.kind.clone(), id.namespace.clone(), id.name.clone());
@@ -53,7 +73,18 @@ impl Sources {
                 });
             }
         }
+        let is_here = |key: &HolderKey| {
+            let mut all = found.holders.get(key).into_iter().flatten();
+            all.any(|holder| holder.node.view().get("sops").is_none())
+        };
+        found.has_variables_elsewhere = !taken.iter().all(is_here);
         found
+    }
+
+    /// Whether some Kustomization takes variables from what is not here. In the cluster others
+    /// may be given the same ones, by a webhook or a patch of what brings them.
+    pub(super) fn has_variables_elsewhere(&self) -> bool {
+        self.has_variables_elsewhere
     }
 
     /// The spec of what an object's reference (`kind`, `name`, `namespace`) names.

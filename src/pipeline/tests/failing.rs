@@ -38,3 +38,38 @@ fn a_base_in_the_place_of_its_overlay_lacks_nothing() {
     assert_snapshot!(check("wrong-type", &files), @"base/a.yaml:3: error {-} `labels` must be a mapping, not a list");
     assert_snapshot!(check("missing-field", &files[1..]), @"base/a.yaml:5: error {-} `namespace` is missing in `subjects[0]`");
 }
+
+/// What a chart asks of whoever deploys it is missing where somebody does.
+#[test]
+fn a_chart_that_nobody_deploys_may_ask_for_values() {
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: chart}\n  destination: {name: in-cluster, namespace: a}\n";
+    let files = [
+        (
+            "chart/Chart.yaml",
+            "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+        ),
+        (
+            "chart/templates/a.yaml",
+            "{{ required \"give a team\" .Values.team }}\n",
+        ),
+        ("apps/a.yaml", application),
+    ];
+    assert_snapshot!(check("invalid-values", &files[..2]), @"chart/templates/a.yaml:1: warning {-} give a team");
+    assert_snapshot!(check("invalid-values", &files), @"chart/templates/a.yaml:1: error {-} give a team");
+    // Beside what is deployed, such a chart is deployed by somebody else.
+    let object = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.team }}-a\n";
+    let files = [
+        files[0],
+        ("chart/templates/a.yaml", object),
+        (
+            "apps/a.yaml",
+            &application.replace("path: chart", "path: other"),
+        ),
+        (
+            "other/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        ),
+    ];
+    assert_snapshot!(check("invalid-value", &files[..2]), @"chart/templates/a.yaml:4: error {-} `name` `-a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
+    assert_snapshot!(check("invalid-value", &files), @"chart/templates/a.yaml:4: warning {-} `name` `-a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
+}

@@ -202,3 +202,24 @@ fn values_and_post_renderers_of_a_release() {
     ? what Secret `missing` of `valuesFrom` holds is not known here, so what it sets is not checked
     "#);
 }
+
+/// In the cluster, a Kustomization may be given the variables that another one takes.
+#[test]
+fn variables_from_elsewhere_may_be_given_to_all() {
+    let app = kustomization(
+        "app",
+        "  path: ./app\n  postBuild: {substitute: {APP: a}}\n",
+    );
+    let from = "{substituteFrom: [{kind: Secret, name: cluster}]}";
+    let other = kustomization("other", &format!("  path: ./other\n  postBuild: {from}\n"));
+    let volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: a}\nspec:\n  capacity: {storage: 1Gi}\n  accessModes: [ReadWriteMany]\n  nfs:\n    server: ${HOST}\n    path: /a\n";
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let files = [
+        ("app/volume.yaml", volume),
+        ("other/config.yaml", config),
+        ("clusters/a/app.yaml", &app),
+        ("clusters/a/other.yaml", &other),
+    ];
+    assert_snapshot!(check("missing-field", &files[..3]), @"app/volume.yaml:8: error {-} `server` has no value");
+    assert_snapshot!(check("missing-field", &files), @"");
+}

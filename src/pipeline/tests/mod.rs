@@ -3,6 +3,7 @@
 mod account;
 mod after;
 mod argocd;
+mod aside;
 mod bad_input;
 mod failing;
 mod flux;

@@ -84,11 +84,19 @@ mod tests {
         assert_eq!(check("{path: app}", &both), "kustomize");
         let odd = ["kustomization.yaml", "oldChart.yaml"];
         assert_eq!(check("{path: app}", &odd), "helm");
-        assert_eq!(check("{path: app, helm: {}}", &both), "helm");
+        assert_eq!(check("{path: app, helm: {releaseName: a}}", &both), "helm");
+        assert_eq!(check("{path: app, helm: {}}", &both), "kustomize");
+        let nothing = "{path: app, directory: {recurse: false, jsonnet: {tlas: []}}}";
+        assert_eq!(check(nothing, &both), "kustomize");
+        let excluded = "{path: app, directory: {recurse: false, exclude: a.yaml}}";
+        assert_eq!(check(excluded, &both), "directory");
         assert_eq!(check("{path: app}", &["sub/Chart.yaml"]), "directory");
         assert_eq!(check("{chart: redis}", &[]), "helm");
         assert_eq!(
-            check("{path: app, helm: {}, directory: {}}", &[]),
+            check(
+                "{path: app, helm: {releaseName: a}, directory: {recurse: true}}",
+                &[]
+            ),
             "a source has options for one tool, not for several: `helm`, `directory`"
         );
     }

@@ -1,8 +1,9 @@
 //! Where an Application's objects come from.
 
-use manifest::{Node, View};
+use manifest::{Kind, Node, View};
 
 use super::{Directory, Helm, Kustomize};
+use crate::shape::is_empty;
 use crate::text::{Text, text};
 
 /// A source of an Application.
@@ -66,9 +67,9 @@ impl Source {
             chart: text(view, "chart"),
             reference: text(view, "ref"),
             name: text(view, "name"),
-            helm: view.get("helm").map(Helm::of),
-            kustomize: view.get("kustomize").map(Kustomize::of),
-            directory: view.get("directory").map(Directory::of),
+            helm: options(view, "helm").map(Helm::of),
+            kustomize: options(view, "kustomize").map(Kustomize::of),
+            directory: options(view, "directory").map(Directory::of),
             plugin: view.get("plugin").map(Plugin::of),
         }
     }
@@ -112,6 +113,19 @@ impl Source {
         .into_iter()
         .filter_map(|(tool, is_given)| is_given.then_some(tool))
         .collect()
+    }
+}
+
+/// The options for a tool. Argo CD removes those that say nothing, such as `recurse: false`, from
+/// the Application, and then picks the tool by the folder.
+fn options<'v>(source: View<'v>, tool: &str) -> Option<View<'v>> {
+    source.get(tool).filter(|options| !says_nothing(*options))
+}
+
+fn says_nothing(view: View<'_>) -> bool {
+    match view.kind() {
+        Kind::Map => view.entries().all(|entry| says_nothing(entry.value)),
+        _ => is_empty(view),
     }
 }
 

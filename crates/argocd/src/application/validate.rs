@@ -8,8 +8,11 @@ use super::{Application, Source};
 pub(super) fn application(application: &Application) -> Vec<Fault> {
     let mut faults = Vec::new();
     let many = application.has_many_sources;
-    let spec = application.node.view().get("spec");
-    let place = spec.and_then(|spec| spec.origin());
+    let root = application.node.view();
+    // Of a specification without a value nothing is kept.
+    let place = ["spec", "metadata"]
+        .into_iter()
+        .find_map(|key| root.get(key)?.origin());
     match &application.dry_source {
         Some(dry) => {
             if dry.repo_url.is_none() {

@@ -41,7 +41,7 @@ impl Walk<'_> {
         }
         let before = check.violations.len();
         self.hold(check, ty, view, place);
-        if self.kind.is_old && !has_form(ty, view) {
+        if self.kind.is_old && (!has_form(ty, view) || is_measure(ty, view)) {
             may_be_new(check, before);
         }
     }
@@ -133,10 +133,18 @@ impl Walk<'_> {
             .filter(|field| field.required)
         {
             let name = self.popular.text(field.name);
-            if view.get(name).is_none() && !is_part {
+            if view.get(name).is_none() && !is_part && !self.has_grown(definition, name, view) {
                 check.missing(place, name);
             }
         }
+    }
+
+    /// Whether a mapping has one thing, as other versions of the definition ask, where this one
+    /// asks for several, or the other way round. It is told as a field that is not known.
+    fn has_grown(&self, definition: Definition, name: &str, view: View<'_>) -> bool {
+        let is_other =
+            |key: &str| slip::is_plural(key, name) && self.popular.field(definition, key).is_none();
+        self.kind.is_old && view.entries().any(|entry| is_other(entry.key.text()))
     }
 
     /// Reports a field that no known version has: as an error only if it is a misspelling of one
@@ -251,7 +259,9 @@ impl Walk<'_> {
         }
         let before = check.violations.len();
         expect::not_one_of(check, text, &allowed.clone().collect::<Vec<_>>(), place);
-        if self.kind.is_old && slip::meant(text, allowed).is_none() {
+        // Definitions come to allow other letter cases of the same words.
+        let meant = slip::meant(text, allowed);
+        if self.kind.is_old && meant.is_none_or(|meant| meant.eq_ignore_ascii_case(text)) {
             may_be_new(check, before);
         }
     }
@@ -322,6 +332,20 @@ fn has_form(ty: Type, view: View<'_>) -> bool {
         Type::List(..) => view.is_seq(),
         Type::Scalar(_) | Type::Enum(_) | Type::Pattern(_) => !view.is_map() && !view.is_seq(),
     }
+}
+
+/// Whether a text stands where definitions had a number before they came to allow texts such as
+/// `300s` or `50%`. A number in quotes is none of those.
+fn is_measure(ty: Type, view: View<'_>) -> bool {
+    let is_number = matches!(
+        ty,
+        Type::Scalar(table::Type::Int32 | table::Type::Int64 | table::Type::Double)
+    );
+    let is_measure = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && !text.ends_with(|c: char| c.is_ascii_digit())
+    };
+    is_number && view.as_str().is_some_and(is_measure)
 }
 
 /// Says of what was found that a version which is not known may allow it.

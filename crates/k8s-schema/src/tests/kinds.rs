@@ -36,7 +36,7 @@ spec: {priority: 1}
 ";
     assert_snapshot!(check_in("1.30", yaml), @r"
     DeprecatedApiVersion apiVersion `FlowSchema` of `flowcontrol.apiserver.k8s.io/v1beta3` is deprecated since Kubernetes 1.29, and will be removed in 1.32
-        use `flowcontrol.apiserver.k8s.io/v1`
+        use `flowcontrol.apiserver.k8s.io/v1`, which is served since Kubernetes 1.29
     UnknownField spec.priority: unknown field `priority` in `spec`
     MissingField spec.priorityLevelConfiguration `priorityLevelConfiguration` is missing in `spec`
     ");

@@ -19,16 +19,21 @@ fn a_role_binding_grants_within_its_namespace() {
 
 #[test]
 fn a_wildcard_is_called_what_it_is() {
-    let role = |rule: &str| {
+    let judge = |policy, rule: &str| {
         let yaml = format!(
             "{{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {{name: a}}, rules: [{rule}]}}"
         );
-        judge("wildcard-permissions", Tier::Production, &yaml)
+        judge(policy, Tier::Production, &yaml)
     };
+    let role = |rule| judge("wildcard-permissions", rule);
     assert_snapshot!(role("{apiGroups: [apps], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0]: the role grants every resource of the API group `apps`");
-    assert_snapshot!(role("{apiGroups: [''], resources: [pods], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb on `pods`");
+    assert_snapshot!(role("{apiGroups: [''], resources: [pods], verbs: ['*']}"), @"");
     assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb and every resource and every API group");
     assert_snapshot!(role("{apiGroups: [apps], resources: ['*/scale'], verbs: [update]}"), @"");
+    let verbs = |rule| judge("wildcard-verbs", rule);
+    assert_snapshot!(verbs("{apiGroups: [''], resources: [pods], verbs: [get, '*']}"), @"0 rules[0].verbs[1]: the role grants every verb on `pods`");
+    assert_snapshot!(verbs("{apiGroups: [''], resources: [a, b, c, d], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb on `a`, `b` and 2 more resources");
+    assert_snapshot!(verbs("{apiGroups: [''], resources: ['*'], verbs: ['*']}"), @"");
 }
 
 #[test]
