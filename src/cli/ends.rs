@@ -251,8 +251,9 @@ impl Worlds {
     pub(super) fn pairs(&self, asked: &Asked<'_>) -> Result<(Environments, Vec<Pair>), Failure> {
         let (from, to) = (self.deployed(0), self.deployed(1));
         let (names, pairs) = compare::application_pairs(from, to, asked, self.setup.config());
-        let is_there = |name: &&String| !pairs.iter().any(|pair| pair.is_called(name));
-        if let Some(unknown) = asked.applications.iter().find(is_there) {
+        let is_meant = |name: &String, pair: &Pair| pair.is_called(name) || pair.is_made_in(name);
+        let is_unknown = |name: &&String| !pairs.iter().any(|pair| is_meant(name, pair));
+        if let Some(unknown) = asked.applications.iter().find(is_unknown) {
             let all = Asked {
                 applications: &[],
                 from: asked.from.clone(),

@@ -54,7 +54,10 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 continue;
             }
             let name = object.id.name.to_string();
-            let told = asked.get(name.as_str()).and_then(|known| known.first());
+            let known = asked.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+            // A chart of Applications asks for one of each name in every environment.
+            let beside = known.iter().find(|own| **own == spec.environment);
+            let told = beside.or(known.first());
             let environment = match told {
                 Some(environment) => environment.clone(),
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),

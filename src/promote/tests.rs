@@ -455,3 +455,38 @@ fn what_was_chosen_moves_and_nothing_else() {
     }
     assert!(moved as u64 > count(), "{moved}");
 }
+
+/// An Application for each environment, made by a chart that reads its version from a file.
+#[test]
+fn an_application_that_a_chart_makes_in_each_environment() {
+    let template = "\
+{{- $tag := .Files.Get (printf \"tags/%s/web-app\" .Values.environment) | fromYaml }}
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web}
+spec:
+  project: default
+  source:
+    repoURL: https://git.example.org/platform.git
+    path: web
+    kustomize: {images: ['acme/web:{{ $tag.image_tag }}']}
+  destination: {namespace: web}
+";
+    let files = [
+        POD[0],
+        POD[1],
+        (
+            "apps/Chart.yaml",
+            "apiVersion: v2\nname: apps\nversion: 0.1.0\n",
+        ),
+        ("apps/templates/web.yaml", template),
+        ("apps/values-dev.yaml", "environment: dev\n"),
+        ("apps/values-production.yaml", "environment: production\n"),
+        ("apps/tags/dev/web-app", "image_tag: v2\nautomatic: true\n"),
+        (
+            "apps/tags/production/web-app",
+            "image_tag: v1\npromote: true\n",
+        ),
+    ];
+    assert_snapshot!(check(&files, &Choice::default()), @"");
+}

@@ -318,18 +318,18 @@ fn is_made_of(
     files: &BTreeMap<Utf8PathBuf, Text>,
     is_meant: &dyn Fn(&ObjectDifference) -> bool,
 ) -> bool {
+    let is_written = |node: Option<&Node>| node.is_some_and(|node| comes_from(node, files, 0));
     let found = objects::differences(&a.objects, &b.objects, &Scope::default());
     !found.is_empty()
         && found.iter().all(|own| {
-            let mut fields = own.fields.iter().filter(|field| field.noise.is_none());
-            is_meant(own)
-                && !own.fields.is_empty()
-                && fields.all(|field| {
-                    field
-                        .right
-                        .as_ref()
-                        .is_some_and(|node| comes_from(node, files, 0))
-                })
+            let is_own = match (own.left, own.right.and_then(|at| b.objects.get(at))) {
+                (None, Some(added)) => is_written(Some(&added.node)),
+                _ => {
+                    let mut fields = own.fields.iter().filter(|field| field.noise.is_none());
+                    !own.fields.is_empty() && fields.all(|field| is_written(field.right.as_ref()))
+                }
+            };
+            is_meant(own) && is_own
         })
 }
 
