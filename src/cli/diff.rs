@@ -103,11 +103,8 @@ impl Diff {
             let (before, after) = (worlds.deployed(0), worlds.deployed(1));
             comparisons = compare::revisions(before, after, worlds.setup.config(), self.all);
             for comparison in &mut comparisons {
-                let is_named = |own: &compare::Application| {
-                    applications.is_empty()
-                        || applications.iter().any(|name| own.pair.is_called(name))
-                };
-                comparison.applications.retain(is_named);
+                let all = &mut comparison.applications;
+                compare::retain_named(all, &applications, |own| &own.pair);
             }
             comparisons = comparisons
                 .into_iter()

@@ -1,6 +1,6 @@
 //! The two environments that a command goes between, and what stands in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -228,16 +228,24 @@ impl Worlds {
         let to = self.members(1, &ends[1].name)?;
         let partner = |to: &Environment| match &from[..] {
             [only] => Some(only.clone()),
-            _ => from.iter().find(|from| is_alike(from, to)).cloned(),
+            _ => {
+                let same = from.iter().find(|from| from.name == to.name);
+                let mut alike = from.iter().filter(|from| is_alike(from, to));
+                let only = alike.next().filter(|_| alike.next().is_none());
+                same.or(only).cloned()
+            }
         };
         let mut pairs = Vec::new();
         for to in &to {
             let from = partner(to).ok_or_else(|| {
+                let names: Vec<&str> = from.iter().map(|own| &*own.name).collect();
                 Failure::new(format!(
-                    "several environments are meant by `{}`, and none of them goes with `{}`",
-                    ends[0].name, to.name
+                    "`{}` stands for {}, and it is not clear which of them goes with `{}`",
+                    ends[0].name,
+                    listed(&names),
+                    to.name
                 ))
-                .hint("name one of them")
+                .hint("name both environments")
             })?;
             pairs.push([from, to.clone()]);
         }
@@ -251,8 +259,9 @@ impl Worlds {
     pub(super) fn pairs(&self, asked: &Asked<'_>) -> Result<(Environments, Vec<Pair>), Failure> {
         let (from, to) = (self.deployed(0), self.deployed(1));
         let (names, pairs) = compare::application_pairs(from, to, asked, self.setup.config());
-        let is_there = |name: &&String| !pairs.iter().any(|pair| pair.is_called(name));
-        if let Some(unknown) = asked.applications.iter().find(is_there) {
+        let is_meant = |name: &String, pair: &Pair| pair.is_called(name) || pair.is_made_in(name);
+        let is_unknown = |name: &&String| !pairs.iter().any(|pair| is_meant(name, pair));
+        if let Some(unknown) = asked.applications.iter().find(is_unknown) {
             let all = Asked {
                 applications: &[],
                 from: asked.from.clone(),
@@ -264,6 +273,13 @@ impl Worlds {
                 "there is no application `{unknown}` in {} and {}",
                 asked.from.name, asked.to.name
             ));
+            let units = compare::units(to, self.setup.config());
+            let mut nowhere = units.iter().filter(|unit| unit.environment.is_none());
+            if nowhere.any(|unit| unit.name == **unknown) {
+                return Err(failure.hint(
+                    "it is there, but nothing tells its environment; `gitopslint plan --file SOURCE TARGET` compares two of its files",
+                ));
+            }
             let known: Vec<&str> = known.iter().map(|pair| pair.name.as_str()).collect();
             return Err(match suggest::nearest(unknown, known.iter().copied()) {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
@@ -325,15 +341,15 @@ pub(super) struct Compared {
     pub(super) is_cut_off: bool,
 }
 
-/// Whether two environments are called the same but for what tells their tiers: `staging-us` and
-/// `prod-us`.
+/// Whether two environments are called the same but for one word, which tells their tiers:
+/// `staging-us` and `prod-us`.
 fn is_alike(a: &Environment, b: &Environment) -> bool {
-    if a.name == b.name {
-        return true;
-    }
-    let names = Environments::new(&a.name, &b.name);
-    let is_tier = |name: &str| names.neutral(name).contains('\u{1}');
-    is_tier(&a.name) && names.neutral(&a.name) == names.neutral(&b.name)
+    let words = |own: &Environment| -> BTreeSet<String> {
+        let words = own.name.split(['-', '_', '.']);
+        words.map(str::to_owned).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    a.difference(&b).count() <= 1 && b.difference(&a).count() <= 1
 }
 
 /// Seconds since 1970.
@@ -342,4 +358,26 @@ pub(super) fn now() -> i64 {
     since.map_or(0, |since| {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Tier;
+
+    #[test]
+    fn members_that_go_together() {
+        let check = |a: &str, b: &str| {
+            let own = |name: &str| Environment {
+                name: name.into(),
+                tier: Tier::Stage,
+            };
+            is_alike(&own(a), &own(b))
+        };
+        assert!(check("staging-us", "prod-us"));
+        assert!(check("stage", "production"));
+        assert!(check("pre-prod-eu", "prod-eu"));
+        assert!(!check("staging-eu", "prod-us"));
+        assert!(!check("staging-eu", "prod-asia"));
+    }
 }

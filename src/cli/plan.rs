@@ -259,6 +259,7 @@ impl Between {
         for known in plans {
             let context = PlanContext {
                 color: terminal.has_colour(),
+                width: terminal.width(),
                 now: now(),
                 has_past: known.has_past,
                 is_cut_off: known.is_cut_off,

@@ -123,9 +123,7 @@ pub fn application_pairs(
         units.filter(is_own).collect()
     };
     let mut pairs = pairs(of(from, &asked.from), of(to, &asked.to), &names);
-    if !asked.applications.is_empty() {
-        pairs.retain(|pair| asked.applications.iter().any(|name| pair.is_called(name)));
-    }
+    retain_named(&mut pairs, asked.applications, |pair| pair);
     (names, pairs)
 }
 
@@ -251,15 +249,36 @@ impl Comparison {
     }
 }
 
+/// Keeps the applications that people name: those that are called so, else those made in a folder
+/// that is. No name stands for all.
+pub fn retain_named<T>(all: &mut Vec<T>, names: &[String], pair: impl Fn(&T) -> &Pair) {
+    if names.is_empty() {
+        return;
+    }
+    let (by_folder, by_name): (Vec<&String>, Vec<&String>) = names
+        .iter()
+        .partition(|name| !all.iter().any(|own| pair(own).is_called(name)));
+    all.retain(|own| {
+        let pair = pair(own);
+        by_name.iter().any(|name| pair.is_called(name))
+            || by_folder.iter().any(|name| pair.is_made_in(name))
+    });
+}
+
 impl Pair {
-    /// Whether people mean this application: by what both call it, what one of them does, or a
-    /// folder that it stands in.
+    /// Whether people mean this application: by what both environments call it, or one of them
+    /// does.
     pub fn is_called(&self, name: &str) -> bool {
-        let mut units = [&self.from, &self.to].into_iter().flatten();
-        self.name == name
-            || units.any(|unit| {
-                let mut parts = unit.at.iter().flat_map(|folder| folder.components());
-                unit.name == name || parts.any(|part| part.as_str() == name)
-            })
+        self.name == name || self.units().any(|unit| unit.name == name)
+    }
+
+    /// Whether it is made in a folder of this name.
+    pub fn is_made_in(&self, name: &str) -> bool {
+        let mut folders = self.units().flat_map(|unit| &unit.folders);
+        folders.any(|folder| folder.components().any(|part| part.as_str() == name))
+    }
+
+    fn units(&self) -> impl Iterator<Item = &Unit> {
+        [&self.from, &self.to].into_iter().flatten()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use promotion::Side;
 
-use super::Comparison;
+use super::{Comparison, is_version};
 
 /// A field in which most environments agree and some do not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Outlier {
     pub object: String,
     /// The field; none if the object as a whole is there or not.
     pub field: Option<promotion::Path>,
-    /// What most say.
+    /// What most say; none where most lack the field, or each has a version of its own.
     pub most: Option<String>,
     /// Who says something else, and what.
     pub others: Vec<(String, Option<String>)>,
@@ -40,12 +40,15 @@ pub struct Outliers {
 /// what it is sorted by.
 type Key = (String, String, String);
 
-/// What is known of a field: the first environment's value, and those of others that differ.
-type Known = (
-    Option<promotion::Path>,
-    Option<String>,
-    BTreeMap<usize, Option<String>>,
-);
+/// What is known of a field.
+struct Known {
+    path: Option<promotion::Path>,
+    is_version: bool,
+    /// The first environment's value.
+    first: Option<String>,
+    /// Those of others that differ.
+    others: BTreeMap<usize, Option<String>>,
+}
 
 /// Finds outliers in comparisons of one environment with each of the others.
 pub fn outliers(comparisons: &[Comparison]) -> Outliers {
@@ -79,17 +82,20 @@ pub fn outliers(comparisons: &[Comparison]) -> Outliers {
             }
             for object in application.told() {
                 let own = format!("{}/{}", object.identity.gvk.kind, object.identity.name);
-                let mut note = |path: Option<promotion::Path>, left, right| {
+                let mut note = |path: Option<promotion::Path>, is_version, first, right| {
                     let field = path.as_ref().map(ToString::to_string).unwrap_or_default();
                     let key = (name.clone(), own.clone(), field);
-                    let known = fields
-                        .entry(key)
-                        .or_insert_with(|| (path, left, BTreeMap::new()));
-                    known.2.insert(member, right);
+                    let known = fields.entry(key).or_insert_with(|| Known {
+                        path,
+                        is_version,
+                        first,
+                        others: BTreeMap::new(),
+                    });
+                    known.others.insert(member, right);
                 };
                 match (object.left, object.right) {
-                    (Some(_), None) => note(None, Some("there".to_owned()), None),
-                    (None, Some(_)) => note(None, None, Some("there".to_owned())),
+                    (Some(_), None) => note(None, false, Some("there".to_owned()), None),
+                    (None, Some(_)) => note(None, false, None, Some("there".to_owned())),
                     _ => {
                         for row in &object.rows {
                             let left = row.field.said(Side::Source);
@@ -98,7 +104,8 @@ pub fn outliers(comparisons: &[Comparison]) -> Outliers {
                                 // Neither may be seen, and nobody knows who has which.
                                 right = right.map(|said| format!("{said} {member}"));
                             }
-                            note(Some(row.field.path.clone()), left, right);
+                            let is_version = is_version(row.field.field);
+                            note(Some(row.field.path.clone()), is_version, left, right);
                         }
                     }
                 }
@@ -112,25 +119,26 @@ pub fn outliers(comparisons: &[Comparison]) -> Outliers {
         ..Outliers::default()
     };
     for ((application, object, _), known) in fields {
-        let (field, first, others) = known;
-        let value = |at: usize| others.get(&at).unwrap_or(&first).clone();
+        let value = |at: usize| known.others.get(&at).unwrap_or(&known.first).clone();
         let mut counts: BTreeMap<Option<String>, usize> = BTreeMap::new();
         for at in 0..found.members.len() {
             *counts.entry(value(at)).or_default() += 1;
         }
         let most = counts.iter().max_by_key(|(_, count)| **count);
-        let Some((most, _)) = most.filter(|(_, count)| **count * 2 > found.members.len()) else {
+        let most = most.filter(|(_, count)| **count * 2 > found.members.len());
+        let most = most.map(|(most, _)| most);
+        if most.is_none() && !known.is_version {
             found.varied += 1;
             continue;
-        };
+        }
         let others = found.members.iter().enumerate();
         let others = others.map(|(at, name)| (name.clone(), value(at)));
         found.outliers.push(Outlier {
-            others: others.filter(|(_, own)| own != most).collect(),
-            most: most.clone(),
+            others: others.filter(|(_, own)| Some(own) != most).collect(),
+            most: most.cloned().flatten(),
             application,
             object,
-            field,
+            field: known.path,
         });
     }
     found

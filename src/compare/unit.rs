@@ -54,7 +54,10 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 continue;
             }
             let name = object.id.name.to_string();
-            let told = asked.get(name.as_str()).and_then(|known| known.first());
+            let known = asked.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+            // A chart of Applications asks for one of each name in every environment.
+            let beside = known.iter().find(|own| **own == spec.environment);
+            let told = beside.or(known.first());
             let environment = match told {
                 Some(environment) => environment.clone(),
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
@@ -89,6 +92,10 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
         };
         unit.is_applied |= spec.is_applied();
         unit.objects.extend(own);
+        // A chart that asks for it may read its version from a file called like it.
+        let asking = target.asked.iter().flat_map(|reads| reads.files());
+        let named = asking.filter(|file| is_called(file, &spec.application));
+        unit.files.extend(named.map(Utf8Path::to_owned));
         unit.files
             .extend(target.files().map(|file| file.to_owned()));
         unit.files
@@ -142,6 +149,13 @@ fn asks(object: &Object) -> bool {
 }
 
 impl Unit {
+    /// Whether it is known to be applied somewhere. A chart that nothing asks for stands for
+    /// itself alone.
+    pub fn reaches_an_environment(&self) -> bool {
+        let is_asked_for = self.at.is_none();
+        self.is_applied && (is_asked_for || self.environment.is_some())
+    }
+
     /// What tells it from others.
     pub fn key(&self) -> UnitKey {
         let environment = self.environment.as_ref().map(|own| own.name.clone());

@@ -84,15 +84,17 @@ impl Choice {
     pub fn unknown<'a>(&'a self, applications: &[Application]) -> Option<&'a Pattern> {
         let fields = &self.fields;
         let named = fields.only.iter().chain(&fields.exclude);
-        let named = named.chain(fields.take.iter().map(|(own, _)| own));
-        let mut named = named.chain(fields.set.iter().map(|(own, _)| own));
-        named.find(|pattern| {
+        let mut named = named.chain(fields.take.iter().map(|(own, _)| own));
+        let mut set = fields.set.iter().map(|(own, _)| own);
+        let is_unknown = |pattern: &Pattern, is_meant: &dyn Fn(&Difference) -> bool| {
             !applications.iter().any(|application| {
                 let mut rows = application.objects.iter().flat_map(|own| &own.rows);
                 let mut differences = application.files.iter().flat_map(|own| &own.differences);
-                rows.any(|row| pattern.matches(&row.field.path))
-                    || differences.any(|own| pattern.matches(&own.path))
+                rows.any(|row| pattern.matches(&row.field.path)) || differences.any(is_meant)
             })
-        })
+        };
+        named
+            .find(|own| is_unknown(own, &|difference| own.matches(&difference.path)))
+            .or_else(|| set.find(|own| is_unknown(own, &|difference| difference.can_be_given(own))))
     }
 }

@@ -9,8 +9,8 @@ use manifest::{Kind, Location, Source, Span, Src, View};
 use promotion::{Change, Side, Verdict};
 use spanned_yaml::NodeId;
 
-use super::{Choice, Fate, Promotion, Text};
-use crate::compare::{Application, Row};
+use super::{Block, Choice, Fate, Promotion, Text};
+use crate::compare::{Application, ObjectRow, Row};
 
 /// Edits what moves and comes from no pair of files.
 pub(super) fn edit(
@@ -114,5 +114,20 @@ impl Choice {
             Some((_, side)) => *side == Side::Source && !row.field.is_sensitive,
             None => row.verdict == Verdict::Ahead && row.hold.is_none(),
         }
+    }
+}
+
+/// Tells which fields should move and still differ, though no pair of files says anything of them.
+pub(super) fn stuck(
+    application: &Application,
+    choice: &Choice,
+    promotion: &mut Promotion,
+    differs: &dyn Fn(&ObjectRow, &Row) -> bool,
+) {
+    for object in &application.objects {
+        let rows = object.rows.iter().filter(|row| row.cause.is_none());
+        let stuck = rows.filter(|row| choice.moves(row) && differs(object, row));
+        let blocks = stuck.map(|row| Block::Stuck(Box::new(row.clone())));
+        promotion.blocks.extend(blocks);
     }
 }

@@ -23,7 +23,7 @@ use manifest::{Location, Snapshot, Span};
 use promotion::objects::ObjectDifference;
 use promotion::{Difference, Environments, Hold, Pattern, Side, Verdict};
 
-use crate::compare::{Application, Comparison, Unit, units};
+use crate::compare::{Application, Comparison, Row, Unit, units};
 use crate::judge::finding::Finding;
 use crate::pipeline::Deployed;
 use crate::snapshot::{Edited, Repository};
@@ -130,6 +130,8 @@ pub enum Block {
     Difference(Box<Difference>, Option<String>),
     /// Not all of what is applied is known, so nothing can be verified.
     Unknown(String),
+    /// A field that should move, of which no file says what the target has.
+    Stuck(Box<Row>),
     /// Something else would change: an application or an object, and what of it.
     Elsewhere(String),
     /// A difference that would go and changes nothing that is applied.
@@ -189,6 +191,12 @@ impl Planner<'_> {
                 self.setup
                     .render_after(Some(self.deployed), &edited, self.request, options);
             self.verify(&mut plan, &edited, &after);
+        }
+        let applications = plan.comparison.applications.iter();
+        for (application, promotion) in applications.zip(&mut plan.promotions) {
+            if !promotion.is_moved() {
+                direct::stuck(application, self.choice, promotion, &|_, _| true);
+            }
         }
         plan
     }

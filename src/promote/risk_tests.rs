@@ -289,7 +289,6 @@ spec:
     assert_snapshot!(check(&files, &["spec.source.path"]), @r#"
     blocked: Difference(Difference { path: Path([Key("spec"), Key("source
     blocked: ConfigMap/web data.size
-    blocked: web-1
     risk: [unused-value] argocd/production/web.yaml:9: no template of the chart reads `size`
     "#);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use camino::Utf8PathBuf;
 use manifest::{Object, View};
 
 use crate::checks::graph::{Maker, provided, references};
@@ -29,8 +30,13 @@ pub struct Lack {
 pub enum Whence {
     /// It stands in this repository.
     Plain,
-    /// A SealedSecret, which stands in this file.
-    Sealed(camino::Utf8PathBuf),
+    /// A SealedSecret.
+    Sealed {
+        /// The file it stands in.
+        file: Utf8PathBuf,
+        /// Where else than under its name and namespace it can be unsealed, as `kubeseal` calls it.
+        scope: Option<&'static str>,
+    },
     /// Something that asks elsewhere for it.
     Elsewhere,
 }
@@ -64,7 +70,10 @@ pub(super) fn lacks(before: &[Object], after: &Unit, environment: &[&Unit]) -> V
             Some((sealed, Maker::Sealed)) => {
                 let kind = sealed.node.view().get("kind").and_then(View::origin);
                 let file = kind.map(|src| src.locate().path().to_owned());
-                Whence::Sealed(file.unwrap_or_default())
+                Whence::Sealed {
+                    file: file.unwrap_or_default(),
+                    scope: scope_of(sealed),
+                }
             }
             Some((_, Maker::Controller)) | None => Whence::Elsewhere,
         };
@@ -78,6 +87,19 @@ pub(super) fn lacks(before: &[Object], after: &Unit, environment: &[&Unit]) -> V
         });
     }
     lacks
+}
+
+/// The scope of a SealedSecret, unless it is the strict one.
+fn scope_of(sealed: &Object) -> Option<&'static str> {
+    let annotations = sealed.node.view().get_path(&["metadata", "annotations"])?;
+    // The wider one outranks the other.
+    ["cluster-wide", "namespace-wide"]
+        .into_iter()
+        .find(|scope| {
+            let key = format!("sealedsecrets.bitnami.com/{scope}");
+            let value = annotations.get(&key);
+            value.is_some_and(|value| value.text() == "true")
+        })
 }
 
 /// A key that something reads.

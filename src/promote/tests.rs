@@ -61,6 +61,7 @@ fn check(files: &[(&str, &str)], choice: &Choice) -> String {
                 Block::Difference(difference, _) => {
                     format!("{} {:?}", difference.path, difference.hold)
                 }
+                Block::Stuck(row) => format!("{} is stuck", row.field.path),
                 Block::Elsewhere(what) => what.clone(),
                 Block::Finding(finding) => {
                     format!("{}: {}", finding.severity, finding.message)
@@ -454,4 +455,59 @@ fn what_was_chosen_moves_and_nothing_else() {
         }
     }
     assert!(moved as u64 > count(), "{moved}");
+}
+
+/// An Application for each environment, made by a chart that reads its version from a file.
+fn apps_of_a_chart(file: &str) -> String {
+    let template = format!(
+        "\
+{{{{- $tag := .Files.Get (printf \"tags/%s/{file}\" .Values.environment) | fromYaml }}}}
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web}}
+spec:
+  project: default
+  source:
+    repoURL: https://git.example.org/platform.git
+    path: web
+    kustomize: {{images: ['acme/web:{{{{ $tag.image_tag }}}}']}}
+  destination: {{namespace: web}}
+  info:
+  - name: note
+    value: \"{{{{ $tag.image_tag }}}} runs in {{{{ .Values.environment }}}}\"
+"
+    );
+    let tags = ["dev", "production"].map(|own| format!("apps/tags/{own}/{file}"));
+    let files = [
+        POD[0],
+        POD[1],
+        (
+            "apps/Chart.yaml",
+            "apiVersion: v2\nname: apps\nversion: 0.1.0\n",
+        ),
+        ("apps/templates/web.yaml", &*template),
+        ("apps/values-dev.yaml", "environment: dev\n"),
+        ("apps/values-production.yaml", "environment: production\n"),
+        (&*tags[0], "image_tag: v2\n"),
+        (&*tags[1], "image_tag: v1\npromote: true\n"),
+    ];
+    check(&files, &Choice::default())
+}
+
+#[test]
+fn an_application_that_a_chart_makes_in_each_environment() {
+    assert_snapshot!(apps_of_a_chart("web"), @r"
+    --- a/apps/tags/production/web
+    +++ b/apps/tags/production/web
+    -image_tag: v1
+    +image_tag: v2
+    ");
+}
+
+#[test]
+fn what_should_move_and_cannot_is_told() {
+    assert_snapshot!(apps_of_a_chart("other"), @r"
+    web: spec.source.kustomize.images[acme/web] is stuck
+    web: spec.containers[web].image is stuck
+    ");
 }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 use manifest::{Kind, Node, Object, ObjectId};
-use promotion::objects::{self, ObjectDifference, Scope};
+use promotion::Side;
+use promotion::objects::{self, FieldDifference, ObjectDifference, Scope};
 
-use super::{Block, Plan, Planner, Promotion, Text, is_written, notes, reach, risks};
+use super::{Block, Plan, Planner, Promotion, Text, direct, is_written, notes, reach, risks};
 use crate::checks::graph::MISSING_KEY;
-use crate::compare::{Application, Unit, UnitKey, origins, units, with_name};
+use crate::compare::{Application, ObjectRow, Row, Unit, UnitKey, origins, units, with_name};
 use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
 use crate::judge::introduced::introduced;
@@ -42,7 +43,17 @@ impl Planner<'_> {
                 continue;
             }
             match after_units.get(&target.key()) {
-                Some(unit) => own(application, promotion, unit, files, &comparison.names),
+                Some(unit) => {
+                    let left = own(application, promotion, unit, files, &comparison.names);
+                    let none = Vec::new();
+                    let of = application.pair.to.as_ref().map_or(&none, |to| &to.objects);
+                    let differs = |object: &ObjectRow, row: &Row| {
+                        let target = object.right.and_then(|at| of.get(at));
+                        let own = target.map_or(&object.identity, |target| &target.identity);
+                        left.contains(&(own.clone(), row.field.path.to_string()))
+                    };
+                    direct::stuck(application, self.choice, promotion, &differs);
+                }
                 None => promotion.blocks.push(Block::Unknown(
                     "nothing would be applied any more".to_owned(),
                 )),
@@ -74,6 +85,10 @@ impl Planner<'_> {
         // Everything else stays as it is.
         let (mut elsewhere, mut beside) = (Vec::new(), Vec::new());
         let is_own = |key: &UnitKey| key.1.as_deref() == Some(&*comparison.to.name);
+        let all = comparison.applications.iter().zip(promotions.iter());
+        let moved: Vec<_> = all
+            .flat_map(|(own, promotion)| moved_texts(own, promotion))
+            .collect();
         for key in before
             .keys()
             .chain(after_units.keys())
@@ -85,12 +100,14 @@ impl Planner<'_> {
             match (before.get(key), after_units.get(key)) {
                 (Some(a), Some(b)) if same(a, b) => *unchanged += 1,
                 (Some(a), Some(b)) if is_definition(a, b, files) => {}
-                (Some(a), Some(b)) if is_own(key) && is_made_of(a, b, files, &|_| true) => {
+                (Some(a), Some(b))
+                    if is_own(key) && is_made_of(a, b, (files, &moved), &|_| true) =>
+                {
                     beside.push(named(key));
                 }
                 // A chart that somebody asks for now, or nobody any more, is applied nowhere by
                 // itself.
-                (Some(alone), None) | (None, Some(alone)) if !alone.is_applied => {}
+                (Some(alone), None) | (None, Some(alone)) if !alone.reaches_an_environment() => {}
                 _ => elsewhere.push(named(key)),
             }
         }
@@ -174,14 +191,17 @@ impl Planner<'_> {
     }
 }
 
-/// What changes of the application itself, and whether that is what was meant.
+/// The fields in which the target still differs from the source.
+type Left = BTreeSet<(ObjectId, String)>;
+
+/// What changes of the application itself, and whether that is what was meant. Gives what is left.
 fn own(
     application: &Application,
     promotion: &mut Promotion,
     after: &Unit,
     files: &BTreeMap<Utf8PathBuf, Text>,
     names: &promotion::Environments,
-) {
+) -> Left {
     let none = Vec::new();
     let source = application
         .pair
@@ -205,8 +225,9 @@ fn own(
     let effects = objects::differences(before, &after.objects, &alike);
     let left = objects::differences(source, &after.objects, &scope);
     let of_after = |own: &ObjectDifference| fields_of(own, &after.objects);
-    let left: BTreeSet<(ObjectId, String)> = left.iter().flat_map(of_after).collect();
+    let left: Left = left.iter().flat_map(of_after).collect();
     let changed: BTreeSet<(ObjectId, String)> = effects.iter().flat_map(of_after).collect();
+    let moved = moved_texts(application, promotion);
     for effect in &effects {
         let own = called(effect, &after.objects);
         if effect.left.is_none() || effect.right.is_none() {
@@ -224,14 +245,19 @@ fn own(
                 .right
                 .as_ref()
                 .is_some_and(|node| comes_from(node, files, 0));
-            if !is_equal_now && !is_own {
-                promotion
-                    .blocks
-                    .push(Block::Elsewhere(format!("{} {}", sign.0, sign.1)));
+            if !is_equal_now && !is_own && !is_put_together(field, &moved) {
+                let named = with_name(effect.clone(), before, &after.objects).identity;
+                let what = format!("{}/{} {}", named.gvk.kind, named.name, sign.1);
+                promotion.blocks.push(Block::Elsewhere(what));
             }
         }
     }
     for (pair, at) in &promotion.moved {
+        let difference = &application.files[*pair].differences[*at];
+        // Under another name, the target keeps what it has.
+        if difference.renamed_from.is_some() {
+            continue;
+        }
         let rows = application.objects.iter().flat_map(|object| {
             let rows = object
                 .rows
@@ -244,8 +270,8 @@ fn own(
         let mut rows = rows.peekable();
         let is_told = rows.peek().is_some();
         if is_told && rows.all(|sign| left.contains(&sign) && !changed.contains(&sign)) {
-            let difference = application.files[*pair].differences[*at].clone();
-            promotion.blocks.push(Block::NoEffect(Box::new(difference)));
+            let difference = Box::new(difference.clone());
+            promotion.blocks.push(Block::NoEffect(difference));
         }
     }
     for fault in after.faults.iter().take(1) {
@@ -255,6 +281,32 @@ fn own(
         .into_iter()
         .map(|own| with_name(own, before, &after.objects));
     promotion.effects = named.collect();
+    left
+}
+
+/// The texts that move, each with what it takes the place of.
+fn moved_texts(application: &Application, promotion: &Promotion) -> Vec<(String, String)> {
+    let differences = promotion
+        .moved
+        .iter()
+        .map(|(pair, at)| &application.files[*pair].differences[*at]);
+    let plain = differences.filter(|own| !own.is_sensitive);
+    let both = plain.filter_map(|own| Some((own.said(Side::Target)?, own.said(Side::Source)?)));
+    both.filter(|(old, _)| !old.is_empty()).collect()
+}
+
+/// Whether a text is the one before with what moved in its place: a chart may put a value that
+/// it read from a file anywhere.
+fn is_put_together(field: &FieldDifference, moved: &[(String, String)]) -> bool {
+    let (Some(before), Some(after)) = (&field.left, &field.right) else {
+        return false;
+    };
+    let (before, after) = (before.view(), after.view());
+    before.kind() == Kind::Scalar
+        && after.kind() == Kind::Scalar
+        && moved
+            .iter()
+            .any(|(old, new)| before.text().replace(old, new) == after.text())
 }
 
 /// What the target calls an object, without what an environment gives it.
@@ -306,30 +358,34 @@ fn named((name, environment, _): &UnitKey) -> String {
 /// Whether all that differs is what was written in ApplicationSets: what they make of it is
 /// compared by itself.
 fn is_definition(a: &Unit, b: &Unit, files: &BTreeMap<Utf8PathBuf, Text>) -> bool {
-    is_made_of(a, b, files, &|own| {
+    is_made_of(a, b, (files, &[]), &|own| {
         *own.identity.gvk.kind == *"ApplicationSet"
     })
 }
 
-/// Whether all that differs is of some objects, and comes from bytes that were written.
+/// Whether all that differs is of some objects, and comes from bytes that were written or is put
+/// together from what moved.
 fn is_made_of(
     a: &Unit,
     b: &Unit,
-    files: &BTreeMap<Utf8PathBuf, Text>,
+    (files, moved): (&BTreeMap<Utf8PathBuf, Text>, &[(String, String)]),
     is_meant: &dyn Fn(&ObjectDifference) -> bool,
 ) -> bool {
+    let is_written = |node: Option<&Node>| node.is_some_and(|node| comes_from(node, files, 0));
     let found = objects::differences(&a.objects, &b.objects, &Scope::default());
     !found.is_empty()
         && found.iter().all(|own| {
-            let mut fields = own.fields.iter().filter(|field| field.noise.is_none());
-            is_meant(own)
-                && !own.fields.is_empty()
-                && fields.all(|field| {
-                    field
-                        .right
-                        .as_ref()
-                        .is_some_and(|node| comes_from(node, files, 0))
-                })
+            let is_own = match (own.left, own.right.and_then(|at| b.objects.get(at))) {
+                (None, Some(added)) => is_written(Some(&added.node)),
+                _ => {
+                    let mut fields = own.fields.iter().filter(|field| field.noise.is_none());
+                    let is_meant = |field: &FieldDifference| {
+                        is_written(field.right.as_ref()) || is_put_together(field, moved)
+                    };
+                    !own.fields.is_empty() && fields.all(is_meant)
+                }
+            };
+            is_meant(own) && is_own
         })
 }
 

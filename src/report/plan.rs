@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use camino::Utf8Path;
+use manifest::{Kind, Node, View};
 use promotion::objects::{FieldDifference, ObjectDifference};
 use promotion::{Basis, Commit, Difference, Hold, Pattern, Side, Verdict, unified};
 
-use super::diff::{age, label, note, short_of, who};
+use super::diff::{age, both_of, head, label, note, short_of, who};
 use super::paint::Paint;
 use super::{plural, printable};
 use crate::compare::{Application, Row};
@@ -25,6 +26,8 @@ const EFFECTS: usize = 20;
 pub struct PlanContext {
     /// Whether the reader's terminal shows colours.
     pub color: bool,
+    /// Columns of the reader's terminal.
+    pub width: usize,
     /// The moment, in seconds since 1970, from which ages count.
     pub now: i64,
     /// Whether the past of the files is known.
@@ -198,14 +201,34 @@ fn commits(
     known.sort_by_key(|(commit, _)| std::cmp::Reverse(commit.time));
     for (at, (commit, fields)) in known.iter().take(COMMITS).enumerate() {
         let lead = if at == 0 { "from" } else { "" };
-        writeln!(out, "  {lead:<10}{}", who(commit, context.now))?;
-        writeln!(out, "  {:<10}  {}", "", fields.join(", "))?;
+        let room = context.width.saturating_sub(12);
+        writeln!(out, "  {lead:<10}{}", head(&who(commit, context.now), room))?;
+        for line in wrapped(fields, room.saturating_sub(2)) {
+            writeln!(out, "  {:<10}  {line}", "")?;
+        }
     }
     if known.len() > COMMITS {
         let more = plural(known.len() - COMMITS, "commit");
         writeln!(out, "  {:<10}and {more} more", "")?;
     }
     Ok(())
+}
+
+/// Some names with commas between them, on lines of so many letters if each fits.
+fn wrapped(names: &[String], room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let comma = if at + 1 < names.len() { "," } else { "" };
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + name.chars().count() + 2 <= room => {
+                line.push(' ');
+                line.push_str(name);
+                line.push_str(comma);
+            }
+            _ => lines.push(format!("{name}{comma}")),
+        }
+    }
+    lines
 }
 
 /// How people may name a difference: by its last name, if no other field is called so.
@@ -265,6 +288,7 @@ fn stays(
         writeln!(out, "  {:<10}{field}  {own}, {other} in {from}", "kept")?;
         let why = note(row.verdict, &row.basis, None, context.now);
         if !why.is_empty() {
+            let why = head(&why, context.width.saturating_sub(14));
             writeln!(out, "  {:<10}  {why}", "")?;
         }
         let cause = row.cause.filter(|_| matches!(row.basis, Basis::History(_)));
@@ -315,7 +339,7 @@ pub(super) fn effects_of(effect: &ObjectDifference) -> Vec<String> {
     }
     let fields = effect.fields.iter().filter(|field| field.noise.is_none());
     let told = |field: &FieldDifference| {
-        let (before, after) = (short_of(field, Side::Source), short_of(field, Side::Target));
+        let [before, after] = both_of(field);
         format!("{own}  {}  {before} → {after}", label(&field.path))
     };
     fields.map(told).collect()
@@ -365,7 +389,7 @@ fn words(
             what.extend(
                 why.split("; ")
                     .filter(|part| !part.is_empty())
-                    .map(str::to_owned),
+                    .map(|part| head(part, context.width.saturating_sub(12)).into_owned()),
             );
             what.extend(refused.iter().flat_map(|why| one(why.clone())));
             let mut help = Vec::new();
@@ -376,22 +400,23 @@ fn words(
                     take("source"),
                     take("target")
                 ));
-                help.push(back(
-                    plan,
-                    application,
-                    &format!("--take {}", quoted(&field)),
-                ));
+                let name = quoted(&field);
+                let only = format!("--only {name} --take {name}");
+                help.push(back(plan, application, &only));
             } else if difference.hold == Some(Hold::Downgrade) {
                 help.push(format!(
                     "--allow-downgrade, or --exclude {}",
                     quoted(&field)
                 ));
+            } else if let Some(Hold::Missing(_)) = difference.hold {
+                help.push(format!("add it there, or --exclude {}", quoted(&field)));
             } else if difference.hold != Some(Hold::Sensitive) {
                 if let Some(old) = renamed(application, difference) {
                     let names = quoted(&format!("{old}={field}"));
                     help.push(format!("--rename {names} keeps the value of {to}"));
                 }
-                let set = quoted(&format!("{field}=VALUE"));
+                let inside = difference.source.as_ref().map(|node| first_in(node.view()));
+                let set = quoted(&format!("{field}{}=VALUE", inside.unwrap_or_default()));
                 help.push(format!("--set {set}, or --exclude {}", quoted(&field)));
             }
             (
@@ -405,6 +430,26 @@ fn words(
             one(format!("NOT VERIFIED: {why}")),
             vec!["--allow-unverified goes on all the same".to_owned()],
         ),
+        Block::Stuck(row) => {
+            let (own, other) = (
+                short_of(&row.field, Side::Target),
+                short_of(&row.field, Side::Source),
+            );
+            let place = row.place(Side::Target).map(|place| {
+                let line = place.start().line;
+                format!(": it comes from {}:{line}", place.path())
+            });
+            let what = format!(
+                "{} {own} → {other} is written in no file of {to}{}",
+                label(&row.field.path),
+                place.unwrap_or_default()
+            );
+            let name = quoted(&row.field.path.to_string());
+            (
+                one(what),
+                vec![format!("change it by hand, or --exclude {name}")],
+            )
+        }
         Block::Elsewhere(what) => (one(format!("{what} would change with it")), Vec::new()),
         Block::NoEffect(difference) => (
             one(format!(
@@ -438,6 +483,21 @@ fn back(plan: &Plan, application: &Application, what: &str) -> String {
     printable(&line).into_owned()
 }
 
+/// The names below a value that lead to the first one that can be given, each behind a dot; none
+/// for a variable, which is given itself.
+fn first_in(view: View<'_>) -> String {
+    let mut names = String::new();
+    let mut open = view;
+    while open.kind() == Kind::Map
+        && open.get("value").is_none()
+        && let Some(entry) = open.entries().next()
+    {
+        names = format!("{names}.{}", entry.key.text());
+        open = entry.value;
+    }
+    names
+}
+
 /// The name that the target may have for what only the source has: the one of the same kind that
 /// stands beside it, and that the source no longer has.
 fn renamed(application: &Application, new: &Difference) -> Option<String> {
@@ -448,11 +508,13 @@ fn renamed(application: &Application, new: &Difference) -> Option<String> {
         .files
         .iter()
         .find(|pair| pair.differences.iter().any(|own| own.path == new.path))?;
+    let kind = |node: &Option<Node>| node.as_ref().map(|node| node.view().kind());
     let is_like = |own: &&Difference| {
         own.source.is_none()
             && own.path.parent() == new.path.parent()
             && !own.is_sensitive
             && own.field == new.field
+            && kind(&own.target) == kind(&new.source)
     };
     let mut alike = pair.differences.iter().filter(is_like);
     match (alike.next(), alike.next()) {
@@ -496,14 +558,15 @@ fn lacks(lack: &Lack) -> (Vec<String>, Vec<String>) {
     }
     let what = format!("key `{}` of {own} is missing", printable(key));
     let help = match &lack.whence {
-        Whence::Sealed(file) => {
+        Whence::Sealed { file, scope } => {
+            let scope = scope.map_or_else(String::new, |scope| format!(" --scope {scope}"));
             let namespace = if namespace.is_empty() {
                 String::new()
             } else {
                 format!(" --namespace {}", quoted(namespace))
             };
             format!(
-                "kubectl create secret generic {}{namespace} --from-file={}=/dev/stdin --dry-run=client -o yaml | kubeseal --format yaml --merge-into {}",
+                "kubectl create secret generic {}{namespace} --from-file={}=/dev/stdin --dry-run=client -o yaml | kubeseal --format yaml{scope} --merge-into {}",
                 quoted(name),
                 quoted(key),
                 quoted(file.as_str())
@@ -517,7 +580,8 @@ fn lacks(lack: &Lack) -> (Vec<String>, Vec<String>) {
 
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '=');
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word.to_owned(),
         false => format!("'{}'", word.replace('\'', r"'\''")),

@@ -98,6 +98,9 @@ pub fn compare(
         .flat_map(split::split)
         .filter_map(|found| judge(found, terms))
         .collect();
+    if let Some(history) = terms.history {
+        rename::suspect(&mut differences, history);
+    }
     couple::couple(&mut differences);
     Ok(differences)
 }

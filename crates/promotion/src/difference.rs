@@ -61,6 +61,8 @@ pub enum Hold {
     OtherRepository,
     /// It may belong to, or names, this, which the target lacks.
     Missing(Box<str>),
+    /// The source gave up this name for it, under which the target has a value of its own.
+    Renamed(Box<str>),
     /// It is of use only where this is turned on, which it is not in the target.
     TurnedOff(Box<str>),
 }
@@ -239,6 +241,12 @@ impl fmt::Display for Hold {
             Self::OtherRepository => f.write_str("the version is one of another repository"),
             Self::TurnedOff(what) => write!(f, "it is of use only with `{what}`, which stays off"),
             Self::Missing(what) => write!(f, "it goes with `{what}`, which is missing there"),
+            Self::Renamed(old) => {
+                write!(
+                    f,
+                    "it came for `{old}`, whose value there would no longer count"
+                )
+            }
         }
     }
 }

@@ -1,12 +1,11 @@
 //! For a terminal.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use promotion::{Side, Verdict};
+use promotion::Verdict;
 
-use super::{DiffContext, label, note, places, said};
+use super::{DiffContext, apart, both_of, head, label, note, places};
 use crate::compare::{Application, Comparison, FindingChanges, ObjectRow, Row, shared};
 use crate::report::paint::Paint;
 use crate::report::{plural, printable};
@@ -151,11 +150,14 @@ fn table<'a>(
     paint: Paint,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let line = |row: &'a Row| Line {
-        label: label(&row.field.path),
-        from: said(row, Side::Source),
-        to: said(row, Side::Target),
-        row,
+    let line = |row: &'a Row| {
+        let [from, to] = both_of(&row.field);
+        Line {
+            label: label(&row.field.path),
+            from,
+            to,
+            row,
+        }
     };
     let objects: Vec<(&ObjectRow, Vec<Line<'_>>)> = application
         .told()
@@ -215,11 +217,8 @@ fn table<'a>(
                 }
                 false => &line.label,
             };
-            let mut text = format!(
-                "    {label:first$}  {:from$}  {:to$}  ",
-                head(&line.from, from),
-                head(&line.to, to)
-            );
+            let [own, other] = apart([&line.from, &line.to], [from, to]);
+            let mut text = format!("    {label:first$}  {own:from$}  {other:to$}  ");
             let is_judged = context.revisions.is_none();
             let used = width(&text) + if is_judged { verdict.name().len() } else { 0 };
             if is_judged {
@@ -250,24 +249,13 @@ fn table<'a>(
             }
             if !note.is_empty() {
                 for part in note.split("; ") {
+                    let part = head(part, context.width.saturating_sub(6));
                     writeln!(out, "      {part}")?;
                 }
             }
         }
     }
     Ok(())
-}
-
-/// The beginning of a text that has no room.
-fn head(text: &str, room: usize) -> Cow<'_, str> {
-    match text.chars().count() > room {
-        true => text
-            .chars()
-            .take(room.saturating_sub(1))
-            .chain(['…'])
-            .collect(),
-        false => text.into(),
-    }
 }
 
 fn coloured(verdict: Verdict, paint: Paint) -> String {

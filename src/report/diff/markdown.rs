@@ -2,9 +2,7 @@
 
 use std::io::{self, Write};
 
-use promotion::Side;
-
-use super::{DiffContext, label, note, said};
+use super::{DiffContext, both_of, label, note};
 use crate::compare::Comparison;
 use crate::report::{plural, printable};
 
@@ -66,12 +64,9 @@ pub(super) fn write(
                         Some(_) => String::new(),
                         None => format!("{}{why}", row.verdict),
                     };
-                    table += &format!(
-                        "| {own} {} | {} | {} | {verdict} |\n",
-                        code(&label(&row.field.path)),
-                        code(&said(row, Side::Source)),
-                        code(&said(row, Side::Target)),
-                    );
+                    let [from, to] = both_of(&row.field).map(|said| code(&said));
+                    let field = code(&label(&row.field.path));
+                    table += &format!("| {own} {field} | {from} | {to} | {verdict} |\n");
                 }
             }
             table.push('\n');

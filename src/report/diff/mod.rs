@@ -15,7 +15,8 @@ use crate::compare::{Comparison, FindingChanges, Row};
 
 pub use outliers::{write_outliers, write_outliers_json};
 
-pub(crate) use note::{age, label, note, said, short_of, who};
+use note::apart;
+pub(crate) use note::{age, both_of, head, label, note, short_of, who};
 
 /// The forms in which a comparison can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! A difference in words.
 
+use std::borrow::Cow;
+
 use promotion::objects::FieldDifference;
 use promotion::{Basis, Commit, Hold, Part, Side, Step, Verdict};
 
-use crate::compare::Row;
 use crate::report::printable;
 
 /// Longer values are cut, in characters.
@@ -42,9 +43,60 @@ pub(crate) fn label(path: &promotion::Path) -> String {
     .into_owned()
 }
 
-/// What a side says, in one word.
-pub(crate) fn said(row: &Row, side: Side) -> String {
-    short_of(&row.field, side)
+/// What both sides of a difference say, each in one word. Of long texts, the part is shown in
+/// which they differ.
+pub(crate) fn both_of(field: &FieldDifference) -> [String; 2] {
+    let sides = [Side::Source, Side::Target];
+    if field.is_sensitive {
+        return sides.map(|side| short_of(field, side));
+    }
+    let said = sides.map(|side| match field.said(side) {
+        None => "-".to_owned(),
+        Some(text) if text.is_empty() => "\"\"".to_owned(),
+        Some(text) => printable(&text).into_owned(),
+    });
+    apart([&said[0], &said[1]], [VALUE, VALUE])
+}
+
+/// How many of the letters that two texts begin with are shown before they differ.
+const BEFORE: usize = 8;
+
+/// Two texts cut to so many letters each; where they would look the same, both begin shortly
+/// before they differ.
+pub(crate) fn apart(texts: [&str; 2], rooms: [usize; 2]) -> [String; 2] {
+    let [one, other] = texts;
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+    let same = same.count();
+    let is_hidden = (0..2).any(|at| {
+        let length = texts[at].chars().count();
+        length > rooms[at] && same + BEFORE > rooms[at]
+    });
+    let skipped = if is_hidden {
+        same.saturating_sub(BEFORE)
+    } else {
+        0
+    };
+    let shown = |at: usize| {
+        let rest = texts[at].chars().skip(skipped);
+        let text: String = match skipped {
+            0 => rest.collect(),
+            _ => ['…'].into_iter().chain(rest).collect(),
+        };
+        head(&text, rooms[at]).into_owned()
+    };
+    [shown(0), shown(1)]
+}
+
+/// The beginning of a text that has no room.
+pub(crate) fn head(text: &str, room: usize) -> Cow<'_, str> {
+    match text.chars().count() > room {
+        true => text
+            .chars()
+            .take(room.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+        false => text.into(),
+    }
 }
 
 /// What a side of a difference says, in one word; of what nobody may see, only whether it is there.
@@ -70,11 +122,7 @@ fn short(value: &str) -> String {
     if value.is_empty() {
         return "\"\"".to_owned();
     }
-    let shown = printable(value);
-    match shown.chars().count() > VALUE {
-        true => shown.chars().take(VALUE - 1).chain(['…']).collect(),
-        false => shown.into_owned(),
-    }
+    head(&printable(value), VALUE).into_owned()
 }
 
 /// Why a verdict is what it is, and what stands in the way; empty if there is nothing to say.
@@ -131,11 +179,7 @@ pub(crate) fn who(commit: &Commit, now: i64) -> String {
     let age = age(now.saturating_sub(commit.time));
     // Parts of a note are told apart by semicolons.
     let subject = printable(&commit.subject).replace(';', ",");
-    let subject = match subject.chars().count() > SUBJECT {
-        true => subject.chars().take(SUBJECT - 1).chain(['…']).collect(),
-        false => subject,
-    };
-    format!("{id} by {author}, {age}: {subject}")
+    format!("{id} by {author}, {age}: {}", head(&subject, SUBJECT))
 }
 
 /// How long ago something was, in seconds.

@@ -268,7 +268,7 @@ fn a_hotfix_survives() {
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 5 other applications
       kept      data.LOG_FORMAT  json, text in dev
-                  changed in COMMIT by Joe, AGO: apps/api/overlays/production/kustomization.yaml: …
+                  changed in COMMIT by Joe, AGO: apps/api/overlays/production/kustomization.…
                   back to dev: gitopslint promote production dev api --only LOG_FORMAT
       kept      2 environment-specific
     written: 1 file; `gitopslint promote --undo 1` takes it back
@@ -291,8 +291,8 @@ fn somebody_has_to_choose() {
       blocked   CONFLICT configMapGenerator[settings].literals[LOG_FORMAT] json → logfmt
                 source COMMIT by Ann, AGO: apps/api/overlays/dev/kustomization.yaml: LOG_FOR…
                 target COMMIT by Joe, AGO: apps/api/overlays/production/kustomization.yaml: …
-                --take 'LOG_FORMAT=source' or --take 'LOG_FORMAT=target'
-                back to dev: gitopslint promote production dev api --take LOG_FORMAT
+                --take LOG_FORMAT=source or --take LOG_FORMAT=target
+                back to dev: gitopslint promote production dev api --only LOG_FORMAT --take LOG_FORMAT
       kept      2 environment-specific
     exit 1
     "#);

@@ -23,7 +23,9 @@ pub(super) fn given(difference: &Difference, pattern: &Pattern, text: &str) -> O
             let is_inside = give(&mut value, &mut path, pattern, text);
             if !is_inside && is_whole {
                 let is_item = matches!(missing.last(), Some(Make::Item(_)));
-                give_whole(&mut value, is_item, text);
+                if !give_whole(&mut value, is_item, text) {
+                    return Some(Deed::Impossible("it has several values: name one of them"));
+                }
             }
             (is_inside || is_whole).then(|| Deed::Insert {
                 parent: parent.clone(),
@@ -66,17 +68,27 @@ fn give(value: &mut Value, path: &mut Path, pattern: &Pattern, text: &str) -> bo
 }
 
 /// Gives a text to something new: to the value of a variable, behind the `=` of an assignment.
-fn give_whole(value: &mut Value, is_item: bool, text: &str) {
+/// Tells whether there was one place for it.
+fn give_whole(value: &mut Value, is_item: bool, text: &str) -> bool {
+    let given = Value::Str(text.to_owned());
     match value {
-        Value::Map(entries) => {
-            if let Some(entry) = entries.iter_mut().find(|(key, _)| key == "value") {
-                entry.1 = Value::Str(text.to_owned());
-            }
-        }
+        Value::Map(entries) => match entries.iter_mut().find(|(key, _)| key == "value") {
+            Some(entry) => entry.1 = given,
+            None => return false,
+        },
         Value::Str(whole) if is_item && whole.contains('=') => {
             let key = whole.split('=').next().unwrap_or_default();
             *whole = format!("{key}={text}");
         }
-        value => *value = Value::Str(text.to_owned()),
+        Value::Seq(_) => return false,
+        value => *value = given,
+    }
+    true
+}
+
+impl Difference {
+    /// Whether a pattern names what can be given another value: the field, or one in what is new.
+    pub fn can_be_given(&self, pattern: &Pattern) -> bool {
+        given(self, pattern, "").is_some()
     }
 }

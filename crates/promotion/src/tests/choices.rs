@@ -89,3 +89,16 @@ fn the_configuration_decides_first() {
     +replicas: 1
     ");
 }
+
+#[test]
+fn a_text_for_what_has_several_values_is_refused() {
+    let set = Pattern::parse("new").unwrap();
+    insta::assert_snapshot!(chosen(Choice { set: vec![(set, "x".into())], only: vec![Pattern::parse("new").unwrap()], ..Choice::default() }), @r"
+    = ahead web.tag: v1 <- v2
+    = ahead api.tag: v3 <- v1 (it would be a downgrade)
+    = environment-specific host: a.example <- a.staging.example
+    = undecided level: info <- debug
+    = ahead new: - <- 1 entry (it needs a value of its own there)
+    ! new: it has several values: name one of them
+    ");
+}

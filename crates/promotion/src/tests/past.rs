@@ -73,3 +73,49 @@ fn history_decides_before_the_field() {
     ");
     insta::assert_snapshot!(with_history(&["level: a"], &["level: b"]), @"= environment-specific level: b <- a");
 }
+
+#[test]
+fn a_name_given_up_for_another() {
+    let (old, new) = ("v: 1\nmax: 10\n", "v: 2\nconnections: 10\n");
+    insta::assert_snapshot!(with_history(&[old, new], &["v: 1\nmax: 80\n"]), @r"
+    > ahead v: 1 <- 2
+    = ahead connections: - <- 10 (it came for `max`, whose value there would no longer count)
+    = target-only max: 80 <- -
+    -v: 1
+    +v: 2
+     max: 80
+    ");
+    // Several came at once: the one that took over its value.
+    let several = "v: 2\ntimeout: 5\nconnections: 10\n";
+    insta::assert_snapshot!(with_history(&[old, several], &["v: 1\nmax: 80\n"]), @r"
+    > ahead v: 1 <- 2
+    > ahead timeout: - <- 5
+    = ahead connections: - <- 10 (it came for `max`, whose value there would no longer count)
+    = target-only max: 80 <- -
+    -v: 1
+    +v: 2
+     max: 80
+    +timeout: 5
+    ");
+    // The target has what the source had: the one goes, the other comes.
+    insta::assert_snapshot!(with_history(&[old, new], &["v: 1\nmax: 10\n"]), @r"
+    > ahead v: 1 <- 2
+    > ahead connections: - <- 10
+    > ahead max: 10 <- -
+    -v: 1
+    -max: 10
+    +v: 2
+    +connections: 10
+    ");
+    // Another commit took it out.
+    let between = "v: 1\nconnections: 10\nmax: 10\n";
+    insta::assert_snapshot!(with_history(&[old, between, new], &["v: 1\nmax: 80\n"]), @r"
+    > ahead v: 1 <- 2
+    > ahead connections: - <- 10
+    = target-only max: 80 <- -
+    -v: 1
+    +v: 2
+     max: 80
+    +connections: 10
+    ");
+}
