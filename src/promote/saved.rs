@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{Plan, Text};
+use crate::snapshot::digest;
 
 /// A larger file is not read, in bytes.
 pub const PLAN_FILE_LIMIT: u64 = 64 << 20;
@@ -169,13 +169,6 @@ impl Saved {
         }
         (self.reads.len() != now.reads.len()).then(|| "it was planned from other revisions".into())
     }
-}
-
-/// The digest of a content.
-pub fn digest(bytes: &[u8]) -> String {
-    let sum = Sha256::digest(bytes);
-    let digits: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{digits}")
 }
 
 fn made_by() -> String {
