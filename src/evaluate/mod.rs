@@ -189,9 +189,9 @@ pub fn evaluate(
     evaluation
 }
 
-/// How much more there is to evaluate than of what is wrong in a repository as a whole, which is
-/// not shared.
-const UNSHARED: u64 = 4;
+/// How many times as much there is to evaluate as to tell of a repository as a whole, which is not
+/// shared. It is one to four times as much in large repositories.
+const UNSHARED: u64 = 2;
 
 /// The turn of a unit of work: what is wrong in a repository as a whole comes before.
 fn turn(unit: usize) -> Turn {
