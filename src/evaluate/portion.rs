@@ -76,8 +76,8 @@ mod tests {
 
     #[test]
     fn each_unit_falls_to_one_share_and_none_has_much_more_than_others() {
-        assert_eq!(shares(2, &[1, 5, 1, 4, 2], 0), [[0, 1, 2], [3, 4]]);
-        assert_eq!(shares(2, &[1, 5, 1, 4, 2], 9), [[4], [0, 1, 2, 3]]);
+        assert_eq!(shares(2, &[1, 5, 1, 4, 2], 0), [vec![0, 1, 2], vec![3, 4]]);
+        assert_eq!(shares(2, &[1, 5, 1, 4, 2], 9), [vec![4], vec![0, 1, 2, 3]]);
         assert_eq!(shares(3, &[7], 0), [vec![0], vec![], vec![]]);
         assert!(Portion::ALL.has(7));
     }

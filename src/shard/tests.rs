@@ -20,7 +20,7 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "baseline.yaml",
-        "version: 1\nfindings:\n- {rule: missing-memory-limit, file: base/deployment.yaml, object: Deployment.apps/web, path: \"spec.template.spec.containers[name=web].resources.limits.memory\", environments: [stage]}\n- {rule: gone, file: base/deployment.yaml, environments: [dev]}\n",
+        "version: 1\nfindings:\n- {rule: missing-memory-limit, file: base/deployment.yaml, object: Deployment.apps/web, path: \"spec.template.spec.containers[name=app].resources.limits.memory\", environments: [stage]}\n- {rule: gone, file: base/deployment.yaml, environments: [dev]}\n",
     ),
     ("CODEOWNERS", "/base/ @web\n/envs/ @platform\n"),
     (
@@ -45,7 +45,7 @@ spec:
       hostNetwork: true # gitopslint: ignore[host-namespace] it is a node's agent
       hostPID: true # gitopslint: ignore[host-path-volume] nothing needs it
       containers:
-      - name: web
+      - name: app
         image: acme/web:latest
         securityContext: {privileged: true}
         env:
@@ -144,7 +144,32 @@ fn check(files: &[(&str, &str)]) -> String {
 
 #[test]
 fn shards_come_to_what_one_run_does() {
-    assert_snapshot!(check(FILES), @"");
+    assert_snapshot!(check(FILES), @"
+    .gitopslint.yaml:4:9: warning[unused-ignore]: nothing breaks `mutable-image-tag` where this ignore applies
+    base/deployment.yaml:2:7: warning[main-warn]: no team (affects dev, stage, production)
+    base/deployment.yaml:5:13: info[single-replica]: one replica is all there is (production only)
+    base/deployment.yaml:5:13: error[wrong-type]: `replicas` must be an integer, not the text `two` (affects dev, stage, production)
+    base/deployment.yaml:9:5: warning[may-run-as-root]: the pod's containers may run as root (warning in production; info in stage)
+    base/deployment.yaml:9:5: warning[missing-seccomp-profile]: the pod's containers have no seccomp profile (warning in production; info in stage)
+    base/deployment.yaml:11:16: error[host-namespace]: the pod shares its node's process namespace (affects dev, stage, production)
+    base/deployment.yaml:11:42: warning[unused-ignore]: nothing breaks `host-path-volume` where this ignore applies
+    base/deployment.yaml:13:15: warning[missing-memory-limit]: container `app` has no memory limit (production only)
+    base/deployment.yaml:13:15: warning[missing-readiness-probe]: container `app` has no readiness probe (warning in production; info in stage)
+    base/deployment.yaml:13:15: warning[missing-resource-requests]: container `app` asks for no cpu and no memory (warning in production; info in stage)
+    base/deployment.yaml:14:25: warning[mutable-image-tag]: `acme/web:latest` can change under you (affects dev, stage)
+    base/deployment.yaml:15:9: warning[capabilities-not-dropped]: container `app` does not drop all capabilities (warning in production; info in stage)
+    base/deployment.yaml:15:9: warning[privilege-escalation]: processes of container `app` may gain privileges (warning in production; info in stage)
+    base/deployment.yaml:15:9: warning[writable-root-filesystem]: container `app` can write to its root file system (warning in production; info in stage)
+    base/deployment.yaml:15:39: error[privileged-container]: container `app` runs privileged (affects dev, stage, production)
+    base/secret.yaml:2:7: warning[main-warn]: no team (affects dev, stage, production)
+    base/secret.yaml:4:8: error[plain-secret]: Secret `dev-web` is readable here: password (affects dev, stage, production)
+    base/secret.yaml:4:18: error[invalid-value]: `password` is not valid base64 (affects dev, stage, production)
+    base/service.yaml:2:7: warning[main-warn]: no team (affects dev, stage, production)
+    base/service.yaml:7:51: error[unknown-field]: unknown field `protocl` in `ports[0]` (affects dev, stage, production)
+    envs/production/kustomization.yaml:5:74: error[mutable-image-tag]: `acme/web` has no tag and can change under you (production only)
+    envs/production/kustomization.yaml:6:44: error[wrong-type]: `paused` must be a boolean, not the text `never` (production only)
+    8 errors, 14 warnings (1 info; 2 suppressed; 1 in baseline; 1 fixed)
+    ");
 }
 
 #[test]
@@ -167,17 +192,17 @@ fn shards_that_do_not_belong_together_are_told() {
     let here = memory(FILES);
     let all = shards(&here, 3);
     let [one, two, three] = [0, 1, 2].map(|at| all[at].clone());
-    assert_snapshot!(refused(&[one.clone()], &here), @"");
-    assert_snapshot!(refused(&[one.clone(), two.clone()], &here), @"");
-    assert_snapshot!(refused(&[one.clone(), two.clone(), two.clone(), three.clone()], &here), @"");
-    assert_snapshot!(refused(&[shard(&here, "1/2", request("2026-06-30")), two.clone()], &here), @"");
+    assert_snapshot!(refused(&[one.clone()], &here), @"shards 2/3, 3/3 are missing");
+    assert_snapshot!(refused(&[one.clone(), two.clone()], &here), @"shard 3/3 is missing");
+    assert_snapshot!(refused(&[one.clone(), two.clone(), two.clone(), three.clone()], &here), @"1.json and 2.json are both shard 2/3");
+    assert_snapshot!(refused(&[shard(&here, "1/2", request("2026-06-30")), two.clone()], &here), @"0.json and 1.json are shards of different numbers");
     let other = Request {
         select: vec!["mutable-image-tag".to_owned()],
         ..request("2026-06-30")
     };
-    assert_snapshot!(refused(&[one.clone(), shard(&here, "2/3", other), three.clone()], &here), @"");
+    assert_snapshot!(refused(&[one.clone(), shard(&here, "2/3", other), three.clone()], &here), @"0.json and 1.json were asked for different things");
     let next_day = shard(&here, "2/3", request("2026-07-01"));
-    assert_snapshot!(refused(&[one.clone(), next_day, three.clone()], &here), @"");
+    assert_snapshot!(refused(&[one.clone(), next_day, three.clone()], &here), @"0.json and 1.json are of different days, on which other ignores may have expired");
 
     let change = |path: &str, text: &str| {
         let mut files = FILES.to_vec();
@@ -187,14 +212,14 @@ fn shards_that_do_not_belong_together_are_told() {
     };
     let changed = change("envs/dev/kustomization.yaml", "resources: [../../base]\n");
     let two_of_it = shard(&changed, "2/3", request("2026-06-30"));
-    assert_snapshot!(refused(&[one.clone(), two_of_it, three.clone()], &here), @"");
+    assert_snapshot!(refused(&[one.clone(), two_of_it, three.clone()], &here), @"0.json and 1.json have seen different files");
     let configured = change(
         ".gitopslint.yaml",
         "baseline: baseline.yaml\npolicies: [policies]\n",
     );
     let two_of_it = shard(&configured, "2/3", request("2026-06-30"));
-    assert_snapshot!(refused(&[one.clone(), two_of_it, three.clone()], &here), @"");
-    assert_snapshot!(refused(&[one.clone(), two.clone(), three.clone()], &configured), @"");
+    assert_snapshot!(refused(&[one.clone(), two_of_it, three.clone()], &here), @"0.json and 1.json were judged by different configurations, baselines or policies");
+    assert_snapshot!(refused(&[one.clone(), two.clone(), three.clone()], &configured), @"the shards were judged by another configuration, baseline or policies than are here");
     let shifted = FILES
         .iter()
         .find(|(path, _)| *path == "base/deployment.yaml")
@@ -204,7 +229,7 @@ fn shards_that_do_not_belong_together_are_told() {
         "base/deployment.yaml",
         &format!("# The web server.\n{shifted}"),
     );
-    assert_snapshot!(refused(&[one, two, three], &shifted), @"");
+    assert_snapshot!(refused(&[one, two, three], &shifted), @"0.json: base/deployment.yaml is not here as the shards have read it");
 }
 
 #[test]
@@ -212,8 +237,8 @@ fn what_is_no_report_of_a_shard_is_told() {
     let file = shard(&memory(FILES), "1/1", request("2026-06-30"));
     let text = String::from_utf8(file).unwrap();
     let fault = |text: &str| ShardReport::parse(text.as_bytes()).unwrap_err();
-    assert_snapshot!(fault("{}"), @"");
-    assert_snapshot!(fault("a"), @"");
+    assert_snapshot!(fault("{}"), @"it is not the report of a shard, as `check --shard` writes it");
+    assert_snapshot!(fault("a"), @"it is not the report of a shard, as `check --shard` writes it");
     let older = text.replace(
         "\"made_by\":\"gitopslint ",
         "\"made_by\":\"gitopslint 0.0.1 for ",
@@ -283,5 +308,63 @@ fn what_shards_evaluate_and_one_run_would_not_is_told() {
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
     let here = memory(&files);
-    assert_snapshot!(refused(&shards(&here, 2), &here), @"");
+    assert_snapshot!(refused(&shards(&here, 2), &here), @"the policy `main-deny` failed too often, so that one run would not evaluate all that shards do");
+}
+
+/// A value of a parameter, and what a chart prints, stand in no file of the repository.
+#[test]
+fn what_stands_in_no_file_is_told_alike() {
+    let files = [
+        (
+            "apps/web.yaml",
+            "apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web-prod, namespace: argocd}
+spec:
+  project: default
+  source:
+    repoURL: https://git.example.org/acme/gitops.git
+    path: charts/web
+    helm:
+      parameters:
+      - {name: image, value: acme/web}
+      - {name: password, value: ocarina-tundra-fjord}
+      valuesObject: {replicas: two}
+  destination: {server: https://kubernetes.default.svc, namespace: web}
+",
+        ),
+        (
+            "charts/web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
+        (
+            "charts/web/values.yaml",
+            "image: acme/web:1.2.3\npassword: ''\nreplicas: 1\n",
+        ),
+        (
+            "charts/web/templates/web.yaml",
+            "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: {{ .Values.replicas }}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: {{ .Values.image }}, privileged: {{ randAlpha 5 }}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: web}
+data: {password: {{ .Values.password }}}
+",
+        ),
+    ];
+    let told = check(&files);
+    assert!(told.contains("wrong-type"), "{told}");
+    for file in shards(&memory(&files), 2) {
+        assert!(!String::from_utf8(file).unwrap().contains("ocarina"));
+    }
 }

@@ -35,7 +35,7 @@ enum Kept {
     File(String),
     /// The same, and it is not read as YAML.
     Plain(String),
-    /// Templates printed it: here it is.
+    /// Templates printed it, and nothing tells from what: here are its lines, blank.
     Printed(String),
     /// The program itself made it: here it is.
     Made(String),
@@ -76,18 +76,24 @@ impl<'a> Writer<'a> {
         let sensitive = self.sensitive;
         let text = |source: &Arc<Source>| {
             let hidden = sensitive.spans(source.path());
-            let shown = || masked(source.tree.text(), hidden);
+            let own = source.tree.text();
             Text {
                 path: source.path().to_owned(),
                 kept: match &source.place {
                     Place::File(_) if is_plain(source) => Kept::Plain(sum(source)),
                     Place::File(_) => Kept::File(sum(source)),
-                    Place::BuiltIn(_) => Kept::Made(shown()),
+                    Place::BuiltIn(_) => Kept::Made(masked(own, hidden)),
+                    // Which bytes of it are sensitive is known of what it was printed from alone.
                     Place::Embedded(_) | Place::Printed(_) | Place::Vendored { .. } => {
-                        Kept::Printed(shown())
+                        Kept::Printed(masked(own, &[Span::new(0, own.len() as u32)]))
                     }
                 },
-                sensitive: hidden.iter().map(|span| (span.start, span.end)).collect(),
+                // Texts that the program makes may share a name.
+                sensitive: hidden
+                    .iter()
+                    .filter(|span| own.get(span.range()).is_some())
+                    .map(|span| (span.start, span.end))
+                    .collect(),
             }
         };
         self.sources.iter().map(text).collect()
