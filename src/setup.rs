@@ -27,6 +27,11 @@ use crate::settings::{self, Config, FILE_NAME};
 
 const FOLDER_LIMIT: usize = 32;
 
+/// The program, with its version.
+pub fn program() -> String {
+    format!("gitopslint {}", env!("CARGO_PKG_VERSION"))
+}
+
 /// Configuration, policies and rules of a run.
 #[derive(Debug)]
 pub struct Setup {

@@ -113,13 +113,8 @@ impl Check {
         let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
         if let Some(share) = self.shard {
-            let deployed = setup.render(world.files(), &request, Setup::lenient());
-            self.know_environments(&deployed.environments())?;
-            let (part, _) =
-                setup.judge(world.files(), &request, &deployed, &mut Verdicts::default());
-            let report = ShardReport::of(&setup, &request, share, part);
-            shard::write(&report, &self.shown.outputs, terminal)?;
-            std::mem::forget((setup, deployed));
+            self.write_share(share, &world, &setup, &request, terminal)?;
+            std::mem::forget(setup);
             return Ok(0);
         }
         let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
@@ -164,6 +159,24 @@ impl Check {
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, deployed, checked));
         Ok(code)
+    }
+
+    /// Checks a share, and writes what is merged with those of the others.
+    fn write_share(
+        &self,
+        share: Share,
+        world: &World,
+        setup: &Setup,
+        request: &Request,
+        terminal: &mut Terminal,
+    ) -> Result<(), Failure> {
+        let deployed = setup.render(world.files(), request, Setup::lenient());
+        self.know_environments(&deployed.environments())?;
+        let mut verdicts = Verdicts::default();
+        let (part, _) = setup.judge(world.files(), request, &deployed, &mut verdicts);
+        let report = ShardReport::of(setup, request, share, part);
+        std::mem::forget(deployed);
+        shard::write(&report, &self.shown.outputs, terminal)
     }
 
     /// Checks what stands on the standard input, such as what `kustomize build` prints.

@@ -8,6 +8,7 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, Text};
+use crate::setup::program;
 use crate::snapshot::digest;
 
 /// A larger file is not read, in bytes.
@@ -87,7 +88,7 @@ impl Saved {
         };
         Self {
             version: VERSION,
-            made_by: made_by(),
+            made_by: program(),
             wanted,
             commit,
             reads,
@@ -171,10 +172,6 @@ impl Saved {
     }
 }
 
-fn made_by() -> String {
-    format!("gitopslint {}", env!("CARGO_PKG_VERSION"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,7 +183,7 @@ mod tests {
         };
         Saved {
             version: VERSION,
-            made_by: made_by(),
+            made_by: program(),
             wanted: Wanted::default(),
             commit: None,
             reads: vec![[("base.yaml".into(), digest(read.as_bytes()))].into()],

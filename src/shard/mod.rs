@@ -8,6 +8,7 @@
 mod merge;
 mod report;
 mod texts;
+mod told;
 
 #[cfg(test)]
 mod tests;

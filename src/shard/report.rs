@@ -2,27 +2,23 @@
 //! the program. No sensitive value is in it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{Gvk, ObjectId, Segment};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::texts::{Reader, Spot, Text, Writer};
+use super::texts::{Reader, Text, Writer};
+use super::told::{Target, Targets, Told};
 use crate::checks::policy::{self, Spent};
 use crate::date::Date;
 use crate::evaluate::Tally;
-use crate::judge::finding::{Affected, Finding, Summary, Suppression};
+use crate::judge::finding::Summary;
 use crate::judge::judged::{Entry, Judged};
 use crate::pipeline::Part;
-use crate::problem::{Related, Turn};
 use crate::request::{Request, Share};
-use crate::rule::{RuleId, Severity, Tier};
+use crate::rule::RuleId;
 use crate::settings::Version;
-use crate::settings::baseline::Subject;
-use crate::settings::owners::Names;
-use crate::setup::Setup;
+use crate::setup::{self, Setup};
 use crate::snapshot::digest;
 
 /// A larger file is not read, in bytes.
@@ -65,59 +61,6 @@ pub(super) struct Asked {
     inline_ignores: bool,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Target {
-    path: Utf8PathBuf,
-    environment: Option<Arc<str>>,
-    tier: String,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Told {
-    rule: String,
-    severity: Severity,
-    message: String,
-    /// Without the names that each target gives the object.
-    unnamed: String,
-    help: Option<Arc<str>>,
-    place: Option<Spot>,
-    missing: Vec<Step>,
-    related: Vec<(String, Spot)>,
-    affected: Vec<Affects>,
-    fingerprint: String,
-    /// The object and the path by which a baseline knows it.
-    subject: (Box<str>, Box<str>),
-    suppressed: Option<(String, Spot)>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Step {
-    Index(usize),
-    Key(Box<str>),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Affects {
-    turn: Turn,
-    target: usize,
-    object: Option<Object>,
-    severity: Severity,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Object {
-    group: Box<str>,
-    version: Box<str>,
-    kind: Box<str>,
-    namespace: Box<str>,
-    name: Box<str>,
-}
-
 impl ShardReport {
     /// What a run with a share came to.
     pub fn of(setup: &Setup, request: &Request, share: Share, part: Part) -> Self {
@@ -148,7 +91,7 @@ impl ShardReport {
         let findings = findings.map(|entry| Told::new(entry, &mut texts, &mut targets));
         Self {
             version: VERSION,
-            made_by: made_by(),
+            made_by: setup::program(),
             shard: share,
             asked: Asked::new(request),
             settings: settings(setup),
@@ -178,7 +121,7 @@ impl ShardReport {
         let not_one =
             |_| "it is not the report of a shard, as `check --shard` writes it".to_owned();
         let any: Any = serde_json::from_slice(text).map_err(not_one)?;
-        let own = made_by();
+        let own = setup::program();
         if any.made_by != own || any.version != VERSION {
             return Err(format!(
                 "it was written by {}, and this is {own}",
@@ -219,10 +162,6 @@ pub(super) fn settings(setup: &Setup) -> String {
     digest(all.join("\n").as_bytes())
 }
 
-fn made_by() -> String {
-    format!("gitopslint {}", env!("CARGO_PKG_VERSION"))
-}
-
 impl Asked {
     fn new(request: &Request) -> Self {
         Self {
@@ -256,175 +195,5 @@ impl Asked {
             inline_ignores: self.inline_ignores,
             ..Request::all(today)
         })
-    }
-}
-
-/// The targets that findings affect, each once.
-#[derive(Default)]
-struct Targets {
-    all: Vec<Target>,
-    known: FxHashMap<(Utf8PathBuf, Option<Arc<str>>), usize>,
-}
-
-impl Targets {
-    fn index(&mut self, affected: &Affected) -> usize {
-        let key = (affected.target.clone(), affected.environment.clone());
-        *self.known.entry(key).or_insert_with(|| {
-            self.all.push(Target {
-                path: affected.target.clone(),
-                environment: affected.environment.clone(),
-                tier: affected.tier.name().to_owned(),
-            });
-            self.all.len() - 1
-        })
-    }
-}
-
-impl Told {
-    fn new(entry: Entry, texts: &mut Writer<'_>, targets: &mut Targets) -> Self {
-        let Entry {
-            finding,
-            missing,
-            message: unnamed,
-            turns,
-        } = entry;
-        let related = finding.related.into_iter();
-        let affected = turns.into_iter().zip(finding.affected);
-        Self {
-            rule: finding.rule.id.to_string(),
-            severity: finding.severity,
-            message: finding.message,
-            unnamed,
-            help: finding.help,
-            place: finding.place.as_ref().map(|place| texts.spot(place)),
-            missing: missing.into_iter().map(Step::from).collect(),
-            related: related
-                .map(|related| (related.what, texts.spot(&related.place)))
-                .collect(),
-            affected: affected
-                .map(|(turn, affected)| Affects {
-                    turn,
-                    target: targets.index(&affected),
-                    object: affected.object.map(Object::from),
-                    severity: affected.severity,
-                })
-                .collect(),
-            fingerprint: finding.fingerprint,
-            subject: (finding.subject.object, finding.subject.path),
-            suppressed: finding
-                .suppressed
-                .map(|why| (why.reason, texts.spot(&why.place))),
-        }
-    }
-
-    fn entry(
-        self,
-        texts: &Reader,
-        targets: &[Target],
-        rules: &FxHashMap<&str, &RuleId>,
-    ) -> Result<Entry, String> {
-        let unknown = || format!("it names the rule `{}`, which there is not", self.rule);
-        let rule: RuleId = (*rules.get(&*self.rule).ok_or_else(unknown)?).clone();
-        let place = self.place.map(|spot| texts.place(spot)).transpose()?;
-        let mut related = Vec::with_capacity(self.related.len());
-        for (what, spot) in self.related {
-            let place = texts.place(spot)?;
-            related.push(Related { what, place });
-        }
-        let mut affected = Vec::with_capacity(self.affected.len());
-        let mut turns = Vec::with_capacity(self.affected.len());
-        for one in self.affected {
-            let target = targets.get(one.target);
-            let target = target.ok_or("it names a target that there is not")?;
-            let mut tiers = Tier::ALL.into_iter();
-            let tier = tiers.find(|tier| tier.name() == target.tier);
-            turns.push(one.turn);
-            affected.push(Affected {
-                target: target.path.clone(),
-                environment: target.environment.clone(),
-                tier: tier.ok_or("it names a tier that there is not")?,
-                object: one.object.map(ObjectId::from),
-                severity: one.severity,
-            });
-        }
-        let suppressed = match self.suppressed {
-            Some((reason, spot)) => Some(Suppression {
-                reason,
-                place: texts.place(spot)?,
-                in_baseline: false,
-            }),
-            None => None,
-        };
-        let (object, path) = self.subject;
-        Ok(Entry {
-            missing: self.missing.into_iter().map(Segment::from).collect(),
-            message: self.unnamed,
-            turns,
-            finding: Finding {
-                severity: self.severity,
-                message: self.message,
-                help: self.help,
-                related,
-                affected,
-                fingerprint: self.fingerprint,
-                subject: Subject {
-                    rule: rule.id.as_ref().into(),
-                    file: place
-                        .as_ref()
-                        .map_or("", |place| place.path().as_str())
-                        .into(),
-                    object,
-                    path,
-                },
-                rule,
-                place,
-                suppressed,
-                owners: Names::default(),
-            },
-        })
-    }
-}
-
-impl From<Segment> for Step {
-    fn from(segment: Segment) -> Self {
-        match segment {
-            Segment::Key(key) => Self::Key(key),
-            Segment::Index(index) => Self::Index(index),
-        }
-    }
-}
-
-impl From<Step> for Segment {
-    fn from(step: Step) -> Self {
-        match step {
-            Step::Key(key) => Self::Key(key),
-            Step::Index(index) => Self::Index(index),
-        }
-    }
-}
-
-impl From<ObjectId> for Object {
-    fn from(object: ObjectId) -> Self {
-        Self {
-            group: object.gvk.group,
-            version: object.gvk.version,
-            kind: object.gvk.kind,
-            namespace: object.namespace,
-            name: object.name,
-        }
-    }
-}
-
-impl From<Object> for ObjectId {
-    fn from(object: Object) -> Self {
-        Self {
-            gvk: Gvk {
-                group: object.group,
-                version: object.version,
-                kind: object.kind,
-            },
-            namespace: object.namespace,
-            name: object.name,
-        }
     }
 }
