@@ -28,6 +28,8 @@ pub mod judge;
 
 pub mod pipeline;
 
+pub mod shard;
+
 pub mod gate;
 
 pub mod compare;

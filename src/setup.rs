@@ -27,6 +27,11 @@ use crate::settings::{self, Config, FILE_NAME};
 
 const FOLDER_LIMIT: usize = 32;
 
+/// The program, with its version.
+pub fn program() -> String {
+    format!("gitopslint {}", env!("CARGO_PKG_VERSION"))
+}
+
 /// Configuration, policies and rules of a run.
 #[derive(Debug)]
 pub struct Setup {
@@ -34,7 +39,10 @@ pub struct Setup {
     policies: Policies,
     rules: Vec<RuleId>,
     problems: Vec<Problem>,
+    /// The texts of the repository's own policies.
     sources: Vec<Arc<Source>>,
+    /// The configuration and the baseline, as far as there are any.
+    settings: Vec<Arc<Source>>,
     shelf: Shelf,
     baseline: Option<Baseline>,
 }
@@ -79,6 +87,7 @@ impl Setup {
     /// Every fault of the baseline.
     pub fn with_baseline(mut self, source: &Arc<Source>) -> Result<Self, Vec<Fault>> {
         self.baseline = Some(Baseline::read(source)?);
+        self.settings.push(source.clone());
         Ok(self)
     }
 
@@ -109,6 +118,7 @@ impl Setup {
             policies,
             problems: Vec::new(),
             sources,
+            settings: source.iter().cloned().collect(),
             shelf: Shelf::default(),
             baseline: None,
         };
@@ -252,6 +262,11 @@ impl Setup {
     /// The texts of the repository's own policies.
     pub fn policy_sources(&self) -> impl Iterator<Item = &Arc<Source>> {
         self.sources.iter()
+    }
+
+    /// The texts by which everything is judged: policies, configuration and baseline.
+    pub fn texts(&self) -> impl Iterator<Item = &Arc<Source>> {
+        self.sources.iter().chain(&self.settings)
     }
 
     /// The files by which everything is judged.

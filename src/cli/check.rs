@@ -1,19 +1,22 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use manifest::{Fault, Memory, Snapshot};
 
 use super::at::{self, At, World};
 use super::change::{Before, ChangeArgs};
 use super::deadline;
 use super::faults;
-use super::outputs::Outputs;
+use super::judging::Judging;
+use super::owned::Owned;
 use super::shelf::ShelfArgs;
+use super::shown::{Seen, Shown};
 use super::terminal::Terminal;
-use super::{FOUND, Failure, Place, by_hand};
+use super::{Failure, Place, by_hand, shard};
 use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
 use crate::evaluate::Verdicts;
@@ -21,9 +24,10 @@ use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
 use crate::judge::lines::ChangedLines;
-use crate::report::{self, Format, plural, printable};
-use crate::rule::{RENDERING, Severity, Tier};
-use crate::settings::owners::Owners;
+use crate::report::{plural, printable};
+use crate::request::Share;
+use crate::rule::Tier;
+use crate::shard::ShardReport;
 use crate::snapshot::{Disk, Repository, Revision};
 use crate::suggest;
 use crate::{Checked, Deployed, Request, Setup};
@@ -53,33 +57,18 @@ pub(super) struct Check {
     /// Check only these environments or tiers; can be repeated
     #[arg(long = "env", value_name = "NAME")]
     environments: Vec<String>,
-    /// Report only what stands in files of this owner in CODEOWNERS; can be repeated
-    #[arg(long = "owner", value_name = "NAME")]
-    owners: Vec<String>,
     #[command(flatten)]
-    outputs: Outputs,
-    /// The lowest severity that makes the command fail
-    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
-    fail_on: FailOn,
+    owned: Owned,
+    #[command(flatten)]
+    shown: Shown,
     /// Check only these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
     /// Skip these rules, separated by commas
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// The lowest severity that is printed; lower ones are only counted
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
-    show: Show,
-    /// Print the number of findings per rule, environment and owner instead of the findings
-    #[arg(long)]
-    statistics: bool,
-    /// The configuration file [default: .gitopslint.yaml in the root]
-    #[arg(long, value_name = "FILE")]
-    config: Option<Utf8PathBuf>,
-    /// Do not count the findings that this file has; `gitopslint baseline` writes it [default:
-    /// the configured one]
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    judging: Judging,
     /// The Kubernetes version to check against, such as 1.31
     #[arg(long, value_name = "VERSION")]
     kubernetes_version: Option<String>,
@@ -88,38 +77,23 @@ pub(super) struct Check {
     /// Report findings even if a comment or annotation ignores them
     #[arg(long)]
     no_inline_ignores: bool,
-    /// Succeed even if the repository has no manifests
-    #[arg(long)]
-    allow_empty: bool,
     /// Rewrite deprecated fields of kustomizations where the rendered output is unchanged
     #[arg(long, conflicts_with_all = ["rev", "staged", "changed", "gate_from"])]
     fix: bool,
+    /// Evaluate only a share of what there is, and write a report that `gitopslint
+    /// merge-reports` puts together with those of the other shards
+    #[arg(
+        long,
+        value_name = "I/N",
+        conflicts_with_all = [
+            "format", "fail_on", "show", "statistics", "allow_empty", "owners", "fix", "changed",
+            "gate_from",
+        ]
+    )]
+    shard: Option<Share>,
     /// The number of threads [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-pub(super) enum FailOn {
-    /// Only errors
-    Error,
-    /// Warnings too
-    Warning,
-    /// Anything
-    Info,
-    /// Nothing
-    Never,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
-enum Show {
-    /// Warnings and errors
-    #[default]
-    Warning,
-    /// Everything; many findings are grouped by rule
-    Info,
-    /// Everything, and never grouped
-    All,
 }
 
 impl Check {
@@ -138,8 +112,13 @@ impl Check {
         let request = self.request(&world, &setup)?;
         let before = self.change.open(&world, &self.paths)?;
         let progress = terminal.progress("checking");
+        if let Some(share) = self.shard {
+            self.write_share(share, &world, &setup, &request, terminal)?;
+            std::mem::forget(setup);
+            return Ok(0);
+        }
         let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
-        self.know_owners(world.files())?;
+        self.owned.know(world.files())?;
         let mut verdicts = match before.is_some() || trusted.is_some() {
             true => Verdicts::kept(),
             false => Verdicts::default(),
@@ -166,20 +145,38 @@ impl Check {
             weakened.tell(&mut checked, name);
         }
         drop(progress);
-        self.know_environments(&checked)?;
+        self.know_environments(&deployed.environments())?;
         if self.fix && self.apply_fixes(&world.disk, &checked, terminal)? {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
-        self.keep_owned(&mut checked);
+        self.owned.keep(&mut checked.report);
         let changed = before
-            .filter(|_| self.outputs.format() == Format::Github)
+            .filter(|_| self.shown.annotates())
             .map(|before| before.lines(&world, &checked.report.findings));
         self.write(&prefix, &setup, &checked, changed.as_ref(), terminal)?;
         let code = self.code(&checked)?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, deployed, checked));
         Ok(code)
+    }
+
+    /// Checks a share, and writes what is merged with those of the others.
+    fn write_share(
+        &self,
+        share: Share,
+        world: &World,
+        setup: &Setup,
+        request: &Request,
+        terminal: &mut Terminal,
+    ) -> Result<(), Failure> {
+        let deployed = setup.render(world.files(), request, Setup::lenient());
+        self.know_environments(&deployed.environments())?;
+        let mut verdicts = Verdicts::default();
+        let (part, _) = setup.judge(world.files(), request, &deployed, &mut verdicts);
+        let report = ShardReport::of(setup, request, share, part);
+        std::mem::forget(deployed);
+        shard::write(&report, &self.shown.outputs, terminal)
     }
 
     /// Checks what stands on the standard input, such as what `kustomize build` prints.
@@ -189,10 +186,11 @@ impl Check {
             || self.at.is_given()
             || self.change.is_given()
             || self.gate_from.is_some()
+            || self.shard.is_some()
         {
             return Err(Failure::new(
                 "the standard input cannot be combined with other paths, --fix, --rev, \
-                 --staged, --changed or --gate-from",
+                 --staged, --changed, --gate-from or --shard",
             ));
         }
         self.place.watch();
@@ -210,7 +208,8 @@ impl Check {
         let setup = self.setup(&input, None, Utf8Path::new(""), terminal)?;
         let request = self.request_for(Vec::new(), &setup)?;
         let checked = setup.check(&input, &request);
-        self.know_environments(&checked)?;
+        let environments = checked.environments.iter().cloned().collect();
+        self.know_environments(&environments)?;
         self.write(Utf8Path::new(""), &setup, &checked, None, terminal)?;
         self.code(&checked)
     }
@@ -335,7 +334,7 @@ impl Check {
         terminal: &mut Terminal,
     ) -> Result<Setup, Failure> {
         let setup = self.read_setup(snapshot, trusted)?.map_err(|faults| {
-            if self.outputs.format() == Format::Github {
+            if self.shown.annotates() {
                 let annotations = faults::annotations(&faults, prefix);
                 // A closed pipe is the reader's wish.
                 let _ = terminal.out().write_all(annotations.as_bytes());
@@ -364,36 +363,13 @@ impl Check {
                 Err(_) => super::given_file(path),
             }
         };
-        let configuration = self.config.as_deref().map(given).transpose()?;
-        let Some(path) = &self.baseline else {
-            return Ok(Setup::read_in(
-                crate::cli::isolation(),
-                snapshot,
-                configuration,
-            ));
-        };
-        let source = given(path)?;
-        let setup = Setup::read_without_baseline(crate::cli::isolation(), snapshot, configuration);
-        Ok(setup.and_then(|setup| setup.with_baseline(&source)))
+        self.judging.read(snapshot, given)
     }
 
-    /// The exit code. A run that checked nothing of what was named has not passed.
     fn code(&self, checked: &Checked) -> Result<u8, Failure> {
-        if self.fail_on.is_reached(checked) {
-            return Ok(FOUND);
-        }
-        if let Some(path) = checked.unused_paths.first() {
-            return Err(Failure::new(format!("nothing was checked at {path}")).hint(
-                "no target uses it; name a kustomization, a chart, a manifest, or a file \
-                     that one of them uses",
-            ));
-        }
-        let is_empty = checked.report.summary.all_targets() == 0;
-        match is_empty && self.environments.is_empty() && !self.allow_empty {
-            true => Err(Failure::new("nothing was checked: no manifests were found")
-                .hint("--allow-empty accepts a repository without manifests")),
-            false => Ok(0),
-        }
+        let is_part = !self.environments.is_empty();
+        self.shown
+            .code(&checked.report, &checked.unused_paths, is_part)
     }
 
     /// Writes what can be fixed without changing what is rendered, and tells what cannot.
@@ -431,9 +407,9 @@ impl Check {
     }
 
     /// A name that is misspelt must not pass for a clean result.
-    fn know_environments(&self, checked: &Checked) -> Result<(), Failure> {
+    fn know_environments(&self, environments: &BTreeSet<Arc<str>>) -> Result<(), Failure> {
         let tiers = Tier::ALL.iter().map(|tier| tier.name());
-        let environments = checked.environments.iter().map(|name| &**name);
+        let environments = environments.iter().map(|name| &**name);
         let mut known: Vec<&str> = environments.chain(tiers).collect();
         let mut seen = BTreeSet::new();
         known.retain(|name| seen.insert(*name));
@@ -451,41 +427,6 @@ impl Check {
                     None => failure.hint(format!("there are {}", known.join(", "))),
                 })
             }
-        }
-    }
-
-    /// A name that is misspelt must not pass for a clean result.
-    fn know_owners(&self, snapshot: &dyn Snapshot) -> Result<(), Failure> {
-        if self.owners.is_empty() {
-            return Ok(());
-        }
-        let owners = Owners::read(snapshot);
-        let known = owners.all();
-        let unknown = self
-            .owners
-            .iter()
-            .find(|name| !known.contains(name.as_str()));
-        let Some(name) = unknown else {
-            return Ok(());
-        };
-        let failure = Failure::new(format!("nothing here is owned by `{name}`"));
-        Err(match suggest::nearest(name, known.iter().copied()) {
-            Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None if known.is_empty() => failure.hint("the repository has no CODEOWNERS"),
-            None => failure.hint("CODEOWNERS names the owners of files"),
-        })
-    }
-
-    /// Leaves what stands in files of the owners that were named, and what keeps anything from
-    /// being checked: nobody knows whether it is theirs.
-    fn keep_owned(&self, checked: &mut Checked) {
-        if !self.owners.is_empty() {
-            let findings = &mut checked.report.findings;
-            findings.retain(|finding| {
-                let mut names = finding.owners.iter();
-                finding.rule.group == RENDERING
-                    || names.any(|name| self.owners.iter().any(|own| **own == **name))
-            });
         }
     }
 
@@ -516,6 +457,7 @@ impl Check {
             kubernetes,
             today: Date::at(SystemTime::now()),
             inline_ignores: !self.no_inline_ignores,
+            share: self.shard,
             progress: deadline::progress().clone(),
         })
     }
@@ -528,56 +470,18 @@ impl Check {
         changed: Option<&ChangedLines>,
         terminal: &mut Terminal,
     ) -> Result<(), Failure> {
-        let page = workflow_page();
-        let context = report::Context {
-            prefix,
-            rules: setup.rules(),
+        let seen = Seen {
+            setup,
+            report: &checked.report,
             sensitive: &checked.sensitive,
-            color: false,
-            width: terminal.width(),
-            show_info: self.show != Show::Warning,
-            detail: report::Detail {
-                all: self.show == Show::All,
-                ..terminal.detail()
-            },
-            complete: self.paths.is_empty() && self.environments.is_empty(),
-            workflow: report::Workflow {
-                changed,
-                page: page.as_deref(),
-            },
+            is_whole: self.paths.is_empty() && self.environments.is_empty(),
+            prefix,
+            changed,
         };
-        if self.statistics {
-            return self
-                .outputs
-                .write_statistics(&checked.report, &context, terminal);
-        }
-        self.outputs.write(&checked.report, &context, terminal)
+        self.shown.write(&seen, terminal)
     }
-}
-
-/// The page of the GitHub workflow run that this is part of, if it is.
-fn workflow_page() -> Option<String> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let server = variable("GITHUB_SERVER_URL")?;
-    let repository = variable("GITHUB_REPOSITORY")?;
-    let run = variable("GITHUB_RUN_ID")?;
-    Some(format!("{server}/{repository}/actions/runs/{run}"))
 }
 
 fn is_stdin(path: &Utf8Path) -> bool {
     matches!(path.as_str(), "-" | "/dev/stdin")
-}
-
-impl FailOn {
-    pub(super) fn is_reached(self, checked: &Checked) -> bool {
-        let least = match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Info => Severity::Info,
-            Self::Never => return false,
-        };
-        [Severity::Info, Severity::Warning, Severity::Error]
-            .into_iter()
-            .any(|severity| severity >= least && checked.report.count(severity) > 0)
-    }
 }

@@ -7,7 +7,7 @@ use helm::Capabilities;
 use kustomize::Options;
 use manifest::Recorder;
 
-use super::check::FailOn;
+use super::shown::FailOn;
 use super::terminal::Terminal;
 use super::{FOUND, Failure, current_folder, deadline, faults};
 use crate::checks::policy::Scope;
@@ -152,7 +152,7 @@ fn check(
         ..Request::all(Date::at(SystemTime::now()))
     };
     let checked = setup.check(part, &request);
-    if !fail_on.is_reached(&checked) {
+    if !fail_on.is_reached(&checked.report) {
         return Ok(None);
     }
     let context = report::Context {

@@ -19,15 +19,20 @@ mod generate;
 mod ignores;
 mod init;
 mod isolation;
+mod judging;
+mod merge_reports;
 mod outputs;
+mod owned;
 mod plan;
 mod plan_file;
 mod promote;
 mod render;
 mod rules;
 mod saved;
+mod shard;
 mod shelf;
 mod shell;
+mod shown;
 mod target;
 mod terminal;
 mod test;
@@ -84,7 +89,8 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or configu
 
 #[derive(Subcommand)]
 enum Command {
-    Check(check::Check),
+    Check(Box<check::Check>),
+    MergeReports(Box<merge_reports::MergeReports>),
     Apps(apps::Apps),
     Environments(environments::Environments),
     Charts(charts::Charts),
@@ -182,6 +188,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut terminal = Terminal::new(arguments.look);
     let done = match arguments.command {
         Command::Check(command) => command.run(&mut terminal),
+        Command::MergeReports(command) => command.run(&mut terminal),
         Command::Apps(command) => command.run(&mut terminal),
         Command::Environments(command) => command.run(&mut terminal),
         Command::Charts(command) => command.run(&mut terminal),

@@ -137,6 +137,28 @@ impl Outputs {
         told(report::write(self.format, report, &context, terminal.out()))
     }
 
+    /// Writes a text that has a form of its own: to each file, else to the standard output.
+    ///
+    /// # Errors
+    /// As [`Self::write`], and if a file is asked for in a format.
+    pub(super) fn write_text(&self, text: &[u8], terminal: &mut Terminal) -> Result<(), Failure> {
+        for output in &self.outputs {
+            let path = &output.path;
+            if let Some(format) = output.format {
+                let name = format.name();
+                return Err(Failure::new(format!(
+                    "{path} cannot be written as `{name}`"
+                )));
+            }
+            replace(path, text)
+                .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))?;
+        }
+        match self.outputs.is_empty() {
+            true => told(terminal.out().write_all(text)),
+            false => Ok(()),
+        }
+    }
+
     fn write_files(&self, report: &Report, context: &Context<'_>) -> Result<(), Failure> {
         let mut context = *context;
         context.detail.links = false;

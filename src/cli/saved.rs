@@ -7,7 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::ends::{End, Worlds};
 use super::plan::Known;
 use super::{Failure, outputs};
-use crate::promote::{PLAN_FILE_LIMIT, Saved, Wanted, digest};
+use crate::promote::{PLAN_FILE_LIMIT, Saved, Wanted};
+use crate::snapshot::digest;
 
 /// Plans as they are kept in a file.
 pub(super) fn saved(wanted: Wanted, worlds: &Worlds, plans: &[Known]) -> Saved {

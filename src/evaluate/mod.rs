@@ -1,41 +1,50 @@
 //! Objects to problems, each distinct content once.
 
+mod portion;
+mod tally;
 mod together;
 mod verdicts;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use manifest::{Dialect, Object};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::Request;
 use crate::checks::credentials;
 use crate::checks::monitoring;
 use crate::checks::policy::{
-    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts, hides_containers,
+    Document, Ledger, Outcome, PolicyFault, Scope, Settings, Spent, Subject, TargetFacts,
+    hides_containers,
 };
 use crate::checks::schema::{INVALID_VALUE, MISSING_FIELD, Schemas, Version};
 use crate::deploy::{Content, Role, TargetSpec};
-use crate::problem::{Instance, Problem};
+use crate::problem::{Instance, Problem, Turn};
 use crate::render::Rendered;
 use crate::rule::{RuleId, Severity, Tier};
 use crate::setup::Setup;
+use portion::Portion;
 
+pub use tally::Tally;
 pub use verdicts::Verdicts;
 
 /// What is wrong with the objects of a run.
 #[derive(Debug, Default)]
 pub struct Evaluation {
-    /// Everything that is wrong.
-    pub problems: Vec<Problem>,
-    /// What schemas could not judge, with how many objects of each kind.
-    pub unchecked: BTreeMap<&'static str, BTreeMap<String, usize>>,
-    /// How often each policy failed.
-    pub failed_policies: BTreeMap<String, usize>,
+    /// Everything that is wrong, each with its turn: the same in each run that shares it.
+    pub problems: Vec<(Turn, Problem)>,
+    /// What was not checked, or failed.
+    pub tally: Tally,
     /// Why policies failed.
     pub faults: BTreeSet<PolicyFault>,
+    /// What policies took.
+    pub spent: Spent,
+    /// What was there to be judged, and how, as a hash: runs share it only if they all saw the
+    /// same.
+    pub seen: u64,
 }
 
 /// What all objects of a target are judged with.
@@ -103,6 +112,16 @@ struct Job<'a> {
     terms: &'a Terms,
 }
 
+impl Job<'_> {
+    /// About what it costs.
+    fn cost(&self) -> u64 {
+        match self.terms.is_asked {
+            true => portion::cost(self.object.node.view()),
+            false => 0,
+        }
+    }
+}
+
 /// Judges every object of every target. What `verdicts` know of is not judged again.
 pub fn evaluate(
     setup: &Setup,
@@ -113,9 +132,19 @@ pub fn evaluate(
 ) -> Evaluation {
     let terms = terms(setup, rendered, request);
     let (jobs, objects) = distinct(rendered, &terms);
+    let groups = together::groups(rendered, &terms);
+    let portion = match request.share {
+        None => Portion::ALL,
+        Some(share) => {
+            let jobs = jobs.iter().map(Job::cost);
+            let groups = groups.iter().map(|group| group.cost(rendered));
+            let costs: Vec<u64> = jobs.chain(groups).collect();
+            Portion::of(share, &costs, costs.iter().sum::<u64>() / UNSHARED)
+        }
+    };
     verdicts.hold_for(rendered);
     let mut ledger = Ledger::new(setup.policies());
-    let judged = judge_all(setup, schemas, &jobs, verdicts, &mut ledger);
+    let judged = judge_all(setup, schemas, (&jobs, &portion), verdicts, &mut ledger);
     verdicts.keep_objects(&jobs, &judged);
     let mut instances: Vec<Vec<Instance>> = vec![Vec::new(); jobs.len()];
     let mut evaluation = Evaluation::default();
@@ -126,35 +155,61 @@ pub fn evaluate(
             .gvk
             .kind;
         for what in &judged[*job].unchecked {
-            let kinds = evaluation.unchecked.entry(what).or_default();
+            let kinds = &mut evaluation.tally.unchecked;
+            let kinds = kinds.entry((*what).to_owned()).or_default();
             *kinds.entry(kind.to_string()).or_default() += 1;
         }
     }
-    for (judged, instances) in judged.into_iter().zip(instances) {
+    for (unit, (judged, instances)) in judged.into_iter().zip(instances).enumerate() {
         let judged = Arc::unwrap_or_clone(judged);
         let told = judged.outcome.problems.into_iter().map(|(_, told)| told);
         let mut problems = told.chain(judged.problems).peekable();
         if problems.peek().is_some() {
             let instances: Arc<[Instance]> = instances.into();
-            let affecting = |problem: Problem| problem.affecting_objects(instances.clone());
+            let affecting =
+                |problem: Problem| (turn(unit), problem.affecting_objects(instances.clone()));
             evaluation.problems.extend(problems.map(affecting));
         }
         evaluation.fail(judged.outcome.faults);
     }
-    let together = together::judge(
-        setup,
-        rendered,
-        &terms,
-        &jobs,
-        &objects,
-        verdicts,
-        &mut ledger,
-    );
-    for (problems, faults) in together {
-        evaluation.problems.extend(problems);
+    let all = together::All {
+        terms: &terms,
+        jobs: &jobs,
+        objects: &objects,
+        portion: &portion,
+    };
+    for (unit, problems, faults) in together::judge(setup, groups, &all, verdicts, &mut ledger) {
+        let problems = problems.into_iter();
+        evaluation
+            .problems
+            .extend(problems.map(|problem| (turn(unit), problem)));
         evaluation.fail(faults);
     }
+    evaluation.spent = ledger.spent(setup.policies());
+    if request.share.is_some() {
+        evaluation.seen = seen(rendered, &jobs, &objects);
+    }
     evaluation
+}
+
+/// How many times as much there is to evaluate as to tell of a repository as a whole, which is not
+/// shared. It is one to four times as much in large repositories.
+const UNSHARED: u64 = 2;
+
+/// The turn of a unit of work: what is wrong in a repository as a whole comes before.
+fn turn(unit: usize) -> Turn {
+    Turn::try_from(unit).map_or(Turn::MAX, |unit| unit.saturating_add(1))
+}
+
+/// A hash of all objects, where they are and what they are judged with.
+fn seen(rendered: &[Rendered], jobs: &[Job<'_>], objects: &[(Instance, usize)]) -> u64 {
+    let mut hasher = FxHasher::default();
+    for (instance, job) in objects {
+        let Job { hash, terms, .. } = &jobs[*job];
+        let path = &rendered[instance.target].spec.path;
+        (path.as_str(), hash, &terms.alike).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// What judging one content gave.
@@ -173,7 +228,7 @@ const ROUND: usize = 64;
 fn judge_all(
     setup: &Setup,
     schemas: &Schemas,
-    jobs: &[Job<'_>],
+    (jobs, portion): (&[Job<'_>], &Portion),
     verdicts: &Verdicts,
     ledger: &mut Ledger,
 ) -> Vec<Arc<Judged>> {
@@ -182,15 +237,16 @@ fn judge_all(
         true => ROUND,
         false => jobs.len().max(1),
     };
-    let judge = |job: &Job<'_>| match (job.terms.is_asked, verdicts.of_object(job)) {
-        (false, _) => Arc::default(),
-        (true, Some(known)) => known,
-        (true, None) => Arc::new(judge(setup, schemas, job)),
+    let judge = |unit: usize, job: &Job<'_>| match verdicts.of_object(job) {
+        _ if !job.terms.is_asked || !portion.has(unit) => Arc::default(),
+        Some(known) => known,
+        None => Arc::new(judge(setup, schemas, job)),
     };
     let mut all = Vec::with_capacity(jobs.len());
     for jobs in jobs.chunks(round) {
         let from = all.len();
-        all.par_extend(jobs.par_iter().map(judge));
+        let units = jobs.par_iter().enumerate();
+        all.par_extend(units.map(|(at, job)| judge(from + at, job)));
         for (job, judged) in jobs.iter().zip(&mut all[from..]) {
             if judged.outcome.is_unsettled() {
                 let subject = Subject::One(&job.document, &job.terms.facts);
@@ -361,7 +417,7 @@ impl Evaluation {
     fn fail(&mut self, faults: Vec<PolicyFault>) {
         for fault in faults {
             let name = fault.rule.clone().unwrap_or_else(|| fault.path.to_string());
-            *self.failed_policies.entry(name).or_default() += 1;
+            *self.tally.failed_policies.entry(name).or_default() += 1;
             self.faults.insert(fault);
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::portion::Portion;
 use super::{Job, Terms, Verdicts};
 use crate::checks::policy::{
     Document, Ledger, Outcome, PolicyFault, Scope, Settings, Subject, TargetFacts,
@@ -15,29 +16,45 @@ use crate::render::Rendered;
 use crate::rule::Tier;
 use crate::setup::Setup;
 
+/// All that there is to be judged.
+pub(super) struct All<'a> {
+    /// Of each target.
+    pub(super) terms: &'a [Terms],
+    pub(super) jobs: &'a [Job<'a>],
+    pub(super) objects: &'a [(Instance, usize)],
+    /// What of it is judged here: groups count on from the jobs.
+    pub(super) portion: &'a Portion,
+}
+
 /// Evaluates the policies that look at several objects: those of a target, of an environment,
-/// of the repository.
+/// of the repository. What comes of each group comes with its unit.
 pub(super) fn judge(
     setup: &Setup,
-    rendered: &[Rendered],
-    terms: &[Terms],
-    jobs: &[Job<'_>],
-    objects: &[(Instance, usize)],
+    groups: Vec<Group>,
+    all: &All<'_>,
     verdicts: &mut Verdicts,
     ledger: &mut Ledger,
-) -> Vec<(Vec<Problem>, Vec<PolicyFault>)> {
+) -> Vec<(usize, Vec<Problem>, Vec<PolicyFault>)> {
+    let All {
+        terms,
+        jobs,
+        objects,
+        portion,
+    } = all;
     let mut by_target: Vec<Vec<(Instance, usize)>> = vec![Vec::new(); terms.len()];
-    for (instance, job) in objects {
+    for (instance, job) in *objects {
         if terms[instance.target].role == Role::Applied {
             by_target[instance.target].push((*instance, *job));
         }
     }
     let known = &*verdicts;
     let policies = setup.policies();
-    let mut judged: Vec<(Group, Together<'_>, Arc<Outcome>)> = groups(rendered, terms)
-        .into_par_iter()
-        .filter(|group| group.targets.iter().any(|at| terms[*at].is_asked))
-        .filter_map(|group| {
+    let units = groups.into_par_iter().enumerate();
+    let mut judged: Vec<((usize, Group), Together<'_>, Arc<Outcome>)> = units
+        .map(|(at, group)| (jobs.len() + at, group))
+        .filter(|(unit, _)| portion.has(*unit))
+        .filter(|(_, group)| group.targets.iter().any(|at| terms[*at].is_asked))
+        .filter_map(|(unit, group)| {
             let scope = group.scope;
             let strictest = group
                 .targets
@@ -68,7 +85,7 @@ pub(super) fn judge(
                 let subject = Subject::Many(scope, &documents);
                 Arc::new(policies.glance(subject, together.settings))
             });
-            Some((group, together, outcome))
+            Some(((unit, group), together, outcome))
         })
         .collect();
     for (_, together, outcome) in &mut judged {
@@ -79,14 +96,16 @@ pub(super) fn judge(
         }
     }
     verdicts.keep_together(judged.iter().map(|(_, own, outcome)| (own, outcome)));
-    let told = judged.into_iter().map(|(group, together, outcome)| {
-        let problems = outcome.problems.iter().filter_map(|(at, problem)| {
-            let instance = together.members.get(*at)?.instance;
-            let is_own = group.targets.contains(&instance.target);
-            is_own.then(|| problem.clone().affecting_objects(Arc::new([instance])))
+    let told = judged
+        .into_iter()
+        .map(|((unit, group), together, outcome)| {
+            let problems = outcome.problems.iter().filter_map(|(at, problem)| {
+                let instance = together.members.get(*at)?.instance;
+                let is_own = group.targets.contains(&instance.target);
+                is_own.then(|| problem.clone().affecting_objects(Arc::new([instance])))
+            });
+            (unit, problems.collect(), outcome.faults.clone())
         });
-        (problems.collect(), outcome.faults.clone())
-    });
     told.collect()
 }
 
@@ -117,7 +136,7 @@ impl Together<'_> {
 }
 
 /// Targets that are judged together.
-struct Group {
+pub(super) struct Group {
     scope: Scope,
     /// Those that are judged, by their index.
     targets: Vec<usize>,
@@ -133,10 +152,18 @@ impl Group {
             beside: Vec::new(),
         }
     }
+
+    /// About what it costs: the policies that look at several objects are few, and look at few
+    /// kinds.
+    pub(super) fn cost(&self, rendered: &[Rendered]) -> u64 {
+        let targets = self.targets.iter().chain(&self.beside);
+        let objects = targets.map(|at| rendered[*at].objects.len() as u64);
+        objects.sum()
+    }
 }
 
 /// The applied targets, alone and by what they have in common.
-fn groups(rendered: &[Rendered], terms: &[Terms]) -> Vec<Group> {
+pub(super) fn groups(rendered: &[Rendered], terms: &[Terms]) -> Vec<Group> {
     let applied = || (0..terms.len()).filter(|at| terms[*at].role == Role::Applied);
     let mut groups: Vec<Group> = applied()
         .map(|target| Group::new(Scope::Target, vec![target]))

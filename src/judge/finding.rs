@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use manifest::{Location, ObjectId};
+use serde::{Deserialize, Serialize};
 
 use crate::problem::Related;
 use crate::rule::{RuleId, Severity, Tier};
@@ -37,6 +38,14 @@ pub struct Finding {
     pub owners: Names,
 }
 
+impl Finding {
+    /// Its place and those that are related: what it shows.
+    pub fn places(&self) -> impl Iterator<Item = &Location> {
+        let related = self.related.iter().map(|related| &related.place);
+        self.place.iter().chain(related)
+    }
+}
+
 /// A target, and the object in it, that a finding affects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affected {
@@ -64,7 +73,7 @@ pub struct Suppression {
 }
 
 /// What a baseline was good for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BaselineSummary {
     /// Findings that are not counted because it has them.
     pub held: usize,
@@ -73,7 +82,7 @@ pub struct BaselineSummary {
 }
 
 /// Something that was not checked, and why; never hidden.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unchecked {
     /// What: `objects without schema`, `charts`.
     pub what: String,
@@ -82,7 +91,7 @@ pub struct Unchecked {
 }
 
 /// What a change is about, where only what it brings is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeSummary {
     /// How many files it changes, adds or removes.
     pub files: usize,
@@ -93,7 +102,7 @@ pub struct ChangeSummary {
 }
 
 /// By what a change was judged, where that is not its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateSummary {
     /// The revision that was trusted.
     pub from: String,
@@ -103,7 +112,7 @@ pub struct GateSummary {
 }
 
 /// How every file, target and object was accounted for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// The change, if only what it brings is told.
     pub change: Option<ChangeSummary>,

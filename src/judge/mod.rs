@@ -4,6 +4,7 @@ pub mod baselined;
 pub mod finding;
 mod fingerprint;
 pub mod introduced;
+pub mod judged;
 pub mod lines;
 pub mod locate;
 mod looks;

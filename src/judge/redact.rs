@@ -55,6 +55,63 @@ impl Sensitive {
         self.spans.get(file).map_or(&[], Vec::as_slice)
     }
 
+    /// What is sensitive in rendered objects.
+    pub fn in_objects(rendered: &[Rendered]) -> Self {
+        let mut sensitive = Self::default();
+        for target in rendered {
+            for object in &target.objects {
+                sensitive.add_object(object);
+            }
+            for fault in &target.faults {
+                sensitive.add_fault(fault);
+            }
+        }
+        sensitive
+    }
+
+    /// Adds what others know.
+    pub fn join(&mut self, other: Self) {
+        for (path, spans) in other.spans {
+            self.spans.entry(path).or_default().extend(spans);
+        }
+        for (path, words) in other.words {
+            self.words.entry(path).or_default().join(words);
+        }
+        for (path, words) in other.confided {
+            self.confided.entry(path).or_default().join(words);
+        }
+        self.telling.join(other.telling);
+    }
+
+    /// Learns what is sensitive in every file that a finding shows, and puts all in order.
+    pub fn learn<'a>(&mut self, findings: impl IntoIterator<Item = &'a Finding>) {
+        let findings: Vec<&Finding> = findings.into_iter().collect();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        for finding in &findings {
+            for place in finding.places() {
+                if seen.insert(place.path().as_str()) {
+                    self.add_file(&place.file);
+                }
+            }
+            // What a rule on secrets points at is one, whatever it looks like.
+            if HOLDS_SECRET.contains(&&*finding.rule.id)
+                && let Some(place) = &finding.place
+            {
+                self.add(place);
+            }
+        }
+        self.settle();
+        self.add_alike(&findings);
+    }
+
+    /// Takes what is sensitive out of what a finding says.
+    pub fn clean(&self, finding: &mut Finding) {
+        let file = finding.place.as_ref().map(|place| &*place.file);
+        finding.message = self.scrub(&finding.message, file);
+        let help = finding.help.take();
+        finding.help = help.map(|help| self.scrub(&help, file).into());
+    }
+
     /// Adds what an object's values stand for: all that a Secret holds, wherever it came from.
     pub fn add_object(&mut self, object: &Object) {
         if !object.id.gvk.is_secret() {
@@ -153,7 +210,7 @@ impl Sensitive {
     }
 
     /// Adds the bytes of a place.
-    fn cover(&mut self, place: &Location) {
+    pub fn cover(&mut self, place: &Location) {
         if !place.span.is_empty() {
             let spans = self.spans.entry(place.path().to_owned()).or_default();
             spans.push(place.span);
@@ -197,7 +254,7 @@ impl Sensitive {
     }
 
     /// Adds what is as secret as something that is hidden already.
-    fn add_alike(&mut self, findings: &[Finding]) {
+    fn add_alike(&mut self, findings: &[&Finding]) {
         let related = findings.iter().flat_map(|finding| &finding.related);
         let is_hidden = |like: &Location| self.hides(like);
         let alike = related.filter(|related| related.like.as_ref().is_some_and(is_hidden));
@@ -381,37 +438,10 @@ pub fn masked(path: &Utf8Path, text: &str) -> String {
 /// Learns what is sensitive in rendered objects and in every file that a finding shows, and
 /// takes it out of the findings' messages.
 pub fn redact(rendered: &[Rendered], findings: &mut [Finding]) -> Sensitive {
-    let mut sensitive = Sensitive::default();
-    for target in rendered {
-        for object in &target.objects {
-            sensitive.add_object(object);
-        }
-        for fault in &target.faults {
-            sensitive.add_fault(fault);
-        }
-    }
-    let mut seen = FxHashSet::default();
-    for finding in findings.iter() {
-        let related = finding.related.iter().map(|r| &r.place);
-        for place in finding.place.iter().chain(related) {
-            if seen.insert(place.path().to_owned()) {
-                sensitive.add_file(&place.file);
-            }
-        }
-        // What a rule on secrets points at is one, whatever it looks like.
-        if HOLDS_SECRET.contains(&&*finding.rule.id)
-            && let Some(place) = &finding.place
-        {
-            sensitive.add(place);
-        }
-    }
-    sensitive.settle();
-    sensitive.add_alike(findings);
+    let mut sensitive = Sensitive::in_objects(rendered);
+    sensitive.learn(&*findings);
     for finding in findings {
-        let file = finding.place.as_ref().map(|place| &*place.file);
-        finding.message = sensitive.scrub(&finding.message, file);
-        let help = finding.help.take();
-        finding.help = help.map(|help| sensitive.scrub(&help, file).into());
+        sensitive.clean(finding);
     }
     sensitive
 }

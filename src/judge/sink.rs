@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Location, ObjectId, Segment, Source, Span};
+use manifest::{Location, ObjectId, Source};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::baselined::{Excused, excuse};
+use super::baselined::Excused;
 use super::finding::{Affected, Finding, Suppression};
-use super::fingerprint::{fingerprint, numbered, subject};
+use super::fingerprint::{fingerprint, subject};
+use super::judged::{Judged, Key, path_of};
 use super::locate::{Located, locate};
 use crate::Request;
 use crate::date::Date;
 use crate::deploy::{Role, TargetSpec};
-use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem};
+use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn};
 use crate::render::Rendered;
 use crate::rule::{RuleId, Severity, Tier};
 use crate::settings::Config;
@@ -54,7 +55,7 @@ pub struct Sink<'a> {
     annotated: FxHashMap<Instance, Ignores>,
     /// What rules advise: many findings share it.
     advice: BTreeMap<RuleId, Arc<str>>,
-    found: BTreeMap<Key, Box<Finding>>,
+    judged: Judged,
     /// How many problems are more than what is kept.
     more: usize,
 }
@@ -86,21 +87,9 @@ impl Exception {
     }
 }
 
-/// What makes two reports the same finding.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    /// As text: comparing paths part by part costs many times more.
-    path: Box<str>,
-    span: Option<Span>,
-    rule: RuleId,
-    missing: Vec<Segment>,
-    suppressed: bool,
-    /// Without the names that each target gives the object.
-    message: String,
-}
-
 /// One problem in one target.
 struct Case<'a> {
+    turn: Turn,
     problem: &'a Problem,
     located: Located,
     target: Option<&'a TargetSpec>,
@@ -117,7 +106,7 @@ impl<'a> Sink<'a> {
             inline: FxHashMap::default(),
             annotated: FxHashMap::default(),
             advice: BTreeMap::new(),
-            found: BTreeMap::new(),
+            judged: Judged::default(),
             more: 0,
         }
     }
@@ -131,11 +120,16 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Takes problems. Each is gone once it is judged: there may be very many.
+    /// Takes problems that are told before all that have a turn, or of which it does not matter.
     pub fn take(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        self.take_in_turn(problems.into_iter().map(|problem| (0, problem)));
+    }
+
+    /// Takes problems, each with its turn. Each is gone once it is judged: there may be very many.
+    pub fn take_in_turn(&mut self, problems: impl IntoIterator<Item = (Turn, Problem)>) {
         let mut problems = problems.into_iter();
         loop {
-            let some: Vec<Problem> = problems.by_ref().take(AT_ONCE).collect();
+            let some: Vec<(Turn, Problem)> = problems.by_ref().take(AT_ONCE).collect();
             if some.is_empty() {
                 return;
             }
@@ -143,10 +137,10 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn take_some(&mut self, problems: &[Problem]) {
+    fn take_some(&mut self, problems: &[(Turn, Problem)]) {
         let fields: Vec<(&Problem, &Field, Instance)> = problems
             .iter()
-            .filter_map(|problem| match (&problem.at, &problem.affects) {
+            .filter_map(|(_, problem)| match (&problem.at, &problem.affects) {
                 (At::Field(field), Affects::Objects(objects)) => Some((problem, field, objects)),
                 _ => None,
             })
@@ -160,13 +154,15 @@ impl<'a> Sink<'a> {
             .map(|(_, field, at)| locate(&rendered[at.target].objects[at.object], field))
             .collect::<Vec<Located>>()
             .into_iter();
-        for problem in problems {
+        for (turn, problem) in problems {
+            let turn = *turn;
             let as_told = || Located {
                 place: problem.place().cloned(),
                 ..Located::default()
             };
             match &problem.affects {
                 Affects::Repository => self.judge(Case {
+                    turn,
                     problem,
                     located: as_told(),
                     target: None,
@@ -175,6 +171,7 @@ impl<'a> Sink<'a> {
                 Affects::Targets(targets) => {
                     for target in targets.iter().filter_map(|at| rendered.get(*at)) {
                         self.judge(Case {
+                            turn,
                             problem,
                             located: as_told(),
                             target: Some(&target.spec),
@@ -190,6 +187,7 @@ impl<'a> Sink<'a> {
                         };
                         if !located.is_placeholder {
                             self.judge(Case {
+                                turn,
                                 problem,
                                 located,
                                 target: rendered.get(instance.target).map(|t| &t.spec),
@@ -251,14 +249,14 @@ impl<'a> Sink<'a> {
             ..
         } = case.located;
         let key = Key {
-            path: path_of(place.as_ref()).as_str().into(),
+            path: path_of(place.as_ref()).into(),
             span: place.as_ref().map(|p| p.span),
             rule: rule.clone(),
             missing,
             suppressed: suppressed.is_some(),
             message: unnamed(&problem.message, object),
         };
-        if self.found.len() >= MOST && !self.found.contains_key(&key) {
+        if self.judged.len() >= MOST && !self.judged.has(&key) {
             self.more += 1;
             return;
         }
@@ -266,30 +264,24 @@ impl<'a> Sink<'a> {
         let whole = case.instance;
         let whole = whole.map(|at| &rendered[at.target].objects[at.object]);
         let advice = &mut self.advice;
-        let finding = self.found.entry(key).or_insert_with(|| {
-            Box::new(Finding {
-                rule: rule.clone(),
-                severity,
-                message: problem.message.clone(),
-                help: match &problem.help {
-                    Some(help) => Some(help.as_str().into()),
-                    None => advice_of(rule, advice),
-                },
-                related: problem.related.iter().cloned().chain(related).collect(),
-                affected: Vec::with_capacity(1),
-                fingerprint: fingerprint(problem, place.as_ref(), whole),
-                subject: subject(problem, place.as_ref(), whole),
-                place,
-                suppressed,
-                owners: Names::default(),
-            })
+        let affected = affected.map(|affected| (case.turn, affected));
+        let finding = self.judged.tell(key, affected, || Finding {
+            rule: rule.clone(),
+            severity,
+            message: problem.message.clone(),
+            help: match &problem.help {
+                Some(help) => Some(help.as_str().into()),
+                None => advice_of(rule, advice),
+            },
+            related: problem.related.iter().cloned().chain(related).collect(),
+            affected: Vec::with_capacity(1),
+            fingerprint: fingerprint(problem, place.as_ref(), whole),
+            subject: subject(problem, place.as_ref(), whole),
+            place,
+            suppressed,
+            owners: Names::default(),
         });
         finding.severity = finding.severity.max(severity);
-        if let Some(affected) = affected
-            && !finding.affected.contains(&affected)
-        {
-            finding.affected.push(affected);
-        }
     }
 
     fn object(&self, at: Instance) -> &'a ObjectId {
@@ -318,29 +310,23 @@ impl<'a> Sink<'a> {
 
     /// Every finding, in the order of their places, and with them the ignores that are wrong;
     /// and what came of the baseline.
-    pub fn finish(mut self) -> (Vec<Finding>, Option<Excused>) {
+    pub fn finish(self) -> (Vec<Finding>, Option<Excused>) {
+        let judge = self.judge;
+        let judged = self.judged();
+        judged.finish(judge.baseline, judge.config.locked())
+    }
+
+    /// What was judged, and with it the ignores that are wrong as far as can be told here.
+    pub fn judged(mut self) -> Judged {
+        let met = self.inline.values().chain(self.annotated.values());
+        for ignores in met.chain([self.judge.config.ignores()]) {
+            for place in ignores.used() {
+                self.judged.use_ignore(place.path().as_str(), place.span);
+            }
+        }
         self.complain();
         self.tell_more();
-        let found = std::mem::take(&mut self.found).into_values();
-        let mut findings: Vec<Finding> = found.map(|finding| *finding).collect();
-        for finding in &mut findings {
-            finding.affected.sort_by(|a, b| {
-                (a.tier, &a.environment, &a.target).cmp(&(b.tier, &b.environment, &b.target))
-            });
-        }
-        let mut excused = None;
-        if let Some(baseline) = self.judge.baseline {
-            let (told, by_baseline) = excuse(findings, baseline, self.judge.config.locked());
-            findings = told;
-            excused = Some(by_baseline);
-        }
-        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
-        for finding in &mut findings {
-            let count = seen.entry(finding.fingerprint.clone()).or_default();
-            *count += 1;
-            finding.fingerprint = numbered(&finding.fingerprint, *count);
-        }
-        (findings, excused)
+        self.judged
     }
 
     fn suppression(&mut self, case: &Case<'_>, affected: Option<&Affected>) -> Option<Suppression> {
@@ -388,7 +374,7 @@ impl<'a> Sink<'a> {
             return;
         }
         // There is room for this one.
-        self.found.pop_last();
+        self.judged.drop_last();
         let message = format!(
             "there are more than {MOST} findings; {} problems are not listed",
             more + 1
@@ -443,10 +429,6 @@ fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
         }
     }
     message
-}
-
-fn path_of(place: Option<&Location>) -> &Utf8Path {
-    place.map_or(Utf8Path::new(""), Location::path)
 }
 
 #[cfg(test)]

@@ -37,6 +37,11 @@ impl Words {
         }
     }
 
+    pub(super) fn join(&mut self, mut others: Self) {
+        self.all.append(&mut others.all);
+        self.finder.take();
+    }
+
     fn finder(&self) -> Option<&AhoCorasick> {
         let make = || {
             let words = self.all.iter().map(|word| word.as_bytes());

@@ -10,18 +10,34 @@ use crate::Request;
 use crate::checks::rendering::of_fault;
 use crate::deploy::rules::{CHART_NOT_AVAILABLE, NOT_RENDERED_HERE, VALUES_NOT_FOLLOWED};
 use crate::deploy::{Content, FileKind};
-use crate::evaluate::Evaluation;
+use crate::evaluate::Tally;
 use crate::judge::finding::{Summary, Unchecked};
 use crate::render::{Deeds, FilesRead, Rendered};
 use crate::rule::{Rule, RuleId};
 
-/// Tells where every file, target and object went.
-pub(super) fn summarize(
-    request: &Request,
-    deployed: &Deployed,
-    read: &FilesRead<'_>,
-    evaluation: &Evaluation,
-) -> Summary {
+/// Adds what an evaluation did not check.
+pub(super) fn add(summary: &mut Summary, tally: &Tally) {
+    let by_schemas = tally.unchecked.iter();
+    let by_schemas = by_schemas.map(|(what, which)| unchecked(what, which.clone()));
+    summary.unchecked.splice(..0, by_schemas);
+    if !tally.failed_policies.is_empty() {
+        let failed = unchecked("policies that failed", tally.failed_policies.clone());
+        summary.unchecked.push(failed);
+    }
+}
+
+/// Some things that were not checked, the most frequent first.
+fn unchecked(what: &str, which: BTreeMap<String, usize>) -> Unchecked {
+    let mut which: Vec<(String, usize)> = which.into_iter().collect();
+    which.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Unchecked {
+        what: what.to_owned(),
+        which,
+    }
+}
+
+/// Tells where every file, target and object went, apart from what an evaluation tells.
+pub(super) fn summarize(request: &Request, deployed: &Deployed, read: &FilesRead<'_>) -> Summary {
     let Deployed {
         walk,
         kinds,
@@ -75,15 +91,15 @@ pub(super) fn summarize(
             (false, false) => summary.targets_failed += 1,
         }
     }
-    summary.unchecked = unchecked(request, deployed, asked(), evaluation);
+    summary.unchecked = not_rendered_here(request, deployed, asked());
     summary
 }
 
-fn unchecked<'a>(
+/// What there was nothing to check of.
+fn not_rendered_here<'a>(
     request: &Request,
     deployed: &'a Deployed,
     targets: impl Iterator<Item = &'a Rendered> + Clone,
-    evaluation: &Evaluation,
 ) -> Vec<Unchecked> {
     let Deployed {
         walk,
@@ -95,17 +111,9 @@ fn unchecked<'a>(
     let mut all = Vec::new();
     let mut add = |what: &str, which: BTreeMap<String, usize>| {
         if !which.is_empty() {
-            let mut which: Vec<(String, usize)> = which.into_iter().collect();
-            which.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            all.push(Unchecked {
-                what: what.to_owned(),
-                which,
-            });
+            all.push(unchecked(what, which));
         }
     };
-    for (what, which) in &evaluation.unchecked {
-        add(what, which.clone());
-    }
     let applied = targets.clone().filter(|target| target.spec.is_applied());
     let (partial, failed): (Vec<&Rendered>, Vec<&Rendered>) = applied
         .filter(|target| !target.is_rendered())
@@ -156,7 +164,6 @@ fn unchecked<'a>(
                 .map(|path| path.to_string()),
         ),
     );
-    add("policies that failed", evaluation.failed_policies.clone());
     all
 }
 

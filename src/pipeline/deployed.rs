@@ -1,5 +1,6 @@
 //! What a repository deploys, rendered.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -53,6 +54,13 @@ impl Deployed {
     pub fn into_targets(self) -> impl Iterator<Item = Rendered> {
         let targets = self.rendered.into_iter();
         targets.filter(|target| target.spec.is_applied())
+    }
+
+    /// The environments of the targets.
+    pub fn environments(&self) -> BTreeSet<Arc<str>> {
+        let targets = self.rendered.iter();
+        let known = targets.filter_map(|target| target.spec.environment.as_ref());
+        known.map(|own| own.name.clone()).collect()
     }
 
     /// Which files rendering was given.

@@ -1,6 +1,7 @@
 //! The chain from snapshot to findings.
 
 mod account;
+mod conclude;
 mod deployed;
 mod made_from;
 mod matrix;
@@ -16,25 +17,25 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use kustomize::Options;
-use manifest::Node;
+use manifest::{Node, Source};
 
 use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
 use crate::deploy::{Role, TargetSpec};
 use crate::evaluate::{Verdicts, evaluate};
 use crate::judge::baselined::{Excused, environment_name};
-use crate::judge::finding::{BaselineSummary, Finding, Report};
-use crate::judge::redact::{Sensitive, redact};
+use crate::judge::finding::{Finding, Report};
+use crate::judge::redact::Sensitive;
 use crate::judge::sink::{Exception, Judge, Sink};
 use crate::problem::Problem;
 use crate::render::Rendered;
-use crate::request::{self, Request, Stage};
+use crate::request::{self, Request, Share, Stage};
 use crate::rule::Rule;
 use crate::settings::baseline::{Counts, Subject};
-use crate::settings::owners::Owners;
 use crate::setup::Setup;
 use crate::snapshot::Repository;
 
+pub use conclude::{Concluded, Part};
 pub use deployed::Deployed;
 pub use made_from::MadeFrom;
 pub use matrix::{Cell, Matrix, Row};
@@ -98,12 +99,92 @@ impl Setup {
         deployed: &Deployed,
         verdicts: &mut Verdicts,
     ) -> Checked {
+        let (part, exceptions) = self.judge(repository, request, deployed, verdicts);
+        let concluded = self.conclude(repository, request, part);
+        request.progress.begins(Stage::Report, []);
+        Checked {
+            report: concluded.report,
+            sensitive: concluded.sensitive,
+            environments: deployed.environments().into_iter().collect(),
+            unused_paths: concluded.unused_paths,
+            made_from: made_from::all(&deployed.rendered),
+            excused: concluded.excused,
+            definitions: definitions(&deployed.rendered),
+            exceptions,
+        }
+    }
+
+    /// Judges what a repository deploys, or the share of it that is asked for, up to what can only
+    /// be told of the whole.
+    pub fn judge(
+        &self,
+        repository: &dyn Repository,
+        request: &Request,
+        deployed: &Deployed,
+        verdicts: &mut Verdicts,
+    ) -> (Part, Vec<Exception>) {
         let judge = Judge {
             rules: self.rules(),
             config: self.config(),
             request,
             baseline: self.baseline(),
         };
+        let rendered = &deployed.rendered;
+        let asked = rendered.iter().filter(|target| target.spec.is_asked);
+        let names = asked.map(|target| target.spec.path.to_string());
+        request.progress.begins(Stage::Judge, names);
+        let mut sink = Sink::new(&judge, rendered);
+        let files_read = deployed.files_read();
+        let read = files_read.sources(repository);
+        for source in read.iter().chain(deployed.loose.sources()) {
+            sink.read_ignores(source);
+        }
+        // A definition that nothing applies, such as one among test data, says nothing of the
+        // cluster.
+        let applied = rendered
+            .iter()
+            .filter(|target| target.spec.role != Role::Unreferenced);
+        let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
+
+        // What is wrong with the repository as a whole.
+        if request.share.is_none_or(Share::is_first) {
+            self.judge_whole(repository, request, (deployed, &read, &schemas), &mut sink);
+        }
+
+        // What is wrong with what would be applied.
+        let mut evaluation = evaluate(self, &schemas, rendered, request, verdicts);
+        sink.take_in_turn(std::mem::take(&mut evaluation.problems));
+        let faults = evaluation.faults.iter();
+        let faults = faults.map(|fault| self.policy_problem(fault));
+        sink.take(faults);
+
+        let exceptions = sink.exceptions();
+        let stands_for = |path: &Utf8PathBuf| {
+            let mut targets = rendered.iter();
+            targets.any(|target| request::stands_for(path, target))
+        };
+        let unused_paths = request.paths.iter().filter(|path| !stands_for(path));
+        let part = Part {
+            judged: sink.judged(),
+            summary: account::summarize(request, deployed, &files_read),
+            tally: evaluation.tally,
+            spent: evaluation.spent,
+            seen: evaluation.seen,
+            sensitive: Sensitive::in_objects(rendered),
+            unrendered: unrendered(rendered),
+            unused_paths: unused_paths.cloned().collect(),
+        };
+        (part, exceptions)
+    }
+
+    /// Everything but what is wrong with objects by themselves.
+    fn judge_whole(
+        &self,
+        repository: &dyn Repository,
+        request: &Request,
+        (deployed, read, schemas): (&Deployed, &[Arc<Source>], &Schemas),
+        sink: &mut Sink<'_>,
+    ) {
         let Deployed {
             walk,
             loose,
@@ -115,19 +196,10 @@ impl Setup {
             charts,
             ..
         } = deployed;
-        let files_read = deployed.files_read();
-        let asked = rendered.iter().filter(|target| target.spec.is_asked);
-        let names = asked.map(|target| target.spec.path.to_string());
-        request.progress.begins(Stage::Judge, names);
-        let mut sink = Sink::new(&judge, rendered);
         sink.take(self.problems().iter().cloned());
 
         // What is wrong with the files themselves, and with rendering them.
-        let read = files_read.sources(repository);
-        for source in read.iter().chain(loose.sources()) {
-            sink.read_ignores(source);
-        }
-        sink.take(checks::files::problems(walk, &read, loose));
+        sink.take(checks::files::problems(walk, read, loose));
         let looks_at = |rule: &Rule| request.looks_at(rule) && self.config().is_on_anywhere(rule);
         sink.take(checks::rendering::problems(rendered, &looks_at));
 
@@ -145,75 +217,19 @@ impl Setup {
             repository, charts, layout, rendered,
         ));
 
-        // What is wrong with what would be applied.
-        // A definition that nothing applies, such as one among test data, says nothing of the
-        // cluster.
-        let applied = rendered
-            .iter()
-            .filter(|target| target.spec.role != Role::Unreferenced);
-        let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
+        // What is wrong with how objects fit together.
         sink.take(checks::applications::problems(
             rendered,
-            &schemas,
+            schemas,
             layout,
             repository,
             self.config(),
         ));
-        sink.take(checks::graph::problems(rendered, self.config(), &schemas));
+        sink.take(checks::graph::problems(rendered, self.config(), schemas));
         sink.take(checks::capacity::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         sink.take(checks::pod_security::problems(rendered, &version));
         sink.take(checks::sealed::problems(rendered));
-        let mut evaluation = evaluate(self, &schemas, rendered, request, verdicts);
-        sink.take(std::mem::take(&mut evaluation.problems));
-        let faults = evaluation.faults.iter();
-        let faults = faults.map(|fault| self.policy_problem(fault));
-        sink.take(faults);
-
-        let mut summary = account::summarize(request, deployed, &files_read, &evaluation);
-        let exceptions = sink.exceptions();
-        let (mut findings, excused) = sink.finish();
-        summary.baseline = excused.as_ref().map(|excused| {
-            let held = findings.iter().filter_map(|f| f.suppressed.as_ref());
-            BaselineSummary {
-                held: held.filter(|why| why.in_baseline).count(),
-                // Of a part it is not known what would be found elsewhere.
-                fixed: match request.is_complete() {
-                    true => excused.fixed(&unrendered(rendered)),
-                    false => 0,
-                },
-            }
-        });
-        let sensitive = redact(rendered, &mut findings);
-        let owners = Owners::read(repository);
-        for finding in &mut findings {
-            let path = finding.place.as_ref().map(|place| place.path());
-            finding.owners = path.map(|path| owners.of(path)).unwrap_or_default();
-        }
-        let environments = rendered
-            .iter()
-            .filter_map(|target| target.spec.environment.as_ref());
-        let environments: BTreeSet<Arc<str>> = environments.map(|own| own.name.clone()).collect();
-        let is_used = |path: &&Utf8PathBuf| {
-            let is_at = |finding: &Finding| {
-                let place = finding.place.as_ref();
-                place.is_some_and(|place| place.path().starts_with(path))
-            };
-            let mut targets = rendered.iter();
-            targets.any(|target| request::stands_for(path, target)) || findings.iter().any(is_at)
-        };
-        let unused_paths = request.paths.iter().filter(|path| !is_used(path)).cloned();
-        request.progress.begins(Stage::Report, []);
-        Checked {
-            unused_paths: unused_paths.collect(),
-            report: Report { findings, summary },
-            sensitive,
-            environments: environments.into_iter().collect(),
-            made_from: made_from::all(rendered),
-            excused,
-            definitions: definitions(rendered),
-            exceptions,
-        }
     }
 
     /// What is reported of problems by themselves. Nothing beside the source excuses them.
@@ -254,12 +270,12 @@ fn definitions(rendered: &[Rendered]) -> Vec<(String, Node)> {
 }
 
 /// The environments of which something does not render, as a baseline names them.
-fn unrendered(rendered: &[Rendered]) -> BTreeSet<&str> {
+fn unrendered(rendered: &[Rendered]) -> BTreeSet<String> {
     let failed = rendered.iter().filter(|target| !target.is_rendered());
     failed
         .map(|target| {
             let environment = target.spec.environment.as_ref();
-            environment_name(environment.map(|own| &*own.name))
+            environment_name(environment.map(|own| &*own.name)).to_owned()
         })
         .collect()
 }

@@ -13,6 +13,10 @@ use crate::rule::{RuleId, Severity};
 pub(crate) use faults::*;
 pub use part::part_of;
 
+/// When something is told in a run: what is told first decides how a finding reads. It is the same
+/// in each of several runs that share one.
+pub type Turn = u32;
+
 /// A rule that is broken, where, and for what.
 #[derive(Clone, Debug)]
 pub struct Problem {

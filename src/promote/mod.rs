@@ -32,7 +32,7 @@ use crate::{Request, Setup};
 pub use by_hand::{Candidate, candidates, problems};
 pub use choose::Choice;
 pub use risks::{Lack, Whence};
-pub use saved::{PLAN_FILE_LIMIT, Saved, Wanted, digest};
+pub use saved::{PLAN_FILE_LIMIT, Saved, Wanted};
 
 /// A promotion, planned.
 #[derive(Debug)]

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{Plan, Text};
+use crate::setup::program;
+use crate::snapshot::digest;
 
 /// A larger file is not read, in bytes.
 pub const PLAN_FILE_LIMIT: u64 = 64 << 20;
@@ -87,7 +88,7 @@ impl Saved {
         };
         Self {
             version: VERSION,
-            made_by: made_by(),
+            made_by: program(),
             wanted,
             commit,
             reads,
@@ -171,17 +172,6 @@ impl Saved {
     }
 }
 
-/// The digest of a content.
-pub fn digest(bytes: &[u8]) -> String {
-    let sum = Sha256::digest(bytes);
-    let digits: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{digits}")
-}
-
-fn made_by() -> String {
-    format!("gitopslint {}", env!("CARGO_PKG_VERSION"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,7 +183,7 @@ mod tests {
         };
         Saved {
             version: VERSION,
-            made_by: made_by(),
+            made_by: program(),
             wanted: Wanted::default(),
             commit: None,
             reads: vec![[("base.yaml".into(), digest(read.as_bytes()))].into()],

@@ -1,6 +1,7 @@
 //! What a run was asked to look at.
 
 mod progress;
+mod share;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -12,6 +13,7 @@ use crate::rule::{RENDERING, Rule};
 use crate::settings::Version;
 
 pub use progress::{Progress, Stage};
+pub use share::Share;
 
 /// What is to be checked.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Request {
     pub today: Date,
     /// Whether ignores in comments and annotations count.
     pub inline_ignores: bool,
+    /// Which part of the evaluation is made, where several runs share it.
+    pub share: Option<Share>,
     /// Where it is told how far the run has come.
     pub progress: Progress,
 }
@@ -45,6 +49,7 @@ impl Request {
             kubernetes: None,
             today,
             inline_ignores: true,
+            share: None,
             progress: Progress::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod changed;
 mod commit;
+mod digest;
 mod disk;
 mod edited;
 mod folder;
@@ -19,6 +20,7 @@ use manifest::{Memory, Snapshot};
 
 pub use changed::FileChange;
 pub use commit::{Goal, Signed};
+pub use digest::digest;
 pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};

@@ -54,6 +54,8 @@ mod render_all;
 #[cfg(test)]
 mod run;
 #[cfg(test)]
+mod shards;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod walk;

@@ -140,6 +140,18 @@ fn no_command_shows_a_secret() {
     }
 }
 
+#[test]
+fn no_report_of_a_shard_shows_a_secret() {
+    let folder = Folder::with(REPOSITORY);
+    for shard in ["1/1", "1/2", "2/2"] {
+        let (stdout, stderr) = command(&folder, &["check", "--root", ".", "--shard", shard]);
+        assert!(stdout.contains("findings"), "{stdout}{stderr}");
+        let shown = stdout.contains(CANARY) || stdout.contains(ENCODED);
+        assert!(!shown, "{shard}: {stdout}");
+        assert_eq!(shows(&stderr), [""; 0], "{shard}");
+    }
+}
+
 /// A canary in whatever a value of a Secret can come from, and where a value of a Secret can go.
 const WHOLE: &str = "
 --- kustomization.yaml

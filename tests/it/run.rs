@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gitopslint::date::Date;
-use gitopslint::judge::finding::{Finding, Summary};
+use gitopslint::judge::finding::{Finding, Report, Summary};
+use gitopslint::judge::redact::Sensitive;
 use gitopslint::report::{self, Format};
 use gitopslint::snapshot::{Disk, Repository};
 use gitopslint::{Checked, Request, Setup};
@@ -81,21 +82,34 @@ impl Run {
 
     /// The report as a command would write it.
     pub(crate) fn written(&self, format: Format) -> String {
-        let context = report::Context {
-            rules: self.setup.rules(),
-            sensitive: &self.checked.sensitive,
-            color: false,
-            width: 100,
-            show_info: true,
-            detail: report::Detail::default(),
-            complete: true,
-            prefix: Utf8Path::new(""),
-            workflow: report::Workflow::default(),
-        };
-        let mut text = Vec::new();
-        report::write(format, &self.checked.report, &context, &mut text).unwrap();
-        String::from_utf8(text).unwrap()
+        let Checked {
+            report, sensitive, ..
+        } = &self.checked;
+        written(format, &self.setup, report, sensitive)
     }
+}
+
+/// A report as a command would write it.
+pub(crate) fn written(
+    format: Format,
+    setup: &Setup,
+    report: &Report,
+    sensitive: &Sensitive,
+) -> String {
+    let context = report::Context {
+        rules: setup.rules(),
+        sensitive,
+        color: false,
+        width: 100,
+        show_info: true,
+        detail: report::Detail::default(),
+        complete: true,
+        prefix: Utf8Path::new(""),
+        workflow: report::Workflow::default(),
+    };
+    let mut text = Vec::new();
+    report::write(format, report, &context, &mut text).unwrap();
+    String::from_utf8(text).unwrap()
 }
 
 /// `path:line: severity [rule]`

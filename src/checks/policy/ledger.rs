@@ -1,5 +1,9 @@
 //! What policies take over a whole run.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
 use super::policies::Policies;
 
 /// A policy that failed this often is not evaluated any more.
@@ -19,22 +23,54 @@ const INTERPRETED: u64 = 30_000_000;
 #[derive(Clone, Debug)]
 pub struct Ledger {
     /// By the policy's index.
-    policies: Vec<Spent>,
+    policies: Vec<Record>,
     planned: u64,
     interpreted: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Spent {
+struct Record {
     failures: u32,
     is_expensive: bool,
+}
+
+/// What policies took in the end.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spent {
+    planned: u64,
+    interpreted: u64,
+    /// How often each policy failed that did, by its rule.
+    failures: BTreeMap<String, u32>,
+}
+
+impl Spent {
+    /// Adds what another run took that shares the same evaluation.
+    pub fn add(&mut self, other: Self) {
+        self.planned = self.planned.saturating_add(other.planned);
+        self.interpreted = self.interpreted.saturating_add(other.interpreted);
+        for (rule, count) in other.failures {
+            let own = self.failures.entry(rule).or_default();
+            *own = own.saturating_add(count);
+        }
+    }
+
+    /// Why one run for all would have left something out, if it would.
+    pub fn excess(&self) -> Option<String> {
+        let is_over = self.planned >= PLANNED || self.interpreted >= INTERPRETED;
+        if is_over {
+            return Some("together, the policies take too long on this repository".to_owned());
+        }
+        let mut failed = self.failures.iter();
+        let (rule, _) = failed.find(|(_, count)| **count >= FAILURES)?;
+        Some(format!("the policy `{rule}` failed too often"))
+    }
 }
 
 impl Ledger {
     /// Nothing taken yet.
     pub fn new(policies: &Policies) -> Self {
         Self {
-            policies: vec![Spent::default(); policies.policies.len()],
+            policies: vec![Record::default(); policies.policies.len()],
             planned: PLANNED,
             interpreted: INTERPRETED,
         }
@@ -75,6 +111,19 @@ impl Ledger {
     pub(crate) fn count_failure(&mut self, policy: usize) {
         if let Some(spent) = self.policies.get_mut(policy) {
             spent.failures += 1;
+        }
+    }
+
+    /// What was taken.
+    pub fn spent(&self, policies: &Policies) -> Spent {
+        let of_policies = policies.policies.iter().zip(&self.policies);
+        let failed = of_policies.filter(|(_, record)| record.failures > 0);
+        Spent {
+            planned: PLANNED - self.planned,
+            interpreted: INTERPRETED - self.interpreted,
+            failures: failed
+                .map(|(policy, record)| (policy.rule.id.to_string(), record.failures))
+                .collect(),
         }
     }
 

@@ -58,10 +58,11 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use built_in::has as is_built_in;
 pub use compiled::compile;
+pub(crate) use compiled::table;
 pub use coverage::coverage;
 pub use evaluate::{Document, Outcome, Subject};
 pub use evaluator::Isolation;
-pub use ledger::Ledger;
+pub use ledger::{Ledger, Spent};
 pub use load::{load, load_in};
 pub use metadata::{Parameter, Scope};
 pub use pods::hides_containers;

@@ -22,7 +22,7 @@ mod parse;
 mod rules;
 
 pub use annotation::ANNOTATION;
-pub(crate) use rules::RULES;
+pub(crate) use rules::{RULES, UNUSED_IGNORE};
 
 /// Ignores of one file, one object or the configuration.
 #[derive(Debug, Default)]
@@ -151,6 +151,13 @@ impl Ignores {
     /// Every ignore.
     pub fn all(&self) -> impl Iterator<Item = &Ignore> {
         self.all.iter()
+    }
+
+    /// Where the rules are named that ignored something.
+    pub fn used(&self) -> impl Iterator<Item = &Location> {
+        let named = self.all.iter().flat_map(|ignore| &ignore.rules);
+        let used = named.filter(|named| named.used.load(Ordering::Relaxed));
+        used.map(|named| &named.at)
     }
 
     /// The rules that are ignored in a file because of its path.
