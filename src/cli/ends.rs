@@ -234,7 +234,7 @@ impl Worlds {
         for to in &to {
             let from = partner(to).ok_or_else(|| {
                 Failure::new(format!(
-                    "several environments are meant by `{}`, and none of them goes with `{}`",
+                    "`{}` means several environments, and none of them corresponds to `{}`",
                     ends[0].name, to.name
                 ))
                 .hint("name one of them")
