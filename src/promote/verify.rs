@@ -43,9 +43,9 @@ impl Planner<'_> {
             }
             match after_units.get(&target.key()) {
                 Some(unit) => own(application, promotion, unit, files, &comparison.names),
-                None => promotion.blocks.push(Block::Unknown(
-                    "nothing would be applied any more".to_owned(),
-                )),
+                None => promotion
+                    .blocks
+                    .push(Block::Unknown("nothing would be applied".to_owned())),
             }
             let environment: Vec<&Unit> = after_units
                 .values()

@@ -183,7 +183,7 @@ impl Look<'_, '_> {
             let is_selected = self.scene.steps.take(pods.len()) && pods.iter().any(is_one);
             is_selected.then(|| {
                 format!(
-                    "port {number} is that of Service `{}`, and its pods listen on `{target}`",
+                    "port {number} is the port of Service `{}`, but its pods listen on `{target}`",
                     service.object.id.name
                 )
             })

@@ -66,7 +66,7 @@ fn missing(
     Some(match elsewhere.next() {
         Some(other) if !other.name.is_empty() && !name.is_empty() => {
             let message = format!(
-                "Service `{wanted}` is in namespace `{}`, and asked for in `{name}`",
+                "Service `{wanted}` is in namespace `{}`, not in `{name}`",
                 other.name
             );
             placed.problem(&UNKNOWN_BACKEND, backend.at, message)
