@@ -1,10 +1,10 @@
 # METADATA
-# title: Replicas that an autoscaler also sets
+# title: Replicas that are also set by an autoscaler
 # description: >
-#   Each time the manifest is applied the number is set back to the value here, until the
-#   autoscaler changes it again: under load pods are ended.
+#   Every time the manifest is applied, the replica count is reset to the value here until the
+#   autoscaler changes it back: under load, that kills pods.
 # remediation: >
-#   Remove `replicas`, and let the autoscaler's `minReplicas` say it.
+#   Remove `replicas` and set the autoscaler's `minReplicas` instead.
 # severity: {production: warning, stage: info, dev: off}
 # kinds:
 #   - HorizontalPodAutoscaler
@@ -91,5 +91,5 @@ deny contains {"object": index, "message": message, "path": ["spec", "replicas"]
 	entry.object.spec.replicas > 0
 	scaled[[objects.namespace(entry), entry.object.kind, entry.object.metadata.name]]
 	not is_ignored(entry)
-	message := sprintf("an autoscaler sets the replicas of `%s`, too", [entry.object.metadata.name])
+	message := sprintf("the replicas of `%s` are also set by an autoscaler", [entry.object.metadata.name])
 }

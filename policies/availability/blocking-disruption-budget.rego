@@ -1,8 +1,8 @@
 # METADATA
 # title: Disruption budget that allows no disruption
 # description: >
-#   No pod may be ended, so that no node can be drained: cluster upgrades wait forever, or
-#   end the pods by force.
+#   No pod may be evicted, so no node can be drained: cluster upgrades wait forever, or kill the
+#   pods.
 # remediation: >
 #   Allow one pod to be unavailable.
 # severity: {production: warning, stage: info, dev: off}
@@ -32,10 +32,10 @@
 #         app: api
 package gitopslint.availability.blocking_disruption_budget
 
-deny contains {"message": "no pod may be ended: the node cannot be drained", "path": ["spec", "maxUnavailable"]} if {
+deny contains {"message": "no pod may be evicted, so its node cannot be drained", "path": ["spec", "maxUnavailable"]} if {
 	input.object.spec.maxUnavailable in {0, "0", "0%"}
 }
 
-deny contains {"message": "no pod may be ended: the node cannot be drained", "path": ["spec", "minAvailable"]} if {
+deny contains {"message": "no pod may be evicted, so its node cannot be drained", "path": ["spec", "minAvailable"]} if {
 	input.object.spec.minAvailable == "100%"
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: Disruption budget that protects broken pods
 # description: >
-#   Pods that do not become ready count against the budget by default, so that a broken workload
-#   keeps its node from being drained.
+#   Pods that never become ready count against the budget by default, so a broken workload keeps
+#   its node from being drained.
 # remediation: >
 #   Set `unhealthyPodEvictionPolicy: AlwaysAllow`.
 # severity: off
@@ -34,6 +34,6 @@
 #         app: api
 package gitopslint.availability.budget_keeps_unhealthy_pods
 
-deny contains {"message": "pods that are broken keep their node from being drained", "path": ["spec", "unhealthyPodEvictionPolicy"]} if {
+deny contains {"message": "broken pods keep their node from being drained", "path": ["spec", "unhealthyPodEvictionPolicy"]} if {
 	not input.object.spec.unhealthyPodEvictionPolicy == "AlwaysAllow"
 }

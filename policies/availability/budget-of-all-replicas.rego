@@ -1,10 +1,9 @@
 # METADATA
 # title: Disruption budget that requires all replicas
 # description: >
-#   As many pods have to be available as there are, so that none may be ended and no node can be
-#   drained.
+#   As many pods must be available as there are, so none may be evicted and no node can be drained.
 # remediation: >
-#   Lower `minAvailable`, or run one replica more.
+#   Lower `minAvailable`, or run one more replica.
 # severity: {production: warning, stage: info, dev: off}
 # kinds:
 #   - PodDisruptionBudget
@@ -125,5 +124,5 @@ deny contains {"object": index, "message": message, "path": ["spec", "minAvailab
 	least := needed(budget.object.spec.minAvailable, running)
 	least >= running
 	names := concat("`, `", [entry.object.metadata.name | some entry in selected])
-	message := sprintf("%v of %v pods of `%s` have to be available: none may be ended", [least, running, names])
+	message := sprintf("%v of %v pods of `%s` must be available: none may be evicted", [least, running, names])
 }

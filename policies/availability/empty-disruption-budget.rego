@@ -1,7 +1,7 @@
 # METADATA
 # title: Empty disruption budget
 # description: >
-#   Without `minAvailable` and `maxUnavailable` the budget holds nothing back.
+#   Without `minAvailable` or `maxUnavailable`, the budget prevents no eviction.
 # remediation: >
 #   Set `maxUnavailable: 1`.
 # severity: {production: warning, stage: info, dev: off}
@@ -30,6 +30,6 @@
 #         app: api
 package gitopslint.availability.empty_disruption_budget
 
-deny contains {"message": "the budget says neither `minAvailable` nor `maxUnavailable`", "path": ["spec"]} if {
+deny contains {"message": "the budget sets neither `minAvailable` nor `maxUnavailable`", "path": ["spec"]} if {
 	count({"minAvailable", "maxUnavailable"} & object.keys(object.get(input.object, "spec", {}))) == 0
 }

@@ -1,7 +1,7 @@
 # METADATA
 # title: Autoscaler that cannot scale
 # description: >
-#   The least and the greatest number of replicas are the same.
+#   The minimum and the maximum number of replicas are the same.
 # remediation: >
 #   Raise `maxReplicas`, or remove the autoscaler and set `replicas`.
 # severity: {production: info, stage: off, dev: off}
@@ -38,5 +38,5 @@ package gitopslint.availability.fixed_autoscaler
 
 deny contains {"message": message, "path": ["spec", "maxReplicas"]} if {
 	object.get(input.object.spec, "minReplicas", 1) == input.object.spec.maxReplicas
-	message := sprintf("it always keeps %v replicas", [input.object.spec.maxReplicas])
+	message := sprintf("the autoscaler always keeps %v replicas", [input.object.spec.maxReplicas])
 }

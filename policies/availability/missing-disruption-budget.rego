@@ -1,7 +1,7 @@
 # METADATA
 # title: Replicas without a disruption budget
 # description: >
-#   Nothing keeps a drain of several nodes from ending all replicas at once.
+#   Nothing keeps a drain of several nodes from evicting all replicas at once.
 # remediation: >
 #   Add a PodDisruptionBudget with `maxUnavailable: 1`.
 # severity: off
@@ -78,7 +78,7 @@ is_covered(_, namespace) if {
 	budget.selector.matchExpressions
 }
 
-deny contains {"object": index, "message": "no disruption budget holds for the replicas", "path": ["spec", "replicas"]} if {
+deny contains {"object": index, "message": "no disruption budget covers the replicas", "path": ["spec", "replicas"]} if {
 	some index, entry in input.objects
 	entry.object.kind in {"Deployment", "StatefulSet", "Rollout"}
 	entry.object.spec.replicas > 1

@@ -1,10 +1,10 @@
 # METADATA
-# title: Replicas that may all be on one node
+# title: Replicas that may all run on one node
 # description: >
-#   Without a rule that keeps them apart the scheduler may put all replicas on one node, and all
-#   are gone with it.
+#   Without a rule that keeps them apart, the scheduler may put all replicas on one node, and
+#   losing that node takes all of them down.
 # remediation: >
-#   Set `topologySpreadConstraints`, or a `podAntiAffinity`.
+#   Set `topologySpreadConstraints` or a `podAntiAffinity`.
 # severity: off
 # optional: true
 # kinds: [Deployment, StatefulSet, Rollout.argoproj.io]
@@ -52,7 +52,7 @@ package gitopslint.availability.missing_spread
 
 import data.gitopslint.lib.pod.pods
 
-deny contains {"message": "nothing keeps the replicas on different nodes", "path": array.concat(pod.path, ["topologySpreadConstraints"])} if {
+deny contains {"message": "nothing spreads the replicas across nodes", "path": array.concat(pod.path, ["topologySpreadConstraints"])} if {
 	input.object.spec.replicas > 1
 	some pod in pods
 	not pod.spec.topologySpreadConstraints

@@ -1,7 +1,7 @@
 # METADATA
-# title: Workload that is down during each update
+# title: Workload that goes down during every update
 # description: >
-#   With `Recreate` all pods are ended before the first new one starts.
+#   With `Recreate`, all pods are stopped before the first new one starts.
 # remediation: >
 #   Use `RollingUpdate`, unless two versions must not run side by side.
 # severity: {production: info, stage: off, dev: off}
@@ -46,7 +46,7 @@
 #             image: ghcr.io/acme/api:1.4.2
 package gitopslint.availability.recreate_strategy
 
-deny contains {"message": "all replicas are ended before the first new one starts", "path": ["spec", "strategy", "type"]} if {
+deny contains {"message": "all replicas are stopped before the first new one starts", "path": ["spec", "strategy", "type"]} if {
 	input.object.spec.strategy.type == "Recreate"
 	input.object.spec.replicas > 1
 }

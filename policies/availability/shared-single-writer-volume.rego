@@ -1,8 +1,8 @@
 # METADATA
 # title: Replicas that share a ReadWriteOnce volume
 # description: >
-#   A `ReadWriteOnce` volume can be mounted by the pods of one node only: replicas on other nodes
-#   never start.
+#   A `ReadWriteOnce` volume can be mounted only by pods on one node: replicas on other nodes never
+#   start.
 # remediation: >
 #   Use a StatefulSet with `volumeClaimTemplates`, a `ReadWriteMany` volume, or one replica.
 # severity: {production: warning, stage: info, dev: off}
@@ -86,5 +86,5 @@ deny contains {"object": index, "message": message, "path": array.concat(pod.pat
 	some at, volume in pod.spec.volumes
 	name := volume.persistentVolumeClaim.claimName
 	single[concat("/", [objects.namespace(entry), name])]
-	message := sprintf("%v replicas share `%s`, which the pods of one node can mount", [entry.object.spec.replicas, name])
+	message := sprintf("%v replicas share `%s`, which only one node can mount", [entry.object.spec.replicas, name])
 }

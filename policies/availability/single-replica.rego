@@ -1,8 +1,8 @@
 # METADATA
 # title: Workload with a single replica
 # description: >
-#   Nobody answers while the one pod is moved to another node or replaced by a new version that
-#   cannot run beside it.
+#   Requests fail while the only pod moves to another node, or is replaced by a version that cannot
+#   run beside it.
 # remediation: >
 #   Set `replicas` to 2 or more, or let a HorizontalPodAutoscaler keep at least 2.
 # severity: {production: info, stage: off, dev: off}
@@ -67,7 +67,7 @@ number(spec, field, fallback) := spec[field] if {
 	is_number(spec[field])
 } else := fallback
 
-deny contains {"object": index, "message": "one replica is all there is", "path": ["spec", "replicas"]} if {
+deny contains {"object": index, "message": "there is only one replica", "path": ["spec", "replicas"]} if {
 	some index, entry in input.objects
 	entry.object.kind in {"Deployment", "DeploymentConfig", "Rollout", "StatefulSet"}
 	number(entry.object.spec, "replicas", 1) == 1
@@ -82,5 +82,5 @@ deny contains {"object": scaler.object, "message": message, "path": ["spec", sca
 	some entry in input.objects
 	name := entry.object.metadata.name
 	key(entry, entry.object.kind, name) == scaler.key
-	message := sprintf("`%s` is scaled down to one replica", [name])
+	message := sprintf("`%s` may be scaled down to one replica", [name])
 }

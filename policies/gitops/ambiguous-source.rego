@@ -1,7 +1,7 @@
 # METADATA
 # title: Application with a path and a chart
 # description: >
-#   Argo CD takes the chart and passes over the path.
+#   Argo CD uses the chart and ignores the path.
 # remediation: >
 #   Remove one of them.
 # severity: {production: warning, stage: warning, dev: info}

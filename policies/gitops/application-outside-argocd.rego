@@ -1,15 +1,15 @@
 # METADATA
-# title: Application in another namespace than Argo CD's
+# title: Application outside Argo CD's namespace
 # description: >
-#   Argo CD reads Applications in its own namespace only, unless others are configured.
+#   Argo CD reads Applications in its own namespace only, unless it is configured to read others.
 # remediation: >
-#   Put it into the namespace of Argo CD, or list that namespace in the parameter.
+#   Move it to Argo CD's namespace, or add its namespace to the parameter `argocd_namespaces`.
 # severity: off
 # optional: true
 # kinds: [Application.argoproj.io, AppProject.argoproj.io]
 # parameters:
 #   argocd_namespaces:
-#     description: The namespaces that Argo CD looks at.
+#     description: The namespaces that Argo CD reads.
 #     default: [argocd, openshift-gitops]
 # covers: [gitops/argo-app/appproject namespace]
 # bad: |
@@ -33,5 +33,5 @@ package gitopslint.gitops.application_outside_argocd
 deny contains {"message": message, "path": ["metadata", "namespace"]} if {
 	namespace := input.object.metadata.namespace
 	not namespace in input.parameters.argocd_namespaces
-	message := sprintf("Argo CD may not look at the namespace `%s`", [namespace])
+	message := sprintf("namespace `%s` may be one that Argo CD does not read", [namespace])
 }

@@ -1,7 +1,7 @@
 # METADATA
-# title: Source that is fetched without TLS
+# title: Source fetched without TLS
 # description: >
-#   Whoever is on the way can change what is deployed.
+#   Anyone on the network path can change what is deployed.
 # remediation: >
 #   Use `https://` or `ssh://`.
 # severity: {production: warning, stage: warning, dev: info}

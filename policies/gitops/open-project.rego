@@ -1,10 +1,10 @@
 # METADATA
 # title: AppProject that allows everything
 # description: >
-#   Who may change an Application of the project can deploy from any repository to any namespace
-#   of any cluster.
+#   Anyone who can change an Application of the project can deploy from any repository to any
+#   namespace of any cluster.
 # remediation: >
-#   List what the project needs.
+#   List the repositories, destinations and kinds that the project needs.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: [AppProject.argoproj.io]
 # covers: [gitops/appproject cluster resource blacklist]

@@ -1,7 +1,7 @@
 # METADATA
 # title: Flux source whose signature is not verified
 # description: >
-#   Whoever may push to the repository decides what runs.
+#   Anyone who can push to the repository decides what runs.
 # remediation: >
 #   Set `spec.verify`.
 # severity: off
@@ -28,6 +28,6 @@
 #         name: keys
 package gitopslint.gitops.unverified_source
 
-deny contains {"message": "nobody checks the signature of the source", "path": ["spec", "verify"]} if {
+deny contains {"message": "the signature of the source is not verified", "path": ["spec", "verify"]} if {
 	not input.object.spec.verify
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Mutable image that is not pulled again
 # description: >
-#   The tag can stand for another image, and a node that has one of that name keeps it: two nodes
-#   run different programs.
+#   The tag may point to another image by now, but a node that has one of that name keeps using it:
+#   two nodes run different programs.
 # remediation: >
-#   Give the image the tag of a version, or set `imagePullPolicy: Always`.
+#   Use a version tag, or set `imagePullPolicy: Always`.
 # severity: {production: info, stage: off, dev: off}
 # optional: true
 # kinds: workloads
@@ -40,7 +40,7 @@ deny contains {"message": message, "path": array.concat(found.path, ["imagePullP
 	parsed := images.parse(found.container.image)
 	parsed.digest == ""
 	is_moving(parsed.tag)
-	message := sprintf("a node that has a `%s` keeps it", [found.container.image])
+	message := sprintf("`%s` is not pulled again on nodes that have it", [found.container.image])
 }
 
 is_moving(tag) if tag in {"", "latest"}

@@ -1,9 +1,9 @@
 # METADATA
 # title: Image from the frozen Kubernetes registry
 # description: >
-#   `k8s.gcr.io` gets no new images since 2023, and may be shut down.
+#   `k8s.gcr.io` has had no new images since 2023, and may be shut down.
 # remediation: >
-#   Write `registry.k8s.io` in its place.
+#   Use `registry.k8s.io` instead.
 # severity: {production: warning, stage: warning, dev: info}
 # kinds: workloads
 # covers: [images/deprecated-registry]

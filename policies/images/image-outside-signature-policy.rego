@@ -1,11 +1,11 @@
 # METADATA
-# title: Image that no signature policy covers, although others are covered
+# title: Image that the signature policies leave out
 # description: >
-#   The environment has policies that reject images without a signature, and none of them is about
-#   this image, so it runs whoever pushed it. Sigstore's policy controller may reject it, too, if
-#   its `no-match-policy` says so.
+#   The environment has policies that reject unsigned images, but none of them covers this image,
+#   so it runs no matter who pushed it. Sigstore's policy controller may reject it, too, depending
+#   on its `no-match-policy`.
 # remediation: >
-#   Sign the image and add it to a policy, or add a policy that lets it pass on purpose.
+#   Sign the image and add it to a policy, or add a policy that explicitly admits it.
 # severity: {production: warning, stage: info, dev: off}
 # kinds:
 #   - workloads
@@ -69,5 +69,5 @@ deny contains {"object": found.workload.object, "message": message, "path": path
 	signatures.is_used(found.workload.namespace)
 	not signatures.is_checked(image, found.workload.namespace)
 	path := array.concat(found.path, ["image"])
-	message := sprintf("`%s` is covered by no signature policy", [image])
+	message := sprintf("`%s` is not covered by any signature policy", [image])
 }

@@ -1,11 +1,11 @@
 # METADATA
 # title: Image without a digest
 # description: >
-#   A tag can be moved to another image by whoever may push to the registry. A digest is the
-#   image.
+#   Anyone who can push to the registry can move a tag to another image. A digest always means the
+#   same image.
 # remediation: >
-#   Write the digest after the tag: `api:1.4.2@sha256:…`. Renovate and similar tools keep both up
-#   to date.
+#   Add the digest after the tag: `api:1.4.2@sha256:…`. Renovate and similar tools keep both up to
+#   date.
 # severity: off
 # kinds: workloads
 # covers: [images/digest-pinned]

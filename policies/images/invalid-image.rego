@@ -1,11 +1,11 @@
 # METADATA
 # title: Image that cannot be pulled
 # description: >
-#   This is not a valid image reference. The pod is accepted, and its container never starts: it
+#   This is not a valid image reference. The pod is accepted, but its container never starts: it
 #   stays in the state `InvalidImageName`.
 # remediation: >
-#   Write `registry/repository:tag`, in small letters, with `@sha256:` and 64 hexadecimal digits
-#   where a digest is meant.
+#   Write `registry/repository:tag` in lower case; a digest is `@sha256:` and 64 hexadecimal
+#   digits.
 # severity: error
 # kinds: workloads
 # covers: [images/valid-reference]
@@ -40,16 +40,16 @@ reason(image) := "it ends in a colon without a tag" if {
 } else := "a `sha256` digest has 64 hexadecimal digits" if {
 	contains(image, "@sha256:")
 	not regex.match(`@sha256:[0-9a-f]{64}$`, image)
-} else := "it holds white space" if {
+} else := "it contains white space" if {
 	regex.match(`\s`, image)
 } else := "it has a scheme, and images have none" if {
 	contains(image, "://")
 } else := "it has two tags" if {
 	parts := split(image, "/")
 	count(split(split(parts[count(parts) - 1], "@")[0], ":")) > 2
-} else := "a repository is written in small letters" if {
+} else := "the repository must be in lower case" if {
 	regex.match(reference, lower(image))
-} else := "no registry reads it"
+} else := "it is not of the form `registry/repository:tag`"
 
 is_wrong(image) if not regex.match(reference, image)
 

@@ -1,10 +1,10 @@
 # METADATA
 # title: Image tag with only a major version
 # description: >
-#   The tag stands for whichever version of that line was released last, so that a restart can
-#   bring another one than was tested.
+#   The tag points to the latest release of that line, so a restart can pull a version other than
+#   the one that was tested.
 # remediation: >
-#   Write the whole version, such as `16.4` in place of `16`, or add a digest.
+#   Write the full version, such as `16.4` instead of `16`, or add a digest.
 # severity: {production: info, stage: off, dev: off}
 # optional: true
 # kinds: workloads
@@ -34,5 +34,5 @@ deny contains {"message": message, "path": found.path, "at": "tag"} if {
 	some found in of_pod
 	found.digest == ""
 	regex.match(`^v?[0-9]{1,2}(-[a-z]+)*$`, found.tag)
-	message := sprintf("`%s` is whatever was released last of that line", [found.image])
+	message := sprintf("`%s` is whatever was released last on that line", [found.image])
 }

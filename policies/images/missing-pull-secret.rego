@@ -1,8 +1,8 @@
 # METADATA
 # title: Pod without a pull secret
 # description: >
-#   Where all images are private, a pod without `imagePullSecrets` depends on its service account
-#   or its node having one.
+#   Where all images are private, a pod without `imagePullSecrets` relies on its service account or
+#   its node to have one.
 # remediation: >
 #   Set `imagePullSecrets`.
 # severity: off

@@ -1,10 +1,10 @@
 # METADATA
 # title: Image tag without a version
 # description: >
-#   The tag names a flavour, a branch or an environment, and stands for whatever was built last.
-#   What was tested is not what runs after the next restart, and there is no going back.
+#   The tag names a flavor, a branch or an environment, and points to whatever was built last. What
+#   was tested is not what runs after the next restart, and there is no rolling back.
 # remediation: >
-#   Give the image the tag of a version, such as `7.4.1-alpine`, or add a digest.
+#   Use a version tag, such as `7.4.1-alpine`, or add a digest.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # bad: |

@@ -1,16 +1,16 @@
 # METADATA
 # title: Mutable image tag
 # description: >
-#   `latest`, which is also meant where no tag is given, stands for another image tomorrow. What
-#   was tested is not what runs, two pods of a Deployment may run different programs, and there
-#   is no going back.
+#   `latest`, which is also the default without a tag, points to a different image tomorrow. What
+#   was tested is not what runs, two pods of a Deployment may run different programs, and there is
+#   no rolling back.
 # remediation: >
-#   Give the image the tag of a version, or a digest.
+#   Use a version tag or a digest.
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: workloads
 # parameters:
 #   mutable_tags:
-#     description: The tags that move.
+#     description: The tags that count as mutable.
 #     default: [latest]
 # covers: [images/no-latest-tag]
 # bad: |

@@ -1,16 +1,16 @@
 # METADATA
 # title: Image from a registry that is not allowed
 # description: >
-#   Images come only from places that are trusted to hold what they should, and that are there
-#   when a node needs the image. Images without a registry come from Docker Hub.
+#   Images should come only from registries that are trusted, and that are available when a node
+#   needs the image. Images without a registry come from Docker Hub.
 # remediation: >
-#   Copy the image to an allowed registry and refer to it there, or add its registry to the
+#   Copy the image to an allowed registry and use it from there, or add its registry to the
 #   parameter `registries`.
 # severity: off
 # kinds: workloads
 # parameters:
 #   registries:
-#     description: Registries, or folders in them such as `ghcr.io/acme`, from which images may come.
+#     description: Registries, or folders in them such as `ghcr.io/acme`, that images may come from.
 #     default: [gcr.io, ghcr.io, mcr.microsoft.com, public.ecr.aws, quay.io, registry.k8s.io]
 # references: [CIS 5.5.1]
 # covers: [images/allowed-registries, images/deny-public-registries]

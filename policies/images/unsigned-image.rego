@@ -1,8 +1,8 @@
 # METADATA
 # title: Image whose signature is not verified
 # description: >
-#   No policy of the environment rejects this image if it is not signed, so whatever its tag
-#   stands for is run.
+#   No policy of the environment rejects this image if it is unsigned, so whatever its tag points
+#   to runs.
 # remediation: >
 #   Sign the image, and cover it with a ClusterImagePolicy of Sigstore's policy controller
 #   (`mode: enforce`) or a `verifyImages` rule of Kyverno (`failureAction: Enforce`).
@@ -72,5 +72,5 @@ deny contains {"object": found.workload.object, "message": message, "path": path
 	images.parse(image)
 	not signatures.is_checked(image, found.workload.namespace)
 	path := array.concat(found.path, ["image"])
-	message := sprintf("no policy checks the signature of `%s`", [image])
+	message := sprintf("the signature of `%s` is not verified by any policy", [image])
 }

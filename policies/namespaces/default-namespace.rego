@@ -1,8 +1,8 @@
 # METADATA
 # title: Object in the default namespace
 # description: >
-#   What goes to `default` stands beside whatever else nobody has put anywhere: quotas, network
-#   policies and rights cannot tell it apart.
+#   `default` collects whatever has no namespace of its own: quotas, network policies and
+#   permissions cannot tell applications apart there.
 # remediation: >
 #   Give the application a namespace of its own.
 # severity: {production: info, stage: off, dev: off}
@@ -23,7 +23,7 @@
 #     namespace: shop
 package gitopslint.namespaces.default_namespace
 
-deny contains {"message": "it goes to the namespace `default`", "path": ["metadata", "namespace"]} if {
+deny contains {"message": "the object goes to namespace `default`", "path": ["metadata", "namespace"]} if {
 	input.object.metadata.namespace == "default"
 	name := object.get(input.object.metadata, "name", "")
 	not name in {"default", "kubernetes"}

@@ -1,8 +1,8 @@
 # METADATA
 # title: Namespace without a Pod Security level
 # description: >
-#   Without the label `pod-security.kubernetes.io/enforce` the cluster's default applies, which
-#   is to admit every pod, privileged ones included.
+#   Without the label `pod-security.kubernetes.io/enforce`, the cluster's default applies, which is
+#   to admit every pod, privileged ones included.
 # remediation: >
 #   Set the label to `restricted`, or to `baseline` if the workloads need it.
 # severity: {production: warning, stage: info, dev: off}

@@ -1,9 +1,9 @@
 # METADATA
 # title: Workload in a system namespace
 # description: >
-#   Whoever may change something in `kube-system` can take over the cluster.
+#   Anyone who can change something in `kube-system` can take over the cluster.
 # remediation: >
-#   Give it a namespace of its own, unless it is part of the cluster.
+#   Give it a namespace of its own, unless it is part of the cluster itself.
 # severity: off
 # optional: true
 # kinds: workloads
@@ -32,5 +32,5 @@ package gitopslint.namespaces.system_namespace
 
 deny contains {"message": message, "path": ["metadata", "namespace"]} if {
 	input.object.metadata.namespace in {"kube-system", "kube-public", "kube-node-lease"}
-	message := sprintf("it is in `%s`", [input.object.metadata.namespace])
+	message := sprintf("the workload is in system namespace `%s`", [input.object.metadata.namespace])
 }

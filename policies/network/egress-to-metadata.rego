@@ -1,7 +1,8 @@
 # METADATA
 # title: Network policy that allows the node's metadata service
 # description: >
-#   `169.254.169.254` gives out the credentials of the node on many clouds. The rule admits it.
+#   On many clouds, `169.254.169.254` hands out the node's credentials. The rule allows traffic to
+#   it.
 # remediation: >
 #   Add `169.254.169.254/32` to `except`.
 # severity: {production: info, stage: off, dev: off}
@@ -44,7 +45,7 @@ is_excepted(block) if {
 	net.cidr_contains(range, address)
 }
 
-deny contains {"message": "the rule lets pods reach the metadata of their node", "path": ["spec", "egress", index, "to", at, "ipBlock", "cidr"]} if {
+deny contains {"message": "the rule lets pods reach their node's metadata service", "path": ["spec", "egress", index, "to", at, "ipBlock", "cidr"]} if {
 	objects.is_core(input.object)
 	some index, rule in input.object.spec.egress
 	some at, peer in rule.to

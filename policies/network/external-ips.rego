@@ -1,8 +1,8 @@
 # METADATA
 # title: Service with external IPs
 # description: >
-#   Traffic from within the cluster to an address in `externalIPs` goes to this Service, whoever
-#   the address belongs to (CVE-2020-8554).
+#   Traffic within the cluster to an address in `externalIPs` goes to this Service, no matter whose
+#   address it is (CVE-2020-8554).
 # remediation: >
 #   Use a load balancer.
 # severity: {production: warning, stage: info, dev: off}

@@ -1,7 +1,7 @@
 # METADATA
 # title: Ingress for every host
 # description: >
-#   A rule without a host, or for `*`, answers for every name that leads to the controller.
+#   A rule without a host, or for `*`, answers for every name that resolves to the controller.
 # remediation: >
 #   Name the host.
 # severity: {production: info, stage: off, dev: off}
@@ -45,7 +45,7 @@
 #                     number: 80
 package gitopslint.network.ingress_for_every_host
 
-deny contains {"message": "the rule holds for every host", "path": ["spec", "rules", index]} if {
+deny contains {"message": "the rule applies to every host", "path": ["spec", "rules", index]} if {
 	some index, rule in input.object.spec.rules
 	object.get(rule, "host", "") in {"", "*"}
 }

@@ -1,7 +1,7 @@
 # METADATA
 # title: Ingress without a class
 # description: >
-#   Without `ingressClassName` the default controller takes it, or all do, or none.
+#   Without `ingressClassName`, the default controller serves it, or all do, or none.
 # remediation: >
 #   Set `ingressClassName`.
 # severity: off
@@ -47,7 +47,7 @@
 #                     number: 80
 package gitopslint.network.ingress_without_class
 
-deny contains {"message": "nothing says which controller is meant", "path": ["spec", "ingressClassName"]} if {
+deny contains {"message": "no class says which controller serves it", "path": ["spec", "ingressClassName"]} if {
 	not input.object.spec.ingressClassName
 	not input.object.metadata.annotations["kubernetes.io/ingress.class"]
 }

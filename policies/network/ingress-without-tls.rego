@@ -1,7 +1,7 @@
 # METADATA
 # title: Ingress without TLS
 # description: >
-#   What is sent to the host, passwords included, can be read and changed on the way.
+#   Whatever is sent to the host, passwords included, can be read and changed in transit.
 # remediation: >
 #   Add the host to `tls`.
 # severity: {production: info, stage: off, dev: off}

@@ -1,7 +1,7 @@
 # METADATA
 # title: Service with a load balancer of its own
 # description: >
-#   It is reached from outside, past Ingress, its TLS and its rules.
+#   It can be reached from outside the cluster, bypassing the Ingress with its TLS and its rules.
 # remediation: >
 #   Use `ClusterIP` with an Ingress or a Gateway.
 # severity: off
@@ -29,6 +29,6 @@
 #       - port: 80
 package gitopslint.network.load_balancer_service
 
-deny contains {"message": "the Service is reached from outside", "path": ["spec", "type"]} if {
+deny contains {"message": "the Service can be reached from outside the cluster", "path": ["spec", "type"]} if {
 	input.object.spec.type == "LoadBalancer"
 }

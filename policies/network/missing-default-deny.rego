@@ -161,5 +161,5 @@ deny contains {"object": cover.object, "path": cover.path, "message": message} i
 	some direction, word in words
 	some cover in of(namespace, direction)
 	cover.lets == "everything"
-	message := sprintf("this lets all %s traffic of %s pass", [word, objects.named(namespace)])
+	message := sprintf("this allows all %s traffic of %s", [word, objects.named(namespace)])
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Ingress with an NGINX configuration snippet
 # description: >
-#   A snippet is put into the configuration of the controller as it is. Who may write one can read
-#   all Secrets of the cluster (CVE-2021-25742), which is why current versions reject it.
+#   A snippet is copied into the controller's configuration as is. Anyone who can write one can
+#   read all Secrets of the cluster (CVE-2021-25742), which is why current versions reject it.
 # remediation: >
-#   Use an annotation that is made for the purpose.
+#   Use an annotation made for the purpose.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: Ingress
 # references: [NSA Kubernetes Hardening Guide]
@@ -54,5 +54,5 @@ package gitopslint.network.nginx_snippet
 deny contains {"message": message, "path": ["metadata", "annotations", name]} if {
 	some name, _ in input.object.metadata.annotations
 	regex.match(`^nginx\.ingress\.kubernetes\.io/(server|configuration|stream|modsecurity|auth)-snippet$`, name)
-	message := sprintf("`%s` is put into NGINX's configuration as it is", [name])
+	message := sprintf("`%s` is copied into NGINX's configuration as is", [name])
 }

@@ -1,7 +1,7 @@
 # METADATA
 # title: Service that opens a port on every node
 # description: >
-#   The port is open at the address of every node, past Ingress and its TLS.
+#   The port is open on every node's address, bypassing the Ingress and its TLS.
 # remediation: >
 #   Use `ClusterIP` with an Ingress, or `LoadBalancer`.
 # severity: {production: info, stage: off, dev: off}
@@ -28,6 +28,6 @@
 #       - port: 80
 package gitopslint.network.node_port_service
 
-deny contains {"message": "the Service is open at every node's address", "path": ["spec", "type"]} if {
+deny contains {"message": "the Service is open on every node's address", "path": ["spec", "type"]} if {
 	input.object.spec.type == "NodePort"
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Network policy that allows traffic from everywhere
 # description: >
-#   A rule without `from`, or for all addresses, admits every pod of the cluster and whoever else
-#   reaches it.
+#   A rule without `from`, or for all addresses, admits every pod in the cluster and anyone else
+#   who can reach it.
 # remediation: >
-#   List in `from` who may come in.
+#   List who may connect under `from`.
 # severity: {production: info, stage: off, dev: off}
 # kinds: NetworkPolicy
 # covers: [network/netpol-allow-all]

@@ -1,10 +1,10 @@
 # METADATA
 # title: Services that select the same pods
 # description: >
-#   Two Services with the same selector and the same ports are one too many, or one of them
-#   selects the wrong pods.
+#   Two Services with the same selector and the same ports are one too many, or one of them selects
+#   the wrong pods.
 # remediation: >
-#   Remove one of them, or correct its selector.
+#   Remove one of them, or fix its selector.
 # severity: off
 # optional: true
 # kinds: Service
@@ -76,5 +76,5 @@ deny contains {"object": index, "message": message, "path": ["spec", "selector"]
 	entry.object.spec.ports == other.object.spec.ports
 	object.get(entry.object.spec, "clusterIP", "") == object.get(other.object.spec, "clusterIP", "")
 	object.get(entry.object.spec, "type", "") == object.get(other.object.spec, "type", "")
-	message := sprintf("Service `%s` selects the same pods at the same ports", [other.object.metadata.name])
+	message := sprintf("Service `%s` selects the same pods on the same ports", [other.object.metadata.name])
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Probe that starts a heavy program
 # description: >
-#   A probe runs every few seconds. Each run of a client such as `kubectl` or a Java tool costs a
-#   process of many megabytes, within the limits of the container.
+#   A probe runs every few seconds. A client such as `kubectl` or a Java tool starts a process of
+#   many megabytes each time, within the container's limits.
 # remediation: >
-#   Probe with `httpGet`, `grpc` or `tcpSocket`, or less often.
+#   Use `httpGet`, `grpc` or `tcpSocket`, or probe less often.
 # severity: off
 # optional: true
 # kinds: workloads

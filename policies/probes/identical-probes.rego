@@ -1,10 +1,10 @@
 # METADATA
 # title: Container with identical probes
 # description: >
-#   When the program is busy, the readiness probe takes it out of service; the same liveness probe
-#   restarts it as well, and the load goes to the others.
+#   When the program is busy, the readiness probe takes it out of service, but an identical
+#   liveness probe restarts it as well, and its load shifts to the others.
 # remediation: >
-#   Let the liveness probe fail later, or only when nothing but a restart helps.
+#   Make the liveness probe fail later, or only when nothing but a restart helps.
 # severity: {production: info, stage: off, dev: off}
 # optional: true
 # kinds: long-running
@@ -47,5 +47,5 @@ import data.gitopslint.lib.pod.serving_containers
 deny contains {"message": message, "path": array.concat(found.path, ["livenessProbe"])} if {
 	some found in serving_containers
 	found.container.livenessProbe == found.container.readinessProbe
-	message := sprintf("the liveness probe of container `%v` is its readiness probe", [found.name])
+	message := sprintf("container `%v` has identical liveness and readiness probes", [found.name])
 }

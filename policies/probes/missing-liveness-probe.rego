@@ -1,7 +1,7 @@
 # METADATA
 # title: Container without a liveness probe
 # description: >
-#   Without a liveness probe a container that hangs is never restarted. Programs that end when
+#   Without a liveness probe, a container that hangs is never restarted. Programs that exit when
 #   they can no longer work need none, and a probe that fails under load does harm.
 # remediation: >
 #   Add a `livenessProbe` that fails only when nothing but a restart helps.

@@ -1,9 +1,10 @@
 # METADATA
 # title: Container without a preStop hook
 # description: >
-#   A pod that is ended still gets requests for a moment. One that stops at once drops them.
+#   A pod that is shutting down still gets requests for a moment. One that stops at once drops
+#   them.
 # remediation: >
-#   Add a `preStop` hook that waits a few seconds, or have the program do so.
+#   Add a `preStop` hook that waits a few seconds, or make the program wait.
 # severity: off
 # optional: true
 # kinds: long-running
@@ -44,5 +45,5 @@ deny contains {"message": message, "path": array.concat(found.path, ["lifecycle"
 	some found in serving_containers
 	found.container.readinessProbe
 	not found.container.lifecycle.preStop
-	message := sprintf("container `%v` does not wait before it ends", [found.name])
+	message := sprintf("container `%v` does not wait before it stops", [found.name])
 }

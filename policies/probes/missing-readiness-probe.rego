@@ -1,9 +1,9 @@
 # METADATA
 # title: Container without a readiness probe
 # description: >
-#   Without a readiness probe a pod gets traffic as soon as its process runs, while it still
-#   starts, and keeps getting it when it can no longer answer. A rollout goes on to the next pod
-#   just as early.
+#   Without a readiness probe, a pod gets traffic as soon as its process runs, even while it is
+#   still starting, and keeps getting it when it can no longer answer. A rollout moves on to the
+#   next pod just as early.
 # remediation: >
 #   Add a `readinessProbe` that succeeds when the container can answer requests.
 # severity: {production: warning, stage: info, dev: off}

@@ -3,7 +3,7 @@
 # description: >
 #   A program that starts slowly is restarted by its liveness probe before it is up.
 # remediation: >
-#   Add a `startupProbe`, in place of a long `initialDelaySeconds`.
+#   Add a `startupProbe` instead of a long `initialDelaySeconds`.
 # severity: off
 # optional: true
 # kinds: long-running

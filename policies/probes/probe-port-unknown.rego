@@ -1,7 +1,7 @@
 # METADATA
-# title: Probe of a port that is not listed
+# title: Probe on a port that is not listed
 # description: >
-#   The container lists its ports, and the probe asks another one. If nothing listens there, the
+#   The container lists its ports, but the probe uses another one. If nothing listens there, the
 #   container never becomes ready.
 # remediation: >
 #   Fix the port of the probe, or list it in `ports`.
@@ -49,5 +49,5 @@ deny contains {"message": message, "path": array.concat(found.path, [probe, hand
 	port := found.container[probe][handler].port
 	is_number(port)
 	not port in {listed.containerPort | some listed in found.container.ports}
-	message := sprintf("container `%v` does not list port %v, which its %s asks", [found.name, port, probe])
+	message := sprintf("container `%v` does not list port %v, which its %s uses", [found.name, port, probe])
 }

@@ -1,7 +1,7 @@
 # METADATA
 # title: Binding to everyone
 # description: >
-#   The group holds everyone who reaches the API server, with or without a name.
+#   The group contains everyone who can reach the API server, authenticated or not.
 # remediation: >
 #   Bind the role to those who need it.
 # severity: {production: error, stage: warning, dev: warning}
@@ -45,5 +45,5 @@ deny contains {"message": message, "path": ["subjects", index, "name"]} if {
 	some index, subject in input.object.subjects
 	subject.name in everyone
 	not input.object.roleRef.name in public
-	message := sprintf("everyone who reaches the API server has the role `%v`", [input.object.roleRef.name])
+	message := sprintf("everyone who can reach the API server has the role `%v`", [input.object.roleRef.name])
 }

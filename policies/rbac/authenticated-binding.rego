@@ -1,7 +1,7 @@
 # METADATA
 # title: Binding to all users
 # description: >
-#   `system:authenticated` holds every user and every service account of the cluster.
+#   `system:authenticated` contains every user and every service account of the cluster.
 # remediation: >
 #   Bind the role to those who need it.
 # severity: {production: warning, stage: info, dev: off}

@@ -1,8 +1,8 @@
 # METADATA
-# title: Pod with a token for the API server
+# title: Pod with an API server token
 # description: >
-#   Every container of the pod can use the token of its service account. Few programs talk to the
-#   API server.
+#   Every container of the pod can use the token of its service account, but few programs talk to
+#   the API server.
 # remediation: >
 #   Set `automountServiceAccountToken: false` on the pod or its ServiceAccount.
 # severity: off
@@ -33,7 +33,7 @@ package gitopslint.rbac.automounted_token
 
 import data.gitopslint.lib.pod.pods
 
-deny contains {"message": "the pod is given a token for the API server", "path": path} if {
+deny contains {"message": "the pod mounts an API server token", "path": path} if {
 	some pod in pods
 	pod.whole
 	not pod.spec.automountServiceAccountToken == false

@@ -1,9 +1,9 @@
 # METADATA
-# title: Role that creates bindings
+# title: Role that can create bindings
 # description: >
-#   Whoever creates bindings can hand on every right that he has, and with `bind` any other one.
+#   Anyone who can create bindings can grant every permission they have, and with `bind` any other.
 # remediation: >
-#   Leave it to those who manage access.
+#   Grant it only to those who manage access.
 # severity: off
 # optional: true
 # kinds: [ClusterRole, Role]
@@ -30,6 +30,6 @@ package gitopslint.rbac.binding_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role creates bindings", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can create bindings", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"rbac.authorization.k8s.io"}, {"rolebindings", "clusterrolebindings"}, {"create", "update", "patch"})
 }

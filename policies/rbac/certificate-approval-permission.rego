@@ -1,10 +1,10 @@
 # METADATA
-# title: Role that approves certificates
+# title: Role that can approve certificates
 # description: >
-#   An approved certificate can name any user, members of `system:masters` included, and cannot be
+#   An approved certificate can name any user, including members of `system:masters`, and cannot be
 #   revoked.
 # remediation: >
-#   Leave it to the component that approves the certificates of nodes.
+#   Grant it only to the component that approves node certificates.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: [ClusterRole, Role]
 # references: [CIS 5.1.11]
@@ -31,6 +31,6 @@ package gitopslint.rbac.certificate_approval_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role approves certificates for anyone", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can approve certificates for anyone", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"certificates.k8s.io"}, {"certificatesigningrequests/approval", "signers"}, {"update", "approve", "sign"})
 }

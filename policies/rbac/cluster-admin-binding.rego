@@ -1,10 +1,10 @@
 # METADATA
 # title: Binding to cluster-admin
 # description: >
-#   `cluster-admin` may do everything, to everything, and can give that right to others. Whoever
-#   takes over one of the subjects has the cluster; in a RoleBinding, the namespace.
+#   `cluster-admin` can do anything, to anything, and can grant that to others. Anyone who takes
+#   over one of the subjects has the cluster; with a RoleBinding, the namespace.
 # remediation: >
-#   Bind to a role that grants what the subjects need.
+#   Bind to a role that grants only what the subjects need.
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: [ClusterRoleBinding, RoleBinding]
 # references: [CIS 5.1.1]
@@ -48,5 +48,5 @@ deny contains {"message": message, "path": ["roleRef", "name"]} if {
 	input.object.roleRef.name == "cluster-admin"
 	subjects := [concat(" ", [subject.kind, subject.name]) | some subject in input.object.subjects]
 	count(subjects) > 0
-	message := sprintf("%s may do everything%s", [concat(", ", subjects), reach])
+	message := sprintf("%s can do anything%s", [concat(", ", subjects), reach])
 }

@@ -1,8 +1,7 @@
 # METADATA
-# title: Role that changes ConfigMaps of all namespaces
+# title: Role that can change ConfigMaps in all namespaces
 # description: >
-#   ConfigMaps configure DNS, proxies and, on some platforms, who is an administrator (`aws-
-#   auth`).
+#   ConfigMaps configure DNS, proxies and, on some platforms, who is an administrator (`aws-auth`).
 # remediation: >
 #   Grant it with a Role in the namespaces that need it.
 # severity: off
@@ -31,7 +30,7 @@ package gitopslint.rbac.config_write_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role changes the ConfigMaps of all namespaces", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can change ConfigMaps in all namespaces", "path": ["rules", index, "resources"]} if {
 	roles.is_of_cluster
 	some index in roles.granting({""}, {"configmaps"}, {"create", "update", "patch", "delete"})
 }

@@ -1,7 +1,8 @@
 # METADATA
 # title: Binding to the default service account
 # description: >
-#   Every pod of the namespace that names no account runs as `default`, and gets these rights.
+#   Every pod in the namespace that names no service account runs as `default` and gets these
+#   permissions.
 # remediation: >
 #   Bind the role to a ServiceAccount of its own.
 # severity: {production: warning, stage: info, dev: off}
@@ -36,7 +37,7 @@
 #       namespace: ci
 package gitopslint.rbac.default_account_binding
 
-deny contains {"message": "every pod without an account of its own gets these rights", "path": ["subjects", index, "name"]} if {
+deny contains {"message": "every pod without a service account of its own gets these permissions", "path": ["subjects", index, "name"]} if {
 	some index, subject in input.object.subjects
 	subject.kind == "ServiceAccount"
 	subject.name == "default"

@@ -1,8 +1,8 @@
 # METADATA
 # title: Pod that runs as the default service account
 # description: >
-#   Rights that are given to `default` go to every pod of the namespace that names no account of
-#   its own.
+#   Permissions granted to `default` go to every pod in the namespace that names no service
+#   account.
 # remediation: >
 #   Give the workload a ServiceAccount of its own and name it in `serviceAccountName`.
 # severity: off

@@ -1,9 +1,9 @@
 # METADATA
 # title: Role that can escalate its own permissions
 # description: >
-#   `escalate` and `bind` on roles allow to grant what one does not have.
+#   `escalate` and `bind` on roles allow granting permissions that one does not have.
 # remediation: >
-#   Remove the verb: who may grant what he has needs neither.
+#   Remove the verb: granting permissions that one has needs neither.
 # severity: {production: warning, stage: warning, dev: info}
 # kinds: [ClusterRole, Role]
 # references: [CIS 5.1.8]
@@ -30,6 +30,6 @@ package gitopslint.rbac.escalation_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role can give itself any rights", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can grant itself any permission", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"rbac.authorization.k8s.io"}, {"clusterroles", "roles", "clusterrolebindings", "rolebindings"}, {"escalate", "bind"})
 }

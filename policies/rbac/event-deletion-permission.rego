@@ -1,7 +1,7 @@
 # METADATA
-# title: Role that deletes events
+# title: Role that can delete events
 # description: >
-#   Events tell what happened. Whoever deletes them covers tracks.
+#   Events record what happened. Anyone who can delete them can cover their tracks.
 # remediation: >
 #   Remove `delete` and `deletecollection` on events.
 # severity: {production: info, stage: off, dev: off}
@@ -29,6 +29,6 @@ package gitopslint.rbac.event_deletion_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role deletes events", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can delete events", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"", "events.k8s.io"}, {"events"}, {"delete", "deletecollection"})
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Role that can impersonate others
 # description: >
-#   `impersonate` on users, groups or service accounts gives all of their rights, and puts their
-#   names in the audit log.
+#   `impersonate` on users, groups or service accounts gives all of their permissions, and puts
+#   their names in the audit log.
 # remediation: >
-#   List whom it may act as in `resourceNames`.
+#   List in `resourceNames` who may be impersonated.
 # severity: {production: warning, stage: warning, dev: info}
 # kinds: [ClusterRole, Role]
 # references: [CIS 5.1.8]
@@ -30,6 +30,6 @@ package gitopslint.rbac.impersonation_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role acts as any user, group or service account", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can impersonate any user, group or service account", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({""}, {"users", "groups", "serviceaccounts"}, {"impersonate"})
 }

@@ -1,7 +1,7 @@
 # METADATA
 # title: Token that is valid for more than a day
 # description: >
-#   A projected token can be used by whoever gets hold of it until it expires.
+#   Anyone who gets hold of a projected token can use it until it expires.
 # remediation: >
 #   Set `expirationSeconds` to 86400 or less; the kubelet renews the file.
 # severity: {production: warning, stage: info, dev: off}

@@ -1,10 +1,10 @@
 # METADATA
-# title: Role that changes the network
+# title: Role that can change the network
 # description: >
-#   Whoever changes Services, Ingresses and network policies leads traffic elsewhere or lets it
+#   Anyone who can change Services, Ingresses and network policies can redirect traffic or let it
 #   in.
 # remediation: >
-#   Leave it to delivery tools.
+#   Grant it only to delivery tools.
 # severity: off
 # optional: true
 # kinds: [ClusterRole, Role]
@@ -31,6 +31,6 @@ package gitopslint.rbac.network_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role changes Services, Ingresses or network policies", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can change Services, Ingresses or network policies", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"", "networking.k8s.io"}, {"networkpolicies", "ingresses", "services"}, {"create", "update", "patch", "delete"})
 }

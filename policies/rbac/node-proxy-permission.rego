@@ -1,10 +1,10 @@
 # METADATA
 # title: Role that can reach the kubelet API
 # description: >
-#   `nodes/proxy` reaches the kubelet past the API server's checks and audit: it runs commands in
-#   every container of the node.
+#   `nodes/proxy` reaches the kubelet without the API server's checks and audit: it can run
+#   commands in every container of the node.
 # remediation: >
-#   Use `nodes/metrics` and `nodes/stats`, which is what monitoring needs.
+#   Use `nodes/metrics` and `nodes/stats`, which is all that monitoring needs.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: [ClusterRole, Role]
 # references: [CIS 5.1.10]
@@ -31,6 +31,6 @@ package gitopslint.rbac.node_proxy_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role runs commands on every node through its kubelet", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can run commands on every node through its kubelet", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({""}, {"nodes/proxy"}, {"get", "create"})
 }

@@ -1,10 +1,10 @@
 # METADATA
-# title: Role that creates pods
+# title: Role that can create pods
 # description: >
-#   Whoever creates a pod can mount any Secret of the namespace, run as any of its service
-#   accounts, and use what the namespace's Pod Security level leaves open.
+#   Anyone who can create a pod can mount any Secret in the namespace, run as any of its service
+#   accounts, and do whatever the namespace's Pod Security level allows.
 # remediation: >
-#   Grant it to controllers and delivery tools only.
+#   Grant it only to controllers and delivery tools.
 # severity: off
 # optional: true
 # kinds: [ClusterRole, Role]
@@ -32,6 +32,6 @@ package gitopslint.rbac.pod_create_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role creates pods", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can create pods", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"", "apps", "batch"}, {"pods", "deployments", "daemonsets", "statefulsets", "jobs", "cronjobs", "replicasets"}, {"create", "update", "patch"})
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Role that can run commands in containers
 # description: >
-#   `pods/exec` and `pods/attach` give a shell in every container: with its files, its tokens and
+#   `pods/exec` and `pods/attach` give a shell in every container, with its files, its tokens and
 #   its network.
 # remediation: >
-#   Leave it to people in an emergency, and to no service account.
+#   Grant it to people for emergencies, and to no service account.
 # severity: {production: info, stage: off, dev: off}
 # kinds: [ClusterRole, Role]
 # references: [NSA Kubernetes Hardening Guide]
@@ -31,6 +31,6 @@ package gitopslint.rbac.pod_exec_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role runs commands in containers", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can run commands in containers", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({""}, {"pods/exec", "pods/attach"}, {"create", "get"})
 }

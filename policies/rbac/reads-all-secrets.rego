@@ -1,8 +1,8 @@
 # METADATA
-# title: Role that reads the Secrets of all namespaces
+# title: Role that can read Secrets in all namespaces
 # description: >
-#   Whoever has the role can read every password, key and token of the cluster, those of system
-#   accounts included.
+#   Anyone with the role can read every password, key and token in the cluster, including those of
+#   system accounts.
 # remediation: >
 #   Grant it with a Role in the namespaces that need it, or list the Secrets in `resourceNames`.
 # severity: {production: warning, stage: info, dev: off}
@@ -31,7 +31,7 @@ package gitopslint.rbac.reads_all_secrets
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role reads the Secrets of all namespaces", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can read Secrets in all namespaces", "path": ["rules", index, "resources"]} if {
 	roles.is_of_cluster
 	some index in roles.granting({""}, {"secrets"}, {"get", "list", "watch"})
 }

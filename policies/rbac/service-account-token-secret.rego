@@ -1,10 +1,10 @@
 # METADATA
 # title: Secret with a token that never expires
 # description: >
-#   A Secret of the type `kubernetes.io/service-account-token` holds a token that stays valid
-#   until the Secret is deleted.
+#   A Secret of type `kubernetes.io/service-account-token` holds a token that stays valid until the
+#   Secret is deleted.
 # remediation: >
-#   Use a projected volume, or `kubectl create token`, which give tokens that expire.
+#   Use a projected volume or `kubectl create token`, whose tokens expire.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: Secret
 # references: [CIS 5.1.6]

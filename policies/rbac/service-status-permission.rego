@@ -1,10 +1,10 @@
 # METADATA
 # title: Role that can redirect Services
 # description: >
-#   Whoever writes `services/status` can have the traffic to an address of his choice, which no
-#   version of Kubernetes prevents.
+#   Anyone who can write `services/status` can redirect traffic to an address of their choice, and
+#   no version of Kubernetes prevents it.
 # remediation: >
-#   Leave it to the controller of load balancers.
+#   Grant it only to the load balancer controller.
 # severity: off
 # optional: true
 # kinds: [ClusterRole, Role]
@@ -31,6 +31,6 @@ package gitopslint.rbac.service_status_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role redirects traffic by the status of Services", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can redirect traffic through the status of Services", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({""}, {"services/status"}, {"update", "patch"})
 }

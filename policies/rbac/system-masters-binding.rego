@@ -1,8 +1,8 @@
 # METADATA
 # title: Binding to the group system:masters
 # description: >
-#   Members of `system:masters` are not checked at all: no role and no webhook stops them, and it
-#   cannot be taken back.
+#   Members of `system:masters` bypass every check: no role and no webhook stops them, and their
+#   access cannot be revoked.
 # remediation: >
 #   Bind a role to a group of your own.
 # severity: {production: error, stage: warning, dev: warning}
@@ -37,7 +37,7 @@
 #       namespace: ci
 package gitopslint.rbac.system_masters_binding
 
-deny contains {"message": "the group `system:masters` is given rights", "path": ["subjects", index, "name"]} if {
+deny contains {"message": "the group `system:masters` is granted permissions", "path": ["subjects", index, "name"]} if {
 	some index, subject in input.object.subjects
 	subject.name == "system:masters"
 	input.object.roleRef.name != "cluster-admin"

@@ -1,7 +1,7 @@
 # METADATA
-# title: Role that creates tokens
+# title: Role that can create tokens
 # description: >
-#   `serviceaccounts/token` gives the rights of every service account in reach.
+#   `serviceaccounts/token` gives the permissions of every service account in its scope.
 # remediation: >
 #   List the service accounts in `resourceNames`.
 # severity: {production: warning, stage: info, dev: off}
@@ -30,6 +30,6 @@ package gitopslint.rbac.token_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role creates tokens of every service account", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can create tokens for every service account", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({""}, {"serviceaccounts/token"}, {"create"})
 }

@@ -1,10 +1,10 @@
 # METADATA
-# title: Role that creates volumes
+# title: Role that can create volumes
 # description: >
-#   A PersistentVolume can be a `hostPath`: whoever creates one reads and writes any file of a
-#   node.
+#   A PersistentVolume can be a `hostPath`: anyone who can create one can read and write any file
+#   on a node.
 # remediation: >
-#   Leave it to storage provisioners.
+#   Grant it only to storage provisioners.
 # severity: off
 # optional: true
 # kinds: [ClusterRole, Role]
@@ -32,6 +32,6 @@ package gitopslint.rbac.volume_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role creates volumes of any folder of a node", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can create volumes from any folder of a node", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({""}, {"persistentvolumes"}, {"create"})
 }

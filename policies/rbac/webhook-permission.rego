@@ -1,8 +1,8 @@
 # METADATA
-# title: Role that changes admission webhooks
+# title: Role that can change admission webhooks
 # description: >
-#   Whoever changes an admission webhook sees, changes or rejects everything that is sent to the
-#   API server.
+#   Anyone who can change an admission webhook can see, change or reject everything that is sent to
+#   the API server.
 # remediation: >
 #   Restrict it with `resourceNames` to the webhooks that the program owns.
 # severity: {production: warning, stage: info, dev: off}
@@ -31,6 +31,6 @@ package gitopslint.rbac.webhook_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role changes every admission webhook", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can change every admission webhook", "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"admissionregistration.k8s.io"}, {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}, {"create", "update", "patch", "delete"})
 }

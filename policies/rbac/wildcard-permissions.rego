@@ -1,8 +1,8 @@
 # METADATA
 # title: Role that grants everything
 # description: >
-#   A wildcard grants what is there today and whatever will be added: every verb holds `delete`
-#   and `escalate`, every resource holds Secrets.
+#   A wildcard grants what exists today and whatever is added later: every verb includes `delete`
+#   and `escalate`, every resource includes Secrets.
 # remediation: >
 #   List the verbs, resources and API groups that are needed.
 # severity: {production: error, stage: warning, dev: warning}

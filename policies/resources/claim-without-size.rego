@@ -1,7 +1,7 @@
 # METADATA
 # title: Volume claim without a size
 # description: >
-#   The API server rejects a claim that does not say how much storage it asks for.
+#   The API server rejects a claim that does not say how much storage it needs.
 # remediation: >
 #   Set `resources.requests.storage`.
 # severity: error
@@ -37,10 +37,10 @@ package gitopslint.resources.claim_without_size
 deny contains {"message": message, "path": ["spec", "volumeClaimTemplates", index, "spec"]} if {
 	some index, claim in input.object.spec.volumeClaimTemplates
 	not claim.spec.resources.requests.storage
-	message := sprintf("the claim `%v` does not say how much storage it asks for", [object.get(claim, ["metadata", "name"], index)])
+	message := sprintf("claim `%v` does not request any storage", [object.get(claim, ["metadata", "name"], index)])
 }
 
-deny contains {"message": "the claim does not say how much storage it asks for", "path": ["spec"]} if {
+deny contains {"message": "the claim does not request any storage", "path": ["spec"]} if {
 	input.object.kind == "PersistentVolumeClaim"
 	not input.object.spec.resources.requests.storage
 }

@@ -1,9 +1,9 @@
 # METADATA
 # title: Container with a CPU limit
 # description: >
-#   A CPU limit throttles the container even where its node is idle.
+#   A CPU limit throttles the container even when its node is idle.
 # remediation: >
-#   Remove `resources.limits.cpu` and state what the container needs in `requests`.
+#   Remove `resources.limits.cpu` and set what the container needs in `requests`.
 # severity: off
 # optional: true
 # kinds: workloads

@@ -1,10 +1,10 @@
 # METADATA
 # title: CPU limit above the request
 # description: >
-#   CPU beyond the request is there only if nobody else needs it, so the container is fast on one
-#   node and slow on another.
+#   CPU beyond the request is available only when nobody else needs it, so the container is fast on
+#   one node and slow on another.
 # remediation: >
-#   Set `requests.cpu` to what `limits.cpu` says.
+#   Set `requests.cpu` to the value of `limits.cpu`.
 # severity: off
 # optional: true
 # kinds: workloads
@@ -46,5 +46,5 @@ deny contains {"message": message, "path": array.concat(found.path, ["resources"
 	found.whole
 	found.list != "ephemeralContainers"
 	found.container.resources.requests.cpu != found.container.resources.limits.cpu
-	message := sprintf("container `%v` asks for less CPU than it may use", [found.name])
+	message := sprintf("container `%v` requests less CPU than it may use", [found.name])
 }

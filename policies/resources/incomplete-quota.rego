@@ -1,7 +1,7 @@
 # METADATA
 # title: ResourceQuota that leaves out memory or CPU
 # description: >
-#   A quota counts only what it names: the namespace can still take all of what it does not.
+#   A quota limits only what it names: the namespace can still use all of the rest.
 # remediation: >
 #   Name `requests.cpu`, `requests.memory` and `limits.memory`.
 # severity: {production: info, stage: off, dev: off}
@@ -40,5 +40,5 @@ deny contains {"message": message, "path": ["spec", "hard"]} if {
 	is_on_pods
 	some resource, keys in names
 	count([key | some key in keys; input.object.spec.hard[key]]) == 0
-	message := sprintf("the quota says nothing of %s", [resource])
+	message := sprintf("the quota does not limit %s", [resource])
 }

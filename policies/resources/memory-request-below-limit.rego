@@ -1,10 +1,10 @@
 # METADATA
 # title: Memory limit above the request
 # description: >
-#   Memory beyond the request is there only if nobody else needs it: under pressure such pods are
-#   killed first.
+#   Memory beyond the request is available only when nobody else needs it: under pressure, such
+#   pods are killed first.
 # remediation: >
-#   Set `requests.memory` to what `limits.memory` says.
+#   Set `requests.memory` to the value of `limits.memory`.
 # severity: off
 # optional: true
 # kinds: workloads
@@ -46,5 +46,5 @@ deny contains {"message": message, "path": array.concat(found.path, ["resources"
 	found.whole
 	found.list != "ephemeralContainers"
 	found.container.resources.requests.memory != found.container.resources.limits.memory
-	message := sprintf("container `%v` asks for less memory than it may use", [found.name])
+	message := sprintf("container `%v` requests less memory than it may use", [found.name])
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Container without a CPU limit
 # description: >
-#   A container without a CPU limit takes what is free on its node, and others may wait for it.
+#   A container without a CPU limit takes whatever is free on its node, and others may have to
+#   wait.
 # remediation: >
-#   Set `resources.limits.cpu`. Where latency matters more, leave this policy off: limits
-#   throttle.
+#   Set `resources.limits.cpu`. Where latency matters more, leave this rule off: limits throttle.
 # severity: off
 # optional: true
 # kinds: workloads

@@ -1,7 +1,7 @@
 # METADATA
-# title: Container without an ephemeral-storage request or limit
+# title: Container without an ephemeral-storage limit
 # description: >
-#   What a container writes to its own file system and to its log fills the node.
+#   What a container writes to its own file system and to its log can fill the node's disk.
 # remediation: >
 #   Set `ephemeral-storage` in `resources.requests` and `limits`.
 # severity: off
@@ -41,5 +41,5 @@ deny contains {"message": message, "path": array.concat(found.path, ["resources"
 	found.whole
 	found.list != "ephemeralContainers"
 	not found.container.resources.limits["ephemeral-storage"]
-	message := sprintf("container `%v` has no bounds for the files that it writes", [found.name])
+	message := sprintf("container `%v` has no ephemeral-storage limit", [found.name])
 }

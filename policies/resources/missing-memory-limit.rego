@@ -1,10 +1,10 @@
 # METADATA
 # title: Container without a memory limit
 # description: >
-#   A container without a memory limit may take all the memory of its node. The kernel then kills
-#   whatever it finds there, other applications included.
+#   A container without a memory limit can use all the memory of its node. The kernel then kills
+#   whatever it finds there, including other applications.
 # remediation: >
-#   Set `resources.limits.memory`, or have a LimitRange in the namespace set a default.
+#   Set `resources.limits.memory`, or let a LimitRange in the namespace set a default.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: [workloads, LimitRange]
 # scope: environment

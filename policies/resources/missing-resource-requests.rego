@@ -1,11 +1,11 @@
 # METADATA
 # title: Container without resource requests
 # description: >
-#   The scheduler takes a container that asks for nothing to need nothing. Nodes are filled until
+#   The scheduler assumes that a container without requests needs nothing. Nodes fill up until
 #   their pods starve, and these are the first to be evicted.
 # remediation: >
 #   Set `resources.requests.cpu` and `resources.requests.memory` to what the container usually
-#   needs, or have a LimitRange in the namespace set defaults.
+#   needs, or let a LimitRange in the namespace set defaults.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: [workloads, LimitRange]
 # scope: environment
@@ -64,5 +64,5 @@ deny contains {"object": found.workload.object, "message": message, "path": path
 	missing != []
 	found.list != "ephemeralContainers"
 	path := array.concat(found.path, place(missing))
-	message := sprintf("container `%v` asks for no %s", [found.name, concat(" and no ", missing)])
+	message := sprintf("container `%v` requests no %s", [found.name, concat(" and no ", missing)])
 }

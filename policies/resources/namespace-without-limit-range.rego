@@ -1,8 +1,8 @@
 # METADATA
 # title: Namespace without a LimitRange
 # description: >
-#   Containers that state no requests and limits get none. A LimitRange gives them defaults and
-#   keeps single containers within bounds.
+#   Containers that set no requests and limits get none. A LimitRange gives them defaults and keeps
+#   each container within bounds.
 # remediation: >
 #   Add a LimitRange with defaults for containers to the namespace.
 # severity: {production: info, stage: off, dev: off}

@@ -1,8 +1,8 @@
 # METADATA
 # title: Namespace without a ResourceQuota
 # description: >
-#   Nothing limits what the namespace's workloads take together. One that scales without end, or
-#   a mistake in a replica count, takes the whole cluster.
+#   Nothing limits what the namespace's workloads use together. One that scales without end, or a
+#   typo in a replica count, takes the whole cluster.
 # remediation: >
 #   Add a ResourceQuota to the namespace.
 # severity: {production: info, stage: off, dev: off}

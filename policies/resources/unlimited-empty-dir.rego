@@ -42,5 +42,5 @@ deny contains {"message": message, "path": array.concat(pod.path, ["volumes", in
 	some index, volume in pod.spec.volumes
 	is_object(volume.emptyDir)
 	not volume.emptyDir.sizeLimit
-	message := sprintf("volume `%v` may fill its node", [volume.name])
+	message := sprintf("volume `%v` can fill its node's disk", [volume.name])
 }

@@ -1,11 +1,11 @@
 # METADATA
-# title: Container with a capability beyond the usual ones
+# title: Container with a non-default capability
 # description: >
-#   The capability is not among those that container runtimes give by default, and the Pod
-#   Security level `baseline` rejects it. It lets the container do to the node's network, clock or
-#   kernel what concerns other pods too.
+#   The capability is not one that container runtimes grant by default, and the Pod Security level
+#   `baseline` rejects it. It lets the container change the node's network, clock or kernel, which
+#   other pods share.
 # remediation: >
-#   Remove it from `capabilities.add`, if the program works without it.
+#   Remove it from `capabilities.add` if the program works without it.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.9]

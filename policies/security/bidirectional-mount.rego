@@ -1,8 +1,8 @@
 # METADATA
 # title: Container with bidirectional mount propagation
 # description: >
-#   With `mountPropagation: Bidirectional` whatever the container mounts is mounted on the node
-#   and in other pods as well.
+#   With `mountPropagation: Bidirectional`, whatever the container mounts is also mounted on the
+#   node and in other pods.
 # remediation: >
 #   Use `HostToContainer`, or none, unless the container is a storage driver.
 # severity: {production: warning, stage: info, dev: off}
@@ -43,5 +43,5 @@ deny contains {"message": message, "path": path} if {
 	some index, mount in found.container.volumeMounts
 	mount.mountPropagation == "Bidirectional"
 	path := array.concat(found.path, ["volumeMounts", index, "mountPropagation"])
-	message := sprintf("what container `%v` mounts at `%v` is mounted on its node, too", [found.name, mount.mountPath])
+	message := sprintf("what container `%v` mounts at `%v` is also mounted on its node", [found.name, mount.mountPath])
 }

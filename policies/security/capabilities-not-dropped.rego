@@ -1,11 +1,11 @@
 # METADATA
 # title: Container that keeps capabilities
 # description: >
-#   Container runtimes give every container a set of root's rights, among them to open raw
-#   sockets and to change the owner of files. Few programs need any of them.
+#   Container runtimes give every container some of root's privileges, such as opening raw sockets
+#   and changing file owners. Few programs need any of them.
 # remediation: >
-#   Drop all of them with `securityContext.capabilities.drop: [ALL]` and add back the ones that
-#   the program needs.
+#   Drop all of them with `securityContext.capabilities.drop: [ALL]` and add back the ones that the
+#   program needs.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.8, CIS 5.2.10]

@@ -1,11 +1,11 @@
 # METADATA
 # title: Container with a dangerous capability
 # description: >
-#   The capability is as good as root on the node: with it a process can mount file systems, load
-#   code into the kernel, or read and change other processes.
+#   The capability is as good as root on the node: it lets a process mount file systems, load code
+#   into the kernel, or read and change other processes.
 # remediation: >
 #   Remove it from `capabilities.add`. If the program needs it, keep the pod in a namespace of its
-#   own to which few may deploy.
+#   own that few can deploy to.
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.9, NSA Kubernetes Hardening Guide]
@@ -43,5 +43,5 @@ import data.gitopslint.lib.capabilities
 deny contains {"message": message, "path": found.path} if {
 	some found in capabilities.added
 	found.name in capabilities.dangerous
-	message := sprintf("container `%v` adds `%s`, which gives it the node", [found.container, found.name])
+	message := sprintf("container `%v` adds `%s`, which gives it control of its node", [found.container, found.name])
 }

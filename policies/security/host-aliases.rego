@@ -1,9 +1,9 @@
 # METADATA
 # title: Pod with host aliases
 # description: >
-#   Entries in `hostAliases` outrank DNS and stay when an address changes.
+#   Entries in `hostAliases` override DNS and go stale when an address changes.
 # remediation: >
-#   Have the name resolved by DNS, or use a Service of type `ExternalName`.
+#   Let DNS resolve the name, or use a Service of type `ExternalName`.
 # severity: off
 # optional: true
 # kinds: workloads
@@ -33,7 +33,7 @@ package gitopslint.security.host_aliases
 
 import data.gitopslint.lib.pod.pods
 
-deny contains {"message": "the pod has host names of its own", "path": array.concat(pod.path, ["hostAliases"])} if {
+deny contains {"message": "the pod overrides DNS with host names of its own", "path": array.concat(pod.path, ["hostAliases"])} if {
 	some pod in pods
 	count(pod.spec.hostAliases) > 0
 }

@@ -2,11 +2,10 @@
 # title: Pod in a host namespace
 # description: >
 #   `hostNetwork`, `hostPID` and `hostIPC` put the pod into the node's own network, process or
-#   inter-process namespace. It can then listen to other pods' traffic, reach services that
-#   listen on the node only, or look into every process of the node.
+#   inter-process namespace. It can then listen to other pods' traffic, reach services that listen
+#   only on the node, or look into every process on the node.
 # remediation: >
-#   Remove the field. A pod that is in the network only to be reached at the node's address can
-#   have a Service of type `LoadBalancer` or an Ingress instead.
+#   Remove the field. To expose the pod, use a Service of type `LoadBalancer` or an Ingress.
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.3, CIS 5.2.4, CIS 5.2.5]

@@ -1,11 +1,11 @@
 # METADATA
 # title: Host path volume
 # description: >
-#   A `hostPath` volume is a folder of the node on which the pod happens to run. Its content
-#   differs from node to node, and other pods of the node can read and change it.
+#   A `hostPath` volume is a folder of whichever node the pod runs on. Its content differs from
+#   node to node, and other pods on the node can read and change it.
 # remediation: >
-#   Use an `emptyDir` for what may be lost with the pod, and a PersistentVolumeClaim for what has
-#   to stay.
+#   Use an `emptyDir` for data that may be lost with the pod, and a PersistentVolumeClaim for data
+#   that has to stay.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.12]
@@ -44,5 +44,5 @@ import data.gitopslint.lib.host_paths
 deny contains {"message": message, "path": found[0].place} if {
 	some found in host_paths.plain_of_pods
 	folders := concat(", ", [sprintf("`%s`", [volume.path]) | some volume in found])
-	message := sprintf("the pod mounts %s of whatever node it runs on", [folders])
+	message := sprintf("the pod mounts %s of whichever node it runs on", [folders])
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Container with a host port
 # description: >
-#   The port is reached at the node's address, past network policies, and only one pod of a node
+#   The port is open on the node's address, bypassing network policies, and only one pod per node
 #   can have it: others stay pending.
 # remediation: >
-#   Remove `hostPort` and use a Service, or an Ingress.
+#   Remove `hostPort` and use a Service or an Ingress.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.13]

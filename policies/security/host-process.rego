@@ -1,7 +1,7 @@
 # METADATA
 # title: Windows HostProcess container
 # description: >
-#   A HostProcess container runs as a process of its Windows node, with the node's network and
+#   A HostProcess container runs as a process on its Windows node, with the node's network and
 #   files. It is what a privileged container is on Linux: whoever takes it over has taken over the
 #   node.
 # remediation: >
@@ -42,7 +42,7 @@ import data.gitopslint.lib.pod.pods
 
 field := ["securityContext", "windowsOptions", "hostProcess"]
 
-deny contains {"message": "the pod's containers run as processes of their Windows node, HostProcess", "path": path} if {
+deny contains {"message": "the pod's containers run as HostProcess on their Windows node", "path": path} if {
 	some pod in pods
 	object.get(pod.spec, field, false) == true
 	path := array.concat(pod.path, field)
@@ -52,5 +52,5 @@ deny contains {"message": message, "path": path} if {
 	some found in containers
 	object.get(found.container, field, false) == true
 	path := array.concat(found.path, field)
-	message := sprintf("container `%v` runs as a process of its Windows node, HostProcess", [found.name])
+	message := sprintf("container `%v` runs as HostProcess on its Windows node", [found.name])
 }

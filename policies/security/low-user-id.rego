@@ -1,10 +1,10 @@
 # METADATA
 # title: Container with a low user ID
 # description: >
-#   User IDs below 10000 may belong to users of the node, whose files the container can then read
+#   User IDs below 10000 may belong to users on the node, whose files the container can then read
 #   if it gets at them.
 # remediation: >
-#   Set `runAsUser` to a number of 10000 or above.
+#   Set `runAsUser` to 10000 or above.
 # severity: off
 # optional: true
 # kinds: workloads

@@ -1,11 +1,11 @@
 # METADATA
 # title: Container that may run as root
 # description: >
-#   Nothing keeps the container from running as root: that depends on the image alone, and
-#   images run as root unless they say otherwise.
+#   Nothing keeps the container from running as root: it depends on the image alone, and images run
+#   as root unless they say otherwise.
 # remediation: >
 #   Set `runAsNonRoot: true` in the pod's `securityContext`; the kubelet then refuses to start an
-#   image that would run as root. If the image names its user instead of numbering it, set
+#   image that would run as root. If the image sets its user by name, not by number, set
 #   `runAsUser` as well.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads

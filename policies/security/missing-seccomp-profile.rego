@@ -1,8 +1,8 @@
 # METADATA
 # title: Container without a seccomp profile
 # description: >
-#   Without a profile the container may call everything that the kernel offers. The profile
-#   `RuntimeDefault` leaves out what containers do not need and exploits do.
+#   Without a profile, the container can make every system call that the kernel offers. The profile
+#   `RuntimeDefault` blocks those that exploits use and containers do not need.
 # remediation: >
 #   Set `securityContext.seccompProfile.type: RuntimeDefault` in the pod's spec.
 # severity: {production: warning, stage: info, dev: off}

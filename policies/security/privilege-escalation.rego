@@ -1,12 +1,12 @@
 # METADATA
 # title: Container that allows privilege escalation
 # description: >
-#   Without `allowPrivilegeEscalation: false` a process can gain more rights than the one that
-#   started it, through a setuid program for instance. One such program in the image turns a
-#   user without rights into root.
+#   Without `allowPrivilegeEscalation: false`, a process can gain more privileges than its parent,
+#   for instance through a setuid program. One such program in the image turns an unprivileged user
+#   into root.
 # remediation: >
 #   Set `securityContext.allowPrivilegeEscalation: false` on the container. Programs that do not
-#   change their user are not affected.
+#   change their user are unaffected.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.6, NSA Kubernetes Hardening Guide]

@@ -1,10 +1,10 @@
 # METADATA
 # title: Privileged container
 # description: >
-#   A privileged container has every capability and all devices of its node. Whoever takes it
-#   over has taken over the node.
+#   A privileged container has every capability and all devices of its node. Whoever takes it over
+#   has taken over the node.
 # remediation: >
-#   Remove `privileged: true`. If the container needs one right that only privileged containers
+#   Remove `privileged: true`. If the container needs one privilege that only privileged containers
 #   have, add the capability for it instead.
 # severity: error
 # kinds: workloads

@@ -1,8 +1,8 @@
 # METADATA
 # title: Volume of a type that is not allowed
 # description: >
-#   The Pod Security level `restricted` allows only volumes that hold nothing of the node and of
-#   old storage protocols.
+#   The Pod Security level `restricted` rejects volumes that expose the node or use legacy storage
+#   protocols.
 # remediation: >
 #   Use a PersistentVolumeClaim, a ConfigMap, a Secret, or one of the other types in the parameter
 #   `volume_types`.
@@ -10,7 +10,7 @@
 # kinds: workloads
 # parameters:
 #   volume_types:
-#     description: The types that are allowed.
+#     description: The volume types that are allowed.
 #     default: [configMap, csi, downwardAPI, emptyDir, ephemeral, persistentVolumeClaim, projected, secret]
 # references: [Pod Security Standards Restricted]
 # covers: [volumes/restricted-volume-types, volumes/disallowed-volumes]
@@ -51,5 +51,5 @@ deny contains {"message": message, "path": path} if {
 	type != "name"
 	not type in input.parameters.volume_types
 	path := array.concat(pod.path, ["volumes", index, type])
-	message := sprintf("volume `%v` is of the type `%s`", [volume.name, type])
+	message := sprintf("volume `%v` has type `%s`, which is not allowed", [volume.name, type])
 }

@@ -1,7 +1,7 @@
 # METADATA
 # title: Container in the root group
 # description: >
-#   Group 0 may read and write what images leave open to the group of root, and mounted files that
+#   Group 0 can read and write whatever images leave open to the root group, and mounted files that
 #   belong to it.
 # remediation: >
 #   Set `runAsGroup` and `supplementalGroups` to numbers above 0.
@@ -35,7 +35,7 @@ package gitopslint.security.root_group
 import data.gitopslint.lib.pod.all_linux_pods
 import data.gitopslint.lib.pod.linux_containers
 
-deny contains {"message": "the pod's containers run in the group root", "path": path} if {
+deny contains {"message": "the pod's containers run in the root group", "path": path} if {
 	some pod in all_linux_pods
 	pod.spec.securityContext.runAsGroup == 0
 	path := array.concat(pod.path, ["securityContext", "runAsGroup"])
@@ -45,10 +45,10 @@ deny contains {"message": message, "path": path} if {
 	some found in linux_containers
 	found.container.securityContext.runAsGroup == 0
 	path := array.concat(found.path, ["securityContext", "runAsGroup"])
-	message := sprintf("container `%v` runs in the group root", [found.name])
+	message := sprintf("container `%v` runs in the root group", [found.name])
 }
 
-deny contains {"message": "the pod's containers are in the group root", "path": path} if {
+deny contains {"message": "the pod's containers are in the root group", "path": path} if {
 	some pod in all_linux_pods
 	some index, group in pod.spec.securityContext.supplementalGroups
 	group == 0

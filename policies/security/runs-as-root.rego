@@ -1,11 +1,11 @@
 # METADATA
 # title: Container that runs as root
 # description: >
-#   `runAsUser: 0` makes the container's processes root. Root in a container is root on the node
-#   as soon as the container is escaped from, and may write to everything that is mounted.
+#   `runAsUser: 0` makes the container's processes root. Root in a container is root on the node as
+#   soon as it escapes, and can write to everything that is mounted.
 # remediation: >
-#   Set `runAsUser` to a number above 0 and give that user the files that it needs, or build the
-#   image for such a user and set `runAsNonRoot: true`.
+#   Set `runAsUser` to a number above 0 and give that user the files it needs, or build the image
+#   for such a user and set `runAsNonRoot: true`.
 # severity: {production: error, stage: warning, dev: warning}
 # kinds: workloads
 # references: [Pod Security Standards Restricted, CIS 5.2.7, NSA Kubernetes Hardening Guide]

@@ -1,8 +1,8 @@
 # METADATA
 # title: Secret in an environment variable
 # description: >
-#   Environment variables end up in crash reports, child processes and `kubectl describe`, and
-#   keep their old value when the Secret changes.
+#   Environment variables leak into crash reports, logs and child processes, and keep their old
+#   value when the Secret changes.
 # remediation: >
 #   Mount the Secret as a file.
 # severity: off
@@ -43,7 +43,7 @@ deny contains {"message": message, "path": path} if {
 	some index, variable in found.container.env
 	variable.valueFrom.secretKeyRef
 	path := array.concat(found.path, ["env", index, "valueFrom", "secretKeyRef"])
-	message := sprintf("`%v` holds a Secret", [variable.name])
+	message := sprintf("environment variable environment variable `%v` holds a Secret", [variable.name])
 }
 
 deny contains {"message": message, "path": path} if {
@@ -51,5 +51,5 @@ deny contains {"message": message, "path": path} if {
 	some index, source in found.container.envFrom
 	source.secretRef
 	path := array.concat(found.path, ["envFrom", index, "secretRef"])
-	message := sprintf("all of the Secret `%v` becomes environment variables", [source.secretRef.name])
+	message := sprintf("every key of Secret `%v` becomes an environment variable", [source.secretRef.name])
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Container with custom SELinux options
 # description: >
-#   A user, a role or a type that is not meant for containers takes the container out of what
-#   SELinux holds it in.
+#   A user, role or type that is not meant for containers frees the container from what SELinux
+#   confines it to.
 # remediation: >
-#   Leave `seLinuxOptions.user` and `role` out, and use one of the types `container_t`,
+#   Leave out `seLinuxOptions.user` and `role`, and use one of the types `container_t`,
 #   `container_init_t`, `container_kvm_t` and `container_engine_t`.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
@@ -61,5 +61,5 @@ deny contains {"message": message, "path": array.concat(found.path, [field])} if
 	some found in options
 	some field, value in found.set
 	is_refused(field, value)
-	message := sprintf("the SELinux %s `%v` is not one for containers", [field, value])
+	message := sprintf("the SELinux %s `%v` is not meant for containers", [field, value])
 }

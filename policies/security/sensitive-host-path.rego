@@ -2,11 +2,11 @@
 # title: Volume with a sensitive host path
 # description: >
 #   The volume gives the pod a folder or socket with which it can take over the node: its root or
-#   system folders, the kubelet's data, or a container runtime's socket. That holds for volumes
-#   that are mounted read-only as well, since they hold keys and tokens.
+#   system folders, the kubelet's data, or a container runtime's socket. Mounting it read-only does
+#   not help, because it holds keys and tokens.
 # remediation: >
-#   Mount the one file or folder below it that is needed, or use a volume that is made for the
-#   purpose, such as `emptyDir`, a ConfigMap, a projected volume or a CSI driver's.
+#   Mount only the file or folder below it that is needed, or use a volume made for the purpose,
+#   such as `emptyDir`, a ConfigMap, a projected volume or a CSI driver's.
 # severity: error
 # kinds: workloads
 # references: [Pod Security Standards Baseline, CIS 5.2.12, NSA Kubernetes Hardening Guide]
@@ -45,5 +45,5 @@ import data.gitopslint.lib.host_paths
 deny contains {"message": message, "path": array.concat(found[0].place, ["path"])} if {
 	some found in host_paths.sensitive_of_pods
 	paths := concat(", ", [sprintf("`%s`", [volume.path]) | some volume in found])
-	message := sprintf("the pod is given %s of its node", [paths])
+	message := sprintf("the pod mounts its node's %s", [paths])
 }

@@ -1,8 +1,8 @@
 # METADATA
 # title: Pod without its own user namespace
 # description: >
-#   Root in the container is root of the node for whoever escapes. With `hostUsers: false` it is a
-#   user without rights there.
+#   Root in the container is root on the node for anyone who escapes. With `hostUsers: false`, it
+#   is an unprivileged user there.
 # remediation: >
 #   Set `hostUsers: false`, where nodes and volumes support it.
 # severity: off

@@ -1,8 +1,7 @@
 # METADATA
 # title: Container that calls sudo
 # description: >
-#   A program that needs `sudo` runs as one user to become another, which needs what
-#   `allowPrivilegeEscalation: false` takes away.
+#   `sudo` switches to another user, which needs what `allowPrivilegeEscalation: false` takes away.
 # remediation: >
 #   Run the container as the user that it needs.
 # severity: {production: warning, stage: info, dev: off}

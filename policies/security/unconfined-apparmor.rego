@@ -1,7 +1,7 @@
 # METADATA
 # title: Container without AppArmor
 # description: >
-#   The profile `Unconfined` takes away what AppArmor would keep the container from on nodes that
+#   The profile `Unconfined` lifts whatever AppArmor would keep the container from, on nodes that
 #   have it.
 # remediation: >
 #   Set the profile to `RuntimeDefault`, or to `Localhost` with a profile of your own, or leave it

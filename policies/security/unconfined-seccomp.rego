@@ -1,8 +1,8 @@
 # METADATA
 # title: Container without any seccomp filter
 # description: >
-#   The profile `Unconfined` switches off the filter of system calls that the node or the
-#   namespace would set.
+#   The profile `Unconfined` turns off the system call filter that the node or the namespace would
+#   apply.
 # remediation: >
 #   Set `seccompProfile.type` to `RuntimeDefault`, or to `Localhost` with a profile of your own.
 # severity: {production: warning, stage: info, dev: off}

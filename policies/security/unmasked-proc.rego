@@ -2,7 +2,7 @@
 # title: Container that sees all of /proc
 # description: >
 #   `procMount: Unmasked` shows the container what runtimes hide of the kernel, and makes files
-#   writable by which the node is controlled.
+#   writable that control the node.
 # remediation: >
 #   Remove `procMount`.
 # severity: {production: error, stage: warning, dev: warning}

@@ -1,10 +1,10 @@
 # METADATA
 # title: Pod that sets an unsafe kernel parameter
 # description: >
-#   The parameter is not one that holds for the pod alone: it can affect other pods of the node.
-#   The kubelet rejects the pod unless its node allows the parameter.
+#   The parameter is not limited to the pod: it can affect other pods on the node. The kubelet
+#   rejects the pod unless its node allows the parameter.
 # remediation: >
-#   Remove it, or set it on nodes that are kept for such pods.
+#   Remove it, or set it on nodes reserved for such pods.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Baseline]
@@ -51,5 +51,5 @@ deny contains {"message": message, "path": path} if {
 	some index, sysctl in pod.spec.securityContext.sysctls
 	not sysctl.name in safe
 	path := array.concat(pod.path, ["securityContext", "sysctls", index, "name"])
-	message := sprintf("the kernel parameter `%v` does not hold for the pod alone", [sysctl.name])
+	message := sprintf("kernel parameter `%v` can affect other pods", [sysctl.name])
 }

@@ -1,11 +1,11 @@
 # METADATA
 # title: Container with a writable root file system
 # description: >
-#   Whoever takes over a container with a writable root file system can put tools there and
+#   Anyone who takes over a container with a writable root file system can install tools there and
 #   change the program that runs.
 # remediation: >
-#   Set `securityContext.readOnlyRootFilesystem: true` on the container and mount an `emptyDir`
-#   at the few places that it has to write to, such as `/tmp`.
+#   Set `securityContext.readOnlyRootFilesystem: true` on the container and mount an `emptyDir` in
+#   the few places that it has to write to, such as `/tmp`.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [NSA Kubernetes Hardening Guide]

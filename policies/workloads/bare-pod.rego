@@ -1,7 +1,7 @@
 # METADATA
 # title: Pod without a controller
 # description: >
-#   A Pod that no controller owns is gone when its node is: nothing starts it elsewhere.
+#   A Pod without a controller is gone when its node is: nothing starts it elsewhere.
 # remediation: >
 #   Use a Deployment, a StatefulSet or a Job.
 # severity: {production: warning, stage: info, dev: off}
@@ -30,7 +30,7 @@ package gitopslint.workloads.bare_pod
 
 import data.gitopslint.lib.pod.is_hook
 
-deny contains {"message": "nothing starts the Pod again when its node is gone", "path": ["kind"]} if {
+deny contains {"message": "nothing replaces the Pod when its node is gone", "path": ["kind"]} if {
 	not is_hook
 	object.get(input.object.spec, "restartPolicy", "Always") == "Always"
 	not input.object.metadata.annotations["kubernetes.io/config.mirror"]

@@ -1,7 +1,7 @@
 # METADATA
 # title: CronJob without a deadline
 # description: >
-#   A run that could not start stays due, and after 100 missed ones the controller gives up on the
+#   A run that could not start stays due, and after 100 missed runs the controller gives up on the
 #   CronJob.
 # remediation: >
 #   Set `startingDeadlineSeconds`.

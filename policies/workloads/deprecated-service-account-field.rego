@@ -1,8 +1,8 @@
 # METADATA
 # title: Pod with the deprecated field serviceAccount
 # description: >
-#   `serviceAccount` is the old name of `serviceAccountName`. Patches of the new name leave the
-#   old one behind, and the API server rejects two that differ.
+#   `serviceAccount` is the old name of `serviceAccountName`. Patches to the new name leave the old
+#   one behind, and the API server rejects the two if they differ.
 # remediation: >
 #   Rename it to `serviceAccountName`.
 # severity: {production: info, stage: off, dev: off}

@@ -1,8 +1,8 @@
 # METADATA
 # title: Job that is kept after it finishes
 # description: >
-#   A Job that is done stays with its pods until somebody deletes it. Its name is taken, so that
-#   the next version of it cannot be applied.
+#   A finished Job stays, with its pods, until somebody deletes it. Its name is taken, so its next
+#   version cannot be applied.
 # remediation: >
 #   Set `ttlSecondsAfterFinished`, or make it a hook.
 # severity: off
@@ -27,7 +27,7 @@ package gitopslint.workloads.job_without_ttl
 
 import data.gitopslint.lib.pod.is_hook
 
-deny contains {"message": "the Job stays when it is done", "path": ["spec", "ttlSecondsAfterFinished"]} if {
+deny contains {"message": "the Job stays after it finishes", "path": ["spec", "ttlSecondsAfterFinished"]} if {
 	object.get(input.object.spec, "ttlSecondsAfterFinished", null) == null
 	not is_hook
 }

@@ -1,15 +1,15 @@
 # METADATA
 # title: Pod with a long termination grace period
 # description: >
-#   Nodes are drained one after the other, and each waits for its slowest pod.
+#   Nodes are drained one after another, and each waits for its slowest pod.
 # remediation: >
-#   Lower `terminationGracePeriodSeconds`, or let the program finish sooner.
+#   Lower `terminationGracePeriodSeconds`, or make the program stop sooner.
 # severity: off
 # optional: true
 # kinds: workloads
 # parameters:
 #   most_seconds:
-#     description: The longest time that is allowed.
+#     description: The longest grace period that is allowed.
 #     default: 600
 # covers: [workload/termination-grace-large]
 # bad: |
@@ -40,5 +40,5 @@ deny contains {"message": message, "path": array.concat(pod.path, ["terminationG
 	some pod in pods
 	seconds := pod.spec.terminationGracePeriodSeconds
 	seconds > input.parameters.most_seconds
-	message := sprintf("the pod may take %v seconds to end", [seconds])
+	message := sprintf("the pod may take %v seconds to stop", [seconds])
 }

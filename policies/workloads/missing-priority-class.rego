@@ -1,8 +1,8 @@
 # METADATA
 # title: Workload without a priority
 # description: >
-#   When a cluster is full, pods of higher priority push out others. Without a class all are
-#   alike.
+#   When a cluster is full, pods with higher priority preempt others. Without a class, all are
+#   equal.
 # remediation: >
 #   Set `priorityClassName`.
 # severity: off

@@ -1,8 +1,7 @@
 # METADATA
 # title: CronJob whose runs may overlap
 # description: >
-#   A run that takes longer than the time between two has the next one beside it, on the same
-#   data.
+#   A run that takes longer than the interval overlaps with the next one, on the same data.
 # remediation: >
 #   Set `concurrencyPolicy: Forbid`, or `Replace`.
 # severity: {production: info, stage: off, dev: off}

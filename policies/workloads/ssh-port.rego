@@ -1,7 +1,7 @@
 # METADATA
 # title: Container that exposes SSH
 # description: >
-#   A shell in a container goes past the API server: nobody sees who was there and what they did.
+#   A shell in a container bypasses the API server: nobody sees who was there or what they did.
 # remediation: >
 #   Use `kubectl exec`, which is checked and logged.
 # severity: {production: info, stage: off, dev: off}
@@ -37,5 +37,5 @@ deny contains {"message": message, "path": array.concat(found.path, ["ports", in
 	some found in containers
 	some index, port in found.container.ports
 	port.containerPort == 22
-	message := sprintf("container `%v` offers SSH", [found.name])
+	message := sprintf("container `%v` exposes SSH", [found.name])
 }

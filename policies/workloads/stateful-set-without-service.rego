@@ -1,7 +1,7 @@
 # METADATA
 # title: StatefulSet without a Service
 # description: >
-#   Without `serviceName` the pods have no names in DNS by which to find each other.
+#   Without `serviceName`, the pods have no DNS names by which to find each other.
 # remediation: >
 #   Name the headless Service of the StatefulSet in `serviceName`.
 # severity: {production: info, stage: off, dev: off}
@@ -25,6 +25,6 @@
 #     serviceName: db
 package gitopslint.workloads.stateful_set_without_service
 
-deny contains {"message": "its pods have no names in DNS", "path": ["spec", "serviceName"]} if {
+deny contains {"message": "the pods have no DNS names of their own", "path": ["spec", "serviceName"]} if {
 	object.get(input.object.spec, "serviceName", "") == ""
 }

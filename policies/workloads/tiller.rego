@@ -1,7 +1,7 @@
 # METADATA
-# title: Tiller of Helm 2
+# title: Tiller, from Helm 2
 # description: >
-#   Tiller may do everything in the cluster, for everyone who reaches it, and gets no fixes since
+#   Tiller can do anything in the cluster, for anyone who can reach it, and has had no fixes since
 #   2020.
 # remediation: >
 #   Remove it; Helm 3 needs nothing in the cluster.
@@ -30,7 +30,7 @@ package gitopslint.workloads.tiller
 
 import data.gitopslint.lib.pod.containers
 
-deny contains {"message": "Tiller may do everything, for everyone who reaches it", "path": array.concat(found.path, ["image"])} if {
+deny contains {"message": "Tiller can do anything, for anyone who can reach it", "path": array.concat(found.path, ["image"])} if {
 	some found in containers
 	regex.match(`(^|/)(kubernetes-helm/)?tiller(:|@|$)`, found.container.image)
 }

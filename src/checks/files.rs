@@ -20,7 +20,7 @@ pub fn problems(walk: &Walk, read: &[Arc<Source>], loose: &Loose) -> Vec<Problem
             format!("the symbolic link {path} points outside the repository, or to nothing");
         let fault = Fault::new(FaultKind::Outside, message)
             .at_location(whole_file(path))
-            .help("remove the link, or let it point at a file of the repository");
+            .help("remove the link, or point it at a file in the repository");
         problems.push(Problem::of_fault(fault));
     }
     for (path, reason) in &walk.unreadable {
@@ -54,7 +54,7 @@ pub(super) fn problem_of_text(source: &Arc<Source>, error: &Error) -> Problem {
         ErrorKind::Syntax | ErrorKind::UnknownAnchor => &INVALID_YAML,
     };
     if is_second_value(source, error) {
-        let message = "a JSON file holds one value, and a second one starts here";
+        let message = "a JSON file holds one value, but a second one starts here";
         return Problem::new(rule, message)
             .at(source.locate(error.span))
             .help("put them into the `items` of a List, or each into a file of its own: kubectl reads several, Argo CD and kustomize do not");

@@ -19,8 +19,8 @@ rules! {
         id: "pod-security-violation",
         severity: Error,
         title: "Pod that its namespace rejects",
-        description: "The namespace's label `pod-security.kubernetes.io/enforce` makes the API server refuse such pods. A Deployment is accepted and never gets a pod, so the rollout hangs.",
-        remediation: "Change the pod as the level asks, or give the namespace the level that its pods need.",
+        description: "The namespace's label `pod-security.kubernetes.io/enforce` makes the API server reject such pods. A Deployment is accepted and never gets a pod, so the rollout hangs.",
+        remediation: "Change the pod to meet the level, or give the namespace the level that its pods need.",
     }
 }
 

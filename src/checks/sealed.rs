@@ -12,8 +12,8 @@ rules! {
     SEALED_SECRET_MOVED {
         id: "sealed-secret-moved",
         severity: Error,
-        title: "SealedSecret under another name than it was sealed for",
-        description: "A SealedSecret can be unsealed only under the name and in the namespace that it was sealed for, unless its scope is wider. The controller refuses this one, and no Secret comes of it.",
+        title: "SealedSecret moved from the name or namespace it was sealed for",
+        description: "A SealedSecret can be unsealed only under the name and in the namespace that it was sealed for, unless its scope is wider. The controller rejects this one, so no Secret is created.",
         remediation: "Seal it for the name and the namespace that the overlay gives it, or with the scope `namespace-wide` or `cluster-wide`.",
         bad: "# kustomization.yaml\nnamespace: api-production\nresources: [sealed-secret.yaml]  # sealed for the namespace api\n",
         good: "# kustomization.yaml\nnamespace: api\nresources: [sealed-secret.yaml]\n",

@@ -35,7 +35,7 @@ pub(super) struct Apps {
     /// A file with the clusters' Secrets, and with the AppProjects if only some exist
     #[arg(long, value_name = "FILE", requires = "file")]
     clusters: Option<Utf8PathBuf>,
-    /// The form of the output [default: table, with --file yaml]
+    /// The format of the output [default: table, with --file yaml]
     #[arg(short, long, value_enum)]
     output: Option<Output>,
     #[command(flatten)]

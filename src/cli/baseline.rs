@@ -81,12 +81,12 @@ fn adopt(setup: &Setup, disk: &Disk, path: &Utf8Path) -> Result<String, Failure>
     let mut told = format!("{} in {path}", plural(others.len(), "finding"));
     if !locked.is_empty() {
         let count = plural(locked.len(), "finding");
-        told += &format!("\n{count} of locked rules left out: they have to be fixed");
+        told += &format!("\n{count} of locked rules left out: they must be fixed");
     }
     if setup.config().baseline().is_none() {
         let name = path.strip_prefix(disk.root()).unwrap_or(path);
         told += &format!(
-            "\nto have it applied, write `baseline: {name}` into .gitopslint.yaml, or check with \
+            "\nto apply it, write `baseline: {name}` into .gitopslint.yaml, or check with \
              --baseline {name}"
         );
     }

@@ -40,7 +40,7 @@ pub(super) fn findings(
     let (found, left_out) = candidates(world(&after, None), setup.config(), &edited);
     if left_out > 0 {
         terminal.note(&format!(
-            "note: {} were not looked at for hotfixes that are lost",
+            "note: {} were not checked for lost hotfixes",
             plural(left_out, "pair of environments")
         ));
     }

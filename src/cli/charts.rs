@@ -13,10 +13,10 @@ use super::{Failure, Place};
 use crate::pipeline::{Missing, missing};
 use crate::report::printable;
 
-/// List the charts and bases of other repositories that are not here, and who asks for them
+/// List the charts and bases from other repositories that are not here, and what needs them
 #[derive(Args)]
 pub(super) struct Charts {
-    /// The form of the output; `pull` prints a `helm pull` command for each chart
+    /// The format of the output; `pull` prints a `helm pull` command for each chart
     #[arg(short, long, value_enum, default_value = "human")]
     output: Output,
     /// The folder that the `helm pull` commands put charts into
@@ -65,7 +65,7 @@ impl Charts {
                     let _ = writeln!(text, "helm pull {} -d {folder}", words.join(" "));
                 }
                 None => terminal.note(&format!(
-                    "left out: {}, of which no chart repository is known",
+                    "left out: {}, whose chart repository is not known",
                     printable(&missing.name)
                 )),
             }

@@ -32,17 +32,17 @@ use crate::snapshot::{Disk, Repository, Revision};
 use crate::suggest;
 use crate::{Checked, Deployed, Request, Setup};
 
-/// What the standard input is called where a file would be named.
+/// What standard input is called where a file would be named.
 const STDIN: &str = "stdin.yaml";
 
-/// How many bytes of the standard input are read.
+/// How many bytes of standard input are read.
 const STDIN_LIMIT: u64 = 256 << 20;
 
 /// Lint the repository, or the targets under the paths given
 #[derive(Args)]
 pub(super) struct Check {
     /// Folders or files: every target in them, or that uses them, is checked; - reads
-    /// manifests from the standard input [default: the whole repository]
+    /// manifests from standard input [default: the whole repository]
     paths: Vec<Utf8PathBuf>,
     #[command(flatten)]
     place: Place,
@@ -50,8 +50,8 @@ pub(super) struct Check {
     at: At,
     #[command(flatten)]
     change: ChangeArgs,
-    /// Read configuration, policies and baseline from this revision of git, whatever the change
-    /// makes of them, and report what it weakens
+    /// Read configuration, policies and baseline from this git revision, whatever the change
+    /// does to them, and report what it weakens
     #[arg(long, value_name = "REF")]
     gate_from: Option<String>,
     /// Check only these environments or tiers; can be repeated
@@ -179,7 +179,7 @@ impl Check {
         shard::write(&report, &self.shown.outputs, terminal)
     }
 
-    /// Checks what stands on the standard input, such as what `kustomize build` prints.
+    /// Checks what stands on standard input, such as what `kustomize build` prints.
     fn run_on_stdin(&self, terminal: &mut Terminal) -> Result<u8, Failure> {
         if self.paths.len() > 1
             || self.fix
@@ -189,7 +189,7 @@ impl Check {
             || self.shard.is_some()
         {
             return Err(Failure::new(
-                "the standard input cannot be combined with other paths, --fix, --rev, \
+                "standard input cannot be combined with other paths, --fix, --rev, \
                  --staged, --changed, --gate-from or --shard",
             ));
         }
@@ -198,12 +198,12 @@ impl Check {
         let input = io::stdin().lock().take(STDIN_LIMIT + 1);
         let length = { input }
             .read_to_end(&mut bytes)
-            .map_err(|fault| Failure::new(format!("cannot read the standard input: {fault}")))?;
+            .map_err(|fault| Failure::new(format!("cannot read standard input: {fault}")))?;
         if length as u64 > STDIN_LIMIT {
-            return Err(Failure::new("the standard input is too large"));
+            return Err(Failure::new("standard input is too large"));
         }
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Failure::new("the standard input is not UTF-8"))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| Failure::new("standard input is not UTF-8"))?;
         let input: Memory = [(STDIN, text.as_str())].into_iter().collect();
         let setup = self.setup(&input, None, Utf8Path::new(""), terminal)?;
         let request = self.request_for(Vec::new(), &setup)?;

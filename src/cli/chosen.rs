@@ -10,7 +10,7 @@ use crate::promote::{Choice, Wanted};
 /// Which fields move.
 #[derive(Args, Default)]
 pub(super) struct Chosen {
-    /// Move nothing but these fields, such as env.LOG_LEVEL; `images` and `versions` mean all
+    /// Move only these fields, such as env.LOG_LEVEL; `images` and `versions` mean all
     /// versions
     #[arg(long, value_name = "FIELD")]
     pub(super) only: Vec<String>,
@@ -68,7 +68,7 @@ impl Chosen {
     pub(super) fn renames(&self) -> Result<Vec<Rename>, Failure> {
         let rename = |text: &String| {
             let (old, new) = text.split_once('=').ok_or_else(|| {
-                Failure::new(format!("`{text}` gives no new name")).hint("write it as OLD=NEW")
+                Failure::new(format!("`{text}` has no new name")).hint("write it as OLD=NEW")
             })?;
             Ok(Rename {
                 old: pattern(old)?,
@@ -102,7 +102,7 @@ impl Chosen {
         }
         let set = self.set.iter().map(|text| {
             let (field, value) = text.split_once('=').ok_or_else(|| {
-                Failure::new(format!("`{text}` gives no value")).hint("write it as FIELD=VALUE")
+                Failure::new(format!("`{text}` has no value")).hint("write it as FIELD=VALUE")
             })?;
             Ok((pattern(field)?, value.to_owned()))
         });

@@ -26,7 +26,7 @@ pub(super) fn commit(
     terminal: &Terminal,
 ) -> Result<Committed, Failure> {
     let missing = || {
-        Failure::new("git is not told who commits; nothing was written")
+        Failure::new("git does not know who commits; nothing was written")
             .hint("set user.name and user.email in git's configuration, or GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL and the same for GIT_COMMITTER")
             .refusal()
     };

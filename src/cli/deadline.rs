@@ -30,7 +30,7 @@ pub(super) fn after(seconds: NonZeroU32) {
         // Nothing is left to be done about it if nobody reads it.
         let _ = writeln!(
             stderr(),
-            "error: incomplete: {seconds} s are over; NOT CHECKED: {}",
+            "error: incomplete: timed out after {seconds} s; NOT CHECKED: {}",
             printable(&left)
         );
         end();

@@ -18,7 +18,7 @@ use crate::snapshot::Git;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Diff {
-    /// The environment a promotion would come from, or its tier; NAME@REF as it is in a revision
+    /// The environment a promotion would come from, or its tier; NAME@REF for an earlier revision
     #[arg(value_name = "FROM", required_unless_present = "rev")]
     from: Option<String>,
     /// The environment it would go to; without it, the members of the tier FROM are compared
@@ -27,7 +27,7 @@ pub(super) struct Diff {
     /// Applications [default: all]
     #[arg(value_name = "APP")]
     apps: Vec<String>,
-    /// Compare two revisions instead: A..B, A...B from where they parted, or A with the work tree
+    /// Compare two revisions instead: A..B, A...B from where they diverged, or A with the work tree
     #[arg(long, value_name = "REVISIONS", conflicts_with = "from")]
     rev: Option<String>,
     #[command(flatten)]
@@ -38,13 +38,13 @@ pub(super) struct Diff {
     /// Look at objects of this kind; can be repeated
     #[arg(long = "kind", value_name = "KIND")]
     kinds: Vec<String>,
-    /// Look at these fields, such as env.LOG_LEVEL, or at one sort: `images` or `versions`
+    /// Look at these fields, such as env.LOG_LEVEL, or at one kind: `images` or `versions`
     #[arg(long, value_name = "FIELD")]
     only: Vec<String>,
     /// Also show what changes with every release: labels, checksums, generated names
     #[arg(long)]
     all: bool,
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = FormatName::Human)]
     format: FormatName,
     /// The configuration file [default: .gitopslint.yaml in the root]
@@ -61,11 +61,11 @@ const EXAMPLES: &str = "\
 Examples:
   gitopslint diff dev production
   gitopslint diff staging-us prod-us api --only images
-  gitopslint diff production                 the members of a tier, and who goes its own way
+  gitopslint diff production                 the members of a tier, and which of them differ
   gitopslint diff production@v41 production
   gitopslint diff --rev origin/main...HEAD --format markdown
 
-Exit status: 0 equal, 1 different, 2 wrong usage or an error, or not known in full.";
+Exit status: 0 equal, 1 different, 2 wrong usage or an error, or not fully known.";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum FormatName {
@@ -186,7 +186,7 @@ impl Diff {
             .split_first()
             .filter(|(_, others)| !others.is_empty())
         else {
-            let failure = Failure::new(format!("`{tier}` is one environment alone"));
+            let failure = Failure::new(format!("`{tier}` has only one environment"));
             return Err(failure.hint("name another one to compare it with"));
         };
         let mut comparisons = Vec::new();
@@ -254,7 +254,7 @@ impl Diff {
     }
 }
 
-/// The exit status. What is not known in full is not equal; revisions are compared as far as each
+/// The exit status. What is not fully known is not equal; revisions are compared as far as each
 /// of them renders, and their findings say what does not.
 fn code(comparisons: &[Comparison], has_to_be_known: bool) -> u8 {
     let mut applications = comparisons.iter().flat_map(|own| &own.applications);

@@ -11,7 +11,7 @@ use crate::report::matrix;
 use crate::snapshot::Repository;
 use crate::{Request, Setup};
 
-/// Show which application is in which environment, and in which version
+/// Show which application is in which environment, and at which version
 #[derive(Args)]
 #[command(visible_alias = "envs")]
 pub(super) struct Environments {
@@ -20,7 +20,7 @@ pub(super) struct Environments {
     /// Show how each environment was determined
     #[arg(long)]
     why: bool,
-    /// The form of the output
+    /// The format of the output
     #[arg(short, long, value_enum, default_value = "human")]
     output: Output,
     #[command(flatten)]

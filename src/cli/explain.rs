@@ -60,7 +60,7 @@ impl Explain {
             }
         }
         text += &format!(
-            "\nTo accept it in one place: # gitopslint: ignore[{}] why it is right there\n",
+            "\nTo accept it in one place: # gitopslint: ignore[{}] why it is fine here\n",
             rule.id
         );
         // A closed pipe is the reader's wish.

@@ -1,4 +1,4 @@
-//! Faults as a person reads them on the standard error.
+//! Faults as a person reads them on standard error.
 
 use std::fmt::Write as _;
 use std::sync::Arc;

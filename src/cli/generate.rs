@@ -20,11 +20,11 @@ use crate::rule::{CAPACITY, REFERENCES, RuleId, Severity};
 use crate::snapshot::{Disk, Part};
 use crate::{Request, Setup, render};
 
-/// Print the manifests of the current folder for Argo CD, or refuse
+/// Print the manifests of the current folder for Argo CD, or reject it
 ///
-/// This is the contract of a config management plugin: manifests on the standard output, all
-/// else on the standard error. An application that does not render, or renders to nothing, is
-/// refused, so that Argo CD keeps what runs; so is one with findings at or above the parameter
+/// This is the contract of a config management plugin: manifests on standard output, all
+/// else on standard error. An application that does not render, or renders to nothing, is
+/// rejected, so that Argo CD keeps what runs; so is one with findings at or above the parameter
 /// `fail-on`, where that is set.
 #[derive(Args)]
 pub(super) struct Generate {
@@ -35,7 +35,7 @@ pub(super) struct Generate {
     /// Reject every application that renders to nothing, whatever its parameter `allow-empty` says
     #[arg(long, conflicts_with = "allow_empty")]
     forbid_empty: bool,
-    /// Refuse what takes longer than this: Argo CD itself gives up after 60 seconds
+    /// Reject what takes longer than this: Argo CD itself gives up after 60 seconds
     #[arg(long, value_name = "SECONDS", default_value = "50")]
     timeout: NonZeroU32,
 }

@@ -44,7 +44,11 @@ impl ListIgnores {
                 line += &format!(" in {}", exception.environments.join(", "));
             }
             if let Some(day) = exception.until {
-                let over = if day < today { ", which is over" } else { "" };
+                let over = if day < today {
+                    ", which has passed"
+                } else {
+                    ""
+                };
                 line += &format!(" until {day}{over}");
             }
             line += match exception.reason.as_str() {

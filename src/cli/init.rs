@@ -21,7 +21,7 @@ use crate::{Request, Setup};
 /// So many environments of a tier are named on one line.
 const MANY: usize = 12;
 
-/// Write a commented configuration from what the repository holds
+/// Write a commented configuration that fits the repository
 ///
 /// It states the defaults: environments as derived from the layout, everything else as a comment.
 /// An existing configuration is left alone.
@@ -40,7 +40,7 @@ impl Init {
         let disk = self.place.open()?;
         let own = Utf8Path::new(FILE_NAME);
         if disk.kept(own) != Kept::Nothing && !self.print {
-            return Err(Failure::new(format!("there is a {FILE_NAME} already"))
+            return Err(Failure::new(format!("{FILE_NAME} already exists"))
                 .hint("--print prints what would be written"));
         }
         let setup = Setup::read_in(crate::cli::isolation(), &disk, None)
@@ -101,7 +101,7 @@ fn configuration(setup: &Setup, repository: &dyn Repository) -> String {
          # profile: restricted\n\n"
     );
     if tiers.is_empty() {
-        text += "# No environments were found in the layout. Name them by tier; everything else is judged\n\
+        text += "# No environments were found in the layout. Name them by tier; everything else is treated\n\
                  # as stage.\n\
                  # environments:\n#   dev: [dev]\n#   stage: [stage]\n#   production: [prod]\n";
     } else {
@@ -113,7 +113,10 @@ fn configuration(setup: &Setup, repository: &dyn Repository) -> String {
     }
     if unassigned > 0 {
         let targets = plural(unassigned, "target");
-        let _ = writeln!(text, "# {targets} without an environment: judged as stage.");
+        let _ = writeln!(
+            text,
+            "# {targets} without an environment: treated as stage."
+        );
     }
     text += "\n# How severe rules are: everywhere, or by tier.\n\
              # rules:\n#   single-replica: off\n\
@@ -207,7 +210,7 @@ mod tests {
           dev: [dev]
           stage: ["on"]
           production: [prod-eu]
-        # 1 target without an environment: judged as stage.
+        # 1 target without an environment: treated as stage.
 
         # How severe rules are: everywhere, or by tier.
         # rules:

@@ -15,7 +15,7 @@ pub(super) struct Judging {
     /// The configuration file [default: .gitopslint.yaml in the root]
     #[arg(long, value_name = "FILE")]
     config: Option<Utf8PathBuf>,
-    /// Do not count the findings that this file has; `gitopslint baseline` writes it [default:
+    /// Do not count the findings listed in this file; `gitopslint baseline` writes it [default:
     /// the configured one]
     #[arg(long, value_name = "FILE")]
     baseline: Option<Utf8PathBuf>,

@@ -113,7 +113,7 @@ enum Command {
 /// What every command that reads a repository takes.
 #[derive(Args)]
 struct Place {
-    /// The folder outside which nothing is read [default: the enclosing git work tree, else the
+    /// The root folder, outside which nothing is read [default: the enclosing git work tree, else the
     /// current folder]
     #[arg(long, value_name = "DIR")]
     root: Option<Utf8PathBuf>,

@@ -20,7 +20,7 @@ pub(super) struct Outputs {
     #[arg(long, value_name = "FORMAT", value_parser = formats(), default_value = "human")]
     format: Format,
     /// Write the result to a file: FORMAT=FILE adds a file in that format and can be repeated;
-    /// FILE alone replaces the standard output
+    /// FILE alone replaces standard output
     #[arg(short, long = "output", value_name = "[FORMAT=]FILE")]
     outputs: Vec<Output>,
 }
@@ -92,7 +92,7 @@ impl Outputs {
     /// Prints how many findings there are instead of the findings; files are written as ever.
     ///
     /// # Errors
-    /// As [`Self::write`], and if the standard output is asked for in a format for programs.
+    /// As [`Self::write`], and if standard output is asked for in a format for programs.
     pub(super) fn write_statistics(
         &self,
         report: &Report,
@@ -118,7 +118,7 @@ impl Outputs {
     /// Writes a report wherever it is asked for. A file is complete or not there at all.
     ///
     /// # Errors
-    /// If a file, or the standard output, cannot be written. A reader that closed its pipe is no
+    /// If a file, or standard output, cannot be written. A reader that closed its pipe is no
     /// error.
     pub(super) fn write(
         &self,

@@ -12,7 +12,7 @@ use crate::suggest;
 /// Whose findings are reported.
 #[derive(Args)]
 pub(super) struct Owned {
-    /// Report only what stands in files of this owner in CODEOWNERS; can be repeated
+    /// Report only findings in files that CODEOWNERS assigns to this owner; can be repeated
     #[arg(long = "owner", value_name = "NAME")]
     owners: Vec<String>,
 }

@@ -19,13 +19,13 @@ use crate::report::{PlanContext, unified_plan, write_plan};
 pub(super) struct Plan {
     #[command(flatten)]
     between: Between,
-    /// Compare two files that correspond, field by field, without rendering anything
+    /// Compare two corresponding files, field by field, without rendering anything
     #[arg(long, num_args = 2, value_names = ["SOURCE", "TARGET"], conflicts_with = "from")]
     file: Vec<Utf8PathBuf>,
-    /// With --file: print the target file as it would become, instead of a diff
+    /// With --file: print the target file as it would be, instead of a diff
     #[arg(long, requires = "file")]
     print: bool,
-    /// Keep the plan in a file, for `promote --plan`; nothing is kept if it is blocked
+    /// Save the plan to a file for `promote --plan`; nothing is saved if it is blocked
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     out: Option<Utf8PathBuf>,
     /// Exit with 0 if there is nothing to do, 2 if something is, and 1 if it is blocked or failed
@@ -36,7 +36,7 @@ pub(super) struct Plan {
 /// What a promotion goes between, and what of it moves.
 #[derive(Args)]
 pub(super) struct Between {
-    /// The environment to promote from, or its tier; NAME@REF as it is in a revision
+    /// The environment to promote from, or its tier; NAME@REF for an earlier revision
     #[arg(value_name = "FROM")]
     from: Option<String>,
     /// The environment to promote to; a tier means all of its members
@@ -52,7 +52,7 @@ pub(super) struct Between {
     /// Also list differences without a verdict
     #[arg(long, value_enum, value_name = "WHAT")]
     show: Option<Show>,
-    /// Continue even if something cannot be rendered, and so not be verified
+    /// Continue even if something cannot be rendered, and so cannot be verified
     #[arg(long)]
     pub(super) allow_unverified: bool,
     /// The configuration file [default: .gitopslint.yaml in the root]
@@ -163,10 +163,8 @@ impl Between {
         super::use_threads(self.jobs)?;
         let (mut from, mut to) = (End::parse(from), End::parse(to));
         if to.revision.is_some() {
-            return Err(
-                Failure::new("nothing can be promoted to a revision of the past")
-                    .hint("name the target without @REF"),
-            );
+            return Err(Failure::new("nothing can be promoted to a past revision")
+                .hint("name the target without @REF"));
         }
         if let Some(at) = at {
             from.revision.get_or_insert_with(|| at.to_owned());
@@ -194,8 +192,8 @@ impl Between {
                 rules: &rules,
             })?;
             if choice.unknown(&comparison.applications).is_some() {
-                return Err(Failure::new("a field was named that does not differ")
-                    .hint("`gitopslint diff` shows those that do, as they are called"));
+                return Err(Failure::new("a field that was named does not differ")
+                    .hint("`gitopslint diff` lists those that do, by name"));
             }
             let mut choice = choice.clone();
             if comparison.from.name == comparison.to.name {

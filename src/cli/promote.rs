@@ -35,7 +35,7 @@ pub(super) struct Promote {
     /// Promote even if a tier in between is skipped
     #[arg(long)]
     skip_tier: bool,
-    /// Carry out a plan that `plan --out` kept, unless what it was made from has changed
+    /// Carry out a plan that `plan --out` saved, unless what it was made from has changed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "all", "undo"])]
     plan: Option<Utf8PathBuf>,
     /// Commit to a branch instead of editing files: a new one that starts from HEAD, or one that
@@ -141,10 +141,8 @@ impl Promote {
         if !self.allow_dirty
             && let Some(path) = dirty(&git, &files)
         {
-            return Err(
-                refused(&format!("{path} has changes that are not committed"))
-                    .hint("commit them, or edit it all the same with --allow-dirty"),
-            );
+            return Err(refused(&format!("{path} has uncommitted changes"))
+                .hint("commit them, or edit it anyway with --allow-dirty"));
         }
         let count = files.len();
         let number = journals
@@ -213,7 +211,7 @@ fn recover(journals: &Journals, terminal: &Terminal) -> Result<(), Failure> {
         .map_err(|fault| Failure::new(fault.to_string()))?;
     for path in restored {
         terminal.note(&format!(
-            "restored after a promotion that was not finished: {}",
+            "restored after an unfinished promotion: {}",
             printable(path.as_str())
         ));
     }

@@ -13,7 +13,7 @@ pub(super) struct ShelfArgs {
     /// A folder with chart dependencies that are not in `charts/`, packed or unpacked
     #[arg(long, value_name = "DIR")]
     chart_path: Vec<Utf8PathBuf>,
-    /// Use Helm's own cache, too, for what `helm dependency update` has fetched
+    /// Also use Helm's own cache, for what `helm dependency update` has fetched
     #[arg(long)]
     helm_cache: bool,
 }

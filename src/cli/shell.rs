@@ -20,7 +20,7 @@ pub(super) struct Completions {
 /// Write the manual pages
 #[derive(Args)]
 pub(super) struct Man {
-    /// The folder that they are written into, such as ~/.local/share/man/man1
+    /// The folder to write them into, such as ~/.local/share/man/man1
     folder: Utf8PathBuf,
 }
 

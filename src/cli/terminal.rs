@@ -155,7 +155,7 @@ impl Drop for Terminal {
     }
 }
 
-/// A line on the standard error that shows that the program is at work.
+/// A line on standard error that shows that the program is at work.
 pub(super) struct Progress {
     stop: Option<mpsc::Sender<()>>,
     thread: Option<JoinHandle<()>>,

@@ -11,7 +11,7 @@ use crate::render::ChartRequest;
 use crate::trace::{ObjectQuery, PathQuery, trace};
 use crate::{render, report};
 
-/// Show where a value comes from, and what changed it on its way
+/// Show where a value comes from, and what changed it along the way
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Trace {
@@ -30,7 +30,7 @@ pub(super) struct Trace {
     env: Option<String>,
     #[command(flatten)]
     shelf: ShelfArgs,
-    /// How the result is written
+    /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }

@@ -32,7 +32,7 @@ pub struct Outliers {
     pub missing: Vec<(String, Vec<String>)>,
     /// How many fields have no value that most share, such as hosts.
     pub varied: usize,
-    /// Applications that are not known in full, each with why.
+    /// Applications that are not fully known, each with why.
     pub unknown: BTreeMap<String, String>,
 }
 

@@ -307,7 +307,7 @@ pub(super) fn floating(chart: View<'_>, version: Option<View<'_>>) -> Option<Pro
         "" => format!("`{name}` is not pinned: the newest version is used"),
         range => format!("`{name}` is not pinned: the newest version matching `{range}` is used"),
     };
-    let problem = Problem::new(&FLOATING_CHART_VERSION, message).help("name one version");
+    let problem = Problem::new(&FLOATING_CHART_VERSION, message).help("pin one version");
     Some(match place_of(version.unwrap_or(chart)) {
         Some(place) => problem.at(place),
         None => problem,

@@ -20,9 +20,7 @@ rules! {
         id: "incomplete-manifest",
         severity: Error,
         title: "Manifest without apiVersion, kind or metadata",
-        description: "Every Kubernetes object has `apiVersion`, `kind` and `metadata`. Without one of \
-                      them, or with its name misspelled, the API server rejects the manifest, and tools \
-                      that read the folder may pass over it.",
+        description: "Every Kubernetes object has `apiVersion`, `kind` and `metadata`. If one of them is missing or misspelled, the API server rejects the manifest, and tools that read the folder may skip it.",
         remediation: "Add what is missing, or fix its name.",
         bad: "apiVersion: v1\nKind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
         good: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {size: \"1\"}\n",
@@ -34,8 +32,8 @@ rules! {
         id: "floating-chart-version",
         severity: Warning,
         title: "Chart dependency without a fixed version",
-        description: "A dependency names a range of versions and no Chart.lock says which one is meant, so the same commit can be deployed as something else tomorrow.",
-        remediation: "Name one version, or commit the Chart.lock that `helm dependency update` writes.",
+        description: "A dependency names a version range and no Chart.lock says which version is meant, so the same commit can deploy something else tomorrow.",
+        remediation: "Pin one version, or commit the Chart.lock that `helm dependency update` writes.",
         bad: "dependencies:\n- name: redis\n  version: ^19.0.0\n  repository: https://charts.example.org\n",
         good: "dependencies:\n- name: redis\n  version: 19.6.4\n  repository: https://charts.example.org\n",
     }
@@ -45,8 +43,8 @@ rules! {
     MISSING_SOURCE_PATH {
         id: "missing-source-path",
         severity: Error,
-        title: "Application of a folder that does not exist",
-        description: "The Application or Kustomization names a folder of this repository that is not there, so Argo CD or Flux cannot build it: nothing is deployed, and what was deployed before is not updated.",
+        title: "Application whose folder does not exist",
+        description: "The Application or Kustomization names a folder that is not in this repository, so Argo CD or Flux cannot build it: nothing is deployed, and what was deployed before is not updated.",
         remediation: "Fix the path, or add the folder.",
         bad: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/prod # the folder is called production\n",
         good: "source:\n  repoURL: https://git.example.org/platform.git\n  path: apps/api/overlays/production\n",
@@ -56,7 +54,7 @@ rules! {
         id: "recursed-kustomization",
         severity: Error,
         title: "Kustomization that is applied as an object",
-        description: "With `directory.recurse` Argo CD builds no kustomization below the folder: it applies every file as it is, and the kustomization itself is an object of a kind that no cluster has, so the sync fails.",
+        description: "With `directory.recurse`, Argo CD does not build kustomizations below the folder: it applies every file as is, including the kustomization itself, whose kind no cluster has, so the sync fails.",
         remediation: "Point the Application at the kustomization, or leave its folder out with `directory.exclude`.",
     }
 
@@ -64,8 +62,8 @@ rules! {
         id: "floating-revision",
         severity: Warning,
         title: "Branch of another repository in production",
-        description: "The Application deploys whatever the branch of another repository holds at the moment, so production changes without a change here.",
-        remediation: "Name a tag or a commit in `targetRevision`.",
+        description: "The Application deploys whatever the branch of another repository currently holds, so production changes without a change here.",
+        remediation: "Pin `targetRevision` to a tag or a commit.",
         bad: "source: {repoURL: https://git.example.org/other.git, path: deploy, targetRevision: main}\n",
         good: "source: {repoURL: https://git.example.org/other.git, path: deploy, targetRevision: v1.4.2}\n",
     }
@@ -74,16 +72,16 @@ rules! {
         id: "not-rendered-here",
         severity: Info,
         title: "Folder that a plugin renders in the cluster",
-        description: "The Application has a config management plugin or Jsonnet render its folder. gitopslint runs neither, so what they make is not checked.",
-        remediation: "Nothing has to be fixed. Everything else in the folder is checked.",
+        description: "A config management plugin or Jsonnet renders the Application's folder. gitopslint runs neither, so what they produce is not checked.",
+        remediation: "Nothing to fix. Everything else in the folder is checked.",
     }
 
     VALUES_NOT_FOLLOWED {
         id: "values-not-followed",
         severity: Info,
-        title: "Values taken from the cluster",
-        description: "Values or variables are taken from a ConfigMap or Secret that the repository does not hold, or holds encrypted, so what they set is not checked.",
-        remediation: "Nothing has to be fixed. Values in the release itself are checked.",
+        title: "Values that come from the cluster",
+        description: "Values or variables come from a ConfigMap or Secret that is not in the repository, or is encrypted there, so what they set is not checked.",
+        remediation: "Nothing to fix. Values in the release itself are checked.",
     }
 
     INVALID_APPLICATION_SET {
@@ -98,9 +96,8 @@ rules! {
     UNKNOWN_APPLICATIONS {
         id: "unknown-applications",
         severity: Info,
-        title: "Applications that only a running Argo CD knows",
-        description: "What the generator finds is known to Argo CD alone, so the Applications that it \
-                      generates are not checked.",
-        remediation: "Nothing has to be fixed. Clusters are known if their Secrets are in the repository.",
+        title: "Applications known only to a running Argo CD",
+        description: "Only Argo CD knows what the generator finds, so the Applications that it generates are not checked.",
+        remediation: "Nothing to fix. Clusters are known if their Secrets are in the repository.",
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn without(
     objects: impl FnOnce() -> Option<Vec<Object>>,
 ) -> Result<String, Obstacle> {
     let text = Text::of(source)?;
-    let old = text.entry(field).ok_or("the field is not there any more")?;
+    let old = text.entry(field).ok_or("the field is gone")?;
     let edits = match field {
         "bases" => text.append(&old, "resources"),
         "patchesJson6902" => text.append(&old, "patches"),
@@ -35,7 +35,7 @@ pub(super) fn without(
     let new = apply(text.text, &edits).map_err(|fault| fault.why)?;
     match Tree::parse(new.as_str()).errors().is_empty() {
         true => Ok(new),
-        false => Err("the way it is written is too unusual"),
+        false => Err("it is written in an unusual way"),
     }
 }
 
@@ -112,7 +112,7 @@ impl<'a> Text<'a> {
         let start = self.line_end(entry.key.end as usize);
         let line = self.line_start(self.tree.span(first).start as usize);
         if line < start || span.end as usize <= line {
-            return Err("the way it is written is too unusual");
+            return Err("it is written in an unusual way");
         }
         let last = self.text[..span.end as usize].trim_end().len();
         let indent = self.text[line..].len() - self.text[line..].trim_start_matches(' ').len();
@@ -243,7 +243,7 @@ impl<'a> Text<'a> {
             (Kind::Scalar, _) if !written.is_empty() && !written.contains('\n') => {
                 Ok(vec![key("path")])
             }
-            _ => Err("the way it is written is too unusual"),
+            _ => Err("it is written in an unusual way"),
         }
     }
 

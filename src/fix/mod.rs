@@ -100,13 +100,13 @@ fn fix_one(graph: &Graph, edited: &mut Edited<'_>, place: &Location) -> Result<(
         None => Ok(()),
         Some(folder) => {
             edited.restore(&path, old);
-            Err(format!("`{folder}` would be rendered otherwise"))
+            Err(format!("`{folder}` would render differently"))
         }
     }
 }
 
 fn cannot_compare(folder: &Utf8Path) -> String {
-    format!("`{folder}` cannot be rendered, so that nobody can tell what changes")
+    format!("`{folder}` cannot be rendered, so nobody can tell what changes")
 }
 
 /// The folders that a kustomization names which could not be read, and its own.
@@ -237,7 +237,7 @@ mod tests {
         // A patch is applied before the prefix, a JSON patch of the old field behind it.
         let patch = "patchesJson6902:\n- target: {version: v1, kind: Service, name: b-a}\n  patch: '- {op: remove, path: /spec}'\n";
         let text = format!("namePrefix: b-\nresources: [a.yaml]\n{patch}");
-        assert_snapshot!(check(&[("app/kustomization.yaml", &text)]), @"left app/kustomization.yaml: `app` would be rendered otherwise");
+        assert_snapshot!(check(&[("app/kustomization.yaml", &text)]), @"left app/kustomization.yaml: `app` would render differently");
     }
 
     const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {a.b/c: $(SPACE)/$(HOST)}}, spec: {containers: [{name: c, image: c, args: [$(HOST), '--at=$(HOST)', plain], env: [{name: A, value: '$(HOST)'}]}]}}";
@@ -360,7 +360,7 @@ mod tests {
         };
         let text = format!("namespace: ns\n{VARS}resources: [a.yaml, pod.yaml]\n");
         // An overlay gives the object another name, which a replacement in the base does not see.
-        assert_snapshot!(check(POD, &text, &[("over/kustomization.yaml", "namePrefix: x-\nresources: [../app]")]), @"left app/kustomization.yaml: `over` would be rendered otherwise");
+        assert_snapshot!(check(POD, &text, &[("over/kustomization.yaml", "namePrefix: x-\nresources: [../app]")]), @"left app/kustomization.yaml: `over` would render differently");
         assert_snapshot!(check(&POD.replace("--at=", "--at"), &text, &[]), @"left app/kustomization.yaml: a var is in the middle of a word");
         assert_snapshot!(check(POD, &text.replace("vars:", "vars: # why"), &[]), @"left app/kustomization.yaml: it has comments, which would be lost");
     }
@@ -370,10 +370,10 @@ mod tests {
         assert_snapshot!(check(&[
             ("base/kustomization.yaml", "resources: [a.yaml]\ncommonLabels: {app: a}\n"),
             ("app/kustomization.yaml", "resources: [../base, missing.yaml]\n"),
-        ]), @"left base/kustomization.yaml: `app` cannot be rendered, so that nobody can tell what changes");
+        ]), @"left base/kustomization.yaml: `app` cannot be rendered, so nobody can tell what changes");
         assert_snapshot!(check(&[
             ("app/kustomization.yaml", "resources: [a.yaml, 'https://acme.example/a?ref=v1']\ncommonLabels: {app: a}\n"),
-        ]), @"left app/kustomization.yaml: `app` cannot be rendered, so that nobody can tell what changes");
+        ]), @"left app/kustomization.yaml: `app` cannot be rendered, so nobody can tell what changes");
     }
 
     #[test]

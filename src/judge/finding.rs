@@ -84,7 +84,7 @@ pub struct BaselineSummary {
 /// Something that was not checked, and why; never hidden.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unchecked {
-    /// What: `objects without schema`, `charts`.
+    /// What: `objects without a schema`, `charts`.
     pub what: String,
     /// Which ones, with how many of each.
     pub which: Vec<(String, usize)>,

@@ -127,7 +127,7 @@ fn not_rendered_here<'a>(
     let elsewhere = |rule| elsewhere(targets.clone(), rule);
     add("charts that are elsewhere", elsewhere(&CHART_NOT_AVAILABLE));
     add(
-        "ConfigMaps and Secrets with values that are not known",
+        "ConfigMaps and Secrets with unknown values",
         elsewhere(&VALUES_NOT_FOLLOWED),
     );
     add(
@@ -136,7 +136,7 @@ fn not_rendered_here<'a>(
     );
     let once = |paths: &mut dyn Iterator<Item = String>| paths.map(|path| (path, 1)).collect();
     add(
-        "submodules that are not here",
+        "submodules that are not checked out",
         once(
             &mut walk
                 .submodules

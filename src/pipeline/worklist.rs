@@ -328,19 +328,17 @@ type Askers = FxHashMap<String, Vec<usize>>;
 fn too_deep(spec: TargetSpec) -> Rendered {
     let mut fault = Fault::new(
         FaultKind::Limit,
-        format!("Applications bring one another more than {ROUNDS} deep"),
+        format!("Applications deploy one another more than {ROUNDS} deep"),
     )
-    .help(
-        "let fewer Applications stand between the first and this one; do they ask for themselves?",
-    );
+    .help("put fewer Applications between the first and this one; does one of them deploy itself?");
     fault.at = spec.by.clone();
     Rendered::failed(spec, fault)
 }
 
 /// What is not rendered, because what was asked for asked for too much.
 fn too_many(spec: TargetSpec) -> Rendered {
-    let message = format!("Applications bring one another more than {ASKED_BY_ASKED} times");
-    let mut fault = Fault::new(FaultKind::Limit, message).help("does one of them ask for itself?");
+    let message = format!("Applications deploy one another more than {ASKED_BY_ASKED} times");
+    let mut fault = Fault::new(FaultKind::Limit, message).help("does one of them deploy itself?");
     fault.at = spec.by.clone();
     Rendered::failed(spec, fault)
 }

@@ -42,7 +42,7 @@ rules! {
     TARGET_NOT_RENDERED {
         id: "target-not-rendered",
         severity: Error,
-        title: "Target that does not render, for a reason that is switched off",
+        title: "Target that does not render, with the reason hidden",
         description: "The rule that says why the target does not render is deselected or switched off. \
                       Nothing in the target is checked, so a clean result would be misleading.",
         remediation: "Run without `--ignore` for the rule behind it, and fix what it reports.",
@@ -63,7 +63,7 @@ rules! {
         id: "invalid-kustomization",
         severity: Error,
         title: "Kustomization that does not build",
-        description: "A field of the kustomization is unknown, or has a value that kustomize refuses, so nothing of the target can be deployed.",
+        description: "A field of the kustomization is unknown, or has a value that kustomize rejects, so nothing of the target can be deployed.",
         remediation: "Fix the field at the place shown.",
         bad: "resource:\n- deployment.yaml\n",
         good: "resources:\n- deployment.yaml\n",
@@ -80,9 +80,9 @@ rules! {
     OUTSIDE_ROOT {
         id: "outside-root",
         severity: Error,
-        title: "Path outside what may be read",
-        description: "kustomize rejects files outside the kustomization's folder, and Argo CD rejects repositories with links that lead out of them, so that a manifest cannot read secrets of the machine that renders it.",
-        remediation: "Move the file into the folder, or put what is shared into a base and refer to its folder.",
+        title: "Path outside the folders that may be read",
+        description: "kustomize rejects files outside the kustomization's folder, and Argo CD rejects repositories with links that point outside them, so that a manifest cannot read secrets of the machine that renders it.",
+        remediation: "Move the file into the folder, or move what is shared into a base and refer to its folder.",
     }
 
     RESOURCE_CYCLE {
@@ -117,8 +117,7 @@ rules! {
         id: "invalid-chart",
         severity: Error,
         title: "Chart that cannot be read",
-        description: "A file that makes the folder a chart is missing or wrong, so Helm rejects it in \
-                      every environment.",
+        description: "A file that makes the folder a chart is missing or invalid, so Helm rejects it in every environment.",
         remediation: "Fix Chart.yaml, Chart.lock or the archive at the place shown.",
     }
 
@@ -126,8 +125,7 @@ rules! {
         id: "invalid-values",
         severity: Error,
         title: "Values that the chart rejects",
-        description: "A value is of a type that the chart cannot use, contradicts its values.schema.json, \
-                      or is required and missing, so Helm rejects to render for this environment.",
+        description: "A value has a type that the chart cannot use, contradicts its values.schema.json, or is required and missing, so Helm does not render the chart for this environment.",
         remediation: "Set the value as the chart expects it, in the values file of that environment or in values.yaml for all.",
         bad: "replicas: three\n",
         good: "replicas: 3\n",
@@ -159,14 +157,14 @@ rules! {
         id: "unsupported-field",
         severity: Warning,
         title: "Target that uses an unsupported feature",
-        description: "The target is not checked, because rendering it without this feature would give something else than what is deployed.",
+        description: "The target is not checked, because rendering it without this feature would give something other than what is deployed.",
         remediation: "Nothing is wrong with the target. Write it another way if it has to be checked.",
     }
 
     EXEC_REFUSED {
         id: "exec-refused",
         severity: Warning,
-        title: "Target that needs a program to render",
+        title: "Target that needs an external program to render",
         description: "Programs from the repository are never run, so the target is not checked. Argo CD \
                       does not run them by default either.",
         remediation: "Use kustomize's own generators and transformers, or commit what the program prints.",

@@ -50,7 +50,7 @@ pub(super) fn notes(before: &[Object], after: &Unit, environment: &[&Unit]) -> V
             let lets = |rule: View<'_>| rule_has(rule, &port.0, port.1);
             if pods.is_closed(&policies, Direction::In, &lets) {
                 notes.push(format!(
-                    "no network policy lets anybody reach port {} of {}, and one denies what none allows",
+                    "no network policy lets anything reach port {} of {}, and one denies what none allows",
                     port.0, object.id
                 ));
             }

@@ -113,7 +113,7 @@ fn a_quota_is_exceeded_by_what_moves() {
     let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: compute}\nspec: {hard: {requests.cpu: '3'}}\n";
     let replicas = |count: u64| format!("replicas: [{{name: web, count: {count}}}]\n");
     let (many, few) = (replicas(8), replicas(4));
-    assert_snapshot!(promoted([NEW, &many, ""], [OLD, &few, quota], &["replicas.**"]), @"blocked: [quota-exceeded] web/overlays/production/more.yaml:4: `requests.cpu` in namespace `shop` adds up to 4, and quota `compute` allows 3");
+    assert_snapshot!(promoted([NEW, &many, ""], [OLD, &few, quota], &["replicas.**"]), @"blocked: [quota-exceeded] web/overlays/production/more.yaml:4: `requests.cpu` in namespace `shop` adds up to 4, but quota `compute` allows 3");
     assert_snapshot!(promoted([NEW, &few, ""], [OLD, &few, quota], &[]), @"");
 }
 
@@ -126,7 +126,7 @@ fn a_limit_range_rejects_what_moves() {
         )
     };
     let (big, small) = (patch("256Mi"), patch("96Mi"));
-    assert_snapshot!(promoted([NEW, &big, ""], [OLD, &small, bounds], &["patches.**", "**.memory"]), @"blocked: [outside-limit-range] web/overlays/production/kustomization.yaml:9: container `web` may use 256Mi of memory, and limit range `sizes` allows 128Mi at most");
+    assert_snapshot!(promoted([NEW, &big, ""], [OLD, &small, bounds], &["patches.**", "**.memory"]), @"blocked: [outside-limit-range] web/overlays/production/kustomization.yaml:9: container `web` may use 256Mi of memory, but limit range `sizes` allows at most 128Mi");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn the_target_may_not_serve_a_version() {
     };
     let settings = "kubernetes: {default: '1.34', environments: {production: '1.32'}}\n";
     let (new, old) = (policy("v1"), policy("v1beta1"));
-    assert_snapshot!(promoted_with(&[(".gitopslint.yaml", settings)], [NEW, "", &new], [OLD, "", &old], &["apiVersion"]), @"blocked: [unknown-api-version] web/overlays/production/more.yaml:1: `DeviceClass` of `resource.k8s.io/v1` exists only since Kubernetes 1.34, and this is for 1.32");
+    assert_snapshot!(promoted_with(&[(".gitopslint.yaml", settings)], [NEW, "", &new], [OLD, "", &old], &["apiVersion"]), @"blocked: [unknown-api-version] web/overlays/production/more.yaml:1: `DeviceClass` of `resource.k8s.io/v1` exists only since Kubernetes 1.34, but this is for 1.32");
 }
 
 #[test]
@@ -154,11 +154,11 @@ fn nobody_may_reach_a_new_port() {
     let take = ["patches.**", "**.containerPort"];
     let both = format!("{deny}{allow}");
     assert_snapshot!(promoted([NEW, &new, ""], [OLD, &old, &both], &take), @r#"
-    risk: no network policy lets anybody reach port 9090 of Deployment/web, and one denies what none allows
-    resolved: [redundant-patch] the patch changes nothing: everything is already as it asks
+    risk: no network policy lets anything reach port 9090 of Deployment/web, and one denies what none allows
+    resolved: [redundant-patch] the patch changes nothing: every object already has what it sets
     "#);
     let open = both.replace("port: 8080}", "port: 9090}");
-    assert_snapshot!(promoted([NEW, &new, ""], [OLD, &old, &open], &take), @"resolved: [redundant-patch] the patch changes nothing: everything is already as it asks");
+    assert_snapshot!(promoted([NEW, &new, ""], [OLD, &old, &open], &take), @"resolved: [redundant-patch] the patch changes nothing: every object already has what it sets");
     assert_snapshot!(promoted([NEW, &old, ""], [OLD, &old, &both], &take), @"");
 }
 
@@ -180,7 +180,7 @@ fn a_rollout_may_have_no_room() {
     let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: compute}\nspec: {hard: {requests.cpu: '1'}}\n";
     let replicas = |count: u64| format!("replicas: [{{name: web, count: {count}}}]\n");
     let (two, one) = (replicas(2), replicas(1));
-    assert_snapshot!(promoted([NEW, &two, ""], [OLD, &one, quota], &["replicas.**"]), @"risk: [rollout-without-room] web/base/web.yaml:4: a rollout first starts another pod, which adds 500m of `requests.cpu`, and quota `compute` has 0 left");
+    assert_snapshot!(promoted([NEW, &two, ""], [OLD, &one, quota], &["replicas.**"]), @"risk: [rollout-without-room] web/base/web.yaml:4: a rollout first starts another pod, which adds 500m of `requests.cpu`, but quota `compute` has 0 left");
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_drain_may_wait_for_ever() {
     let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 51%, selector: {matchLabels: {app: web}}}\n";
     let replicas = |count: u64| format!("replicas: [{{name: web, count: {count}}}]\n");
     let (two, three) = (replicas(2), replicas(3));
-    assert_snapshot!(promoted([NEW, &two, ""], [OLD, &three, budget], &["replicas.**"]), @"risk: [budget-of-all-replicas] web/overlays/production/more.yaml:4: 2 of 2 pods of `web` have to be available: none may be ended");
+    assert_snapshot!(promoted([NEW, &two, ""], [OLD, &three, budget], &["replicas.**"]), @"risk: [budget-of-all-replicas] web/overlays/production/more.yaml:4: 2 of 2 pods of `web` must be available: none may be evicted");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn the_target_may_not_check_an_image() {
     let (other, own) = (image("ghcr.io/other/web"), image("ghcr.io/acme/web"));
     assert_snapshot!(promoted([NEW, &other, ""], [OLD, &own, policy], &["patches.**", "**.image"]), @r#"
     risk: [unmatched-image] web/overlays/production/kustomization.yaml:3: no container uses an image `ghcr.io/acme/web`
-    risk: [image-outside-signature-policy] web/overlays/production/kustomization.yaml:11: `ghcr.io/other/web:1.0.0` is covered by no signature policy
+    risk: [image-outside-signature-policy] web/overlays/production/kustomization.yaml:11: `ghcr.io/other/web:1.0.0` is not covered by any signature policy
     "#);
 }
 

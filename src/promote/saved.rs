@@ -111,7 +111,7 @@ impl Saved {
         let any: Any = serde_json::from_str(text).map_err(not_one)?;
         if any.version != VERSION {
             return Err(format!(
-                "it has format {}, and {VERSION} is understood: plan again",
+                "it has format {}, but only {VERSION} is supported: plan again",
                 any.version
             ));
         }
@@ -126,7 +126,7 @@ impl Saved {
     /// Why this plan is not the one that is made now, if it is not.
     pub fn differs(&self, now: &Self) -> Option<String> {
         if self.commit != now.commit {
-            return Some("the revision stands for another commit than when it was planned".into());
+            return Some("the revision is a different commit from when it was planned".into());
         }
         for (then, now) in self.reads.iter().zip(&now.reads) {
             let all = then.keys().chain(now.keys());
@@ -161,9 +161,9 @@ impl Saved {
             .find(|(path, edit)| now.files.get(*path) != Some(*edit));
         if let Some((path, _)) = changed {
             return Some(match self.made_by == now.made_by {
-                true => format!("{path} would become something else than was planned"),
+                true => format!("{path} would become something other than was planned"),
                 false => format!(
-                    "{path} would become something else than {} planned",
+                    "{path} would become something other than {} planned",
                     self.made_by
                 ),
             });
@@ -204,7 +204,7 @@ mod tests {
         let plan = saved("new", "base");
         let check = |now: Saved| plan.differs(&now).unwrap_or_default();
         insta::assert_snapshot!(check(saved("new", "other")), @"base.yaml has changed since it was planned");
-        insta::assert_snapshot!(check(saved("newer", "base")), @"prod.yaml would become something else than was planned");
+        insta::assert_snapshot!(check(saved("newer", "base")), @"prod.yaml would become something other than was planned");
         let mut more = saved("new", "base");
         more.files.insert(
             "dev.yaml".into(),
@@ -214,14 +214,14 @@ mod tests {
         insta::assert_snapshot!(more.differs(&plan).unwrap(), @"the plan edits dev.yaml, which this promotion does not");
         let mut revision = saved("new", "base");
         revision.commit = Some("abc".to_owned());
-        insta::assert_snapshot!(check(revision), @"the revision stands for another commit than when it was planned");
+        insta::assert_snapshot!(check(revision), @"the revision is a different commit from when it was planned");
     }
 
     #[test]
     fn what_is_no_plan_is_refused() {
         let check = |text: &str| Saved::parse(text).unwrap_err();
         insta::assert_snapshot!(check("{"), @"it is not a plan: EOF while parsing an object at line 1 column 1");
-        insta::assert_snapshot!(check(r#"{"version": 2}"#), @"it has format 2, and 1 is understood: plan again");
+        insta::assert_snapshot!(check(r#"{"version": 2}"#), @"it has format 2, but only 1 is supported: plan again");
         let odd = saved("new", "base").text().replace("\"commit\"", "\"run\"");
         insta::assert_snapshot!(check(&odd), @"it is not a plan: unknown field `run`, expected one of `version`, `made_by`, `wanted`, `commit`, `reads`, `files` at line 16 column 7");
         assert!(Saved::parse(&"[".repeat(100_000)).is_err());

@@ -54,9 +54,9 @@ impl Planner<'_> {
                     };
                     direct::stuck(application, self.choice, promotion, &differs);
                 }
-                None => promotion.blocks.push(Block::Unknown(
-                    "nothing would be applied any more".to_owned(),
-                )),
+                None => promotion
+                    .blocks
+                    .push(Block::Unknown("nothing would be applied".to_owned())),
             }
             let environment: Vec<&Unit> = after_units
                 .values()

@@ -325,7 +325,7 @@ fn unreadable(path: &Utf8Path, reason: &ReadError, by: Option<&Location>) -> Fau
     };
     let mut fault = Fault::new(kind, format!("cannot read the values of {path}: {reason}"));
     fault.at = by.cloned();
-    fault.help("Helm refuses to render without it: add the file, or remove the entry")
+    fault.help("Helm does not render without it: add the file, or remove the entry")
 }
 
 /// A manifest's document. Its identity is the same whatever the release is called.

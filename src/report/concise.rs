@@ -54,7 +54,7 @@ mod tests {
         overlays/production/patch.yaml:6:33: error[mutable-image-tag]: `ghcr.io/acme/api:latest` can change under you (production only)
         charts/redis:1:1: warning[does-not-render]: the chart is not in the repository (affects charts/redis)
         3 errors, 3 warnings (1 info; 1 suppressed)
-        NOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
+        NOT CHECKED: charts: redis; 14 objects without a schema (Rollout 9, Certificate 5)
         "#);
         assert_snapshot!(clean().write(Format::Concise), @"no errors, no warnings");
     }

@@ -129,7 +129,7 @@ mod tests {
         ::error file=overlays/production/patch.yaml,line=6,endLine=6,col=33,endColumn=39,title=mutable-image-tag::`ghcr.io/acme/api:latest` can change under you%0Aproduction only%0Aoverrides this: ghcr.io/acme/api:1.4.2 at base/deployment.yaml:10:16
         ::warning file=base/deployment.yaml,line=8,endLine=8,col=7,endColumn=17,title=writable-root-filesystem%2C missing-seccomp-profile::container `api` can write to its root file system%0Acontainer `api` may use every system call%0Awarning in prod-eu, prod-us; info in stage%0Ahelp: set `readOnlyRootFilesystem: true`%0Ahelp: set `seccompProfile.type: RuntimeDefault`
         ::warning title=does-not-render::the chart is not in the repository%0Aaffects charts/redis
-        ::notice title=gitopslint::3 errors, 3 warnings (1 info; 1 suppressed)%0A63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)%0ANOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
+        ::notice title=gitopslint::3 errors, 3 warnings (1 info; 1 suppressed)%0A63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)%0ANOT CHECKED: charts: redis; 14 objects without a schema (Rollout 9, Certificate 5)
         "#);
     }
 

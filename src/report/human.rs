@@ -296,7 +296,7 @@ mod tests {
         3 errors, 3 warnings (1 info: --show info; 1 suppressed)
         63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not
           rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
-        NOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
+        NOT CHECKED: charts: redis; 14 objects without a schema (Rollout 9, Certificate 5)
         why, and how to fix it: gitopslint explain privileged-container
         "#);
     }
@@ -343,7 +343,7 @@ mod tests {
         no errors, no warnings (1 info)
         63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not
           rendered, 2 unreferenced (../deploy/apps/old.yaml, ../deploy/apps/older.yaml)
-        NOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
+        NOT CHECKED: charts: redis; 14 objects without a schema (Rollout 9, Certificate 5)
         why, and how to fix it: gitopslint explain single-replica
         "#);
     }
@@ -366,7 +366,7 @@ mod tests {
         ESC[1m1 error, no warningsESC[0m
         63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not
           rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
-        ESC[1;33mNOT CHECKEDESC[0m: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
+        ESC[1;33mNOT CHECKEDESC[0m: charts: redis; 14 objects without a schema (Rollout 9, Certificate 5)
         why, and how to fix it: gitopslint explain privileged-container
         "#);
         assert!(!sample.write(Format::Human).contains('\u{1b}'));

@@ -444,7 +444,7 @@ mod tests {
                 ]
               },
               {
-                "what": "objects without schema",
+                "what": "objects without a schema",
                 "which": [
                   {
                     "name": "Rollout",

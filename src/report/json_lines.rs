@@ -1,4 +1,4 @@
-//! One JSON object a line: each finding as in the JSON report, then the summary.
+//! One JSON object per line: each finding as in the JSON report, then the summary.
 
 use std::io;
 

@@ -135,7 +135,7 @@ fn push_index(page: &mut String, index: &[String]) {
     if index.is_empty() {
         return;
     }
-    page.push_str("\n### Not shown here for want of room\n\n");
+    page.push_str("\n### Not shown for lack of space\n\n");
     for (at, line) in index.iter().enumerate() {
         if page.len() + line.len() + 100 > LIMIT {
             let more = words::plural(index.len() - at, "more file");
@@ -269,7 +269,7 @@ mod tests {
 
         63 targets (1 did not render), 1,812 objects, 943 files: 902 used, 36 not Kubernetes, 3 not rendered, 2 unreferenced (apps/old.yaml, apps/older.yaml)
 
-        **NOT CHECKED**: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)
+        **NOT CHECKED**: charts: redis; 14 objects without a schema (Rollout 9, Certificate 5)
 
         ### `base/deployment.yaml`
 
@@ -365,9 +365,7 @@ mod tests {
         assert!(shown.len() > LIMIT - INDEX);
         assert_eq!(shown.matches("**error**").count(), 30);
         assert!(shown.contains("\n| and 10 more | | |\n"));
-        let (sections, index) = shown
-            .split_once("### Not shown here for want of room")
-            .unwrap();
+        let (sections, index) = shown.split_once("### Not shown for lack of space").unwrap();
         let shown = sections.matches("\n### `apps/").count();
         let indexed = index.matches("\n- `apps/").count();
         let more = words::number(3000 - shown - indexed);

@@ -200,7 +200,7 @@ fn reasons(matrix: &Matrix) -> String {
             };
             let _ = writeln!(
                 text,
-                "  {}  {}{goes}  told by {}",
+                "  {}  {}{goes}  from {}",
                 printable(environment),
                 printable(place),
                 cell.told_by

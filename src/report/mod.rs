@@ -111,7 +111,7 @@ formats! {
     Concise = "concise" in concise,
     /// Everything, for programs
     Json = "json" in json,
-    /// One JSON object a line: findings, then the summary
+    /// One JSON object per line: findings, then the summary
     JsonLines = "json-lines" in json_lines,
     /// SARIF 2.1.0, for code scanning
     Sarif = "sarif" in sarif,

@@ -87,10 +87,7 @@ pub fn write_plan(plan: &Plan, context: &PlanContext, out: &mut dyn Write) -> io
             "without git history: verdicts say what such fields usually do"
         )?;
     } else if context.is_cut_off {
-        writeln!(
-            out,
-            "git history is known in part only: some verdicts may be others in truth"
-        )?;
+        writeln!(out, "git history is incomplete: some verdicts may be wrong")?;
     }
     Ok(())
 }
@@ -428,7 +425,7 @@ fn words(
         }
         Block::Unknown(why) => (
             one(format!("NOT VERIFIED: {why}")),
-            vec!["--allow-unverified goes on all the same".to_owned()],
+            vec!["--allow-unverified continues anyway".to_owned()],
         ),
         Block::Stuck(row) => {
             let (own, other) = (
@@ -573,7 +570,7 @@ fn lacks(lack: &Lack) -> (Vec<String>, Vec<String>) {
             )
         }
         Whence::Plain => "add it there, or leave out what reads it with --exclude".to_owned(),
-        Whence::Elsewhere => "add it where the Secret is asked for".to_owned(),
+        Whence::Elsewhere => "add it where the Secret is requested".to_owned(),
     };
     (vec![what], vec![printable(&help).into_owned()])
 }

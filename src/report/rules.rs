@@ -73,7 +73,7 @@ pub fn rule_document(rule: &RuleId, severities: Severities) -> String {
     format!(
         "# {}\n\n{}.\n\n| group | severity |\n|---|---|\n| {} | {} |\n\n{}\n\
          To accept it in one place, with the reason:\n\n\
-         ```yaml\n# gitopslint: ignore[{}] why it is right there\n```\n",
+         ```yaml\n# gitopslint: ignore[{}] why it is fine here\n```\n",
         rule.id,
         rule.title.trim_end_matches('.'),
         rule.group,

@@ -294,7 +294,7 @@ pub(super) fn sample() -> Sample {
                         which: vec![("redis".to_owned(), 1)],
                     },
                     Unchecked {
-                        what: "objects without schema".to_owned(),
+                        what: "objects without a schema".to_owned(),
                         which: vec![("Rollout".to_owned(), 9), ("Certificate".to_owned(), 5)],
                     },
                 ],

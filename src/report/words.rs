@@ -120,7 +120,7 @@ pub(super) fn counts(report: &Report, hint: &str) -> String {
 }
 
 /// The rules whose findings are the most, where there are more than can be taken in at once:
-/// `what would change most: a (808), b (202), c (147), 1,157 of 2,925 findings`.
+/// `fix these first: a (808), b (202), c (147), 1,157 of 2,925 findings`.
 pub(super) fn most(listed: &[&Finding]) -> Option<String> {
     const RULES: usize = 3;
     const FEW: usize = 10;
@@ -141,7 +141,7 @@ pub(super) fn most(listed: &[&Finding]) -> Option<String> {
     let rules: Vec<String> = rules.collect();
     let (fixed, all) = (number(fixed), number(listed.len()));
     Some(format!(
-        "what would change most: {}, {fixed} of {all} findings",
+        "fix these first: {}, {fixed} of {all} findings",
         rules.join(", ")
     ))
 }
@@ -213,21 +213,21 @@ pub(super) fn change(summary: &Summary) -> Option<String> {
 }
 
 /// By what was judged, if that is not what stands beside what was:
-/// `judged by main; what is changed of it would add 14 findings and drop 2`.
+/// `judged by main; its changes here would add 14 findings and drop 2`.
 pub(super) fn gate(summary: &Summary) -> Option<String> {
     let gate = summary.gate.as_ref()?;
     let from = escape::printable(&gate.from);
     Some(match gate.effect {
         None => format!("judged by {from}"),
         Some((added, dropped)) => format!(
-            "judged by {from}; what is changed of it would add {} and drop {}",
+            "judged by {from}; its changes here would add {} and drop {}",
             plural(added, "finding"),
             number(dropped)
         ),
     })
 }
 
-/// What was not checked, if anything: `14 objects without schema (Rollout 9, Certificate 5)`.
+/// What was not checked, if anything: `14 objects without a schema (Rollout 9, Certificate 5)`.
 pub(super) fn not_checked(summary: &Summary, context: &Context<'_>) -> Option<String> {
     let parts = summary.unchecked.iter();
     let mut parts: Vec<_> = parts.map(|it| unchecked(it, context)).collect();

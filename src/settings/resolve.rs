@@ -149,7 +149,7 @@ impl Resolver<'_> {
         let version = Version::parse(&word.text);
         match version {
             None => {
-                let message = format!("`{}` is not a Kubernetes version", word.text);
+                let message = format!("`{}` is not a valid Kubernetes version", word.text);
                 self.fault(&word.at, message, "write it as \"1.31\"");
             }
             Some(version) => {
@@ -195,7 +195,7 @@ impl Resolver<'_> {
             let message = format!("`{name}` is the name of another tier");
             self.fault(&member.at, message, advice);
         } else if let Some(first) = self.environments.tier_of(name) {
-            let message = format!("`{name}` is a member of {first} already");
+            let message = format!("`{name}` is already a member of {first}");
             self.fault(&member.at, message, advice);
         } else {
             self.environments.members.push((name.into(), tier));

@@ -357,7 +357,7 @@ ignores:
 locked: [plain-secret]
 "), @r#"
     2:1: the configuration has no key `profil` (did you mean `profile`?)
-    3:13: `newest` is not a Kubernetes version (write it as "1.31")
+    3:13: `newest` is not a valid Kubernetes version (write it as "1.31")
     6:32: `dev` is the name of another tier (an environment is a member of one tier)
     6:38: a tier has no key `path` (did you mean `paths`?)
     7:3: there is no tier `prod` (known are dev, stage, production)

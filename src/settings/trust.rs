@@ -9,15 +9,15 @@ rules! {
         id: "gate-weakened",
         severity: Error,
         title: "Change that weakens the gate",
-        description: "With --gate-from, configuration, policies and baseline are read from a revision that is trusted. What the change would have made of them is reported, so that nobody merges a weaker gate unseen.",
-        remediation: "Fix what the change was meant to excuse, or have the owner of the gate change it first, in a change of its own.",
+        description: "With `--gate-from`, configuration, policies and baseline are read from a trusted revision. What the change would have made of them is reported, so that nobody merges a weaker gate unnoticed.",
+        remediation: "Fix what the change was meant to excuse, or let the owner of the gate change it first, in a separate change.",
     }
 
     HOTFIX_LOST {
         id: "hotfix-lost",
         severity: Warning,
-        title: "promotion by hand takes back a hotfix or carries another environment's value along",
-        description: "A change that makes files of one environment say what another's say is a promotion, whether it is made with cp, by a bot or in an editor. What only the target had before, such as a hotfix, is lost with it, and a host, a size or a name of the source's comes along. --changed and `diff --rev` compare such files as `promote` does.",
-        remediation: "Give the field back the value that it had, or promote with `gitopslint promote`, which leaves such fields as they are.",
+        title: "Promotion by hand that loses a hotfix or copies another environment's value",
+        description: "A change that makes files of one environment match another's is a promotion, whether it is made with `cp`, by a bot or in an editor. What only the target had, such as a hotfix, is lost, and a host, a size or a name of the source comes along. `--changed` and `diff --rev` compare such files as `promote` does.",
+        remediation: "Restore the field's value, or promote with `gitopslint promote`, which leaves such fields as they are.",
     }
 }

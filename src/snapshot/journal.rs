@@ -259,7 +259,7 @@ impl Journals {
         }
         if !lost.is_empty() {
             return Err(wrong(format!(
-                "{} changed after a promotion that was not finished; {} has what it held before",
+                "{} changed after an unfinished promotion; {} has what it held before",
                 lost.join(", "),
                 self.path(number)
             )));
@@ -391,7 +391,7 @@ fn unchanged(disk: &Disk, file: &Rewrite) -> io::Result<()> {
 /// Brings a file from one content to another; none stands for no file.
 fn change(disk: &Disk, path: &Utf8Path, from: Option<&str>, to: Option<&str>) -> io::Result<()> {
     let place = disk.place_of(path);
-    let outside = || wrong("it stands outside the repository".to_owned());
+    let outside = || wrong("it is outside the repository".to_owned());
     let place = place.ok_or_else(outside)?;
     match (from, to) {
         (Some(from), Some(to)) => replace(&place, from.as_bytes(), to),
@@ -405,7 +405,7 @@ fn change(disk: &Disk, path: &Utf8Path, from: Option<&str>, to: Option<&str>) ->
 fn make_folder(root: &Utf8Path, folder: &Utf8Path) -> io::Result<()> {
     let disk = Disk::new(root)?;
     let place = disk.place_of(folder);
-    let place = place.ok_or_else(|| wrong(format!("{folder} stands outside the repository")))?;
+    let place = place.ok_or_else(|| wrong(format!("{folder} is outside the repository")))?;
     match fs::create_dir(&place) {
         Err(fault) if fault.kind() != io::ErrorKind::AlreadyExists => Err(fault),
         _ => Ok(()),

@@ -18,7 +18,7 @@ pub(super) fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => put(path, text, None),
         Err(fault) => Err(fault),
-        Ok(_) => Err(io::Error::other("something is there already")),
+        Ok(_) => Err(io::Error::other("something is already there")),
     }
 }
 

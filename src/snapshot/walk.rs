@@ -133,7 +133,7 @@ impl Disk {
         } = match self.tracked(top) {
             Ok(tracked) => tracked,
             Err(fault) => {
-                let reason = format!("which files git tracks is not known: {fault}");
+                let reason = format!("cannot tell which files git tracks: {fault}");
                 walk.unreadable.push((GIT.into(), reason));
                 return;
             }

@@ -286,9 +286,9 @@ kind: Secret
 metadata: {name: mail}
 stringData: {password: fake-mail-pass}
 "), @r#"
-    app/kustomization.yaml:3: warning [floating-remote-resource]: `https://github.com/acme/base?ref=main` follows `main`, which moves
+    app/kustomization.yaml:3: warning [floating-remote-resource]: `https://github.com/acme/base?ref=main` follows `main`, which can change
     app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=main` is outside this repository, at the branch `main`
-    app/secret.yaml:4: error [plain-secret]: Secret `mail` is readable here: password
+    app/secret.yaml:4: error [plain-secret]: Secret `mail` is not encrypted: password
     "#);
 }
 
@@ -393,12 +393,12 @@ again(x) := again(x + 1)
 deny contains {\"message\": \"never told\"} if again(1) == 0
 "), @"
     policy/broken.rego:4: error [invalid-policy]: expecting `}` while parsing set
-    policy/endless.rego:1: error [invalid-policy]: packages below `gitopslint` are the program's own: call `gitopslint.custom.endless` something else
-    policy/endless.rego:4: error [invalid-policy]: the arguments of `numbers.range` are not bounded: they may be made of numbers up to 10000, `count(…)`, `+` and `-` only
-    policy/endless.rego:5: error [invalid-policy]: the arguments of `numbers.range` are not bounded: they may be made of numbers up to 10000, `count(…)`, `+` and `-` only
-    policy/recursive.rego:1: error [invalid-policy]: packages below `gitopslint` are the program's own: call `gitopslint.custom.recursive` something else
+    policy/endless.rego:1: error [invalid-policy]: packages below `gitopslint` are reserved: rename `gitopslint.custom.endless`
+    policy/endless.rego:4: error [invalid-policy]: the arguments of `numbers.range` are not bounded: they may consist only of numbers up to 10000, `count(…)`, `+` and `-`
+    policy/endless.rego:5: error [invalid-policy]: the arguments of `numbers.range` are not bounded: they may consist only of numbers up to 10000, `count(…)`, `+` and `-`
+    policy/recursive.rego:1: error [invalid-policy]: packages below `gitopslint` are reserved: rename `gitopslint.custom.recursive`
     policy/recursive.rego:3: error [invalid-policy]: `again` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
-    policy/slow.rego:1: error [invalid-policy]: packages below `gitopslint` are the program's own: call `gitopslint.custom.slow` something else
+    policy/slow.rego:1: error [invalid-policy]: packages below `gitopslint` are reserved: rename `gitopslint.custom.slow`
     ");
 }
 

@@ -354,7 +354,7 @@ fn the_standard_input() {
     assert_snapshot!(stdin(b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"), @"0");
     assert_snapshot!(stdin(b"\xff\xfe\xfa"), @r#"
     2
-    error: the standard input is not UTF-8
+    error: standard input is not UTF-8
     "#);
     assert_snapshot!(stdin(b"kind: ["), @r#"
     1

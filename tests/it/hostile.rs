@@ -220,14 +220,14 @@ fn no_trick_gets_past_the_gate() {
     1
     error[gate-weakened]: this lowers `privileged-container` from error to off in dev, stage, production
     error[privileged-container]: container `web` runs privileged
-    judged by main; what is changed of it would add 0 findings and drop 1
+    judged by main; its changes here would add 0 findings and drop 1
     2 files changed, 1 target reads them
 
     # a severity lowered in a part
     1
     error[gate-weakened]: this lowers `privileged-container` from error to info in dev, stage,
     error[privileged-container]: container `web` runs privileged
-    judged by main; what is changed of it would add 0 findings and drop 1
+    judged by main; its changes here would add 0 findings and drop 1
     2 files changed, 1 target reads them
 
     # an ignore of a locked rule
@@ -235,28 +235,28 @@ fn no_trick_gets_past_the_gate() {
     error[gate-weakened]: this unlocks `host-namespace`
     error[host-namespace]: the pod shares its node's network namespace
     error[privileged-container]: container `web` runs privileged
-    judged by main; what is changed of it would add 0 findings and drop 1
+    judged by main; its changes here would add 0 findings and drop 1
     2 files changed, 1 target reads them
 
     # a baseline grown
     1
     error[privileged-container]: container `web` runs privileged
     error[gate-weakened]: this would excuse `privileged-container` in apps/strict/pod.yaml
-    judged by main; what is changed of it would add 0 findings and drop 1
+    judged by main; its changes here would add 0 findings and drop 1
     2 files changed, 1 target reads them
 
     # a policy edited
     1
     error[no-owner]: nobody owns it
     warning[gate-weakened]: this policy is not the one of main, which is used
-    judged by main; what is changed of it would add 0 findings and drop 1
+    judged by main; its changes here would add 0 findings and drop 1
     2 files changed, 1 target reads them
 
     # a policy removed
     1
     error[no-owner]: nobody owns it
-    error[gate-weakened]: this policy of main would not be used any more
-    judged by main; what is changed of it would add 0 findings and drop 1
+    error[gate-weakened]: this policy of main would no longer be used
+    judged by main; its changes here would add 0 findings and drop 1
     3 files changed, 1 target reads them
 
     # files ignored by git
@@ -273,7 +273,7 @@ fn no_trick_gets_past_the_gate() {
 
     # a file moved to where less is asked
     1
-    error[gate-weakened]: apps/strict/pod.yaml was moved here, where it does not count as production any
+    error[gate-weakened]: apps/strict/pod.yaml was moved here, where it no longer counts as production
     judged by main
     4 files changed, 1 target reads them
 
@@ -282,8 +282,8 @@ fn no_trick_gets_past_the_gate() {
     error[gate-weakened]: this unlocks `host-namespace`
     error[gate-weakened]: this lowers `privileged-container` from error to off in dev, stage, production
     error[privileged-container]: container `web` runs privileged
-    error[gate-weakened]: this policy of main would not be used any more
-    judged by main; what is changed of it would add 0 findings and drop 1
+    error[gate-weakened]: this policy of main would no longer be used
+    judged by main; its changes here would add 0 findings and drop 1
     3 files changed, 1 target reads them
     "#);
 }
@@ -303,7 +303,7 @@ fn an_application_that_moves_to_a_laxer_environment_is_told() {
     edit(&folder, "deploy/api/pod.yaml", "1.2.3", "latest");
     insta::assert_snapshot!(gate(folder.path()), @r#"
     1
-    error[gate-weakened]: deploy/api is judged as dev here, and as production in main
+    error[gate-weakened]: deploy/api is treated as dev here, but as production in main
     warning[mutable-image-tag]: `acme/api:latest` can change under you
     judged by main
     2 files changed, 3 targets read them
@@ -322,8 +322,8 @@ fn all_tricks_together_do_not_either() {
     error[gate-weakened]: the definition widgets.acme.example.com lets through more: unknown fields of
     error[privileged-container]: container `web` runs privileged
     error[gate-weakened]: this would excuse `privileged-container` in apps/strict/pod.yaml
-    error[gate-weakened]: this policy of main would not be used any more
-    judged by main; what is changed of it would add 0 findings and drop 1
+    error[gate-weakened]: this policy of main would no longer be used
+    judged by main; its changes here would add 0 findings and drop 1
     8 files changed, 1 target reads them
     "#);
 }
@@ -411,7 +411,7 @@ fn a_stricter_configuration_is_told_by_its_effect() {
     );
     insta::assert_snapshot!(told(folder.path(), &["check", "--gate-from", "main", "--changed"]), @r#"
     0
-    judged by main; what is changed of it would add 1 finding and drop 0
+    judged by main; its changes here would add 1 finding and drop 0
     1 file changed, 1 target reads it
     "#);
 }

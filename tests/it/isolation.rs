@@ -225,7 +225,7 @@ fn tests_that_take_the_process_along_are_told() {
         .map(|test| format!("{}: {}", test.name, test.failure.as_deref().unwrap_or("ok")))
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r"
-    test_large: it takes more memory than it may, or refers to itself too deeply
+    test_large: it uses too much memory, or refers to itself too deeply
     test_good: ok
     ");
 }

@@ -86,7 +86,7 @@ fn policies_that_cannot_be_read_hide_no_others() {
     assert_snapshot!(test(&hostile, &["policy"]), @r#"
     1
     error policy/hostile.rego:3: `f` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable
-    error policy/net.rego:3: `http.send` is not available: the same input has to give the same answer, without the network and at any time
+    error policy/net.rego:3: `http.send` is not available: the same input must always give the same result, without the network
     4 tests, 0 failed
     "#);
 }

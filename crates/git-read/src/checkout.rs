@@ -95,7 +95,7 @@ impl Repository {
             files.push((File::Own, text));
         }
         let rules =
-            Rules::new(&files).ok_or_else(|| Fault::too_large("what .gitattributes say"))?;
+            Rules::new(&files).ok_or_else(|| Fault::too_large("what .gitattributes says"))?;
         Ok(Checkout {
             rules,
             line_ends: LineEnds::of(self)?,

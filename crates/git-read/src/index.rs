@@ -79,7 +79,7 @@ impl Index {
         let (version, count) = numbers.ok_or_else(|| fault("it is cut off"))?;
         if !(2..=4).contains(&version) {
             let what = format!(
-                "{} has version {version}, and 2 to 4 are understood",
+                "{} has version {version}, but only 2 to 4 are supported",
                 small::shown(path)
             );
             return Err(Fault::unsupported(what));
@@ -131,7 +131,7 @@ impl Index {
             other.each_own(|entry| shared.push(entry.into_owned()))?;
         }
         let merged = split.merge(shared, own);
-        let merged = merged.ok_or_else(|| fault("it does not fit what it is split from"))?;
+        let merged = merged.ok_or_else(|| fault("it does not match what it is split from"))?;
         merged
             .iter()
             .for_each(|(path, entry)| take(IndexEntry { path, ..*entry }));

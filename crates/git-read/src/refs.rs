@@ -74,7 +74,7 @@ impl Refs {
                 None => return Ok(self.packed()?.get(&name).copied()),
             }
         }
-        let why = "it stands for another name that stands for another, and so on";
+        let why = "it points to another name that points to another, and so on";
         Err(Fault::corrupt(format!("`{full}`"), why))
     }
 

@@ -345,20 +345,20 @@ impl Repository {
             "1" => {}
             version => {
                 let what =
-                    format!("the repository has format {version}, and 0 and 1 are understood");
+                    format!("the repository has format {version}, but only 0 and 1 are supported");
                 return Err(Fault::unsupported(what));
             }
         }
         if let Some(key) = config.keys("extensions").find(|key| !KNOWN.contains(key)) {
             let what =
-                format!("the repository uses git's extension `{key}`, which is not understood");
+                format!("the repository uses git's extension `{key}`, which is not supported");
             return Err(Fault::unsupported(what));
         }
         match config.value("extensions", None, "objectformat") {
             None | Some("sha1") => Ok(Format::Sha1),
             Some("sha256") => Ok(Format::Sha256),
             Some(other) => Err(Fault::unsupported(format!(
-                "the repository names objects by {other}, and sha1 and sha256 are understood"
+                "the repository names objects by {other}, but only sha1 and sha256 are supported"
             ))),
         }
     }

@@ -78,7 +78,7 @@ pub fn move_branch(
     }
     let lock = Lock::take(&file).map_err(|fault| match fault.kind() {
         ErrorKind::AlreadyExists => Refused::because(format!(
-            "somebody else writes the branch `{name}`; if nobody does, delete {}",
+            "somebody else is writing the branch `{name}`; if nobody does, delete {}",
             file.file_name().unwrap_or_default().to_owned() + ".lock"
         )),
         _ => failed(fault),
@@ -89,7 +89,7 @@ pub fn move_branch(
     if now != step.from {
         return Err(Refused::because(match (now, step.from) {
             (None, _) => format!("the branch `{name}` is gone"),
-            (_, None) => format!("there is a branch `{name}` already"),
+            (_, None) => format!("branch `{name}` already exists"),
             _ => format!("the branch `{name}` has moved on"),
         }));
     }

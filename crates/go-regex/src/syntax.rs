@@ -87,7 +87,7 @@ impl Translator<'_> {
                             self.out.push(c);
                             return Ok(());
                         }
-                        _ => return Err(format!("`(?{c}` is none of the groups that Go knows")),
+                        _ => return Err(format!("`(?{c}` is not a group that Go supports")),
                     }
                 }
                 Err("a `(` is not closed".to_owned())
@@ -126,7 +126,7 @@ impl Translator<'_> {
 
     fn escape(&mut self) -> Result<(), String> {
         let Some(c) = self.rest.next() else {
-            return Err("there is nothing behind the last backslash".to_owned());
+            return Err("nothing follows the last backslash".to_owned());
         };
         match c {
             'b' => self.out.push_str("(?-u:\\b)"),
@@ -194,7 +194,7 @@ impl Translator<'_> {
             }
             'x' => self.hex()?,
             c if c.is_ascii() && !c.is_ascii_alphanumeric() => c,
-            c => return Err(format!("`\\{c}` is none of the escapes that Go knows")),
+            c => return Err(format!("`\\{c}` is not an escape that Go supports")),
         })
     }
 
@@ -253,7 +253,7 @@ impl Translator<'_> {
                     return Err("a range in a set ends with a character".to_owned());
                 };
                 if high < low {
-                    return Err(format!("`{low}-{high}` is the wrong way round"));
+                    return Err(format!("`{low}-{high}` is reversed"));
                 }
                 self.out.push('-');
                 push_literal(&mut self.out, high);
@@ -267,7 +267,7 @@ impl Translator<'_> {
             return Ok(Some(c));
         }
         let Some(c) = self.rest.next() else {
-            return Err("there is nothing behind the last backslash".to_owned());
+            return Err("nothing follows the last backslash".to_owned());
         };
         if let Some(class) = class_escape(c) {
             self.out.push('[');
@@ -291,7 +291,9 @@ impl Translator<'_> {
         let plain = name.trim_start_matches(':');
         let plain = plain.strip_prefix('^').unwrap_or(plain);
         if !NAMED_CLASSES.contains(&plain) {
-            return Err(format!("`[:{plain}:]` is none of the sets that Go knows"));
+            return Err(format!(
+                "`[:{plain}:]` is not a character class that Go supports"
+            ));
         }
         for _ in 0..name.chars().count() + 2 {
             self.rest.next();

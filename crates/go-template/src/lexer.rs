@@ -253,13 +253,13 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 Token::Declare
             }
-            ':' => Token::Bad("`:` stands only in `:=`"),
+            ':' => Token::Bad("`:` is allowed only in `:=`"),
             '|' => Token::Pipe,
-            '"' => self.quoted(b'"', Token::Str, "this string is not closed in its line"),
+            '"' => self.quoted(b'"', Token::Str, "this string is not closed on its line"),
             '\'' => self.quoted(
                 b'\'',
                 Token::Char,
-                "this character is not closed in its line",
+                "this character is not closed on its line",
             ),
             '`' => match memchr::memchr(b'`', self.rest()) {
                 Some(end) => {
@@ -287,7 +287,7 @@ impl<'a> Lexer<'a> {
             }
             c if is_word(c) => self.name(Token::Word, Token::Word),
             ' '..='~' => Token::Other,
-            _ => Token::Bad("this character may not stand in an action"),
+            _ => Token::Bad("this character is not allowed in an action"),
         }
     }
 

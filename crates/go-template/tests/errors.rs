@@ -124,7 +124,7 @@ fn arguments() {
     check(
         "{{ trunc .Values.port .Values.name }}",
         &[
-            "t.yaml:1:10: `.Values.port`: `trunc` wants an integer (int) as argument 1, but this is a number (float64)",
+            "t.yaml:1:10: `.Values.port`: `trunc` expects an integer (int) as argument 1, but this is a number (float64)",
             "  help: convert it with `int`",
             "  value: #3",
         ],
@@ -132,14 +132,14 @@ fn arguments() {
     check(
         r#"{{ .Values.missing | trimSuffix "-" }}"#,
         &[
-            "t.yaml:1:4: `.Values.missing`: this is not set, but `trimSuffix` wants a string as argument 2",
+            "t.yaml:1:4: `.Values.missing`: this is not set, but `trimSuffix` expects a string as argument 2",
             "  help: set it, or give it a value with `default`",
         ],
     );
     check(
         r#"{{ hasKey .Values.missing "x" }}"#,
         &[
-            "t.yaml:1:11: `.Values.missing`: this is not set, but `hasKey` wants a map as argument 1",
+            "t.yaml:1:11: `.Values.missing`: this is not set, but `hasKey` expects a map as argument 1",
             "  help: set it, or give it a value with `default`",
         ],
     );
@@ -150,7 +150,7 @@ fn arguments() {
     check(
         "{{ .Values.port | upper }}",
         &[
-            "t.yaml:1:4: `.Values.port`: `upper` wants a string as argument 1, but this is a number (float64)",
+            "t.yaml:1:4: `.Values.port`: `upper` expects a string as argument 1, but this is a number (float64)",
             "  help: convert it with `toString`",
             "  value: #3",
         ],
@@ -172,7 +172,7 @@ fn arguments() {
     check(
         "{{ index .Values.ingress.hosts 3 }}",
         &[
-            "t.yaml:1:4: `index .Values.ingress.hosts 3`: the position 3 is outside; the length is 1",
+            "t.yaml:1:4: `index .Values.ingress.hosts 3`: the index 3 is out of range: the length is 1",
         ],
     );
 }
@@ -239,11 +239,11 @@ fn every_fault_of_a_text() {
     check(
         "{{ if .a }\n{{ .b | }}{{ $x }}\n{{ \"abc }}\n{{ range }}x{{ end }}{{ 'ab' }}{{ 0x }}",
         &[
-            "t.yaml:1:1: the `if` of line 1 is not closed «{{»",
+            "t.yaml:1:1: the `if` on line 1 is not closed «{{»",
             "  help: add the missing `{{ end }}`",
             "t.yaml:1:10: an action is closed with two braces: `}}` «}»",
             "t.yaml:2:14: the variable `$x` is not declared here «$x»",
-            r#"t.yaml:3:4: this string is not closed in its line «"abc }}"#,
+            r#"t.yaml:3:4: this string is not closed on its line «"abc }}"#,
             "»",
             "t.yaml:4:10: what `range` goes through is missing here «}}»",
             "t.yaml:4:25: this is not one character «'ab'»",
@@ -253,7 +253,7 @@ fn every_fault_of_a_text() {
     check(
         "{{ if .a }}{{ with .b }}x{{ end }}",
         &[
-            "t.yaml:1:1: the `if` of line 1 is not closed «{{»",
+            "t.yaml:1:1: the `if` on line 1 is not closed «{{»",
             "  help: add the missing `{{ end }}`",
         ],
     );
@@ -268,14 +268,14 @@ fn every_fault_of_a_text() {
     );
     check(
         "{{ define \"x\" }}1{{ end }}\n{{ define \"x\" }}2{{ end }}",
-        &["t.yaml:2:1: `x` is defined in line 1 already «{{»"],
+        &["t.yaml:2:1: `x` is already defined on line 1 «{{»"],
     );
     check(
         "{{ template .name . }}{{ break }}{{ else if }}",
         &[
             "t.yaml:1:13: `template` needs the name of a template as a quoted string «.name»",
             "  help: a computed name works with `include`",
-            "t.yaml:1:26: `break` stands outside of every `range` «break»",
+            "t.yaml:1:26: `break` is outside any `range` «break»",
             "t.yaml:1:34: there is no open action that this `else` belongs to «{{ else»",
             "  help: remove it, or look for an `end` too many before it",
         ],
@@ -313,7 +313,7 @@ fn every_fault_of_a_text() {
             "t.yaml:1:18: only `range` takes two variables, not a value «,»",
             "t.yaml:1:34: `nil` is a literal and has no fields «nil.x»",
             r#"t.yaml:1:48: this string has an escape that Go does not know «"\q"»"#,
-            "  help: a backslash is written `\\\\`; a raw string stands in backticks",
+            "  help: a backslash is written `\\\\`; a raw string is in backticks",
             "t.yaml:1:62: `2` is not a function that a value can be piped into «2»",
         ],
     );
@@ -321,7 +321,7 @@ fn every_fault_of_a_text() {
         "{{ print .a(.b) }}{{ a,b }}{{ if end }}{{ end }}",
         &[
             "t.yaml:1:12: a space is missing before `(` «(»",
-            "t.yaml:1:23: `,` may not stand in a list of arguments «,»",
+            "t.yaml:1:23: `,` is not allowed in a list of arguments «,»",
             "t.yaml:1:34: the keyword `end` is not allowed inside what `if` tests «end»",
         ],
     );

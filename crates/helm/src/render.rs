@@ -230,7 +230,7 @@ fn wrong_cluster(chart: &Part, capabilities: &Capabilities) -> Option<Fault> {
     if go_template::satisfies(&version, constraint).unwrap_or(false) {
         return None;
     }
-    let message = format!("the chart is made for Kubernetes {constraint}, not for {version}");
+    let message = format!("the chart requires Kubernetes {constraint}, but this is {version}");
     Some(Fault::new(FaultKind::Chart, message).at(place))
 }
 

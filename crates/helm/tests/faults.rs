@@ -101,7 +101,7 @@ fn texts_that_are_rendered() {
         "a: b\n{{ tpl (printf \"say: %s\" .Values.text) . }}\n",
     ), @r"
     app/values.yaml:1:23
-      `5`: `upper` wants a string as argument 1, but this is an integer
+      `5`: `upper` expects a string as argument 1, but this is an integer
       help: convert it with `toString`
       called from app/templates/a.yaml:2: app/templates/a.yaml:2:4
     ");
@@ -110,7 +110,7 @@ fn texts_that_are_rendered() {
         "a: b\n{{ tpl .Values.text . }}\n",
     ), @r"
     app/values.yaml:1:14
-      the `if` of line 1 is not closed
+      the `if` on line 1 is not closed
       help: add the missing `{{ end }}`
       called from app/templates/a.yaml:2: app/templates/a.yaml:2:4
     ");
@@ -119,7 +119,7 @@ fn texts_that_are_rendered() {
         "{{ define \"t\" }}{{ upper .a }}{{ end }}\na: b\n{{ tpl (toYaml .Values.object) . }}\n",
     ), @r"
     app/values.yaml:1:26
-      `5`: `upper` wants a string as argument 1, but this is an integer
+      `5`: `upper` expects a string as argument 1, but this is an integer
       help: convert it with `toString`
       called from app/templates/a.yaml:3: app/templates/a.yaml:3:4
     ");
@@ -151,7 +151,7 @@ fn wrong_types_and_names() {
     "#);
     insta::assert_snapshot!(broken("argument"), @r"
     broken/templates/b.yaml:21:13
-      `5`: `upper` wants a string as argument 1, but this is an integer
+      `5`: `upper` expects a string as argument 1, but this is an integer
       help: convert it with `toString`
     ");
 }
@@ -177,11 +177,11 @@ fn output_that_is_no_manifest() {
 fn schemas() {
     insta::assert_snapshot!(faults("schema", &["--set", "replicas=0"]), @r"
     arguments:1:1
-      `replicas` does not fit the chart's schema: the value is less than the minimum of 1
+      `replicas` does not match the chart's schema: the value is less than the minimum of 1
     ");
     insta::assert_snapshot!(faults("schema", &["--set", "sub.level=x"]), @r#"
     arguments:1:1
-      `sub.level` does not fit the chart's schema: the value is not one of "low" or "high"
+      `sub.level` does not match the chart's schema: the value is not one of "low" or "high"
     "#);
 }
 
@@ -202,6 +202,6 @@ fn files_that_are_no_charts() {
 fn assignments() {
     insta::assert_snapshot!(faults("broken", &["--set", "text=x", "--set", "text.a=5"]), @r"
     arguments:1:1
-      `text.a` cannot be set: what should hold `a` is not a mapping
+      `text.a` cannot be set: the parent of `a` is not a mapping
     ");
 }

@@ -97,7 +97,7 @@ fn patterns_and_schemas() {
         ("app/values.yaml", &values),
     ]);
     assert!(
-        told.starts_with("Values app/values.yaml:1 `a` does not fit"),
+        told.starts_with("Values app/values.yaml:1 `a` does not match"),
         "{told}"
     );
     for schema in [
@@ -464,7 +464,7 @@ fn files_are_found_at_once_however_many() {
 #[test]
 fn documents_without_number() {
     let text = "{{ range until 5000 }}---\na: b\n{{ end }}";
-    insta::assert_snapshot!(first(&app(&[("app/templates/a.yaml", text)])), @"1 fault(s): Limit app/templates/a.yaml:1 app/templates/a.yaml: more than 2,000 objects come together");
+    insta::assert_snapshot!(first(&app(&[("app/templates/a.yaml", text)])), @"1 fault(s): Limit app/templates/a.yaml:1 app/templates/a.yaml: more than 2,000 objects are made");
     let wrong = "{{ range until 1500 }}---\na: {\n{{ end }}";
     insta::assert_snapshot!(first(&app(&[("app/templates/a.yaml", wrong)])), @"502 fault(s): Template app/templates/a.yaml:2 app/templates/a.yaml prints what is not YAML: this `{` is never closed");
 }
@@ -495,7 +495,7 @@ fn schemas_that_stand_for_many() {
     };
     let links: String = (0..5_000).map(link).collect();
     let schema = format!(r##"{{"$ref": "#/$defs/l0", "$defs": {{{links}"l5000": {{}}}}}}"##);
-    insta::assert_snapshot!(first(&app(&[("app/values.schema.json", &schema)])), @"1 fault(s): Limit app/values.schema.json:1 the chart's schema leads too deeply from one schema to another");
+    insta::assert_snapshot!(first(&app(&[("app/values.schema.json", &schema)])), @"1 fault(s): Limit app/values.schema.json:1 the chart's schema nests its schemas too deeply");
 }
 
 /// The same is rendered as without a schema, and what was not compared is told.
@@ -521,10 +521,10 @@ fn schemas_that_stand_elsewhere() {
     };
     let unchecked: String = rendered.unchecked.iter().map(told).collect();
     insta::assert_snapshot!(unchecked, @r"
-    Remote 4 what the schema at https://example.org/schemas/a.json#/definitions/a demands of the values is not checked: it is not in this file
-    Remote 5 what the schema at ../b.json demands of the values is not checked: it is not in this file
+    Remote 4 the schema at https://example.org/schemas/a.json#/definitions/a is not checked: it is not in this file
+    Remote 5 the schema at ../b.json is not checked: it is not in this file
     ");
     let faults: String = rendered.faults.iter().map(told).collect();
-    insta::assert_snapshot!(faults, @r#"Values 3 `c` does not fit the chart's schema: the value is not of type "string""#);
+    insta::assert_snapshot!(faults, @r#"Values 3 `c` does not match the chart's schema: the value is not of type "string""#);
     assert_eq!(rendered.manifests.len(), 1);
 }

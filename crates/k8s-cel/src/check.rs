@@ -70,7 +70,7 @@ impl Checker<'_> {
             let (given, wanted) = (self.types.resolve(given), self.types.resolve(wanted));
             self.error(
                 id,
-                format!("this is of type {given}, and {wanted} is needed"),
+                format!("this is of type {given}, but {wanted} is needed"),
             );
         }
     }
@@ -164,7 +164,7 @@ impl Checker<'_> {
     fn differ(&mut self, id: Id, first: &Type, second: &Type) -> Type {
         self.error(
             id,
-            format!("this is of type {second}, and what stands before it of {first}"),
+            format!("this is of type {second}, but what comes before it is of type {first}"),
         )
     }
 
@@ -186,10 +186,7 @@ impl Checker<'_> {
         match self.types.resolve(&ty) {
             Type::Optional(inner) => (*inner).clone(),
             ty if ty.is_dyn() => ty,
-            ty => self.error(
-                item.value,
-                format!("this is of type {ty}, and not optional"),
-            ),
+            ty => self.error(item.value, format!("this is of type {ty}, not optional")),
         }
     }
 
@@ -391,7 +388,7 @@ impl Checker<'_> {
                 } else {
                     "a list or map"
                 };
-                let message = format!("this is of type {ty}, and {what} is needed");
+                let message = format!("this is of type {ty}, but {what} is needed");
                 let error = self.error(range, message);
                 (error.clone(), error)
             }

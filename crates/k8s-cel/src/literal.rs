@@ -64,7 +64,7 @@ fn unescape(content: &str, is_bytes: bool) -> Result<Vec<u8>, String> {
             push(&mut out, c);
             continue;
         }
-        let escape = rest.next().ok_or("there is nothing behind a backslash")?;
+        let escape = rest.next().ok_or("nothing follows a backslash")?;
         let mut digits = |count: usize, radix: u32| -> Result<u32, String> {
             let text: String = rest.by_ref().take(count).collect();
             let is_whole = text.len() == count && text.chars().all(|c| c.is_digit(radix));

@@ -71,9 +71,10 @@ pub(crate) fn parse(text: &str) -> Result<(Ast, Id), CompileError> {
     };
     let root = parser.expression()?;
     match parser.peek() {
-        Token::End if parser.ast.height(root) > MAX_HEIGHT => {
-            Err(CompileError::limit(0, "the expression is nested too deep"))
-        }
+        Token::End if parser.ast.height(root) > MAX_HEIGHT => Err(CompileError::limit(
+            0,
+            "the expression is nested too deeply",
+        )),
         Token::End => Ok((parser.ast, root)),
         _ => Err(parser.unexpected()),
     }
@@ -150,7 +151,7 @@ impl Parser {
         if self.depth > MAX_DEPTH {
             return Err(CompileError::limit(
                 self.place(),
-                "the expression is nested too deep",
+                "the expression is nested too deeply",
             ));
         }
         let result = inner(self);
@@ -286,7 +287,7 @@ impl Parser {
         }
         Err(CompileError::limit(
             self.place(),
-            "the expression is nested too deep",
+            "the expression is nested too deeply",
         ))
     }
 

@@ -187,7 +187,7 @@ pub(crate) fn not_one_of(check: &mut Check, text: &str, allowed: &[&str], place:
     let list = match list.as_slice() {
         [] => "nothing is allowed".to_owned(),
         [only] => format!("only {only} is allowed"),
-        [first @ .., last] => format!("allowed are {} and {last}", first.join(", ")),
+        all => format!("expected one of {}", all.join(", ")),
     };
     let found = match text {
         "" => "empty".to_owned(),

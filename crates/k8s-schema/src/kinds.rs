@@ -93,7 +93,7 @@ fn not_served(check: &mut Check, table: &Table, row: &Kind, place: &Place<'_>) {
     let at = place.key("apiVersion");
     if let Some(first) = row.versions.first().filter(|first| *first > version) {
         let message =
-            format!("{name} exists only since Kubernetes {first}, and this is for {version}");
+            format!("{name} exists only since Kubernetes {first}, but this is for {version}");
         let help = current(table, row, check).map(|api| format!("{version} serves {api}"));
         check.report(UnknownApiVersion, &at, message, help);
         return;

@@ -28,11 +28,11 @@ pub(crate) fn field(
     let version = check.version;
     let (message, help) = match others.and_then(|v| Some((v.first()?, v.last()?))) {
         Some((first, _)) if first > version => (
-            format!("{name} exists only since Kubernetes {first}, and this is for {version}"),
+            format!("{name} exists only since Kubernetes {first}, but this is for {version}"),
             None,
         ),
         Some((_, last)) => (
-            format!("{name} was removed after Kubernetes {last}, and this is for {version}"),
+            format!("{name} was removed after Kubernetes {last}, but this is for {version}"),
             None,
         ),
         None => (unknown(place), meant(version, walk, definition, place)),

@@ -398,7 +398,7 @@ impl Run<'_> {
                         above.as_str()
                     };
                     let message =
-                        format!("`{text}` builds on `{folder}`, which holds `{outer}` itself");
+                        format!("`{text}` builds on `{folder}`, which contains `{outer}` itself");
                     return Err(vec![
                         Fault::new(FaultKind::Cycle, message)
                             .at(text.at())

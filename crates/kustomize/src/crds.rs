@@ -42,7 +42,7 @@ fn read(files: &Files<'_>, text: &Text, config: &mut Config) -> Result<(), Vec<F
     let view = expanded.documents.first().map_or(View::Gone, Node::view);
     let wrong = |message: String| vec![fault::at(FaultKind::Field, message, Some(text.at()))];
     if !view.is_map() {
-        return Err(wrong(format!("`{text}` holds no definitions")));
+        return Err(wrong(format!("`{text}` contains no definitions")));
     }
     let mut definitions = Definitions {
         all: view,

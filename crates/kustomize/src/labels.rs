@@ -187,7 +187,7 @@ impl<'a> Parser<'a> {
                     values.push(current.take().unwrap_or("").into());
                     return Ok(values);
                 }
-                other => return Err(format!("{} cannot stand in the values", shown(other))),
+                other => return Err(format!("{} is not allowed in the values", shown(other))),
             }
         }
     }

@@ -247,7 +247,7 @@ pub(crate) fn refuse_circle(from: &Utf8Path, to: &Utf8Path, text: &Text) -> Resu
     }
     let message = match from == to {
         true => "the kustomization refers to itself".to_owned(),
-        false => format!("`{text}` leads to a folder that holds the kustomization itself"),
+        false => format!("`{text}` leads to a folder that contains the kustomization itself"),
     };
     Err(Fault::new(FaultKind::Cycle, message)
         .at(text.at())
@@ -265,12 +265,12 @@ fn load_component(
         refuse_circle(outer, &real, text).map_err(|fault| vec![fault])?;
     }
     if loading.open.len() > MAX_COMPONENTS {
-        let message = format!("more than {MAX_COMPONENTS} components take up one another");
+        let message = format!("more than {MAX_COMPONENTS} components include one another");
         return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
     }
     loading.count += 1;
     if loading.count > MOST_COMPONENTS {
-        let message = format!("more than {MOST_COMPONENTS} components are taken up");
+        let message = format!("more than {MOST_COMPONENTS} components are included");
         return Err(vec![Fault::new(FaultKind::Limit, message).at(text.at())]);
     }
     let component = load_below(files.snapshot, &folder, files.options, loading)

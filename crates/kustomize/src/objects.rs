@@ -81,7 +81,7 @@ fn twice(first: &Resource, second: &Resource) -> Fault {
     let id = second.id();
     let message = format!("two objects are called {}/{}", id.kind, id.name);
     let fault = fault::at(FaultKind::Conflict, message, place(second).as_ref())
-        .help("an object may be named in one place only; remove one of them, or rename it");
+        .help("an object may be defined only once; remove one of them, or rename it");
     match place(first) {
         Some(first) => fault.related("the other one", first.locate()),
         None => fault,

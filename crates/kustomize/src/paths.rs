@@ -98,7 +98,7 @@ impl Files<'_> {
     pub(crate) fn folder(&self, text: &Text) -> Result<Utf8PathBuf, Fault> {
         let path = text.as_str();
         if path.is_empty() {
-            let message = "an empty path leads nowhere";
+            let message = "the path is empty";
             return Err(fault::at(FaultKind::Missing, message, Some(text.at())));
         }
         if is_remote(path) {

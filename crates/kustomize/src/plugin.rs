@@ -335,7 +335,7 @@ impl Config<'_> {
             "none" => namespace::Subjects::None,
             _ => {
                 return Err(self.wrong(
-                    "setRoleBindingSubjects is one of defaultOnly, allServiceAccounts, none",
+                    "setRoleBindingSubjects must be one of defaultOnly, allServiceAccounts, none",
                 ));
             }
         };
@@ -421,7 +421,7 @@ impl Config<'_> {
                 one(paths)
             }
             (Some(merges), None) | (None, Some(merges)) => one(merges),
-            (None, None) => Err(self.wrong("`paths` or `patches` must hold a patch")),
+            (None, None) => Err(self.wrong("`paths` or `patches` must contain a patch")),
         }
     }
 

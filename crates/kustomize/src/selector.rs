@@ -141,13 +141,15 @@ impl Matcher {
             if !fits(&self.group, id.group) || !fits(&self.version, id.version) {
                 let version = id.to_gvk().api_version();
                 return Some(format!(
-                    "there is one of that name, but its apiVersion is `{version}`"
+                    "there is one with that name, but its apiVersion is `{version}`"
                 ));
             }
             return match (&self.namespace, id.namespace) {
-                (Some(_), "") => Some("there is one of that name, but it has no namespace".into()),
+                (Some(_), "") => {
+                    Some("there is one with that name, but it has no namespace".into())
+                }
                 (Some(_), other) => Some(format!(
-                    "there is one of that name, but its namespace is `{other}`"
+                    "there is one with that name, but its namespace is `{other}`"
                 )),
                 (None, _) => None,
             };

@@ -68,7 +68,7 @@ fn variants_of_variants() {
         build(&files, "l8").unwrap().1.matches("kind: Pod").count(),
         256
     );
-    insta::assert_snapshot!(told(&doubled(40), "l40"), @"Limit l9b/kustomization.yaml:2 more than 20,000 objects come together");
+    insta::assert_snapshot!(told(&doubled(40), "l40"), @"Limit l9b/kustomization.yaml:2 more than 20,000 objects are made");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn components_of_components() {
         files.insert(format!("k{level}/kustomization.yaml"), text);
     }
     files.insert("k40/kustomization.yaml", format!("{head}namePrefix: x-\n"));
-    insta::assert_snapshot!(told(&files, "a"), @"Limit k37/kustomization.yaml:3 more than 2000 components are taken up");
+    insta::assert_snapshot!(told(&files, "a"), @"Limit k37/kustomization.yaml:3 more than 2000 components are included");
 }
 
 /// A replacement that puts a mapping into itself, again and again.

@@ -289,9 +289,9 @@ impl Total {
 
     /// Why an ask is not rendered, at its place.
     pub fn fault() -> Fault {
-        let message = "it is not rendered: what was rendered before takes as much as a run may";
+        let message = "it is not rendered: what was rendered before has used up the run's budget";
         Fault::new(FaultKind::Limit, message)
-            .help("does something ask for itself many times over? else check parts of the repository by themselves")
+            .help("does something include itself many times over? otherwise check parts of the repository separately")
     }
 }
 
@@ -299,8 +299,8 @@ impl Exceeded {
     /// The limit as a fault, whose place is that of what asked for too much.
     pub fn fault(self) -> Fault {
         let help = match self.unit {
-            Unit::Objects => "does it build on itself many times over? else split it up",
-            Unit::Charts => "do its dependencies ask for one another many times over?",
+            Unit::Objects => "does it build on itself many times over? otherwise split it",
+            Unit::Charts => "do its dependencies include one another many times over?",
             Unit::Nodes | Unit::Bytes | Unit::Steps => {
                 "input is limited, so that a hostile repository cannot exhaust memory or run forever: generate less here, or split it"
             }
@@ -313,7 +313,7 @@ impl fmt::Display for Exceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let limit = Grouped(self.limit);
         match self.unit {
-            Unit::Objects => write!(f, "more than {limit} objects come together"),
+            Unit::Objects => write!(f, "more than {limit} objects are made"),
             Unit::Nodes => write!(f, "more than {limit} values are made"),
             Unit::Bytes if self.limit >= 1 << 20 => {
                 write!(f, "more than {} MiB of text are made", self.limit >> 20)
@@ -383,7 +383,7 @@ mod tests {
         assert_eq!(check(Unit::Objects, &[1, 2]), "0 left");
         assert_eq!(
             check(Unit::Objects, &[1, 3]),
-            "more than 3 objects come together"
+            "more than 3 objects are made"
         );
         assert_eq!(
             check(Unit::Nodes, &[usize::MAX, usize::MAX]),

@@ -139,7 +139,7 @@ impl Printer {
     /// JSON has no integers of its own: a float without a fraction comes back as an integer.
     fn float(&mut self, number: f64, value: View<'_>) {
         if !number.is_finite() {
-            let message = format!("`{}` has no form in JSON", value.text());
+            let message = format!("`{}` cannot be written as JSON", value.text());
             self.wrong(value, FaultKind::Field, message);
             return;
         }
@@ -209,7 +209,7 @@ mod tests {
         assert_snapshot!(check("1: a\n.inf: b\nc: .inf\nd: 1\nd: 2\n"), @r"
         the key `.inf` is not text
         the key `1` is not text
-        `.inf` has no form in JSON
+        `.inf` cannot be written as JSON
         duplicate key `d`
         ");
     }

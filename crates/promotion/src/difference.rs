@@ -235,11 +235,11 @@ impl fmt::Display for Hold {
         match self {
             Self::Sensitive => f.write_str("sensitive values are not copied"),
             Self::Downgrade => f.write_str("it would be a downgrade"),
-            Self::Floating => f.write_str("it would follow what moves by itself"),
+            Self::Floating => f.write_str("it would follow something that is not pinned"),
             Self::NamesSource(word) => write!(f, "it names the source environment, `{word}`"),
             Self::OwnValue => f.write_str("it needs a value of its own there"),
             Self::OtherRepository => f.write_str("the version is one of another repository"),
-            Self::TurnedOff(what) => write!(f, "it is of use only with `{what}`, which stays off"),
+            Self::TurnedOff(what) => write!(f, "it is needed only with `{what}`, which stays off"),
             Self::Missing(what) => write!(f, "it goes with `{what}`, which is missing there"),
             Self::Renamed(old) => {
                 write!(

@@ -52,7 +52,7 @@ pub fn lower(file: &Arc<Source>, changes: &[Change]) -> Result<(Vec<FileEdit>, S
             node,
         }) = &source.place
         else {
-            return Err("the value stands in another file".to_owned());
+            return Err("the value is in another file".to_owned());
         };
         let splices = rewrite(&source.tree, works)?;
         works_of(&mut sources, outer).push(Work::Inside(*node, splices));

@@ -26,10 +26,10 @@ impl Parser<'_> {
             true => Form::Subquery,
             false if part.form != Form::Selector => {
                 return wrong(
-                    "a range stands behind a selector; for an expression write a subquery, such as `[5m:]`",
+                    "a range follows a selector; for an expression, write a subquery, such as `[5m:]`",
                 );
             }
-            false if is_shifted => return wrong("a range stands before `offset` and `@`"),
+            false if is_shifted => return wrong("a range comes before `offset` and `@`"),
             false => Form::Range,
         };
         Ok(Part {
@@ -73,7 +73,7 @@ impl Parser<'_> {
     /// One operand of a length of time.
     fn single(&mut self, depth: usize, is_alone: bool) -> Result<(), Error> {
         if depth > MAX_DEPTH {
-            let message = "the duration is nested too deep";
+            let message = "the duration is nested too deeply";
             return Err(Error::limit(self.span(), message));
         }
         let span = self.span();

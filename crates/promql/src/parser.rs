@@ -146,7 +146,7 @@ impl<'a> Parser<'a> {
         let span = start..part.span.end;
         if !matches!(part.kind, Kind::Scalar | Kind::Vector) {
             let what = part.kind.with_article();
-            let message = format!("a sign stands before a scalar or an instant vector, not {what}");
+            let message = format!("a sign goes before a scalar or an instant vector, not {what}");
             return Err(Error::wrong(span, message));
         }
         Ok(Part {
@@ -195,7 +195,7 @@ impl<'a> Parser<'a> {
         at: &Range<usize>,
     ) -> Result<(), Error> {
         if part.form == Form::Other {
-            let message = format!("{what} stands behind a selector or a subquery");
+            let message = format!("{what} follows a selector or a subquery");
             return Err(Error::wrong(at.clone(), message));
         }
         match is_second {

@@ -201,8 +201,8 @@ fn what_prometheus_rejects() {
     "up{__name__=\"x\"}": the name of the metric is set twice | __name__
     "up{a=~\"(\"}": the regular expression is invalid: unclosed group | "("
     "rate(up)": `rate` needs a range vector, such as `metric[5m]`, not an instant vector | up
-    "rate(up[5])[5m]": a range stands behind a selector; for an expression write a subquery, such as `[5m:]` | [5m]
-    "rate(sum(up)[5m])": a range stands behind a selector; for an expression write a subquery, such as `[5m:]` | [5m]
+    "rate(up[5])[5m]": a range follows a selector; for an expression, write a subquery, such as `[5m:]` | [5m]
+    "rate(sum(up)[5m])": a range follows a selector; for an expression, write a subquery, such as `[5m:]` | [5m]
     "up[5m": the expression ends where `]` is expected | 
     "up[0s]": a range has to be longer than zero | 0s
     "up[-5m]": a range has to be longer than zero | -
@@ -210,10 +210,10 @@ fn what_prometheus_rejects() {
     "up[5x]": `5x` is neither a number nor a duration | 5x
     "up[1.5h]": `1.5h` is neither a number nor a duration | 1.5h
     "up[1m1h]": `1m1h` is neither a number nor a duration | 1m1h
-    "(up)[5m]": a range stands behind a selector; for an expression write a subquery, such as `[5m:]` | [5m]
-    "up offset 5m [5m]": a range stands before `offset` and `@` | [5m]
+    "(up)[5m]": a range follows a selector; for an expression, write a subquery, such as `[5m:]` | [5m]
+    "up offset 5m [5m]": a range comes before `offset` and `@` | [5m]
     "up offset 5m offset 5m": `offset` is set twice | offset
-    "sum(up) offset 5m": `offset` stands behind a selector or a subquery | offset
+    "sum(up) offset 5m": `offset` follows a selector or a subquery | offset
     "up offset": the expression ends where a duration such as `5m` is expected | 
     "unknown(up)": unknown function `unknown` | unknown
     "abs()": `abs` takes 1 argument, not 0 | abs()
@@ -227,7 +227,7 @@ fn what_prometheus_rejects() {
     "1 and up": `and` combines instant vectors, not scalars | and
     "up + \"a\"": `+` takes scalars and instant vectors, not a string | "a"
     "up[5m] > 1": `>` takes scalars and instant vectors, not a range vector | up[5m]
-    "-\"a\"": a sign stands before a scalar or an instant vector, not a string | -"a"
+    "-\"a\"": a sign goes before a scalar or an instant vector, not a string | -"a"
     "up + bool 1": `bool` is for comparisons alone | +
     "up * on (a) 1": labels are matched between two instant vectors, and one side is a scalar | on (a) 
     "a and on (x) group_left () b": `and` matches many series with many, so it takes no grouping | group_left () 

@@ -34,7 +34,7 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
         }
         let name = deployer.name();
         let message = match deployer.application.sync.is_automated() {
-            true => format!("`{name}` deploys nothing, and Argo CD syncs it without being asked"),
+            true => format!("`{name}` deploys nothing, and Argo CD syncs it automatically"),
             false => format!("`{name}` deploys nothing"),
         };
         let problem = Problem::new(&APPLICATION_OF_NOTHING, message);

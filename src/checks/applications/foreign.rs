@@ -44,7 +44,7 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
                 continue;
             };
             let message = format!(
-                "{} `{}` goes to the namespace `{namespace}` of {other}, and this is deployed to {environment}",
+                "{} `{}` goes to namespace `{namespace}` of {other}, but is deployed to {environment}",
                 object.id.gvk.kind, object.id.name
             );
             let problem = Problem::new(&OBJECT_IN_ANOTHER_ENVIRONMENT, message).affecting([at]);
@@ -94,7 +94,7 @@ pub(super) fn applications(rendered: &[Rendered], known: &Known<'_>) -> Vec<Prob
                 more => format!(" and {more} more of other environments"),
             };
             let message = format!(
-                "`{}` of {} brings the Application `{first}`{more}",
+                "`{}` of {} also deploys the Application `{first}`{more}",
                 deployer.name(),
                 own.name
             );

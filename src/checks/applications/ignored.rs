@@ -82,8 +82,8 @@ impl Shared<'_, '_> {
         let problem = match objects().find(of_kind) {
             Some(object) if text(&entry.name).is_empty() => {
                 problem.help(match &*object.id.gvk.group {
-                    "" => format!("its {kind} is of the core group: `group: \"\"`"),
-                    group => format!("its {kind} is of group `{group}`"),
+                    "" => format!("its {kind} is in the core group: `group: \"\"`"),
+                    group => format!("its {kind} is in group `{group}`"),
                 })
             }
             Some(object) => problem.help(format!("it deploys {kind} `{}`", object.id.name)),

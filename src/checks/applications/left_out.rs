@@ -135,7 +135,7 @@ fn not_given(
     file: &Utf8Path,
 ) -> Problem {
     let message = format!(
-        "`{}` deploys the chart to {environment} without `{file}`, and other Applications give theirs",
+        "`{}` deploys the chart to {environment} without `{file}`, although other Applications use theirs",
         deployer.name()
     );
     let problem = Problem::new(&VALUES_NOT_GIVEN, message);

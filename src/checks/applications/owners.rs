@@ -45,7 +45,7 @@ pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem>
             more => format!(" and {more} more"),
         };
         let message = format!(
-            "`{}` applies what `{}` applies, too: {}{more}",
+            "`{}` and `{}` both apply {}{more}",
             other.application,
             one.application,
             named.join(", "),

@@ -101,7 +101,7 @@ impl Ask<'_> {
     fn problem(&self, what: &str, by: Option<manifest::Src>, field: &str) -> Problem {
         let message = format!("the project `{}` does not permit {what}", self.name);
         let problem = Problem::new(&PROJECT_FORBIDS, message).help(format!(
-            "add it to `{field}` of the project, or deploy it with another one"
+            "add it to `{field}` of the project, or use another project"
         ));
         let spec = self.projects.first().map(|project| project.spec.view());
         let list = spec.and_then(|spec| spec.entry(field)?.key.origin());

@@ -83,7 +83,7 @@ pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
 }
 
 fn problem(at: usize, view: View<'_>, token: &str, other: &str) -> Problem {
-    let message = format!("`{token}` is {other}'s, and this is deployed to production");
+    let message = format!("`{token}` belongs to {other}, but this is deployed to production");
     let problem = Problem::new(&NAMES_ANOTHER_ENVIRONMENT, message).affecting([at]);
     match view.origin() {
         Some(place) => problem.at(place.locate()),

@@ -68,7 +68,7 @@ fn what_a_project_does_not_permit() {
     apps/web.yaml:6 project-forbids the project `shop` does not permit the repository `https://git.example.org/platform.git`
     apps/web.yaml:6 object-of-two-applications `web` applies what `api` applies, too: ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
     apps/web.yaml:7 project-forbids the project `shop` does not permit the namespace `web` of `in-cluster`
-    web/objects.yaml:3 late-sync-wave the namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 in it
+    web/objects.yaml:3 late-sync-wave namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 in it
     web/objects.yaml:7 invalid-sync-wave `first` is not a whole number, so Argo CD reads it as 0
     "#);
 }
@@ -115,8 +115,8 @@ fn two_of_one_name_and_differences_of_nothing() {
         ),
     ];
     assert_snapshot!(check(&files), @r#"
-    apps/zweb.yaml:3 two-applications-of-one-name there is another Application `web`
-    apps/zweb.yaml:10 unused-ignore-difference `web` deploys no ConfigMap of group `apps` (its ConfigMap is of the core group: `group: ""`)
+    apps/zweb.yaml:3 two-applications-of-one-name another Application is also called `web`
+    apps/zweb.yaml:10 unused-ignore-difference `web` deploys no ConfigMap of group `apps` (its ConfigMap is in the core group: `group: ""`)
     apps/zweb.yaml:11 unused-ignore-difference `web` deploys no ConfigMap `weeb` (it deploys ConfigMap `web`)
     apps/zweb.yaml:12 unused-ignore-difference `web` deploys no Deployment of group `*`
     "#);
@@ -175,7 +175,7 @@ fn values_that_an_application_does_not_give() {
     assert_snapshot!(check(&files), @r#"
     apps/dev.yaml:6 application-of-nothing `web-dev` deploys nothing
     apps/production.yaml:6 application-of-nothing `web-prod` deploys nothing
-    apps/production.yaml:6 values-not-given `web-prod` deploys the chart to prod without `web/values-prod.yaml`, and other Applications give theirs
+    apps/production.yaml:6 values-not-given `web-prod` deploys the chart to prod without `web/values-prod.yaml`, although other Applications use theirs
     "#);
 }
 
@@ -219,8 +219,8 @@ fn what_names_another_environment() {
         ("envs/production/config.yaml", config),
     ];
     assert_snapshot!(check(&files), @r#"
-    envs/production/config.yaml:5 names-another-environment `web.dev.example.org` is dev's, and this is deployed to production
-    envs/production/config.yaml:7 names-another-environment `db.web-dev.svc.cluster.local` is dev's, and this is deployed to production
+    envs/production/config.yaml:5 names-another-environment `web.dev.example.org` belongs to dev, but this is deployed to production
+    envs/production/config.yaml:7 names-another-environment `db.web-dev.svc.cluster.local` belongs to dev, but this is deployed to production
     "#);
 }
 
@@ -286,10 +286,10 @@ fn waves_that_cannot_be_satisfied() {
         ),
     ];
     assert_snapshot!(check(&files), @r#"
-    web/a.yaml:3 late-sync-wave ConfigMap `settings` comes in wave 2, after Pod `api` of wave 0 that needs it
-    web/c.yaml:3 late-sync-wave Secret `sealed` comes in PostSync, after Pod `api` of wave 0 that needs it
-    web/d.yaml:3 deleted-hook the hook Secret `token` is deleted after the sync, and Pod `api` of wave 0 needs it
-    web/e.yaml:3 late-sync-wave the namespace `shop` comes in wave 0, after Job `migrate` of PreSync in it
+    web/a.yaml:3 late-sync-wave ConfigMap `settings` comes in wave 2, after Pod `api` of wave 0, which needs it
+    web/c.yaml:3 late-sync-wave Secret `sealed` comes in PostSync, after Pod `api` of wave 0, which needs it
+    web/d.yaml:3 deleted-hook hook Secret `token` is deleted after the sync, but Pod `api` of wave 0 needs it
+    web/e.yaml:3 late-sync-wave namespace `shop` comes in wave 0, after Job `migrate` of PreSync in it
     web/f.yaml:7 late-sync-wave the definition of Widget comes in wave 1, after Widget `a` of wave 0
     "#);
 }
@@ -356,8 +356,8 @@ fn what_goes_to_another_environment() {
         ("web/prod/b.yaml", strange),
     ];
     assert_snapshot!(check(&files), @r#"
-    bootstrap/root.yaml:6 application-of-another-environment `apps-prod` of prod brings the Application `web-dev`
-    web/prod/b.yaml:3 object-in-another-environment ConfigMap `strange` goes to the namespace `web-dev` of dev, and this is deployed to prod
+    bootstrap/root.yaml:6 application-of-another-environment `apps-prod` of prod also deploys the Application `web-dev`
+    web/prod/b.yaml:3 object-in-another-environment ConfigMap `strange` goes to namespace `web-dev` of dev, but is deployed to prod
     "#);
 }
 

@@ -27,7 +27,7 @@ pub(super) fn problems(known: &Known<'_>) -> Vec<Problem> {
             else {
                 continue;
             };
-            let message = format!("there is another Application `{}`", later.name());
+            let message = format!("another Application is also called `{}`", later.name());
             let problem = Problem::new(&TWO_APPLICATIONS_OF_ONE_NAME, message);
             let name = first.object.node.view().get_path(&["metadata", "name"]);
             let problem = match name.and_then(|name| name.origin()) {

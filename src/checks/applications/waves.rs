@@ -73,7 +73,7 @@ fn late_namespaces(steps: &[Step<'_>]) -> Vec<Problem> {
     });
     let told = earliest.into_values().map(|(own, first)| {
         let message = format!(
-            "the namespace `{}` comes in {}, after {} in it",
+            "namespace `{}` comes in {}, after {} in it",
             own.object.id.name,
             own.turn,
             told(&first)
@@ -160,7 +160,7 @@ fn late_needs(steps: &[Step<'_>]) -> Vec<Problem> {
                 .filter(|_| all.iter().all(|own| step.turn < own.turn))
             {
                 let message = format!(
-                    "{name} comes in {}, after {} that needs it",
+                    "{name} comes in {}, after {}, which needs it",
                     own.turn,
                     told(step)
                 );
@@ -169,7 +169,7 @@ fn late_needs(steps: &[Step<'_>]) -> Vec<Problem> {
                 !is_hook(step.object) && all.iter().all(|own| is_deleted_after(own.object))
             }) {
                 let message = format!(
-                    "the hook {name} is deleted after the sync, and {} needs it",
+                    "hook {name} is deleted after the sync, but {} needs it",
                     told(step)
                 );
                 let problem = Problem::new(&DELETED_HOOK, message);

@@ -91,7 +91,7 @@ pub(super) fn look(
             let by = by.and_then(View::origin);
             for container in lacking {
                 let message = format!(
-                    "autoscaler `{}` scales by {}, of which container `{}` requests nothing",
+                    "autoscaler `{}` scales on {}, but container `{}` does not request any",
                     placed.name(),
                     metric.resource,
                     container.name

@@ -167,7 +167,7 @@ impl<'a> Bounds<'a> {
                     .filter(|worth| worth > bound);
                 if let Some(worth) = above {
                     let message = format!(
-                        "{} {does} {worth} of {name}, and limit range `{own}` allows {bound} at most",
+                        "{} {does} {worth} of {name}, but limit range `{own}` allows at most {bound}",
                         asked.name
                     );
                     tell(side, name, message);
@@ -176,7 +176,7 @@ impl<'a> Bounds<'a> {
             }
             if item.kind == "Pod" && !asked.limits.contains_key(name) {
                 let message =
-                    format!("the pod has no limit of {name}, and limit range `{own}` asks for one");
+                    format!("the pod has no {name} limit, but limit range `{own}` requires one");
                 tell(Side::Limits, name, message);
             }
         }
@@ -192,7 +192,7 @@ impl<'a> Bounds<'a> {
                     .filter(|worth| worth < bound);
                 if let Some(worth) = below {
                     let message = format!(
-                        "{} {does} {worth} of {name}, and limit range `{own}` asks for {bound} at least",
+                        "{} {does} {worth} of {name}, but limit range `{own}` requires at least {bound}",
                         asked.name
                     );
                     tell(side, name, message);
@@ -200,7 +200,7 @@ impl<'a> Bounds<'a> {
             }
             if item.kind != "Container" && !asked.requests.contains_key(name) {
                 let message = format!(
-                    "{} requests no {name}, and limit range `{own}` asks for {bound} at least",
+                    "{} requests no {name}, but limit range `{own}` requires at least {bound}",
                     asked.name
                 );
                 tell(Side::Requests, name, message);
@@ -220,7 +220,7 @@ impl<'a> Bounds<'a> {
                             .is_none_or(|times| times > bound.as_f64())
                     {
                         let message = format!(
-                            "{} may use {limit} of {name} and requests {request}, and limit range `{own}` allows {bound} times the request",
+                            "{} may use {limit} of {name} and requests {request}, but limit range `{own}` allows at most {bound} times the request",
                             asked.name
                         );
                         tell(Side::Limits, name, message);
@@ -231,7 +231,7 @@ impl<'a> Bounds<'a> {
                 (None, _) => "request",
             };
             let message = format!(
-                "{} has no {missing} of {name}, and limit range `{own}` asks for one",
+                "{} has no {name} {missing}, but limit range `{own}` requires one",
                 asked.name
             );
             tell(Side::Limits, name, message);
@@ -264,14 +264,14 @@ impl<'a> Bounds<'a> {
                     .is_some_and(|bound| asked > bound);
                 if is_default && asked > most && !is_above {
                     let message = format!(
-                        "container `{}` requests {asked} of {name} and has no limit, and limit range `{}` sets that to {most}",
+                        "container `{}` requests {asked} of {name} and has no limit, which limit range `{}` sets to {most}",
                         container.name,
                         self.placed.name()
                     );
                     let path = container.at(Side::Requests, name);
                     let problem = placed.problem(&OUTSIDE_LIMIT_RANGE, path, message);
                     problems.push(self.beside(problem).help(format!(
-                        "set `resources.limits.{name}`, or request {most} at most"
+                        "set `resources.limits.{name}`, or request at most {most}"
                     )));
                 }
             }

@@ -189,7 +189,7 @@ impl<'a> Namespace<'a> {
             let entries = placed.entries();
             if entries > ENTRIES {
                 let message = format!(
-                    "it has {entries} entries: with more than {ENTRIES} it is not looked at"
+                    "it has {entries} entries: with more than {ENTRIES}, it is not checked"
                 );
                 problems.push(placed.problem(&INPUT_LIMIT, keys(&["spec"]), message));
             } else if governors.len() < GOVERNORS {
@@ -200,7 +200,7 @@ impl<'a> Namespace<'a> {
         }
         if let Some(placed) = left_out {
             let message = format!(
-                "{} has {count} objects of this kind: only {GOVERNORS} are looked at",
+                "{} has {count} objects of this kind: only {GOVERNORS} are checked",
                 self.told()
             );
             problems.push(placed.problem(&INPUT_LIMIT, keys(&["kind"]), message));

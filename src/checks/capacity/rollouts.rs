@@ -41,7 +41,7 @@ fn share(view: Option<View<'_>>, pods: u64, is_rounded_up: bool) -> Option<u64> 
 
 pub(super) fn stuck(placed: Placed<'_>, quota: Placed<'_>, needs: &str, left: &str) -> Problem {
     let message = format!(
-        "a rollout first starts another pod, which adds {needs}, and quota `{}` has {left} left",
+        "a rollout first starts another pod, which adds {needs}, but quota `{}` has {left} left",
         quota.name()
     );
     let strategy = keys(&["spec", "strategy", "rollingUpdate"]);

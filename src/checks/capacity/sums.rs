@@ -124,7 +124,7 @@ impl<'a> Hard<'_, 'a> {
     /// A pod that does not fit by itself.
     fn reject_pod(&self, workload: &Workload<'a>, each: Quantity, problems: &mut Vec<Problem>) {
         let message = format!(
-            "one pod of {} adds {each} to `{}`, and quota `{}` allows {} in all",
+            "one pod of {} adds {each} to `{}`, but quota `{}` allows {} in total",
             workload.told(),
             self.name,
             self.quota.name(),
@@ -191,7 +191,7 @@ impl<'a> Hard<'_, 'a> {
             (Reverse(share.each.times(count(share))), name)
         });
         let message = format!(
-            "`{}` in {} adds up to {sum}{when}, and quota `{}` allows {}",
+            "`{}` in {} adds up to {sum}{when}, but quota `{}` allows {}",
             self.name,
             self.namespace.told(),
             self.quota.name(),
@@ -255,7 +255,7 @@ impl<'a> Hard<'_, 'a> {
         let names: Vec<String> = left_out.iter().take(TOLD).map(|own| own.told()).collect();
         if !names.is_empty() {
             told += &format!(
-                "; not counted, since their pods are not known: {}",
+                "; not counted, because their pods are not known: {}",
                 names.join(", ")
             );
         }

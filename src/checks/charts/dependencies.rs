@@ -23,7 +23,7 @@ pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
                 &FLOATING_CHART_VERSION,
                 field(&dependency.place, "version"),
                 format!("`{name}` is not pinned: the newest version matching `{version}` is used"),
-                "name one version, or commit the Chart.lock that `helm dependency update` writes"
+                "pin one version, or commit the Chart.lock that `helm dependency update` writes"
                     .to_owned(),
             );
         }
@@ -31,7 +31,9 @@ pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
             add(
                 &OUTDATED_CHART_LOCK,
                 field(&dependency.place, "version"),
-                format!("`{name}` is there in version {found}, which `{version}` does not allow"),
+                format!(
+                    "`{name}` is vendored in version {found}, which `{version}` does not allow"
+                ),
                 "run `helm dependency update`, and commit what it writes".to_owned(),
             );
         }

@@ -285,7 +285,7 @@ fn undefined(uses: &Uses<'_>, reads: &Reads<'_>, problems: &mut Vec<Problem>) {
                     let message = format!(
                         "the values file sets the boolean `{means}`, not `{path}`, which this template reads"
                     );
-                    let help = "quote the key in the values file: YAML takes it for a boolean";
+                    let help = "quote the key in the values file: YAML reads it as a boolean";
                     Problem::new(&UNDEFINED_VALUE, message).help(help)
                 }
                 None => {

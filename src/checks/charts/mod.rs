@@ -157,7 +157,7 @@ fn unused_files<'a>(
         };
         let first = source.tree.text().lines().next().map_or(0, str::len);
         let at = source.locate(Span::new(0, first as u32));
-        let message = format!("nothing gives {file} to the chart");
+        let message = format!("{file} is never used: nothing passes it to the chart");
         problems.push(Problem::new(&UNUSED_VALUES_FILE, message).at(at));
     }
 }

@@ -80,14 +80,11 @@ fn differing(new: View<'_>, old: View<'_>) -> Option<(&'static str, &'static str
 impl Entry {
     fn problems(self) -> impl Iterator<Item = Problem> {
         let repeated = self.is_repetition.then(|| {
-            let message = format!("`{}` is set to what it already is", self.path);
+            let message = format!("`{}` repeats the inherited value", self.path);
             self.problem(&REDUNDANT_VALUE, message)
         });
         let mismatched = self.sorts.map(|(new, old)| {
-            let message = format!(
-                "`{}` is {new} here and {old} where it is overridden",
-                self.path
-            );
+            let message = format!("`{}` is {new} here, but overrides {old}", self.path);
             self.problem(&VALUE_TYPE_MISMATCH, message)
         });
         repeated.into_iter().chain(mismatched)

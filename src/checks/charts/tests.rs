@@ -99,9 +99,9 @@ fn tells_values_that_change_nothing_or_their_sort() {
         ("api/values-dev.yaml", "size: 1\n"),
         ("api/values-prod.yaml", "size: '1'\nsettings: [a]\n"),
     ]), @"
-    api/values-dev.yaml:1:1: [redundant-value] `size` is set to what it already is {dev}
-    api/values-prod.yaml:1:1: [value-type-mismatch] `size` is text here and a number where it is overridden {prod}
-    api/values-prod.yaml:2:1: [value-type-mismatch] `settings` is a list here and a mapping where it is overridden {prod}
+    api/values-dev.yaml:1:1: [redundant-value] `size` repeats the inherited value {dev}
+    api/values-prod.yaml:1:1: [value-type-mismatch] `size` is text here, but overrides a number {prod}
+    api/values-prod.yaml:2:1: [value-type-mismatch] `settings` is a list here, but overrides a mapping {prod}
     ");
 }
 
@@ -132,7 +132,7 @@ spec:
         ),
     ]), @"
     api/templates/map.yaml:7:10: [undefined-value] no values file sets `extra`, which this template reads {prod}
-    api/values-eu.yaml:1:1: [unused-values-file] nothing gives api/values-eu.yaml to the chart {}
+    api/values-eu.yaml:1:1: [unused-values-file] api/values-eu.yaml is never used: nothing passes it to the chart {}
     apps/prod.yaml:12:16: [unused-parameter] no template of the chart reads `sise` {prod}
     ");
 }
@@ -164,7 +164,7 @@ spec: {source: {path: apps}}
             ("apps/templates/more.yaml", application),
         ],
     );
-    assert_snapshot!(told, @"apps/templates/more.yaml:4:23: [input-limit] Applications bring one another more than 8 deep {-}");
+    assert_snapshot!(told, @"apps/templates/more.yaml:4:23: [input-limit] Applications deploy one another more than 8 deep {-}");
 }
 
 #[test]

@@ -200,7 +200,7 @@ impl<'a> Search<'a> {
                 }
                 Verdict::Default => {
                     let message =
-                        format!("the password in the URL `{name}` is one that everyone knows");
+                        format!("the password in the URL `{name}` is a well-known default");
                     self.push(&DEFAULT_PASSWORD, message, part_of(view, found.span));
                 }
                 Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => continue,
@@ -227,7 +227,7 @@ impl<'a> Search<'a> {
                 self.push(&UNCERTAIN_CREDENTIAL, message, place);
             }
             Verdict::Default => {
-                let message = format!("the password `{name}`{of} is one that everyone knows");
+                let message = format!("the password `{name}`{of} is a well-known default");
                 self.push(&DEFAULT_PASSWORD, message, place);
             }
             Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => {}

@@ -38,10 +38,10 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
         .get_path(&["metadata", "name"])
         .map_or("", View::text);
     let plain = plain.problem(&PLAIN_SECRET, |keys| {
-        format!("Secret `{name}` is readable here: {keys}")
+        format!("Secret `{name}` is not encrypted: {keys}")
     });
     let placeholders = placeholders.problem(&PLACEHOLDER_SECRET, |keys| {
-        format!("Secret `{name}` holds stand-ins for its values: {keys}")
+        format!("Secret `{name}` holds placeholders: {keys}")
     });
     plain.into_iter().chain(placeholders).collect()
 }

@@ -49,12 +49,12 @@ fn secrets_are_readable() {
         "stringData: {a: '{\"auths\": {\"r.io\": {\"auth\": \"dXNlcjpQNHNzdzByZA==\"}}}'}",
     ] {
         assert!(
-            secret(fields).contains("[plain-secret] Secret `s` is readable here: a"),
+            secret(fields).contains("[plain-secret] Secret `s` is not encrypted: a"),
             "{fields}: {}",
             secret(fields)
         );
     }
-    assert_snapshot!(secret("stringData: {password: postgres, url: 'http://x.y'}, data: {TOKEN: YWJjZGVm}"), @"data.TOKEN: [plain-secret] Secret `s` is readable here: TOKEN, password");
+    assert_snapshot!(secret("stringData: {password: postgres, url: 'http://x.y'}, data: {TOKEN: YWJjZGVm}"), @"data.TOKEN: [plain-secret] Secret `s` is not encrypted: TOKEN, password");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn secrets_that_hold_none() {
     ] {
         assert_eq!(secret(fields), "", "{fields}");
     }
-    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME}"), @"stringData.password: [placeholder-secret] Secret `s` holds stand-ins for its values: password, token");
+    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME}"), @"stringData.password: [placeholder-secret] Secret `s` holds placeholders: password, token");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn credentials_are_known_by_their_form() {
     ] {
         assert_eq!(config(value), "", "{value}");
     }
-    assert_snapshot!(config("amqp://guest:guest@mq"), @"line 1: [default-password] the password in the URL `a` is one that everyone knows");
+    assert_snapshot!(config("amqp://guest:guest@mq"), @"line 1: [default-password] the password in the URL `a` is a well-known default");
 }
 
 #[test]
@@ -180,7 +180,7 @@ spec:
   encryptedData: {password: AgC7wq0mXb1T}
   template: {data: {url: "postgres://app:Hx82kLq0Zp1m@db/x", password: Hx82kLq0Zp1m}}
 "#), @r#"
-    spec.containers[0].env[0].value: [default-password] the password `POSTGRES_PASSWORD` is one that everyone knows
+    spec.containers[0].env[0].value: [default-password] the password `POSTGRES_PASSWORD` is a well-known default
     spec.containers[0].env[1].value: [uncertain-credential] `GF_PASSWORD` looks like a credential
     line 8: [uncertain-credential] `password` looks like a credential
     spec.containers[0].args[2]: [uncertain-credential] `token` looks like a credential

@@ -105,9 +105,9 @@ fn is_hook(object: &Object) -> bool {
 fn problem(placed: Placed<'_>, other: &Object) -> Problem {
     let id = &placed.object.id;
     let message = match other.id.gvk == id.gvk {
-        true => format!("{id} is there already: only one of the two stays in the cluster"),
+        true => format!("{id} is defined twice: only one of the two stays in the cluster"),
         false => format!(
-            "{id} is there already, as {}: only one of the two stays in the cluster",
+            "{id} is also defined as {}: only one of the two stays in the cluster",
             other.id.gvk.api_version(),
         ),
     };
@@ -141,8 +141,8 @@ mod tests {
     #[test]
     fn versions_do_not_tell_objects_apart() {
         let two = |a, b| two(&ingress(a), &ingress(b));
-        assert_snapshot!(two("networking.k8s.io/v1", "networking.k8s.io/v1beta1"), @"1: error Ingress/a is there already, as networking.k8s.io/v1: only one of the two stays in the cluster");
-        assert_snapshot!(two("extensions/v1beta1", "networking.k8s.io/v1"), @"1: error Ingress/a is there already, as extensions/v1beta1: only one of the two stays in the cluster");
+        assert_snapshot!(two("networking.k8s.io/v1", "networking.k8s.io/v1beta1"), @"1: error Ingress/a is also defined as networking.k8s.io/v1: only one of the two stays in the cluster");
+        assert_snapshot!(two("extensions/v1beta1", "networking.k8s.io/v1"), @"1: error Ingress/a is also defined as extensions/v1beta1: only one of the two stays in the cluster");
         // Groups do.
         assert_snapshot!(two("networking.k8s.io/v1", "acme.example/v1"), @"");
     }
@@ -160,8 +160,8 @@ mod tests {
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a{annotations}}}\ndata: {{a: {data}}}"
             )
         };
-        assert_snapshot!(chart(&map("x", ""), &map("y", "")), @"8: error ConfigMap/a is there already: only one of the two stays in the cluster");
-        assert_snapshot!(chart(&map("x", ""), &map("x", "")), @"8: warning ConfigMap/a is there already: only one of the two stays in the cluster");
+        assert_snapshot!(chart(&map("x", ""), &map("y", "")), @"8: error ConfigMap/a is defined twice: only one of the two stays in the cluster");
+        assert_snapshot!(chart(&map("x", ""), &map("x", "")), @"8: warning ConfigMap/a is defined twice: only one of the two stays in the cluster");
         let hook = map("y", ", annotations: {helm.sh/hook: pre-install}");
         assert_snapshot!(chart(&map("x", ""), &hook), @"");
     }

@@ -47,8 +47,10 @@ pub(super) fn look(
                 );
                 let first = *claimed.entry(claim).or_insert(*ingress);
                 if first.object.id != ingress.object.id {
-                    let message =
-                        format!("Ingress `{}` has `{host}{way}`, too", first.object.id.name);
+                    let message = format!(
+                        "Ingress `{}` also claims `{host}{way}`",
+                        first.object.id.name
+                    );
                     let at = further(
                         &path(["spec", "rules"]),
                         [

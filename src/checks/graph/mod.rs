@@ -298,7 +298,7 @@ impl Placed<'_> {
 
     /// What is told where not everything can be compared.
     fn too_many(self) -> Problem {
-        let message = "there is too much to compare: from here on, how the objects of this cluster fit together is not checked";
+        let message = "there is too much to compare: from here on, references between the objects of this cluster are not checked";
         let mut problem = self.problem(&INPUT_LIMIT, path(["metadata"]), message.to_owned());
         problem.at_most = Some(Severity::Warning);
         problem

@@ -189,7 +189,7 @@ impl Look<'_, '_> {
             });
             (is_selected && !is_let_in).then(|| {
                 format!(
-                    "port {number} is that of Service `{}`, and its pods listen on `{target}`",
+                    "port {number} is the port of Service `{}`, but its pods listen on `{target}`",
                     service.object.id.name
                 )
             })

@@ -65,7 +65,7 @@ fn missing(
     }
     if let Some(other) = scene.namespaces.values().find(|other| has_it(other)) {
         let message = format!(
-            "Service `{wanted}` is in namespace `{}`, and asked for in `{name}`",
+            "Service `{wanted}` is in namespace `{}`, not in `{name}`",
             other.name
         );
         return Some(placed.problem(&UNKNOWN_BACKEND, backend.at, message));

@@ -10,7 +10,7 @@ rules! {
         severity: Warning,
         title: "Selector that matches no pod",
         description: "No pod that is applied to the namespace has these labels, although there are pods with the same label keys. A Service without pods answers no request, and a PodDisruptionBudget without pods protects none.",
-        remediation: "Write the labels as the pod template has them.",
+        remediation: "Use the labels of the pod template.",
         bad: "# the pods have app: web\nkind: Service\nspec:\n  selector: {app: wbe}\n",
         good: "kind: Service\nspec:\n  selector: {app: web}\n",
     }
@@ -19,8 +19,8 @@ rules! {
         id: "missing-key",
         severity: Error,
         title: "Key that the ConfigMap or Secret does not have",
-        description: "The object is applied together with the pod and lacks the key, so the pod does not start.",
-        remediation: "Add the key, or correct its name. If the pod can do without it, say `optional: true`.",
+        description: "The object is applied together with the pod but lacks the key, so the pod does not start.",
+        remediation: "Add the key, or fix its name. If the pod can do without it, set `optional: true`.",
         bad: "# the ConfigMap has: url\nenv:\n- name: URL\n  valueFrom: {configMapKeyRef: {name: settings, key: uri}}\n",
         good: "env:\n- name: URL\n  valueFrom: {configMapKeyRef: {name: settings, key: url}}\n",
     }
@@ -28,17 +28,17 @@ rules! {
     MISPLACED_REFERENCE {
         id: "misplaced-reference",
         severity: Warning,
-        title: "Reference to an object with another name or namespace",
+        title: "Reference to the wrong name or namespace",
         description: "Pods read ConfigMaps and Secrets of their own namespace only, by their full name. The object applied with the pod has another namespace, prefix or hash, so the pod does not start unless an object of that name comes from elsewhere.",
-        remediation: "Set the namespace of all of them in one kustomization, and let the one that generates the object be the one that holds the reference.",
+        remediation: "Set the namespace of all of them in one kustomization, and generate the object in the kustomization that holds the reference.",
     }
 
     UNKNOWN_PORT_NAME {
         id: "unknown-port-name",
         severity: Error,
         title: "Port name that the container does not have",
-        description: "No port of the container has this name, so the probe always fails, or the Service has no endpoint.",
-        remediation: "Use the name under `ports`, or the number.",
+        description: "No port of the container has this name, so the probe always fails, or the Service has no endpoints.",
+        remediation: "Use a name listed under `ports`, or the number.",
         bad: "ports: [{name: http, containerPort: 8080}]\nreadinessProbe: {httpGet: {port: htp}}\n",
         good: "ports: [{name: http, containerPort: 8080}]\nreadinessProbe: {httpGet: {port: http}}\n",
     }
@@ -48,7 +48,7 @@ rules! {
         severity: Warning,
         title: "Autoscaler whose target has a slightly different name",
         description: "No workload of this name is applied with the autoscaler, but one with nearly the same name is. The autoscaler scales nothing.",
-        remediation: "Write the name as the workload has it. kustomize's prefixes do not reach references of custom resources: add a `nameReference` configuration, or write the full name.",
+        remediation: "Use the workload's name. kustomize's prefixes do not reach references in custom resources: add a `nameReference` configuration, or write the full name.",
     }
 
     SCALE_TARGET_ELSEWHERE {

@@ -70,7 +70,7 @@ pub(super) fn look(
     }
     if let Some((stranger, number)) = strangers {
         let message = format!(
-            "the Service sends requests for port {number} to the pods of {}, too, which do not list it",
+            "the Service also sends requests for port {number} to the pods of {}, which do not list it",
             stranger.name()
         );
         problems.push(placed.problem(&OVERBROAD_SERVICE, at, message));

@@ -49,7 +49,7 @@ fn node_ports(
                 continue;
             }
             let message = format!(
-                "Service `{}` has node port {number}, too",
+                "Service `{}` also uses node port {number}",
                 first.object.id.name
             );
             let at = further(&path(["spec", "ports"]), [index.into(), "nodePort".into()]);
@@ -98,8 +98,10 @@ fn host_ports(
                 );
                 let first = *taken.entry(key).or_insert(pod.placed);
                 if first.object.id != pod.placed.object.id {
-                    let message =
-                        format!("{} wants port {number} of the same nodes", first.object.id);
+                    let message = format!(
+                        "{} also uses port {number} on the same nodes",
+                        first.object.id
+                    );
                     let at = further(
                         &container.path,
                         ["ports".into(), index.into(), key_of.into()],

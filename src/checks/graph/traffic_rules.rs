@@ -9,8 +9,8 @@ rules! {
         id: "network-policy-without-pods",
         severity: Warning,
         title: "Network policy that selects no pod",
-        description: "No pod that is applied to the namespace has the labels, although pods with the same label keys are applied with the policy. It isolates nothing, and what it was written for stays open.",
-        remediation: "Write the labels as the pod template has them.",
+        description: "No pod that is applied to the namespace has these labels, although pods with the same label keys are applied with the policy. It isolates nothing, so what it was meant to protect stays open.",
+        remediation: "Use the labels of the pod template.",
         bad: "# the pods have app: api\nkind: NetworkPolicy\nspec:\n  podSelector: {matchLabels: {app: apo}}\n",
         good: "kind: NetworkPolicy\nspec:\n  podSelector: {matchLabels: {app: api}}\n",
     }
@@ -18,9 +18,9 @@ rules! {
     UNMATCHED_PEER {
         id: "unmatched-peer",
         severity: Warning,
-        title: "Network policy with a peer that nothing matches",
-        description: "The peer selects pods by labels that are almost those of pods in the namespace, or a namespace by a label that its declaration does not have. The traffic that the rule is for is denied.",
-        remediation: "Write the labels as the pods have them. To select a namespace by its name, use `kubernetes.io/metadata.name`, which every namespace has.",
+        title: "Network policy peer that matches nothing",
+        description: "The peer selects pods by labels that are almost those of pods in the namespace, or a namespace by a label that its declaration does not have. The traffic that the rule should allow is denied.",
+        remediation: "Use the labels that the pods have. To select a namespace by its name, use `kubernetes.io/metadata.name`, which every namespace has.",
         bad: "# the namespace is declared without labels\ningress:\n- from:\n  - namespaceSelector: {matchLabels: {name: monitoring}}\n",
         good: "ingress:\n- from:\n  - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}\n",
     }
@@ -28,9 +28,9 @@ rules! {
     SERVICE_PORT_IN_NETWORK_POLICY {
         id: "service-port-in-network-policy",
         severity: Warning,
-        title: "Network policy for the port of a Service instead of that of its pods",
-        description: "Network policies see traffic after the port of the Service was replaced by that of the pod, so the traffic that the rule is for is denied.",
-        remediation: "Write the port on which the container listens.",
+        title: "Network policy that names a Service's port, not its pods' port",
+        description: "Network policies see traffic after the Service's port is translated to the pod's, so the traffic that the rule should allow is denied.",
+        remediation: "Use the port that the container listens on.",
         bad: "# Service: port 80, targetPort 8080\ningress:\n- ports: [{port: 80}]\n",
         good: "ingress:\n- ports: [{port: 8080}]\n",
     }
@@ -39,7 +39,7 @@ rules! {
         id: "egress-without-dns",
         severity: Warning,
         title: "Egress policy without DNS",
-        description: "The policy denies what it does not list, and neither it nor another policy of the namespace lets the pods reach a name server, so they find no host by its name.",
+        description: "The policy denies what it does not list, and neither it nor another policy in the namespace lets the pods reach a name server, so they cannot resolve any host name.",
         remediation: "Allow port 53 over UDP and TCP to the name servers, such as those in `kube-system`.",
         bad: "policyTypes: [Egress]\negress:\n- to: [{podSelector: {matchLabels: {app: db}}}]\n  ports: [{port: 5432}]\n",
         good: "policyTypes: [Egress]\negress:\n- to: [{podSelector: {matchLabels: {app: db}}}]\n  ports: [{port: 5432}]\n- to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]\n  ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n",
@@ -50,31 +50,31 @@ rules! {
         severity: Warning,
         title: "ServiceMonitor that matches no Service",
         description: "A ServiceMonitor selects Services by their own labels, not by those of their pods. No Service has these, so Prometheus scrapes nothing and no alert ever fires.",
-        remediation: "Give the Service the labels in `metadata`, or select it by those that it has.",
+        remediation: "Give the Service the labels in `metadata`, or select it by the labels that it has.",
         bad: "# the Service has app: web in spec.selector only\nkind: ServiceMonitor\nspec:\n  selector: {matchLabels: {app: web}}\n",
     }
 
     OVERBROAD_SERVICE {
         id: "overbroad-service",
         severity: Warning,
-        title: "Service that selects pods which do not serve its port",
-        description: "The selector matches the pods of another workload or of a Job as well. A part of the requests goes to them and fails.",
-        remediation: "Add a label to the selector that only the pods meant have, such as `app.kubernetes.io/component`.",
+        title: "Service that selects pods that do not serve its port",
+        description: "The selector also matches the pods of another workload or of a Job. Some of the requests go to them and fail.",
+        remediation: "Add a label to the selector that only the intended pods have, such as `app.kubernetes.io/component`.",
     }
 
     UNDECLARED_TARGET_PORT {
         id: "undeclared-target-port",
         severity: Info / Off / Off,
-        title: "Service that sends to a port which no container lists",
+        title: "Service whose target port no container lists",
         description: "All containers of the selected pods list their ports, and this one is not among them. If nothing listens on it, every request fails.",
-        remediation: "Correct `targetPort`, or list the port in the container.",
+        remediation: "Fix `targetPort`, or list the port in the container.",
     }
 
     OVERLAPPING_SELECTORS {
         id: "overlapping-selectors",
         severity: Warning,
         title: "Workloads that select each other's pods",
-        description: "Each of the two takes the pods of the other for its own: autoscalers count both, and a controller may adopt or delete pods that are not its own.",
+        description: "Each of the two takes the other's pods for its own: autoscalers count both, and a controller may adopt or delete pods that are not its own.",
         remediation: "Give each workload a label in its selector and template that the other does not have.",
     }
 
@@ -82,8 +82,8 @@ rules! {
         id: "spread-without-own-pods",
         severity: Warning,
         title: "Topology spread constraint that does not select its own pods",
-        description: "The constraint counts the pods that its selector matches. If these are not the pods themselves, they are not spread, and all may run on one node.",
-        remediation: "Write into `labelSelector` what the pod template has as labels.",
+        description: "The constraint counts the pods that its selector matches. If those are not the workload's own pods, these are not spread, and all of them may run on one node.",
+        remediation: "Use the labels of the pod template as `labelSelector`.",
         bad: "template:\n  metadata: {labels: {app: web}}\n  spec:\n    topologySpreadConstraints:\n    - labelSelector: {matchLabels: {app: api}}\n",
         good: "template:\n  metadata: {labels: {app: web}}\n  spec:\n    topologySpreadConstraints:\n    - labelSelector: {matchLabels: {app: web}}\n",
     }
@@ -91,9 +91,9 @@ rules! {
     UNKNOWN_BACKEND {
         id: "unknown-backend",
         severity: Warning,
-        title: "Route, Ingress or webhook to a Service that is not there",
-        description: "Nothing of this name is applied to the namespace, and a Service of nearly this name, or of this name in another namespace, is applied with it. Requests are answered with an error. Where no Service is near, it is but a note, as it may be deployed from elsewhere.",
-        remediation: "Correct the name or the namespace, or add the Service.",
+        title: "Route, Ingress or webhook to a Service that does not exist",
+        description: "Nothing of this name is applied to the namespace, but a Service of nearly this name, or of this name in another namespace, is applied with it. Requests fail. If no Service comes close, this is only info, because the Service may be deployed from elsewhere.",
+        remediation: "Fix the name or the namespace, or add the Service.",
         bad: "# the Service is called web\nkind: Ingress\nspec:\n  defaultBackend: {service: {name: wed, port: {number: 80}}}\n",
         good: "kind: Ingress\nspec:\n  defaultBackend: {service: {name: web, port: {number: 80}}}\n",
     }
@@ -102,8 +102,8 @@ rules! {
         id: "unknown-backend-port",
         severity: Error,
         title: "Route, Ingress or webhook to a port that the Service does not have",
-        description: "The Service is applied with it and has no such port, so requests are answered with an error. What counts is the Service's `port`, not its `targetPort`.",
-        remediation: "Write a port of the Service.",
+        description: "The Service is applied with it and has no such port, so requests fail. What counts is the Service's `port`, not its `targetPort`.",
+        remediation: "Use a port of the Service.",
         bad: "# the Service has port 80, targetPort 8080\nkind: Ingress\nspec:\n  defaultBackend: {service: {name: web, port: {number: 8080}}}\n",
         good: "kind: Ingress\nspec:\n  defaultBackend: {service: {name: web, port: {number: 80}}}\n",
     }
@@ -111,8 +111,8 @@ rules! {
     DUPLICATE_OBJECT {
         id: "duplicate-object",
         severity: Error,
-        title: "Two objects that are one in the cluster",
-        description: "Both have the same kind, namespace and name; the version of their API does not tell them apart. The cluster stores one: whichever is applied last overwrites the other.",
+        title: "Two manifests of the same object",
+        description: "Both have the same kind, namespace and name; a different API version does not set them apart. The cluster stores one: whichever is applied last overwrites the other.",
         remediation: "Remove one of them, or rename it.",
         bad: "# both are the Ingress `api` of the same namespace\nresources:\n- ingress-v1.yaml\n- ingress-v1beta1.yaml\n",
         good: "resources:\n- ingress-v1.yaml\n",
@@ -121,8 +121,8 @@ rules! {
     NODE_PORT_TAKEN {
         id: "node-port-taken",
         severity: Error,
-        title: "Node port of two Services",
-        description: "A cluster gives a node port to one Service only: the API server rejects the other.",
+        title: "Node port used by two Services",
+        description: "A cluster gives a node port to only one Service: the API server rejects the other.",
         remediation: "Choose another port, or leave `nodePort` out so that a free one is taken.",
         bad: "kind: Service\nspec:\n  type: NodePort\n  ports: [{port: 80, nodePort: 30080}]\n---\nkind: Service\nspec:\n  type: NodePort\n  ports: [{port: 80, nodePort: 30080}]\n",
     }
@@ -130,8 +130,8 @@ rules! {
     HOST_PORT_TAKEN {
         id: "host-port-taken",
         severity: Warning,
-        title: "Host port of two DaemonSets",
-        description: "Both want the port of every node, so that a node runs the pod of one of them, and that of the other stays pending.",
+        title: "Host port used by two DaemonSets",
+        description: "Both want the port on every node, so each node runs the pod of only one of them, and the other's stays pending.",
         remediation: "Choose another port, or keep the two on different nodes.",
     }
 

@@ -91,12 +91,12 @@ spec:
         "web",
         "{selector: {app: web}, ports: [{port: 80, targetPort: http}]}",
     );
-    assert_snapshot!(check(&(web() + job + &numbered)), @"27: warning the Service sends requests for port 8080 to the pods of Job/migrate, too, which do not list it");
+    assert_snapshot!(check(&(web() + job + &numbered)), @"27: warning the Service also sends requests for port 8080 to the pods of Job/migrate, which do not list it");
     // The pods of the Job have no port of this name, and are left out.
     assert_snapshot!(check(&(web() + job + &named)), @"");
     let database = workload("db", "app: web, role: db")
         .replace("http, containerPort: 8080", "sql, containerPort: 5432");
-    assert_snapshot!(check(&(web() + &database + &numbered)), @"30: warning the Service sends requests for port 8080 to the pods of Deployment/db, too, which do not list it");
+    assert_snapshot!(check(&(web() + &database + &numbered)), @"30: warning the Service also sends requests for port 8080 to the pods of Deployment/db, which do not list it");
     // Two versions of one program.
     let next = workload("next", "app: web, version: next");
     assert_snapshot!(check(&(web() + &next + &numbered)), @"");
@@ -174,7 +174,7 @@ fn policies_select_pods() {
     assert_snapshot!(port("http"), @"");
     assert_snapshot!(port("htp"), @"26: warning no selected pod has a port `htp`");
     assert_snapshot!(port("8080"), @"");
-    assert_snapshot!(port("80"), @"26: warning port 80 is that of Service `web`, and its pods listen on `http`");
+    assert_snapshot!(port("80"), @"26: warning port 80 is the port of Service `web`, but its pods listen on `http`");
     assert_snapshot!(port("9090"), @"");
     // What lets the pods' own port in may name that of the Service as well.
     assert_snapshot!(policy("{podSelector: {matchLabels: {app: front}}, ingress: [{ports: [{port: 8080}, {port: 80}]}]}"), @"");
@@ -307,7 +307,7 @@ fn routes_lead_to_services() {
     };
     assert_snapshot!(http("{name: web, port: 80}"), @"");
     assert_snapshot!(http("{name: web, port: 8080}"), @"22: error Service `web` has no port `8080`");
-    assert_snapshot!(http("{name: web, namespace: other, port: 80}"), @"22: warning Service `web` is in namespace `shop`, and asked for in `other`");
+    assert_snapshot!(http("{name: web, namespace: other, port: 80}"), @"22: warning Service `web` is in namespace `shop`, not in `other`");
     assert_snapshot!(http("{group: example.com, kind: Bucket, name: wed}"), @"");
     let virtual_service = |host: &str, port: &str| {
         route(
@@ -347,7 +347,7 @@ fn ports_of_nodes_and_hosts_are_taken_once() {
             &format!("{{type: NodePort, ports: [{{port: 80, nodePort: {port}}}]}}"),
         )
     };
-    assert_snapshot!(check(&(node_port("a", "30080") + &node_port("b", "30080"))), @"9: error Service `a` has node port 30080, too");
+    assert_snapshot!(check(&(node_port("a", "30080") + &node_port("b", "30080"))), @"9: error Service `a` also uses node port 30080");
     assert_snapshot!(check(&(node_port("a", "30080") + &node_port("b", "30081"))), @"");
     assert_snapshot!(check(&(node_port("a", "null") + &node_port("b", "null"))), @"");
     let (a, b) = (node_port("a", "30080"), node_port("b", "30080"));
@@ -356,7 +356,7 @@ fn ports_of_nodes_and_hosts_are_taken_once() {
         ("b.yaml", &b),
         ("kustomization.yaml", "resources: [a.yaml, b.yaml]"),
     ]);
-    assert_snapshot!(built, @"4: error Service `a` has node port 30080, too");
+    assert_snapshot!(built, @"4: error Service `a` also uses node port 30080");
     // Nothing says that both reach one cluster.
     assert_snapshot!(check_files(&[("one/a.yaml", &a), ("two/b.yaml", &b)]), @"");
     let agent = |name: &str, spec: &str| {
@@ -369,7 +369,7 @@ fn ports_of_nodes_and_hosts_are_taken_once() {
             )
             .replace("containerPort: 8080", "containerPort: 8080, hostPort: 9100")
     };
-    assert_snapshot!(check(&(agent("a", "") + &agent("b", ""))), @"27: warning DaemonSet/a wants port 9100 of the same nodes");
+    assert_snapshot!(check(&(agent("a", "") + &agent("b", ""))), @"27: warning DaemonSet/a also uses port 9100 on the same nodes");
     assert_snapshot!(check(&(agent("a", "nodeSelector: {os: linux}") + &agent("b", "nodeSelector: {os: windows}"))), @"");
     let ingress = |name: &str, path: &str| {
         let spec = format!(

@@ -48,11 +48,11 @@ pub(super) fn rejected(gvk: &Gvk, before: View<'_>, after: View<'_>) -> Vec<Reje
     match &*gvk.kind {
         "ConfigMap" | "Secret" => of_data(&gvk.kind, before, after),
         "PersistentVolume" => {
-            let what = "what a PersistentVolume is made of cannot change";
+            let what = "the source of a PersistentVolume cannot change";
             of_spec(before, after, &OF_VOLUMES, what)
         }
         "Pod" => {
-            let what = "only images of a Pod can change, and deadlines and tolerations";
+            let what = "only the images, deadlines and tolerations of a Pod can change";
             of_spec(before, after, &OF_PODS, what)
         }
         "PersistentVolumeClaim" => of_size(before, after),
@@ -92,7 +92,7 @@ fn of_data(kind: &str, before: View<'_>, after: View<'_>) -> Vec<Rejected> {
     for field in ["data", "binaryData", "stringData"] {
         let (old, new) = (before.get(field), after.get(field));
         if let Some(path) = differ::place(old, new, &path(&[field]), &[]) {
-            let message = format!("the {kind} is immutable, so that its data cannot change");
+            let message = format!("the {kind} is immutable, so its data cannot change");
             found.push(certain(path, message));
         }
     }
@@ -112,7 +112,7 @@ fn of_size(before: View<'_>, after: View<'_>) -> Vec<Rejected> {
     let size = |view: View<'_>| Quantity::of(view.get_path(&SIZE)?.text());
     match size(before).zip(size(after)) {
         Some((old, new)) if new < old => {
-            let message = format!("a claim does not shrink, and this one is of {old}");
+            let message = format!("a claim cannot shrink, and this one has {old}");
             vec![certain(path(&SIZE), message)]
         }
         _ => Vec::new(),
@@ -132,7 +132,7 @@ fn of_service(before: View<'_>, after: View<'_>) -> Vec<Rejected> {
     let (old, new) = (field(before, "clusterIP"), field(after, "clusterIP"));
     if !new.is_empty() && old != new {
         let message = match old.as_str() {
-            "" => "`spec.clusterIP` cannot change once the Service has got one".to_owned(),
+            "" => "`spec.clusterIP` cannot change once the Service has one".to_owned(),
             old => format!(
                 "`spec.clusterIP` cannot change once the Service exists, where it is `{old}`"
             ),
@@ -143,7 +143,7 @@ fn of_service(before: View<'_>, after: View<'_>) -> Vec<Rejected> {
         let [old, new] = [before, after].map(|view| field(view, "loadBalancerClass"));
         if old != new {
             let message =
-                "`spec.loadBalancerClass` cannot change as long as the Service is a load balancer";
+                "`spec.loadBalancerClass` cannot change while the Service is a load balancer";
             found.push(certain(
                 path(&["spec", "loadBalancerClass"]),
                 message.to_owned(),
@@ -159,7 +159,7 @@ fn of_service(before: View<'_>, after: View<'_>) -> Vec<Rejected> {
     {
         let mut path = path(&["spec", "ipFamilies"]);
         path.push_index(0);
-        let message = format!("the first of `spec.ipFamilies` cannot change, and is `{old}`");
+        let message = format!("the first of `spec.ipFamilies` cannot change: it is `{old}`");
         found.push(certain(path, message));
     }
     found

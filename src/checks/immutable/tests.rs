@@ -98,11 +98,11 @@ fn services_keep_their_address() {
     let service =
         |spec: &str| format!("spec: {{selector: {{app: a}}, ports: [{{port: 80}}]{spec}}}");
     let change = |before: &str, after: &str| check(head, &service(before), &service(after));
-    assert_snapshot!(change("", ", clusterIP: None"), @"4: error `spec.clusterIP` cannot change once the Service has got one");
+    assert_snapshot!(change("", ", clusterIP: None"), @"4: error `spec.clusterIP` cannot change once the Service has one");
     assert_snapshot!(change(", clusterIP: None", ""), @"");
     assert_snapshot!(change(", clusterIP: None", ", clusterIP: 10.0.0.1"), @"4: error `spec.clusterIP` cannot change once the Service exists, where it is `None`");
     assert_snapshot!(change("", ", type: NodePort"), @"");
-    assert_snapshot!(change(", type: LoadBalancer", ", type: LoadBalancer, loadBalancerClass: a"), @"4: error `spec.loadBalancerClass` cannot change as long as the Service is a load balancer");
+    assert_snapshot!(change(", type: LoadBalancer", ", type: LoadBalancer, loadBalancerClass: a"), @"4: error `spec.loadBalancerClass` cannot change while the Service is a load balancer");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn claims_grow() {
     let change = |a: (&str, &str), b: (&str, &str)| check(head, &claim(a.0, a.1), &claim(b.0, b.1));
     assert_snapshot!(change(("", "1Gi"), ("", "2Gi")), @"");
     assert_snapshot!(change(("", "2Gi"), ("", "2048Mi")), @"");
-    assert_snapshot!(change(("", "2Gi"), ("", "1Gi")), @"4: error a claim does not shrink, and this one is of 2Gi");
+    assert_snapshot!(change(("", "2Gi"), ("", "1Gi")), @"4: error a claim cannot shrink, and this one has 2Gi");
     assert_snapshot!(change(("storageClassName: a, ", "1Gi"), ("storageClassName: b, ", "1Gi")), @"4: error `spec.storageClassName` cannot change once the PersistentVolumeClaim exists, where it is `a`");
     // The cluster's default class may be the same.
     assert_snapshot!(change(("", "1Gi"), ("storageClassName: b, ", "1Gi")), @"4: info `spec.storageClassName` cannot change once the PersistentVolumeClaim exists");
@@ -130,21 +130,21 @@ fn others_keep_what_they_are() {
     };
     assert_snapshot!(check("apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n_", &role("a"), &role("b")), @"4: error `roleRef.name` cannot change once the RoleBinding exists, where it is `a`");
     let map = |more: &str| format!("immutable: true\ndata: {{a: x{more}}}");
-    assert_snapshot!(check("apiVersion: v1\nkind: ConfigMap\n_", &map(""), &map(", b: y")), @"5: error the ConfigMap is immutable, so that its data cannot change");
+    assert_snapshot!(check("apiVersion: v1\nkind: ConfigMap\n_", &map(""), &map(", b: y")), @"5: error the ConfigMap is immutable, so its data cannot change");
     assert_snapshot!(check("apiVersion: v1\nkind: ConfigMap\n_", &map(""), "data: {a: x}"), @"2: error an immutable ConfigMap stays immutable");
     assert_snapshot!(check("apiVersion: v1\nkind: ConfigMap\n_", "data: {a: x}", &map("")), @"");
     assert_snapshot!(check("apiVersion: v1\nkind: Secret\n_", "type: Opaque", "type: kubernetes.io/tls"), @"4: error `type` cannot change once the Secret exists, where it is `Opaque`");
     assert_snapshot!(check("apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\n_", "value: 1000", "value: 2000"), @"4: error `value` cannot change once the PriorityClass exists");
     assert_snapshot!(check("apiVersion: networking.k8s.io/v1\nkind: IngressClass\n_", "spec: {controller: a.io/b}", "spec: {controller: a.io/c}"), @"4: error `spec.controller` cannot change once the IngressClass exists, where it is `a.io/b`");
     assert_snapshot!(check("apiVersion: storage.k8s.io/v1\nkind: StorageClass\n_", "provisioner: a.io/b", "provisioner: a.io/b\nreclaimPolicy: Retain"), @"5: error `reclaimPolicy` cannot change once the StorageClass exists");
-    assert_snapshot!(check("apiVersion: v1\nkind: PersistentVolume\n_", "spec: {capacity: {storage: 1Gi}, nfs: {server: a, path: /}}", "spec: {capacity: {storage: 2Gi}, nfs: {server: b, path: /}}"), @"4: error what a PersistentVolume is made of cannot change");
+    assert_snapshot!(check("apiVersion: v1\nkind: PersistentVolume\n_", "spec: {capacity: {storage: 1Gi}, nfs: {server: a, path: /}}", "spec: {capacity: {storage: 2Gi}, nfs: {server: b, path: /}}"), @"4: error the source of a PersistentVolume cannot change");
     let pod = |tag: &str, port: &str| {
         format!(
             "spec: {{containers: [{{name: web, image: 'acme/web:{tag}', ports: [{{containerPort: {port}}}]}}]}}"
         )
     };
     assert_snapshot!(check("apiVersion: v1\nkind: Pod\n_", &pod("1.0.0", "1"), &pod("2.0.0", "1")), @"");
-    assert_snapshot!(check("apiVersion: v1\nkind: Pod\n_", &pod("1.0.0", "1"), &pod("1.0.0", "2")), @"4: error only images of a Pod can change, and deadlines and tolerations");
+    assert_snapshot!(check("apiVersion: v1\nkind: Pod\n_", &pod("1.0.0", "1"), &pod("1.0.0", "2")), @"4: error only the images, deadlines and tolerations of a Pod can change");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) fn problems(kustomization: &Kustomization) -> Vec<Problem> {
             let key = entry.key.text();
             let (_, new) = FIELDS.iter().find(|(old, _)| *old == key)?;
             let place = entry.key.origin()?.locate();
-            let message = format!("`{key}` is deprecated; `{new}` took its place");
+            let message = format!("`{key}` is deprecated: use `{new}`");
             Some(Problem::new(&DEPRECATED_FIELD, message).at(place))
         })
         .collect()

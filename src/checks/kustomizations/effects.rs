@@ -94,14 +94,14 @@ fn problem(directive: Directive, used: &Uses<'_>) -> Option<Problem> {
         ),
         Directive::Patch => (
             &REDUNDANT_PATCH,
-            "the patch changes nothing: everything is already as it asks".to_owned(),
+            "the patch changes nothing: every object already has what it sets".to_owned(),
             None,
         ),
         Directive::PatchValue => (&REDUNDANT_PATCH_VALUE, said_twice(view)?, None),
         Directive::Operation if unmatched => return None,
         Directive::Operation => (
             &REDUNDANT_PATCH_VALUE,
-            "the operation changes nothing: the value is already as it asks".to_owned(),
+            "the operation changes nothing: the value is already set".to_owned(),
             None,
         ),
         Directive::Image if unmatched => (
@@ -112,7 +112,7 @@ fn problem(directive: Directive, used: &Uses<'_>) -> Option<Problem> {
         Directive::Image => (
             &REDUNDANT_IMAGE,
             format!(
-                "every image `{}` is already as this entry asks",
+                "every image `{}` already has what this entry sets",
                 view.text()
             ),
             None,
@@ -148,14 +148,16 @@ fn is_for_any_user(used: &Uses<'_>) -> bool {
 /// may be secrets.
 fn said_twice(value: View<'_>) -> Option<String> {
     if value.is_null() {
-        return Some("the patch removes what is not there".to_owned());
+        return Some("the patch removes something that does not exist".to_owned());
     }
     Some(
         match (value.get("$patch"), value.is_map(), value.is_seq()) {
-            (Some(_), ..) => "the patch removes what is not there".to_owned(),
-            (None, true, _) => "the patch adds an empty mapping to one that is there".to_owned(),
-            (None, _, true) => "the patch sets a list to what it already is".to_owned(),
-            _ => "the patch sets a value to what it already is".to_owned(),
+            (Some(_), ..) => "the patch removes something that does not exist".to_owned(),
+            (None, true, _) => {
+                "the patch adds an empty mapping where there already is one".to_owned()
+            }
+            (None, _, true) => "the patch repeats the inherited list".to_owned(),
+            _ => "the patch repeats the inherited value".to_owned(),
         },
     )
 }
@@ -194,17 +196,17 @@ mod tests {
 
     #[test]
     fn tells_values_that_are_there_already() {
-        assert_snapshot!(merge("data: {x: 1, y: c}"), @"prod/kustomization.yaml:7:15 redundant-patch-value: the patch sets a value to what it already is");
+        assert_snapshot!(merge("data: {x: 1, y: c}"), @"prod/kustomization.yaml:7:15 redundant-patch-value: the patch repeats the inherited value");
     }
 
     #[test]
     fn a_patch_that_only_names_its_object_changes_nothing() {
-        assert_snapshot!(merge("data: {}"), @"prod/kustomization.yaml:3:3 redundant-patch: the patch changes nothing: everything is already as it asks");
+        assert_snapshot!(merge("data: {}"), @"prod/kustomization.yaml:3:3 redundant-patch: the patch changes nothing: every object already has what it sets");
     }
 
     #[test]
     fn a_removal_counts_where_something_is_removed() {
-        assert_snapshot!(merge("data: {x: null, z: null}"), @"prod/kustomization.yaml:7:24 redundant-patch-value: the patch removes what is not there");
+        assert_snapshot!(merge("data: {x: null, z: null}"), @"prod/kustomization.yaml:7:24 redundant-patch-value: the patch removes something that does not exist");
     }
 
     #[test]
@@ -224,7 +226,7 @@ mod tests {
         let patch = "- {op: test, path: /data/x, value: '1'}\n    - {op: replace, path: /data/y, value: \"b\"}";
         assert_snapshot!(
             overlay(&format!("patches:\n- target: {{kind: ConfigMap}}\n  patch: |-\n    {patch}\n")),
-            @"prod/kustomization.yaml:6:7 redundant-patch-value: the operation changes nothing: the value is already as it asks"
+            @"prod/kustomization.yaml:6:7 redundant-patch-value: the operation changes nothing: the value is already set"
         );
     }
 

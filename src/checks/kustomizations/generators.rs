@@ -30,7 +30,7 @@ pub(super) fn problems(objects: &[Object]) -> Vec<Problem> {
                 continue;
             };
             let message = format!(
-                "{}/{} reads `{name}` only when its pods start, and the name has no hash: a change does not replace them",
+                "{}/{} reads `{name}` only when its pods start, and the name has no hash: a change does not restart them",
                 workload.id.gvk.kind, workload.id.name,
             );
             let entry = View::Src(&at.source, at.node);
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn environments_are_read_once() {
-        assert_snapshot!(told(WITHOUT, ENVIRONMENT, "{}"), @"kustomization.yaml:2:29 unhashed-generator: Deployment/a reads `settings` only when its pods start, and the name has no hash: a change does not replace them");
+        assert_snapshot!(told(WITHOUT, ENVIRONMENT, "{}"), @"kustomization.yaml:2:29 unhashed-generator: Deployment/a reads `settings` only when its pods start, and the name has no hash: a change does not restart them");
         assert_snapshot!(told("{}", ENVIRONMENT, "{}"), @"");
         assert_snapshot!(told(WITHOUT, ENVIRONMENT, "{reloader.stakater.com/auto: 'true'}"), @"");
     }
@@ -188,6 +188,6 @@ mod tests {
     #[test]
     fn mounted_folders_are_kept_up_to_date() {
         assert_snapshot!(told(WITHOUT, "volumeMounts: [{name: v, mountPath: /a}]", "{}"), @"");
-        assert_snapshot!(told(WITHOUT, "volumeMounts: [{name: v, mountPath: /a, subPath: b}]", "{}"), @"kustomization.yaml:2:29 unhashed-generator: Deployment/a reads `settings` only when its pods start, and the name has no hash: a change does not replace them");
+        assert_snapshot!(told(WITHOUT, "volumeMounts: [{name: v, mountPath: /a, subPath: b}]", "{}"), @"kustomization.yaml:2:29 unhashed-generator: Deployment/a reads `settings` only when its pods start, and the name has no hash: a change does not restart them");
     }
 }

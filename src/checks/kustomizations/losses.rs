@@ -62,7 +62,7 @@ fn problem(loss: &Loss) -> Problem {
             (Problem::new(&LOST_LIST_ITEMS, message), "this item is lost")
         }
         Lost::Part => {
-            let message = format!("a part of this item of `{field}` is not in what comes out");
+            let message = format!("part of this item of `{field}` is lost in the merge");
             (
                 Problem::new(&DROPPED_PATCH_VALUE, message),
                 "this is dropped",
@@ -136,8 +136,8 @@ mod tests {
     fn parts_that_are_dropped() {
         let ports =
             "ports: [{containerPort: 80, protocol: TCP}, {containerPort: 80, protocol: UDP}]";
-        assert_snapshot!(merged(ports, "ports: [{containerPort: 80, name: x}]"), @"patch.yaml:4:57 dropped-patch-value: a part of this item of `ports` is not in what comes out");
+        assert_snapshot!(merged(ports, "ports: [{containerPort: 80, name: x}]"), @"patch.yaml:4:57 dropped-patch-value: part of this item of `ports` is lost in the merge");
         assert_snapshot!(merged(ports, "ports: [{containerPort: 80, protocol: TCP, name: x}]"), @"");
-        assert_snapshot!(merged("env: [{name: a, value: b}]", "env: [{name: a, value: c, $patch: replace}]"), @"patch.yaml:4:55 dropped-patch-value: a part of this item of `env` is not in what comes out");
+        assert_snapshot!(merged("env: [{name: a, value: b}]", "env: [{name: a, value: c, $patch: replace}]"), @"patch.yaml:4:55 dropped-patch-value: part of this item of `env` is lost in the merge");
     }
 }

@@ -31,14 +31,14 @@ pub(super) fn problems<'a>(rendered: impl Iterator<Item = (usize, &'a Rendered)>
     let dead = fields.into_values().filter(|field| !field.is_kept);
     dead.map(|field| {
         let message = format!(
-            "no object stays in `{}`: each is put into another namespace later",
+            "no object stays in `{}`: every one is moved to another namespace later",
             field.value
         );
         let problem = Problem::new(&OVERRIDDEN_NAMESPACE, message)
             .at(field.place)
             .affecting(field.targets);
         match field.overridden_by {
-            Some(by) => problem.related("this one counts", by),
+            Some(by) => problem.related("this one wins", by),
             None => problem,
         }
     })
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_namespace_counts_if_one_object_stays() {
-        assert_snapshot!(overlays("namespace: one", "namespace: two"), @"base/kustomization.yaml:1:12 overridden-namespace: no object stays in `base`: each is put into another namespace later");
+        assert_snapshot!(overlays("namespace: one", "namespace: two"), @"base/kustomization.yaml:1:12 overridden-namespace: no object stays in `base`: every one is moved to another namespace later");
         assert_snapshot!(overlays("namespace: one", "namePrefix: b-"), @"");
         assert_snapshot!(overlays("namespace: base", "namespace: two"), @"");
     }
@@ -109,6 +109,6 @@ mod tests {
     #[test]
     fn a_patch_counts_too() {
         let patch = "patches: [{target: {kind: ConfigMap}, patch: '- {op: replace, path: /metadata/namespace, value: x}'}]";
-        assert_snapshot!(overlays("namespace: one", patch), @"base/kustomization.yaml:1:12 overridden-namespace: no object stays in `base`: each is put into another namespace later");
+        assert_snapshot!(overlays("namespace: one", patch), @"base/kustomization.yaml:1:12 overridden-namespace: no object stays in `base`: every one is moved to another namespace later");
     }
 }

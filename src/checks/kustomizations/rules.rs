@@ -20,8 +20,7 @@ rules! {
         id: "redundant-patch",
         severity: Warning,
         title: "Patch that changes nothing",
-        description: "Every object that the patch matches already has what it asks for. The \
-                      overlay looks different from its base, and is not.",
+        description: "Every object that the patch matches already has what it sets. The overlay looks different from its base, but is not.",
         remediation: "Remove the patch. If it is there to keep a value whatever the base says, say so in a comment with an ignore.",
         bad: "# the base already has: replicas: 2\npatches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n    spec: {replicas: 2}\n",
         good: "resources:\n- ../../base\n",
@@ -31,7 +30,7 @@ rules! {
         id: "redundant-patch-value",
         severity: Info,
         title: "Patch value that changes nothing",
-        description: "The patch sets a value that every object it matches already has, or removes what is not there. Other parts of the patch do change something.",
+        description: "The patch sets a value that every object it matches already has, or removes something that does not exist. Other parts of the patch do change something.",
         remediation: "Remove the value from the patch, so that it shows what differs.",
         bad: "# the base already has: image: api:1.4.2\nspec:\n  containers:\n  - name: api\n    image: api:1.4.2\n    resources: {limits: {memory: 1Gi}}\n",
         good: "spec:\n  containers:\n  - name: api\n    resources: {limits: {memory: 1Gi}}\n",
@@ -41,12 +40,8 @@ rules! {
         id: "lost-list-items",
         severity: Off,
         title: "Patch that drops list items of the base",
-        description: "Kubernetes merges some lists by a key, such as containers by their name. All others, \
-                      and every list of a custom resource, are replaced as a whole: what the base had in \
-                      them and the patch does not repeat is gone, which a reader of the patch cannot see. \
-                      Most often that is what is wanted, as for `args`, and the two cannot be told apart, \
-                      so this rule is off by default.",
-        remediation: "Repeat the items that are to stay, or add to the list with a JSON patch: `op: add`, `path: …/-`. If they are to go, say so with an ignore.",
+        description: "Kubernetes merges some lists by a key, such as containers by their name. All others, and every list of a custom resource, are replaced as a whole: what the base has in them and the patch does not repeat is gone, which a reader of the patch cannot see. Most often that is intended, as for `args`, and the two cannot be told apart, so this rule is off by default.",
+        remediation: "Repeat the items that should stay, or add to the list with a JSON patch: `op: add`, `path: …/-`. If they should go, say so with an ignore.",
         bad: "# the base has two tolerations\nspec:\n  template:\n    spec:\n      tolerations:\n      - {key: dedicated, operator: Exists}\n",
         good: "- op: add\n  path: /spec/template/spec/tolerations/-\n  value: {key: dedicated, operator: Exists}\n",
     }
@@ -55,7 +50,7 @@ rules! {
         id: "dropped-patch-value",
         severity: Warning,
         title: "Patch value that is lost in the merge",
-        description: "The items of this list cannot be told apart by their merge key, or the item asks to be replaced, which kustomize does not do. A part of the patch is silently dropped, so that the object is deployed without it.",
+        description: "The items of this list cannot be told apart by their merge key, or the item asks to be replaced, which kustomize does not do. Part of the patch is silently dropped, and the object is deployed without it.",
         remediation: "Give the item all the keys that tell it apart, such as `protocol` beside `containerPort`, or use a JSON patch.",
         bad: "# the base has port 80 for both TCP and UDP\nports:\n- containerPort: 80\n  name: http\n",
         good: "ports:\n- containerPort: 80\n  protocol: TCP\n  name: http\n",
@@ -65,8 +60,8 @@ rules! {
         id: "empty-patch-target",
         severity: Warning,
         title: "Patch that targets every object",
-        description: "A target without conditions selects every object, including those that are added to a base later. With `$patch: delete` it deletes everything.",
-        remediation: "Name the kind that is meant. If everything is meant, write `kind: .*` beside a label, or say so with an ignore.",
+        description: "A target without conditions selects every object, including any that are added to a base later. With `$patch: delete` it deletes everything.",
+        remediation: "Name the kind that is meant. If everything is meant, write `kind: .*` with a label, or say so with an ignore.",
         bad: "patches:\n- path: annotations.yaml\n  target: {}\n",
         good: "patches:\n- path: annotations.yaml\n  target:\n    kind: Deployment\n",
     }
@@ -75,7 +70,7 @@ rules! {
         id: "duplicate-entry",
         severity: Warning,
         title: "Duplicate entry in a list",
-        description: "kustomize takes the entry twice: a component or a JSON patch that adds to a list adds two items, and of two entries for an image the later one wins.",
+        description: "kustomize applies the entry twice: a component or a JSON patch that adds to a list adds two items, and of two entries for an image the later one wins.",
         remediation: "Remove one of the two.",
         bad: "components:\n- ../../components/sidecar\n- ../../components/sidecar\n",
         good: "components:\n- ../../components/sidecar\n",
@@ -110,7 +105,7 @@ rules! {
         description: "With `disableNameSuffixHash`, a changed ConfigMap or Secret keeps its name, so the \
                       workload's template does not change and its pods keep the settings they were started \
                       with: environment variables and `subPath` mounts are never read again.",
-        remediation: "Leave the hash in the name. If the name must be known elsewhere, let a reloader or a checksum annotation replace the pods.",
+        remediation: "Keep the hash in the name. If the name must be known elsewhere, let a reloader or a checksum annotation replace the pods.",
         bad: "configMapGenerator:\n- name: settings # read with envFrom\n  literals: [LOG_LEVEL=info]\n  options: {disableNameSuffixHash: true}\n",
         good: "configMapGenerator:\n- name: settings\n  literals: [LOG_LEVEL=info]\n",
     }
@@ -119,8 +114,8 @@ rules! {
         id: "overridden-namespace",
         severity: Info,
         title: "Namespace that is always overridden",
-        description: "Whatever this field puts into its namespace, a kustomization that builds on it puts into another one, in every target. The field looks as if it said where the objects are deployed.",
-        remediation: "Remove the field. If the base is to be deployed by itself, leave it.",
+        description: "Whatever this field puts into its namespace, a kustomization that builds on it puts into another one, in every target. The field looks as if it decided where the objects are deployed.",
+        remediation: "Remove the field. If the base is also deployed by itself, leave it.",
         bad: "# every overlay has a namespace of its own\nnamespace: api\nresources:\n- deployment.yaml\n",
         good: "resources:\n- deployment.yaml\n",
     }
@@ -139,10 +134,7 @@ rules! {
         id: "unused-base",
         severity: Off,
         title: "Base or component that is never used",
-        description: "No kustomization builds on it, and no Application or Flux Kustomization deploys it. \
-                      It is maintained and reviewed for nothing. Repositories that offer bases to others \
-                      are full of such folders, and the two cannot be told apart, so this rule is off by \
-                      default.",
+        description: "No kustomization builds on it, and no Application or Flux Kustomization deploys it. It is maintained and reviewed for nothing. Repositories that provide bases for others are full of such folders, and the two cannot be told apart, so this rule is off by default.",
         remediation: "Remove it, or build on it.",
         bad: "# nothing names apps/api/base\nresources:\n- deployment.yaml\n",
         good: "# apps/api/overlays/production/kustomization.yaml\nresources:\n- ../../base\n",
@@ -152,11 +144,8 @@ rules! {
         id: "selector-label-in-overlay",
         severity: Off,
         title: "Overlay that adds a label to a selector",
-        description: "A cluster refuses to change the selector of a workload that is there. The overlay \
-                      adds a label to the selector of an object that another overlay of the same base \
-                      deploys without it. That is harmless from the first deployment on and fails when it \
-                      is added later, which the files do not show, so this rule is off by default.",
-        remediation: "Use `labels` without `includeSelectors`, and `includeTemplates: true` where the pods are to have the label.",
+        description: "The selector of an existing workload cannot change. The overlay adds a label to the selector of an object that another overlay of the same base deploys without it. That is harmless if it was there from the first deployment and fails if it is added later, which the files do not show, so this rule is off by default.",
+        remediation: "Use `labels` without `includeSelectors`, and with `includeTemplates: true` if the pods should have the label.",
         bad: "resources:\n- ../../base\nlabels:\n- includeSelectors: true\n  pairs: {env: production}\n",
         good: "resources:\n- ../../base\nlabels:\n- includeTemplates: true\n  pairs: {env: production}\n",
     }
@@ -165,8 +154,7 @@ rules! {
         id: "unmatched-image",
         severity: Warning,
         title: "Image entry that matches no image",
-        description: "No container uses an image of this name, wherever the entry is used. kustomize \
-                      silently skips it, so the tag that is set here is deployed nowhere.",
+        description: "No container uses an image of this name, wherever the entry is used. kustomize silently skips it, so the tag that is set here is never deployed.",
         remediation: "Write the name as in the manifests, with the registry and without the tag, or remove the entry. An earlier entry with `newName` changes the name that later ones see.",
         bad: "images:\n- name: acme/api\n  newTag: 1.5.0 # the manifests say ghcr.io/acme/api\n",
         good: "images:\n- name: ghcr.io/acme/api\n  newTag: 1.5.0\n",
@@ -196,8 +184,7 @@ rules! {
         id: "unmatched-replacement",
         severity: Warning,
         title: "Replacement target that matches no object",
-        description: "The target selects nothing wherever the replacement is used. kustomize silently \
-                      skips it, so the placeholder that was to be replaced is deployed.",
+        description: "The target selects nothing wherever the replacement is used. kustomize silently skips it, so the placeholder is deployed as it is.",
         remediation: "Fix the target's `select`, or remove the target. Its fields are compared as they are, not as regular expressions.",
         bad: "replacements:\n- source: {kind: ConfigMap, name: settings, fieldPath: data.host}\n  targets:\n  - select: {kind: Ingress, name: no-such-name}\n    fieldPaths: [spec.rules.0.host]\n",
         good: "replacements:\n- source: {kind: ConfigMap, name: settings, fieldPath: data.host}\n  targets:\n  - select: {kind: Ingress, name: api}\n    fieldPaths: [spec.rules.0.host]\n",

@@ -35,7 +35,7 @@ pub(super) fn problems(
             let Some(at) = file.objects.first().and_then(place_of) else {
                 continue;
             };
-            let message = "nothing refers to this manifest, so that it is deployed nowhere";
+            let message = "nothing refers to this manifest, so it is never deployed";
             problems.push(Problem::new(&UNREFERENCED_MANIFEST, message).at(at));
         }
     }

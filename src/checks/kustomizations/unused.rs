@@ -55,7 +55,7 @@ pub(super) fn problems(graph: &Graph, rendered: &[Rendered], users: &Users<'_>) 
         .into_iter()
         .filter_map(|(folder, kustomization)| {
             let what = match kustomization.is_component() {
-                true => "no kustomization takes up this component",
+                true => "no kustomization uses this component",
                 false => "no kustomization builds on this base",
             };
             let document = kustomization
@@ -154,9 +154,9 @@ mod tests {
     fn what_nothing_builds_on() {
         assert_snapshot!(told("app/overlays/one"), @r"
         app/base/kustomization.yaml:1:1 unused-base: no kustomization builds on this base
-        part/kustomization.yaml:1:1 unused-base: no kustomization takes up this component
+        part/kustomization.yaml:1:1 unused-base: no kustomization uses this component
         ");
-        assert_snapshot!(told("./app/base"), @"part/kustomization.yaml:1:1 unused-base: no kustomization takes up this component");
-        assert_snapshot!(told("'app/{{env}}'"), @"part/kustomization.yaml:1:1 unused-base: no kustomization takes up this component");
+        assert_snapshot!(told("./app/base"), @"part/kustomization.yaml:1:1 unused-base: no kustomization uses this component");
+        assert_snapshot!(told("'app/{{env}}'"), @"part/kustomization.yaml:1:1 unused-base: no kustomization uses this component");
     }
 }

@@ -117,7 +117,7 @@ fn empty_target(patch: View<'_>) -> Option<Problem> {
     if !entry.value.is_map() || !entry.value.entries().all(|field| is_open(field.value)) {
         return None;
     }
-    let message = "the target names nothing, so that the patch is applied to every object";
+    let message = "the target is empty, so the patch applies to every object";
     problem(&EMPTY_PATCH_TARGET, entry.key, message.to_owned(), None)
 }
 
@@ -127,7 +127,7 @@ fn floats(text: &str) -> Option<String> {
         Reference::None => Some(format!(
             "`{text}` follows the other repository's default branch"
         )),
-        Reference::Branch(name) => Some(format!("`{text}` follows `{name}`, which moves")),
+        Reference::Branch(name) => Some(format!("`{text}` follows `{name}`, which can change")),
         Reference::Tag(_) | Reference::Commit(_) | Reference::Unknown => None,
     }
 }
@@ -169,10 +169,10 @@ mod tests {
         let patch = "{path: b.yaml, target: {kind: ConfigMap}}";
         assert_snapshot!(told(&format!("patches: [{patch}, {patch}]")), @r"
         kustomization.yaml:2:54 duplicate-entry: duplicate entry of `patches`
-        kustomization.yaml:2:54 redundant-patch: the patch changes nothing: everything is already as it asks
+        kustomization.yaml:2:54 redundant-patch: the patch changes nothing: every object already has what it sets
         ");
         let other = "{path: b.yaml, target: {kind: ConfigMap, name: a}}";
-        assert_snapshot!(told(&format!("patches: [{patch}, {other}]")), @"kustomization.yaml:2:54 redundant-patch: the patch changes nothing: everything is already as it asks");
+        assert_snapshot!(told(&format!("patches: [{patch}, {other}]")), @"kustomization.yaml:2:54 redundant-patch: the patch changes nothing: every object already has what it sets");
         assert_snapshot!(
             told("replicas: [{name: a, count: 1}, {name: b, count: 1}]\nimages: [{name: x, newName: y}, {name: x, newTag: '2'}]"),
             @""
@@ -187,8 +187,8 @@ mod tests {
     #[test]
     fn targets_without_conditions() {
         let patch = |target| format!("patches: [{{path: b.yaml, target: {target}}}]");
-        assert_snapshot!(told(&patch("{}")), @"kustomization.yaml:2:26 empty-patch-target: the target names nothing, so that the patch is applied to every object");
-        assert_snapshot!(told(&patch("{group: '', kind: .*}")), @"kustomization.yaml:2:26 empty-patch-target: the target names nothing, so that the patch is applied to every object");
+        assert_snapshot!(told(&patch("{}")), @"kustomization.yaml:2:26 empty-patch-target: the target is empty, so the patch applies to every object");
+        assert_snapshot!(told(&patch("{group: '', kind: .*}")), @"kustomization.yaml:2:26 empty-patch-target: the target is empty, so the patch applies to every object");
         assert_snapshot!(told(&patch("{labelSelector: a=b}")), @"kustomization.yaml:2:26 unmatched-patch: the patch matches no object, so it changes nothing");
     }
 

@@ -147,7 +147,7 @@ pub(crate) fn check_call(name: &str, arguments: &[Token<'_>]) -> Result<(), Stri
         return Ok(());
     }
     Err(format!(
-        "the arguments of `{name}` are not bounded: they may be made of numbers up to {BOUND}, \
+        "the arguments of `{name}` are not bounded: they may consist only of numbers up to {BOUND}, \
          `count(…)`, `+` and `-` only"
     ))
 }

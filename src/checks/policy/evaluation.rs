@@ -299,7 +299,7 @@ impl<'p> Evaluation<'p> {
             self.fault(
                 at,
                 policy,
-                "it names an object that there is not".to_owned(),
+                "it names an object that does not exist".to_owned(),
                 0,
             );
         }

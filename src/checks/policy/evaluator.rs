@@ -158,7 +158,7 @@ impl Evaluator {
                     files.drain(..).for_each(|file| fault(file, why));
                 }
                 Err(Lost::TooLarge) => {
-                    let why = "the policy files are larger than is read";
+                    let why = "the policy files are too large to read";
                     files.drain(..).for_each(|file| fault(file, why));
                 }
                 Err(Lost::GivenUp) => {
@@ -258,7 +258,7 @@ impl Lost {
     fn message(self) -> String {
         match self {
             Self::NotStarted(why) => format!("it is not evaluated: {why}"),
-            Self::TooLarge => "what it looks at is larger than a policy may be given".to_owned(),
+            Self::TooLarge => "its input is larger than a policy may get".to_owned(),
             Self::Died { why, .. } => why.to_owned(),
             Self::GivenUp => GIVEN_UP.to_owned(),
         }

@@ -22,7 +22,7 @@ pub(crate) fn documented(
             path: path.to_owned(),
             line: None,
             rule: metadata.id.clone(),
-            message: "it has metadata, and no rule `deny` that it could describe".to_owned(),
+            message: "it has metadata but no rule `deny`".to_owned(),
         });
     }
     let last = module.package.last().map_or("", String::as_str);

@@ -49,9 +49,9 @@ impl Isolated {
             // A stack that overflows and a panic would print what they know.
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| format!("the program cannot be started again: {error}"))?;
+            .map_err(|error| format!("the process for policies cannot be started: {error}"))?;
         let (Some(to), Some(from)) = (process.stdin.take(), process.stdout.take()) else {
-            return Err("the program started again has no pipes".to_owned());
+            return Err("the process for policies has no pipes".to_owned());
         };
         let mut started = Self {
             process,
@@ -60,7 +60,7 @@ impl Isolated {
         };
         match read(&mut started.from, ANSWER_LIMIT) {
             Ok(Answer::Ready(VERSION)) => Ok(started),
-            _ => Err("the program started again cannot limit what it may take".to_owned()),
+            _ => Err("the process for policies cannot limit its resources".to_owned()),
         }
     }
 
@@ -87,7 +87,7 @@ impl Isolated {
         let was_slow = self.process.wait().is_ok_and(is_out_of_time);
         let why = match was_slow {
             true => TOO_LONG,
-            false => "it takes more memory than it may, or refers to itself too deeply",
+            false => "it uses too much memory, or refers to itself too deeply",
         };
         Silence::Died { at, why, was_slow }
     }

@@ -80,11 +80,11 @@ impl Ledger {
     pub(crate) fn is_given_up(&self, policy: usize) -> Option<&'static str> {
         let spent = self.policies.get(policy)?;
         if spent.failures >= FAILURES {
-            return Some("it is not evaluated any more, because it failed too often");
+            return Some("it is no longer evaluated, because it failed too often");
         }
         let is_over = self.planned == 0 || self.interpreted == 0;
         (is_over && spent.is_expensive).then_some(
-            "it is not evaluated any more: together, the policies take too long on this repository",
+            "it is no longer evaluated: together, the policies take too long on this repository",
         )
     }
 

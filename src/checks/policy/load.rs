@@ -89,7 +89,7 @@ fn named(
             // The files of a package may add to the same rule.
             Some((known, _)) if known.name == policy.name => {}
             Some((known, _)) => faults.push(PolicyFault {
-                message: format!("{} has a rule of this name already", known.path),
+                message: format!("{} already has a rule of this name", known.path),
                 path: policy.path,
                 line: None,
                 rule: Some(policy.rule.id.to_string()),

@@ -84,7 +84,7 @@ fn example(
 ) -> Result<(), String> {
     let source = Source::file("example.yaml", Tree::parse(text));
     if let Some(error) = source.tree.errors().first() {
-        return Err(format!("it is not well-formed YAML: {}", error.message));
+        return Err(format!("it is not valid YAML: {}", error.message));
     }
     let nodes = source.documents().documents;
     let documents: Vec<Document<'_>> = nodes.iter().map(|n| Document::new(n.view())).collect();
@@ -178,7 +178,7 @@ mod tests {
         "#);
         assert_snapshot!(check(&[("a.rego", &policy("{apiVersion: v1, kind: Service}", "[a"))]), @r#"
         a.rego named: the bad example: it holds no object of the policy's `kinds`
-        a.rego named: the good example: it is not well-formed YAML: this `[` is never closed
+        a.rego named: the good example: it is not valid YAML: this `[` is never closed
         "#);
     }
 

@@ -260,7 +260,7 @@ fn check_package(module: &Module) -> Option<TextFault> {
     own.then(|| TextFault {
         line: 1,
         message: format!(
-            "packages below `{OWN_PACKAGE}` are the program's own: call `{}` something else",
+            "packages below `{OWN_PACKAGE}` are reserved: rename `{}`",
             module.package.join(".")
         ),
     })

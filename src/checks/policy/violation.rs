@@ -62,10 +62,7 @@ pub(crate) fn violations(
             .values()
             .map(|item| violation(rule, item, arena))
             .collect(),
-        _ => Err(format!(
-            "`{rule}` has to be a set, and is {}",
-            kind_of(found)
-        )),
+        _ => Err(format!("`{rule}` must be a set, but is {}", kind_of(found))),
     }
 }
 

@@ -84,7 +84,7 @@ impl Schemas {
     }
 }
 
-const WITHOUT_SCHEMA: &str = "objects without schema";
+const WITHOUT_SCHEMA: &str = "objects without a schema";
 
 /// Kinds that OpenShift serves in the core group for the sake of old manifests.
 const LEGACY_OPENSHIFT: [&str; 9] = [
@@ -142,9 +142,9 @@ fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
         (counts.cel_rules, "objects with rules in CEL"),
         (
             counts.patterns,
-            "objects with patterns that are no safe regular expressions",
+            "objects with patterns that are not safe regular expressions",
         ),
-        (counts.formats, "objects with formats of unknown rules"),
+        (counts.formats, "objects with unknown formats"),
         (
             counts.violations,
             "objects with more violations than are listed",

@@ -80,7 +80,7 @@ spec:
     assert_snapshot!(problem.message, @"unknown field `sise` in `spec`");
     assert_snapshot!(problem.help.as_deref().unwrap(), @"did you mean `size`?");
     assert!(told.unchecked.is_empty());
-    assert_eq!(judge(widget).unchecked, ["objects without schema"]);
+    assert_eq!(judge(widget).unchecked, ["objects without a schema"]);
 }
 
 #[test]
@@ -108,6 +108,6 @@ fn kinds_that_only_other_servers_know_are_counted() {
     ] {
         let told = judge(yaml);
         assert!(told.problems.is_empty(), "{yaml}");
-        assert_eq!(told.unchecked, ["objects without schema"], "{yaml}");
+        assert_eq!(told.unchecked, ["objects without a schema"], "{yaml}");
     }
 }

@@ -13,7 +13,7 @@ use crate::render::{self, ChartRequest, Rendered};
 #[derive(Args)]
 #[command(next_help_heading = "Charts")]
 pub(super) struct ChartArgs {
-    /// A values file; later ones outrank earlier ones
+    /// A values file; later ones override earlier ones
     #[arg(short = 'f', long, value_name = "FILE")]
     values: Vec<Utf8PathBuf>,
     /// The name of the release

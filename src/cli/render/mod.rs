@@ -31,7 +31,7 @@ pub(super) struct Render {
     /// Render every target, each base once
     #[arg(long)]
     all: bool,
-    /// Write each target to DIR/<its path>/manifests.yaml instead of the standard output
+    /// Write each target to DIR/<its path>/manifests.yaml instead of standard output
     ///
     /// DIR must be new, empty, or written by this command before; files of targets that are gone
     /// are removed from it.
@@ -62,7 +62,7 @@ pub(super) struct Render {
 enum Order {
     /// Namespaces and definitions first, webhooks last
     Legacy,
-    /// As they were met
+    /// In the order in which they are rendered
     None,
 }
 

@@ -126,7 +126,7 @@ fn take_up(
 
 fn not_followed(reference: &Reference) -> Problem {
     let message = format!(
-        "the variables of {} `{}` are not known here, so what holds them is checked as it is written",
+        "the variables of {} `{}` are not known here, so what uses them is checked as written",
         reference.kind, reference.name
     );
     let problem = Problem::new(&VALUES_NOT_FOLLOWED, message);

@@ -40,7 +40,7 @@ pub(super) fn problems(before: &Checked, after: &Checked) -> Vec<Problem> {
             match (old_version.get_path(&schema), new_version.get_path(&schema)) {
                 (Some(old), Some(new)) => compare(old, new, "", 0, &mut found),
                 (Some(_), None) => {
-                    found.push(("it has no schema any more".to_owned(), place(new_version)));
+                    found.push(("it no longer has a schema".to_owned(), place(new_version)));
                 }
                 (None, _) => {}
             }
@@ -93,7 +93,7 @@ fn compare(
         };
         let kept = names(new);
         for gone in names(old).iter().filter(|name| !kept.contains(name)) {
-            tell(format!("`{gone}` is not required any more: fields"), new);
+            tell(format!("`{gone}` is no longer required: fields"), new);
         }
     }
     let values = |view: View<'_>| -> Option<Vec<String>> {

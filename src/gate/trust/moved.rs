@@ -40,7 +40,7 @@ pub(super) fn problems(gate: &Gate<'_>, before: &Checked, after: &Checked) -> Ve
         }
         told.push(*at);
         let message = format!(
-            "{} is judged as {now} here, and as {was} in {}",
+            "{} is treated as {now} here, but as {was} in {}",
             target.target, gate.name
         );
         let problem = Problem::new(&GATE_WEAKENED, message);
@@ -153,7 +153,7 @@ fn laxer(gate: &Gate<'_>, old: &Utf8Path, new: &Utf8Path) -> Option<String> {
     if let (Some(was), now) = (tier(old), tier(new))
         && now.is_none_or(|now| now < was)
     {
-        return Some(format!("it does not count as {was} any more"));
+        return Some(format!("it no longer counts as {was}"));
     }
     let with_paths = gate
         .setup

@@ -23,7 +23,7 @@ pub(super) fn problems(gate: &Gate<'_>, own: &Setup) -> Vec<Problem> {
                 first_line(mine),
             ),
             None => (
-                format!("this policy of {} would not be used any more", gate.name),
+                format!("this policy of {} would no longer be used", gate.name),
                 first_line(trusted),
             ),
         };

@@ -107,7 +107,7 @@ fn variables_come_from_what_the_cluster_holds() {
     kind: ConfigMap
     metadata:
       name: web
-    ? the variables of Secret `hidden` are not known here, so what holds them is checked as it is written
+    ? the variables of Secret `hidden` are not known here, so what uses them is checked as written
     "#);
 }
 

@@ -47,18 +47,18 @@ fn what_stands_beside_environments_is_one() {
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, *text)).collect();
     assert_snapshot!(told(&files), @r#"
     .
-      dev  clusters/dev  → dev  told by its folder
-      sbox  clusters/sbox  → sbox  told by its destination
-      prod  clusters/prod  → prod  told by its folder
+      dev  clusters/dev  → dev  from its folder
+      sbox  clusters/sbox  → sbox  from its destination
+      prod  clusters/prod  → prod  from its folder
     okd
-      unassigned  apps/okd  told by nothing
+      unassigned  apps/okd  from nothing
     shop
-      dev  apps/shop/overlays/dev  told by its folder
-      okd  apps/shop/overlays/okd  told by its folder
-      prod  apps/shop/overlays/prod  told by its folder
+      dev  apps/shop/overlays/dev  from its folder
+      okd  apps/shop/overlays/okd  from its folder
+      prod  apps/shop/overlays/prod  from its folder
     web
-      sbox  apps/web/sbox/00  told by its folder
-      prod  apps/web/prod/base  told by its folder
+      sbox  apps/web/sbox/00  from its folder
+      prod  apps/web/prod/base  from its folder
     "#);
 }
 
@@ -90,10 +90,10 @@ fn labels_and_clusters_name_environments() {
     ];
     assert_snapshot!(told(&files), @r#"
     api
-      demo  web  → eks-demo-1/web  told by its destination
+      demo  web  → eks-demo-1/web  from its destination
     shop-web
-      pre  web  → https://avila.example.org/web  told by a label of what deploys it
-      pro  web  → https://leon.example.org/web  told by a label of what deploys it
+      pre  web  → https://avila.example.org/web  from a label of what deploys it
+      pro  web  → https://leon.example.org/web  from a label of what deploys it
     "#);
 }
 
@@ -119,11 +119,11 @@ fn an_application_of_a_chart_elsewhere_has_one_name_for_its_environment() {
     ];
     assert_snapshot!(told(&files), @r#"
     cache
-      production  cache-prod  → redis  told by the name of what deploys it
+      production  cache-prod  → redis  from the name of what deploys it
     redis
-      production  redis-prod  → redis  told by the name of what deploys it
+      production  redis-prod  → redis  from the name of what deploys it
     web
-      production  web  → web  told by the name of what deploys it
+      production  web  → web  from the name of what deploys it
     "#);
 }
 

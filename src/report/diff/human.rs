@@ -49,10 +49,7 @@ pub(super) fn write(
             "without git history: verdicts say what such fields usually do"
         )?;
     } else if context.is_cut_off {
-        writeln!(
-            out,
-            "git history is known in part only: some verdicts may be others in truth"
-        )?;
+        writeln!(out, "git history is incomplete: some verdicts may be wrong")?;
     }
     Ok(())
 }
@@ -87,7 +84,7 @@ fn of_environments(
         for fault in application.faults().take(1) {
             writeln!(
                 out,
-                "{name}  not known in full: {}",
+                "{name}  not fully known: {}",
                 printable(&fault.message)
             )?;
         }
@@ -102,7 +99,7 @@ fn of_environments(
         }
     }
     if !comparison.differs() {
-        writeln!(out, "{from} and {to} apply the same")?;
+        writeln!(out, "{from} and {to} apply the same objects")?;
     }
     let mut summary = vec![format!("{} equal", plural(equal, "object"))];
     if quiet > 0 && comparison.differs() {

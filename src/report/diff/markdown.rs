@@ -27,7 +27,7 @@ pub(super) fn write(
             page += &format!("### {from} → {to}\n\n");
         }
         if !comparison.differs() {
-            page += "Both apply the same.\n\n";
+            page += "Both apply the same objects.\n\n";
         }
         for application in &comparison.applications {
             let name = code(&application.pair.name);

@@ -30,7 +30,7 @@ pub fn write_outliers(found: &Outliers, color: bool, out: &mut dyn Write) -> io:
     }
     for (name, why) in &found.unknown {
         let name = paint.bold(&printable(name));
-        writeln!(out, "{name}  not known in full: {}", printable(why))?;
+        writeln!(out, "{name}  not fully known: {}", printable(why))?;
     }
     let width = |text: &str| text.chars().count();
     let columns = |of: &dyn Fn(&Outlier) -> String, least: usize| {

@@ -401,7 +401,7 @@ mod tests {
                     {
                       "level": "warning",
                       "message": {
-                        "text": "NOT CHECKED: charts: redis; 14 objects without schema (Rollout 9, Certificate 5)."
+                        "text": "NOT CHECKED: charts: redis; 14 objects without a schema (Rollout 9, Certificate 5)."
                       }
                     }
                   ]

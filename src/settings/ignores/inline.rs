@@ -64,7 +64,11 @@ impl Ignores {
         let Some(rest) = comment.order.strip_prefix("ignore") else {
             let letters = comment.order.chars().take_while(|c| c.is_alphabetic());
             let word: String = letters.take(32).collect();
-            self.refuse(at, format!("`{MARK} {word}` means nothing"), FORM);
+            self.refuse(
+                at,
+                format!("`{MARK} {word}` is not a comment that is known"),
+                FORM,
+            );
             return;
         };
         let Some((names, words)) = rest

@@ -306,7 +306,7 @@ impl Ignore {
                 complain(&rules::UNKNOWN_RULE_IN_IGNORE, at, message, help);
             } else if terms.locked.contains(id) {
                 let message = format!("`{id}` is locked, so this ignore has no effect");
-                let help = "fix what it reports; the configuration lets nobody ignore it";
+                let help = "fix what it reports; the configuration does not allow ignoring it";
                 complain(&rules::LOCKED_RULE_IN_IGNORE, at, message, help);
             }
         }
@@ -329,7 +329,7 @@ impl Ignore {
             let could_be_used = is_known(id) && !terms.locked.contains(id);
             if could_be_used && !used.load(Ordering::Relaxed) {
                 let message = format!("nothing breaks `{id}` where this ignore applies");
-                let help = "remove it: it would hide what comes later";
+                let help = "remove it: it would hide later findings";
                 complain(&rules::UNUSED_IGNORE, at, message, help);
             }
         }

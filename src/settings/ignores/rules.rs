@@ -8,7 +8,7 @@ rules! {
     UNUSED_IGNORE {
         id: "unused-ignore",
         severity: Warning,
-        title: "Ignore that is never used",
+        title: "Unused ignore",
         description: "The rule reports nothing where the ignore applies. It would silently hide the next \
                       finding there.",
         remediation: "Remove the ignore, or the rule from its list.",
@@ -31,7 +31,7 @@ rules! {
         id: "ignore-without-reason",
         severity: Error,
         title: "Ignore without a reason",
-        description: "Whoever reads it later cannot tell whether it still applies. Without a reason, an \
+        description: "Nobody can tell later whether it still applies. Without a reason, an \
                       ignore has no effect.",
         remediation: "Write the reason after the rule.",
         bad: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: api:latest # gitopslint: ignore[mutable-image-tag]\n",

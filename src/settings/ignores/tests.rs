@@ -203,11 +203,11 @@ j: 'no comment: # gitopslint: ignore[nothing]'
     2:6 ignore-without-reason: this ignore gives no reason and has no effect (write after the rule why the finding is acceptable)
     3:27 unknown-rule-in-ignore: unknown rule `priviledged-container` (did you mean `privileged-container`?)
     4:6 expired-ignore: this ignore expired on 2026-06-29 and has no effect (fix what it ignores and remove it, or set a later day)
-    5:27 unused-ignore: nothing breaks `mutable-image-tag` where this ignore applies (remove it: it would hide what comes later)
-    6:27 locked-rule-in-ignore: `plain-secret` is locked, so this ignore has no effect (fix what it reports; the configuration lets nobody ignore it)
+    5:27 unused-ignore: nothing breaks `mutable-image-tag` where this ignore applies (remove it: it would hide later findings)
+    6:27 locked-rule-in-ignore: `plain-secret` is locked, so this ignore has no effect (fix what it reports; the configuration does not allow ignoring it)
     7:6 malformed-ignore: this ignore does not name its rules in brackets (write `# gitopslint: ignore[rule-id] reason`)
     8:6 malformed-ignore: this ignore names no rule (write `# gitopslint: ignore[rule-id] reason`)
-    9:6 malformed-ignore: `gitopslint: ingore` means nothing (write `# gitopslint: ignore[rule-id] reason`)
+    9:6 malformed-ignore: `gitopslint: ingore` is not a comment that is known (write `# gitopslint: ignore[rule-id] reason`)
     10:6 malformed-ignore: `soon` is not a date (write it as `env=production until=2027-01-31`)
     ");
 }
@@ -220,7 +220,7 @@ fn what_was_used_is_not_complained_about() {
     let ignores = Ignores::of(&source);
     assert!(is_ignored_in(&ignores, &source, KNOWN[0], "F0", Tier::Dev));
     let complaints = with_terms(|terms| told(&ignores.complaints(terms)));
-    assert_snapshot!(complaints, @"1:50 unused-ignore: nothing breaks `mutable-image-tag` where this ignore applies (remove it: it would hide what comes later)");
+    assert_snapshot!(complaints, @"1:50 unused-ignore: nothing breaks `mutable-image-tag` where this ignore applies (remove it: it would hide later findings)");
 }
 
 #[test]

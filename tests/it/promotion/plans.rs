@@ -76,7 +76,7 @@ fn a_plan_that_somebody_else_made_asks_for_no_more_than_a_command() {
     exit 2
     "#);
     assert_snapshot!(check("\"version\": 1", "\"version\": 9"), @r#"
-    error: other.plan: it has format 9, and 1 is understood: plan again
+    error: other.plan: it has format 9, but only 1 is supported: plan again
     exit 2
     "#);
     assert_snapshot!(check("\"made_by\"", "\"run\""), @r#"
@@ -140,7 +140,7 @@ fn a_promotion_becomes_a_commit() {
     std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
     std::fs::write(&hook, "#!/bin/sh\ntouch hooked\n").unwrap();
     assert_snapshot!(run("promote dev production api --commit promote/api", &who[6..]), @r#"
-    error: git is not told who commits; nothing was written
+    error: git does not know who commits; nothing was written
       help: set user.name and user.email in git's configuration, or GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL and the same for GIT_COMMITTER
     exit 1
     "#);

@@ -334,8 +334,8 @@ fn files_that_are_not_committed_stay() {
       cluster   Deployment/api  containers[api].image tag  1.4.2 → 1.5.0
       verified  rendered again: nothing else changes, nor do 5 other applications
       kept      2 environment-specific
-    error: apps/api/overlays/production/kustomization.yaml has changes that are not committed; nothing was written
-      help: commit them, or edit it all the same with --allow-dirty
+    error: apps/api/overlays/production/kustomization.yaml has uncommitted changes; nothing was written
+      help: commit them, or edit it anyway with --allow-dirty
     exit 1
     "#);
     shop.commit("Ann", "comment");
@@ -361,7 +361,7 @@ fn files_that_are_not_committed_stay() {
       risk      Application/db-production does not sync by itself
       kept      1 environment-specific
     1 application with nothing to promote
-    several applications have something to promote: name those that are meant, or take them all with --all; nothing was written
+    several applications have something to promote: name the ones you mean, or take them all with --all; nothing was written
     exit 2
     "#);
     assert_snapshot!(shop.told("promote dev prod"), @r#"
@@ -385,7 +385,7 @@ fn files_that_are_not_committed_stay() {
       risk      Application/db-production does not sync by itself
       kept      1 environment-specific
     1 application with nothing to promote
-    several applications have something to promote: name those that are meant, or take them all with --all; nothing was written
+    several applications have something to promote: name the ones you mean, or take them all with --all; nothing was written
     exit 2
     "#);
     assert_snapshot!(shop.changed_files(), @"");
@@ -450,7 +450,7 @@ fn environments_that_are_not_there() {
     check("promote --undo 7", "there is no promotion 7", "exit 1");
     check(
         "plan dev production web --only settings.x",
-        "a field was named that does not differ",
+        "a field that was named does not differ",
         "exit 2",
     );
 }

@@ -427,7 +427,7 @@ fn add(into: &mut Map, pairs: Vec<(Node, Node)>, force: bool, flag: &str, faults
         let name = key.view().text().to_owned();
         let by = key.view().origin();
         if let Some(old) = into.entry(&name).filter(|_| !force) {
-            let message = format!("the kustomization has `{name}` already, so Argo CD fails");
+            let message = format!("the kustomization already has `{name}`, so Argo CD fails");
             let fault = Fault::new(FaultKind::Conflict, message)
                 .help(format!("set `{flag}: true` to let this one win"));
             let fault = match old.key.view().origin() {
@@ -626,7 +626,7 @@ mod tests {
                 "{{commonLabels: {{a: '1', app: $ARGOCD_APP_NAME}}, commonAnnotations: {{d: '$X', e: '\"q\"'}}{more}}}"
             )
         };
-        insta::assert_snapshot!(check(kustomization, &options("")), @"the kustomization has `a` already, so Argo CD fails");
+        insta::assert_snapshot!(check(kustomization, &options("")), @"the kustomization already has `a`, so Argo CD fails");
         insta::assert_snapshot!(check(kustomization, &options(", forceCommonLabels: true")), @r#"
         commonAnnotations:
           d: $X

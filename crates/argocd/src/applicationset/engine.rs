@@ -213,7 +213,7 @@ impl GoEngine<'_> {
 fn help_for(name: &str) -> Option<String> {
     match name {
         "env" | "expandenv" | "getHostByName" => {
-            Some("Argo CD takes this function away: give the value as a parameter".to_owned())
+            Some("Argo CD removes this function: pass the value as a parameter".to_owned())
         }
         _ => {
             let like = go_template::closest(name, functions::all().names());

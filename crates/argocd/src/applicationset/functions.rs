@@ -90,7 +90,7 @@ fn slugify(args: Args<'_>) -> Result<String, Failure> {
     let mut slug = normalize(&name.to_str());
     let longest = usize::try_from(size);
     if !whole_words && slug.len() as i64 >= size {
-        let longest = longest.map_err(|_| Failure::function("the size is negative"))?;
+        let longest = longest.map_err(|_| Failure::function("the size must not be negative"))?;
         slug.truncate(longest);
     }
     let parts = slug.split(['-', '.']).filter(|part| !part.is_empty());

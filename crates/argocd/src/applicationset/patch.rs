@@ -86,7 +86,7 @@ pub(super) fn merge(
             _ => None,
         };
         let Some(of) = of else {
-            let message = format!("`{key}` cannot be patched: what holds it is of no known form");
+            let message = format!("`{key}` cannot be patched: what contains it has no known form");
             let help = "leave it out of the template, or out of the patch";
             return Err(wrong(message, entry.key).help(help));
         };

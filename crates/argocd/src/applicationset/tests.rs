@@ -533,7 +533,7 @@ fn malformed_files_are_told_where_they_are_wrong() {
     insta::assert_snapshot!(with("name: [a"), @"c/a.yaml:1:7: this `[` is never closed");
     insta::assert_snapshot!(with("- {name: a}\n- b\n"), @"c/a.yaml:2:3: each item of this file has to be a mapping of parameters");
     insta::assert_snapshot!(with("text"), @"c/a.yaml:1:1: this file has to be a mapping of parameters, or a list of mappings");
-    insta::assert_snapshot!(with("name: .inf"), @"c/a.yaml:1:7: `.inf` has no form in JSON");
+    insta::assert_snapshot!(with("name: .inf"), @"c/a.yaml:1:7: `.inf` cannot be written as JSON");
     // Only the first document counts.
     insta::assert_snapshot!(with("name: a\n---\n[").lines().filter(|l| l.contains("name")).collect::<String>(), @"  name: a  namespace: argocd");
 }

@@ -152,7 +152,7 @@ impl Check<'_> {
         for cell in cells.iter().skip(1) {
             if cell.text.ends_with([' ', '\t']) {
                 let name = cell.text.trim_end();
-                let message = format!("blanks after `{name}` are part of it, so it never matches");
+                let message = format!("spaces after `{name}` are part of it, so it never matches");
                 self.tell(line, cell.range.clone(), FaultKind::Field, message);
             }
         }
@@ -219,10 +219,7 @@ impl Check<'_> {
             return;
         }
         if !is_pattern(&resource.text) && !RESOURCES.contains(&resource.text.trim_end()) {
-            let message = format!(
-                "`{}` is nothing that there are permissions for",
-                resource.text
-            );
+            let message = format!("`{}` is not a resource that has permissions", resource.text);
             self.word(line, resource, message, RESOURCES);
             return;
         }
@@ -354,10 +351,10 @@ mod tests {
     g, team-d, role:lead
 "), @r#"
         5:38: there is no project `shopp` (-)
-        6:18: `application` is nothing that there are permissions for (did you mean `applications`?)
+        6:18: `application` is not a resource that has permissions (did you mean `applications`?)
         7:32: `snyc` is not an action (expected one of `get`, `create`, `update`, `delete`, `sync`, `rollback`, `override`, `action`, `invoke`)
         7:43: `alow` is not an effect: expected one of `allow`, `deny` (-)
-        8:8: blanks after `role:dev` are part of it, so it never matches (-)
+        8:8: spaces after `role:dev` are part of it, so it never matches (-)
         8:38: the object `shop` is not of the form `project/name` (-)
         9:8: the project `shop` has no role `ops` (-)
         10:8: there is no project `none` (-)

@@ -40,7 +40,7 @@ struct Doubles(FxHashMap<String, Option<Src>>);
 impl Doubles {
     fn add(&mut self, key: &str, what: &str, place: Option<Src>) -> Option<Fault> {
         let before = self.0.insert(key.to_owned(), place.clone())?;
-        let fault = fault(format!("duplicate entry: {what} is there already"), place);
+        let fault = fault(format!("duplicate entry: {what}"), place);
         Some(match before {
             Some(before) => fault.related("it is here", before.locate()),
             None => fault,
@@ -133,7 +133,7 @@ fn policy(project: &str, role: &str, policy: &str) -> Result<(), Fault> {
         )));
     }
     if !is_of_project(resource) {
-        let message = format!("`{resource}` is nothing that a project has policies for");
+        let message = format!("`{resource}` is not a resource that projects have policies for");
         let known: Vec<&str> = RESOURCES
             .iter()
             .copied()
@@ -186,7 +186,7 @@ fn group(group: &str) -> Result<(), String> {
         true => &trimmed[1..trimmed.len() - 1],
         false if trimmed.contains(',') => {
             return Err(format!(
-                "the group `{trimmed}` has to be in quotes: it holds a comma"
+                "the group `{trimmed}` has to be in quotes: it contains a comma"
             ));
         }
         false => trimmed,
@@ -195,10 +195,12 @@ fn group(group: &str) -> Result<(), String> {
         return Err("a group cannot be empty".to_owned());
     }
     if inner.contains(['"', '\n', '\r', '\t']) {
-        return Err(format!("the group `{inner}` holds what no name may"));
+        return Err(format!(
+            "the group `{inner}` contains characters that no name may"
+        ));
     }
     match group.len() > trimmed.len() && group.chars().count() > 1 {
-        true => Err(format!("the group `{trimmed}` has blanks around it")),
+        true => Err(format!("the group `{trimmed}` has spaces around it")),
         false => Ok(()),
     }
 }
@@ -290,26 +292,26 @@ mod tests {
     #[test]
     fn what_argo_cd_refuses() {
         insta::assert_snapshot!(check("{sourceRepos: [a, a, '!*'], destinations: [{server: s, namespace: x}, {server: s, namespace: x}, {name: '!*', namespace: z}], sourceNamespaces: [q, q]}"), @r"
-        77: duplicate entry: the destination `s/x` is there already
+        77: duplicate entry: the destination `s/x`
         111: `!*` forbids everything, and Argo CD rejects it
-        155: duplicate entry: the namespace `q` is there already
-        25: duplicate entry: the repository `a` is there already
+        155: duplicate entry: the namespace `q`
+        25: duplicate entry: the repository `a`
         28: `!*` forbids everything, and Argo CD rejects it
         ");
         insta::assert_snapshot!(check("{roles: [{name: dev, policies: ['p, proj:shop:dev, applications, sync, shop/*, allow', 'p, proj:shop:ops, applications, get, shop/*, allow', 'p, proj:shop:dev, apps, get, shop/*, allow', 'p, proj:shop:dev, applications, snyc, shop/*, allow', 'p, proj:shop:dev, applications, action/*, shop/ns/a, permit', 'p, proj:shop:dev, applications, get, */*, allow', 'g, a, b'], groups: ['a,b', ' c', '\"d,e\"']}, {name: dev}, {name: -x}]}"), @r"
         94: the subject of this policy has to be `proj:shop:dev`, not `proj:shop:ops`
-        148: `apps` is nothing that a project has policies for
+        148: `apps` is not a resource that projects have policies for
         194: `snyc` is not an action
         249: `permit` is not an effect: expected one of `allow`, `deny`
         312: the object of this policy has to begin with `shop/`: `*/*`
         363: a policy is `p, subject, resource, action, object, effect`
-        384: the group `a,b` has to be in quotes: it holds a comma
-        391: the group `c` has blanks around it
-        415: duplicate entry: the role `dev` is there already
+        384: the group `a,b` has to be in quotes: it contains a comma
+        391: the group `c` has spaces around it
+        415: duplicate entry: the role `dev`
         428: `-x` is not a valid role name: it takes letters, digits, `-` and `_`, with a letter or digit at both ends
         ");
         insta::assert_snapshot!(check("{syncWindows: [{kind: allow, schedule: '0 8 * * *', duration: 1h, applications: ['*']}, {kind: allow, schedule: '0 8 * * *', duration: 1h, applications: ['*'], manualSync: true}, {kind: block, schedule: '* *', duration: 1d}]}"), @r"
-        95: duplicate entry: this window is there already
+        95: duplicate entry: this window
         193: `block` is not a kind of window: expected one of `allow`, `deny`
         210: the schedule cannot be read: it takes five fields, not 2
         227: `1d` is not a duration: write it as `1h30m`

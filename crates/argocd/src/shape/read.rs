@@ -149,7 +149,7 @@ impl Reader {
             }
             Scalar::Uint(_) => matches!(shape, Shape::Any),
             Scalar::Float(number) if !number.is_finite() => {
-                let message = format!("`{}` has no form in JSON", view.text());
+                let message = format!("`{}` cannot be written as JSON", view.text());
                 self.wrong(view, FaultKind::Field, message);
                 return None;
             }

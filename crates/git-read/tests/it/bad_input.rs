@@ -234,7 +234,7 @@ fn a_damaged_index_is_named() {
     };
     insta::assert_snapshot!(check(b""), @".git/index is corrupt: it is not an index");
     insta::assert_snapshot!(check(b"DIRC\0\0\0\x02"), @".git/index is corrupt: it is cut off");
-    insta::assert_snapshot!(check(b"DIRC\0\0\0\x09\0\0\0\x01"), @".git/index has version 9, and 2 to 4 are understood");
+    insta::assert_snapshot!(check(b"DIRC\0\0\0\x09\0\0\0\x01"), @".git/index has version 9, but only 2 to 4 are supported");
     let mut flipped = good.clone();
     flipped[40] ^= 1;
     insta::assert_snapshot!(check(&flipped), @".git/index is corrupt: its hash is that of something else");
@@ -490,11 +490,11 @@ fn odd_settings_are_told() {
         fault(read_all(&folder.open()), &folder)
     };
     insta::assert_snapshot!(check("[core"), @".git/config is corrupt: line 6 is not understood");
-    insta::assert_snapshot!(check("[core]\nrepositoryformatversion = 2\n"), @"the repository has format 2, and 0 and 1 are understood");
+    insta::assert_snapshot!(check("[core]\nrepositoryformatversion = 2\n"), @"the repository has format 2, but only 0 and 1 are supported");
     let version = "[core]\nrepositoryformatversion = 1\n[extensions]\n";
-    insta::assert_snapshot!(check(&format!("{version}odd = 1\n")), @"the repository uses git's extension `odd`, which is not understood");
+    insta::assert_snapshot!(check(&format!("{version}odd = 1\n")), @"the repository uses git's extension `odd`, which is not supported");
     insta::assert_snapshot!(check(&format!("{version}refstorage = reftable\n")), @"git keeps names as reftable here: give the commit's whole id");
-    insta::assert_snapshot!(check(&format!("{version}objectformat = md5\n")), @"the repository names objects by md5, and sha1 and sha256 are understood");
+    insta::assert_snapshot!(check(&format!("{version}objectformat = md5\n")), @"the repository names objects by md5, but only sha1 and sha256 are supported");
     // What is included is not read, and nothing that is named is run.
     let more = "[include]\npath = /dev/zero\n[core]\nfsmonitor = touch ran\nhooksPath = .\n\
         [filter \"x\"]\nsmudge = touch ran\nrequired = true\n";

@@ -66,20 +66,22 @@ fn position(index: &Value, len: usize) -> Result<usize, Failure> {
             .ok_or_else(|| outside(at, len)),
         _ => {
             let what = index.describe();
-            let message = format!("the positions in a list are integers, but this is {what}");
+            let message = format!("list indexes are integers, but this is {what}");
             Err(Failure::wrong_type(message).help("convert it with `int`"))
         }
     }
 }
 
 fn outside(at: impl std::fmt::Display, len: usize) -> Failure {
-    Failure::function(format!("the position {at} is outside; the length is {len}"))
+    Failure::function(format!(
+        "the index {at} is out of range: the length is {len}"
+    ))
 }
 
 pub(super) fn slice(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let item = args.value(0)?;
     if item.is_nil() {
-        let message = "this is not set, so nothing can be cut out of it";
+        let message = "this is not set, so it cannot be sliced";
         return Err(Failure::new(crate::ErrorKind::NotSet, message));
     }
     let bounds = args.from(1);
@@ -88,7 +90,7 @@ pub(super) fn slice(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
         (_, Some(list)) => (list.items.len(), 3),
         _ => {
             let what = item.describe();
-            return Err(Failure::wrong_type(format!("{what} cannot be cut")));
+            return Err(Failure::wrong_type(format!("{what} cannot be sliced")));
         }
     };
     if bounds.len() > limit {
@@ -102,7 +104,7 @@ pub(super) fn slice(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let [start, end, capacity] = ends;
     if start > end || (bounds.len() == 3 && end > capacity) {
         return Err(Failure::function(format!(
-            "the bounds {start} and {end} are the wrong way round"
+            "the bounds {start} and {end} are reversed"
         )));
     }
     if let Some(view) = item.as_view() {

@@ -52,7 +52,7 @@ fn unevaluated(_: &mut Evaluator<'_>, args: Args<'_>) -> Result<Value, Failure> 
 
 fn call(_: &mut Evaluator<'_>, args: Args<'_>) -> Result<Value, Failure> {
     let what = args.value(0)?.describe();
-    let message = format!("`call` wants a function, but this is {what}");
+    let message = format!("`call` expects a function, but this is {what}");
     Err(Failure::new(ErrorKind::WrongType, message))
 }
 

@@ -247,11 +247,11 @@ fn mismatch(function: &Function, index: usize, param: Param, what: &str, nil: bo
     let wants = param.describe();
     let number = index + 1;
     if nil {
-        let message = format!("this is not set, but `{name}` wants {wants} as argument {number}");
+        let message = format!("this is not set, but `{name}` expects {wants} as argument {number}");
         return Failure::new(ErrorKind::NotSet, message)
             .help("set it, or give it a value with `default`");
     }
-    let message = format!("`{name}` wants {wants} as argument {number}, but this is {what}");
+    let message = format!("`{name}` expects {wants} as argument {number}, but this is {what}");
     let failure = Failure::wrong_type(message);
     match param.conversion() {
         Some(convert) => failure.help(format!("convert it with `{convert}`")),

@@ -192,7 +192,7 @@ impl Evaluator<'_> {
         match value.kind() {
             Kind::Invalid => Ok(Vec::new()),
             _ => Err(Failure::wrong_type(format!(
-                "`range` goes through lists, maps and integers, but this is {}",
+                "`range` iterates over lists, maps and integers, but this is {}",
                 value.describe()
             ))),
         }

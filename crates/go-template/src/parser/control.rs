@@ -62,7 +62,7 @@ impl Parser<'_> {
                 let span = self.next().span;
                 self.close(&format!("`{word}`"))?;
                 if self.loops == 0 {
-                    let message = format!("`{word}` stands outside of every `range`");
+                    let message = format!("`{word}` is outside any `range`");
                     return Err(self.error(span, message));
                 }
                 if word == "break" {
@@ -118,7 +118,7 @@ impl Parser<'_> {
             let (line, _) = self.source.position(left);
             self.error_with(
                 left,
-                format!("the `{word}` of line {line} is not closed"),
+                format!("the `{word}` on line {line} is not closed"),
                 Some("add the missing `{{ end }}`".to_owned()),
             );
         }
@@ -193,7 +193,7 @@ impl Parser<'_> {
 
     fn range(&mut self, left: Span) -> NodeKind {
         let mark = self.scope.mark();
-        let pipeline = self.header("what `range` goes through", true);
+        let pipeline = self.header("what `range` iterates over", true);
         let inner = self.scope.mark();
         self.loops += 1;
         let (body, ending) = self.list();
@@ -319,7 +319,7 @@ impl Parser<'_> {
                 Some(known) if !template.is_blank() => {
                     let (line, _) = self.source.position(known.span);
                     let name = &template.name;
-                    let message = format!("`{name}` is defined in line {line} already");
+                    let message = format!("`{name}` is already defined on line {line}");
                     self.error(left, message);
                 }
                 _ => {}

@@ -199,11 +199,11 @@ impl Parser<'_> {
         match lexeme.token {
             Token::Bad(why) => self.error(lexeme.span, why),
             Token::Right => self.error(lexeme.span, format!("{wanted} is missing here")),
-            Token::End => self.error(lexeme.span, format!("the text ends where {wanted} is due")),
-            _ => self.error(
+            Token::End => self.error(
                 lexeme.span,
-                format!("`{text}` stands where {wanted} is due"),
+                format!("expected {wanted}, but the text ends here"),
             ),
+            _ => self.error(lexeme.span, format!("expected {wanted}, found `{text}`")),
         }
     }
 

@@ -73,7 +73,7 @@ impl Parser<'_> {
             _ if text == "}" => {
                 self.error(lexeme.span, "an action is closed with two braces: `}}`")
             }
-            _ => self.error(lexeme.span, format!("`{text}` may not stand in {what}")),
+            _ => self.error(lexeme.span, format!("`{text}` is not allowed in {what}")),
         }
     }
 
@@ -317,7 +317,7 @@ impl Parser<'_> {
         match literal::unquote(inner, b'"') {
             Some(content) => Ok(content.into()),
             None => {
-                let help = "a backslash is written `\\\\`; a raw string stands in backticks";
+                let help = "a backslash is written `\\\\`; a raw string is in backticks";
                 let message = "this string has an escape that Go does not know";
                 Err(self.error_with(lexeme.span, message, Some(help.to_owned())))
             }

@@ -139,9 +139,7 @@ fn modify(args: Args<'_>, strict: bool) -> Out {
     let moment = args.object::<Moment>(1)?;
     match duration::parse(&args.str(0)?) {
         Some(by) => Ok(as_value(later(moment, by)).traced(args.value(1)?.trace)),
-        None if strict => Err(Failure::function(
-            "this is not a length of time such as `1h30m`",
-        )),
+        None if strict => Err(Failure::function("this is not a duration such as `1h30m`")),
         None => Ok(args.value(1)?.clone()),
     }
 }

@@ -44,7 +44,7 @@ fn get(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 fn set(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let (map, value) = (args.map(0)?, args.value(2)?);
     if map.is_nil() {
-        let message = "nothing can be set in a map that is not there";
+        let message = "the map is not set, so nothing can be set in it";
         return Err(Failure::new(crate::ErrorKind::NotSet, message)
             .help("give it an empty one: `default dict`"));
     }
@@ -145,16 +145,16 @@ fn dig(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
         let Some(key) = key.as_text().map(|text| text.to_str()) else {
             let what = key.describe();
             return Err(Failure::wrong_type(format!(
-                "the keys that `dig` goes through are strings, but this is {what}"
+                "the keys of `dig` are strings, but this is {what}"
             )));
         };
         let Data::Map(map) = &value.data else {
             let what = value.describe();
-            let message = format!("`dig` wants a map to look for `{key}` in, but this is {what}");
+            let message = format!("`dig` expects a map to look for `{key}` in, but this is {what}");
             return Err(Failure::wrong_type(message));
         };
         if !matches!(map.of(), crate::MapType::Any) {
-            let message = format!("`dig` wants a plain map, but this is {}", map.of().name());
+            let message = format!("`dig` expects a plain map, but this is {}", map.of().name());
             return Err(Failure::wrong_type(message).help("use its `AsMap`"));
         }
         let found = map.get(&key);
@@ -170,7 +170,7 @@ fn dig(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 fn few_for_dig() -> Failure {
     Failure::new(
         crate::ErrorKind::Arguments,
-        "`dig` wants a key at least, a default and a map",
+        "`dig` expects at least one key, a default and a map",
     )
 }
 

@@ -355,7 +355,7 @@ impl Reader<'_> {
             let key = self.string()?;
             self.space();
             if !self.eat(b':') {
-                return Err(self.error("a `:` is missing behind the key"));
+                return Err(self.error("a `:` is missing after the key"));
             }
             let value = self.value(depth + 1)?;
             let tag = key.origin().tag;

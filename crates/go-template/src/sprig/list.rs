@@ -110,7 +110,7 @@ fn items(
     let value = args.value(index)?;
     evaluator.list(value)?.ok_or_else(|| {
         let what = value.describe();
-        Failure::wrong_type(format!("`{name}` wants a list, but this is {what}"))
+        Failure::wrong_type(format!("`{name}` expects a list, but this is {what}"))
     })
 }
 
@@ -180,7 +180,7 @@ fn has(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 fn chunk(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let list = items(evaluator, args, 1, "chunk")?;
     let Some(size) = usize::try_from(args.int(0)?).ok().filter(|&size| size > 0) else {
-        return Err(Failure::function("`chunk` wants a size greater than 0"));
+        return Err(Failure::function("`chunk` expects a size greater than 0"));
     };
     let mut chunks = Vec::new();
     for chunk in list.items.chunks(size) {
@@ -219,7 +219,7 @@ fn slice(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
         }
         .into()),
         None => Err(Failure::function(format!(
-            "the bounds do not lie in a list of {len} items"
+            "the bounds are out of range for a list of {len} items"
         ))),
     }
 }

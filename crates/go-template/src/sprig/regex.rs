@@ -121,7 +121,7 @@ fn compile(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Result<Rc<Regex>, F
 
 fn build(pattern: &str) -> Result<Compiled, Failure> {
     let invalid =
-        |why: String| Failure::function(format!("the regular expression is wrong: {why}"));
+        |why: String| Failure::function(format!("the regular expression is invalid: {why}"));
     let translated = translate(pattern).map_err(invalid)?;
     let mut wrong = None;
     for (size, price) in SIZES {

@@ -122,7 +122,7 @@ fn substr(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 fn outside(args: Args<'_>, len: usize) -> Failure {
     let bound = |index| args.int(index).unwrap_or_default();
     Failure::function(format!(
-        "the bounds {} and {} do not lie in a text of {len} bytes",
+        "the bounds {} and {} are out of range for a text of {len} bytes",
         bound(0),
         bound(1)
     ))

@@ -128,7 +128,9 @@ impl Url {
                 let allowed =
                     |c: char| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c);
                 if !userinfo.chars().all(allowed) {
-                    return Err(invalid("its user has a character that may not stand there"));
+                    return Err(invalid(
+                        "its user has a character that is not allowed there",
+                    ));
                 }
                 let (user, password) = match userinfo.split_once(':') {
                     Some((user, password)) => (user, Some(password)),
@@ -158,7 +160,7 @@ impl Url {
                 port
             }
             None if host.contains('[') => {
-                return Err(invalid("a `[` stands inside of its host"));
+                return Err(invalid("its host contains a `[`"));
             }
             None => {
                 let strict = matches!(self.scheme.as_str(), "http" | "https");
@@ -179,7 +181,9 @@ impl Url {
             !c.is_ascii() || c.is_ascii_alphanumeric() || "-_.~!$&'()*+,;=:[]<>\"%".contains(c)
         };
         if !host.chars().all(allowed) {
-            return Err(invalid("its host has a character that may not stand there"));
+            return Err(invalid(
+                "its host has a character that is not allowed there",
+            ));
         }
         self.host = if host.starts_with('[') {
             host.to_owned()

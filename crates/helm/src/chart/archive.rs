@@ -18,9 +18,8 @@ pub(super) fn read(
     path: &Utf8Path,
     room: &mut Room<'_>,
 ) -> Result<Vec<File>, Refused> {
-    let unreadable = |error: std::io::Error| {
-        Refused::File(format!("this is not an archive of a chart: {error}"))
-    };
+    let unreadable =
+        |error: std::io::Error| Refused::File(format!("this is not a chart archive: {error}"));
     // What is not counted below, such as the padding between files, is limited here.
     let unpacked = MultiGzDecoder::new(bytes).take(2 * room.bytes + (1 << 20));
     let mut archive = Archive::new(unpacked);
@@ -62,7 +61,7 @@ pub(super) fn read(
 /// The name of a file without the outermost folder.
 fn inside(name: &str) -> Result<String, String> {
     let name = name.replace('\\', "/");
-    let outside = || format!("the archive holds `{name}`, which is outside of its folder");
+    let outside = || format!("the archive holds `{name}`, which is outside its folder");
     let (folder, rest) = name.split_once('/').ok_or_else(outside)?;
     let mut parts = Vec::new();
     for part in rest.split('/') {

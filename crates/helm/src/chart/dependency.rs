@@ -74,7 +74,7 @@ pub(super) fn read(view: View<'_>, faults: &mut Vec<Fault>) -> Option<Vec<Depend
             continue;
         };
         if all.len() == MOST {
-            let message = format!("a chart may depend on {MOST} others");
+            let message = format!("a chart may depend on at most {MOST} others");
             faults.push(Fault::new(FaultKind::Limit, message).at(&place));
             break;
         }

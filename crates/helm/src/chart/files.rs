@@ -84,7 +84,7 @@ impl Refused {
             }
             Self::Chart => Fault::new(
                 FaultKind::Limit,
-                format!("the chart is too large: nothing is read of it from `{path}` on"),
+                format!("the chart is too large: nothing is read from `{path}` on"),
             ),
             Self::Everything(exceeded) => exceeded.fault(),
         }

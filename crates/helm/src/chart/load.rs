@@ -142,7 +142,7 @@ impl<'a> Loader<'a> {
                 return Err(fault(FaultKind::Missing, message));
             }
             Kept::Outside => {
-                let message = format!("{path} stands outside the repository");
+                let message = format!("{path} is outside the repository");
                 return Err(fault(FaultKind::Outside, message));
             }
         };

@@ -142,7 +142,7 @@ impl Metadata {
             fault("version", message, "write it as `1.2.3`");
         }
         if !matches!(kind, "" | "application" | "library") {
-            let message = format!("`{kind}` is not a type of charts");
+            let message = format!("`{kind}` is not a chart type");
             fault("type", message, "use `application` or `library`");
         }
     }

@@ -151,7 +151,7 @@ impl Schema {
 
     fn unchecked(&self, remote: &Remote) -> Fault {
         let message = format!(
-            "what the schema at {} demands of the values is not checked: it is not in this file",
+            "the schema at {} is not checked: it is not in this file",
             remote.to
         );
         Fault::new(FaultKind::Remote, message).at_location(self.locate(remote))
@@ -165,7 +165,7 @@ impl Schema {
             ),
             TooMuch::Levels => (
                 FaultKind::Limit,
-                "the chart\'s schema leads too deeply from one schema to another",
+                "the chart\'s schema nests its schemas too deeply",
             ),
             TooMuch::Circle => (
                 FaultKind::Unsupported,
@@ -229,7 +229,7 @@ fn message(pointer: &str, error: &ValidationError<'_>) -> String {
     let path = pointer.trim_start_matches('/').replace('/', ".");
     let what = match path.is_empty() {
         true => "the values do not match the schema".to_owned(),
-        false => format!("`{path}` does not fit"),
+        false => format!("`{path}` does not match"),
     };
     let why = error.masked_with("the value");
     format!("{what} the chart's schema: {why}")

@@ -72,7 +72,7 @@ impl<'a> Rendering<'a, '_> {
             };
             if self.rendered.faults.len() > MOST_FAULTS {
                 let message = format!(
-                    "more than {MOST_FAULTS} faults are in this chart; the others are not listed"
+                    "this chart has more than {MOST_FAULTS} faults; the others are not listed"
                 );
                 let fault = Fault::new(FaultKind::Limit, message);
                 self.rendered.faults.push(fault);

@@ -147,7 +147,7 @@ impl Process<'_, '_> {
     }
 
     fn no_boolean(&mut self, path: &str, value: &Value) {
-        let message = format!("`{path}` decides on a subchart, and is not a boolean");
+        let message = format!("`{path}` enables a subchart, but is not a boolean");
         let fault = Fault::new(FaultKind::Values, message);
         let place = value.trace.tag.and_then(|tag| self.places.get(tag));
         self.warnings.push(match place {

@@ -69,7 +69,7 @@ fn put(old: Option<Value>, rest: &[Step], value: Value, tag: Tag) -> Result<Valu
             let map = match old.map(|value| value.data) {
                 None => Rc::new(Map::default()),
                 Some(Data::Map(map)) => map,
-                Some(_) => return Err(format!("what should hold `{name}` is not a mapping")),
+                Some(_) => return Err(format!("the parent of `{name}` is not a mapping")),
             };
             set_in(&map, name, rest, value, tag)?;
             Ok(Value::from(map).tagged(tag))
@@ -78,7 +78,7 @@ fn put(old: Option<Value>, rest: &[Step], value: Value, tag: Tag) -> Result<Valu
             let mut items = match old.map(|value| value.data) {
                 None | Some(Data::Nil | Data::NilEntry) => Vec::new(),
                 Some(Data::List(list)) => list.items.clone(),
-                Some(_) => return Err(format!("what should have an item {index} is not a list")),
+                Some(_) => return Err(format!("the parent of item {index} is not a list")),
             };
             if items.len() <= *index {
                 items.resize(index + 1, Value::NIL);

@@ -143,7 +143,7 @@ fn slice(machine: &mut Machine<'_>, args: &[Value]) -> Evaluated {
         .ok()
         .zip(usize::try_from(*until).ok());
     let items = range.and_then(|(from, until)| list.items.get(from..until));
-    let items = items.ok_or_else(|| Failure::error("a range is outside of a list"))?;
+    let items = items.ok_or_else(|| Failure::error("a range is outside the list"))?;
     machine.list(items.to_vec())
 }
 

@@ -79,7 +79,7 @@ fn byte(text: &str, at: usize) -> Option<usize> {
 }
 
 fn out_of_range() -> Failure {
-    Failure::error("a position is outside of a text")
+    Failure::error("a position is outside the text")
 }
 
 fn position(text: &str, at: i64) -> Result<usize, Failure> {

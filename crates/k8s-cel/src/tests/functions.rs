@@ -76,11 +76,11 @@ fn texts() {
     ), @r#"
     'äöü'.size()  →  3
     'äöü'.charAt(1)  →  "ö"
-    'abc'.charAt(4)  →  error: a position is outside of a text
+    'abc'.charAt(4)  →  error: a position is outside the text
     ['abcabc'.indexOf('c'), 'abcabc'.indexOf('c', 3), 'abcabc'.indexOf('c', 10)]  →  [2, 5, -1]
     ['abcabc'.lastIndexOf('c', 3), 'abc'.lastIndexOf('')]  →  [2, 3]
     'abc'.substring(1, 2)  →  "b"
-    'abc'.substring(2, 1)  →  error: a position is outside of a text
+    'abc'.substring(2, 1)  →  error: a position is outside the text
     'a,b,c'.split(',', 2)  →  ["a", "b,c"]
     'abc'.split('')  →  ["a", "b", "c"]
     ['a', 'b'].join('-')  →  "a-b"
@@ -126,7 +126,7 @@ fn lists() {
     [[1], [2, 3]].flatten()  →  [1, 2, 3]
     [1, 1, 2].distinct().reverse()  →  [2, 1]
     [1, 2, 3].slice(1, 2)  →  [2]
-    [1].slice(0, 5)  →  error: a range is outside of a list
+    [1].slice(0, 5)  →  error: a range is outside the list
     lists.range(3)  →  [0, 1, 2]
     [1, 2].first().value() + [1, 2].last().value()  →  3
     [].first()  →  none

@@ -37,7 +37,7 @@ fn literals() {
     b'\377\x00a'  →  b[255, 0, 97]
     b'ä'  →  b[195, 164]
     'not closed  →  at 0: a text is not closed
-    {'a': 1, 'b': [true, null]}  →  at 21: this is of type null, and what stands before it of bool
+    {'a': 1, 'b': [true, null]}  →  at 21: this is of type null, but what comes before it is of type bool
     [1, 2,]  →  [1, 2]
     {'a': 1,}  →  {"a": 1}
     // only a comment  →  at 17: the expression ends too early
@@ -240,7 +240,7 @@ fn what_is_filled_in_later_is_not_known() {
     [self.later] == ['x', 'y']  →  false
     [self.later] == ['x']  →  unknown: it depends on a value that is filled in later
     [self.later].size()  →  1
-    ['a', self.later].join(',')  →  at 10: this is of type dyn, and what stands before it of string
+    ['a', self.later].join(',')  →  at 10: this is of type dyn, but what comes before it is of type string
     self.?later.hasValue()  →  unknown: it depends on a value that is filled in later
     type(self.later)  →  unknown: it depends on a value that is filled in later
     ");

@@ -45,13 +45,13 @@ fn what_does_not_fit_is_told_before_it_is_evaluated() {
     duration('1h') == null  →  false
     1 + 'a'  →  at 2: `+` cannot be used on (int, string)
     !1  →  at 0: `!` cannot be used on (int)
-    true ? 1 : 'a'  →  at 11: this is of type string, and what stands before it of int
-    [1, 'a']  →  at 4: this is of type string, and what stands before it of int
-    [1, dyn('a')]  →  at 4: this is of type dyn, and what stands before it of int
-    {'a': 1, 'b': 'c'}  →  at 14: this is of type string, and what stands before it of int
+    true ? 1 : 'a'  →  at 11: this is of type string, but what comes before it is of type int
+    [1, 'a']  →  at 4: this is of type string, but what comes before it is of type int
+    [1, dyn('a')]  →  at 4: this is of type dyn, but what comes before it is of type int
+    {'a': 1, 'b': 'c'}  →  at 14: this is of type string, but what comes before it is of type int
     '%s %s'.format([1, 'a'])  →  "1 a"
     [1, 2].exists(x, x == 'a')  →  at 19: `==` cannot be used on (int, string)
-    [1, 2].all(x, x)  →  at 14: this is of type int, and bool is needed
+    [1, 2].all(x, x)  →  at 14: this is of type int, but bool is needed
     [[1, 2]].map(x, x[0] + 'a')  →  at 21: `+` cannot be used on (int, string)
     ['a'].sortBy(x, {'b': x})  →  at 16: values of type map(string, string) have no order
     [] + [1] + ['a']  →  at 9: `+` cannot be used on (list(int), list(string))
@@ -82,7 +82,7 @@ fn literals_are_held_against_what_takes_them() {
         "
     ), @"
     'a'.matches('[')  →  at 12: the regular expression is invalid: a `[` is not closed
-    'a'.matches('(?!a)')  →  at 12: the regular expression is invalid: `(?!` is none of the groups that Go knows
+    'a'.matches('(?!a)')  →  at 12: the regular expression is invalid: `(?!` is not a group that Go supports
     duration('1d')  →  at 9: this is not a duration
     timestamp('yesterday')  →  at 10: this is not a timestamp
     '%d'.format([1, 2])  →  at 12: the format and its values differ in number: 1 and 2

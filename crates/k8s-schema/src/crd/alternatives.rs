@@ -64,7 +64,7 @@ fn report_none(check: &mut Check, schemas: &[Lazy], how_many: &str, place: &Plac
         None => {
             let count = schemas.len();
             let message = format!(
-                "{} fits none of the {count} forms that its schema allows",
+                "{} matches none of the {count} forms that its schema allows",
                 place.name()
             );
             check.report(InvalidValue, place, message, None);
@@ -78,8 +78,8 @@ fn report_several(check: &mut Check, schemas: &[Lazy], fitting: usize, place: &P
     }
     let name = place.name();
     let message = match choices(schemas) {
-        Some(choices) => format!("{name} must have exactly one of {choices}, and has {fitting}"),
-        None => format!("{name} fits {fitting} forms of which its schema allows exactly one"),
+        Some(choices) => format!("{name} must have exactly one of {choices}, but has {fitting}"),
+        None => format!("{name} matches {fitting} forms, but its schema allows exactly one"),
     };
     check.report(InvalidValue, place, message, None);
 }

@@ -40,7 +40,7 @@ fn one_of_values(check: &mut Check, rules: &Rules, view: View<'_>, place: &Place
         let allowed: Vec<&str> = values.iter().map(|value| value.view().text()).collect();
         expect::not_one_of(check, view.text(), &allowed, place);
     } else if !check.is_full() {
-        let message = format!("{} is none of the values that are allowed", place.name());
+        let message = format!("{} is not one of the allowed values", place.name());
         check.report(InvalidValue, place, message, None);
     }
 }

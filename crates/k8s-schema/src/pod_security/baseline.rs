@@ -92,7 +92,7 @@ pub(super) fn judge(
             refuse(
                 check,
                 &annotation,
-                "must be `runtime/default`, or a profile behind `localhost/`",
+                "must be `runtime/default`, or a profile after `localhost/`",
             );
         }
     }
@@ -105,11 +105,7 @@ fn sysctls(check: &mut Check, spec: &At<'_, '_>) {
         let name = parameter.get("name");
         let is_safe = |(safe, since): &(&str, u16)| *safe == name.text() && *since <= minor;
         if !SYSCTLS.iter().any(is_safe) {
-            refuse(
-                check,
-                &name,
-                "is none of the kernel parameters that are allowed",
-            );
+            refuse(check, &name, "is not an allowed kernel parameter");
         }
     }
 }
@@ -131,11 +127,7 @@ fn in_context(check: &mut Check, context: &At<'_, '_>) {
     let ty = options.get("type");
     let is_allowed = |(known, since): &(&str, u16)| *known == ty.text() && *since <= minor;
     if !ty.is_empty() && !SELINUX_TYPES.iter().any(is_allowed) {
-        refuse(
-            check,
-            &ty,
-            "is none of the types of SELinux that are allowed",
-        );
+        refuse(check, &ty, "is not an allowed SELinux type");
     }
     for key in ["user", "role"] {
         let field = options.get(key);

@@ -76,7 +76,7 @@ fn baseline_keeps_pods_in() {
     assert_snapshot!(refused(PodSecurityLevel::Baseline, "1.37", OPEN), @r#"
     spec.jobTemplate.spec.template.spec.hostNetwork `hostNetwork` must not be true
     spec.jobTemplate.spec.template.spec.volumes[0].hostPath: `hostPath` volumes are not allowed
-    spec.jobTemplate.spec.template.spec.securityContext.sysctls[1].name `name` is none of the kernel parameters that are allowed
+    spec.jobTemplate.spec.template.spec.securityContext.sysctls[1].name `name` is not an allowed kernel parameter
     spec.jobTemplate.spec.template.spec.securityContext.seccompProfile.type `type` must be `RuntimeDefault` or `Localhost`
     spec.jobTemplate.spec.template.spec.securityContext.seLinuxOptions.user: `user` of SELinux must not be set
     spec.jobTemplate.spec.template.spec.containers[0].securityContext.privileged `privileged` must not be true
@@ -84,7 +84,7 @@ fn baseline_keeps_pods_in() {
     spec.jobTemplate.spec.template.spec.containers[0].ports[0].hostPort: `hostPort` must not be set
     spec.jobTemplate.spec.template.spec.containers[0].livenessProbe.httpGet.host: `host` must not be set
     spec.jobTemplate.spec.template.spec.containers[0].securityContext.procMount `procMount` must be `Default`
-    spec.jobTemplate.spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/api"] `container.apparmor.security.beta.kubernetes.io/api` must be `runtime/default`, or a profile behind `localhost/`
+    spec.jobTemplate.spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/api"] `container.apparmor.security.beta.kubernetes.io/api` must be `runtime/default`, or a profile after `localhost/`
     "#);
 }
 
@@ -93,16 +93,16 @@ fn older_standards_ask_for_less_and_allow_less() {
     assert_snapshot!(refused(PodSecurityLevel::Baseline, "1.30", OPEN), @r#"
     spec.jobTemplate.spec.template.spec.hostNetwork `hostNetwork` must not be true
     spec.jobTemplate.spec.template.spec.volumes[0].hostPath: `hostPath` volumes are not allowed
-    spec.jobTemplate.spec.template.spec.securityContext.sysctls[0].name `name` is none of the kernel parameters that are allowed
-    spec.jobTemplate.spec.template.spec.securityContext.sysctls[1].name `name` is none of the kernel parameters that are allowed
+    spec.jobTemplate.spec.template.spec.securityContext.sysctls[0].name `name` is not an allowed kernel parameter
+    spec.jobTemplate.spec.template.spec.securityContext.sysctls[1].name `name` is not an allowed kernel parameter
     spec.jobTemplate.spec.template.spec.securityContext.seccompProfile.type `type` must be `RuntimeDefault` or `Localhost`
-    spec.jobTemplate.spec.template.spec.securityContext.seLinuxOptions.type `type` is none of the types of SELinux that are allowed
+    spec.jobTemplate.spec.template.spec.securityContext.seLinuxOptions.type `type` is not an allowed SELinux type
     spec.jobTemplate.spec.template.spec.securityContext.seLinuxOptions.user: `user` of SELinux must not be set
     spec.jobTemplate.spec.template.spec.containers[0].securityContext.privileged `privileged` must not be true
     spec.jobTemplate.spec.template.spec.containers[0].securityContext.capabilities.add[0] `add[0]` adds the capability `SYS_ADMIN`, which is not allowed
     spec.jobTemplate.spec.template.spec.containers[0].ports[0].hostPort: `hostPort` must not be set
     spec.jobTemplate.spec.template.spec.containers[0].securityContext.procMount `procMount` must be `Default`
-    spec.jobTemplate.spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/api"] `container.apparmor.security.beta.kubernetes.io/api` must be `runtime/default`, or a profile behind `localhost/`
+    spec.jobTemplate.spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/api"] `container.apparmor.security.beta.kubernetes.io/api` must be `runtime/default`, or a profile after `localhost/`
     "#);
 }
 
@@ -110,14 +110,14 @@ fn older_standards_ask_for_less_and_allow_less() {
 fn restricted_asks_for_more() {
     assert_snapshot!(refused(PodSecurityLevel::Restricted, "1.37", OPEN), @r#"
     spec.jobTemplate.spec.template.spec.hostNetwork `hostNetwork` must not be true
-    spec.jobTemplate.spec.template.spec.securityContext.sysctls[1].name `name` is none of the kernel parameters that are allowed
+    spec.jobTemplate.spec.template.spec.securityContext.sysctls[1].name `name` is not an allowed kernel parameter
     spec.jobTemplate.spec.template.spec.securityContext.seccompProfile.type `type` must be `RuntimeDefault` or `Localhost`
     spec.jobTemplate.spec.template.spec.securityContext.seLinuxOptions.user: `user` of SELinux must not be set
     spec.jobTemplate.spec.template.spec.containers[0].securityContext.privileged `privileged` must not be true
     spec.jobTemplate.spec.template.spec.containers[0].ports[0].hostPort: `hostPort` must not be set
     spec.jobTemplate.spec.template.spec.containers[0].livenessProbe.httpGet.host: `host` must not be set
     spec.jobTemplate.spec.template.spec.containers[0].securityContext.procMount `procMount` must be `Default`
-    spec.jobTemplate.spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/api"] `container.apparmor.security.beta.kubernetes.io/api` must be `runtime/default`, or a profile behind `localhost/`
+    spec.jobTemplate.spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/api"] `container.apparmor.security.beta.kubernetes.io/api` must be `runtime/default`, or a profile after `localhost/`
     spec.jobTemplate.spec.template.spec.volumes[0].hostPath: `hostPath` volumes are not allowed
     spec.jobTemplate.spec.template.spec.volumes[1].nfs: `nfs` volumes are not allowed
     spec.jobTemplate.spec.template.spec.securityContext.runAsUser `runAsUser` must not be 0

@@ -113,7 +113,7 @@ metadata: {name: a}
 spec: {interval: 1m, path: ./a, sourceRef: {kind: GitRepo, name: a}}
 ";
     assert_snapshot!(check(kustomization), @r"
-    InvalidValue spec.sourceRef.kind `kind` must not be `GitRepo`: allowed are `Bucket`, `ExternalArtifact`, `GitRepository` and `OCIRepository`
+    InvalidValue spec.sourceRef.kind `kind` must not be `GitRepo`: expected one of `Bucket`, `ExternalArtifact`, `GitRepository`, `OCIRepository`
     ");
 }
 
@@ -192,7 +192,7 @@ spec: {enforcmentAction: deny, match: {scope: Somewhere}, parameters: {any: thin
     assert_snapshot!(check(constraint), @r"
     UnknownField spec.enforcmentAction: unknown field `enforcmentAction` in `spec`
         did you mean `enforcementAction`?
-    InvalidValue spec.match.scope `scope` must not be `Somewhere`: allowed are `*`, `Cluster` and `Namespaced`
+    InvalidValue spec.match.scope `scope` must not be `Somewhere`: expected one of `*`, `Cluster`, `Namespaced`
     ");
 }
 
@@ -206,10 +206,10 @@ fn what_may_be_new_is_no_error() {
     };
     assert_snapshot!(of("{frontend: blockdev, fromBackup: {a: b}, accessMode: other}"), @r"
     UnlistedField spec.fromBackup `fromBackup` must be a string, not a mapping
-    UnlistedField spec.accessMode `accessMode` must not be `other`: allowed are `rwo` and `rwx`
+    UnlistedField spec.accessMode `accessMode` must not be `other`: expected one of `rwo`, `rwx`
     ");
     assert_snapshot!(of("{accessMode: rwxx, numberOfReplicas: '3'}"), @r"
-    InvalidValue spec.accessMode `accessMode` must not be `rwxx`: allowed are `rwo` and `rwx`
+    InvalidValue spec.accessMode `accessMode` must not be `rwxx`: expected one of `rwo`, `rwx`
         did you mean `rwx`?
     WrongType spec.numberOfReplicas `numberOfReplicas` must be an integer, not the text `3`
         remove the quotes

@@ -16,10 +16,7 @@ pub(super) fn webhooks(check: &mut Check, object: &At<'_, '_>) {
         let name = hook.get("name");
         check.required_text(&name, text::three_segments);
         if !name.is_empty() && !names.insert(name.text()) {
-            check.duplicate(
-                &name,
-                format!("there is already a webhook `{}`", name.text()),
-            );
+            check.duplicate(&name, format!("duplicate webhook `{}`", name.text()));
         }
         for rule in hook.get("rules").items() {
             resource_rule(check, &rule, true);
@@ -143,10 +140,7 @@ fn alone(check: &mut Check, list: &At<'_, '_>, of: &str) {
     if list.count() > 1
         && let Some(all) = list.items().find(|item| item.text() == "*")
     {
-        check.invalid(
-            &all,
-            format_args!("stands for all {of}, so that no other is allowed"),
-        );
+        check.invalid(&all, format_args!("means all {of}, so no other is allowed"));
     }
 }
 
@@ -154,7 +148,7 @@ fn resources(check: &mut Check, resources: &At<'_, '_>) {
     check.not_empty(resources);
     let has = |text: &str| resources.items().any(|resource| resource.text() == text);
     if resources.count() > 1 && has("*/*") {
-        check.invalid(resources, "must have nothing beside `*/*`");
+        check.invalid(resources, "must have nothing besides `*/*`");
     }
     let mut last_is_whole = false;
     let mut all_of = Seen::new();
@@ -183,7 +177,7 @@ fn resources(check: &mut Check, resources: &At<'_, '_>) {
     }
     // As the server counts: the last one without a subresource decides.
     if has("*") && last_is_whole {
-        check.invalid(resources, "must have no whole resource beside `*`");
+        check.invalid(resources, "must have no whole resource besides `*`");
     }
 }
 
@@ -196,10 +190,7 @@ pub(super) fn conditions(check: &mut Check, conditions: &At<'_, '_>) {
         let name = condition.get("name");
         check.required_text(&name, text::label_key);
         if !name.is_empty() && !names.insert(name.text()) {
-            check.duplicate(
-                &name,
-                format!("there is already a condition `{}`", name.text()),
-            );
+            check.duplicate(&name, format!("duplicate condition `{}`", name.text()));
         }
         expression(check, &condition.get("expression"));
     }

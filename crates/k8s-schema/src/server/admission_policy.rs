@@ -30,7 +30,7 @@ pub(super) fn validating_policy(check: &mut Check, object: &At<'_, '_>) {
         for field in ["message", "messageExpression"] {
             let field = validation.get(field);
             if !field.is_empty() && field.text().trim().is_empty() {
-                check.invalid(&field, "must not consist of white space");
+                check.invalid(&field, "must not consist only of white space");
             }
         }
         let reason = validation.get("reason");
@@ -64,10 +64,10 @@ fn audit_annotations(check: &mut Check, object: &At<'_, '_>, audits: &At<'_, '_>
         {
             check.invalid(
                 &key,
-                format_args!("behind the policy's name and `/` {reason}"),
+                format_args!("after the policy's name and `/` {reason}"),
             );
         } else if !keys.insert(key.text()) {
-            check.duplicate(&key, format!("there is already a key `{}`", key.text()));
+            check.duplicate(&key, format!("duplicate key `{}`", key.text()));
         }
         let value = audit.get("valueExpression");
         expression(check, &value);

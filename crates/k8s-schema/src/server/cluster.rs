@@ -98,7 +98,7 @@ pub(super) fn api_service(check: &mut Check, object: &At<'_, '_>) {
         );
     }
     if group.is_empty() && version.text() != "v1" {
-        check.required(&group, Some("only `v1` is of the core group"));
+        check.required(&group, Some("only `v1` is in the core group"));
     }
     check.text_rule(&group, text::subdomain);
     check.required_text(&version, text::label_1035);

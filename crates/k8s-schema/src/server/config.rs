@@ -25,7 +25,7 @@ pub(super) fn config_map(check: &mut Check, object: &At<'_, '_>) {
     }
     if size > MAX_SIZE {
         let at = if data.is_set() { data } else { binary };
-        check.invalid(&at, "must not be larger than 1 MiB altogether");
+        check.invalid(&at, "must not be larger than 1 MiB in total");
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) fn secret(check: &mut Check, object: &At<'_, '_>) {
     check.secret = true;
     if size > MAX_SIZE {
         let at = if data.is_set() { data } else { texts };
-        check.invalid(&at, "must not be larger than 1 MiB altogether");
+        check.invalid(&at, "must not be larger than 1 MiB in total");
     }
     typed(check, object, &data, &texts);
     check.secret = false;

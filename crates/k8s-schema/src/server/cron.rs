@@ -50,7 +50,7 @@ pub(super) fn fault(schedule: &str, may_have_zone: bool) -> Option<String> {
         None => schedule,
     };
     if let Some(duration) = schedule.strip_prefix("@every ") {
-        let fault = "must have a duration such as `1h30m` behind `@every`";
+        let fault = "must have a duration such as `1h30m` after `@every`";
         return (!is_duration(duration)).then(|| fault.to_owned());
     }
     if schedule.starts_with('@') {
@@ -242,9 +242,9 @@ mod tests {
         1-2-3 * * * *: has an invalid minute: `1-2-3` has more than one `-`
         */2/2 * * * *: has an invalid minute: `*/2/2` has more than one `/`
         @Hourly: must be one of @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly
-        @every 5: must have a duration such as `1h30m` behind `@every`
-        @every : must have a duration such as `1h30m` behind `@every`
-        @every 1d: must have a duration such as `1h30m` behind `@every`
+        @every 5: must have a duration such as `1h30m` after `@every`
+        @every : must have a duration such as `1h30m` after `@every`
+        @every 1d: must have a duration such as `1h30m` after `@every`
         H * * * *: has an invalid minute: `H` is not a number
         -1 * * * *: has an invalid minute: `-1` is not a number
         TZ=UTC 0 0 * * *: must not name a time zone: the field `timeZone` is for that

@@ -51,10 +51,7 @@ fn name<'v>(check: &mut Check, request: &At<'v, '_>, names: &mut Seen<&'v str>) 
     let name = request.get("name");
     check.required_text(&name, text::label);
     if !name.is_empty() && !names.insert(name.text()) {
-        check.duplicate(
-            &name,
-            format!("there is already a request `{}`", name.text()),
-        );
+        check.duplicate(&name, format!("duplicate request `{}`", name.text()));
     }
 }
 

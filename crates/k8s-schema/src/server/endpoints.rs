@@ -46,7 +46,7 @@ pub(super) fn slice(check: &mut Check, object: &At<'_, '_>) {
         if !names.insert(name.text()) {
             let message = match name.text() {
                 "" => "there is already a port without a name".to_owned(),
-                text => format!("there is already a port `{text}`"),
+                text => format!("duplicate port `{text}`"),
             };
             check.duplicate(&port, message);
         }

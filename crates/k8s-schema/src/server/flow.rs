@@ -120,7 +120,7 @@ fn alone(check: &mut Check, list: &At<'_, '_>) {
     if list.count() > 1
         && let Some(all) = list.items().find(|item| item.text() == "*")
     {
-        check.invalid(&all, "stands for all, so that nothing else is allowed");
+        check.invalid(&all, "means all, so nothing else is allowed");
     }
 }
 

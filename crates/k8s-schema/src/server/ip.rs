@@ -103,7 +103,7 @@ impl Block {
         } else if is_mapped(self.first) {
             Some("must not be IPv4 within IPv6")
         } else if own & host_mask(self.prefix, length) != 0 {
-            Some("must not have bits set behind the prefix")
+            Some("must not have bits set beyond the prefix")
         } else {
             None
         }
@@ -133,10 +133,7 @@ impl Check {
     /// Reports a text that is no block of addresses; returns the block.
     pub(super) fn cidr(&mut self, at: &At<'_, '_>, text: &str) -> Option<Block> {
         let Some(block) = Block::of(text) else {
-            self.invalid(
-                at,
-                "is not a valid block of addresses, such as `10.9.8.0/24`",
-            );
+            self.invalid(at, "is not a valid CIDR block, such as `10.9.8.0/24`");
             return None;
         };
         if self.version.minor() >= STRICT_SINCE
@@ -228,7 +225,7 @@ mod tests {
         assert_eq!(fault("0.0.0.0/0"), None);
         assert_eq!(
             fault("10.0.0.1/8"),
-            Some("must not have bits set behind the prefix")
+            Some("must not have bits set beyond the prefix")
         );
         assert_eq!(fault("010.0.0.0/8"), Some("must not have leading zeros"));
         assert_eq!(fault("10.0.0.0/08"), Some("must not have leading zeros"));

@@ -80,7 +80,7 @@ pub(super) fn annotations(check: &mut Check, annotations: &At<'_, '_>) {
         size += key.len() + annotation.text().len();
     }
     if size > MAX_ANNOTATIONS {
-        check.invalid(annotations, "must not be larger than 256 KiB altogether");
+        check.invalid(annotations, "must not be larger than 256 KiB in total");
     }
 }
 

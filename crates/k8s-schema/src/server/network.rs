@@ -263,7 +263,7 @@ fn ip_block(check: &mut Check, block: &At<'_, '_>) {
         {
             check.invalid(
                 &except,
-                format_args!("must lie inside of `{}`, and be smaller", at.text()),
+                format_args!("must be inside `{}`, and smaller", at.text()),
             );
         }
     }

@@ -36,7 +36,7 @@ fn is_counted(name: &str) -> bool {
 
 fn quota_name(name: &str) -> Option<&'static str> {
     text::label_key(name).or_else(|| {
-        (!name.contains('/') && !is_counted(name)).then_some("is none that quotas count")
+        (!name.contains('/') && !is_counted(name)).then_some("is not a resource that quotas count")
     })
 }
 

@@ -84,7 +84,7 @@ fn subject(check: &mut Check, subject: &At<'_, '_>, is_namespaced: bool) {
             if !group.is_empty() {
                 check.invalid(
                     &group,
-                    "must be empty for a ServiceAccount, which is of the core group",
+                    "must be empty for a ServiceAccount, which is in the core group",
                 );
             }
             let namespace = subject.get("namespace");

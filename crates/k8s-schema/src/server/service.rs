@@ -86,7 +86,7 @@ pub(super) fn service(check: &mut Check, object: &At<'_, '_>) {
                 if !is_external {
                     check.forbidden(
                         &field,
-                        "may only be set for Services that are reached from outside",
+                        "may only be set for Services that are reachable from outside",
                     );
                 }
             }
@@ -193,7 +193,7 @@ fn cluster_ips_of(check: &mut Check, spec: &At<'_, '_>) {
         let family = family_of.next();
         if index == 0 && address.text() == "None" {
             if all.count() > 1 {
-                check.invalid(&all, "must have nothing beside `None`");
+                check.invalid(&all, "must have nothing besides `None`");
             }
             continue;
         }
@@ -239,7 +239,7 @@ fn service_ports(check: &mut Check, ports: &At<'_, '_>, kind: &str) {
             check.text_rule(&name, text::label);
             is_new = names.insert(name.text());
             if !is_new {
-                check.duplicate(&name, format!("there is already a port `{}`", name.text()));
+                check.duplicate(&name, format!("duplicate port `{}`", name.text()));
             }
         }
         let number = port.get("port");
@@ -260,7 +260,7 @@ fn service_ports(check: &mut Check, ports: &At<'_, '_>, kind: &str) {
         if own.is_some() && !numbers.insert((protocol, own)) && is_new {
             check.duplicate(
                 &port,
-                format!("there is already a port {} of {protocol}", number.text()),
+                format!("duplicate port {} of {protocol}", number.text()),
             );
         }
         node_port(check, &port, protocol, kind, &mut node_ports);

@@ -32,7 +32,7 @@ pub(super) fn claim_spec(check: &mut Check, spec: &At<'_, '_>) {
     if storage.is_set() {
         check.quantity_positive(&storage);
     } else if !spec.is_open() && !resources.is_open() && !requests.is_open() {
-        check.required(&storage, Some("a claim says how much storage it asks for"));
+        check.required(&storage, Some("a claim must request storage"));
     }
     check.text_rule(&spec.get("storageClassName"), text::subdomain);
     check.text_rule(&spec.get("volumeAttributesClassName"), text::subdomain);
@@ -50,7 +50,7 @@ fn access_modes(check: &mut Check, modes: &At<'_, '_>) {
         }
     }
     if has_pod && has_other {
-        check.invalid(modes, "must have nothing beside `ReadWriteOncePod`");
+        check.invalid(modes, "must have nothing besides `ReadWriteOncePod`");
     }
 }
 
@@ -107,7 +107,7 @@ pub(super) fn volume(check: &mut Check, object: &At<'_, '_>) {
             check.invalid_key(
                 &amount,
                 "the resource",
-                "is none that a volume has: only `storage` is",
+                "is not a resource of volumes: only `storage` is",
             );
         }
     }
@@ -177,7 +177,7 @@ fn parameters(check: &mut Check, parameters: &At<'_, '_>) {
     if parameters.count() > MAX_PARAMETERS {
         check.invalid(parameters, "must not have more than 512 entries");
     } else if size > MAX_PARAMETERS_SIZE {
-        check.invalid(parameters, "must not be larger than 256 KiB altogether");
+        check.invalid(parameters, "must not be larger than 256 KiB in total");
     }
 }
 
@@ -195,7 +195,7 @@ pub(super) fn driver(check: &mut Check, object: &At<'_, '_>) {
     for token in tokens.items() {
         let audience = token.get("audience");
         if !audiences.insert(audience.text()) {
-            let message = format!("there is already a token for `{}`", audience.text());
+            let message = format!("duplicate token for `{}`", audience.text());
             check.duplicate(&token, message);
         }
         check.range(
@@ -222,10 +222,7 @@ pub(super) fn node(check: &mut Check, object: &At<'_, '_>) {
         check.not_empty(&name);
         volume::driver(check, &name);
         if !name.is_empty() && !names.insert(name.text()) {
-            check.duplicate(
-                &name,
-                format!("there is already a driver `{}`", name.text()),
-            );
+            check.duplicate(&name, format!("duplicate driver `{}`", name.text()));
         }
         check.not_empty(&driver.get("nodeID"));
         super::meta::unequal_names(check, &driver.get("topologyKeys"), text::label_key);

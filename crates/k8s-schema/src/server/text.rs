@@ -238,7 +238,7 @@ pub(super) fn domain_path(text: &str) -> Why {
     if subdomain(domain).is_some() {
         Some("must have a domain in lower-case letters before the `/`")
     } else if !path.bytes().all(is_path) {
-        Some("must have a path of letters, digits and the marks of URLs behind the `/`")
+        Some("must have a path of letters, digits and URL characters after the `/`")
     } else {
         None
     }
@@ -287,7 +287,7 @@ pub(super) fn config_key(text: &str) -> Why {
 pub(super) fn env_name(text: &str) -> Why {
     let is_name = |b: u8| matches!(b, b' '..=b'~') && b != b'=';
     (!text.bytes().all(is_name))
-        .then_some("must consist of printable characters of ASCII other than `=`")
+        .then_some("must consist of printable ASCII characters other than `=`")
 }
 
 /// Names of environment variables before Kubernetes 1.32.
@@ -384,7 +384,7 @@ pub(super) fn cel_identifier(text: &str) -> Why {
         && !RESERVED.contains(&text)
         && text != "while";
     (!is_fine).then_some(
-        "must consist of letters, digits and `_`, not begin with a digit, and be no word of CEL",
+        "must consist of letters, digits and `_`, not begin with a digit, and not be a reserved word of CEL",
     )
 }
 

@@ -42,7 +42,7 @@ fn deployment_strategy(check: &mut Check, strategy: &At<'_, '_>) {
     if is_zero(check, &unavailable) && is_zero(check, &surge) {
         check.invalid(
             &unavailable,
-            "must not be 0 as long as `maxSurge` is 0: no pod could be replaced",
+            "must not be 0 while `maxSurge` is 0: no pod could be replaced",
         );
     }
 }
@@ -76,12 +76,12 @@ pub(super) fn daemon_set(check: &mut Check, object: &At<'_, '_>) {
         if has_surge && has_unavailable && !is_open {
             check.forbidden(
                 &surge,
-                "must not be set as long as `maxUnavailable`, 1 by default, is not 0",
+                "must not be set while `maxUnavailable`, 1 by default, is not 0",
             );
         } else if !has_surge && !has_unavailable && !is_open {
             check.invalid(
                 &unavailable,
-                "must not be 0 as long as `maxSurge` is 0: no pod could be replaced",
+                "must not be 0 while `maxSurge` is 0: no pod could be replaced",
             );
         }
     }
@@ -229,7 +229,7 @@ fn amount_or_percent(check: &mut Check, at: &At<'_, '_>) {
         IntOrText::Text(text) if percent(text).is_none() => {
             check.invalid(
                 at,
-                "must be a number without quotes, or digits with `%` behind them",
+                "must be a number without quotes, or digits followed by `%`",
             );
         }
         _ => {}

@@ -102,7 +102,7 @@ typo: 1
 #[test]
 fn fields_exist_in_some_versions_only() {
     let yaml = deployment("containers: [{name: a, image: b}]\nschedulingGates: []");
-    assert_snapshot!(check_in("1.25", &yaml), @"UnknownField spec.template.spec.schedulingGates: `schedulingGates` exists only since Kubernetes 1.26, and this is for 1.25");
+    assert_snapshot!(check_in("1.25", &yaml), @"UnknownField spec.template.spec.schedulingGates: `schedulingGates` exists only since Kubernetes 1.26, but this is for 1.25");
     assert_eq!(check_in("1.26", &yaml), "");
     let claim = "
 apiVersion: v1
@@ -259,12 +259,12 @@ tolerations:
 ",
     );
     assert_snapshot!(check(&yaml), @r"
-    InvalidValue spec.template.spec.restartPolicy `restartPolicy` must not be `always`: allowed are `Always`, `OnFailure` and `Never`
+    InvalidValue spec.template.spec.restartPolicy `restartPolicy` must not be `always`: expected one of `Always`, `OnFailure`, `Never`
         did you mean `Always`?
-    InvalidValue spec.template.spec.dnsPolicy `dnsPolicy` must not be `Nonsense`: allowed are `ClusterFirst`, `ClusterFirstWithHostNet`, `Default` and `None`
-    InvalidValue spec.template.spec.containers[0].imagePullPolicy `imagePullPolicy` must not be `Allways`: allowed are `Always`, `IfNotPresent` and `Never`
+    InvalidValue spec.template.spec.dnsPolicy `dnsPolicy` must not be `Nonsense`: expected one of `ClusterFirst`, `ClusterFirstWithHostNet`, `Default`, `None`
+    InvalidValue spec.template.spec.containers[0].imagePullPolicy `imagePullPolicy` must not be `Allways`: expected one of `Always`, `IfNotPresent`, `Never`
         did you mean `Always`?
-    InvalidValue spec.template.spec.tolerations[0].effect `effect` must not be `NoRun`: allowed are `NoSchedule`, `PreferNoSchedule` and `NoExecute`
+    InvalidValue spec.template.spec.tolerations[0].effect `effect` must not be `NoRun`: expected one of `NoSchedule`, `PreferNoSchedule`, `NoExecute`
     MissingField spec.template.spec.tolerations[0].operator: `operator` is empty
         without a key, which means all taints, the operator is `Exists`
     ");
@@ -275,9 +275,9 @@ metadata: {name: deny}
 spec: {policyTypes: [Ingres, '']}
 ";
     assert_snapshot!(check(policy), @r"
-    InvalidValue spec.policyTypes[0] `policyTypes[0]` must not be `Ingres`: allowed are `Ingress` and `Egress`
+    InvalidValue spec.policyTypes[0] `policyTypes[0]` must not be `Ingres`: expected one of `Ingress`, `Egress`
         did you mean `Ingress`?
-    InvalidValue spec.policyTypes[1] `policyTypes[1]` must not be empty: allowed are `Ingress` and `Egress`
+    InvalidValue spec.policyTypes[1] `policyTypes[1]` must not be empty: expected one of `Ingress`, `Egress`
     ");
 }
 
@@ -303,7 +303,7 @@ containers:
         remove or rename one of them: server-side apply rejects both
     DuplicateApplyKey spec.template.spec.containers[0].env[3] items 0 and 3 of `env` have the same `name`
         remove or rename one of them: server-side apply rejects both
-    DuplicateListKey spec.template.spec.containers[1].name there is already a container `a`
+    DuplicateListKey spec.template.spec.containers[1].name duplicate container `a`
     ");
     let many: String = (0..40)
         .map(|i| format!("{{name: v{}}}, ", i % 39))
@@ -419,9 +419,9 @@ spec:
                 both: {type: array, items: [{type: string}, {typo: string}]}
 ";
     assert_snapshot!(check(yaml), @r#"
-    InvalidValue spec.scope `scope` must not be `Namespace`: allowed are `Cluster` and `Namespaced`
+    InvalidValue spec.scope `scope` must not be `Namespace`: expected one of `Cluster`, `Namespaced`
         did you mean `Namespaced`?
-    InvalidValue spec.versions[0].schema.openAPIV3Schema.properties.spec.type `type` must not be `objekt`: allowed are `array`, `boolean`, `integer`, `number`, `object` and `string`
+    InvalidValue spec.versions[0].schema.openAPIV3Schema.properties.spec.type `type` must not be `objekt`: expected one of `array`, `boolean`, `integer`, `number`, `object`, `string`
         did you mean `object`?
     UnknownField spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.list.items.typ: unknown field `typ` in `items`
         did you mean `type`?

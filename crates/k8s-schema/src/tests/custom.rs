@@ -177,12 +177,12 @@ fn rules_for_texts() {
     );
     assert_eq!(check(schema, "{any: 1.0}"), "");
     assert_snapshot!(check(schema, "{e: small, p: Abc, l: a, f: 10.0.0, any: {a: [c]}}"), @r"
-    InvalidValue spec.e `e` must not be `small`: allowed are `Small` and `Large`
+    InvalidValue spec.e `e` must not be `small`: expected one of `Small`, `Large`
         did you mean `Small`?
     InvalidValue spec.p `p` `Abc` does not match `^[a-z]+$`
     InvalidValue spec.l `l` must have at least 2 characters
     InvalidValue spec.f `f` `10.0.0` is not a valid ipv4
-    InvalidValue spec.any `any` is none of the values that are allowed
+    InvalidValue spec.any `any` is not one of the allowed values
     ");
     let object =
         "{apiVersion: example.com/v1, kind: Widget, metadata: {name: w}, spec: {u: x, q: x}}";
@@ -266,8 +266,8 @@ fn alternatives() {
     assert_eq!(check(schema, "{a: x, n: 7}"), "");
     assert_snapshot!(check(schema, "{n: 0}"), @"MissingField spec: `spec` needs exactly one of `a`, `b`");
     assert_snapshot!(check(schema, "{a: x, b: y, n: 3}"), @r"
-    InvalidValue spec `spec` fits none of the 2 forms that its schema allows
-    InvalidValue spec `spec` must have exactly one of `a`, `b`, and has 2
+    InvalidValue spec `spec` matches none of the 2 forms that its schema allows
+    InvalidValue spec `spec` must have exactly one of `a`, `b`, but has 2
     ");
     assert_snapshot!(check(schema, "{a: bad, n: 1}"), @"InvalidValue spec `spec` has a form that its schema forbids");
     assert_snapshot!(check(schema, "{a: long, n: 1}"), @"InvalidValue spec.a `a` must have at most 3 characters");

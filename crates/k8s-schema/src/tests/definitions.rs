@@ -110,7 +110,7 @@ fn columns_paths_and_warnings() {
     let spec = "{type: object, properties: {size: {type: integer}, list: {type: array, items: {type: string}}}}";
     assert_snapshot!(check(&definition(spec, version)), @r#"
     MissingField spec.versions[0].subresources.scale.statusReplicasPath `statusReplicasPath` is missing in `scale`
-    InvalidValue spec.versions[0].additionalPrinterColumns[0].type `type` must not be `int`: allowed are `boolean`, `date`, `integer`, `number` and `string`
+    InvalidValue spec.versions[0].additionalPrinterColumns[0].type `type` must not be `int`: expected one of `boolean`, `date`, `integer`, `number`, `string`
     InvalidValue spec.versions[0].deprecationWarning: `deprecationWarning` may only be set for a version that is deprecated
     InvalidValue spec.versions[0].subresources.scale.specReplicasPath `specReplicasPath` `.status.size` must begin with `.spec.`
     InvalidValue spec.versions[0].additionalPrinterColumns[0].jsonPath `jsonPath` `spec.size` must begin with `.`
@@ -140,20 +140,20 @@ fn schemas_are_structural() {
                 mixed: {x-kubernetes-int-or-string: true, anyOf: [{type: string}, {type: integer}]}
     ";
     assert_snapshot!(schema(spec), @r#"
-    InvalidValue spec.properties.int.type `type` must not be `int`: allowed are `array`, `boolean`, `integer`, `number`, `object` and `string`
-    InvalidValue spec.properties.null.type `type` must not be `null`: allowed are `array`, `boolean`, `integer`, `number`, `object` and `string`
+    InvalidValue spec.properties.int.type `type` must not be `int`: expected one of `array`, `boolean`, `integer`, `number`, `object`, `string`
+    InvalidValue spec.properties.null.type `type` must not be `null`: expected one of `array`, `boolean`, `integer`, `number`, `object`, `string`
     MissingField spec.properties.untyped.type `type` is missing in `untyped`
         say what the field is
     MissingField spec.properties.list.items `items` is missing in `list`
         say what the items are
     InvalidValue spec.properties.pair.items `items` must be one schema, not a list of them
-    InvalidValue spec.properties.both.additionalProperties: `additionalProperties` may not be used together with `properties`
+    InvalidValue spec.properties.both.additionalProperties: `additionalProperties` must not be used together with `properties`
     InvalidValue spec.properties.ref.$ref: `$ref` is not supported in schemas of custom resources
-    InvalidValue spec.properties.unique.uniqueItems: `uniqueItems` may not be true: use `x-kubernetes-list-type: set` instead
+    InvalidValue spec.properties.unique.uniqueItems: `uniqueItems` must not be true: use `x-kubernetes-list-type: set` instead
     InvalidValue spec.properties.closed.x-kubernetes-preserve-unknown-fields `x-kubernetes-preserve-unknown-fields` `false` must be true, or left out
     MissingField spec.properties.embedded.properties `properties` is missing in `embedded`
         or set `x-kubernetes-preserve-unknown-fields: true`
-    InvalidValue spec.properties.pattern.pattern `pattern` `^(?!a)` is not a regular expression: `(?!` is none of the groups that Go knows
+    InvalidValue spec.properties.pattern.pattern `pattern` `^(?!a)` is not a regular expression: `(?!` is not a group that Go supports
     InvalidValue spec.properties.any.anyOf[0].type: `type` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`
     InvalidValue spec.properties.any.anyOf[0].default: `default` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`
     InvalidValue spec.properties.any.anyOf[0].description: `description` is not allowed inside `allOf`, `anyOf`, `oneOf` or `not`
@@ -177,14 +177,14 @@ fn the_root_is_special() {
             kind: {type: integer}",
     );
     assert_snapshot!(check(&root), @r#"
-    InvalidValue spec.versions[0].schema.openAPIV3Schema.nullable: `nullable` is not allowed at the root of a schema beside a subresource `status`
-    InvalidValue spec.versions[0].schema.openAPIV3Schema.anyOf: `anyOf` is not allowed at the root of a schema beside a subresource `status`
-    InvalidValue spec.versions[0].schema.openAPIV3Schema.default: `default` may not be set at the root
+    InvalidValue spec.versions[0].schema.openAPIV3Schema.nullable: `nullable` is not allowed at the root of a schema with a subresource `status`
+    InvalidValue spec.versions[0].schema.openAPIV3Schema.anyOf: `anyOf` is not allowed at the root of a schema with a subresource `status`
+    InvalidValue spec.versions[0].schema.openAPIV3Schema.default: `default` must not be set at the root
     InvalidValue spec.versions[0].schema.openAPIV3Schema.type `type` `array` must be `object` at the root
     MissingField spec.versions[0].schema.openAPIV3Schema.items `items` is missing in `openAPIV3Schema`
         say what the items are
     InvalidValue spec.versions[0].schema.openAPIV3Schema.properties.kind.type `type` `integer` must be `string`
-    InvalidValue spec.versions[0].schema.openAPIV3Schema.properties.metadata `metadata` may say nothing but the properties `name` and `generateName` here
+    InvalidValue spec.versions[0].schema.openAPIV3Schema.properties.metadata `metadata` may have only the properties `name` and `generateName` here
     "#);
 }
 
@@ -201,14 +201,14 @@ fn lists_with_keys() {
                 f: {type: string, x-kubernetes-list-type: set, x-kubernetes-map-type: whole}
     ";
     assert_snapshot!(schema(spec), @r#"
-    InvalidValue spec.properties.a.x-kubernetes-list-type `x-kubernetes-list-type` must not be `unique`: allowed are `atomic`, `set` and `map`
-    InvalidValue spec.properties.f.x-kubernetes-map-type `x-kubernetes-map-type` must not be `whole`: allowed are `granular` and `atomic`
+    InvalidValue spec.properties.a.x-kubernetes-list-type `x-kubernetes-list-type` must not be `unique`: expected one of `atomic`, `set`, `map`
+    InvalidValue spec.properties.f.x-kubernetes-map-type `x-kubernetes-map-type` must not be `whole`: expected one of `granular`, `atomic`
     MissingField spec.properties.b.x-kubernetes-list-map-keys `x-kubernetes-list-map-keys` is missing in `b`
         name the fields that tell items apart
     MissingField spec.properties.c.items.properties.x.default `default` is missing in `x`
         it tells items apart, so it needs a default or must be required
     InvalidValue spec.properties.c.items.properties.y.type `type` `object` must not be a collection, as it tells items apart
-    InvalidValue spec.properties.c.items.properties.y.nullable: `nullable` may not be true for a field that tells items apart
+    InvalidValue spec.properties.c.items.properties.y.nullable: `nullable` must not be true for a field that tells items apart
     InvalidValue spec.properties.c.x-kubernetes-list-map-keys[2] `x-kubernetes-list-map-keys[2]` `z` is not a property of the items
     DuplicateListKey spec.properties.c.x-kubernetes-list-map-keys[3] duplicate entry `x`
     MissingField spec.properties.d.x-kubernetes-list-type `x-kubernetes-list-type` is missing in `d`
@@ -263,7 +263,7 @@ fn expressions_compile() {
     InvalidValue spec.x-kubernetes-validations[4].rule `rule` `has(self.free)` does not compile: there is no field `free`
     "#);
     assert_snapshot!(rules("[{rule: ''}, {rule: 'true', message: \"a\\nb\"}, {rule: \"true ||\\nfalse\"}, {rule: 'true', reason: Wrong}, {rule: 'true', fieldPath: .sise}, {rule: 'true', message: ' '}]"), @r#"
-    InvalidValue spec.x-kubernetes-validations[3].reason `reason` must not be `Wrong`: allowed are `FieldValueRequired`, `FieldValueDuplicate`, `FieldValueInvalid` and `FieldValueForbidden`
+    InvalidValue spec.x-kubernetes-validations[3].reason `reason` must not be `Wrong`: expected one of `FieldValueRequired`, `FieldValueDuplicate`, `FieldValueInvalid`, `FieldValueForbidden`
     DuplicateApplyKey spec.x-kubernetes-validations[3] items 1 and 3 of `x-kubernetes-validations` have the same `rule`
         remove or rename one of them: server-side apply rejects both
     DuplicateApplyKey spec.x-kubernetes-validations[4] items 1 and 4 of `x-kubernetes-validations` have the same `rule`
@@ -275,7 +275,7 @@ fn expressions_compile() {
     MissingField spec.x-kubernetes-validations[2].message `message` is missing in `x-kubernetes-validations[2]`
         a rule of several lines needs one
     InvalidValue spec.x-kubernetes-validations[4].fieldPath `fieldPath` `.sise` does not lead to a field of the schema
-    InvalidValue spec.x-kubernetes-validations[5].message `message` ` ` must not consist of white space
+    InvalidValue spec.x-kubernetes-validations[5].message `message` ` ` must not consist only of white space
     "#);
     assert_snapshot!(rules("[{rule: 'true', messageExpression: self.size}, {rule: 'true', messageExpression: '\"a'}, {rule: 'true', optionalOldSelf: true}]"), @r#"
     DuplicateApplyKey spec.x-kubernetes-validations[1] items 0 and 1 of `x-kubernetes-validations` have the same `rule`
@@ -284,7 +284,7 @@ fn expressions_compile() {
         remove or rename one of them: server-side apply rejects both
     InvalidValue spec.x-kubernetes-validations[0].messageExpression `messageExpression` `self.size` must give a text, not int
     InvalidValue spec.x-kubernetes-validations[1].messageExpression `messageExpression` `"a` does not compile: a text is not closed
-    InvalidValue spec.x-kubernetes-validations[2].optionalOldSelf: `optionalOldSelf` may not be set for a rule that does not speak of `oldSelf`
+    InvalidValue spec.x-kubernetes-validations[2].optionalOldSelf: `optionalOldSelf` must not be set for a rule that does not speak of `oldSelf`
     "#);
     let items =
         "{type: array, items: {type: string, x-kubernetes-validations: [{rule: self == oldSelf}]}}";

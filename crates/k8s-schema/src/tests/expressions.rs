@@ -44,8 +44,8 @@ fn what_is_broken_is_told_at_the_field() {
     "#);
     // What is missing is no value, and so an error.
     assert_snapshot!(check(schema, "{high: 1, names: [], allowed: []}"), @r#"
-    InvalidValue spec `spec` cannot be held against the definition's rule `self.low <= self.high`, because there is no key `low`: low must not be above high.
-    InvalidValue spec `spec` cannot be held against the definition's rule `self.low > 0`, because there is no key `low`
+    InvalidValue spec `spec` cannot be checked against the definition's rule `self.low <= self.high`, because there is no key `low`: low must not be above high.
+    InvalidValue spec `spec` cannot be checked against the definition's rule `self.low > 0`, because there is no key `low`
     "#);
 }
 

@@ -50,7 +50,7 @@ spec: {priority: 1}
 fn versions_that_are_to_come_are_unknown() {
     let api = "admissionregistration.k8s.io/v1";
     assert_snapshot!(check_in("1.28", &of(api, "ValidatingAdmissionPolicy")), @r"
-    UnknownApiVersion apiVersion `ValidatingAdmissionPolicy` of `admissionregistration.k8s.io/v1` exists only since Kubernetes 1.30, and this is for 1.28
+    UnknownApiVersion apiVersion `ValidatingAdmissionPolicy` of `admissionregistration.k8s.io/v1` exists only since Kubernetes 1.30, but this is for 1.28
         1.28 serves `admissionregistration.k8s.io/v1alpha1`
     ");
 }

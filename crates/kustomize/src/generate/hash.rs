@@ -62,7 +62,8 @@ fn of(object: View<'_>, budget: &Budget) -> Result<String, Fault> {
         "ConfigMap" => &[("binaryData", false), ("data", true)],
         "Secret" => &[("data", true)],
         _ => {
-            let message = format!("a hash of a {kind} is asked for, which only kustomize can tell");
+            let message =
+                format!("the hash of a {kind} is needed, which only kustomize can compute");
             let at = object.origin();
             return Err(fault::at(FaultKind::Unsupported, message, at.as_ref()));
         }

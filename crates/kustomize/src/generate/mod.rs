@@ -122,7 +122,7 @@ fn absorb(state: &mut State, generated: Vec<Generated>) -> Vec<Fault> {
                 }
             }
             (Some(_), Some(_)) => {
-                let message = format!("several objects could take up `{}`", wanted.name);
+                let message = format!("several objects match `{}`", wanted.name);
                 let at = new.resource.view().origin();
                 faults.push(fault::at(FaultKind::Conflict, message, at.as_ref()));
             }
@@ -161,11 +161,11 @@ fn nothing_to_merge(new: &Generated) -> Fault {
 fn exists(new: &Generated, old: &Resource) -> Fault {
     let id = new.resource.id();
     let at = new.resource.view().origin();
-    let message = format!("there is a {}/{} already", id.kind, id.name);
+    let message = format!("{}/{} already exists", id.kind, id.name);
     let fault = fault::at(FaultKind::Conflict, message, at.as_ref())
         .help("add `behavior: merge` or `behavior: replace`");
     match old.view().origin() {
-        Some(place) => fault.related("the one that is there", place.locate()),
+        Some(place) => fault.related("the existing one", place.locate()),
         None => fault,
     }
 }

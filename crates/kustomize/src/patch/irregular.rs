@@ -308,7 +308,7 @@ impl Entry {
 
     fn misfit(&self) -> Fault {
         let view = self.node.view();
-        let message = format!("{} stands in a list of mappings", noun(view));
+        let message = format!("{} is in a list of mappings", noun(view));
         fault_at(view, FaultKind::Patch, message)
             .help("kustomize cannot merge such a list; write a mapping")
     }

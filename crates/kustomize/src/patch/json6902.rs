@@ -253,7 +253,7 @@ impl Patching<'_> {
                 self.changed |= !self.root.view().same_content(value.view());
                 self.root = value;
             }
-            Kind::Seq => return Err(operation.fault("a list cannot take the place of an object")),
+            Kind::Seq => return Err(operation.fault("a list cannot replace an object")),
             // kustomize passes over it.
             Kind::Scalar | Kind::Alias => {}
         }
@@ -293,7 +293,7 @@ impl Patching<'_> {
         if comparison.is_same_or_null(own.unwrap_or(View::Gone), wanted.view()) {
             return Ok(());
         }
-        let message = format!("`{}` is not what the patch wants it to be", path.text());
+        let message = format!("`{}` is not what the patch expects", path.text());
         let fault = fault_at(wanted.view(), FaultKind::Patch, message);
         Err(match own.and_then(View::origin) {
             Some(place) => fault.related("what it is", place.locate()),
@@ -341,7 +341,7 @@ impl Operation {
     fn path(&self) -> Result<&Pointer, Fault> {
         let missing = || {
             self.fault("the operation has no `path`")
-                .help("say what it is about")
+                .help("add the path that it changes")
         };
         self.path.as_ref().ok_or_else(missing)
     }
@@ -349,7 +349,7 @@ impl Operation {
     fn from(&self) -> Result<&Pointer, Fault> {
         let missing = || {
             self.fault("the operation has no `from`")
-                .help("say what it takes")
+                .help("add the path that it takes the value from")
         };
         self.from.as_ref().ok_or_else(missing)
     }

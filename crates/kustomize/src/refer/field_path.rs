@@ -121,7 +121,7 @@ pub(crate) fn look_up<'v, 'p>(
         }
         let needs_list = || match view.is_seq() {
             true => Ok(()),
-            false => Err(format!("`{part}` is asked of something that is not a list")),
+            false => Err(format!("`{part}` is used on something that is not a list")),
         };
         let next = if let Ok(index) = part.parse::<i64>() {
             needs_list()?;
@@ -142,7 +142,7 @@ pub(crate) fn look_up<'v, 'p>(
         } else if view.is_map() {
             view.get(part)
         } else {
-            return Err(format!("`{part}` is asked of something that has no fields"));
+            return Err(format!("`{part}` is used on something that has no fields"));
         };
         match next {
             Some(next) => view = next,
@@ -223,7 +223,7 @@ impl<'v> Search<'_, '_, 'v> {
         match view {
             Some(view) if !view.is_seq() && !view.is_null() => Err(self
                 .path
-                .wrong(format!("`{part}` is asked of something that is not a list"))),
+                .wrong(format!("`{part}` is used on something that is not a list"))),
             Some(view) => {
                 let items: Vec<View<'v>> = view.items().collect();
                 self.budget.spend(Unit::Steps, items.len())?;
@@ -239,7 +239,7 @@ impl<'v> Search<'_, '_, 'v> {
             Some(view) if view.is_null() => Ok(()),
             Some(view) if !view.is_map() => Err(self
                 .path
-                .wrong(format!("`{part}` is asked of something that has no fields"))),
+                .wrong(format!("`{part}` is used on something that has no fields"))),
             Some(view) => match view.get(part) {
                 Some(value) => self.enter(place, Some(value), rest),
                 None if self.create => self.enter(place, None, rest),
@@ -258,7 +258,7 @@ impl<'v> Search<'_, '_, 'v> {
             Some(item) => self.enter(Place::Item(index), Some(*item), rest),
             None if index == items.len() && self.create => self.enter(Place::New(None), None, rest),
             None => Err(self.path.wrong(format!(
-                "item {index} is asked for, but there are {}",
+                "item {index} does not exist: there are {}",
                 items.len()
             ))),
         }

@@ -78,7 +78,7 @@ fn load_file(
         Kind::Seq => decoder.list(Some(view), "replacements", read),
         Kind::Map => read(&mut decoder, view).into_iter().collect(),
         Kind::Scalar | Kind::Alias => {
-            let message = format!("`{path}` holds no replacement");
+            let message = format!("`{path}` contains no replacement");
             return Err(vec![fault::at(FaultKind::Field, message, Some(path.at()))]);
         }
     };
@@ -412,7 +412,7 @@ fn missing(resource: &Resource, path: &str, target: &Target, text: Option<&Text>
     let message = format!("{}/{} has no field `{path}`", id.kind, id.name);
     let at = text.map(Text::at).or(target.at.as_ref());
     fault::at(FaultKind::Missing, message, at)
-        .help("add `options: {create: true}` to have it made, or narrow `select`")
+        .help("add `options: {create: true}` to create it, or narrow `select`")
 }
 
 /// What comes into the place of `old`.
@@ -460,7 +460,7 @@ fn finish(text: Composer, old: View<'_>, step: &Step) -> Result<Node, Fault> {
     let new = text.finish(Style::Plain, step);
     if !matches!(old, View::Gone) && misfits(new.view(), old) {
         let message = format!(
-            "`{}` cannot take the place of {}, whose type stays",
+            "`{}` cannot replace {}, whose type must stay",
             new.view().text(),
             kind_of(old)
         );

@@ -94,12 +94,12 @@ fn a_replacement_keeps_the_type() {
     replacement(
         "1.0",
         "  field: 1\n",
-        "`1.0` cannot take the place of a number, whose type stays",
+        "`1.0` cannot replace a number, whose type must stay",
     );
     replacement(
         "12345678901234567890",
         "  field: 1.5\n",
-        "`12345678901234567890` cannot take the place of a number, whose type stays",
+        "`12345678901234567890` cannot replace a number, whose type must stay",
     );
 }
 

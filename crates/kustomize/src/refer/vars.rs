@@ -283,7 +283,7 @@ fn expand_in(
                     for (index, item) in view.items().enumerate() {
                         if item.as_str().is_none() {
                             let message = format!(
-                                "vars are looked for here, where only text may stand, not {}",
+                                "vars are looked for here, where only text is allowed, not {}",
                                 kind_of(item)
                             );
                             let at = item.origin();

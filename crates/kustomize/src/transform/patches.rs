@@ -137,7 +137,7 @@ fn annotated(mut patch: Node) -> Node {
 }
 
 fn empty(field: &str, at: Option<&Src>) -> Fault {
-    fault::at(FaultKind::Patch, format!("`{field}` holds no patch"), at)
+    fault::at(FaultKind::Patch, format!("`{field}` contains no patch"), at)
 }
 
 impl Transformer for MergeList {
@@ -217,9 +217,10 @@ impl Patch {
             }
             if merges.len() > 1 && patch.target.is_some() {
                 let message = "a patch of several documents cannot have a target";
-                return Err(vec![fault::at(FaultKind::Patch, message, at).help(
-                    "each document names its object by itself; or split them up",
-                )]);
+                return Err(vec![
+                    fault::at(FaultKind::Patch, message, at)
+                        .help("each document names its object by itself; or split them"),
+                ]);
             }
             Content::Merges(merges)
         };
@@ -482,7 +483,7 @@ fn fits_nothing(objects: &Objects, merge: &Merge, wanted: Id<'_>) -> Fault {
             true => format!("its namespace is `{}`", close.namespace),
             false => format!("its apiVersion is `{}`", close.to_gvk().api_version()),
         };
-        return fault.help(format!("there is one of that name, but {differs}"));
+        return fault.help(format!("there is one with that name, but {differs}"));
     }
     let names: Vec<&str> = all()
         .filter(|id| id.kind == wanted.kind)

@@ -8,7 +8,7 @@ fn what_is_no_step_forward() {
     let tag = |tag: &str| format!("image:\n  repository: a/b\n  tag: {tag}\n");
     let two = |a: &str, b: &str| check("values.yaml", &tag(a), &tag(b));
     insta::assert_snapshot!(two("1.4.1", "1.4.2"), @"= ahead image.tag: 1.4.2 <- 1.4.1 (it would be a downgrade)");
-    insta::assert_snapshot!(two("latest", "1.4.2"), @"= ahead image.tag: 1.4.2 <- latest (it would follow what moves by itself)");
+    insta::assert_snapshot!(two("latest", "1.4.2"), @"= ahead image.tag: 1.4.2 <- latest (it would follow something that is not pinned)");
     insta::assert_snapshot!(two("staging-77", "77"), @"= ahead image.tag: 77 <- staging-77 (it names the source environment, `staging`)");
     insta::assert_snapshot!(two("1.10", "'1.9'"), @r"
     > ahead image.tag: 1.9 <- 1.10
@@ -103,7 +103,7 @@ hosts: [a.example, b.example]
 ";
     insta::assert_snapshot!(check("values.yaml", source, "cache: {enabled: false}\nhosts: [b.example]\n"), @r"
     = undecided cache.enabled: false <- true
-    = ahead cache.ttl: - <- 5m (it is of use only with `cache.enabled`, which stays off)
+    = ahead cache.ttl: - <- 5m (it is needed only with `cache.enabled`, which stays off)
     = environment-specific hosts[a.example]: - <- a.example
     > ahead newFormat: - <- json
     = undecided extra: - <- 2 entries

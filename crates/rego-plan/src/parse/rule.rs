@@ -39,7 +39,7 @@ impl<'t> Parser<'t> {
         let is_newer = self.is_name("if");
         let is_set = key.is_some() && value.is_none();
         if is_set && is_newer {
-            return Err(self.fault("`if` behind this head"));
+            return Err(self.fault("`if` after this head"));
         }
         let is_bodiless = !is_newer && !self.is("{");
         let head = match (key, member) {
@@ -61,7 +61,7 @@ impl<'t> Parser<'t> {
             branches.push(self.otherwise()?);
         }
         if self.is("{") {
-            return Err(self.fault("several bodies behind one head"));
+            return Err(self.fault("several bodies after one head"));
         }
         rules.push(Rule {
             name,

@@ -323,7 +323,7 @@ impl<'p, 'm> Planner<'p, 'm> {
     }
 
     pub(crate) fn frame(&mut self) -> Planned<&mut Frame<'m>> {
-        let nowhere = || Stuck::Unsupported(unsupported(0, "a term outside of a rule"));
+        let nowhere = || Stuck::Unsupported(unsupported(0, "a term outside a rule"));
         self.frame.as_mut().ok_or_else(nowhere)
     }
 

@@ -261,7 +261,7 @@ impl<'m> Planner<'_, 'm> {
                 Term::Any | Term::Name(_) if self.binds(part) => {
                     let frame = self.frame()?;
                     if frame.is_negated {
-                        return Err(self.unsupported("going through something behind `not`"));
+                        return Err(self.unsupported("iterating over something after `not`"));
                     }
                     let key = match part.as_name() {
                         Some(name) => match frame.scope.bind_here(name) {

@@ -392,7 +392,7 @@ impl<'a> Search<'a, '_> {
         if other != used.namespace && !used.namespace.is_empty() && !other.is_empty() {
             return Some(match used.reference.by {
                 By::Pod => format!(
-                    "{kind} `{name}` is in namespace `{other}`, and the pod in `{}`",
+                    "{kind} `{name}` is in namespace `{other}`, but the pod is in `{}`",
                     used.namespace
                 ),
                 _ => format!(

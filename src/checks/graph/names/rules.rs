@@ -9,8 +9,8 @@ rules! {
         id: "unknown-reference",
         severity: Warning,
         title: "Reference with a mistyped name",
-        description: "Nothing in the repository has this name, and an object that could be meant has nearly the same one.",
-        remediation: "Write the name as the object has it.",
+        description: "Nothing in the repository has this name, but an object that could be meant has nearly the same one.",
+        remediation: "Use the object's name.",
         bad: "# the ConfigMap is called web-settings\nenvFrom: [{configMapRef: {name: web-setings}}]\n",
         good: "envFrom: [{configMapRef: {name: web-settings}}]\n",
     }
@@ -19,15 +19,15 @@ rules! {
         id: "missing-reference",
         severity: Warning,
         title: "Reference to an object that nothing creates",
-        description: "The repository creates the other objects of this kind that the pod or the namespace uses, and not this one. A pod that needs it does not start.",
-        remediation: "Add the object, correct the name, or say `optional: true` if it can be missing. A namespace to which others apply something belongs under `external` in the configuration.",
+        description: "The repository creates the other objects of this kind that the pod or the namespace uses, but not this one. A pod that needs it does not start.",
+        remediation: "Add the object, fix the name, or set `optional: true` if it may be missing. A namespace that others deploy to belongs under `external` in the configuration.",
     }
 
     REFERENCE_ELSEWHERE {
         id: "reference-elsewhere",
         severity: Off,
-        title: "Reference to an object from elsewhere",
-        description: "Nothing in the repository creates the object. If nothing else does, what refers to it does not work: pods that need it do not start.",
+        title: "Reference to an object created elsewhere",
+        description: "Nothing in the repository creates the object. If nothing else does, whatever refers to it does not work: pods that need it do not start.",
         remediation: "Make sure that it is created before a new cluster is set up from the repository, or add it as an ExternalSecret or a SealedSecret.",
     }
 
@@ -42,9 +42,9 @@ rules! {
     MISSING_SERVICE_ACCOUNT {
         id: "missing-service-account",
         severity: Warning,
-        title: "Pod of a ServiceAccount that nothing creates",
-        description: "The repository creates other ServiceAccounts in the namespace, and not this one. The pods are not created.",
-        remediation: "Correct the name, or add the ServiceAccount.",
+        title: "Pod with a ServiceAccount that nothing creates",
+        description: "The repository creates other ServiceAccounts in the namespace, but not this one. The pods are never created.",
+        remediation: "Fix the name, or add the ServiceAccount.",
         bad: "# the ServiceAccount is called api\nspec: {serviceAccountName: apo}\n",
         good: "spec: {serviceAccountName: api}\n",
     }
@@ -53,8 +53,8 @@ rules! {
         id: "undeclared-namespace",
         severity: Warning,
         title: "Namespace that nothing creates",
-        description: "The repository creates namespaces, and not this one. Unless something else does, nothing can be applied to it.",
-        remediation: "Declare it, have the Application create it (`CreateNamespace=true`), or name it under `external` in the configuration.",
+        description: "The repository creates namespaces, but not this one. Unless something else does, nothing can be applied to it.",
+        remediation: "Declare it, let the Application create it (`CreateNamespace=true`), or list it under `external` in the configuration.",
         bad: "# Application without CreateNamespace, and no Namespace `shop` in the repository\ndestination: {namespace: shop}\n",
         good: "destination: {namespace: shop}\nsyncPolicy: {syncOptions: [CreateNamespace=true]}\n",
     }

@@ -13,8 +13,8 @@ fn a_role_binding_grants_within_its_namespace() {
         );
         judge("cluster-admin-binding", Tier::Production, &yaml)
     };
-    assert_snapshot!(binding("ClusterRoleBinding"), @"0 roleRef.name: ServiceAccount a may do everything");
-    assert_snapshot!(binding("RoleBinding"), @"0 roleRef.name: ServiceAccount a may do everything in the namespace");
+    assert_snapshot!(binding("ClusterRoleBinding"), @"0 roleRef.name: ServiceAccount a can do anything");
+    assert_snapshot!(binding("RoleBinding"), @"0 roleRef.name: ServiceAccount a can do anything in the namespace");
 }
 
 #[test]
@@ -44,5 +44,5 @@ fn a_daemon_set_with_five_host_paths_is_one_finding() {
         "{{apiVersion: apps/v1, kind: DaemonSet, metadata: {{name: a}}, spec: {{template: {{spec: {{containers: [{{name: a, image: 'a:1'}}], volumes: [{}]}}}}}}}}",
         volumes.join(", ")
     );
-    assert_snapshot!(judge("host-path-volume", Tier::Production, &yaml), @"0 spec.template.spec.volumes[0].hostPath: the pod mounts `/opt/a`, `/opt/b`, `/opt/c`, `/opt/d`, `/opt/e` of whatever node it runs on");
+    assert_snapshot!(judge("host-path-volume", Tier::Production, &yaml), @"0 spec.template.spec.volumes[0].hostPath: the pod mounts `/opt/a`, `/opt/b`, `/opt/c`, `/opt/d`, `/opt/e` of whichever node it runs on");
 }

@@ -104,11 +104,11 @@ fn metadata_is_checked() {
     insta::assert_snapshot!(check("# kinds: all\n# scope: cluster\n"), @"policy/x.rego:7: the metadata cannot be read: scope: unknown variant `cluster`, expected one of `object`, `target`, `environment`, `repository`");
     insta::assert_snapshot!(
         faults(&format!("{head}# kinds: all\npackage x.y\nallow := true\n")),
-        @"policy/x.rego: it has metadata, and no rule `deny` that it could describe"
+        @"policy/x.rego: it has metadata but no rule `deny`"
     );
     insta::assert_snapshot!(
         faults(&format!("{head}# kinds: all\npackage x.host_namespace\ndeny contains 1 if false\n")),
-        @"policy/x.rego: security/host-namespace.rego has a rule of this name already"
+        @"policy/x.rego: security/host-namespace.rego already has a rule of this name"
     );
 }
 
@@ -136,15 +136,15 @@ policy/x.rego:3: `b` refers to itself, directly or through other rules; if it is
     insta::assert_snapshot!(faults("package main\ndeny contains x if some x in data.main\n"), @"policy/x.rego:2: `deny` refers to itself, directly or through other rules; if it is only a variable that has a rule's name, rename the variable");
     insta::assert_snapshot!(
         faults("package main\ndeny contains 1 if count(numbers.range(1, 20000000)) > 1\n"),
-        @"policy/x.rego:2: the arguments of `numbers.range` are not bounded: they may be made of numbers up to 10000, `count(…)`, `+` and `-` only"
+        @"policy/x.rego:2: the arguments of `numbers.range` are not bounded: they may consist only of numbers up to 10000, `count(…)`, `+` and `-`"
     );
     insta::assert_snapshot!(faults("package main\ndeny contains 1 if foo.bar(1)\n"), @"policy/x.rego:2: there is no function `foo.bar`");
     insta::assert_snapshot!(faults("package main\nimport data.gitopslint.lib.pod\ndeny contains 1 if pod.name\n"), @"policy/x.rego:3: there is no `pod.name`");
-    insta::assert_snapshot!(faults("package main\ndeny contains 1 if http.send({})\n"), @"policy/x.rego:2: `http.send` is not available: the same input has to give the same answer, without the network and at any time");
-    insta::assert_snapshot!(faults("package gitopslint.lib.pods\ncontainers(x, y) := []\n"), @"policy/x.rego:1: packages below `gitopslint` are the program's own: call `gitopslint.lib.pods` something else");
+    insta::assert_snapshot!(faults("package main\ndeny contains 1 if http.send({})\n"), @"policy/x.rego:2: `http.send` is not available: the same input must always give the same result, without the network");
+    insta::assert_snapshot!(faults("package gitopslint.lib.pods\ncontainers(x, y) := []\n"), @"policy/x.rego:1: packages below `gitopslint` are reserved: rename `gitopslint.lib.pods`");
     insta::assert_snapshot!(
         faults("package gitopslint.security.host_namespace\ndeny contains 1 if false\n"),
-        @"policy/x.rego:1: packages below `gitopslint` are the program's own: call `gitopslint.security.host_namespace` something else"
+        @"policy/x.rego:1: packages below `gitopslint` are reserved: rename `gitopslint.security.host_namespace`"
     );
     let deep = format!(
         "package main\nx := {}1{}\n",
@@ -191,18 +191,18 @@ fn failures_are_told_and_do_not_last() {
     for _ in 0..3 {
         assert_eq!(check(), "it takes too long");
     }
-    insta::assert_snapshot!(check(), @"it is not evaluated any more, because it failed too often");
+    insta::assert_snapshot!(check(), @"it is no longer evaluated, because it failed too often");
     assert_ne!(self::check(&policies, "host-namespace", Tier::Dev, POD), "");
 }
 
 #[test]
 fn results_have_to_be_violations() {
     let check = |text: &str| finds("main-deny", &format!("package main\n{text}\n"));
-    insta::assert_snapshot!(check("deny := true"), @"FAULT `main-deny` has to be a set, and is a boolean");
+    insta::assert_snapshot!(check("deny := true"), @"FAULT `main-deny` must be a set, but is a boolean");
     insta::assert_snapshot!(check("deny contains 1"), @"FAULT a result of `main-deny` is a number");
     insta::assert_snapshot!(check("deny contains {\"path\": []}"), @"FAULT a result of `main-deny` has no `message`");
     insta::assert_snapshot!(check("deny contains {\"msg\": \"m\", \"path\": [{}]}"), @"FAULT the `path` of a result of `main-deny` is not a list of keys");
-    insta::assert_snapshot!(check("deny contains {\"msg\": \"m\", \"object\": 3}"), @"FAULT it names an object that there is not");
+    insta::assert_snapshot!(check("deny contains {\"msg\": \"m\", \"object\": 3}"), @"FAULT it names an object that does not exist");
 }
 
 #[test]

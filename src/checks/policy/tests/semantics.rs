@@ -291,11 +291,11 @@ fn limit_ranges_supply_what_containers_lack() {
     let requests = |range: String| check("missing-resource-requests", format!("{bare}\n{range}"));
     assert_eq!(
         requests(String::new()),
-        "0 spec.containers[0].resources.requests: container `a` asks for no cpu and no memory"
+        "0 spec.containers[0].resources.requests: container `a` requests no cpu and no memory"
     );
     assert_eq!(
         requests(range("n", "min: {cpu: 10m}")),
-        "0 spec.containers[0].resources.requests.memory: container `a` asks for no memory"
+        "0 spec.containers[0].resources.requests.memory: container `a` requests no memory"
     );
     assert_eq!(
         requests(range("n", "defaultRequest: {cpu: 10m}, max: {memory: 1Gi}")),
@@ -318,22 +318,22 @@ fn scalers_supply_replicas() {
     table(
         "single-replica",
         &[
-            (deployment, "0 spec.replicas: one replica is all there is"),
+            (deployment, "0 spec.replicas: there is only one replica"),
             (&deployment.replace("spec: {}", "spec: {replicas: 2}"), ""),
             (&deployment.replace("spec: {}", "spec: {replicas: 0}"), ""),
             (&scaler(", minReplicas: 2"), ""),
             (
                 &scaler(", minReplicas: 1"),
-                "1 spec.minReplicas: `api` is scaled down to one replica",
+                "1 spec.minReplicas: `api` may be scaled down to one replica",
             ),
             (
                 &scaler(""),
-                "1 spec.minReplicas: `api` is scaled down to one replica",
+                "1 spec.minReplicas: `api` may be scaled down to one replica",
             ),
             (
                 &scaler(", minReplicas: 2")
                     .replace("kind: Deployment, name: api", "kind: Deployment, name: b"),
-                "0 spec.replicas: one replica is all there is",
+                "0 spec.replicas: there is only one replica",
             ),
             (
                 &format!(

@@ -71,10 +71,10 @@ impl Run<'_> {
         let fault = match clash {
             Clash::Failed(failure) => return self.failed(failure, at),
             Clash::Differ(key) => {
-                let message = format!("both generators give `{key}`, and not the same");
+                let message = format!("both generators set `{key}`, to different values");
                 let help = match key.starts_with("path") {
                     true => "give one of them a `pathParamPrefix`",
-                    false => "name one of them otherwise, or use `goTemplate: true`",
+                    false => "rename one of them, or use `goTemplate: true`",
                 };
                 let fault = fault(FaultKind::Conflict, message, at).help(help);
                 self.given(fault, &key, [a, b])

@@ -76,9 +76,8 @@ impl Run<'_> {
                 let at = at.get("mergeKeys").unwrap_or(at);
                 let names = keys.join("`, `");
                 let message = format!("two sets of one generator have the same `{names}`");
-                let mut fault = fault(FaultKind::Conflict, message, at).help(
-                    "what is nested is not a merge key: only names of the first level are looked at",
-                );
+                let mut fault = fault(FaultKind::Conflict, message, at)
+                    .help("a nested name is not a merge key: only top-level names count");
                 let before = sets.get(before).map(|set| set.from.as_slice());
                 for src in before.unwrap_or_default().iter().chain(&set.from) {
                     fault = fault.related("one of them", src.locate());

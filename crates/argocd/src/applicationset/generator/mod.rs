@@ -197,13 +197,13 @@ impl<'a> Run<'a> {
     fn single(&mut self, mut all: Vec<Transformed>, at: View<'_>) -> Generated<Vec<Params>> {
         let message = match all.len() {
             1 => return Ok(all.remove(0).params),
-            0 => "this holds no generator that is allowed here",
+            0 => "this has no generator that is allowed here",
             _ => "only one generator is allowed here",
         };
         let fault = fault(FaultKind::Field, message, at);
         let is_deep = at.get("matrix").or_else(|| at.get("merge")).is_some();
         Err(match is_deep {
-            true => fault.help("a matrix or merge within another one may hold no further one"),
+            true => fault.help("a nested matrix or merge must not contain another one"),
             false => fault,
         }
         .into())

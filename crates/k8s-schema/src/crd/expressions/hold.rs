@@ -207,7 +207,7 @@ impl Judge<'_> {
                 let rule_text = scalar::quoted(&rule.text);
                 let told = if rule.message.is_empty() { "" } else { ": " };
                 let message = format!(
-                    "{} cannot be held against the definition's rule {rule_text}, because {why}{told}{}",
+                    "{} cannot be checked against the definition's rule {rule_text}, because {why}{told}{}",
                     subject(rule, place),
                     scalar::escaped(&rule.message)
                 );

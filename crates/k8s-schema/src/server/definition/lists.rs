@@ -33,7 +33,7 @@ pub(super) fn kinds(check: &mut Check, schema: &At<'_, '_>) {
     let items = schema.get("items");
     if matches!(list.text(), "set" | "map") && items.get("nullable").is_true() {
         let nullable = items.get("nullable");
-        check.forbidden(&nullable, "may not be true for items of a set or map");
+        check.forbidden(&nullable, "must not be true for items of a set or map");
     }
     match list.text() {
         "set" => set(check, &items),
@@ -107,7 +107,7 @@ fn keyed(check: &mut Check, items: &At<'_, '_>, keys: &At<'_, '_>) {
         if nullable.is_true() {
             check.forbidden(
                 &nullable,
-                "may not be true for a field that tells items apart",
+                "must not be true for a field that tells items apart",
             );
         }
         let default = property.get("default");

@@ -121,10 +121,7 @@ fn versions(check: &mut Check, versions: &At<'_, '_>) {
         let name = version.get("name");
         check.required_text(&name, text::label_1035);
         if !name.is_empty() && !names.insert(name.text()) {
-            check.duplicate(
-                &name,
-                format!("there is already a version `{}`", name.text()),
-            );
+            check.duplicate(&name, format!("duplicate version `{}`", name.text()));
         }
         let storage = version.get("storage");
         stored += usize::from(storage.is_true());

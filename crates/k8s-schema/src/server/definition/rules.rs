@@ -30,7 +30,7 @@ pub(super) fn texts(check: &mut Check, schema: &At<'_, '_>) {
         if text.text().trim().is_empty() {
             check.required(&text, None);
         } else if is_blank(&message) {
-            check.invalid(&message, "must not consist of white space");
+            check.invalid(&message, "must not consist only of white space");
         } else if has_lines(&message) {
             check.invalid(&message, "must not contain line breaks");
         } else if has_lines(&text) && message.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn texts(check: &mut Check, schema: &At<'_, '_>) {
         for field in ["messageExpression", "fieldPath"] {
             let field = rule.get(field);
             if is_blank(&field) {
-                check.invalid(&field, "must not consist of white space");
+                check.invalid(&field, "must not consist only of white space");
             }
         }
         let reason = rule.get("reason");
@@ -72,7 +72,7 @@ pub(super) fn all(check: &mut Check, schema: &At<'_, '_>, around: Around, name: 
                     compile(check, &rule, &own, around.has_no_old);
                 }
             }
-            None => check.invalid(&rules, "may not be used where the type is not known"),
+            None => check.invalid(&rules, "must not be used where the type is not known"),
         }
     }
     children(schema, around, &mut |inner, around| {
@@ -108,7 +108,7 @@ fn compile(check: &mut Check, rule: &At<'_, '_>, own: &Type, has_no_old: bool) {
         ),
         Ok(program) if !program.uses(OLD_SELF) && takes_no_old.is_set() => check.forbidden(
             &takes_no_old,
-            "may not be set for a rule that does not speak of `oldSelf`",
+            "must not be set for a rule that does not speak of `oldSelf`",
         ),
         Ok(_) => {}
     }

@@ -75,14 +75,14 @@ pub(super) fn root(check: &mut Check, schema: &At<'_, '_>, has_status: bool) {
             if !BESIDE_STATUS.contains(&key) && !field.is_empty() && !field.is_false() {
                 check.forbidden(
                     &field,
-                    "is not allowed at the root of a schema beside a subresource `status`",
+                    "is not allowed at the root of a schema with a subresource `status`",
                 );
             }
         }
     }
     let nullable = schema.get("nullable");
     if nullable.is_true() {
-        check.forbidden(&nullable, "may not be true at the root");
+        check.forbidden(&nullable, "must not be true at the root");
     }
     let around = Around {
         level: Level::Root,
@@ -140,7 +140,7 @@ pub(super) fn children(
         if is_resource && matches!(name, "metadata" | "kind" | "apiVersion") {
             inner.in_metadata = true;
             if around.level == Level::Root {
-                inner.no_default = Some("may not be set inside of metadata");
+                inner.no_default = Some("must not be set inside metadata");
             }
         }
         see(&field, inner);
@@ -162,7 +162,7 @@ pub(super) fn children(
             ..around
         };
         if around.in_metadata {
-            inner.no_default = Some("may not be set in additionalProperties inside of metadata");
+            inner.no_default = Some("must not be set in additionalProperties inside metadata");
         }
         see(&values, inner);
     }
@@ -179,7 +179,7 @@ fn keywords(check: &mut Check, schema: &At<'_, '_>, around: Around) {
     if unique.is_true() {
         check.forbidden(
             &unique,
-            "may not be true: use `x-kubernetes-list-type: set` instead",
+            "must not be true: use `x-kubernetes-list-type: set` instead",
         );
     }
     let default = schema.get("default");
@@ -189,17 +189,17 @@ fn keywords(check: &mut Check, schema: &At<'_, '_>, around: Around) {
         check.forbidden(&default, reason);
     }
     if default.is_set() && around.level == Level::Root && default.is_empty() {
-        check.forbidden(&default, "may not be set at the root");
+        check.forbidden(&default, "must not be set at the root");
     }
     let values = schema.get("additionalProperties");
     if values.is_set() {
         let is_resource = schema.get("x-kubernetes-embedded-resource").is_true();
         if around.level == Level::Root {
-            check.forbidden(&values, "may not be used at the root");
+            check.forbidden(&values, "must not be used at the root");
         } else if is_resource {
-            check.forbidden(&values, "may not be used for an embedded resource");
+            check.forbidden(&values, "must not be used for an embedded resource");
         } else if says(schema, "properties") && !values.is_true() {
-            check.forbidden(&values, "may not be used together with `properties`");
+            check.forbidden(&values, "must not be used together with `properties`");
         }
     }
     let preserve = schema.get("x-kubernetes-preserve-unknown-fields");
@@ -213,13 +213,13 @@ fn keywords(check: &mut Check, schema: &At<'_, '_>, around: Around) {
         ] {
             let field = schema.get(other);
             if field.is_true() {
-                check.forbidden(&field, "may not be used with `x-kubernetes-int-or-string`");
+                check.forbidden(&field, "must not be used with `x-kubernetes-int-or-string`");
             }
         }
     }
     let resource = schema.get("x-kubernetes-embedded-resource");
     if around.in_metadata && resource.is_true() {
-        check.forbidden(&resource, "may not be used inside of metadata");
+        check.forbidden(&resource, "must not be used inside metadata");
     }
 }
 
@@ -293,7 +293,7 @@ fn resource(check: &mut Check, schema: &At<'_, '_>, around: Around) {
     if is_root && metadata.is_set() && says_more_than_names(metadata.view) {
         check.invalid(
             &metadata,
-            "may say nothing but the properties `name` and `generateName` here",
+            "may have only the properties `name` and `generateName` here",
         );
     }
 }

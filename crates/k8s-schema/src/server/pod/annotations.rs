@@ -38,7 +38,7 @@ fn seccomp(check: &mut Check, annotation: &At<'_, '_>) {
             Some(Some(reason)) => check.invalid(annotation, reason),
             None => check.invalid(
                 annotation,
-                "must be `runtime/default`, `unconfined`, or a profile behind `localhost/`",
+                "must be `runtime/default`, `unconfined`, or a profile after `localhost/`",
             ),
         },
     }
@@ -65,7 +65,7 @@ fn apparmor(check: &mut Check, spec: &At<'_, '_>, container: &str, annotation: &
     if !is_known {
         check.invalid(
             annotation,
-            "must be `runtime/default`, `unconfined`, or a profile behind `localhost/`",
+            "must be `runtime/default`, `unconfined`, or a profile after `localhost/`",
         );
     }
 }
@@ -75,6 +75,6 @@ fn deletion_cost(check: &mut Check, annotation: &At<'_, '_>) {
     // The server counts zeros and a plus before the number as something else.
     let is_plain = text == "0" || !text.starts_with(['+', '0']);
     if !is_plain || text.parse::<i32>().is_err() {
-        check.invalid(annotation, "must be an integer of 32 bits");
+        check.invalid(annotation, "must be a 32-bit integer");
     }
 }

@@ -84,7 +84,7 @@ fn restart_policy(check: &mut Check, container: &At<'_, '_>, field: &At<'_, '_>,
     match role {
         Role::Main if !may_have_any => check.forbidden(
             field,
-            "must not be set on a container that is no init container before Kubernetes 1.35",
+            "must not be set on a container that is not an init container before Kubernetes 1.35",
         ),
         Role::Init if !may_have_any && field.text() != "Always" => {
             check.unsupported(field, &["Always"]);
@@ -109,7 +109,7 @@ fn resize_policy(
             _ => check.unsupported(&resource, &["cpu", "memory"]),
         }
         if !resource.is_empty() && !resources.insert(resource.text()) {
-            let message = format!("there is already a policy for `{}`", resource.text());
+            let message = format!("duplicate policy for `{}`", resource.text());
             check.duplicate(&resource, message);
         }
         let restart = policy.get("restartPolicy");
@@ -148,7 +148,7 @@ fn ports<'v>(
                     } else if let Some(reason) = text::port_name(name) {
                         check.invalid(&field, reason);
                     } else if !names.insert(name) {
-                        check.duplicate(&field, format!("there is already a port `{name}`"));
+                        check.duplicate(&field, format!("duplicate port `{name}`"));
                     }
                 }
                 "containerPort" => {

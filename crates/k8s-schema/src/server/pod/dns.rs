@@ -59,7 +59,7 @@ fn config(check: &mut Check, config: &At<'_, '_>) {
     if length > MAX_SEARCH_LENGTH + 1 {
         check.invalid(
             &searches,
-            "must not be longer than 2048 characters altogether",
+            "must not be longer than 2048 characters in total",
         );
     }
     for option in config.get("options").items() {

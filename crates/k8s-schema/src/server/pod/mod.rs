@@ -96,10 +96,7 @@ pub(super) fn whole(check: &mut Check, object: &At<'_, '_>) {
     }
     let node = at.get("nodeName");
     if !node.is_empty() && !at.get("schedulingGates").is_empty() {
-        check.forbidden(
-            &node,
-            "must not be set as long as there are `schedulingGates`",
-        );
+        check.forbidden(&node, "must not be set while there are `schedulingGates`");
     }
 }
 
@@ -213,7 +210,7 @@ fn containers<'v>(
     for container in list.items() {
         let name = container.get("name");
         if !name.text().is_empty() && !names.insert(name.text()) {
-            let message = format!("there is already a container `{}`", name.text());
+            let message = format!("duplicate container `{}`", name.text());
             check.duplicate(&name, message);
         }
         if role == Role::Init {
@@ -229,7 +226,7 @@ fn resource_claims(check: &mut Check, claims: &At<'_, '_>) {
         let name = claim.get("name");
         check.required_text(&name, text::label);
         if !name.is_empty() && !names.insert(name.text()) {
-            check.duplicate(&name, format!("there is already a claim `{}`", name.text()));
+            check.duplicate(&name, format!("duplicate claim `{}`", name.text()));
         }
         let by_name = claim.get("resourceClaimName");
         let by_template = claim.get("resourceClaimTemplateName");
@@ -253,7 +250,7 @@ fn gates(check: &mut Check, gates: &At<'_, '_>) {
         let name = gate.get("name");
         check.required_text(&name, text::label_key);
         if !name.is_empty() && !names.insert(name.text()) {
-            check.duplicate(&name, format!("there is already a gate `{}`", name.text()));
+            check.duplicate(&name, format!("duplicate gate `{}`", name.text()));
         }
     }
 }

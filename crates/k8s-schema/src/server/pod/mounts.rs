@@ -47,10 +47,7 @@ pub(super) fn mounts<'v>(
         if path.is_empty() {
             check.required(&path, None);
         } else if !paths.insert(path.text()) {
-            check.duplicate(
-                &path,
-                format!("there is already a volume at `{}`", path.text()),
-            );
+            check.duplicate(&path, format!("duplicate volume at `{}`", path.text()));
         }
         if has_expr && !sub_path.is_empty() {
             let at = mount.get("subPathExpr");
@@ -93,18 +90,12 @@ pub(super) fn devices(check: &mut Check, pod: &Pod<'_>, devices: &At<'_, '_>) {
         let name = device.get("name");
         named(check, pod, &name);
         if !name.is_empty() && !names.insert(name.text()) {
-            check.duplicate(
-                &name,
-                format!("there is already a device `{}`", name.text()),
-            );
+            check.duplicate(&name, format!("duplicate device `{}`", name.text()));
         }
         let path = device.get("devicePath");
         check.required_text(&path, text::no_backsteps);
         if !path.is_empty() && !paths.insert(path.text()) {
-            check.duplicate(
-                &path,
-                format!("there is already a device at `{}`", path.text()),
-            );
+            check.duplicate(&path, format!("duplicate device at `{}`", path.text()));
         }
     }
 }

@@ -60,7 +60,7 @@ fn distinct<'v>(check: &mut Check, at: &At<'v, '_>, fields: &[&str], paths: &mut
     for field in fields {
         let path = at.get(field);
         if !path.is_empty() && !paths.insert(path.text()) {
-            check.duplicate(&path, format!("there is already a file `{}`", path.text()));
+            check.duplicate(&path, format!("duplicate file `{}`", path.text()));
         }
     }
 }

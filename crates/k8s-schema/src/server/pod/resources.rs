@@ -180,7 +180,10 @@ fn pair(check: &mut Check, resources: &At<'_, '_>, rule: fn(&str) -> Option<&'st
         names.any(|(name, _)| is(name))
     };
     if has(is_hugepages) && !has(|name| matches!(name, "cpu" | "memory")) {
-        check.invalid(resources, "must have `cpu` or `memory` beside huge pages");
+        check.invalid(
+            resources,
+            "must have `cpu` or `memory` along with huge pages",
+        );
     }
 }
 
@@ -195,13 +198,10 @@ fn claim_names(check: &mut Check, pod: &Pod<'_>, claims: &At<'_, '_>) {
         }
         check.text_rule(&request, text::label);
         if !seen.insert((name.text(), request.text())) {
-            check.duplicate(
-                &claim,
-                format!("the claim duplicate entry `{}`", name.text()),
-            );
+            check.duplicate(&claim, format!("duplicate claim `{}`", name.text()));
         }
         if !pod.claims.contains(name.text()) {
-            check.invalid(&name, "is none of the pod's `resourceClaims`");
+            check.invalid(&name, "is not one of the pod's `resourceClaims`");
         }
     }
 }
@@ -248,7 +248,7 @@ pub(super) fn of_pod(check: &mut Check, pod: &Pod<'_>, spec: &At<'_, '_>, resour
     for (name, request) in resources.get("requests").fields() {
         let sum = sums.get(name).copied().unwrap_or(Quantity::ZERO);
         if check.quantity(&request).is_some_and(|pods| pods < sum) {
-            let reason = "must not be less than what the containers request altogether";
+            let reason = "must not be less than what the containers request in total";
             check.invalid(&request, reason);
         }
     }

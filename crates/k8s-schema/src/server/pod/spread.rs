@@ -22,7 +22,7 @@ pub(super) fn list(check: &mut Check, constraints: &At<'_, '_>) {
         let is_whole = !topology.is_empty() && !when.is_empty();
         if is_whole && !seen.insert((topology.text(), when.text())) {
             let message = format!(
-                "there is already a constraint on `{}` with `{}`",
+                "duplicate constraint on `{}` with `{}`",
                 topology.text(),
                 when.text()
             );

@@ -34,10 +34,7 @@ pub(super) fn list<'v>(
         }
         check.required_text(&name, text::label);
         if !name.is_empty() && !names.insert(name.text()) {
-            check.duplicate(
-                &name,
-                format!("there is already a volume `{}`", name.text()),
-            );
+            check.duplicate(&name, format!("duplicate volume `{}`", name.text()));
         }
         volume_sources::of_pod(check, &volume);
         if pod.is_pod && volume.get("ephemeral").is_set() {
@@ -63,7 +60,7 @@ pub(super) fn mode(check: &mut Check, at: &At<'_, '_>) {
     {
         check.invalid(
             at,
-            "must be a mode of files between 0 and 0777 (octal), which is 511",
+            "must be a file mode between 0 and 0777 (octal), which is 511",
         );
     }
 }

@@ -25,18 +25,18 @@ fn webhooks() {
     ];
     assert_snapshot!(each(&rules, rule), @r"
     operations: ['*', CREATE], apiGroups: ['*', a], apiVersions: ['*', v1], resources: ['*/*', pods]
-      webhooks[0].rules[0].operations[0] `operations[0]` `*` stands for all operations, so that no other is allowed
-      webhooks[0].rules[0].apiGroups[0] `apiGroups[0]` `*` stands for all groups, so that no other is allowed
-      webhooks[0].rules[0].apiVersions[0] `apiVersions[0]` `*` stands for all versions, so that no other is allowed
-      webhooks[0].rules[0].resources `resources` must have nothing beside `*/*`
+      webhooks[0].rules[0].operations[0] `operations[0]` `*` means all operations, so no other is allowed
+      webhooks[0].rules[0].apiGroups[0] `apiGroups[0]` `*` means all groups, so no other is allowed
+      webhooks[0].rules[0].apiVersions[0] `apiVersions[0]` `*` means all versions, so no other is allowed
+      webhooks[0].rules[0].resources `resources` must have nothing besides `*/*`
     operations: [], apiGroups: [], apiVersions: [''], resources: []
       webhooks[0].rules[0].operations: `operations` is empty
       webhooks[0].rules[0].apiGroups: `apiGroups` is empty
       webhooks[0].rules[0].apiVersions[0] `apiVersions[0]` must not be empty
       webhooks[0].rules[0].resources: `resources` is empty
     operations: [Create], apiGroups: [a], apiVersions: [v1], resources: ['*', pods]
-      webhooks[0].rules[0].operations[0] `operations[0]` must not be `Create`: allowed are `*`, `CREATE`, `UPDATE`, `DELETE` and `CONNECT` (did you mean `CREATE`?)
-      webhooks[0].rules[0].resources `resources` must have no whole resource beside `*`
+      webhooks[0].rules[0].operations[0] `operations[0]` must not be `Create`: expected one of `*`, `CREATE`, `UPDATE`, `DELETE`, `CONNECT` (did you mean `CREATE`?)
+      webhooks[0].rules[0].resources `resources` must have no whole resource besides `*`
     operations: [CREATE], apiGroups: [a], apiVersions: [v1], resources: [pods/*, pods/status]
       webhooks[0].rules[0].resources[1] `resources[1]` `pods/status` is part of `pods/*` already
     ");
@@ -54,7 +54,7 @@ fn webhooks() {
       webhooks[0].clientConfig `clientConfig` is missing in `webhooks[0]`
       webhooks[0].sideEffects `sideEffects` is missing in `webhooks[0]`
     sideEffects: Some, admissionReviewVersions: [v2], clientConfig: {}
-      webhooks[0].sideEffects `sideEffects` must not be `Some`: allowed are `None` and `NoneOnDryRun`
+      webhooks[0].sideEffects `sideEffects` must not be `Some`: expected one of `None`, `NoneOnDryRun`
       webhooks[0].clientConfig `clientConfig` must have either `url` or `service`
       webhooks[0].admissionReviewVersions `admissionReviewVersions` must have `v1` or `v1beta1`
     sideEffects: None, admissionReviewVersions: [v1, v1], clientConfig: {url: 'http://a'}, timeoutSeconds: 31
@@ -64,7 +64,7 @@ fn webhooks() {
     sideEffects: None, admissionReviewVersions: [v1], clientConfig: {url: 'https://u@a/?b'}, matchConditions: [{name: a, expression: ' '}, {name: a, expression: b}]
       webhooks[0].clientConfig.url `url` `https://u@a/?b` must not contain a user
       webhooks[0].matchConditions[0].expression: `expression` is empty
-      webhooks[0].matchConditions[1].name there is already a condition `a`
+      webhooks[0].matchConditions[1].name duplicate condition `a`
       webhooks[0].matchConditions[1].expression `expression` `b` does not compile: there is no `b` here
     sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {name: '', namespace: a, port: 0, path: /A}}
       webhooks[0].clientConfig.service.name: `name` is empty
@@ -81,7 +81,7 @@ fn webhooks() {
     };
     assert_snapshot!(each(&["a.b.c", "a.b"], names), @r"
     a.b.c
-      webhooks[1].name there is already a webhook `a.b.c`
+      webhooks[1].name duplicate webhook `a.b.c`
     a.b
       webhooks[1].name `name` `a.b` must be a domain of at least three parts between dots
     ");
@@ -113,13 +113,13 @@ fn policies() {
       spec.validations: `validations` is empty (a policy has `validations` or `auditAnnotations`)
     validations: [{expression: 'true', message: "a\nb", reason: Forbiden}]
       spec.validations[0].message `message` `a\nb` must not contain line breaks
-      spec.validations[0].reason `reason` must not be `Forbiden`: allowed are `Forbidden`, `Invalid` and `RequestEntityTooLarge` (did you mean `Forbidden`?)
+      spec.validations[0].reason `reason` must not be `Forbiden`: expected one of `Forbidden`, `Invalid`, `RequestEntityTooLarge` (did you mean `Forbidden`?)
     validations: [{expression: ''}], variables: [{name: while, expression: a}]
-      spec.variables[0].name `name` `while` must consist of letters, digits and `_`, not begin with a digit, and be no word of CEL
+      spec.variables[0].name `name` `while` must consist of letters, digits and `_`, not begin with a digit, and not be a reserved word of CEL
       spec.validations[0].expression: `expression` is empty
       spec.variables[0].expression `expression` `a` does not compile: there is no `a` here
     auditAnnotations: [{key: a b, valueExpression: c}, {key: d, valueExpression: ''}]
-      spec.auditAnnotations[0].key `key` `a b` behind the policy's name and `/` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
+      spec.auditAnnotations[0].key `key` `a b` after the policy's name and `/` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
       spec.auditAnnotations[1].valueExpression: `valueExpression` is empty
       spec.auditAnnotations[0].valueExpression `valueExpression` `c` does not compile: there is no `c` here
     validations: [{expression: 'true'}], paramKind: {apiVersion: a/b/1, kind: A b}
@@ -175,8 +175,8 @@ fn flow_schemas_and_levels() {
       spec.rules[0].subjects[0].group: `group` may only be set with the kind `Group`
       spec.rules[0] `rules[0]` must have `resourceRules` or `nonResourceRules`
     kind: FlowSchema, spec: {priorityLevelConfiguration: {name: a}, rules: [{subjects: [{kind: Group, group: {name: a}}], resourceRules: [{verbs: [read], apiGroups: ['*', a], resources: [a]}]}]}
-      spec.rules[0].resourceRules[0].verbs[0] `verbs[0]` must not be `read`: allowed are `get`, `list`, `create`, `update`, `delete`, `deletecollection`, `patch`, `watch` and `proxy`
-      spec.rules[0].resourceRules[0].apiGroups[0] `apiGroups[0]` `*` stands for all, so that nothing else is allowed
+      spec.rules[0].resourceRules[0].verbs[0] `verbs[0]` must not be `read`: expected one of `get`, `list`, `create`, `update`, `delete`, `deletecollection`, `patch`, `watch`, `proxy`
+      spec.rules[0].resourceRules[0].apiGroups[0] `apiGroups[0]` `*` means all, so nothing else is allowed
       spec.rules[0].resourceRules[0].namespaces `namespaces` is missing in `resourceRules[0]` (`clusterScope` is the other choice)
     kind: PriorityLevelConfiguration, spec: {type: Limited}
       spec.limited `limited` is missing in `spec` (the type `Limited` needs it)

@@ -26,7 +26,7 @@ fn config_maps() {
       data.a: the key `a` is in `binaryData`, too
     "#);
     let large = config(&format!("data: {{a: {}}}", "x".repeat(1 << 20 | 1)));
-    assert_snapshot!(told(&large), @"data `data` must not be larger than 1 MiB altogether");
+    assert_snapshot!(told(&large), @"data `data` must not be larger than 1 MiB in total");
 }
 
 #[test]
@@ -96,16 +96,16 @@ fn claims_and_volumes() {
     assert_snapshot!(each(&parts, object), @r"
     kind: PersistentVolumeClaim, spec: {}
       spec.accessModes `accessModes` is missing in `spec`
-      spec.resources.requests.storage `storage` is missing in `requests` (a claim says how much storage it asks for)
+      spec.resources.requests.storage `storage` is missing in `requests` (a claim must request storage)
     kind: PersistentVolumeClaim, spec: {accessModes: [ReadWriteOncePod, ReadWriteMany], resources: {requests: {storage: 0}}, storageClassName: A}
-      spec.accessModes `accessModes` must have nothing beside `ReadWriteOncePod`
+      spec.accessModes `accessModes` must have nothing besides `ReadWriteOncePod`
       spec.resources.requests.storage `storage` `0` must be greater than zero
       spec.storageClassName `storageClassName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
     kind: PersistentVolumeClaim, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1}}, dataSourceRef: {kind: VolumeSnapshot, name: ''}}
       spec.dataSourceRef.name: `name` is empty
       spec.dataSourceRef.kind `kind` `VolumeSnapshot` must be `PersistentVolumeClaim` without `apiGroup`
     kind: PersistentVolume, spec: {accessModes: [ReadWriteOnce], capacity: {cpu: 1}}
-      spec.capacity.cpu: the resource `cpu` is none that a volume has: only `storage` is
+      spec.capacity.cpu: the resource `cpu` is not a resource of volumes: only `storage` is
       spec `spec` must have a source, such as `csi`, `nfs` or `local`
     kind: PersistentVolume, spec: {accessModes: [ReadWriteOnce], capacity: {storage: 1}, local: {path: /a}, nfs: {server: a, path: /}}
       spec.local: `local` must not be set together with `nfs`
@@ -142,7 +142,7 @@ fn classes_and_drivers() {
     kind: StorageClass, provisioner: a b
       provisioner `provisioner` `a b` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
     kind: StorageClass, provisioner: a, reclaimPolicy: Recycle, allowedTopologies: [{matchLabelExpressions: [{key: a, values: [b, b]}, {key: a, values: []}]}]
-      reclaimPolicy `reclaimPolicy` must not be `Recycle`: allowed are `Delete` and `Retain`
+      reclaimPolicy `reclaimPolicy` must not be `Recycle`: expected one of `Delete`, `Retain`
       allowedTopologies[0].matchLabelExpressions[0].values[1] duplicate entry `b`
       allowedTopologies[0].matchLabelExpressions[1].key duplicate entry `a`
       allowedTopologies[0].matchLabelExpressions[1].values: `values` is empty
@@ -150,7 +150,7 @@ fn classes_and_drivers() {
       parameters: `parameters` is empty
     kind: CSIDriver, spec: {tokenRequests: [{audience: a, expirationSeconds: 5}, {audience: a}]}
       spec.tokenRequests[0].expirationSeconds `expirationSeconds` `5` must be between 600 and 4294967296
-      spec.tokenRequests[1] there is already a token for `a`
+      spec.tokenRequests[1] duplicate token for `a`
     kind: CSINode, spec: {drivers: [{name: a_b, nodeID: '', topologyKeys: [a b, c, c]}]}
       spec.drivers[0].name `name` `a_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       spec.drivers[0].nodeID: `nodeID` is empty

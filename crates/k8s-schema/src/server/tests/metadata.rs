@@ -61,7 +61,7 @@ fn metadata_that_is_refused() {
       metadata.ownerReferences[0].name: `name` is empty
       metadata.ownerReferences[0].apiVersion `apiVersion` `a/b/c` must be a group and a version with `/` between them
     name: a, managedFields: [{operation: Patch, fieldsType: FieldsV1}]
-      metadata.managedFields[0].operation `operation` must not be `Patch`: allowed are `Apply` and `Update`
+      metadata.managedFields[0].operation `operation` must not be `Patch`: expected one of `Apply`, `Update`
     "#);
 }
 

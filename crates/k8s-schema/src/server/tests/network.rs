@@ -57,7 +57,7 @@ fn services_that_are_refused() {
       spec.ports[0].port `port` `0` must be between 1 and 65535
       spec.ports[1].name `name` `A` must consist of lower-case letters, digits and `-`, and begin and end with a letter or digit
     ports: [{port: 80, name: a}, {port: 80, name: a}]
-      spec.ports[1].name there is already a port `a`
+      spec.ports[1].name duplicate port `a`
     ports: [{port: 80, targetPort: '8080'}, {port: 81, name: b, targetPort: 70000}]
       spec.ports[0].name `name` is missing in `ports[0]` (one of several ports needs a name)
       spec.ports[0].targetPort `targetPort` `8080` as a port's name must contain a letter
@@ -91,17 +91,17 @@ fn services_that_are_refused() {
       spec.externalIPs[2] `externalIPs[2]` `a` is not a valid IP address
     loadBalancerSourceRanges: [10.0.0.1], loadBalancerClass: a.io/b, allocateLoadBalancerNodePorts: true, ports: [{port: 80}]
       spec.loadBalancerSourceRanges: `loadBalancerSourceRanges` may only be set with the type `LoadBalancer`
-      spec.loadBalancerSourceRanges[0] `loadBalancerSourceRanges[0]` `10.0.0.1` is not a valid block of addresses, such as `10.9.8.0/24`
+      spec.loadBalancerSourceRanges[0] `loadBalancerSourceRanges[0]` `10.0.0.1` is not a valid CIDR block, such as `10.9.8.0/24`
       spec.loadBalancerClass: `loadBalancerClass` may only be set with the type `LoadBalancer`
       spec.allocateLoadBalancerNodePorts: `allocateLoadBalancerNodePorts` may only be set with the type `LoadBalancer`
     externalTrafficPolicy: Local, healthCheckNodePort: 30000, ports: [{port: 80}]
-      spec.externalTrafficPolicy: `externalTrafficPolicy` may only be set for Services that are reached from outside
+      spec.externalTrafficPolicy: `externalTrafficPolicy` may only be set for Services that are reachable from outside
       spec.healthCheckNodePort: `healthCheckNodePort` may only be set with the type `LoadBalancer` and the external traffic policy `Local`
     selector: {a b: c}, ports: [{port: 80}]
       spec.selector["a b"]: the key `a b` must consist of letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, and may have a domain and a `/` before that
     "#);
     let annotated = "{apiVersion: v1, kind: Service, metadata: {name: a, annotations: {service.beta.kubernetes.io/load-balancer-source-ranges: '10.0.0.0/8, x'}}, spec: {type: LoadBalancer, ports: [{port: 80}]}}";
-    assert_snapshot!(told(annotated), @r#"metadata.annotations["service.beta.kubernetes.io/load-balancer-source-ranges"] `service.beta.kubernetes.io/load-balancer-source-ranges` `10.0.0.0/8, x` is not a valid block of addresses, such as `10.9.8.0/24`"#);
+    assert_snapshot!(told(annotated), @r#"metadata.annotations["service.beta.kubernetes.io/load-balancer-source-ranges"] `service.beta.kubernetes.io/load-balancer-source-ranges` `10.0.0.0/8, x` is not a valid CIDR block, such as `10.9.8.0/24`"#);
     assert_eq!(
         told_by(
             "1.35",
@@ -289,10 +289,10 @@ fn policies() {
       spec.ingress[0].from[1].ipBlock: `ipBlock` must not be set together with a selector
     egress: [{to: [{ipBlock: {cidr: ''}}, {ipBlock: {cidr: 10.0.0.1}}, {ipBlock: {cidr: 10.0.0.1/8}}, {ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16, 10.0.0.0/8]}}]}]
       spec.egress[0].to[0].ipBlock.cidr: `cidr` is empty
-      spec.egress[0].to[1].ipBlock.cidr `cidr` `10.0.0.1` is not a valid block of addresses, such as `10.9.8.0/24`
-      spec.egress[0].to[2].ipBlock.cidr `cidr` `10.0.0.1/8` must not have bits set behind the prefix
-      spec.egress[0].to[3].ipBlock.except[0] `except[0]` `11.0.0.0/16` must lie inside of `10.0.0.0/8`, and be smaller
-      spec.egress[0].to[3].ipBlock.except[1] `except[1]` `10.0.0.0/8` must lie inside of `10.0.0.0/8`, and be smaller
+      spec.egress[0].to[1].ipBlock.cidr `cidr` `10.0.0.1` is not a valid CIDR block, such as `10.9.8.0/24`
+      spec.egress[0].to[2].ipBlock.cidr `cidr` `10.0.0.1/8` must not have bits set beyond the prefix
+      spec.egress[0].to[3].ipBlock.except[0] `except[0]` `11.0.0.0/16` must be inside `10.0.0.0/8`, and smaller
+      spec.egress[0].to[3].ipBlock.except[1] `except[1]` `10.0.0.0/8` must be inside `10.0.0.0/8`, and smaller
     podSelector: {matchLabels: {a: b c}}
       spec.podSelector.matchLabels.a `a` `b c` must consist of letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit
     ");
@@ -306,6 +306,6 @@ fn policies() {
     let cidrs = "{apiVersion: networking.k8s.io/v1, kind: ServiceCIDR, metadata: {name: a}, spec: {cidrs: [10.0.0.0/8, 11.0.0.0/8, x]}}";
     assert_snapshot!(told(cidrs), @r"
     spec.cidrs `cidrs` must not have more than 2 items
-    spec.cidrs[2] `cidrs[2]` `x` is not a valid block of addresses, such as `10.9.8.0/24`
+    spec.cidrs[2] `cidrs[2]` `x` is not a valid CIDR block, such as `10.9.8.0/24`
     ");
 }

@@ -79,13 +79,13 @@ fn pods_that_are_refused() {
     ephemeralContainers: [{name: e, image: b}]
       spec.ephemeralContainers: `ephemeralContainers` must not be set when a pod is created
     nodeName: n, schedulingGates: [{name: a.io/b}]
-      spec.nodeName: `nodeName` must not be set as long as there are `schedulingGates`
+      spec.nodeName: `nodeName` must not be set while there are `schedulingGates`
     resourceClaims: [{name: a}, {name: a, resourceClaimName: x, resourceClaimTemplateName: y}]
       spec.resourceClaims[0] `resourceClaims[0]` must have either `resourceClaimName` or `resourceClaimTemplateName`
-      spec.resourceClaims[1].name there is already a claim `a`
+      spec.resourceClaims[1].name duplicate claim `a`
       spec.resourceClaims[1].resourceClaimTemplateName: `resourceClaimTemplateName` must not be set together with `resourceClaimName`
     initContainers: [{name: a, image: b}, {name: c, image: ''}]
-      spec.initContainers[0].name there is already a container `a`
+      spec.initContainers[0].name duplicate container `a`
       spec.initContainers[1].image: `image` is empty
     initContainers: [{name: i, image: b, readinessProbe: {exec: {command: [a]}}}]
       spec.initContainers[0].readinessProbe: `readinessProbe` must not be set on an init container without `restartPolicy: Always`
@@ -110,7 +110,7 @@ fn pods_that_are_refused() {
       spec.securityContext.windowsOptions.runAsUserName `runAsUserName` `a\b\c` must not contain more than one backslash
       spec.hostNetwork `hostNetwork` is missing in `spec` (a pod of host processes is in the host's network)
     preemptionPolicy: Sometimes
-      spec.preemptionPolicy `preemptionPolicy` must not be `Sometimes`: allowed are `PreemptLowerPriority` and `Never`
+      spec.preemptionPolicy `preemptionPolicy` must not be `Sometimes`: expected one of `PreemptLowerPriority`, `Never`
     resources: {limits: {cpu: 1, example.com/a: 1}}
       spec.resources.limits["example.com/a"]: the resource `example.com/a` cannot be set for whole pods: only `cpu`, `memory` and huge pages can
     "#);
@@ -134,7 +134,7 @@ fn a_pod_needs_containers_with_names_and_images() {
       spec.containers[0].name: `name` is empty
     containers: [{name: a, image: ' b'}, {name: a, image: b}]
       spec.containers[0].image `image` ` b` must not begin or end with white space
-      spec.containers[1].name there is already a container `a`
+      spec.containers[1].name duplicate container `a`
     containers: [{name: a.b, image: b}]
       spec.containers[0].name `name` `a.b` must not contain dots
     ");
@@ -189,14 +189,14 @@ fn tolerations_and_spreading() {
       spec.tolerations[1].effect `effect` `NoSchedule` must be `NoExecute` together with `tolerationSeconds`
     tolerations: [{key: a, value: b c}, {key: a, operator: Lt, value: '1'}, {}]
       spec.tolerations[0].value `value` `b c` must consist of letters, digits, `-`, `_` and `.`, and begin and end with a letter or digit
-      spec.tolerations[1].operator `operator` must not be `Lt`: allowed are `Exists` and `Equal`
+      spec.tolerations[1].operator `operator` must not be `Lt`: expected one of `Exists`, `Equal`
       spec.tolerations[2].operator `operator` is missing in `tolerations[2]` (without a key, which means all taints, the operator is `Exists`)
     topologySpreadConstraints: [{maxSkew: 0, topologyKey: '', whenUnsatisfiable: DoNotSchedule}]
       spec.topologySpreadConstraints[0].maxSkew `maxSkew` `0` must not be less than 1
       spec.topologySpreadConstraints[0].topologyKey: `topologyKey` is empty
     topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway, minDomains: 2}, {maxSkew: 2, topologyKey: z, whenUnsatisfiable: ScheduleAnyway}]
       spec.topologySpreadConstraints[0].minDomains: `minDomains` may only be set together with `DoNotSchedule`
-      spec.topologySpreadConstraints[1] there is already a constraint on `z` with `ScheduleAnyway`
+      spec.topologySpreadConstraints[1] duplicate constraint on `z` with `ScheduleAnyway`
     ");
 }
 
@@ -245,28 +245,28 @@ fn ports_and_environment() {
       spec.containers[0].ports[1].name `name` `too-long-for-a-port` must not be longer than 15 characters
       spec.containers[0].ports[2].name `name` `a--b` must not contain `--`
     ports: [{containerPort: 1, name: a, hostPort: 5}, {containerPort: 2, name: a, hostPort: 5}]
-      spec.containers[0].ports[1].name there is already a port `a`
+      spec.containers[0].ports[1].name duplicate port `a`
       spec.containers[0].ports[1].hostPort port 5 of the node is already taken
     ports: [{containerPort: 1}, {containerPort: 1}]
       spec.containers[0].ports[1] (applied server-side) items 0 and 1 of `ports` have the same `containerPort` and `protocol` (remove or rename one of them: server-side apply rejects both)
     env: [{name: A=B}, {name: ''}, {value: x}]
       spec.containers[0].env[2].name `name` is missing in `env[2]`
-      spec.containers[0].env[0].name `name` `A=B` must consist of printable characters of ASCII other than `=`
+      spec.containers[0].env[0].name `name` `A=B` must consist of printable ASCII characters other than `=`
       spec.containers[0].env[1].name: `name` is empty
     env: [{name: A, value: x, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
       spec.containers[0].env[0].valueFrom: `valueFrom` must not be set together with `value`
     env: [{name: A, valueFrom: {}}, {name: B, valueFrom: {fieldRef: {fieldPath: metadata.foo}}}]
       spec.containers[0].env[0].valueFrom `valueFrom` must have one of `fieldRef`, `resourceFieldRef`, `configMapKeyRef` and `secretKeyRef`
-      spec.containers[0].env[1].valueFrom.fieldRef.fieldPath `fieldPath` must not be `metadata.foo`: allowed are `metadata.name`, `metadata.namespace`, `metadata.uid`, `spec.nodeName`, `spec.serviceAccountName`, `status.hostIP`, `status.hostIPs`, `status.podIP` and `status.podIPs` (did you mean `metadata.uid`?)
+      spec.containers[0].env[1].valueFrom.fieldRef.fieldPath `fieldPath` must not be `metadata.foo`: expected one of `metadata.name`, `metadata.namespace`, `metadata.uid`, `spec.nodeName`, `spec.serviceAccountName`, `status.hostIP`, `status.hostIPs`, `status.podIP`, `status.podIPs` (did you mean `metadata.uid`?)
     env: [{name: A, valueFrom: {fieldRef: {fieldPath: "metadata.name['a']"}}}, {name: B, valueFrom: {resourceFieldRef: {resource: cpu}}}]
       spec.containers[0].env[0].valueFrom.fieldRef.fieldPath `fieldPath` `metadata.name['a']` must not have a key in brackets: only labels and annotations have keys
-      spec.containers[0].env[1].valueFrom.resourceFieldRef.resource `resource` must not be `cpu`: allowed are `limits.cpu`, `limits.memory`, `limits.ephemeral-storage`, `requests.cpu`, `requests.memory` and `requests.ephemeral-storage`
+      spec.containers[0].env[1].valueFrom.resourceFieldRef.resource `resource` must not be `cpu`: expected one of `limits.cpu`, `limits.memory`, `limits.ephemeral-storage`, `requests.cpu`, `requests.memory`, `requests.ephemeral-storage`
     env: [{name: A, valueFrom: {secretKeyRef: {key: a b, name: A}, configMapKeyRef: {key: a, name: b}}}]
       spec.containers[0].env[0].valueFrom.secretKeyRef.name `name` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       spec.containers[0].env[0].valueFrom.secretKeyRef.key `key` `a b` must consist of letters, digits, `-`, `_` and `.`
       spec.containers[0].env[0].valueFrom `valueFrom` must not have more than one source
     env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 2m}}}]
-      spec.containers[0].env[0].valueFrom.resourceFieldRef.divisor `divisor` must not be `2m`: allowed are `1m` and `1`
+      spec.containers[0].env[0].valueFrom.resourceFieldRef.divisor `divisor` must not be `2m`: expected one of `1m`, `1`
     envFrom: [{}, {secretRef: {name: ''}}, {secretRef: {name: a}, configMapRef: {name: a}}]
       spec.containers[0].envFrom[0] `envFrom[0]` must have either `configMapRef` or `secretRef`
       spec.containers[0].envFrom[1].secretRef.name: `name` is empty
@@ -308,9 +308,9 @@ fn resources() {
       spec.containers[0].resources.limits.cpu `cpu` `-1` must not be negative
     limits: {hugepages-2Mi: 3Mi}
       spec.containers[0].resources.limits.hugepages-2Mi `hugepages-2Mi` `3Mi` must be a multiple of the page's size
-      spec.containers[0].resources `resources` must have `cpu` or `memory` beside huge pages
+      spec.containers[0].resources `resources` must have `cpu` or `memory` along with huge pages
     claims: [{name: a}, {name: ''}]
-      spec.containers[0].resources.claims[0].name `name` `a` is none of the pod's `resourceClaims`
+      spec.containers[0].resources.claims[0].name `name` `a` is not one of the pod's `resourceClaims`
       spec.containers[0].resources.claims[1].name: `name` is empty
     "#);
 }
@@ -328,7 +328,7 @@ fn mounts() {
     volumeMounts: [{name: other, mountPath: /a}]
       spec.containers[0].volumeMounts[0].name `name` `other` is not a volume of the pod
     volumeMounts: [{name: data, mountPath: /a}, {name: data, mountPath: /a}, {name: data, mountPath: ''}]
-      spec.containers[0].volumeMounts[1].mountPath there is already a volume at `/a`
+      spec.containers[0].volumeMounts[1].mountPath duplicate volume at `/a`
       spec.containers[0].volumeMounts[2].mountPath: `mountPath` is empty
     volumeMounts: [{name: data, mountPath: /a, subPath: /b}, {name: data, mountPath: /b, subPath: ../b, subPathExpr: b}]
       spec.containers[0].volumeMounts[0].subPath `subPath` `/b` must be a relative path
@@ -452,11 +452,11 @@ fn volumes_that_are_refused() {
     configMap: {}
       spec.volumes[0].configMap.name `name` is missing in `configMap`
     secret: {secretName: a, defaultMode: 755, items: [{key: '', path: ../a}]}
-      spec.volumes[0].secret.defaultMode `defaultMode` `755` must be a mode of files between 0 and 0777 (octal), which is 511
+      spec.volumes[0].secret.defaultMode `defaultMode` `755` must be a file mode between 0 and 0777 (octal), which is 511
       spec.volumes[0].secret.items[0].key: `key` is empty
       spec.volumes[0].secret.items[0].path `path` `../a` must not contain `..`
     hostPath: {path: /a/../b, type: Dir}
-      spec.volumes[0].hostPath.type `type` must not be `Dir`: allowed are `DirectoryOrCreate`, `Directory`, `FileOrCreate`, `File`, `Socket`, `CharDevice` and `BlockDevice`
+      spec.volumes[0].hostPath.type `type` must not be `Dir`: expected one of `DirectoryOrCreate`, `Directory`, `FileOrCreate`, `File`, `Socket`, `CharDevice`, `BlockDevice`
       spec.volumes[0].hostPath.path `path` `/a/../b` must not contain `..`
     nfs: {server: a, path: b}
       spec.volumes[0].nfs.path `path` `b` must be an absolute path
@@ -464,10 +464,10 @@ fn volumes_that_are_refused() {
       spec.volumes[0].persistentVolumeClaim.claimName: `claimName` is empty
     downwardAPI: {items: [{path: a}, {path: b, fieldRef: {fieldPath: status.podIP}}, {path: c, resourceFieldRef: {resource: limits.cpu}}]}
       spec.volumes[0].downwardAPI.items[0] `items[0]` must have either `fieldRef` or `resourceFieldRef`
-      spec.volumes[0].downwardAPI.items[1].fieldRef.fieldPath `fieldPath` must not be `status.podIP`: allowed are `metadata.name`, `metadata.namespace`, `metadata.labels`, `metadata.annotations` and `metadata.uid`
+      spec.volumes[0].downwardAPI.items[1].fieldRef.fieldPath `fieldPath` must not be `status.podIP`: expected one of `metadata.name`, `metadata.namespace`, `metadata.labels`, `metadata.annotations`, `metadata.uid`
       spec.volumes[0].downwardAPI.items[2].resourceFieldRef.containerName `containerName` is missing in `resourceFieldRef`
     projected: {sources: [{configMap: {name: a, items: [{key: a, path: x}]}}, {secret: {name: a, items: [{key: a, path: x}]}}]}
-      spec.volumes[0].projected.sources[1].secret.items[0].path there is already a file `x`
+      spec.volumes[0].projected.sources[1].secret.items[0].path duplicate file `x`
     projected: {sources: [{configMap: {name: a}, secret: {name: a}}, {serviceAccountToken: {path: /a, expirationSeconds: 60}}]}
       spec.volumes[0].projected.sources[0].secret: `secret` must not be set together with `configMap`
       spec.volumes[0].projected.sources[1].serviceAccountToken.expirationSeconds `expirationSeconds` `60` must be between 600 and 4294967296
@@ -475,7 +475,7 @@ fn volumes_that_are_refused() {
     projected: {sources: [{clusterTrustBundle: {path: a}}, {podCertificate: {signerName: a, keyType: RSA}}]}
       spec.volumes[0].projected.sources[0].clusterTrustBundle `clusterTrustBundle` must have either `name` or `signerName`
       spec.volumes[0].projected.sources[1].podCertificate.signerName `signerName` `a` must be a domain and a path with `/` between them, such as `example.com/name`
-      spec.volumes[0].projected.sources[1].podCertificate.keyType `keyType` must not be `RSA`: allowed are `RSA3072`, `RSA4096`, `ECDSAP256`, `ECDSAP384`, `ECDSAP521` and `ED25519`
+      spec.volumes[0].projected.sources[1].podCertificate.keyType `keyType` must not be `RSA`: expected one of `RSA3072`, `RSA4096`, `ECDSAP256`, `ECDSAP384`, `ECDSAP521`, `ED25519`
       spec.volumes[0].projected.sources[1].podCertificate `podCertificate` must have at least one path to write to
     csi: {driver: a_b}
       spec.volumes[0].csi.driver `driver` `a_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
@@ -488,7 +488,7 @@ fn volumes_that_are_refused() {
       spec.volumes[0].azureDisk.diskURI `diskURI` `b` must begin with `/subscriptions/`
     ephemeral: {volumeClaimTemplate: {spec: {accessModes: []}}}
       spec.volumes[0].ephemeral.volumeClaimTemplate.spec.accessModes: `accessModes` is empty
-      spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests.storage `storage` is missing in `requests` (a claim says how much storage it asks for)
+      spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests.storage `storage` is missing in `requests` (a claim must request storage)
     image: {pullPolicy: Always}
       spec.volumes[0].image.reference `reference` is missing in `image`
     emptyDir: {sizeLimit: -1}
@@ -521,11 +521,11 @@ fn annotations_of_pods() {
     container.apparmor.security.beta.kubernetes.io/b: runtime/default
       metadata.annotations["container.apparmor.security.beta.kubernetes.io/b"]: the annotation `container.apparmor.security.beta.kubernetes.io/b` names no container of the pod
     container.apparmor.security.beta.kubernetes.io/a: strict
-      metadata.annotations["container.apparmor.security.beta.kubernetes.io/a"] `container.apparmor.security.beta.kubernetes.io/a` `strict` must be `runtime/default`, `unconfined`, or a profile behind `localhost/`
+      metadata.annotations["container.apparmor.security.beta.kubernetes.io/a"] `container.apparmor.security.beta.kubernetes.io/a` `strict` must be `runtime/default`, `unconfined`, or a profile after `localhost/`
     seccomp.security.alpha.kubernetes.io/pod: strict
-      metadata.annotations["seccomp.security.alpha.kubernetes.io/pod"] `seccomp.security.alpha.kubernetes.io/pod` `strict` must be `runtime/default`, `unconfined`, or a profile behind `localhost/`
+      metadata.annotations["seccomp.security.alpha.kubernetes.io/pod"] `seccomp.security.alpha.kubernetes.io/pod` `strict` must be `runtime/default`, `unconfined`, or a profile after `localhost/`
     controller.kubernetes.io/pod-deletion-cost: '05'
-      metadata.annotations["controller.kubernetes.io/pod-deletion-cost"] `controller.kubernetes.io/pod-deletion-cost` `05` must be an integer of 32 bits
+      metadata.annotations["controller.kubernetes.io/pod-deletion-cost"] `controller.kubernetes.io/pod-deletion-cost` `05` must be a 32-bit integer
     "#);
 }
 

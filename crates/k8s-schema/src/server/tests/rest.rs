@@ -38,15 +38,15 @@ fn roles_and_bindings() {
     kind: ClusterRole, aggregationRule: {}
       aggregationRule.clusterRoleSelectors `clusterRoleSelectors` is missing in `aggregationRule`
     kind: RoleBinding, roleRef: {kind: role, name: a/b, apiGroup: v1}, subjects: [{kind: User, name: ''}]
-      roleRef.kind `kind` must not be `role`: allowed are `ClusterRole` and `Role` (did you mean `Role`?)
+      roleRef.kind `kind` must not be `role`: expected one of `ClusterRole`, `Role` (did you mean `Role`?)
       roleRef.apiGroup `apiGroup` must not be `v1`: only `rbac.authorization.k8s.io` is allowed
       roleRef.name `name` `a/b` must not contain `/`
       subjects[0].name: `name` is empty
     kind: ClusterRoleBinding, roleRef: {kind: Role, name: a}, subjects: [{kind: ServiceAccount, name: A, apiGroup: v1}, {kind: Robot, name: a}]
-      subjects[1].kind `kind` must not be `Robot`: allowed are `User`, `Group` and `ServiceAccount`
+      subjects[1].kind `kind` must not be `Robot`: expected one of `User`, `Group`, `ServiceAccount`
       roleRef.kind `kind` must not be `Role`: only `ClusterRole` is allowed
       subjects[0].name `name` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
-      subjects[0].apiGroup `apiGroup` `v1` must be empty for a ServiceAccount, which is of the core group
+      subjects[0].apiGroup `apiGroup` `v1` must be empty for a ServiceAccount, which is in the core group
       subjects[0].namespace `namespace` is missing in `subjects[0]` (a ClusterRoleBinding has no namespace of its own)
     "#);
 }
@@ -70,7 +70,7 @@ fn quotas_and_limits() {
     ];
     assert_snapshot!(each(&parts, quota), @r"
     hard: {gpu: 1, pods: 1.5, cpu: -1}
-      spec.hard.gpu: the resource `gpu` is none that quotas count
+      spec.hard.gpu: the resource `gpu` is not a resource that quotas count
       spec.hard.pods `pods` `1.5` must be a whole number
       spec.hard.cpu `cpu` `-1` must not be negative
     hard: {services: 1}, scopes: [BestEffort, NotBestEffort]
@@ -102,7 +102,7 @@ fn quotas_and_limits() {
     ];
     assert_snapshot!(each(&parts, limits), @r"
     type: Pods
-      spec.limits[0].type `type` must not be `Pods`: allowed are `Pod`, `Container` and `PersistentVolumeClaim` (did you mean `Pod`?)
+      spec.limits[0].type `type` must not be `Pods`: expected one of `Pod`, `Container`, `PersistentVolumeClaim` (did you mean `Pod`?)
     type: Pod, default: {cpu: 1}, min: {storage: 1}
       spec.limits[0].min.storage: the resource `storage` is not a resource of containers: they have `cpu`, `memory`, `ephemeral-storage`, and those of vendors
       spec.limits[0].default: `default` must not be set for the type `Pod`
@@ -145,7 +145,7 @@ fn small_kinds() {
     apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, value: 1000000001
       value `value` `1000000001` must not be more than 1000000000
     apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, value: 1, preemptionPolicy: Sometimes
-      preemptionPolicy `preemptionPolicy` must not be `Sometimes`: allowed are `PreemptLowerPriority` and `Never`
+      preemptionPolicy `preemptionPolicy` must not be `Sometimes`: expected one of `PreemptLowerPriority`, `Never`
     apiVersion: node.k8s.io/v1, kind: RuntimeClass, handler: gVisor, scheduling: {tolerations: [{key: a}, {key: a}]}
       handler `handler` `gVisor` must consist of lower-case letters, digits and `-`, and begin and end with a letter or digit
       scheduling.tolerations[1] duplicate toleration
@@ -206,12 +206,12 @@ fn devices() {
       spec.spec.devices.requests[0].exactly.deviceClassName: `deviceClassName` is empty
       spec.spec.devices.requests[0].exactly.selectors[0].cel `cel` is missing in `selectors[0]`
     exactly: {deviceClassName: a, allocationMode: Some, count: 1}
-      spec.spec.devices.requests[0].exactly.allocationMode `allocationMode` must not be `Some`: allowed are `ExactCount` and `All`
+      spec.spec.devices.requests[0].exactly.allocationMode `allocationMode` must not be `Some`: expected one of `ExactCount`, `All`
     exactly: {deviceClassName: a, allocationMode: All, count: 1}, firstAvailable: [{name: b, deviceClassName: a}]
       spec.spec.devices.requests[0].firstAvailable: `firstAvailable` must not be set together with `exactly`
     firstAvailable: [{name: b, deviceClassName: A, count: -1}, {name: b, deviceClassName: a}]
       spec.spec.devices.requests[0].firstAvailable[0].deviceClassName `deviceClassName` `A` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
       spec.spec.devices.requests[0].firstAvailable[0].count `count` `-1` must not be less than 0
-      spec.spec.devices.requests[0].firstAvailable[1].name there is already a request `b`
+      spec.spec.devices.requests[0].firstAvailable[1].name duplicate request `b`
     ");
 }

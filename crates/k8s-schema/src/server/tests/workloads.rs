@@ -41,10 +41,10 @@ fn deployments() {
     strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}
       spec.strategy.rollingUpdate: `rollingUpdate` must not be set with the type `Recreate`
     strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}
-      spec.strategy.rollingUpdate.maxUnavailable `maxUnavailable` `0%` must not be 0 as long as `maxSurge` is 0: no pod could be replaced
+      spec.strategy.rollingUpdate.maxUnavailable `maxUnavailable` `0%` must not be 0 while `maxSurge` is 0: no pod could be replaced
     strategy: {rollingUpdate: {maxSurge: '1', maxUnavailable: 101%}}
       spec.strategy.rollingUpdate.maxUnavailable `maxUnavailable` `101%` must not be more than 100%
-      spec.strategy.rollingUpdate.maxSurge `maxSurge` `1` must be a number without quotes, or digits with `%` behind them
+      spec.strategy.rollingUpdate.maxSurge `maxSurge` `1` must be a number without quotes, or digits followed by `%`
     minReadySeconds: 600, progressDeadlineSeconds: 600
       spec.progressDeadlineSeconds `progressDeadlineSeconds` `600` must be more than the `minReadySeconds`, 600
     ");
@@ -83,7 +83,7 @@ fn selectors_fit_their_templates() {
     matchExpressions: [{key: app, operator: NotIn, values: [a]}]
       spec.template.metadata.labels `labels` of the template do not match the selector: the requirement on `app` is not met
     matchExpressions: [{key: app, operator: Is}]
-      spec.selector.matchExpressions[0].operator `operator` must not be `Is`: allowed are `In`, `NotIn`, `Exists` and `DoesNotExist`
+      spec.selector.matchExpressions[0].operator `operator` must not be `Is`: expected one of `In`, `NotIn`, `Exists`, `DoesNotExist`
     ");
     let bare = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {selector: {matchLabels: {app: a}}, template: {spec: {containers: [{name: a, image: b}]}}}}";
     assert_snapshot!(told(bare), @"spec.template.metadata.labels `labels` is missing in `metadata` (the selector asks for `app: a`)");
@@ -111,9 +111,9 @@ fn daemon_sets() {
     ];
     assert_snapshot!(each(&parts, set), @r"
     updateStrategy: {rollingUpdate: {maxSurge: 1}}
-      spec.updateStrategy.rollingUpdate.maxSurge: `maxSurge` must not be set as long as `maxUnavailable`, 1 by default, is not 0
+      spec.updateStrategy.rollingUpdate.maxSurge: `maxSurge` must not be set while `maxUnavailable`, 1 by default, is not 0
     updateStrategy: {rollingUpdate: {maxUnavailable: 0}}
-      spec.updateStrategy.rollingUpdate.maxUnavailable `maxUnavailable` `0` must not be 0 as long as `maxSurge` is 0: no pod could be replaced
+      spec.updateStrategy.rollingUpdate.maxUnavailable `maxUnavailable` `0` must not be 0 while `maxSurge` is 0: no pod could be replaced
     revisionHistoryLimit: -1
       spec.revisionHistoryLimit `revisionHistoryLimit` `-1` must not be less than 0
     ");
@@ -137,7 +137,7 @@ fn stateful_sets() {
     replicas: 1
       spec.template.spec.containers[0].volumeMounts[0].name `name` `data` is not a volume of the pod
     volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce]}}]
-      spec.volumeClaimTemplates[0].spec.resources.requests.storage `storage` is missing in `requests` (a claim says how much storage it asks for)
+      spec.volumeClaimTemplates[0].spec.resources.requests.storage `storage` is missing in `requests` (a claim must request storage)
     volumeClaimTemplates: [{metadata: {name: A}, spec: {accessModes: [], resources: {requests: {storage: 0}}}}]
       spec.volumeClaimTemplates[0].metadata.name `name` `A` must consist of lower-case letters, digits and `-`, and begin and end with a letter or digit
       spec.volumeClaimTemplates[0].spec.accessModes: `accessModes` is empty
@@ -158,7 +158,7 @@ fn stateful_sets() {
       spec.updateStrategy.rollingUpdate.partition `partition` `-1` must not be less than 0
       spec.updateStrategy.rollingUpdate.maxUnavailable `maxUnavailable` `0` must not be 0
     updateStrategy: {type: Recreate}
-      spec.updateStrategy.type `type` must not be `Recreate`: allowed are `RollingUpdate` and `OnDelete`
+      spec.updateStrategy.type `type` must not be `Recreate`: expected one of `RollingUpdate`, `OnDelete`
     serviceName: a.b
       spec.serviceName `serviceName` `a.b` must not contain dots
     ");
@@ -394,7 +394,7 @@ fn budgets() {
     minAvailable: 101%
       spec.minAvailable `minAvailable` `101%` must not be more than 100%
     maxUnavailable: half
-      spec.maxUnavailable `maxUnavailable` `half` must be a number without quotes, or digits with `%` behind them
+      spec.maxUnavailable `maxUnavailable` `half` must be a number without quotes, or digits followed by `%`
     minAvailable: -1
       spec.minAvailable `minAvailable` `-1` must not be negative
     ");

@@ -14,7 +14,7 @@ pub(super) fn to_text(object: &mut Node, step: &Step) -> Result<(), Fault> {
         return Ok(());
     };
     if annotations.items().next().is_some() {
-        let message = "annotations are a mapping, here they are a list";
+        let message = "annotations are a mapping, but here they are a list";
         return Err(fault_at(annotations, FaultKind::Patch, message));
     }
     let is_text = |entry: EntryRef<'_>| entry.value.as_str().is_some();

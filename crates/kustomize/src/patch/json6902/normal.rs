@@ -220,7 +220,7 @@ fn plain_text(value: View<'_>, scalar: &Scalar<'_>) -> Result<Cow<'static, str>,
         Scalar::Null | Scalar::Str(_) => return Ok("null".into()),
     };
     if !number.is_finite() {
-        let message = format!("`{}` has no form in JSON", value.text());
+        let message = format!("`{}` cannot be written as JSON", value.text());
         return Err(fault_at(value, FaultKind::Patch, message));
     }
     Ok(for_yaml(number).into())

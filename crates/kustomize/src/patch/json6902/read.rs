@@ -40,7 +40,7 @@ pub(super) fn patch(source: &Arc<Source>) -> Result<JsonPatch, Vec<Fault>> {
         Some(root) if root.is_seq() => operations(root).map_err(|fault| vec![fault])?,
         Some(root) => {
             let message = format!(
-                "a JSON patch is a list of operations, this is {}",
+                "a JSON patch is a list of operations, but this is {}",
                 noun(root)
             );
             return Err(vec![fault_at(root, FaultKind::Patch, message).help(
@@ -62,7 +62,7 @@ fn operations(root: View<'_>) -> Result<Vec<Operation>, Fault> {
             return Err(fault_at(item, FaultKind::Limit, message));
         }
         if !item.is_map() && !item.is_null() {
-            let message = format!("an operation is a mapping, this is {}", noun(item));
+            let message = format!("an operation is a mapping, but this is {}", noun(item));
             return Err(fault_at(item, FaultKind::Patch, message)
                 .help("write `op`, `path` and, where it takes one, `value`"));
         }
@@ -95,5 +95,5 @@ fn not_json(source: &Arc<Source>, at: usize) -> Fault {
         "the patch begins with `[`, so it must be JSON, and here it is not",
     )
     .at_location(source.locate(span))
-    .help("write it as a YAML block list, or quote keys and text as JSON asks")
+    .help("write it as a YAML block list, or quote keys and text as JSON requires")
 }

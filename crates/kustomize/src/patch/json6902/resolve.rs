@@ -91,11 +91,11 @@ pub(super) fn missing(parent: View<'_>, path: &Pointer, part: usize) -> Fault {
     let help = match (parent.kind(), parent.items().count()) {
         (Kind::Map, _) if parent.entries().next().is_none() => format!("{before} is empty"),
         (Kind::Map, _) => format!("{before} has {}", keys()),
-        (Kind::Seq, 0) => format!("{before} is empty; `-` adds to it"),
-        (Kind::Seq, 1) => format!("{before} has one item, `0`; `-` stands behind it"),
+        (Kind::Seq, 0) => format!("{before} is empty; `-` appends to it"),
+        (Kind::Seq, 1) => format!("{before} has one item, `0`; `-` appends to it"),
         (Kind::Seq, items) => {
             format!(
-                "{before} has the items `0` to `{}`; `-` stands behind them",
+                "{before} has the items `0` to `{}`; `-` appends to them",
                 items - 1
             )
         }

@@ -50,19 +50,19 @@ fn lists() {
     assert_snapshot!(patched("- {op: move, from: /a/0, path: /a/-}"), @"{a: [2, 3, 1]}");
     assert_snapshot!(patched("- {op: add, path: /a/4, value: 1}"), @r#"
 patch:1:22: the object has no `/a/4`
-help: `/a` has the items `0` to `2`; `-` stands behind them
+help: `/a` has the items `0` to `2`; `-` appends to them
 "#);
     assert_snapshot!(patched("- {op: replace, path: /a/-, value: 1}"), @r#"
 patch:1:26: the object has no `/a/-`
-help: `/a` has the items `0` to `2`; `-` stands behind them
+help: `/a` has the items `0` to `2`; `-` appends to them
 "#);
     assert_snapshot!(patched("- {op: remove, path: /a/-4}"), @r#"
 patch:1:25: the object has no `/a/-4`
-help: `/a` has the items `0` to `2`; `-` stands behind them
+help: `/a` has the items `0` to `2`; `-` appends to them
 "#);
     assert_snapshot!(patched("- {op: remove, path: /a/x}"), @r#"
 patch:1:25: the object has no `/a/x`
-help: `/a` has the items `0` to `2`; `-` stands behind them
+help: `/a` has the items `0` to `2`; `-` appends to them
 "#);
 }
 
@@ -84,12 +84,12 @@ fn tests() {
         patched("[{\"op\": \"test\", \"path\": \"/a\", \"value\": 1}]"),
         "same"
     );
-    assert_snapshot!(patched("[{\"op\": \"test\", \"path\": \"/a\", \"value\": 1.0}]"), @"patch:1:40: `/a` is not what the patch wants it to be");
-    assert_snapshot!(patched("[{\"op\": \"test\", \"path\": \"/b/s\", \"value\": \"a<b\"}]"), @"patch:1:42: `/b/s` is not what the patch wants it to be");
-    assert_snapshot!(patched("- {op: test, path: /a, value: '1'}"), @"patch:1:31: `/a` is not what the patch wants it to be");
-    assert_snapshot!(patched("- {op: test, path: /l, value: [~]}"), @"patch:1:31: `/l` is not what the patch wants it to be");
+    assert_snapshot!(patched("[{\"op\": \"test\", \"path\": \"/a\", \"value\": 1.0}]"), @"patch:1:40: `/a` is not what the patch expects");
+    assert_snapshot!(patched("[{\"op\": \"test\", \"path\": \"/b/s\", \"value\": \"a<b\"}]"), @"patch:1:42: `/b/s` is not what the patch expects");
+    assert_snapshot!(patched("- {op: test, path: /a, value: '1'}"), @"patch:1:31: `/a` is not what the patch expects");
+    assert_snapshot!(patched("- {op: test, path: /l, value: [~]}"), @"patch:1:31: `/l` is not what the patch expects");
     assert_snapshot!(patched("- {op: test, path: /nothing, value: 1}"), @r#"
-patch:1:37: `/nothing` is not what the patch wants it to be
+patch:1:37: `/nothing` is not what the patch expects
 help: the object has no such value
 "#);
     assert_snapshot!(patched("- {op: test, path: /a}"), @"patch:1:3: the operation has no `value`");
@@ -109,7 +109,7 @@ help: `/spec/template/spec` is empty
 "#);
     assert_snapshot!(patched("- {op: remove, path: /spec/list/0}"), @r#"
 patch:1:33: the object has no `/spec/list/0`
-help: `/spec/list` is empty; `-` adds to it
+help: `/spec/list` is empty; `-` appends to it
 "#);
     assert_snapshot!(patched("- {op: add, path: /a/b, value: 1}"), @r#"
 patch:1:22: the object has no `/a/b`
@@ -156,13 +156,13 @@ help: say what it is about
 patch:1:3: the operation has no `from`
 help: say what it takes
 "#);
-    assert_snapshot!(patched("- {op: replace, path: '', value: [1]}"), @"patch:1:3: a list cannot take the place of an object");
+    assert_snapshot!(patched("- {op: replace, path: '', value: [1]}"), @"patch:1:3: a list cannot replace an object");
     assert_snapshot!(patched("- remove"), @r#"
-patch:1:3: an operation is a mapping, this is a scalar
+patch:1:3: an operation is a mapping, but this is a scalar
 help: write `op`, `path` and, where it takes one, `value`
 "#);
     assert_snapshot!(patched("op: remove"), @r#"
-patch:1:1: a JSON patch is a list of operations, this is a mapping
+patch:1:1: a JSON patch is a list of operations, but this is a mapping
 help: write `- op: replace`, `path: /spec/replicas`, `value: 2`, one item per operation
 "#);
     assert_snapshot!(patched("[{op: remove, path: /a}]"), @r#"
