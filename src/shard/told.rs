@@ -140,7 +140,11 @@ impl Told {
         let mut related = Vec::with_capacity(self.related.len());
         for (what, spot) in self.related {
             let place = texts.place(spot)?;
-            related.push(Related { what, place });
+            related.push(Related {
+                what,
+                place,
+                like: None,
+            });
         }
         let mut affected = Vec::with_capacity(self.affected.len());
         let mut turns = Vec::with_capacity(self.affected.len());
