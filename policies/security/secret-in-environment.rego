@@ -43,7 +43,7 @@ deny contains {"message": message, "path": path} if {
 	some index, variable in found.container.env
 	variable.valueFrom.secretKeyRef
 	path := array.concat(found.path, ["env", index, "valueFrom", "secretKeyRef"])
-	message := sprintf("environment variable environment variable `%v` holds a Secret", [variable.name])
+	message := sprintf("environment variable `%v` holds a Secret", [variable.name])
 }
 
 deny contains {"message": message, "path": path} if {

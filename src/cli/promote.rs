@@ -103,7 +103,7 @@ impl Promote {
         }
         if pending > 1 && !is_named && !self.dry_run {
             terminal.note(
-                "several applications have something to promote: name those that are meant, or take \
+                "several applications have something to promote: name the ones you mean, or take \
                  them all with --all; nothing was written",
             );
             return Ok(FAILED);

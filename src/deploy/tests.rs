@@ -193,7 +193,7 @@ spec:
     apps/a.yaml:14: the chart `web` is not in this repository, so what it renders is not checked
       `helm pull acme/web --untar` puts it here
     apps/a.yaml:14: `web` is not pinned: the newest version is used
-      name one version
+      pin one version
     ");
 }
 

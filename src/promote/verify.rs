@@ -141,7 +141,10 @@ impl Planner<'_> {
             };
             // The command that adds the key says more.
             let is_told = |block: &Block| match block {
-                Block::Lacks(lack) => finding.message.ends_with(&format!("`{}`", lack.key)),
+                Block::Lacks(lack) => {
+                    let told = format!("has no key `{}`", lack.key);
+                    finding.message.contains(&told)
+                }
                 _ => false,
             };
             if *finding.rule == MISSING_KEY && promotion.blocks.iter().any(is_told) {

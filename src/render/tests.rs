@@ -70,7 +70,7 @@ fn check(objects: u64) -> String {
 
 #[test]
 fn kustomizations_and_charts_share_what_a_run_may_take() {
-    let refused = "it is not rendered: what was rendered before takes as much as a run may";
+    let refused = "it is not rendered: what was rendered before has used up the run's budget";
     for threads in [1, 2, 8] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let pool = pool.build().unwrap();
@@ -114,5 +114,5 @@ fn what_is_edited_or_inflated_is_charged() {
         objects: 1,
         ..Amounts::ASK
     };
-    assert_eq!(run("k", few).0, "k 0 more than 1 objects come together\n");
+    assert_eq!(run("k", few).0, "k 0 more than 1 objects are made\n");
 }

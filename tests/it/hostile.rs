@@ -469,6 +469,6 @@ fn every_exception_is_listed() {
     let text = String::from_utf8(output.stdout).unwrap();
     insta::assert_snapshot!(text, @r#"
     .gitopslint.yaml:7:3: no-owner: nobody is left
-    apps/strict/pod.yaml:7:27: mutable-image-tag in production until 2020-01-31, which is over: it is rebuilt
+    apps/strict/pod.yaml:7:27: mutable-image-tag in production until 2020-01-31, which has passed: it is rebuilt
     "#);
 }

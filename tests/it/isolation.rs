@@ -257,7 +257,7 @@ fn policies_are_never_evaluated_unprotected() {
         let files = vec![file("good.rego", GOOD.to_owned())];
         let isolation = Isolation::Program(program.into());
         let told = load_in(files, &isolation).map(|_| ()).unwrap_err();
-        assert!(told.starts_with("the program"), "{told}");
+        assert!(told.starts_with("the process for policies"), "{told}");
         assert!(load_in(Vec::new(), &isolation).is_ok());
     }
 }

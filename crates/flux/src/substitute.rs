@@ -16,6 +16,8 @@ pub struct Variables {
     values: BTreeMap<Box<str>, (Box<str>, Node)>,
     /// Those that are set to something that is not known.
     hidden: BTreeSet<Box<str>>,
+    /// Those that others may set, too.
+    possible: BTreeSet<Box<str>>,
     /// Whether others may be set by what is not known.
     is_open: bool,
 }
@@ -37,6 +39,12 @@ impl Variables {
         self.hidden.insert(name.into());
     }
 
+    /// Notes that a variable may be set by what is not known: without a value it is left as it is
+    /// written.
+    pub fn may_be_set(&mut self, name: &str) {
+        self.possible.insert(name.into());
+    }
+
     /// Notes that a source of variables is not known: variables without a value are then left
     /// as they are.
     pub fn leave_open(&mut self) {
@@ -51,7 +59,8 @@ impl Variables {
     fn lookup(&self, name: &str) -> Lookup<'_> {
         match self.values.get(name) {
             Some((text, _)) => Lookup::Value(text),
-            None if self.is_open || self.hidden.contains(name) => Lookup::Unknown,
+            None if self.is_open => Lookup::Unknown,
+            None if self.hidden.contains(name) || self.possible.contains(name) => Lookup::Unknown,
             None => Lookup::Unset,
         }
     }

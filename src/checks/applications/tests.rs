@@ -61,16 +61,16 @@ fn what_a_project_does_not_permit() {
         ("apps/api.yaml", other.as_str()),
         OBJECTS,
     ];
-    assert_snapshot!(check(&files), @r#"
+    assert_snapshot!(check(&files), @r"
     apps/api.yaml:5 unknown-project there is no AppProject `shopp` (did you mean `shop`?)
     apps/web.yaml:5 project-forbids the project `shop` does not permit `ClusterRole`
     apps/web.yaml:5 project-forbids the project `shop` does not permit the namespace `elsewhere`, which its objects name
     apps/web.yaml:6 project-forbids the project `shop` does not permit the repository `https://git.example.org/platform.git`
-    apps/web.yaml:6 object-of-two-applications `web` applies what `api` applies, too: ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
+    apps/web.yaml:6 object-of-two-applications `web` and `api` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
     apps/web.yaml:7 project-forbids the project `shop` does not permit the namespace `web` of `in-cluster`
     web/objects.yaml:3 late-sync-wave namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 in it
     web/objects.yaml:7 invalid-sync-wave `first` is not a whole number, so Argo CD reads it as 0
-    "#);
+    ");
 }
 
 #[test]

@@ -377,7 +377,7 @@ fn ports_of_nodes_and_hosts_are_taken_once() {
         );
         object("networking.k8s.io/v1", "Ingress", name, &spec)
     };
-    assert_snapshot!(check(&(ingress("a", "/") + &ingress("b", "/"))), @"9: info Ingress `a` has `shop.example.com/`, too");
+    assert_snapshot!(check(&(ingress("a", "/") + &ingress("b", "/"))), @"9: info Ingress `a` also claims `shop.example.com/`");
     assert_snapshot!(check(&(ingress("a", "/") + &ingress("b", "/api"))), @"");
 }
 

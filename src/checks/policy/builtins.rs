@@ -136,8 +136,8 @@ pub(crate) fn check_call(name: &str, arguments: &[Token<'_>]) -> Result<(), Stri
     }
     if IMPURE.contains(&name) {
         return Err(format!(
-            "`{name}` is not available: the same input has to give the same answer, without the \
-             network and at any time"
+            "`{name}` is not available: the same input must always give the same result, \
+             without the network"
         ));
     }
     if !BOUNDED.contains(&name) {
@@ -148,7 +148,7 @@ pub(crate) fn check_call(name: &str, arguments: &[Token<'_>]) -> Result<(), Stri
     }
     Err(format!(
         "the arguments of `{name}` are not bounded: they may consist only of numbers up to {BOUND}, \
-         `count(…)`, `+` and `-` only"
+         `count(…)`, `+` and `-`"
     ))
 }
 

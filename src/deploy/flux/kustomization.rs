@@ -72,8 +72,9 @@ fn overrides(
         return None;
     }
     let mut variables = Variables::default();
-    if known.sources.has_variables_elsewhere() {
-        variables.leave_open();
+    match known.sources.variables() {
+        Some(names) => names.for_each(|name| variables.may_be_set(name)),
+        None => variables.leave_open(),
     }
     for reference in &kustomization.substitute_from {
         if !take_up(known, object, reference, &mut variables) {

@@ -1,5 +1,6 @@
 //! What Flux' objects name: sources, charts, and what holds values.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use manifest::{Node, Object, View};
@@ -15,8 +16,8 @@ pub struct Sources {
     specs: FxHashMap<SourceKey, Node>,
     /// ConfigMaps and Secrets, by kind and name.
     holders: FxHashMap<HolderKey, Vec<Holder>>,
-    /// Whether some Kustomization takes variables from what is not here.
-    has_variables_elsewhere: bool,
+    /// What Kustomizations take variables from.
+    taken: BTreeSet<HolderKey>,
 }
 
 /// Kind, namespace and name.
@@ -42,7 +43,6 @@ impl Sources {
         if !objects.clone().any(|(_, object)| is_flux(object)) {
             return found;
         }
-        let mut taken: Vec<HolderKey> = Vec::new();
         for (target, object) in objects {
             let id = &object.id;
             if is_flux(object)
@@ -54,7 +54,7 @@ impl Sources {
             {
                 let text =
                     |reference: View<'_>, key| reference.get(key).map_or("", View::text).into();
-                taken.extend(
+                found.taken.extend(
                     from.items()
                         .map(|one| (text(one, "kind"), text(one, "name"))),
                 );
@@ -73,18 +73,27 @@ impl Sources {
                 });
             }
         }
-        let is_here = |key: &HolderKey| {
-            let mut all = found.holders.get(key).into_iter().flatten();
-            all.any(|holder| holder.node.view().get("sops").is_none())
-        };
-        found.has_variables_elsewhere = !taken.iter().all(is_here);
         found
     }
 
-    /// Whether some Kustomization takes variables from what is not here. In the cluster others
-    /// may be given the same ones, by a webhook or a patch of what brings them.
-    pub(super) fn has_variables_elsewhere(&self) -> bool {
-        self.has_variables_elsewhere
+    /// The variables that any Kustomization takes from a ConfigMap or Secret; `None` if some of
+    /// these are not here. In the cluster others may be given the same ones, by a webhook or a
+    /// patch of what brings them.
+    pub(super) fn variables(&self) -> Option<impl Iterator<Item = &str>> {
+        let all = self.taken.iter().map(|key| self.holders.get(key));
+        let holders: Vec<&Holder> = all
+            .collect::<Option<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .collect();
+        let fields = holders.into_iter().flat_map(|holder| {
+            let view = holder.node.view();
+            ["data", "stringData"]
+                .into_iter()
+                .filter_map(move |field| view.get(field))
+        });
+        let entries = fields.flat_map(View::entries);
+        Some(entries.map(|entry| entry.key.text()))
     }
 
     /// The spec of what an object's reference (`kind`, `name`, `namespace`) names.

@@ -22,5 +22,5 @@ fn what_is_put_aside_reaches_no_cluster() {
     ];
     assert_snapshot!(check("missing-resource", &files), @"");
     assert_snapshot!(check("unknown-field", &files), @"archive/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`");
-    assert_snapshot!(check("plain-secret", &files), @".archive/a/secret.yaml:4: error {-} Secret `a` is readable here: password");
+    assert_snapshot!(check("plain-secret", &files), @".archive/a/secret.yaml:4: error {-} Secret `a` is not encrypted: password");
 }

@@ -139,15 +139,15 @@ fn a_word_of_a_name_may_mean_something_else() {
     let applications = names.map(|name| (format!("argocd/{name}.yaml"), to(name)));
     let files = applications.iter().map(|(path, text)| (&**path, &**text));
     let files: Vec<_> = files.chain([("web/a.yaml", CONFIG)]).collect();
-    assert_snapshot!(told(&files), @r#"
+    assert_snapshot!(told(&files), @r"
     crm-integration
-      unassigned  web  → web  told by nothing
+      unassigned  web  → web  from nothing
     local-path-provisioner
-      unassigned  web  → web  told by nothing
+      unassigned  web  → web  from nothing
     shop
-      test  web  → web  told by a word in the name or destination of what deploys it
-      prod  web  → web  told by the name of what deploys it
-    "#);
+      test  web  → web  from a word in the name or destination of what deploys it
+      prod  web  → web  from the name of what deploys it
+    ");
 }
 
 #[test]
@@ -157,14 +157,14 @@ fn a_cluster_among_other_folders_is_no_category() {
         (file, CONFIG)
     });
     let files: Vec<_> = files.iter().map(|(path, text)| (&**path, *text)).collect();
-    assert_snapshot!(told(&files), @r#"
+    assert_snapshot!(told(&files), @r"
     .
-      local-k8s  local-k8s  told by its folder
+      local-k8s  local-k8s  from its folder
     dns
-      unassigned  infra/dns  told by nothing
+      unassigned  infra/dns  from nothing
     tools
-      unassigned  tools  told by nothing
+      unassigned  tools  from nothing
     web
-      unassigned  apps/web  told by nothing
-    "#);
+      unassigned  apps/web  from nothing
+    ");
 }
