@@ -3,7 +3,7 @@
 //! outside is shown, and what is said of the innocent part is what is said when it is alone.
 //!
 //! The test command runs a sample. `GITOPSLINT_HOSTILE=0..2000` and `GITOPSLINT_MUTATIONS=0..10000`
-//! run so many, each with more commands; a single number runs that one again, and keeps its files.
+//! run so many; a single number runs that one again, with more commands, and keeps its files.
 
 mod classes;
 mod innocent;
@@ -83,7 +83,7 @@ impl Asked {
         let (seeds, thorough, keeps) = match std::env::var(variable) {
             Err(_) => (0..sample, 8, false),
             Ok(text) => match text.split_once("..") {
-                Some((from, to)) => (number(from)..number(to), 1, false),
+                Some((from, to)) => (number(from)..number(to), 8, false),
                 None => (number(&text)..number(&text) + 1, 1, true),
             },
         };
@@ -115,6 +115,9 @@ fn hold(asked: &Asked, make: impl Fn(usize, &mut Random, &mut Tree) -> String + 
                     let is_thorough = seed % asked.thorough == 0;
                     let (taken, faults) =
                         judge(&folder, &tree, &mut random, &expected, is_thorough);
+                    for fault in &faults {
+                        eprintln!("{name} (seed {seed}): {fault}");
+                    }
                     held.lock().unwrap().take(seed, &name, &taken, faults);
                     if asked.keeps {
                         eprintln!("{name} stands in {}", folder.path());
