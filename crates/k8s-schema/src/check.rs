@@ -44,6 +44,8 @@ pub(crate) struct Check {
     pub(crate) unchecked: Unchecked,
     steps: u32,
     limit: u32,
+    /// Whether it matters only that something is wrong, and not what.
+    only_asks: bool,
     /// Whether more steps were wanted than are allowed.
     pub(crate) is_cut: bool,
 }
@@ -141,6 +143,7 @@ impl Check {
             unchecked: Unchecked::default(),
             steps: 0,
             limit: MAX_STEPS,
+            only_asks: false,
             is_cut: false,
         }
     }
@@ -253,9 +256,18 @@ impl Check {
         });
     }
 
+    /// Looks whether something finds nothing wrong; what it finds is forgotten.
+    pub(crate) fn finds_nothing(&mut self, look: impl FnOnce(&mut Self)) -> bool {
+        let before = self.mark();
+        let outer = std::mem::replace(&mut self.only_asks, true);
+        look(self);
+        self.only_asks = outer;
+        self.back_to(before)
+    }
+
     /// Whether no more violations are listed. If so, this one is only counted.
     pub(crate) fn is_full(&mut self) -> bool {
-        let full = self.violations.len() >= MAX_VIOLATIONS;
+        let full = self.only_asks || self.violations.len() >= MAX_VIOLATIONS;
         if full {
             self.unchecked.violations += 1;
         }

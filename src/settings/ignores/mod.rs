@@ -42,7 +42,7 @@ type Bytes = (Box<Utf8Path>, Span);
 
 /// How many rules may be ignored in comments of one file: each finding in it is held against
 /// them.
-const MOST_NAMED: usize = 5_000;
+const MOST_NAMED: usize = 1_000;
 
 /// Rules that need not be reported somewhere.
 #[derive(Debug)]

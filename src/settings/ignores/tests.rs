@@ -375,5 +375,5 @@ fn comments_ignore_no_more_than_findings_can_be_held_against() {
         .filter(|complaint| &*complaint.rule.id == "malformed-ignore")
         .map(|complaint| complaint.message.as_str())
         .collect();
-    assert_snapshot!(told.join("\n"), @"the comments of a file ignore at most 5000 rules: those above have no effect");
+    assert_snapshot!(told.join("\n"), @"the comments of a file ignore at most 1000 rules: those above have no effect");
 }
