@@ -2,7 +2,7 @@
 //! time.
 //!
 //! A line `%%% path` begins another file; the first is `values.yaml`.
-//! `cargo +nightly fuzz run chart`
+//! `fuzz/run chart`
 #![no_main]
 
 use fuzz::{LIMITS, files};

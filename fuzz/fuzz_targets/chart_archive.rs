@@ -1,7 +1,7 @@
 //! Whatever stands in an archive: it is read as a chart or refused.
 //!
 //! An input that is not compressed is taken for the archive within.
-//! `cargo +nightly fuzz run chart_archive`
+//! `fuzz/run chart_archive`
 #![no_main]
 
 use std::io::Write;

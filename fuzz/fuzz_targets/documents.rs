@@ -1,7 +1,7 @@
 //! Aliases and merge keys are followed within limits, and merging gives what the rule says: the
 //! entries that are written, then those that merge keys bring and that are not there yet.
 //!
-//! `cargo +nightly fuzz run documents`
+//! `fuzz/run documents`
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,7 +1,7 @@
 //! Kustomizations of several files are built without panic, hang or limit passed, and the same
 //! each time.
 //!
-//! A line `%%% path` begins another file. `cargo +nightly fuzz run kustomization`
+//! A line `%%% path` begins another file. `fuzz/run kustomization`
 #![no_main]
 
 use fuzz::{LIMITS, files};

@@ -1,6 +1,6 @@
 //! Patches of both sorts are applied to any object without panic.
 //!
-//! A line `%%% patch` begins the patch. `cargo +nightly fuzz run patch`
+//! A line `%%% patch` begins the patch. `fuzz/run patch`
 #![no_main]
 
 use kustomize::openapi::Schema;

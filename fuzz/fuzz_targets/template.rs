@@ -1,6 +1,6 @@
 //! Any text is parsed as a template, and rendered within limits that are not passed.
 //!
-//! `cargo +nightly fuzz run template`
+//! `fuzz/run template`
 #![no_main]
 
 use go_template::{

@@ -1,7 +1,7 @@
 //! An edit of any node leaves a text that can be read and holds what was wanted.
 //!
 //! The first line is the new value, the second byte's value tells the node.
-//! `cargo +nightly fuzz run yaml_edit`
+//! `fuzz/run yaml_edit`
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,7 +1,7 @@
 //! Both YAML parsers read any text without panic; what the fast one takes, they read to the same
 //! tree; every part of a scalar is found; what is printed reads back as the same text.
 //!
-//! `cargo +nightly fuzz run yaml_parse`
+//! `fuzz/run yaml_parse`
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

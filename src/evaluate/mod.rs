@@ -1,6 +1,7 @@
 //! Objects to problems, each distinct content once.
 
 mod portion;
+mod schemas;
 mod tally;
 mod together;
 mod verdicts;
@@ -20,7 +21,7 @@ use crate::checks::policy::{
     Document, Ledger, Outcome, PolicyFault, Scope, Settings, Spent, Subject, TargetFacts,
     hides_containers,
 };
-use crate::checks::schema::{INVALID_VALUE, MISSING_FIELD, Schemas, Version};
+use crate::checks::schema::{INVALID_VALUE, Schemas, Version};
 use crate::deploy::{Content, Role, TargetSpec};
 use crate::problem::{Instance, Problem, Turn};
 use crate::render::Rendered;
@@ -28,6 +29,7 @@ use crate::rule::{RuleId, Severity, Tier};
 use crate::setup::Setup;
 use portion::Portion;
 
+use schemas::{Held, Steps};
 pub use tally::Tally;
 pub use verdicts::Verdicts;
 
@@ -144,7 +146,9 @@ pub fn evaluate(
     };
     verdicts.hold_for(rendered);
     let mut ledger = Ledger::new(setup.policies());
-    let judged = judge_all(setup, schemas, (&jobs, &portion), verdicts, &mut ledger);
+    let mut steps = Steps::new();
+    let work = (&*jobs, &portion);
+    let judged = judge_all(setup, schemas, work, verdicts, &mut ledger, &mut steps);
     verdicts.keep_objects(&jobs, &judged);
     let mut instances: Vec<Vec<Instance>> = vec![Vec::new(); jobs.len()];
     let mut evaluation = Evaluation::default();
@@ -154,16 +158,21 @@ pub fn evaluate(
             .id
             .gvk
             .kind;
-        for what in &judged[*job].unchecked {
+        let judged = &judged[*job];
+        for what in judged.held.unchecked.iter().chain(&judged.unchecked) {
             let kinds = &mut evaluation.tally.unchecked;
             let kinds = kinds.entry((*what).to_owned()).or_default();
             *kinds.entry(kind.to_string()).or_default() += 1;
         }
     }
-    for (unit, (judged, instances)) in judged.into_iter().zip(instances).enumerate() {
+    let judged = judged.into_iter().zip(&jobs).zip(instances);
+    for (unit, ((judged, job), instances)) in judged.enumerate() {
         let judged = Arc::unwrap_or_clone(judged);
         let told = judged.outcome.problems.into_iter().map(|(_, told)| told);
-        let mut problems = told.chain(judged.problems).peekable();
+        let role = job.terms.role;
+        let held = judged.held.problems.into_iter();
+        let held = held.filter(|problem| role.counts(&problem.rule));
+        let mut problems = told.chain(held).chain(judged.problems).peekable();
         if problems.peek().is_some() {
             let instances: Arc<[Instance]> = instances.into();
             let affecting =
@@ -185,7 +194,11 @@ pub fn evaluate(
             .extend(problems.map(|problem| (turn(unit), problem)));
         evaluation.fail(faults);
     }
+    for (rule, count) in setup.policies().skipped(&ledger) {
+        *evaluation.tally.failed_policies.entry(rule).or_default() += count;
+    }
     evaluation.spent = ledger.spent(setup.policies());
+    evaluation.spent.held = steps.taken();
     if request.share.is_some() {
         evaluation.seen = seen(rendered, &jobs, &objects);
     }
@@ -217,12 +230,17 @@ fn seen(rendered: &[Rendered], jobs: &[Job<'_>], objects: &[(Instance, usize)]) 
 struct Judged {
     /// What policies say.
     outcome: Outcome,
+    /// What schemas say.
+    held: Held,
     problems: Vec<Problem>,
     unchecked: Vec<&'static str>,
 }
 
-/// How many objects are judged before it is counted what users' policies took.
-const ROUND: usize = 64;
+/// How many objects are judged before it is counted what they took.
+const ROUND: usize = 1024;
+
+/// The same where there are users' policies, each of which may take something of each object.
+const ROUND_OF_USERS: usize = 64;
 
 /// Judges objects, many at once; what takes longer follows in their order.
 fn judge_all(
@@ -231,56 +249,56 @@ fn judge_all(
     (jobs, portion): (&[Job<'_>], &Portion),
     verdicts: &Verdicts,
     ledger: &mut Ledger,
+    steps: &mut Steps,
 ) -> Vec<Arc<Judged>> {
     let policies = setup.policies();
     let round = match policies.has_users() {
-        true => ROUND,
-        false => jobs.len().max(1),
+        true => ROUND_OF_USERS,
+        false => ROUND,
     };
-    let judge = |unit: usize, job: &Job<'_>| match verdicts.of_object(job) {
+    let judge = |unit: usize, job: &Job<'_>, ledger: &Ledger, steps: &Steps| match verdicts
+        .of_object(job)
+    {
         _ if !job.terms.is_asked || !portion.has(unit) => Arc::default(),
         Some(known) => known,
-        None => Arc::new(judge(setup, schemas, job)),
+        None => Arc::new(judge(setup, schemas, job, ledger, steps)),
     };
     let mut all = Vec::with_capacity(jobs.len());
     for jobs in jobs.chunks(round) {
         let from = all.len();
         let units = jobs.par_iter().enumerate();
-        all.par_extend(units.map(|(at, job)| judge(from + at, job)));
+        let (before, left) = (&*ledger, &*steps);
+        all.par_extend(units.map(|(at, job)| judge(from + at, job, before, left)));
         for (job, judged) in jobs.iter().zip(&mut all[from..]) {
             if judged.outcome.is_unsettled() {
                 let subject = Subject::One(&job.document, &job.terms.facts);
                 let outcome = &mut Arc::make_mut(judged).outcome;
                 policies.settle(subject, &job.terms.settings, outcome, ledger);
             }
+            if judged.held.is_unsettled() {
+                steps.settle(schemas, job, &mut Arc::make_mut(judged).held);
+            }
         }
     }
     all
 }
 
-fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
+fn judge(
+    setup: &Setup,
+    schemas: &Schemas,
+    job: &Job<'_>,
+    ledger: &Ledger,
+    steps: &Steps,
+) -> Judged {
     let view = job.object.node.view();
     let subject = Subject::One(&job.document, &job.terms.facts);
-    let outcome = setup.policies().glance(subject, &job.terms.settings);
+    let policies = setup.policies();
+    let outcome = policies.glance(subject, &job.terms.settings, ledger);
     let mut problems: Vec<Problem> = credentials::problems(view).into_iter().collect();
     let mut unchecked = Vec::new();
+    let mut held = Held::default();
     if job.terms.role != Role::Unreferenced {
-        let told = schemas.check(view, job.terms.version, job.terms.dialect);
-        unchecked = told.unchecked;
-        let is_open = job.terms.may_be_completed.holds(job.object);
-        let (missing, others): (Vec<_>, Vec<_>) = told
-            .problems
-            .into_iter()
-            .partition(|problem| is_open && problem.rule == RuleId::from(&MISSING_FIELD));
-        problems.extend(
-            others
-                .into_iter()
-                .map(|problem| match job.terms.is_without_values {
-                    true => as_by_default(problem),
-                    false => problem,
-                }),
-        );
-        unchecked.extend((!missing.is_empty()).then_some(INCOMPLETE));
+        held = steps.glance(schemas, job);
         if hides_containers(view) {
             unchecked.push("objects with containers that policies do not find");
         }
@@ -292,6 +310,7 @@ fn judge(setup: &Setup, schemas: &Schemas, job: &Job<'_>) -> Judged {
     Judged {
         problems,
         unchecked,
+        held,
         outcome,
     }
 }

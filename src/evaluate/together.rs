@@ -49,6 +49,7 @@ pub(super) fn judge(
     }
     let known = &*verdicts;
     let policies = setup.policies();
+    let before = &*ledger;
     let units = groups.into_par_iter().enumerate();
     let mut judged: Vec<((usize, Group), Together<'_>, Arc<Outcome>)> = units
         .map(|(at, group)| (jobs.len() + at, group))
@@ -83,7 +84,7 @@ pub(super) fn judge(
             let outcome = known.of_together(&together).unwrap_or_else(|| {
                 let documents = together.documents();
                 let subject = Subject::Many(scope, &documents);
-                Arc::new(policies.glance(subject, together.settings))
+                Arc::new(policies.glance(subject, together.settings, before))
             });
             Some(((unit, group), together, outcome))
         })

@@ -3,8 +3,8 @@
 
 use manifest::{FieldPath, Kind, Location, Object, Segment, View};
 use sha2::{Digest, Sha256};
-use spanned_yaml::{NodeId, Tree};
 
+use super::ways::{Step, Ways};
 use crate::problem::{At, Problem};
 use crate::settings::baseline::Subject;
 
@@ -25,6 +25,7 @@ enum Part<'a> {
 
 /// By what a baseline knows a problem at a place, in an object if it is about one.
 pub(super) fn subject(
+    ways: &mut Ways,
     problem: &Problem,
     place: Option<&Location>,
     object: Option<&Object>,
@@ -42,7 +43,7 @@ pub(super) fn subject(
                 write_part(&mut path, &part);
             });
         }
-        (_, _, Some(place)) => path_to(&place.file.tree, place.span.start, &mut |part| {
+        (_, _, Some(place)) => path_to(ways, place, &mut |part| {
             write_part(&mut path, &part);
         }),
         (_, _, None) => {}
@@ -77,6 +78,7 @@ fn write_part(path: &mut String, part: &Part<'_>) {
 
 /// The fingerprint of a problem at a place, in an object if it is about one.
 pub(super) fn fingerprint(
+    ways: &mut Ways,
     problem: &Problem,
     place: Option<&Location>,
     object: Option<&Object>,
@@ -104,7 +106,7 @@ pub(super) fn fingerprint(
             });
         }
         (_, _, Some(place)) => {
-            path_to(&place.file.tree, place.span.start, &mut |part| match part {
+            path_to(ways, place, &mut |part| match part {
                 Part::Key(name) | Part::Named(_, name) => add(name),
                 Part::Index(number) | Part::Document(number) => add(&number.to_string()),
             });
@@ -157,45 +159,24 @@ fn named_path(object: View<'_>, path: &FieldPath, add: &mut dyn FnMut(Part<'_>))
     }
 }
 
-/// The way from the root of a document to the innermost node at an offset.
-fn path_to(tree: &Tree, offset: u32, add: &mut dyn FnMut(Part<'_>)) {
-    let holds = |node: NodeId| {
-        let span = tree.span(node);
-        span.start <= offset && (offset < span.end || span.start == offset)
-    };
-    let Some((number, root)) = tree.documents().enumerate().find(|(_, root)| holds(*root)) else {
-        return;
-    };
-    add(Part::Document(number));
-    let mut here = root;
-    loop {
-        let next = match tree.kind(here) {
-            Kind::Map => tree.entries(here).find_map(|(key, value)| {
-                let is_inside = holds(key) || holds(value);
-                is_inside.then(|| {
-                    add(Part::Key(tree.scalar(key)));
-                    value
-                })
-            }),
-            Kind::Seq => tree.items(here).enumerate().find_map(|(index, item)| {
-                holds(item).then(|| {
-                    let name = NAMES.iter().find_map(|key| {
-                        let value = tree.get(item, key)?;
-                        let is_scalar = tree.kind(value) == Kind::Scalar;
-                        is_scalar.then(|| (*key, tree.scalar(value)))
-                    });
-                    match name {
-                        Some((key, name)) => add(Part::Named(key, name)),
-                        None => add(Part::Index(index)),
-                    }
-                    item
-                })
-            }),
-            Kind::Scalar | Kind::Alias => None,
-        };
-        match next {
-            Some(next) if holds(next) => here = next,
-            _ => return,
+/// The way from the root of a file to a place in it.
+fn path_to(ways: &mut Ways, place: &Location, add: &mut dyn FnMut(Part<'_>)) {
+    let tree = &place.file.tree;
+    for step in ways.to(&place.file, place.span.start) {
+        match step {
+            Step::Document(number) => add(Part::Document(number)),
+            Step::Entry(key) => add(Part::Key(tree.scalar(key))),
+            Step::Item(index, item) => {
+                let name = NAMES.iter().find_map(|key| {
+                    let value = tree.get(item, key)?;
+                    let is_scalar = tree.kind(value) == Kind::Scalar;
+                    is_scalar.then(|| (*key, tree.scalar(value)))
+                });
+                match name {
+                    Some((key, name)) => add(Part::Named(key, name)),
+                    None => add(Part::Index(index)),
+                }
+            }
         }
     }
 }

@@ -11,4 +11,5 @@ mod looks;
 pub mod redact;
 pub mod sink;
 mod unread;
+mod ways;
 mod words;

@@ -14,6 +14,7 @@ use super::finding::{Affected, Finding, Suppression};
 use super::fingerprint::{fingerprint, subject};
 use super::judged::{Judged, Key, path_of};
 use super::locate::{Located, locate};
+use super::ways::Ways;
 use crate::Request;
 use crate::date::Date;
 use crate::deploy::{Role, TargetSpec};
@@ -58,6 +59,7 @@ pub struct Sink<'a> {
     judged: Judged,
     /// How many problems are more than what is kept.
     more: usize,
+    ways: Ways,
 }
 
 /// What somebody said need not be reported.
@@ -108,6 +110,7 @@ impl<'a> Sink<'a> {
             advice: BTreeMap::new(),
             judged: Judged::default(),
             more: 0,
+            ways: Ways::default(),
         }
     }
 
@@ -263,7 +266,7 @@ impl<'a> Sink<'a> {
         let rendered = self.rendered;
         let whole = case.instance;
         let whole = whole.map(|at| &rendered[at.target].objects[at.object]);
-        let advice = &mut self.advice;
+        let (advice, ways) = (&mut self.advice, &mut self.ways);
         let affected = affected.map(|affected| (case.turn, affected));
         let finding = self.judged.tell(key, affected, || Finding {
             rule: rule.clone(),
@@ -275,8 +278,8 @@ impl<'a> Sink<'a> {
             },
             related: problem.related.iter().cloned().chain(related).collect(),
             affected: Vec::with_capacity(1),
-            fingerprint: fingerprint(problem, place.as_ref(), whole),
-            subject: subject(problem, place.as_ref(), whole),
+            fingerprint: fingerprint(ways, problem, place.as_ref(), whole),
+            subject: subject(ways, problem, place.as_ref(), whole),
             place,
             suppressed,
             owners: Names::default(),

@@ -31,6 +31,8 @@ mod gitlab;
 mod hooks;
 #[cfg(test)]
 mod hostile;
+#[cfg(all(test, target_os = "linux"))]
+mod hostile_trees;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]

@@ -56,10 +56,23 @@ impl Catalog {
     /// Judges one object as a cluster of that version would, its scalars read by `dialect`.
     /// A `List` of the core group is judged item by item.
     pub fn validate(&self, object: View<'_>, version: Version, dialect: Dialect) -> Verdict {
-        let mut check = Check::new(version, dialect);
+        self.validate_within(object, version, dialect, u32::MAX)
+    }
+
+    /// As [`Catalog::validate`], in so many steps; there is a limit without this one, too.
+    pub fn validate_within(
+        &self,
+        object: View<'_>,
+        version: Version,
+        dialect: Dialect,
+        steps: u32,
+    ) -> Verdict {
+        let mut check = Check::new(version, dialect).within(steps);
         let coverage = self.judge(&mut check, object, &Place::ROOT);
         Verdict {
             coverage,
+            steps: check.steps(),
+            is_cut: check.is_cut,
             violations: check.violations,
             unchecked: check.unchecked,
         }
@@ -296,7 +309,7 @@ impl Catalog {
     ) -> Coverage {
         let mut best: Option<(Check, Coverage)> = None;
         for definition in definitions {
-            let mut own = Check::new(check.version, check.dialect);
+            let mut own = Check::new(check.version, check.dialect).within(check.left());
             let table = &self.table;
             let coverage = crd::judge(&mut own, table, definition, api_version, object, place);
             let wrong = own.wrong();

@@ -11,9 +11,9 @@ pub(crate) const MAX_DEPTH: u16 = 128;
 /// How many violations of one object are listed.
 const MAX_VIOLATIONS: usize = 200;
 
-/// How many values of one object are looked at, those that several schemas apply to counted as
-/// often.
-const MAX_VALUES: u32 = 5_000_000;
+/// How many values of one object may be looked at, those that several schemas apply to counted as
+/// often; steps of expressions count, too.
+const MAX_STEPS: u32 = 5_000_000;
 
 /// A place in an object, as a chain to its root: nothing is allocated until something is wrong.
 #[derive(Clone, Copy)]
@@ -42,7 +42,12 @@ pub(crate) struct Check {
     pub(crate) in_any_version: bool,
     pub(crate) violations: Vec<SchemaViolation>,
     pub(crate) unchecked: Unchecked,
-    values: u32,
+    steps: u32,
+    limit: u32,
+    /// Whether it matters only that something is wrong, and not what.
+    only_asks: bool,
+    /// Whether more steps were wanted than are allowed.
+    pub(crate) is_cut: bool,
 }
 
 /// How much was found at a moment.
@@ -136,8 +141,17 @@ impl Check {
             in_any_version: false,
             violations: Vec::new(),
             unchecked: Unchecked::default(),
-            values: 0,
+            steps: 0,
+            limit: MAX_STEPS,
+            only_asks: false,
+            is_cut: false,
         }
+    }
+
+    /// With fewer steps than there may be.
+    pub(crate) fn within(mut self, steps: u32) -> Self {
+        self.limit = self.limit.min(steps);
+        self
     }
 
     /// What a scalar means; `None` for collections.
@@ -147,8 +161,9 @@ impl Check {
 
     /// Counts a value; tells whether the limits allow to look into it.
     pub(crate) fn enter(&mut self, place: &Place<'_>) -> bool {
-        self.values = self.values.saturating_add(1);
-        let allowed = place.depth < MAX_DEPTH && self.values < MAX_VALUES;
+        self.work(1);
+        self.is_cut |= self.steps >= self.limit;
+        let allowed = place.depth < MAX_DEPTH && self.steps < self.limit;
         if !allowed {
             self.unchecked.values += 1;
         }
@@ -157,7 +172,17 @@ impl Check {
 
     /// Counts work on a value that is more than looking at it.
     pub(crate) fn work(&mut self, amount: u32) {
-        self.values = self.values.saturating_add(amount);
+        self.steps = self.steps.saturating_add(amount);
+    }
+
+    /// How many steps were made.
+    pub(crate) fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// How many steps may still be made.
+    pub(crate) fn left(&self) -> u32 {
+        self.limit.saturating_sub(self.steps)
     }
 
     /// What was found up to here, to go back to it.
@@ -188,7 +213,8 @@ impl Check {
     pub(crate) fn absorb(&mut self, other: Self) {
         self.violations.extend(other.violations);
         self.unchecked += other.unchecked;
-        self.work(other.values);
+        self.work(other.steps);
+        self.is_cut |= other.is_cut;
     }
 
     /// Adds a violation at a value.
@@ -230,9 +256,18 @@ impl Check {
         });
     }
 
+    /// Looks whether something finds nothing wrong; what it finds is forgotten.
+    pub(crate) fn finds_nothing(&mut self, look: impl FnOnce(&mut Self)) -> bool {
+        let before = self.mark();
+        let outer = std::mem::replace(&mut self.only_asks, true);
+        look(self);
+        self.only_asks = outer;
+        self.back_to(before)
+    }
+
     /// Whether no more violations are listed. If so, this one is only counted.
     pub(crate) fn is_full(&mut self) -> bool {
-        let full = self.violations.len() >= MAX_VIOLATIONS;
+        let full = self.only_asks || self.violations.len() >= MAX_VIOLATIONS;
         if full {
             self.unchecked.violations += 1;
         }

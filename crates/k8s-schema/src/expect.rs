@@ -178,12 +178,19 @@ pub(crate) fn not_null(check: &mut Check, place: &Place<'_>) {
     }
 }
 
+/// How many of the values that are allowed a message names.
+const MAX_ALLOWED: usize = 50;
+
 /// Reports a text that is none of those that are allowed.
 pub(crate) fn not_one_of(check: &mut Check, text: &str, allowed: &[&str], place: &Place<'_>) {
     if check.is_full() {
         return;
     }
-    let list: Vec<String> = allowed.iter().map(|value| scalar::quoted(value)).collect();
+    let named = allowed.iter().take(MAX_ALLOWED);
+    let mut list: Vec<String> = named.map(|value| scalar::quoted(value)).collect();
+    if allowed.len() > MAX_ALLOWED {
+        list.push(format!("{} more", allowed.len() - MAX_ALLOWED));
+    }
     let list = match list.as_slice() {
         [] => "nothing is allowed".to_owned(),
         [only] => format!("only {only} is allowed"),

@@ -25,8 +25,7 @@ pub(crate) fn nearest<'a>(
     };
     candidates
         .filter(|candidate| candidate.len() <= MAX_LENGTH)
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter_map(|candidate| Some((distance_within(name, candidate, allowed)?, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -34,8 +33,17 @@ pub(crate) fn nearest<'a>(
 /// How many letters must be added, removed, changed or swapped with their neighbour (optimal
 /// string alignment), regardless of case.
 pub(crate) fn distance(a: &str, b: &str) -> usize {
+    distance_within(a, b, usize::MAX).unwrap_or(usize::MAX)
+}
+
+/// As [`distance`], if it is no more than allowed. Most words differ within their first letters,
+/// so that the rest of them need not be compared.
+fn distance_within(a: &str, b: &str, allowed: usize) -> Option<usize> {
     let lower = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
     let (a, b) = (lower(a), lower(b));
+    if a.len().abs_diff(b.len()) > allowed {
+        return None;
+    }
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
@@ -48,9 +56,13 @@ pub(crate) fn distance(a: &str, b: &str) -> usize {
             }
             row.push(best);
         }
+        // A swap leads from the row before the last one.
+        if row.iter().chain(&last).all(|distance| *distance > allowed) {
+            return None;
+        }
         before = std::mem::replace(&mut last, row);
     }
-    last[b.len()]
+    last.last().copied().filter(|distance| *distance <= allowed)
 }
 
 #[cfg(test)]

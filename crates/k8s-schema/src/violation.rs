@@ -57,6 +57,10 @@ pub struct Verdict {
     pub violations: Vec<SchemaViolation>,
     /// What could not be judged.
     pub unchecked: Unchecked,
+    /// How many steps it took, which are limited.
+    pub steps: u32,
+    /// Whether it is incomplete, since it would take more steps than were allowed.
+    pub is_cut: bool,
 }
 
 /// By what an object was judged.

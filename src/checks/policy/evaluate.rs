@@ -31,6 +31,8 @@ pub struct Outcome {
     pub faults: Vec<PolicyFault>,
     /// The policies that are to be evaluated by [`Policies::settle`], by their index.
     pub(crate) left: Vec<usize>,
+    /// How many steps users' policies took, by their index.
+    pub(crate) glanced: Vec<(usize, u64)>,
 }
 
 /// What policies look at together.
@@ -80,15 +82,15 @@ impl<'a> Document<'a> {
 impl Outcome {
     /// Whether [`Policies::settle`] has something to do.
     pub fn is_unsettled(&self) -> bool {
-        !self.left.is_empty()
+        !self.left.is_empty() || !self.glanced.is_empty()
     }
 }
 
 impl Policies {
-    /// Evaluates what can be told quickly. It depends on nothing but the subject, so that many
-    /// may be evaluated at once; the rest is left to [`Policies::settle`].
-    pub fn glance(&self, subject: Subject<'_>, settings: &Settings) -> Outcome {
-        self.pass(subject, settings, Pass::First)
+    /// Evaluates what can be told quickly. It enters nothing, so that many may be evaluated at
+    /// once; the rest, and what this took, is left to [`Policies::settle`].
+    pub fn glance(&self, subject: Subject<'_>, settings: &Settings, ledger: &Ledger) -> Outcome {
+        self.pass(subject, settings, Pass::First { ledger })
     }
 
     /// Evaluates what was left, and enters what that takes. Subjects are to be settled in an order
@@ -100,6 +102,7 @@ impl Policies {
         outcome: &mut Outcome,
         ledger: &mut Ledger,
     ) {
+        ledger.spend_glanced(std::mem::take(&mut outcome.glanced));
         let left = std::mem::take(&mut outcome.left);
         if left.is_empty() {
             return;
@@ -132,8 +135,9 @@ impl Policies {
     }
 
     fn check(&self, subject: Subject<'_>, settings: &Settings) -> Outcome {
-        let mut outcome = self.glance(subject, settings);
-        self.settle(subject, settings, &mut outcome, &mut Ledger::new(self));
+        let mut ledger = Ledger::new(self);
+        let mut outcome = self.glance(subject, settings, &ledger);
+        self.settle(subject, settings, &mut outcome, &mut ledger);
         outcome
     }
 

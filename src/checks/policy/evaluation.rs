@@ -55,11 +55,16 @@ pub(crate) struct Evaluation<'p> {
     outcome: Vec<(usize, Outcome)>,
     /// The policies that are left to the second pass.
     left: Vec<usize>,
+    /// How many steps users' policies took in the first pass.
+    glanced: Vec<(usize, u64)>,
 }
 
 /// Which of the two passes is made.
 pub(crate) enum Pass<'l> {
-    First,
+    First {
+        /// What was entered before it.
+        ledger: &'l Ledger,
+    },
     Second {
         /// The policies that the first one left.
         left: &'l [usize],
@@ -70,7 +75,7 @@ pub(crate) enum Pass<'l> {
 impl Pass<'_> {
     pub(crate) fn includes(&self, policy: usize) -> bool {
         match self {
-            Self::First => true,
+            Self::First { .. } => true,
             Self::Second { left, .. } => left.contains(&policy),
         }
     }
@@ -93,6 +98,7 @@ impl<'p> Evaluation<'p> {
             more,
             outcome: Vec::new(),
             left: Vec::new(),
+            glanced: Vec::new(),
         }
     }
 
@@ -113,7 +119,9 @@ impl<'p> Evaluation<'p> {
         'p: 'a,
     {
         match pass {
-            Pass::First => self.quickly(batch, members, input, objects, arena),
+            Pass::First { ledger } => {
+                self.quickly(batch, members, input, objects, arena, ledger);
+            }
             Pass::Second { ledger, .. } => {
                 self.slowly(batch, members, input, objects, arena, ledger);
             }
@@ -127,10 +135,11 @@ impl<'p> Evaluation<'p> {
         input: Input<'a>,
         objects: &[usize],
         arena: &'a Bump,
+        ledger: &Ledger,
     ) where
         'p: 'a,
     {
-        let steps = self.steps(QUICK, QUICK_PER_OBJECT);
+        let more = self.steps(QUICK, QUICK_PER_OBJECT);
         let (policies, settings) = (self.policies, self.settings);
         let mut view = Views::new(batch, settings, input, arena);
         let plan = policies.plan(batch.built_in);
@@ -140,13 +149,22 @@ impl<'p> Evaluation<'p> {
             let Some(policy) = policies.policies.get(at) else {
                 continue;
             };
+            if ledger.is_given_up(at).is_some() {
+                self.left.push(at);
+                continue;
+            }
             if view.turn_to(at) {
                 run.iter_mut().for_each(|run| run.vary(view.seen));
             }
             let found = match (policies.way(at), &mut run) {
                 (Way::Planned(entry) | Way::Guarded(entry), Some(run)) => {
+                    let steps = if policy.built_in { more } else { QUICK };
                     run.allow(steps);
-                    Some(run.value(*entry))
+                    let found = run.value(*entry);
+                    if !policy.built_in {
+                        self.glanced.push((at, steps.saturating_sub(run.left())));
+                    }
+                    Some(found)
                 }
                 _ => None,
             };
@@ -184,7 +202,9 @@ impl<'p> Evaluation<'p> {
                 continue;
             };
             if let Some(why) = ledger.is_given_up(at) {
-                self.fault(at, policy, why.to_owned(), 0);
+                if ledger.skip(at) {
+                    self.fault(at, policy, why.to_owned(), 0);
+                }
                 continue;
             }
             view.turn_to(at);
@@ -324,6 +344,7 @@ impl<'p> Evaluation<'p> {
         self.outcome.sort_by_key(|(at, _)| *at);
         let mut all = Outcome {
             left: self.left,
+            glanced: self.glanced,
             ..Outcome::default()
         };
         for (_, outcome) in self.outcome {

@@ -8,6 +8,7 @@ use rego_plan::{Entry, Plan, Unsupported};
 use regorus::Value;
 use serde::{Deserialize, Serialize};
 
+use super::Ledger;
 use super::batch::Batch;
 use super::compiled::OwnPlan;
 use super::evaluator::Evaluator;
@@ -95,6 +96,16 @@ impl Policies {
     /// The rules in the order of their ids.
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.policies.iter().map(|policy| &policy.rule)
+    }
+
+    /// The rules that are given up in a run, with on how many objects they were not evaluated
+    /// after that was told.
+    pub fn skipped(&self, ledger: &Ledger) -> impl Iterator<Item = (String, usize)> {
+        let named = |(at, count): (usize, usize)| {
+            let policy = self.policies.get(at)?;
+            Some((policy.rule.id.to_string(), count))
+        };
+        ledger.skipped().filter_map(named)
     }
 
     /// What can be set for a rule.

@@ -15,6 +15,10 @@ pub(crate) use rules::{INVALID_VALUE, MISSING_FIELD, RULES};
 
 use rules::*;
 
+/// How many steps all objects of a run may take together that definitions of the repository are
+/// for.
+pub(crate) const STEPS: u64 = 20_000_000;
+
 /// Every schema that a run knows.
 #[derive(Debug)]
 pub struct Schemas {
@@ -28,6 +32,10 @@ pub struct Told {
     pub problems: Vec<Problem>,
     /// What could not be judged, in words that fit behind "not checked".
     pub unchecked: Vec<&'static str>,
+    /// How many steps a definition of the repository took; those that are built in take few.
+    pub steps: u32,
+    /// Whether it would take more than it was allowed.
+    pub is_cut: bool,
 }
 
 impl Schemas {
@@ -45,15 +53,17 @@ impl Schemas {
         Some(scope == Scope::Namespaced)
     }
 
-    /// Judges an object as a cluster of that version would.
-    pub fn check(&self, object: View<'_>, version: Version, dialect: Dialect) -> Told {
-        let verdict = self.catalog.validate(object, version, dialect);
+    /// Judges an object as a cluster of that version would, in so many steps.
+    pub fn check(&self, object: View<'_>, version: Version, dialect: Dialect, steps: u32) -> Told {
+        let catalog = &self.catalog;
+        let verdict = catalog.validate_within(object, version, dialect, steps);
         if is_legacy_openshift(object) || is_for_installer(object) {
             return Told {
-                problems: Vec::new(),
                 unchecked: vec![WITHOUT_SCHEMA],
+                ..Told::default()
             };
         }
+        let is_custom = verdict.coverage == Coverage::Custom;
         let is_known = verdict.coverage != Coverage::NoSchema;
         let is_encrypted = is_encrypted(object);
         let problems = verdict
@@ -80,11 +90,14 @@ impl Schemas {
         Told {
             problems,
             unchecked: unchecked(verdict.coverage, &verdict.unchecked),
+            steps: if is_custom { verdict.steps } else { 0 },
+            is_cut: is_custom && verdict.is_cut,
         }
     }
 }
 
 const WITHOUT_SCHEMA: &str = "objects without a schema";
+pub(crate) const BEYOND_LIMITS: &str = "objects beyond the limits on depth and work";
 
 /// Kinds that OpenShift serves in the core group for the sake of old manifests.
 const LEGACY_OPENSHIFT: [&str; 9] = [
@@ -149,7 +162,7 @@ fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
             counts.violations,
             "objects with more violations than are listed",
         ),
-        (counts.values, "objects beyond the limits on depth and work"),
+        (counts.values, BEYOND_LIMITS),
     ];
     let counted = all.into_iter().filter(|(count, _)| *count > 0);
     counted.map(|(_, what)| what).collect()

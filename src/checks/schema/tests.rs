@@ -28,7 +28,12 @@ fn judge(yaml: &str) -> Told {
     let objects = objects(yaml);
     let schemas = Schemas::of(objects.iter());
     let last = objects.last().unwrap();
-    schemas.check(last.node.view(), Version::NEWEST, Dialect::Kustomize)
+    schemas.check(
+        last.node.view(),
+        Version::NEWEST,
+        Dialect::Kustomize,
+        u32::MAX,
+    )
 }
 
 fn ids(told: &Told) -> BTreeSet<&str> {

@@ -6,7 +6,7 @@ use manifest::{Kind, Place, Source, Span, Src, Style};
 use memchr::memmem;
 use spanned_yaml::NodeId;
 
-use super::{Ignore, Ignores, Scope, parse};
+use super::{Ignore, Ignores, MOST_NAMED, Scope, parse};
 
 const MARK: &str = "gitopslint:";
 /// How many texts inside texts are looked into.
@@ -82,6 +82,21 @@ impl Ignores {
         let named = parse::names(names, offset);
         if named.is_empty() {
             self.refuse(at, "this ignore names no rule", FORM);
+            return;
+        }
+        if self.named.saturating_add(named.len()) > MOST_NAMED {
+            if self.named <= MOST_NAMED {
+                let message = format!(
+                    "the comments of a file ignore at most {MOST_NAMED} rules: those above have no effect"
+                );
+                self.refuse(
+                    at,
+                    message,
+                    "ignore the rule in the whole file, or in the configuration",
+                );
+            }
+            // Nothing more is taken, nor told again.
+            self.named = usize::MAX;
             return;
         }
         let words = match parse::words(words) {

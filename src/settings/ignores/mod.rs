@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use camino::Utf8Path;
 use globset::GlobSet;
 use manifest::{Location, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::date::Date;
 use crate::problem::Problem;
@@ -29,7 +30,19 @@ pub(crate) use rules::{RULES, UNUSED_IGNORE};
 pub struct Ignores {
     all: Vec<Ignore>,
     unreadable: Vec<Problem>,
+    /// How many rules they name.
+    named: usize,
+    /// Where those stand that were taken over, by their index, and what is unreadable.
+    places: FxHashMap<Bytes, Vec<usize>>,
+    unreadable_places: FxHashSet<Bytes>,
 }
+
+/// Some bytes of a file.
+type Bytes = (Box<Utf8Path>, Span);
+
+/// How many rules may be ignored in comments of one file: each finding in it is held against
+/// them.
+const MOST_NAMED: usize = 1_000;
 
 /// Rules that need not be reported somewhere.
 #[derive(Debug)]
@@ -110,22 +123,25 @@ impl Ignores {
     /// several targets render, is kept once; it is used if either was.
     pub fn absorb(&mut self, other: Self) {
         for ignore in other.all {
-            match self.all.iter().find(|own| own.is_same(&ignore)) {
+            let there = self.places.entry(bytes(&ignore.at)).or_default();
+            let all = &self.all;
+            let same = there.iter().find(|own| all[**own].is_same(&ignore));
+            match same.map(|own| &all[*own]) {
                 Some(own) => {
                     for (mine, theirs) in own.rules.iter().zip(&ignore.rules) {
                         mine.used
                             .fetch_or(theirs.used.load(Ordering::Relaxed), Ordering::Relaxed);
                     }
                 }
-                None => self.all.push(ignore),
+                None => {
+                    there.push(self.all.len());
+                    self.all.push(ignore);
+                }
             }
         }
         for complaint in other.unreadable {
-            let is_same = |own: &Problem| match (own.place(), complaint.place()) {
-                (Some(own), Some(other)) => same_place(own, other),
-                _ => false,
-            };
-            if !self.unreadable.iter().any(is_same) {
+            let place = complaint.place().map(bytes);
+            if place.is_none_or(|place| self.unreadable_places.insert(place)) {
                 self.unreadable.push(complaint);
             }
         }
@@ -171,6 +187,7 @@ impl Ignores {
     }
 
     pub(crate) fn push(&mut self, ignore: Ignore) {
+        self.named += ignore.rules.len();
         self.all.push(ignore);
     }
 
@@ -256,7 +273,7 @@ impl Ignore {
         covers
     }
 
-    /// Whether it is the same line of the same comment or annotation.
+    /// Whether it is the same as another one at the same place.
     fn is_same(&self, other: &Self) -> bool {
         let ids = |ignore: &Self| {
             ignore
@@ -265,7 +282,7 @@ impl Ignore {
                 .map(|n| n.id.clone())
                 .collect::<Vec<_>>()
         };
-        same_place(&self.at, &other.at) && ids(self) == ids(other)
+        ids(self) == ids(other)
     }
 
     fn is_expired(&self, today: Date) -> bool {
@@ -336,8 +353,8 @@ impl Ignore {
     }
 }
 
-fn same_place(a: &Location, b: &Location) -> bool {
-    a.span == b.span && a.path() == b.path()
+fn bytes(at: &Location) -> Bytes {
+    (at.path().into(), at.span)
 }
 
 #[cfg(test)]

@@ -362,3 +362,18 @@ e: F3
     let template = Source::file("t.yaml", Tree::of_spans(text, []));
     assert_eq!(ignored_in(&template), ["F1", "F2"]);
 }
+
+#[test]
+fn comments_ignore_no_more_than_findings_can_be_held_against() {
+    let ignore = "- F0 # gitopslint: ignore[privileged-container] it is the CNI\n";
+    let text = ignore.repeat(MOST_NAMED + 2);
+    let ignores = Ignores::of(&source(&text));
+    assert_eq!(ignores.all().count(), MOST_NAMED);
+    let complaints = with_terms(|terms| Ignores::complaints(&ignores, terms));
+    let told: Vec<&str> = complaints
+        .iter()
+        .filter(|complaint| &*complaint.rule.id == "malformed-ignore")
+        .map(|complaint| complaint.message.as_str())
+        .collect();
+    assert_snapshot!(told.join("\n"), @"the comments of a file ignore at most 1000 rules: those above have no effect");
+}

@@ -28,9 +28,7 @@ pub(super) fn hold(
         walk.value(check, schema.get(), view, place, mode);
     }
     let mut fits = |schema: &Lazy| {
-        let before = check.mark();
-        walk.value(check, schema.get(), view, place, mode);
-        check.back_to(before)
+        check.finds_nothing(|check| walk.value(check, schema.get(), view, place, mode))
     };
     let any_of = rules.any_of.is_empty() || rules.any_of.iter().any(&mut fits);
     let one_of = match rules.one_of.as_slice() {

@@ -31,6 +31,7 @@ pub(super) fn hold(
 fn one_of_values(check: &mut Check, rules: &Rules, view: View<'_>, place: &Place<'_>) {
     let values = &rules.one_of_values;
     let dialect = check.dialect;
+    check.work(u32::try_from(values.len()).unwrap_or(u32::MAX));
     let fits = |value: &Node| rules::equal(view, value.view(), dialect);
     if values.is_empty() || values.iter().any(fits) {
         return;

@@ -397,3 +397,31 @@ fn a_definition_that_is_rendered_twice_counts_once() {
     let catalog = format!("{:?}", Catalog::with_crds(twice));
     assert_eq!(catalog.matches("CustomKind {").count(), 1);
 }
+
+#[test]
+fn what_takes_more_steps_than_it_may_is_cut() {
+    let schema = "{type: object, properties: {l: {type: array, items: {type: string, anyOf: [{minLength: 9}, {minLength: 8}, {minLength: 1}]}}}}";
+    let list = "a, ".repeat(100);
+    let object = format!(
+        "{{apiVersion: example.com/v1, kind: Widget, metadata: {{name: w}}, spec: {{l: [{list}]}}}}"
+    );
+    let definitions = nodes(&crd(schema));
+    let catalog = Catalog::with_crds(definitions.iter().map(Node::view));
+    let object = &nodes(&object)[0];
+    let within = |steps| {
+        let verdict =
+            catalog.validate_within(object.view(), Version::NEWEST, Dialect::Kustomize, steps);
+        (verdict.is_cut, verdict.unchecked.values > 0)
+    };
+    assert_eq!(within(u32::MAX), (false, false));
+    assert_eq!(within(1_000), (false, false));
+    assert_eq!(within(200), (true, true));
+}
+
+#[test]
+fn of_many_values_that_are_allowed_some_are_named() {
+    let values: String = (0..60).map(|n| format!("v{n}, ")).collect();
+    let schema = format!("{{type: object, properties: {{s: {{type: string, enum: [{values}]}}}}}}");
+    let told = check(&schema, "{s: x}");
+    assert!(told.contains("`v49` and 10 more"), "{told}");
+}

@@ -183,7 +183,7 @@ fn failures_are_told_and_do_not_last() {
     let subject = Subject::One(&document, &facts);
     let mut ledger = Ledger::new(&policies);
     let mut check = || {
-        let mut outcome = policies.glance(subject, &settings);
+        let mut outcome = policies.glance(subject, &settings, &Ledger::new(&policies));
         policies.settle(subject, &settings, &mut outcome, &mut ledger);
         assert_eq!(outcome.faults.len(), 1, "{outcome:?}");
         outcome.faults.remove(0).message

@@ -219,9 +219,13 @@ impl Judge<'_> {
 
     fn run(&mut self, program: &k8s_cel::Program, values: &[Value]) -> Result<Value, Failure> {
         let steps = self.steps.min(MAX_RULE_STEPS);
+        let steps = steps.min(self.check.left().into());
         let mut budget = Budget::new(steps, self.bytes.min(MAX_RULE_BYTES));
         let result = program.run(values, &mut budget);
-        self.steps -= steps - budget.steps();
+        let taken = steps - budget.steps();
+        self.steps -= taken;
+        self.check.work(u32::try_from(taken).unwrap_or(u32::MAX));
+        self.check.is_cut |= self.check.left() == 0;
         result
     }
 
