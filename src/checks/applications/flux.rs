@@ -33,7 +33,7 @@ pub(super) fn variables(rendered: &[Rendered]) -> Vec<Problem> {
         if more > 0 {
             names.push(format!("{more} more"));
         }
-        let message = format!("Flux replaces {} by nothing", names.join(", "));
+        let message = format!("Flux replaces {} with an empty string", names.join(", "));
         Problem::new(&UNDEFINED_VARIABLE, message)
             .at(unset.at.locate_part(unset.span))
             .affecting([at])

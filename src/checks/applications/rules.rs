@@ -158,9 +158,9 @@ rules! {
     UNDEFINED_VARIABLE {
         id: "undefined-variable",
         severity: Warning,
-        title: "Variable that Flux replaces by nothing",
-        description: "The Kustomization substitutes variables, neither `substitute` nor a source in `substituteFrom` sets this one, and it has no default: an empty text takes its place. Variables of shell scripts in ConfigMaps are emptied this way, too.",
-        remediation: "Set it under `postBuild`, give it a default (`${NAME:=value}`), write `$${NAME}` for what a script is to read, or annotate the object with `kustomize.toolkit.fluxcd.io/substitute: disabled`.",
+        title: "Variable that Flux replaces with an empty string",
+        description: "The Kustomization substitutes variables, but neither `substitute` nor a source in `substituteFrom` sets this one, and it has no default: Flux replaces it with an empty string. Variables of shell scripts in ConfigMaps are emptied this way, too.",
+        remediation: "Set it under `postBuild`, give it a default (`${NAME:=value}`), write `$${NAME}` for what a script should read, or annotate the object with `kustomize.toolkit.fluxcd.io/substitute: disabled`.",
         bad: "postBuild: {substitute: {domain: example.org}} # and a manifest with `host: ${HOST}.${domain}`\n",
         good: "postBuild: {substitute: {domain: example.org, HOST: web}}\n",
     }

@@ -475,8 +475,8 @@ fn variables_that_flux_replaces_by_nothing() {
     let set = "substitute: {domain: example.org}";
     assert_snapshot!(told(set, "'${domain}'"), @"");
     assert_snapshot!(told(set, "'${host:-web}.${domain} $${shell} $plain'"), @"");
-    assert_snapshot!(told(set, "'${host}.${domain}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${host}` by nothing");
-    assert_snapshot!(told(set, "|\n    a\n    rm -rf ${dir}/${file} ${dir}"), @"web/config.yaml:7 undefined-variable Flux replaces `${dir}`, `${file}` by nothing");
+    assert_snapshot!(told(set, "'${host}.${domain}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${host}` with an empty string");
+    assert_snapshot!(told(set, "|\n    a\n    rm -rf ${dir}/${file} ${dir}"), @"web/config.yaml:7 undefined-variable Flux replaces `${dir}`, `${file}` with an empty string");
     // Of what SOPS encrypted, names are known.
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: hidden, namespace: flux-system}\nstringData: {domain: 'ENC[AES256_GCM,data:x]'}\nsops: {mac: x}\n";
     let hidden = |value: &str| {
@@ -488,7 +488,7 @@ fn variables_that_flux_replaces_by_nothing() {
         )
     };
     assert_snapshot!(hidden("'web.${domain}'"), @"");
-    assert_snapshot!(hidden("'web.${domian}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${domian}` by nothing");
+    assert_snapshot!(hidden("'web.${domian}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${domian}` with an empty string");
     // Another source may set it, and without any variable Flux replaces nothing.
     let open = "substitute: {domain: example.org}, substituteFrom: [{kind: Secret, name: gone}]";
     assert_snapshot!(told(open, "'${host}'"), @"");
