@@ -186,21 +186,15 @@ impl<'a> Worklist<'a> {
         let mut rendering = graph.render(snapshot, &paths, options, self.total);
         self.deeds.extend(rendering.deeds);
         rendering.outcomes.truncate(kustomizations.len());
-        let done: Vec<Result<Rendered, TargetSpec>> = kustomizations
+        let edited = kustomizations.iter().filter(|spec| spec.is_edited());
+        let edited: Vec<TargetSpec> = edited.cloned().collect();
+        let done: Vec<Option<Rendered>> = kustomizations
             .into_par_iter()
             .zip(rendering.outcomes)
-            .map(|(spec, outcome)| match spec.is_edited() {
-                true => Err(spec),
-                false => {
-                    let reads = graph.reads(&spec.path);
-                    Ok(Rendered::of_outcome(spec, outcome, reads).finished())
-                }
+            .map(|(spec, outcome)| {
+                let reads = (!spec.is_edited()).then(|| graph.reads(&spec.path))?;
+                Some(Rendered::of_outcome(spec, outcome, reads).finished())
             })
-            .collect();
-        let edited: Vec<TargetSpec> = done
-            .iter()
-            .filter_map(|d| d.as_ref().err())
-            .cloned()
             .collect();
         let too_much = |spec: &TargetSpec| Rendered::too_much(spec.clone());
         let render = |spec: &TargetSpec, budget: &Budget| {
@@ -209,7 +203,7 @@ impl<'a> Worklist<'a> {
         let mut edited = in_turn(&edited, self.total, &render, &too_much).into_iter();
         let done = done.into_iter();
         self.rendered
-            .extend(done.filter_map(|done| done.ok().or_else(|| edited.next())));
+            .extend(done.filter_map(|done| done.or_else(|| edited.next())));
         let render = |spec: &TargetSpec, budget: &Budget| {
             Rendered::of_folder(graph, snapshot, spec.clone(), options, budget).finished()
         };

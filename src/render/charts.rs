@@ -146,7 +146,7 @@ impl<'a> ChartRenderer<'a> {
         };
         let too_much = |used: &&ChartUse| {
             let mut fault = Total::fault();
-            fault.at = used.by.as_ref().map(|by| by.clone());
+            fault.at = used.by.clone();
             (used.chart.clone(), Err(vec![fault]), Reads::default())
         };
         let loaded: Vec<(Utf8PathBuf, Loaded, Reads)> = in_turn(&wanted, total, &load, &too_much);

@@ -192,7 +192,7 @@ fn shards_that_do_not_belong_together_are_told() {
     let here = memory(FILES);
     let all = shards(&here, 3);
     let [one, two, three] = [0, 1, 2].map(|at| all[at].clone());
-    assert_snapshot!(refused(&[one.clone()], &here), @"shards 2/3, 3/3 are missing");
+    assert_snapshot!(refused(std::slice::from_ref(&one), &here), @"shards 2/3, 3/3 are missing");
     assert_snapshot!(refused(&[one.clone(), two.clone()], &here), @"shard 3/3 is missing");
     assert_snapshot!(refused(&[one.clone(), two.clone(), two.clone(), three.clone()], &here), @"1.json and 2.json are both shard 2/3");
     assert_snapshot!(refused(&[shard(&here, "1/2", request("2026-06-30")), two.clone()], &here), @"0.json and 1.json are shards of different numbers");

@@ -18,6 +18,7 @@ mod command;
 mod determinism;
 #[cfg(test)]
 mod docs;
+#[cfg(test)]
 mod escaping;
 #[cfg(test)]
 mod filters;
@@ -31,7 +32,8 @@ mod gitlab;
 mod hooks;
 #[cfg(test)]
 mod hostile;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod hostile_trees;
 #[cfg(test)]
 mod isolation;

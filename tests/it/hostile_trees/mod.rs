@@ -112,7 +112,7 @@ fn hold(asked: &Asked, make: impl Fn(usize, &mut Random, &mut Tree) -> String + 
                     let mut tree = Tree::new(&mut random);
                     let name = make(seed, &mut random, &mut tree);
                     let folder = Folder::new();
-                    let is_thorough = seed % asked.thorough == 0;
+                    let is_thorough = seed.is_multiple_of(asked.thorough);
                     let (taken, faults) =
                         judge(&folder, &tree, &mut random, &expected, is_thorough);
                     for fault in &faults {
