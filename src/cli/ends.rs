@@ -240,7 +240,7 @@ impl Worlds {
             let from = partner(to).ok_or_else(|| {
                 let names: Vec<&str> = from.iter().map(|own| &*own.name).collect();
                 Failure::new(format!(
-                    "`{}` stands for {}, and it is not clear which of them goes with `{}`",
+                    "`{}` means {}, and it is not clear which of them corresponds to `{}`",
                     ends[0].name,
                     listed(&names),
                     to.name

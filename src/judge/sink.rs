@@ -383,7 +383,7 @@ impl<'a> Sink<'a> {
             more + 1
         );
         let help =
-            "fix or ignore what is listed first, or check parts of the repository by themselves";
+            "fix or ignore what is listed first, or check parts of the repository separately";
         self.take([Problem::new(&INPUT_LIMIT, message).help(help)]);
     }
 

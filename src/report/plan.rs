@@ -437,7 +437,7 @@ fn words(
                 format!(": it comes from {}:{line}", place.path())
             });
             let what = format!(
-                "{} {own} → {other} is written in no file of {to}{}",
+                "{} {own} → {other} is not written in any file of {to}{}",
                 label(&row.field.path),
                 place.unwrap_or_default()
             );

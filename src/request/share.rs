@@ -44,7 +44,7 @@ impl FromStr for Share {
             (1..=of.get()).contains(&number).then_some((number, of))
         };
         match read() {
-            Some((_, of)) if of.get() > MOST => Err(format!("there can be {MOST} shards at most")),
+            Some((_, of)) if of.get() > MOST => Err(format!("there can be at most {MOST} shards")),
             Some((number, of)) => Ok(Self { number, of }),
             None => Err("expected I/N with I from 1 to N, such as 2/5".to_owned()),
         }

@@ -59,7 +59,7 @@ pub fn merge(
     let whole = whole.ok_or("there is no report")?;
     if let Some(why) = whole.spent.excess().filter(|_| is_shared) {
         return Err(format!(
-            "{why}, so that one run would not evaluate all that shards do"
+            "{why}, so one run would not evaluate all that the shards do"
         ));
     }
     Ok(Merged {

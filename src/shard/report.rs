@@ -124,7 +124,7 @@ impl ShardReport {
         let own = setup::program();
         if any.made_by != own || any.version != VERSION {
             return Err(format!(
-                "it was written by {}, and this is {own}",
+                "it was written by {}, but this is {own}",
                 any.made_by
             ));
         }
@@ -184,7 +184,7 @@ impl Asked {
     }
 
     pub(super) fn request(&self) -> Result<Request, String> {
-        let today = Date::parse(&self.today).ok_or("it names a day that there is not")?;
+        let today = Date::parse(&self.today).ok_or("it names a day that does not exist")?;
         let kubernetes = self.kubernetes.as_deref();
         Ok(Request {
             paths: self.paths.clone(),

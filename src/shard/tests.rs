@@ -265,7 +265,7 @@ fn what_a_damaged_report_names_is_not_taken_for_granted() {
     let place = |start: u32, end: u32| {
         fault(&move |report| report["findings"][0]["place"] = serde_json::json!([0, start, end]))
     };
-    let nowhere = "a.json: it names a place that there is not";
+    let nowhere = "a.json: it names a place that does not exist";
     assert_eq!(place(2, 1), nowhere);
     assert_eq!(place(0, u32::MAX), nowhere);
     assert_eq!(
@@ -274,15 +274,15 @@ fn what_a_damaged_report_names_is_not_taken_for_granted() {
     );
     assert_eq!(
         fault(&|report| report["findings"][0]["rule"] = "made-up".into()),
-        "a.json: it names the rule `made-up`, which there is not"
+        "a.json: it names the unknown rule `made-up`"
     );
     assert_eq!(
         fault(&|report| report["targets"] = serde_json::json!([])),
-        "a.json: it names a target that there is not"
+        "a.json: it names a target that does not exist"
     );
     assert_eq!(
         fault(&|report| report["asked"]["today"] = "never".into()),
-        "it names a day that there is not"
+        "it names a day that does not exist"
     );
 }
 
@@ -308,7 +308,7 @@ fn what_shards_evaluate_and_one_run_would_not_is_told() {
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
     let here = memory(&files);
-    assert_snapshot!(refused(&shards(&here, 2), &here), @"the policy `main-deny` failed too often, so that one run would not evaluate all that shards do");
+    assert_snapshot!(refused(&shards(&here, 2), &here), @"the policy `main-deny` failed too often, so one run would not evaluate all that the shards do");
 }
 
 /// A value of a parameter, and what a chart prints, stand in no file of the repository.

@@ -206,5 +206,5 @@ fn place(source: &Arc<Source>, start: u32, end: u32) -> Result<Location, String>
 }
 
 fn damaged() -> String {
-    "it names a place that there is not".to_owned()
+    "it names a place that does not exist".to_owned()
 }

@@ -134,7 +134,7 @@ impl Told {
         targets: &[Target],
         rules: &FxHashMap<&str, &RuleId>,
     ) -> Result<Entry, String> {
-        let unknown = || format!("it names the rule `{}`, which there is not", self.rule);
+        let unknown = || format!("it names the unknown rule `{}`", self.rule);
         let rule: RuleId = (*rules.get(&*self.rule).ok_or_else(unknown)?).clone();
         let place = self.place.map(|spot| texts.place(spot)).transpose()?;
         let mut related = Vec::with_capacity(self.related.len());
@@ -150,14 +150,14 @@ impl Told {
         let mut turns = Vec::with_capacity(self.affected.len());
         for one in self.affected {
             let target = targets.get(one.target);
-            let target = target.ok_or("it names a target that there is not")?;
+            let target = target.ok_or("it names a target that does not exist")?;
             let mut tiers = Tier::ALL.into_iter();
             let tier = tiers.find(|tier| tier.name() == target.tier);
             turns.push(one.turn);
             affected.push(Affected {
                 target: target.path.clone(),
                 environment: target.environment.clone(),
-                tier: tier.ok_or("it names a tier that there is not")?,
+                tier: tier.ok_or("it names a tier that does not exist")?,
                 object: one.object.map(ObjectId::from),
                 severity: one.severity,
             });

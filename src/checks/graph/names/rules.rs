@@ -35,8 +35,8 @@ rules! {
         id: "missing-in-environment",
         severity: Warning,
         title: "Reference to an object that only another environment has",
-        description: "The application refers to the object in several environments and creates it in some of them, and not in this one. A pod that needs it does not start here.",
-        remediation: "Create it for this environment, too, or in the base of all. If it can be missing, say `optional: true`.",
+        description: "The application refers to the object in several environments and creates it in some of them, but not in this one. A pod that needs it does not start here.",
+        remediation: "Create it for this environment, too, or in the base of all. If it may be missing, set `optional: true`.",
     }
 
     MISSING_SERVICE_ACCOUNT {
