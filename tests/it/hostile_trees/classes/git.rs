@@ -45,7 +45,7 @@ fn places(random: &mut Random, tree: &mut Tree) {
         }
         1 => tree.root_link(
             ".git",
-            random.pick(&[
+            random.pick::<&str>(&[
                 "/etc",
                 "/proc",
                 "/dev/zero",
@@ -75,7 +75,7 @@ fn places(random: &mut Random, tree: &mut Tree) {
                     0 => tree.root_pipe(&format!(".git/{name}")),
                     1 => tree.root_link(
                         &format!(".git/{name}"),
-                        random.pick(&[
+                        random.pick::<&str>(&[
                             "/dev/zero",
                             "/dev/tty",
                             "/etc/passwd",

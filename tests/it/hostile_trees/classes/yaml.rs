@@ -21,7 +21,7 @@ pub(super) const CLASSES: &[(&str, Class)] = &[
 
 /// Where a document may stand.
 fn place(random: &mut Random) -> &'static str {
-    random.pick(&[
+    random.pick::<&str>(&[
         "a.yaml",
         "app/a.yaml",
         "chart/values.yaml",
