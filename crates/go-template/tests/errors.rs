@@ -245,7 +245,7 @@ fn every_fault_of_a_text() {
             "t.yaml:2:14: the variable `$x` is not declared here «$x»",
             r#"t.yaml:3:4: this string is not closed on its line «"abc }}"#,
             "»",
-            "t.yaml:4:10: what `range` goes through is missing here «}}»",
+            "t.yaml:4:10: what `range` iterates over is missing here «}}»",
             "t.yaml:4:25: this is not one character «'ab'»",
             "t.yaml:4:35: this is not a number «0x»",
         ],

@@ -187,14 +187,15 @@ pub(crate) fn not_one_of(check: &mut Check, text: &str, allowed: &[&str], place:
         return;
     }
     let named = allowed.iter().take(MAX_ALLOWED);
-    let mut list: Vec<String> = named.map(|value| scalar::quoted(value)).collect();
-    if allowed.len() > MAX_ALLOWED {
-        list.push(format!("{} more", allowed.len() - MAX_ALLOWED));
-    }
+    let list: Vec<String> = named.map(|value| scalar::quoted(value)).collect();
+    let more = match allowed.len().saturating_sub(MAX_ALLOWED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     let list = match list.as_slice() {
         [] => "nothing is allowed".to_owned(),
         [only] => format!("only {only} is allowed"),
-        all => format!("expected one of {}", all.join(", ")),
+        all => format!("expected one of {}{more}", all.join(", ")),
     };
     let found = match text {
         "" => "empty".to_owned(),

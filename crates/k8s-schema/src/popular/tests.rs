@@ -216,7 +216,7 @@ fn what_may_be_new_is_no_error() {
     ");
     // Definitions come to take other letter cases, and texts with a unit beside numbers.
     assert_snapshot!(of("{accessMode: RWX, numberOfReplicas: 3s}"), @r"
-    UnlistedField spec.accessMode `accessMode` must not be `RWX`: allowed are `rwo` and `rwx`
+    UnlistedField spec.accessMode `accessMode` must not be `RWX`: expected one of `rwo`, `rwx`
         did you mean `rwx`?
     UnlistedField spec.numberOfReplicas `numberOfReplicas` must be an integer, not the text `3s`
     ");

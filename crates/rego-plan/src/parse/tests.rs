@@ -33,8 +33,8 @@ fn both_versions_are_read() {
 #[test]
 fn what_is_not_supported_is_told_with_its_line() {
     insta::assert_snapshot!(parsed("package a\n\np if {\n  input.x with input as 1\n}"), @"line 4: `with` is not supported");
-    insta::assert_snapshot!(parsed("package a\np { true } { false }"), @"line 2: several bodies behind one head is not supported");
-    insta::assert_snapshot!(parsed("package a\np[1] if true"), @"line 2: `if` behind this head is not supported");
+    insta::assert_snapshot!(parsed("package a\np { true } { false }"), @"line 2: several bodies after one head is not supported");
+    insta::assert_snapshot!(parsed("package a\np[1] if true"), @"line 2: `if` after this head is not supported");
     insta::assert_snapshot!(parsed("package a\np.q := 1"), @"line 2: a rule whose name has several parts is not supported");
     insta::assert_snapshot!(parsed("package a\np := 18446744073709551616"), @"line 2: a number as large as this is not supported");
     insta::assert_snapshot!(parsed("package a\np := \"\\ud800\""), @r#"line 2: `\ud800` here is not supported"#);

@@ -146,16 +146,16 @@ help: use `add`, `remove`, `replace`, `move`, `copy` or `test`
 "#);
     assert_snapshot!(patched("- {op: remove}"), @r#"
 patch:1:3: the operation has no `path`
-help: say what it is about
+help: add the path that it changes
 "#);
     assert_snapshot!(patched("- {op: remove, path: 1}"), @r#"
 patch:1:3: the operation has no `path`
-help: say what it is about
+help: add the path that it changes
 "#);
-    assert_snapshot!(patched("- {op: copy, path: /a}"), @r#"
-patch:1:3: the operation has no `from`
-help: say what it takes
-"#);
+    assert_snapshot!(patched("- {op: copy, path: /a}"), @r"
+    patch:1:3: the operation has no `from`
+    help: add the path that it takes the value from
+    ");
     assert_snapshot!(patched("- {op: replace, path: '', value: [1]}"), @"patch:1:3: a list cannot replace an object");
     assert_snapshot!(patched("- remove"), @r#"
 patch:1:3: an operation is a mapping, but this is a scalar
@@ -165,10 +165,10 @@ help: write `op`, `path` and, where it takes one, `value`
 patch:1:1: a JSON patch is a list of operations, but this is a mapping
 help: write `- op: replace`, `path: /spec/replicas`, `value: 2`, one item per operation
 "#);
-    assert_snapshot!(patched("[{op: remove, path: /a}]"), @r#"
-patch:1:3: the patch begins with `[`, so it must be JSON, and here it is not
-help: write it as a YAML block list, or quote keys and text as JSON asks
-"#);
+    assert_snapshot!(patched("[{op: remove, path: /a}]"), @r"
+    patch:1:3: the patch begins with `[`, so it must be JSON, and here it is not
+    help: write it as a YAML block list, or quote keys and text as JSON requires
+    ");
     assert_snapshot!(patched("- {op: remove"), @"patch:1:3: this `{` is never closed");
 }
 
