@@ -32,6 +32,7 @@ pub(super) fn check(schema: &Json, refs: &Refs<'_>, values: &Json) -> Result<(),
     let mut count = Count {
         refs,
         known: FxHashMap::default(),
+        sizes: FxHashMap::default(),
     };
     match count.pair(schema, values, 0)? {
         steps if steps <= MOST => Ok(()),
@@ -43,6 +44,8 @@ struct Count<'a, 'r> {
     refs: &'r Refs<'a>,
     /// The steps for a schema and a value; none while they are under way.
     known: FxHashMap<(*const Json, *const Json), Option<u64>>,
+    /// How many values a collection holds, with all that stand inside of them.
+    sizes: FxHashMap<*const Json, u64>,
 }
 
 impl Count<'_, '_> {
@@ -81,7 +84,8 @@ impl Count<'_, '_> {
             }
         });
         failed?;
-        // A value that fits none of several schemas is compared with each again, to tell why.
+        // A value that fits none of several schemas is compared with each again, to tell why, and
+        // copied for each answer.
         let chooses = ["anyOf", "oneOf"]
             .iter()
             .any(|key| keywords.contains_key(*key));
@@ -91,7 +95,7 @@ impl Count<'_, '_> {
             .any(|key| keywords.contains_key(*key));
         let times = match (chooses, sorts_out) {
             (_, true) => 2 + size(value),
-            (true, false) => 2,
+            (true, false) => 2 + self.values(value),
             (false, false) => 1,
         };
         let steps = here
@@ -100,6 +104,20 @@ impl Count<'_, '_> {
             .saturating_add(own(keywords, value));
         self.known.insert(key, Some(steps));
         Ok(steps)
+    }
+
+    fn values(&mut self, value: &Json) -> u64 {
+        let inner: Vec<&Json> = match value {
+            Json::Object(entries) => entries.values().collect(),
+            Json::Array(items) => items.iter().collect(),
+            _ => return 0,
+        };
+        if let Some(known) = self.sizes.get(&std::ptr::from_ref(value)) {
+            return *known;
+        }
+        let below = inner.iter().map(|value| 1 + self.values(value)).sum();
+        self.sizes.insert(value, below);
+        below
     }
 
     fn inner(
@@ -196,6 +214,22 @@ mod tests {
         assert_eq!(check(&doubled(10, "allOf"), "{}"), Ok(()));
         assert_eq!(check(&doubled(40, "allOf"), "{}"), Err(TooMuch::Steps));
         assert_eq!(check(&doubled(40, "anyOf"), "{}"), Err(TooMuch::Steps));
+    }
+
+    #[test]
+    fn what_copies_the_values_for_every_answer() {
+        let branches = |n: usize| {
+            let branches: Vec<String> = (0..n)
+                .map(|at| format!(r#"{{"required": ["k{at}"]}}"#))
+                .collect();
+            format!(r#"{{"anyOf": [{}]}}"#, branches.join(", "))
+        };
+        let values = |n: usize| {
+            let items: Vec<String> = (0..n).map(|at| at.to_string()).collect();
+            format!(r#"{{"a": [{}]}}"#, items.join(", "))
+        };
+        assert_eq!(check(&branches(100), &values(5_000)), Ok(()));
+        assert_eq!(check(&branches(5_000), &values(5_000)), Err(TooMuch::Steps));
     }
 
     #[test]
