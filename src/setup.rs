@@ -1,5 +1,6 @@
 //! What a run is judged by: configuration, policies and all rules.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -24,8 +25,6 @@ use crate::settings::baseline::Baseline;
 use crate::settings::ignores;
 use crate::settings::trust;
 use crate::settings::{self, Config, FILE_NAME};
-
-const FOLDER_LIMIT: usize = 32;
 
 /// The program, with its version.
 pub fn program() -> String {
@@ -342,30 +341,32 @@ pub fn policy_files(
     if folders.is_empty() && snapshot.kept(own) == Kept::File {
         folders = settings::policies(&read_own(snapshot, own)?);
     }
-    let mut files = Vec::new();
-    for folder in &folders {
-        rego_files(snapshot, folder, &mut files, 0);
-    }
-    let texts = files.into_iter().filter_map(|path| {
+    let files = folders
+        .iter()
+        .flat_map(|folder| rego_files(snapshot, folder));
+    let texts = files.filter_map(|path| {
         let text = String::from_utf8_lossy(&snapshot.bytes(&path).ok()?).into_owned();
         Some(PolicySource { path, text })
     });
     Ok(texts.collect())
 }
 
-fn rego_files(
-    snapshot: &dyn Snapshot,
-    path: &Utf8Path,
-    files: &mut Vec<Utf8PathBuf>,
-    depth: usize,
-) {
-    if snapshot.kept(path) == Kept::Folder && depth < FOLDER_LIMIT {
-        for entry in snapshot.list(path) {
-            rego_files(snapshot, &entry, files, depth + 1);
+/// The `.rego` files of a folder, or one file: each once, however many links lead to it.
+fn rego_files(snapshot: &dyn Snapshot, path: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut files = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut open = vec![path.to_owned()];
+    while let Some(path) = open.pop() {
+        if !seen.insert(snapshot.real(&path)) {
+            continue;
         }
-    } else if path.extension() == Some("rego") {
-        files.push(path.to_owned());
+        if snapshot.kept(&path) == Kept::Folder {
+            open.extend(snapshot.list(&path).into_iter().rev());
+        } else if path.extension() == Some("rego") {
+            files.push(path);
+        }
     }
+    files
 }
 
 /// Adds the `.rego` files of a folder, or one file. Tests of policies are left out.
@@ -375,8 +376,7 @@ fn read_policies(
     texts: &mut Vec<PolicySource>,
     sources: &mut Vec<Arc<Source>>,
 ) {
-    let mut files = Vec::new();
-    rego_files(snapshot, path, &mut files, 0);
+    let mut files = rego_files(snapshot, path);
     files.retain(|file| !file.as_str().ends_with("_test.rego"));
     for path in files {
         let Ok(bytes) = snapshot.bytes(&path) else {
@@ -461,4 +461,19 @@ fn charts_in(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Memory {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use manifest::Memory;
+
+    use super::*;
+
+    #[test]
+    fn policies_are_read_once_whatever_links_lead_to_them() {
+        let mut files = Memory::from_iter([("p/a.rego", "package a\n"), ("p/b/c.rego", "")]);
+        files.link("p/again", "p");
+        files.link("p/b/up", "p");
+        assert_eq!(rego_files(&files, "p".into()), ["p/a.rego", "p/b/c.rego"]);
+    }
 }

@@ -293,7 +293,10 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
     // version and a name.
     let is_of_cluster = match *missing {
         "metadata" => false,
-        "kind" => text("apiVersion").is_some_and(|own| Catalog::builtin().has_group_of(own)),
+        "kind" => {
+            let is_known = |own: &str| Catalog::builtin().has_group_of(own);
+            text("apiVersion").is_some_and(is_known) || document.get("spec").is_some()
+        }
         _ => true,
     };
     if near.is_none() && !is_of_cluster {
@@ -403,6 +406,11 @@ mod tests {
         ] {
             check("a.yaml", lacking, "manifests");
         }
+        check(
+            "a.yaml",
+            "apiVersion: acme.example/v1\nmetadata: {name: a}\nspec: {}\n",
+            "manifests",
+        );
         for other in [
             "apiVersion: v2\nname: chart\n",
             "apiVersion: 1\nkind: Widget\nmetadata: {name: a}\n",

@@ -31,6 +31,10 @@ const MAX_DEPTH: usize = 256;
 /// How many steps it takes to begin with a kustomization.
 const BEGUN: usize = 50;
 
+/// How many it takes to read what configures a generator or transformer: it is read again for
+/// each that names it.
+const READ_AGAIN: usize = 5_000;
+
 /// What a kustomization comes to before names get their hashes, references are fixed, vars are
 /// put in and objects are sorted. Overlays share it.
 #[derive(Clone, Debug)]
@@ -437,6 +441,9 @@ impl Run<'_> {
                 state.objects.append(resources);
                 continue;
             }
+            self.budget
+                .spend(Unit::Steps, READ_AGAIN)
+                .map_err(|exceeded| vec![exceeded.fault().at(text.at())])?;
             match load::operand(&self.files(kustomization), text) {
                 Ok(operand) => operands.push(operand),
                 Err(fault) => faults.push(fault),

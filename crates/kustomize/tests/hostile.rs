@@ -139,6 +139,19 @@ fn components_of_components() {
     insta::assert_snapshot!(told(&files, "a"), @"Limit k37/kustomization.yaml:3 more than 2000 components are included");
 }
 
+/// Folders that configure each other's generators: the ways through them are without number.
+#[test]
+fn generators_of_generators() {
+    let mut files = Memory::default();
+    for folder in 0..60 {
+        let [a, b, c] = [1, 7, 16].map(|step| (folder + step) % 60);
+        let text = format!("generators: [../f{a}, ../f{b}, ../f{c}]\n");
+        files.insert(format!("f{folder}/kustomization.yaml"), text);
+    }
+    let faults = build(&files, "f0").unwrap_err();
+    assert!(faults.iter().any(|fault| fault.kind == FaultKind::Limit));
+}
+
 /// A replacement that puts a mapping into itself, again and again.
 fn into_itself(times: usize) -> Memory {
     let mut text = "resources: [m.yaml]\nreplacements:\n".to_owned();
