@@ -17,7 +17,7 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
             // What a chart asks of whoever deploys it is not missing where nobody does.
             let is_open = target.spec.has_default_values_only();
             let faults = target.faults.iter().map(|fault| Problem {
-                at_most: (is_open && fault.kind == FaultKind::Values).then_some(Severity::Warning),
+                at_most: (is_open && fault.kind == FaultKind::Unset).then_some(Severity::Warning),
                 ..of_fault(fault)
             });
             problems.extend(faults.map(|problem| problem.affecting([at])));

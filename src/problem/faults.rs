@@ -15,7 +15,7 @@ pub(crate) fn rule_of(kind: FaultKind) -> &'static Rule {
         FaultKind::Conflict => &CONFLICTING_RESOURCE,
         FaultKind::Patch => &PATCH_NOT_APPLIED,
         FaultKind::Chart => &INVALID_CHART,
-        FaultKind::Values => &INVALID_VALUES,
+        FaultKind::Values | FaultKind::Unset => &INVALID_VALUES,
         FaultKind::Template => &INVALID_TEMPLATE,
         FaultKind::Remote => &REMOTE_RESOURCE,
         FaultKind::Unsupported => &UNSUPPORTED_FIELD,

@@ -210,7 +210,7 @@ fn advice(kind: ErrorKind) -> Option<String> {
 
 fn fault_kind(kind: ErrorKind) -> FaultKind {
     match kind {
-        ErrorKind::NotSet | ErrorKind::Refused => FaultKind::Values,
+        ErrorKind::NotSet | ErrorKind::Refused => FaultKind::Unset,
         ErrorKind::UnknownTemplate
         | ErrorKind::UnknownVariable
         | ErrorKind::UnknownFunction

@@ -115,8 +115,8 @@ fn faults_in_what_others_own_stand_where_it_is_asked_for() {
         let chart = Chart::load(&files(repository, &broken), Utf8Path::new("app")).unwrap();
         places(&rendered(&chart).faults)
     };
-    insta::assert_snapshot!(told("https://example.org"), @"Values app/Chart.yaml:5 app/charts/db/templates/a.yaml:1:4: `.Values.a` is not set: the values of the chart `db` have no key `a`");
-    insta::assert_snapshot!(told(""), @"Values app/charts/db/templates/a.yaml:1 `.Values.a` is not set: the values of the chart `db` have no key `a`");
+    insta::assert_snapshot!(told("https://example.org"), @"Unset app/Chart.yaml:5 app/charts/db/templates/a.yaml:1:4: `.Values.a` is not set: the values of the chart `db` have no key `a`");
+    insta::assert_snapshot!(told(""), @"Unset app/charts/db/templates/a.yaml:1 `.Values.a` is not set: the values of the chart `db` have no key `a`");
 }
 
 #[test]

@@ -37,8 +37,10 @@ pub enum FaultKind {
     Patch,
     /// A chart's own files do not make a chart.
     Chart,
-    /// Values are of a kind that the chart refuses, or one that it requires is missing.
+    /// Values are of a kind that the chart refuses.
     Values,
+    /// A value is not set that the chart requires of whoever deploys it.
+    Unset,
     /// A template is wrong, fails, or prints what is no manifest.
     Template,
     /// What is referred to stands in another place than this repository.

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use go_template::{Data, Map, Value};
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, ValidationError, Validator};
 use manifest::{Budget, Fault, FaultKind, Location, Source, Src, Unit};
 use serde_json::Value as Json;
@@ -93,7 +94,11 @@ impl Schema {
         judgement.faults.extend(errors.map(|error| {
             let pointer = error.instance_path().to_string();
             let message = message(&format!("{path}{pointer}"), &error);
-            let fault = Fault::new(FaultKind::Values, message);
+            let kind = match is_unset(&error) {
+                true => FaultKind::Unset,
+                false => FaultKind::Values,
+            };
+            let fault = Fault::new(kind, message);
             match self.place(values, &pointer, places) {
                 Some(place) => fault.at(&place),
                 None => fault.at_location(self.start()),
@@ -222,6 +227,14 @@ impl Schema {
         }
         found
     }
+}
+
+/// Whether a value is not there, or nobody filled it in.
+fn is_unset(error: &ValidationError<'_>) -> bool {
+    let value = error.instance();
+    matches!(error.kind(), ValidationErrorKind::Required { .. })
+        || value.is_null()
+        || value.as_str() == Some("")
 }
 
 /// What is wrong with a value. The value itself is not told: it may be a secret.
