@@ -19,7 +19,7 @@ use crate::settings::Config;
 /// How many applications go to a namespace that none of them is expected to create.
 const MANY: usize = 4;
 
-/// The namespaces that the repository creates, in whichever way, or that are there before it.
+/// The namespaces that the repository creates in any way, or that exist before it.
 struct Created<'a> {
     names: BTreeSet<&'a str>,
 }

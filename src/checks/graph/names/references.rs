@@ -65,7 +65,7 @@ pub(crate) fn references(object: &Object) -> Vec<Reference<'_>> {
     walk.found
 }
 
-/// Whether the objects of a kind hold templates of what others apply, in whichever namespace.
+/// Whether the objects of a kind hold templates of what others apply, in any namespace.
 fn is_about_others(group: &str, kind: &str) -> bool {
     match group {
         "" => matches!(kind, "ConfigMap" | "Event"),

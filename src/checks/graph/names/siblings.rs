@@ -112,7 +112,7 @@ impl Evidence<'_> {
     }
 }
 
-/// A reference in whichever environment: kind and name of the object that refers, then those of
+/// A reference, whatever its environment: kind and name of the object that refers, then those of
 /// what it refers to.
 type Met<'a> = (&'a str, &'a str, &'a str, &'a str);
 
