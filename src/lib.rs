@@ -30,6 +30,8 @@ pub mod pipeline;
 
 pub mod shard;
 
+pub mod cache;
+
 pub mod gate;
 
 pub mod compare;

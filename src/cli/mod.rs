@@ -4,6 +4,7 @@ mod apps;
 mod at;
 mod baseline;
 mod by_hand;
+mod cache;
 mod change;
 mod charts;
 mod check;

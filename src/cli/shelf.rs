@@ -19,6 +19,11 @@ pub(super) struct ShelfArgs {
 }
 
 impl ShelfArgs {
+    /// Whether there is one.
+    pub(super) fn is_given(&self) -> bool {
+        !self.chart_path.is_empty() || self.helm_cache
+    }
+
     pub(super) fn open(&self) -> Result<Shelf, Failure> {
         let mut shelf = Shelf::default();
         let cache = self.helm_cache.then(cache).flatten();

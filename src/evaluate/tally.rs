@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 type Counts = BTreeMap<String, usize>;
 
 /// What was not checked, or failed.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// What schemas could not judge, with how many objects of each kind.
     pub unchecked: BTreeMap<String, Counts>,

@@ -16,7 +16,7 @@ use crate::settings::baseline::Baseline;
 use crate::settings::ignores::UNUSED_IGNORE;
 
 /// What a run judged, or one of several that share it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Judged {
     found: BTreeMap<Key, Box<Found>>,
     /// The rules in ignores that were of use, by where they are named.
@@ -24,7 +24,7 @@ pub struct Judged {
 }
 
 /// What makes two reports the same finding.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     /// As text: comparing paths part by part costs many times more.
     pub(super) path: Box<str>,
@@ -36,7 +36,7 @@ pub(super) struct Key {
     pub(super) message: String,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Found {
     finding: Finding,
     /// When each thing that it affects was told.

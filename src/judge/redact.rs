@@ -36,7 +36,7 @@ const DEPTH_LIMIT: usize = 128;
 const LEAST: usize = 6;
 
 /// Where sensitive values stand in the files.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sensitive {
     spans: FxHashMap<Utf8PathBuf, Vec<Span>>,
     /// What stands there and could be taken for something else: it is hidden in messages about

@@ -22,7 +22,7 @@ const LONG: usize = 12;
 static ENCODED: LazyLock<Regex> = LazyLock::new(|| Regex::new("[0-9A-Za-z+/]{11,}={0,2}").unwrap());
 
 /// Values that are looked for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     all: BTreeSet<Box<str>>,
     /// What finds them; none if there is nothing to be found.

@@ -17,7 +17,7 @@ use crate::setup::Setup;
 use crate::snapshot::Repository;
 
 /// What a run came to, or one of several that share it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Part {
     /// What was found.
     pub judged: Judged,

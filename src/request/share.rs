@@ -34,6 +34,16 @@ impl Share {
     }
 }
 
+/// All of it.
+impl Default for Share {
+    fn default() -> Self {
+        Self {
+            number: 1,
+            of: NonZeroUsize::MIN,
+        }
+    }
+}
+
 impl FromStr for Share {
     type Err = String;
 

@@ -131,6 +131,12 @@ impl ShardReport {
         serde_json::from_slice(text).map_err(|fault| format!("it is damaged: {fault}"))
     }
 
+    /// What tells the check of this setup from others of the same files, but for its share.
+    pub fn question(setup: &Setup, request: &Request) -> String {
+        let asked = serde_json::to_string(&Asked::new(request)).unwrap_or_default();
+        digest(format!("{asked}\n{}", settings(setup)).as_bytes())
+    }
+
     /// The file's text.
     pub fn text(&self) -> Vec<u8> {
         let mut text = serde_json::to_vec(self).unwrap_or_default();

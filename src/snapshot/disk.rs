@@ -173,6 +173,14 @@ impl Disk {
         }
     }
 
+    /// Where a file stands without links.
+    pub(super) fn file_at(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        match self.find(path) {
+            Found::File(real) => Some(real),
+            Found::Folder | Found::Special | Found::Not(_) => None,
+        }
+    }
+
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
         let real = match self.find(path) {
             Found::File(real) => real,

@@ -9,6 +9,7 @@ mod folder;
 mod git;
 mod git_ignore;
 mod journal;
+mod noted;
 mod part;
 mod replace;
 mod step;
@@ -25,6 +26,7 @@ pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};
 pub use journal::{Committed, Journals, Rewrite, Undone};
+pub use noted::{Noted, Notes};
 pub use part::Part;
 pub use walk::Walk;
 

@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(test)]
 mod baseline;
 #[cfg(test)]
+mod cache;
+#[cfg(test)]
 mod canaries;
 #[cfg(test)]
 mod changed;

@@ -38,7 +38,7 @@ pub use path::{FieldPath, Segment};
 pub use press::{Press, Sheets};
 pub use print::print;
 pub use printed::{Piece, Printed, PrintedValue, TemplatePlace};
-pub use reads::{Reads, Recorder};
+pub use reads::{Answers, Reads, Recorder};
 pub use refold::refold;
 pub use secret::{held_by_secret, lines_of, places_of, values_of_lines};
 pub use snapshot::{Kept, ReadError, Snapshot, normalize, path_order};

@@ -15,12 +15,17 @@ pub struct Reads {
 
 /// The answers to the questions about a path; `None` where it was not asked.
 #[derive(Clone, Debug, Default)]
-struct Answers {
-    kept: Option<Kept>,
-    real: Option<Utf8PathBuf>,
-    listed: Option<Vec<Utf8PathBuf>>,
-    bytes: Option<Result<Arc<[u8]>, ReadError>>,
-    source: Option<Result<Arc<Source>, ReadError>>,
+pub struct Answers {
+    /// What stands there.
+    pub kept: Option<Kept>,
+    /// Where it stands by itself.
+    pub real: Option<Utf8PathBuf>,
+    /// The paths of its entries.
+    pub listed: Option<Vec<Utf8PathBuf>>,
+    /// Its bytes.
+    pub bytes: Option<Result<Arc<[u8]>, ReadError>>,
+    /// The same read as YAML.
+    pub source: Option<Result<Arc<Source>, ReadError>>,
 }
 
 impl Reads {
@@ -64,6 +69,12 @@ impl Reads {
         let answers = self.answers.iter();
         let parsed = answers.filter(|(_, answers)| answers.source.is_some());
         parsed.map(|(path, _)| Utf8Path::new(&**path))
+    }
+
+    /// Every path that was asked about with the answers, in no order.
+    pub fn answers(&self) -> impl Iterator<Item = (&Utf8Path, &Answers)> {
+        let answers = self.answers.iter();
+        answers.map(|(path, answers)| (Utf8Path::new(&**path), answers))
     }
 
     /// Whether another snapshot answers every question the same.

@@ -1,3 +1,5 @@
+mod on_disk;
+
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -7,23 +9,26 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use manifest::{Fault, Memory, Snapshot};
 
-use super::at::{self, At, World};
-use super::change::{Before, ChangeArgs};
-use super::deadline;
-use super::faults;
-use super::judging::Judging;
-use super::owned::Owned;
-use super::shelf::ShelfArgs;
-use super::shown::{Seen, Shown};
-use super::terminal::Terminal;
-use super::{Failure, Place, by_hand, shard};
+use crate::cli::at::{self, At, World};
+use crate::cli::cache::CacheArgs;
+use crate::cli::change::{Before, ChangeArgs};
+use crate::cli::deadline;
+use crate::cli::faults;
+use crate::cli::judging::Judging;
+use crate::cli::owned::Owned;
+use crate::cli::shelf::ShelfArgs;
+use crate::cli::shown::{Seen, Shown};
+use crate::cli::terminal::Terminal;
+use crate::cli::{self, Failure, Place, by_hand, shard};
 use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
 use crate::evaluate::Verdicts;
 use crate::fix;
 use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
+use crate::judge::finding::Report;
 use crate::judge::lines::ChangedLines;
+use crate::judge::redact::Sensitive;
 use crate::report::{plural, printable};
 use crate::request::Share;
 use crate::rule::Tier;
@@ -74,6 +79,8 @@ pub(super) struct Check {
     kubernetes_version: Option<String>,
     #[command(flatten)]
     shelf: ShelfArgs,
+    #[command(flatten)]
+    cache: CacheArgs,
     /// Report findings even if a comment or annotation ignores them
     #[arg(long)]
     no_inline_ignores: bool,
@@ -96,14 +103,24 @@ pub(super) struct Check {
     jobs: Option<usize>,
 }
 
+/// What is shown.
+struct Found<'a> {
+    report: &'a Report,
+    sensitive: &'a Sensitive,
+    unused_paths: &'a [Utf8PathBuf],
+}
+
 impl Check {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
-        super::use_threads(self.jobs)?;
+        cli::use_threads(self.jobs)?;
         if self.paths.iter().any(|path| is_stdin(path)) {
             return self.run_on_stdin(terminal);
         }
         let world = self.at.open(self.place.open_for(&self.paths)?)?;
-        let prefix = super::prefix(&world.disk);
+        if self.is_of_disk_alone() {
+            return self.run_on_disk(&world, terminal);
+        }
+        let prefix = cli::prefix(&world.disk);
         let trusted = self.trusted(&world)?;
         let setup = match &trusted {
             Some(trusted) => self.setup(trusted, Some((trusted, &world)), &prefix, terminal)?,
@@ -154,8 +171,13 @@ impl Check {
         let changed = before
             .filter(|_| self.shown.annotates())
             .map(|before| before.lines(&world, &checked.report.findings));
-        self.write(&prefix, &setup, &checked, changed.as_ref(), terminal)?;
-        let code = self.code(&checked)?;
+        let code = self.tell(
+            &prefix,
+            &setup,
+            (&checked).into(),
+            changed.as_ref(),
+            terminal,
+        )?;
         // The program ends here: taking trees and policies apart piece by piece is time lost.
         std::mem::forget((setup, deployed, checked));
         Ok(code)
@@ -210,8 +232,7 @@ impl Check {
         let checked = setup.check(&input, &request);
         let environments = checked.environments.iter().cloned().collect();
         self.know_environments(&environments)?;
-        self.write(Utf8Path::new(""), &setup, &checked, None, terminal)?;
-        self.code(&checked)
+        self.tell(Utf8Path::new(""), &setup, (&checked).into(), None, terminal)
     }
 
     /// Leaves of what was found what the change is about.
@@ -339,7 +360,7 @@ impl Check {
                 // A closed pipe is the reader's wish.
                 let _ = terminal.out().write_all(annotations.as_bytes());
             }
-            super::configuration(&faults)
+            cli::configuration(&faults)
         })?;
         Ok(setup.with_shelf(self.shelf.open()?))
     }
@@ -353,23 +374,17 @@ impl Check {
     ) -> Result<Result<Setup, Vec<Fault>>, Failure> {
         let given = |path: &Utf8Path| {
             let Some((revision, world)) = trusted else {
-                return super::given_file(path);
+                return cli::given_file(path);
             };
             match world.inside_any(path, std::slice::from_ref(revision)) {
                 Ok(inside) => revision.source(&inside).map_err(|reason| {
                     let name = self.gate_from.as_deref().unwrap_or_default();
                     Failure::new(format!("cannot read {path} of {name}: {reason}"))
                 }),
-                Err(_) => super::given_file(path),
+                Err(_) => cli::given_file(path),
             }
         };
         self.judging.read(snapshot, given)
-    }
-
-    fn code(&self, checked: &Checked) -> Result<u8, Failure> {
-        let is_part = !self.environments.is_empty();
-        self.shown
-            .code(&checked.report, &checked.unused_paths, is_part)
     }
 
     /// Writes what can be fixed without changing what is rendered, and tells what cannot.
@@ -388,7 +403,7 @@ impl Check {
             disk.replace(path, text)
                 .map_err(|fault| Failure::new(format!("cannot write {path}: {fault}")))?;
         }
-        let prefix = super::prefix(disk);
+        let prefix = cli::prefix(disk);
         let mut told = String::new();
         for (place, why) in &fixes.left {
             let (path, line) = (prefix.join(place.path()), place.start().line);
@@ -441,13 +456,13 @@ impl Check {
         let known: Vec<&str> = setup.rules().iter().map(|r| &*r.id).collect();
         for id in self.select.iter().chain(&self.ignore) {
             if !known.contains(&id.as_str()) {
-                return Err(super::unknown_rule(id, &known));
+                return Err(cli::unknown_rule(id, &known));
             }
         }
         let kubernetes = self
             .kubernetes_version
             .as_deref()
-            .map(super::version)
+            .map(cli::version)
             .transpose()?;
         Ok(Request {
             paths,
@@ -462,23 +477,36 @@ impl Check {
         })
     }
 
-    fn write(
+    /// Shows what was found. Gives the exit code.
+    fn tell(
         &self,
         prefix: &Utf8Path,
         setup: &Setup,
-        checked: &Checked,
+        found: Found<'_>,
         changed: Option<&ChangedLines>,
         terminal: &mut Terminal,
-    ) -> Result<(), Failure> {
+    ) -> Result<u8, Failure> {
+        let is_part = !self.environments.is_empty();
         let seen = Seen {
             setup,
-            report: &checked.report,
-            sensitive: &checked.sensitive,
-            is_whole: self.paths.is_empty() && self.environments.is_empty(),
+            report: found.report,
+            sensitive: found.sensitive,
+            is_whole: self.paths.is_empty() && !is_part,
             prefix,
             changed,
         };
-        self.shown.write(&seen, terminal)
+        self.shown.write(&seen, terminal)?;
+        self.shown.code(found.report, found.unused_paths, is_part)
+    }
+}
+
+impl<'a> From<&'a Checked> for Found<'a> {
+    fn from(checked: &'a Checked) -> Self {
+        Self {
+            report: &checked.report,
+            sensitive: &checked.sensitive,
+            unused_paths: &checked.unused_paths,
+        }
     }
 }
 
