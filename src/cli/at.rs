@@ -43,7 +43,7 @@ impl At {
     pub(super) fn open(&self, disk: Disk) -> Result<World, Failure> {
         let revision = match &self.rev {
             Some(name) => Some(revision_of(&open_git(&disk)?, name)?),
-            None if self.staged => Some(staged(disk.root())?),
+            None if self.staged => Some(staged(&disk)?),
             None => None,
         };
         Ok(World {
@@ -131,11 +131,11 @@ pub(super) fn unknown(git: &Git, fault: Fault, name: &str) -> Failure {
     }
 }
 
-fn staged(root: &Utf8Path) -> Result<Revision, Failure> {
+fn staged(disk: &Disk) -> Result<Revision, Failure> {
     let index = std::env::var(INDEX).ok();
     let index = index.as_deref().filter(|index| !index.is_empty());
-    let staged = Git::staged(root, index.map(Utf8Path::new)).map_err(told)?;
-    staged.ok_or_else(|| no_git(root))
+    let staged = Git::staged(disk, index.map(Utf8Path::new)).map_err(told)?;
+    staged.ok_or_else(|| no_git(disk.root()))
 }
 
 pub(super) fn told(fault: Fault) -> Failure {

@@ -99,20 +99,30 @@ impl<'a> Worklist<'a> {
                 continue;
             }
             let mut unmet = Vec::new();
-            let recorder = Recorder::new(self.snapshot);
+            // An object of plain manifests comes from its own file alone.
+            let above: Vec<Arc<Reads>> = match target.spec.content {
+                Content::Manifests(_) => Vec::new(),
+                Content::Kustomization | Content::Chart(_) => target.reads.clone(),
+            };
+            let above = || {
+                let own = self.asked.get(&self::key(&target.spec));
+                own.into_iter().flatten().chain(&above).cloned()
+            };
+            let mut asked: Vec<(String, Vec<Arc<Reads>>)> = Vec::new();
             let mut applications = Vec::new();
             let mut elsewhere = Vec::new();
-            let known = Known {
-                snapshot: &recorder,
-                config: self.config,
-                addresses: self.addresses,
-                sources: &sources,
-                clusters: &clusters,
-                shelf: self.charts.shelf(),
-                asker: Some(&target.spec),
-            };
-            let mut keys = Vec::new();
             for object in &target.objects {
+                let recorder = Recorder::new(self.snapshot);
+                let known = Known {
+                    snapshot: &recorder,
+                    config: self.config,
+                    addresses: self.addresses,
+                    sources: &sources,
+                    clusters: &clusters,
+                    shelf: self.charts.shelf(),
+                    asker: Some(&target.spec),
+                };
+                let mut keys = Vec::new();
                 let Asked {
                     targets,
                     values,
@@ -133,15 +143,13 @@ impl<'a> Worklist<'a> {
                 applications.extend(own);
                 elsewhere.extend(charts);
                 unmet.extend(self.charts.read_values(&values));
+                if !keys.is_empty() {
+                    let own = Arc::new(recorder.into_reads());
+                    let reads: Vec<Arc<Reads>> = above().chain([own]).collect();
+                    asked.extend(keys.into_iter().map(|key| (key, reads.clone())));
+                }
             }
-            if !keys.is_empty() {
-                let own = self.asked.get(&self::key(&target.spec));
-                let above = own.into_iter().flatten().chain(&target.reads).cloned();
-                let mut reads: Vec<Arc<Reads>> = above.collect();
-                reads.push(Arc::new(recorder.into_reads()));
-                let reads = |key| (key, reads.clone());
-                self.asked.extend(keys.into_iter().map(reads));
-            }
+            self.asked.extend(asked);
             target.unmet.extend(unmet);
             target.applications = applications;
             target.charts_elsewhere = elsewhere;

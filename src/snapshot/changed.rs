@@ -63,8 +63,8 @@ impl FileChange {
     /// # Errors
     /// The index is corrupt.
     pub fn on_disk(before: &Revision, disk: &Disk) -> Result<Vec<Self>, Fault> {
-        let staged = before.git.store.staged(&before.git.inside)?;
-        let is_same = |entry: &Entry| is_same_on_disk(before, disk, &staged, entry);
+        let staged = before.git.index()?;
+        let is_same = |entry: &Entry| is_same_on_disk(before, disk, staged, entry);
         let mut changes = Vec::new();
         let mut known: FxHashSet<&str> = FxHashSet::default();
         for entry in before.listing.entries() {

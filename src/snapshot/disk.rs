@@ -15,12 +15,14 @@ const FILE_LIMIT: u64 = 64 << 20;
 /// The files below a folder as they are on disk now. Each is read once at most, when it is
 /// first asked for; nothing outside the folder is read, through symbolic links neither.
 ///
-/// Once a folder was looked into, what stands in it is known without asking the disk again.
+/// Once a folder was looked into, what stands in it is known without asking the disk again. A clone
+/// knows what the other knows.
+#[derive(Clone)]
 pub struct Disk {
     root: Arc<Folder>,
     // By text: to hash and compare paths part by part is slow, and here there are many.
-    folders: Mutex<FxHashMap<Box<str>, Option<Arc<Folder>>>>,
-    files: Mutex<FxHashMap<Box<str>, Arc<Cell>>>,
+    folders: Arc<Mutex<FxHashMap<Box<str>, Option<Arc<Folder>>>>>,
+    files: Arc<Mutex<FxHashMap<Box<str>, Arc<Cell>>>>,
     pub(super) trees: Trees,
 }
 
@@ -60,8 +62,8 @@ impl Disk {
     pub fn new(root: &Utf8Path) -> std::io::Result<Self> {
         Ok(Self {
             root: Arc::new(Folder::new(root.canonicalize_utf8()?)),
-            folders: Mutex::default(),
-            files: Mutex::default(),
+            folders: Arc::default(),
+            files: Arc::default(),
             trees: Trees::default(),
         })
     }

@@ -25,6 +25,9 @@ pub struct Git {
     pub(super) inside: Utf8PathBuf,
     /// The folder on disk, without links.
     root: Utf8PathBuf,
+    /// What stands in that folder, if it is looked at too.
+    disk: Option<Disk>,
+    index: OnceLock<Result<Staged, Fault>>,
     files: Mutex<FxHashMap<Key, Arc<Cell>>>,
     trees: Trees,
     parsed: AtomicUsize,
@@ -48,8 +51,6 @@ pub struct Revision {
     pub(super) checkout: Checkout,
     /// The names in each folder, sorted, by the folder's path from the root.
     folders: FxHashMap<Box<str>, Vec<Box<str>>>,
-    /// Of the index: what the disk has of it.
-    on_disk: Option<(Disk, Staged)>,
 }
 
 /// What stands at a path, links followed.
@@ -66,24 +67,23 @@ impl Git {
     /// # Errors
     /// There is a repository which is not read, such as one that leads elsewhere.
     pub fn of(root: &Utf8Path) -> Result<Option<Arc<Self>>, Fault> {
-        Self::open(root, Trees::default())
-    }
-
-    /// As [`Git::of`], for the root of `disk`: what is the same in a revision and on disk is
-    /// parsed once.
-    ///
-    /// # Errors
-    /// There is a repository which is not read, such as one that leads elsewhere.
-    pub fn beside(disk: &Disk) -> Result<Option<Arc<Self>>, Fault> {
-        Self::open(disk.root(), disk.trees.clone())
-    }
-
-    fn open(root: &Utf8Path, trees: Trees) -> Result<Option<Arc<Self>>, Fault> {
         let unreadable = |fault: std::io::Error| Fault::Unreadable {
             what: root.to_string(),
             why: fault.to_string(),
         };
-        let root = root.canonicalize_utf8().map_err(unreadable)?;
+        Self::open(root.canonicalize_utf8().map_err(unreadable)?, None)
+    }
+
+    /// As [`Git::of`], for the root of `disk`: what is the same in a revision and on disk is read
+    /// and parsed once.
+    ///
+    /// # Errors
+    /// There is a repository which is not read, such as one that leads elsewhere.
+    pub fn beside(disk: &Disk) -> Result<Option<Arc<Self>>, Fault> {
+        Self::open(disk.root().to_owned(), Some(disk))
+    }
+
+    fn open(root: Utf8PathBuf, disk: Option<&Disk>) -> Result<Option<Arc<Self>>, Fault> {
         let Some(place) = Place::find(&root)? else {
             return Ok(None);
         };
@@ -93,8 +93,10 @@ impl Git {
             inside: inside.to_owned(),
             store: Store::new(place),
             root,
+            disk: disk.cloned(),
+            index: OnceLock::new(),
             files: Mutex::default(),
-            trees,
+            trees: disk.map(|disk| disk.trees.clone()).unwrap_or_default(),
             parsed: AtomicUsize::new(0),
             lacking: OnceLock::new(),
         })))
@@ -124,7 +126,7 @@ impl Git {
     /// Something of it is missing or corrupt.
     pub fn at(self: &Arc<Self>, commit: &Id) -> Result<Revision, Fault> {
         let listing = self.store.listing(commit, &self.inside)?;
-        Revision::new(self.clone(), listing, None)
+        Revision::new(self.clone(), listing)
     }
 
     /// Why a file could not be read that a revision has and this clone does not, if that was so
@@ -133,13 +135,13 @@ impl Git {
         self.lacking.get()
     }
 
-    /// The files as the next commit would have them. `index` is another index than git's own,
-    /// such as the one that `GIT_INDEX_FILE` names.
+    /// The files below the root of `disk` as the next commit would have them. `index` is another
+    /// index than git's own, such as the one that `GIT_INDEX_FILE` names.
     ///
     /// # Errors
     /// The index is corrupt, or something of it is missing.
-    pub fn staged(root: &Utf8Path, index: Option<&Utf8Path>) -> Result<Option<Revision>, Fault> {
-        let Some(git) = Self::of(root)? else {
+    pub fn staged(disk: &Disk, index: Option<&Utf8Path>) -> Result<Option<Revision>, Fault> {
+        let Some(git) = Self::beside(disk)? else {
             return Ok(None);
         };
         let git = match (index, Arc::into_inner(git)) {
@@ -150,10 +152,34 @@ impl Git {
                 ..git
             }),
         };
-        let staged = git.store.staged(&git.inside)?;
-        let disk = Disk::new(&git.root).ok();
-        let listing = staged.listing().clone();
-        Revision::new(git, listing, disk.map(|disk| (disk, staged))).map(Some)
+        let listing = git.index()?.listing().clone();
+        Revision::new(git, listing).map(Some)
+    }
+
+    /// What the index holds of the files below the root.
+    ///
+    /// # Errors
+    /// The index is corrupt, or something of it is missing.
+    pub(super) fn index(&self) -> Result<&Staged, Fault> {
+        let read = || self.store.staged(&self.inside);
+        let index = self.index.get_or_init(read).as_ref();
+        index.map_err(Clone::clone)
+    }
+
+    /// The disk, where it has what an entry stands for, as far as the index tells without reading
+    /// the file.
+    fn disk_with(&self, entry: &Entry) -> Option<&Disk> {
+        let (disk, index) = (self.disk.as_ref()?, self.index().ok()?);
+        let indexed = index.listing().get(&entry.path)?;
+        if indexed.id != entry.id || indexed.kind != entry.kind {
+            return None;
+        }
+        let path = entry.path.strip_prefix(&self.inside).ok()?;
+        let parent = path.parent().unwrap_or(path);
+        let metadata = std::fs::symlink_metadata(disk.root().join(path)).ok()?;
+        // A link in the place of a folder: the file is not there, whatever is behind it.
+        let is_there = disk.real(parent) == parent;
+        (is_there && index.agrees(&entry.path, &metadata)).then_some(disk)
     }
 
     fn note(&self, fault: &Fault) {
@@ -177,18 +203,13 @@ impl Git {
 }
 
 impl Revision {
-    fn new(
-        git: Arc<Git>,
-        listing: Listing,
-        on_disk: Option<(Disk, Staged)>,
-    ) -> Result<Self, Fault> {
+    fn new(git: Arc<Git>, listing: Listing) -> Result<Self, Fault> {
         let checkout = git.store.checkout(&listing)?;
         let mut revision = Self {
             folders: folders(&listing, &git.inside),
             git,
             listing,
             checkout,
-            on_disk,
         };
         revision.folders.entry("".into()).or_default();
         Ok(revision)
@@ -286,15 +307,8 @@ impl Revision {
     }
 
     fn read(&self, entry: &Entry) -> Result<Arc<[u8]>, ReadError> {
-        if let Some((disk, staged)) = &self.on_disk {
-            let path = self.below_root(&entry.path);
-            let parent = path.parent().unwrap_or(path);
-            let metadata = std::fs::symlink_metadata(disk.root().join(path));
-            if disk.real(parent) == parent
-                && metadata.is_ok_and(|metadata| staged.agrees(&entry.path, &metadata))
-            {
-                return disk.bytes(path);
-            }
+        if let Some(disk) = self.git.disk_with(entry) {
+            return disk.bytes(self.below_root(&entry.path));
         }
         match self.checkout.read(&self.git.store, entry) {
             Ok(read) if read.differs == Some(Differs::Lfs) => Err(ReadError::Refused(
@@ -346,6 +360,12 @@ impl Snapshot for Revision {
     fn source(&self, path: &Utf8Path) -> Result<Arc<Source>, ReadError> {
         let (entry, cell) = self.file(path)?;
         let parse = || {
+            let own = self.below_root(&entry.path);
+            if own == path
+                && let Some(disk) = self.git.disk_with(entry)
+            {
+                return disk.source(path);
+            }
             let bytes = cell.bytes.get_or_init(|| self.read(entry)).clone()?;
             let (tree, is_new) = self.git.trees.parse(bytes.to_vec());
             self.git

@@ -123,6 +123,49 @@ fn the_index_is_compared_with_the_last_commit() {
 }
 
 #[test]
+fn what_one_application_deploys_is_no_other_ones() {
+    let application = |name: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\n\
+             metadata: {{name: {name}, namespace: argocd}}\nspec:\n  project: default\n  \
+             source: {{repoURL: https://git.example.org/acme/platform.git, \
+             targetRevision: main, path: apps/{name}}}\n  \
+             destination: {{name: production, namespace: {name}}}\n"
+        )
+    };
+    let folder = Folder::new();
+    let root = folder.path();
+    for name in ["web", "api"] {
+        folder.write(format!("argocd/{name}.yaml"), application(name).as_bytes());
+        let kustomization = "resources: [pod.yaml]\n";
+        folder.write(
+            format!("apps/{name}/kustomization.yaml"),
+            kustomization.as_bytes(),
+        );
+        folder.write(format!("apps/{name}/pod.yaml"), PRIVILEGED.as_bytes());
+    }
+    git(root, &["init", "-q", "-b", "main"]);
+    let address = "https://git.example.org/acme/platform.git";
+    git(root, &["remote", "add", "origin", address]);
+    commit(root);
+    let touch = |path: &str| {
+        let text = std::fs::read_to_string(root.join(path)).unwrap();
+        folder.write(path, format!("# reviewed\n{text}").as_bytes());
+        let told = changed(root, &["--changed"]);
+        git(root, &["checkout", "-q", "."]);
+        told
+    };
+    insta::assert_snapshot!(touch("apps/web/pod.yaml"), @r"
+    0
+    1 file changed, 1 target reads it
+    ");
+    insta::assert_snapshot!(touch("argocd/web.yaml"), @r"
+    0
+    1 file changed, 2 targets read it
+    ");
+}
+
+#[test]
 fn a_branch_is_compared_with_where_it_started() {
     let folder = repository();
     let root = folder.path();

@@ -102,7 +102,7 @@ fn a_clean_tree_is_its_revision() {
         let root = folder.path().join(root);
         let disk = Disk::new(&root).unwrap();
         same(&disk, &revision(&root, "HEAD"));
-        same(&disk, &Git::staged(&root, None).unwrap().unwrap());
+        same(&disk, &Git::staged(&disk, None).unwrap().unwrap());
     }
 }
 
@@ -178,7 +178,9 @@ fn the_index_is_what_is_staged() {
     folder.write("apps/api/a.yaml", b"a: later\n");
     folder.write("apps/untracked.yaml", b"u: 1\n");
     std::fs::remove_file(folder.path().join("readme.txt")).unwrap();
-    let staged = Git::staged(folder.path(), None).unwrap().unwrap();
+    let staged = Git::staged(&Disk::new(folder.path()).unwrap(), None)
+        .unwrap()
+        .unwrap();
     let bytes = staged.bytes("apps/api/a.yaml".into()).unwrap();
     assert_eq!(&*bytes, b"a: staged\n");
     assert_eq!(staged.kept("apps/untracked.yaml".into()), Kept::Nothing);
@@ -220,7 +222,9 @@ fn is_checked_the_same(original: &Utf8Path) {
     let on_disk = check(&disk(folder.path())).written(Format::Json);
     let in_git = check(&revision(folder.path(), "HEAD")).written(Format::Json);
     assert!(on_disk == in_git, "{original}");
-    let index = Git::staged(folder.path(), None).unwrap().unwrap();
+    let index = Git::staged(&Disk::new(folder.path()).unwrap(), None)
+        .unwrap()
+        .unwrap();
     assert!(on_disk == check(&index).written(Format::Json), "{original}");
 }
 
