@@ -50,6 +50,7 @@ pub(super) fn run(around: &Utf8Path, folder: &Utf8Path, arguments: &[&str]) -> E
         .env_clear()
         .env("HOME", around.join("home"))
         .env("TMPDIR", around.join("home"))
+        .env("GITOPSLINT_CACHE_DIR", streams.join("cache"))
         .env("ARGOCD_APP_SOURCE_PATH", "innocent/overlays/production")
         .current_dir(folder)
         .stdin(std::process::Stdio::null())
