@@ -148,6 +148,26 @@ fn by_rule(outcome: Outcome) -> Found {
 /// What regorus' interpreter says of what is no collection. Open Policy Agent finds nothing in it.
 const NO_COLLECTION: &str = "`some .. in collection` expects array/set/object";
 
+/// Compares what plan and interpreter find. Gives how many problems there are, and how many of
+/// them only the interpreter cannot tell.
+fn compare(yaml: &str) -> (usize, usize) {
+    let (mut compared, mut left_out) = (0, 0);
+    let pairs = outcomes(&BUILT_IN, yaml)
+        .into_iter()
+        .zip(outcomes(&INTERPRETED, yaml));
+    for (mut planned, interpreted) in pairs {
+        for (rule, told) in &interpreted {
+            if told.iter().any(|text| text.contains(NO_COLLECTION)) {
+                planned.insert(rule.clone(), told.clone());
+                left_out += 1;
+            }
+        }
+        assert_eq!(planned, interpreted, "{yaml}");
+        compared += planned.values().map(Vec::len).sum::<usize>();
+    }
+    (compared, left_out)
+}
+
 #[test]
 fn plan_and_interpreter_find_the_same() {
     let documents = documents();
@@ -155,24 +175,30 @@ fn plan_and_interpreter_find_the_same() {
     let (mut compared, mut left_out) = (0, 0);
     for _ in 0..40 {
         let objects: Vec<String> = (0..8).map(|_| changed(&documents, &mut dice)).collect();
-        let yaml = objects.join("\n---\n");
-        let pairs = outcomes(&BUILT_IN, &yaml)
-            .into_iter()
-            .zip(outcomes(&INTERPRETED, &yaml));
-        for (mut planned, interpreted) in pairs {
-            for (rule, told) in &interpreted {
-                if told.iter().any(|text| text.contains(NO_COLLECTION)) {
-                    planned.insert(rule.clone(), told.clone());
-                    left_out += 1;
-                }
-            }
-            assert_eq!(planned, interpreted, "{yaml}");
-            compared += planned.values().map(Vec::len).sum::<usize>();
-        }
+        let (own, lacking) = compare(&objects.join("\n---\n"));
+        (compared, left_out) = (compared + own, left_out + lacking);
     }
     assert!(compared > 300, "{compared} problems show little");
     assert!(
         left_out < compared / 10,
         "{left_out} of {compared} are left out"
     );
+}
+
+/// `GITOPSLINT_OBJECTS` names a folder of files that `gitopslint render --all` printed.
+#[test]
+#[ignore = "it is for what real repositories apply, and takes minutes"]
+fn plan_and_interpreter_find_the_same_in_real_objects() {
+    let folder = std::env::var("GITOPSLINT_OBJECTS").expect("the name of a folder");
+    let (mut compared, mut left_out) = (0, 0);
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let objects: Vec<&str> = text.split("\n---\n").collect();
+        for some in objects.chunks(40) {
+            let (own, lacking) = compare(&some.join("\n---\n"));
+            (compared, left_out) = (compared + own, left_out + lacking);
+        }
+    }
+    println!("{compared} problems, of which {left_out} are left out");
+    assert!(compared > 0);
 }
