@@ -15,6 +15,9 @@ use crate::snapshot::{Disk, Noted, Notes, digest};
 /// A larger entry is neither written nor read, in bytes.
 pub const ENTRY_LIMIT: u64 = 64 << 20;
 
+/// What a run with more findings came to is not kept.
+pub const FINDING_LIMIT: usize = 20_000;
+
 /// What a run came to, and what it was told of the files. No sensitive value is in it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,23 +36,24 @@ pub fn name(program: &str, disk: &Disk, setup: &Setup, request: &Request) -> Str
 }
 
 impl Entry {
-    /// What a run came to. None if another one need not come to the same, although it is told the
-    /// same.
+    /// What a run came to. None if there is too much of it, or if another run need not come to the
+    /// same although it is told the same.
     pub fn of(
         setup: &Setup,
         request: &Request,
         noted: Noted<'_>,
         environments: BTreeSet<Arc<str>>,
-        part: Part,
+        part: &Part,
     ) -> Option<Self> {
         // A policy may have failed because the machine was busy.
-        if !part.tally.failed_policies.is_empty() {
+        let is_certain = part.tally.failed_policies.is_empty();
+        if !is_certain || part.judged.len() > FINDING_LIMIT {
             return None;
         }
         Some(Self {
             notes: noted.finish()?,
             environments,
-            report: ShardReport::of(setup, request, Share::default(), part),
+            report: ShardReport::of(setup, request, Share::default(), part.clone()),
         })
     }
 

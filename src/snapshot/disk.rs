@@ -20,11 +20,13 @@ const FILE_LIMIT: u64 = 64 << 20;
 #[derive(Clone)]
 pub struct Disk {
     root: Arc<Folder>,
-    // By text: to hash and compare paths part by part is slow, and here there are many.
-    folders: Arc<Mutex<FxHashMap<Box<str>, Option<Arc<Folder>>>>>,
-    files: Arc<Mutex<FxHashMap<Box<str>, Arc<Cell>>>>,
+    folders: Arc<Mutex<ByPath<Option<Arc<Folder>>>>>,
+    files: Arc<Mutex<ByPath<Arc<Cell>>>>,
     pub(super) trees: Trees,
 }
+
+/// By text: to hash and compare paths part by part is slow, and here there are many.
+type ByPath<T> = FxHashMap<Box<str>, T>;
 
 #[derive(Default)]
 struct Cell {

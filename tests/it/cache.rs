@@ -23,9 +23,9 @@ fn run(root: &Utf8Path, hours: u64) -> Result<(String, Option<Entry>), usize> {
     let request = everything();
     let deployed = setup.render(&noted, &request, Setup::lenient());
     let (part, _) = setup.judge(&noted, &request, &deployed, &mut Verdicts::default());
-    let concluded = setup.conclude(&noted, &request, part.clone());
+    let entry = Entry::of(&setup, &request, noted, deployed.environments(), &part);
+    let concluded = setup.conclude(&disk, &request, part);
     let told = all_formats(&setup, &concluded);
-    let entry = Entry::of(&setup, &request, noted, deployed.environments(), part);
     let read_again = entry.map(|entry| Entry::parse(&entry.text().unwrap()).unwrap());
     Ok((told, read_again))
 }

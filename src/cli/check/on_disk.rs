@@ -41,13 +41,13 @@ impl Check {
                 let mut verdicts = Verdicts::default();
                 let (part, _) = setup.judge(&noted, &request, &deployed, &mut verdicts);
                 let environments = deployed.environments();
-                let concluded = setup.conclude(&noted, &request, part.clone());
                 if let Some(slot) = slot
                     && let Some(entry) =
-                        Entry::of(&setup, &request, noted, environments.clone(), part)
+                        Entry::of(&setup, &request, noted, environments.clone(), &part)
                 {
                     slot.write(&entry, terminal);
                 }
+                let concluded = setup.conclude(&world.disk, &request, part);
                 // The program ends soon: taking trees apart piece by piece is time lost.
                 std::mem::forget(deployed);
                 (concluded, environments)
