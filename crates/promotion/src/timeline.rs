@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 
 use crate::file::File;
 use crate::history::{Commit, History, Past, Stretch};
-use crate::locate::said;
+use crate::locate::Finder;
 use crate::path::{Path, Side};
 
 /// A file as one commit left it.
@@ -30,7 +30,7 @@ struct Timeline<'a> {
     path: Utf8PathBuf,
     rest: Box<dyn Iterator<Item = Past<Version>> + 'a>,
     /// States that can be read; in others nothing can be told of a field.
-    known: Vec<(Commit, File)>,
+    known: Vec<(Commit, File, Finder)>,
     is_cut_off: bool,
     is_done: bool,
 }
@@ -66,7 +66,7 @@ impl Timeline<'_> {
                         .text
                         .map(|text| File::read(self.path.clone(), &text));
                     if let Some(Ok(file)) = file {
-                        self.known.push((version.commit, file));
+                        self.known.push((version.commit, file, Finder::default()));
                     }
                 }
                 end => {
@@ -79,8 +79,8 @@ impl Timeline<'_> {
 
     fn say(&mut self, at: usize, side: Side, path: &Path) -> Option<(Option<Box<str>>, Commit)> {
         self.reach(at + 1);
-        let (commit, file) = self.known.get(at)?;
-        Some((said(file.documents(), path, side), commit.clone()))
+        let (commit, file, finder) = self.known.get(at)?;
+        Some((finder.said(file.documents(), path, side), commit.clone()))
     }
 }
 
