@@ -359,6 +359,13 @@ impl TargetSpec {
         self.role == Role::Applied
     }
 
+    /// The AppProject of the Application that asks for it, if one does.
+    pub fn project(&self) -> Option<Arc<str>> {
+        let application = self.deployer.as_ref()?.node.view();
+        let project = application.get_path(&["spec", "project"])?.as_str()?;
+        Some(project.into())
+    }
+
     /// The tier it is judged by; what belongs to no known environment is judged as the middle
     /// one.
     pub fn tier(&self) -> Tier {

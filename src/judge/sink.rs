@@ -234,6 +234,7 @@ impl<'a> Sink<'a> {
             target: target.path.clone(),
             environment: target.environment.as_ref().map(|e| e.name.clone()),
             tier: target.tier(),
+            project: target.project(),
             object: object.cloned(),
             severity: severities.of(target.tier()),
         });

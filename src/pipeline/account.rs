@@ -62,7 +62,10 @@ pub(super) fn summarize(request: &Request, deployed: &Deployed, read: &FilesRead
     let not_rendered = loose.templates.iter().chain(&loose.not_reached);
     let not_rendered: FxHashSet<&str> = not_rendered.map(|f| f.as_str()).collect();
     let unreferenced: FxHashSet<&str> = loose.unreferenced.iter().map(|f| f.as_str()).collect();
-    let mut summary = Summary::default();
+    let mut summary = Summary {
+        projects: rendered.iter().filter_map(|t| t.spec.project()).collect(),
+        ..Summary::default()
+    };
     for file in walk.files.iter().filter(|file| request.is_under(file)) {
         let kind = kinds.kind(file);
         if read.has(file)

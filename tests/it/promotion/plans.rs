@@ -122,7 +122,7 @@ fn a_promotion_becomes_a_commit() {
         ("GIT_CONFIG_NOSYSTEM", "1"),
     ];
     let run = |arguments: &str, who: &[(&str, &str)]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        let output = crate::command::program()
             .args(arguments.split_whitespace())
             .env("NO_COLOR", "1")
             .env_remove("HOME")
