@@ -102,6 +102,7 @@ impl<'a> Worklist<'a> {
             let recorder = Recorder::new(self.snapshot);
             let mut applications = Vec::new();
             let mut elsewhere = Vec::new();
+            let mut sourced = Vec::new();
             let known = Known {
                 snapshot: &recorder,
                 config: self.config,
@@ -118,6 +119,7 @@ impl<'a> Worklist<'a> {
                     values,
                     problems,
                     charts,
+                    sourced: taken,
                     applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
@@ -132,6 +134,7 @@ impl<'a> Worklist<'a> {
                 unmet.extend(problems);
                 applications.extend(own);
                 elsewhere.extend(charts);
+                sourced.extend(taken);
                 unmet.extend(self.charts.read_values(&values));
             }
             if !keys.is_empty() {
@@ -145,6 +148,7 @@ impl<'a> Worklist<'a> {
             target.unmet.extend(unmet);
             target.applications = applications;
             target.charts_elsewhere = elsewhere;
+            target.sourced = sourced;
         }
         specs
     }
@@ -305,6 +309,7 @@ impl<'a> Worklist<'a> {
                             unmet: std::mem::take(&mut target.unmet),
                             applications: std::mem::take(&mut target.applications),
                             charts_elsewhere: std::mem::take(&mut target.charts_elsewhere),
+                            sourced: std::mem::take(&mut target.sourced),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }
