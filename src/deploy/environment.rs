@@ -198,10 +198,22 @@ pub(super) fn environment_named(name: &str, config: &Config) -> Option<Environme
 /// `local-path-provisioner` and `crm-integration`.
 const AMBIGUOUS: [&str; 6] = ["integration", "live", "local", "sandbox", "test", "testing"];
 
+/// Whether a name is a word that is as often one for what an application does or is.
+pub(super) fn is_ambiguous(name: &str) -> bool {
+    AMBIGUOUS.contains(&name)
+}
+
+/// Whether a name is one of the words of a longer one that means the same tier: `dev` of
+/// `roundtable-dev`.
+pub(super) fn is_short_for(short: &Environment, long: &Environment) -> bool {
+    let mut words = long.name.split(['-', '_', '.']);
+    short.tier == long.tier && short.name != long.name && words.any(|word| *word == *short.name)
+}
+
 /// The environment that one of the words in a name stands for: `prod` of `api-prod`, `pre-prod` of
 /// `api-pre-prod`.
 pub(super) fn environment_in_name(name: &str, config: &Config) -> Option<Environment> {
-    let is_certain = |word: &str| config.tier_of(word).is_some() || !AMBIGUOUS.contains(&word);
+    let is_certain = |word: &str| config.tier_of(word).is_some() || !is_ambiguous(word);
     environment_by_word(name, config, is_certain)
 }
 

@@ -89,7 +89,10 @@ impl<'a> Purpose<'a> {
             [folder] if FOLDERS.contains(folder) => {
                 Some(Self::Named(named_in_stem(stem).unwrap_or(stem)))
             }
-            [folder, name] if FOLDERS.contains(folder) && stem == "values" => {
+            [folder, name]
+                if FOLDERS.contains(folder)
+                    && (stem == "values" || named_in_stem(stem) == Some(name)) =>
+            {
                 Some(Self::Named(name))
             }
             _ => None,
@@ -160,6 +163,10 @@ mod tests {
         check(
             &["envs/stage/values.yaml", "staging.values.yaml"],
             "stage envs/stage/values.yaml, staging staging.values.yaml",
+        );
+        check(
+            &["env/uat/values-uat.yaml", "env/uat/values-eu.yaml"],
+            "uat env/uat/values-uat.yaml",
         );
         check(&["values-blue.yaml"], "blue values-blue.yaml");
     }
