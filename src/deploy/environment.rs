@@ -111,7 +111,18 @@ pub(super) fn tier_of_environment(name: &str) -> Tier {
         let mut all = all.filter(|(_, words)| words.contains(&own));
         all.next().map(|(tier, _)| *tier)
     };
-    let told = tier_by_name(name).or_else(of_word);
+    let of_end = || {
+        // `acmeprod`, as nobody calls anything but an environment.
+        let ends = [
+            ("nonprod", Tier::Stage),
+            ("preprod", Tier::Stage),
+            ("dev", Tier::Dev),
+            ("prod", Tier::Production),
+        ];
+        let mut ends = ends.into_iter();
+        ends.find_map(|(end, tier)| name.ends_with(end).then_some(tier))
+    };
+    let told = tier_by_name(name).or_else(of_word).or_else(of_end);
     told.unwrap_or(Tier::Stage)
 }
 
@@ -360,6 +371,8 @@ mod tests {
         assert_eq!(label("prod-eu").as_deref(), Some("prod-eu (production)"));
         assert_eq!(label("non-prod").as_deref(), Some("non-prod (stage)"));
         assert_eq!(label("homelab").as_deref(), Some("homelab (stage)"));
+        assert_eq!(label("acmeprod").as_deref(), Some("acmeprod (production)"));
+        assert_eq!(label("acmepreprod").as_deref(), Some("acmepreprod (stage)"));
         assert_eq!(label("{{ .env }}"), None);
         assert_eq!(label(""), None);
         let cluster = |name: &str| environment_of_cluster(name).map(|own| own.name.to_string());

@@ -38,7 +38,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
         }
     }
     let asked: Vec<&ChartUse> = targets.iter().filter_map(chart_of).collect();
-    let layout = ChartLayout::find(&walk.files, &kinds, &config).by_layout(
+    let layout = ChartLayout::find(&snapshot, &walk.files, &kinds, &config).by_layout(
         &snapshot,
         &asked,
         &|_| false,
@@ -125,6 +125,28 @@ fn renders_a_chart_for_each_environment_of_its_values() {
     layout  charts/api (prod) api@-: common.yaml prod.yaml
     layout  charts/lone (-) lone@-:
     layout  charts/lone (ci) lone@-: kind-values.yaml
+    ");
+}
+
+#[test]
+fn values_may_say_which_environment_they_are_for() {
+    assert_snapshot!(check(&[
+        ("environments/Chart.yaml", CHART),
+        ("environments/values-base.yaml", "name: base\n"),
+        ("environments/values-summit.yaml", "name: summit\n"),
+        ("environments/values-dev.yaml", "name: dev\n"),
+        ("environments/values-ha.yaml", "replicas: 3\n"),
+        ("charts/api/Chart.yaml", CHART),
+        ("charts/api/values-base.yaml", "name: base\n"),
+        ("charts/api/values-summit.yaml", "environment: summit\n"),
+        ("charts/api/values-worker.yaml", "name: worker\n"),
+    ]), @r"
+    layout  charts/api (summit) api@-: values-base.yaml values-summit.yaml
+    layout  charts/api (-) api@-: values-base.yaml values-worker.yaml
+    layout  environments (base) .@-: values-base.yaml
+    layout  environments (dev) .@-: values-dev.yaml
+    layout  environments (summit) .@-: values-summit.yaml
+    layout  environments (-) .@-: values-ha.yaml
     ");
 }
 
