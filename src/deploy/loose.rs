@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use k8s_schema::Catalog;
-use manifest::{Kept, Kind, Node, Snapshot, Source, View, path_order};
+use manifest::{Kept, Kind, Node, Snapshot, Source, View, normalize, path_order};
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -55,8 +55,8 @@ enum Found {
 }
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
-/// folder or reads other files of it (`read_folders`), or if it is a patch or a tool's test
-/// data; else as applied with its folder. What a kustomization names (`named`) is not: what it
+/// folder or reads other files of it (`read_folders`) and it does not deploy the folder itself, or
+/// if it is a patch or a tool's test data; else as applied with its folder. What a kustomization names (`named`) is not: what it
 /// would have made of it is not known.
 pub fn find(
     snapshot: &dyn Snapshot,
@@ -79,7 +79,7 @@ pub fn find(
             Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
             Found::Manifests(manifests)
                 if named.contains(*file)
-                    || read_folders.contains(folder.as_str())
+                    || read_folders.contains(folder.as_str()) && !deploys(&manifests, folder)
                     || is_patch(file)
                     || is_test_data(file) =>
             {
@@ -106,6 +106,21 @@ pub fn find(
         loose.targets[start..].sort_unstable_by(|a, b| path_order(&a.path, &b.path));
     }
     loose
+}
+
+/// Whether a file holds the Application that deploys its own folder. No kustomization there can
+/// name it: somebody applies it to begin with.
+fn deploys(file: &LooseFile, folder: &Utf8Path) -> bool {
+    let is_start = |object: &Node| {
+        let object = object.view();
+        let text = |path: &[&str]| object.get_path(path).map_or("", View::text);
+        let path = text(&["spec", "source", "path"]);
+        let path = normalize(Utf8Path::new(""), path.trim_start_matches('/'));
+        text(&["kind"]) == "Application"
+            && text(&["apiVersion"]).starts_with("argoproj.io/")
+            && path.is_some_and(|path| !path.as_str().is_empty() && path == folder)
+    };
+    file.objects.iter().any(is_start)
 }
 
 /// What is applied of a folder that is no kustomization.

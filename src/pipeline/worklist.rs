@@ -111,6 +111,7 @@ impl<'a> Worklist<'a> {
             let mut asked: Vec<(String, Vec<Arc<Reads>>)> = Vec::new();
             let mut applications = Vec::new();
             let mut elsewhere = Vec::new();
+            let mut sourced = Vec::new();
             for object in &target.objects {
                 let recorder = Recorder::new(self.snapshot);
                 let known = Known {
@@ -128,6 +129,7 @@ impl<'a> Worklist<'a> {
                     values,
                     problems,
                     charts,
+                    sourced: taken,
                     applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
@@ -142,6 +144,7 @@ impl<'a> Worklist<'a> {
                 unmet.extend(problems);
                 applications.extend(own);
                 elsewhere.extend(charts);
+                sourced.extend(taken);
                 unmet.extend(self.charts.read_values(&values));
                 if !keys.is_empty() {
                     let own = Arc::new(recorder.into_reads());
@@ -153,6 +156,7 @@ impl<'a> Worklist<'a> {
             target.unmet.extend(unmet);
             target.applications = applications;
             target.charts_elsewhere = elsewhere;
+            target.sourced = sourced;
         }
         specs
     }
@@ -313,6 +317,7 @@ impl<'a> Worklist<'a> {
                             unmet: std::mem::take(&mut target.unmet),
                             applications: std::mem::take(&mut target.applications),
                             charts_elsewhere: std::mem::take(&mut target.charts_elsewhere),
+                            sourced: std::mem::take(&mut target.sourced),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }

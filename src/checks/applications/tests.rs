@@ -225,6 +225,19 @@ fn what_names_another_environment() {
 }
 
 #[test]
+fn each_environment_may_have_a_namespace_of_its_own_by_the_same_name() {
+    let config =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {db: db.default.svc}\n";
+    let database =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: default}\nspec: {}\n";
+    let files = [
+        ("envs/dev/a.yaml", database),
+        ("envs/production/a.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"");
+}
+
+#[test]
 fn applications_of_nothing_and_of_no_project() {
     let destination = "  destination: {name: in-cluster, namespace: web}\n";
     let own = application("web", &format!("  project: default\n{SOURCE}{destination}"));
@@ -239,6 +252,39 @@ fn applications_of_nothing_and_of_no_project() {
     apps/web.yaml:5 default-project `web` uses the default project, which permits everything
     apps/web.yaml:6 application-of-nothing `web` deploys nothing
     "#);
+}
+
+#[test]
+fn what_becomes_of_what_an_application_of_nothing_deployed() {
+    for (automated, outcome) in [
+        (
+            "{prune: true, allowEmpty: true}",
+            "`web` deploys nothing, so Argo CD deletes all that it deployed before",
+        ),
+        (
+            "{prune: true}",
+            "`web` deploys nothing, so Argo CD rejects every sync, which would delete all that it deployed before",
+        ),
+        ("{allowEmpty: true}", "`web` deploys nothing"),
+        (
+            "{enabled: false, prune: true, allowEmpty: true}",
+            "`web` deploys nothing",
+        ),
+        ("", "`web` deploys nothing"),
+    ] {
+        let own = application(
+            "web",
+            &format!(
+                "{SOURCE}  destination: {{name: in-cluster, namespace: web}}\n  syncPolicy: {{automated: {automated}}}\n"
+            ),
+        );
+        let files = [
+            ("apps/web.yaml", own.as_str()),
+            ("web/notes.yaml", "a: 1\n"),
+        ];
+        let expect = format!("apps/web.yaml:5 application-of-nothing {outcome}\n");
+        assert_eq!(check(&files), expect, "{automated}");
+    }
 }
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: web}\nspec:\n  serviceAccountName: api\n  containers:\n  - name: api\n    image: api:1\n    envFrom:\n    - configMapRef: {name: settings}\n    - secretRef: {name: sealed}\n    - secretRef: {name: token}\n";
@@ -426,6 +472,25 @@ fn projects_that_something_else_creates() {
     assert_snapshot!(check(&files), @"apps/web.yaml:5 unknown-project there is no AppProject `platform`");
     files.push((".gitopslint.yaml", "external: {projects: [platform]}\n"));
     assert_snapshot!(check(&files), @"");
+}
+
+#[test]
+fn projects_that_another_repository_holds() {
+    let of = |name: &str| {
+        application(
+            name,
+            &format!(
+                "  project: {name}\n{SOURCE}  destination: {{name: in-cluster, namespace: {name}}}\n"
+            ),
+        )
+    };
+    let all = ["shop", "guard", "metrics", "search", "shopp"].map(of);
+    let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop}\nspec: {sourceRepos: ['*'], destinations: [{namespace: '*', server: '*', name: '*'}]}\n";
+    let files = [
+        ("projects/shop.yaml", project),
+        ("apps/all.yaml", &all.join("---\n")),
+    ];
+    assert_snapshot!(check(&files), @"apps/all.yaml:37 unknown-project there is no AppProject `shopp` (did you mean `shop`?)");
 }
 
 #[test]
