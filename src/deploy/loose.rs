@@ -185,7 +185,7 @@ fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>
     let expanded = source.documents();
     let is_faulty = !source.tree.errors().is_empty() || !expanded.errors.is_empty();
     let text = source.tree.text();
-    if is_faulty && is_template(text) || has_template_values(&source) {
+    if is_faulty && is_template(text) || has_template_values(&source) || is_ytt(text) {
         return (Found::Template, None);
     }
     let faulty = is_faulty.then(|| source.clone());
@@ -285,16 +285,18 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
     if document.get(missing).is_some() {
         return None;
     }
-    let others = document.entries().map(|entry| entry.key);
-    let near = others
+    let keys: Vec<View<'_>> = document.entries().map(|entry| entry.key).collect();
+    let near = keys
+        .iter()
         .filter(|key| !marks.iter().any(|(mark, _)| *mark == key.text()))
         .find(|key| suggest::nearest(key.text(), [*missing]).is_some());
     // Much has a version and a kind and is no object, and tools of all sorts have files with a
-    // version and a name.
+    // version and a name, such as OpenShift's installer.
     let is_of_cluster = match *missing {
         "metadata" => false,
         "kind" => {
-            let is_known = |own: &str| Catalog::builtin().has_group_of(own);
+            let fields: Vec<&str> = keys.iter().map(|key| key.text()).collect();
+            let is_known = |own: &str| Catalog::builtin().has_kind_with(own, &fields);
             text("apiVersion").is_some_and(is_known) || document.get("spec").is_some()
         }
         _ => true,
@@ -313,8 +315,7 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
             format!("this manifest has no `{missing}`, so it is not applied"),
         ),
     };
-    let first = document.entries().next().map(|entry| entry.key);
-    let place = near.or(first).and_then(View::origin)?;
+    let place = near.or(keys.first()).and_then(|key| key.origin())?;
     Some(problem.at(place.locate()))
 }
 
@@ -338,6 +339,18 @@ fn has_template_values(source: &Source) -> bool {
             Some(node)
         })
         .any(is_value)
+}
+
+/// Whether a text is a template of ytt, whose code stands in comments. Without it, values are
+/// missing.
+fn is_ytt(text: &str) -> bool {
+    memmem::find(text.as_bytes(), b"#@").is_some()
+        && text.lines().any(|line| {
+            let code = line
+                .split_once("#@")
+                .filter(|(before, _)| before.is_empty() || before.ends_with([' ', '\t']));
+            code.is_some_and(|(_, code)| code.starts_with([' ', '/']))
+        })
 }
 
 /// Whether a file is named as a patch: part of an object, which only makes sense with the rest.
@@ -411,11 +424,17 @@ mod tests {
             "apiVersion: acme.example/v1\nmetadata: {name: a}\nspec: {}\n",
             "manifests",
         );
+        check(
+            "a.yaml",
+            "apiVersion: v1\nmetadata: {name: a}\ndata: {b: c}\n",
+            "manifests",
+        );
         for other in [
             "apiVersion: v2\nname: chart\n",
             "apiVersion: 1\nkind: Widget\nmetadata: {name: a}\n",
             "apiVersion: v1\nkind: Pod\nspec: {}\n",
             "kind: ConfigMap\n",
+            "apiVersion: v1\nmetadata: {name: a}\nbaseDomain: b\nplatform: {none: {}}\n",
             "apiVersion: tool.example/v1b1\nmetadata: {name: a}\n",
         ] {
             check("a.yaml", other, "not kubernetes");
@@ -441,6 +460,17 @@ mod tests {
             "manifests",
         );
         check("a.yaml", "{{ if .On }}\na: 1\n{{ end }}\n", "template");
+        check(
+            "a.yaml",
+            &format!("{OBJECT}data:\n  a: #@ data.values.a\n"),
+            "template",
+        );
+        check(
+            "a.yaml",
+            &format!("#@ load(\"@ytt:data\", \"data\")\n{OBJECT}"),
+            "template",
+        );
+        check("a.yaml", &format!("# me#@ x\n#@todo\n{OBJECT}"), "manifests");
         check("a.yaml", "a: [1\nb: 2\n", "not kubernetes, faulty");
     }
 
