@@ -470,7 +470,11 @@ mod tests {
             &format!("#@ load(\"@ytt:data\", \"data\")\n{OBJECT}"),
             "template",
         );
-        check("a.yaml", &format!("# me#@ x\n#@todo\n{OBJECT}"), "manifests");
+        check(
+            "a.yaml",
+            &format!("# me#@ x\n#@todo\n{OBJECT}"),
+            "manifests",
+        );
         check("a.yaml", "a: [1\nb: 2\n", "not kubernetes, faulty");
     }
 
