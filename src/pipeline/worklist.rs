@@ -102,6 +102,7 @@ impl<'a> Worklist<'a> {
             let recorder = Recorder::new(self.snapshot);
             let mut applications = Vec::new();
             let mut elsewhere = Vec::new();
+            let mut given = Vec::new();
             let known = Known {
                 snapshot: &recorder,
                 config: self.config,
@@ -133,6 +134,7 @@ impl<'a> Worklist<'a> {
                 applications.extend(own);
                 elsewhere.extend(charts);
                 unmet.extend(self.charts.read_values(&values));
+                given.extend(values);
             }
             if !keys.is_empty() {
                 let own = self.asked.get(&self::key(&target.spec));
@@ -145,6 +147,7 @@ impl<'a> Worklist<'a> {
             target.unmet.extend(unmet);
             target.applications = applications;
             target.charts_elsewhere = elsewhere;
+            target.values_elsewhere = given;
         }
         specs
     }
@@ -305,6 +308,7 @@ impl<'a> Worklist<'a> {
                             unmet: std::mem::take(&mut target.unmet),
                             applications: std::mem::take(&mut target.applications),
                             charts_elsewhere: std::mem::take(&mut target.charts_elsewhere),
+                            values_elsewhere: std::mem::take(&mut target.values_elsewhere),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }

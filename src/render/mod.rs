@@ -18,7 +18,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Budget, Fault, Node, Object, ObjectId, Reads, Snapshot, Total};
 
-use crate::deploy::{Asking, MissingChart, TargetSpec};
+use crate::deploy::{Asking, MissingChart, TargetSpec, ValuesFrom};
 use crate::problem::Problem;
 
 pub use charts::ChartRenderer;
@@ -50,6 +50,8 @@ pub struct Rendered {
     pub unmet: Vec<Problem>,
     /// The charts that its objects ask for and that stand in another place.
     pub charts_elsewhere: Vec<MissingChart>,
+    /// What these are given.
+    pub values_elsewhere: Vec<ValuesFrom>,
     /// The Applications that its objects are or generate.
     pub applications: Vec<Asking>,
     /// The variables that Flux replaces by nothing.
@@ -72,6 +74,7 @@ impl Rendered {
             blocked_by: None,
             unmet: Vec::new(),
             charts_elsewhere: Vec::new(),
+            values_elsewhere: Vec::new(),
             applications: Vec::new(),
             unset: Vec::new(),
             chart: None,
