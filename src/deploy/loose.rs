@@ -17,6 +17,9 @@ use crate::problem::Problem;
 use crate::settings::Config;
 use crate::suggest;
 
+/// What git-crypt puts before what it encrypts.
+const LOCKED: &str = "\0GITCRYPT\0";
+
 /// How deep the folders below one that is applied are looked into.
 const DEPTH_LIMIT: usize = 64;
 
@@ -33,6 +36,8 @@ pub struct Loose {
     pub not_kubernetes: usize,
     /// Files of a template language that are no YAML before they are rendered.
     pub templates: Vec<Utf8PathBuf>,
+    /// Files that git-crypt encrypted: the checkout lacks the key.
+    pub locked: Vec<Utf8PathBuf>,
     /// Files that could not be read as YAML in whole or in part.
     pub faulty: Vec<Arc<Source>>,
     /// Files that could not be read at all.
@@ -51,6 +56,7 @@ enum Found {
     Manifests(LooseFile),
     Nothing,
     Template,
+    Locked,
     Unreadable(manifest::ReadError),
 }
 
@@ -76,6 +82,7 @@ pub fn find(
         match found {
             Found::Nothing => loose.not_kubernetes += 1,
             Found::Template => loose.templates.push((*file).to_owned()),
+            Found::Locked => loose.locked.push((*file).to_owned()),
             Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
             Found::Manifests(manifests)
                 if named.contains(*file)
@@ -157,7 +164,7 @@ pub(super) fn read_files(snapshot: &dyn Snapshot, files: &[Utf8PathBuf]) -> Vec<
         .iter()
         .filter_map(|file| match look(snapshot, file).0 {
             Found::Manifests(file) => Some(file),
-            Found::Nothing | Found::Template | Found::Unreadable(_) => None,
+            Found::Nothing | Found::Template | Found::Locked | Found::Unreadable(_) => None,
         });
     manifests.collect()
 }
@@ -182,6 +189,9 @@ fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>
         Ok(source) => source,
         Err(fault) => return (Found::Unreadable(fault), None),
     };
+    if source.tree.text().starts_with(LOCKED) {
+        return (Found::Locked, None);
+    }
     let expanded = source.documents();
     let is_faulty = !source.tree.errors().is_empty() || !expanded.errors.is_empty();
     let text = source.tree.text();
@@ -395,6 +405,7 @@ mod tests {
         let told: Vec<&str> = contents
             .chain((found.not_kubernetes > 0).then_some("not kubernetes"))
             .chain((!found.templates.is_empty()).then_some("template"))
+            .chain((!found.locked.is_empty()).then_some("locked"))
             .chain((!found.faulty.is_empty()).then_some("faulty"))
             .collect();
         assert_eq!(told.join(", "), expect, "{path}");
@@ -476,6 +487,7 @@ mod tests {
             "manifests",
         );
         check("a.yaml", "a: [1\nb: 2\n", "not kubernetes, faulty");
+        check("a.yaml", "\0GITCRYPT\0\u{1}x", "locked");
     }
 
     #[test]
