@@ -54,7 +54,11 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
             });
             asked.targets.extend(targets);
         }
-        Kept::Nothing if whose == Whose::Own && !text.contains("${") => {
+        Kept::Nothing
+            if whose == Whose::Own
+                && known.sources.is_head(object, reference)
+                && !text.contains("${") =>
+        {
             asked.problems.push(missing_folder(known, path, &folder));
         }
         Kept::Nothing | Kept::File | Kept::Outside => {}
