@@ -17,12 +17,14 @@ fn an_example_breaks_nothing() {
             "docs/template/kustomization.yaml",
             "resources: [../../../base]\n",
         ),
+        (".taskfiles/wipe/pod.yaml", pod),
         ("docs/pod.yaml", pod),
         ("examples/used/pod.yaml", pod),
         ("examples/secret.yaml", secret),
     ];
     assert_snapshot!(check("outside-root", &files), @"docs/template/kustomization.yaml:1: warning {-} `../../../base` may not be read: it is outside the repository");
     assert_snapshot!(check("unknown-field", &files), @r"
+    .taskfiles/wipe/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
     docs/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
     examples/used/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
     ");
