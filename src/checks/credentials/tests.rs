@@ -71,6 +71,7 @@ fn secrets_that_hold_none() {
         "stringData: {type: git, url: 'https://example.com/a.git', insecure: 'true', host: db.acme.svc, port: '5432', project: default}",
         "stringData: {ca.crt: \"-----BEGIN CERTIFICATE-----\\nMII\"}",
         "stringData: {a: 'ENC[AES256_GCM,data:x]'}, sops: {mac: 'ENC[x]'}",
+        "stringData: {htpasswd: 'admin:$apr1$6bavpj74$BGXP3K4G5.ABf.dASO6nO0'}",
         "stringData: {KEY_CIPHER: aes-xts-plain64, KEY_HASH: sha256, KEY_PBKDF: argon2i}",
     ] {
         assert_eq!(secret(fields), "", "{fields}");

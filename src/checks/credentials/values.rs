@@ -87,7 +87,7 @@ pattern!(
         // Encrypted.
         r"|^ENC[\[(]|^\{cipher\}|^\$ANSIBLE_VAULT|^-----BEGIN PGP MESSAGE|^AQICAH|^AgA[0-9A-Za-z+/]{60}|^age1",
         // Hashed.
-        r"|^\$(?:2[abxy]?|1|5|6|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|y)\$|^\{(?:SSHA|SHA|CRYPT|BCRYPT|MD5|noop)[0-9]*\}|^(?:sha(?:1|256|384|512)|md5|scram-sha-256)[:$-]|^pbkdf2",
+        r"|^(?:[A-Za-z0-9_.@-]+:)?\$(?:2[abxy]?|1|5|6|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|y)\$|^\{(?:SSHA|SHA|CRYPT|BCRYPT|MD5|noop)[0-9]*\}|^(?:sha(?:1|256|384|512)|md5|scram-sha-256)[:$-]|^pbkdf2",
     )
 );
 
