@@ -319,14 +319,25 @@ impl TargetSpec {
         }
     }
 
-    /// Whether it, or what asks for it, is there to be read or tested rather than to be deployed.
+    /// Whether it, or what asks for it, is there to be read, tested or run by hand rather than to
+    /// be deployed.
     pub fn is_example(&self) -> bool {
         let path = self.by.as_ref().map_or(&*self.path, Location::path);
         let mut parts = path.components();
         parts.any(|part| {
             matches!(
                 part.as_str(),
-                "docs" | "example" | "examples" | "fixtures" | "sample" | "samples" | "testdata"
+                ".github"
+                    | ".gitlab"
+                    | ".scripts"
+                    | ".taskfiles"
+                    | "docs"
+                    | "example"
+                    | "examples"
+                    | "fixtures"
+                    | "sample"
+                    | "samples"
+                    | "testdata"
             )
         })
     }

@@ -20,7 +20,7 @@ use crate::date::Date;
 use crate::deploy::{Role, TargetSpec};
 use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn};
 use crate::render::Rendered;
-use crate::rule::{RuleId, Severity, Tier};
+use crate::rule::{Rule, RuleId, SCHEMA, Severities, Severity, Tier};
 use crate::settings::Config;
 use crate::settings::baseline::Baseline;
 use crate::settings::ignores::{Candidate, Ignore, Ignores, Terms};
@@ -225,10 +225,11 @@ impl<'a> Sink<'a> {
         }
         let path = place.map_or(Utf8Path::new(""), Location::path);
         let severities = self.judge.config.severities(rule, path);
-        let severities = match problem.at_most {
-            Some(most) => severities.at_most(most),
-            None => severities,
-        };
+        let limits = [problem.at_most, most_at(rule, case.target, path)];
+        let severities = limits
+            .into_iter()
+            .flatten()
+            .fold(severities, Severities::at_most);
         let object = case.instance.map(|at| self.object(at));
         let affected = case.target.map(|target| Affected {
             target: target.path.clone(),
@@ -468,5 +469,20 @@ mod tests {
         assert_eq!(check(MOST), (MOST, None));
         let told = "there are more than 100000 findings; 3 problems are not listed";
         assert_eq!(check(MOST + 2), (MOST, Some(told.to_owned())));
+    }
+}
+
+/// What `flux bootstrap` writes: its next version replaces it whole.
+const OF_FLUX: &str = "gotk-components.yaml";
+
+/// The severity that a problem does not exceed for where it is. A credential can be read wherever
+/// it stands.
+fn most_at(rule: &Rule, target: Option<&TargetSpec>, path: &Utf8Path) -> Option<Severity> {
+    let is_of_flux = path.file_name() == Some(OF_FLUX);
+    match () {
+        () if rule.is_about_secrets() => None,
+        () if is_of_flux && rule.hardens() && rule.group != SCHEMA => Some(Severity::Info),
+        // Nothing is broken by an example.
+        () => target?.is_example().then_some(Severity::Warning),
     }
 }

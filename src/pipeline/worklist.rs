@@ -112,6 +112,7 @@ impl<'a> Worklist<'a> {
             let mut applications = Vec::new();
             let mut elsewhere = Vec::new();
             let mut sourced = Vec::new();
+            let mut given = Vec::new();
             for object in &target.objects {
                 let recorder = Recorder::new(self.snapshot);
                 let known = Known {
@@ -151,12 +152,14 @@ impl<'a> Worklist<'a> {
                     let reads: Vec<Arc<Reads>> = above().chain([own]).collect();
                     asked.extend(keys.into_iter().map(|key| (key, reads.clone())));
                 }
+                given.extend(values);
             }
             self.asked.extend(asked);
             target.unmet.extend(unmet);
             target.applications = applications;
             target.charts_elsewhere = elsewhere;
             target.sourced = sourced;
+            target.values_elsewhere = given;
         }
         specs
     }
@@ -318,6 +321,7 @@ impl<'a> Worklist<'a> {
                             applications: std::mem::take(&mut target.applications),
                             charts_elsewhere: std::mem::take(&mut target.charts_elsewhere),
                             sourced: std::mem::take(&mut target.sourced),
+                            values_elsewhere: std::mem::take(&mut target.values_elsewhere),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Budget, Fault, Node, Object, ObjectId, Reads, Snapshot, Total};
 
-use crate::deploy::{Asking, MissingChart, Sourced, TargetSpec};
+use crate::deploy::{Asking, MissingChart, Sourced, TargetSpec, ValuesFrom};
 use crate::problem::Problem;
 
 pub use charts::ChartRenderer;
@@ -50,6 +50,8 @@ pub struct Rendered {
     pub unmet: Vec<Problem>,
     /// The charts that its objects ask for and that stand in another place.
     pub charts_elsewhere: Vec<MissingChart>,
+    /// What these are given.
+    pub values_elsewhere: Vec<ValuesFrom>,
     /// What Flux takes from other sources, as its objects ask for it.
     pub sourced: Vec<Sourced>,
     /// The Applications that its objects are or generate.
@@ -75,6 +77,7 @@ impl Rendered {
             unmet: Vec::new(),
             charts_elsewhere: Vec::new(),
             sourced: Vec::new(),
+            values_elsewhere: Vec::new(),
             applications: Vec::new(),
             unset: Vec::new(),
             chart: None,

@@ -128,6 +128,33 @@ fn two_of_one_name_and_differences_of_nothing() {
     assert_snapshot!(check(&apart), @"");
 }
 
+/// What an Application is called by is where it is written, not what tells it apart.
+#[test]
+fn two_generated_of_one_name() {
+    let set = |name: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  generators:\n  - clusters: {{selector: {{matchLabels: {{tier: dev}}}}}}\n  template:\n    metadata:\n      name: 'web-{{{{name}}}}'\n    spec:\n      project: default\n      source: {{repoURL: 'https://git.example.org/platform.git', path: web}}\n      destination: {{server: '{{{{server}}}}', namespace: web}}\n"
+        )
+    };
+    let (a, b) = (set("a"), set("b"));
+    let cluster = "apiVersion: v1\nkind: Secret\nmetadata: {name: c, namespace: argocd, labels: {argocd.argoproj.io/secret-type: cluster, tier: dev}}\nstringData: {name: c, server: 'https://10.0.0.1'}\n";
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let files = [
+        ("sets/a.yaml", a.as_str()),
+        ("sets/b.yaml", b.as_str()),
+        ("sets/c.yaml", cluster),
+        ("web/a.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"sets/b.yaml:9 two-applications-of-one-name another Application is also called `web-c`");
+    let of_tests = [
+        ("tests/a.yaml", a.as_str()),
+        ("tests/b.yaml", b.as_str()),
+        ("tests/c.yaml", cluster),
+        ("web/a.yaml", config),
+    ];
+    assert_snapshot!(check(&of_tests), @"");
+}
+
 #[test]
 fn what_nothing_deploys() {
     let dev = application(
