@@ -267,6 +267,8 @@ impl Catalog {
                 }
                 if self.popular.is_bare(&known) {
                     Coverage::NoSchema
+                } else if known.is_whole {
+                    Coverage::Popular
                 } else {
                     Coverage::Structure
                 }

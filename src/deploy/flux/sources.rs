@@ -124,17 +124,6 @@ impl Sources {
         Some(url.text())
     }
 
-    /// Whether what an object's reference names follows the branch that is looked at, rather than
-    /// another one, or a revision of its own.
-    pub(super) fn is_head(&self, object: &Object, reference: View<'_>) -> bool {
-        let spec = self.named(object, reference);
-        let of = spec.and_then(|spec| spec.get("ref"));
-        let mut fields = of.into_iter().flat_map(View::entries);
-        fields.all(|field| {
-            field.key.text() == "branch" && matches!(field.value.text(), "main" | "master")
-        })
-    }
-
     /// The ConfigMap or Secret of a name beside an object of a target. Where several have the
     /// name, it is that of the same target, or else the only one of its environment. Its values may
     /// be encrypted.
@@ -175,49 +164,4 @@ fn owner(target: &TargetSpec) -> (String, Option<Arc<str>>, String) {
     let environment = target.environment.as_ref().map(|own| own.name.clone());
     let path = target.path.to_string();
     (target.application.clone(), environment, path)
-}
-
-#[cfg(test)]
-mod tests {
-    use manifest::{ObjectId, Source};
-    use spanned_yaml::Tree;
-
-    use super::*;
-    use crate::deploy::Content;
-    use crate::settings::Config;
-
-    fn object(text: &str) -> Object {
-        let source = Source::file("a.yaml", Tree::parse(text));
-        let node = source.documents().documents.remove(0);
-        let id = ObjectId::of(node.view());
-        Object {
-            node,
-            identity: id.clone(),
-            id,
-        }
-    }
-
-    fn is_head(reference: &str) -> bool {
-        let repository = object(&format!(
-            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {{name: a, namespace: b}}\nspec: {{url: 'https://git.example.org/a.git'{reference}}}\n"
-        ));
-        let kustomization = object(
-            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: b}\nspec: {sourceRef: {kind: GitRepository, name: a}}\n",
-        );
-        let content = Content::Manifests(Vec::new());
-        let spec = TargetSpec::new("a".into(), content, &Config::default());
-        let sources = Sources::of(std::iter::once((&spec, &repository)));
-        let named = kustomization.node.view();
-        let named = named.get_path(&["spec", "sourceRef"]).unwrap();
-        sources.is_head(&kustomization, named)
-    }
-
-    #[test]
-    fn another_branch_holds_what_is_not_known() {
-        assert!(is_head(""));
-        assert!(is_head(", ref: {branch: main}"));
-        assert!(!is_head(", ref: {branch: dev-team}"));
-        assert!(!is_head(", ref: {branch: main, tag: v1}"));
-        assert!(!is_head(", ref: {semver: '>=1.0.0'}"));
-    }
 }

@@ -62,7 +62,7 @@ fn a_daemon_set_with_five_host_paths_is_one_finding() {
         "{{apiVersion: apps/v1, kind: DaemonSet, metadata: {{name: a}}, spec: {{template: {{spec: {{containers: [{{name: a, image: 'a:1'}}], volumes: [{}]}}}}}}}}",
         volumes.join(", ")
     );
-    assert_snapshot!(judge("host-path-volume", Tier::Production, &yaml), @"0 spec.template.spec.volumes[0].hostPath: the pod mounts `/opt/a`, `/opt/b`, `/opt/c`, `/opt/d`, `/opt/e` of whichever node it runs on");
+    assert_snapshot!(judge("host-path-volume", Tier::Production, &yaml), @"0 spec.template.spec.volumes[0].hostPath: the pod mounts the node's `/opt/a`, `/opt/b`, `/opt/c`, `/opt/d`, `/opt/e`");
 }
 
 #[test]
