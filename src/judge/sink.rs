@@ -436,6 +436,23 @@ fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
     message
 }
 
+/// What `flux bootstrap` writes: its next version replaces it whole.
+const OF_FLUX: &str = "gotk-components.yaml";
+
+/// The severity that a problem does not exceed for where it is. A credential can be read wherever
+/// it stands.
+fn most_at(rule: &Rule, target: Option<&TargetSpec>, path: &Utf8Path) -> Option<Severity> {
+    let is_of_flux = path.file_name() == Some(OF_FLUX);
+    if rule.is_about_secrets() {
+        return None;
+    }
+    if is_of_flux && rule.hardens() && rule.group != SCHEMA {
+        return Some(Severity::Info);
+    }
+    // Nothing is broken by an example.
+    target?.is_example().then_some(Severity::Warning)
+}
+
 #[cfg(test)]
 mod tests {
     use manifest::Memory;
@@ -469,20 +486,5 @@ mod tests {
         assert_eq!(check(MOST), (MOST, None));
         let told = "there are more than 100000 findings; 3 problems are not listed";
         assert_eq!(check(MOST + 2), (MOST, Some(told.to_owned())));
-    }
-}
-
-/// What `flux bootstrap` writes: its next version replaces it whole.
-const OF_FLUX: &str = "gotk-components.yaml";
-
-/// The severity that a problem does not exceed for where it is. A credential can be read wherever
-/// it stands.
-fn most_at(rule: &Rule, target: Option<&TargetSpec>, path: &Utf8Path) -> Option<Severity> {
-    let is_of_flux = path.file_name() == Some(OF_FLUX);
-    match () {
-        () if rule.is_about_secrets() => None,
-        () if is_of_flux && rule.hardens() && rule.group != SCHEMA => Some(Severity::Info),
-        // Nothing is broken by an example.
-        () => target?.is_example().then_some(Severity::Warning),
     }
 }

@@ -159,7 +159,9 @@ impl<'a> Value<'a> {
                     Value::Text(found) => found.cmp(key),
                     _ => found.sort().cmp(&Sort::Text),
                 };
-                Items::of(self, arena)?.find(|found| Ok(order(found))).ok()?
+                Items::of(self, arena)?
+                    .find(|found| Ok(order(found)))
+                    .ok()?
             }
             Self::Object(entries) => {
                 let found = entries.iter().find(|(found, _)| is_key(found));
