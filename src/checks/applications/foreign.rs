@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::{Known, applied};
 use super::rules::{APPLICATION_OF_ANOTHER_ENVIRONMENT, OBJECT_IN_ANOTHER_ENVIRONMENT};
-use crate::deploy::Evidence;
+use crate::deploy::{Environment, Evidence, application_across};
 use crate::problem::Problem;
 use crate::render::Rendered;
-use crate::rule::Tier;
 
 /// Objects in namespaces that only environments of other tiers have. One has what it defines, and
-/// what things are deployed to in it. Within a tier, environments may be parts of one.
+/// what things are deployed to in it. Within a tier, environments may be parts of one. Each may
+/// have a namespace of the same name, and where an environment deploys to is not always known.
 pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
-    let mut owners: BTreeMap<&str, BTreeSet<Option<(Tier, &str)>>> = BTreeMap::new();
+    let mut owners: BTreeMap<&str, BTreeSet<Option<&Environment>>> = BTreeMap::new();
     for (_, target) in applied(rendered) {
-        let environment = environment_of(target);
+        let environment = target.spec.environment.as_ref();
         let objects = target.objects.iter();
         let defined = objects.filter(|own| &*own.id.gvk.kind == "Namespace");
         let defined = defined.map(|own| &*own.id.name);
@@ -25,7 +25,7 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
     }
     let mut problems = Vec::new();
     for (at, target) in applied(rendered) {
-        let Some((tier, environment)) = environment_of(target) else {
+        let Some(environment) = &target.spec.environment else {
             continue;
         };
         let mut told = BTreeSet::new();
@@ -36,16 +36,18 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
             };
             let is_foreign = others
                 .iter()
-                .all(|other| other.is_some_and(|(other, _)| other != tier));
-            if !is_foreign || !told.insert(namespace) {
-                continue;
-            }
-            let Some((_, other)) = others.iter().flatten().next() else {
+                .all(|other| other.is_some_and(|other| other.tier != environment.tier));
+            let Some(other) = others.iter().flatten().next() else {
                 continue;
             };
+            let is_called_after = application_across(namespace, Some(*other)) != namespace;
+            let is_certain = is_called_after || target.spec.namespace.is_some();
+            if !is_foreign || !is_certain || !told.insert(namespace) {
+                continue;
+            }
             let message = format!(
-                "{} `{}` goes to namespace `{namespace}` of {other}, but is deployed to {environment}",
-                object.id.gvk.kind, object.id.name
+                "{} `{}` goes to namespace `{namespace}` of {}, but is deployed to {}",
+                object.id.gvk.kind, object.id.name, other.name, environment.name
             );
             let problem = Problem::new(&OBJECT_IN_ANOTHER_ENVIRONMENT, message).affecting([at]);
             let place = object.node.view().get_path(&["metadata", "namespace"]);
@@ -56,11 +58,6 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
         }
     }
     problems
-}
-
-fn environment_of(target: &Rendered) -> Option<(Tier, &str)> {
-    let environment = target.spec.environment.as_ref();
-    environment.map(|own| (own.tier, &*own.name))
 }
 
 /// Applications that bring some of another tier, although they say themselves which one is

@@ -427,6 +427,15 @@ fn what_goes_to_another_environment() {
         ("web/dev/a.yaml", own),
         ("web/prod/a.yaml", own),
         ("web/prod/b.yaml", strange),
+        // Who deploys this, and where, is not known.
+        (
+            "cache/dev/a.yaml",
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: cache}\n",
+        ),
+        (
+            "cache/prod/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: cache}\n",
+        ),
     ];
     assert_snapshot!(check(&files), @r#"
     bootstrap/root.yaml:6 application-of-another-environment `apps-prod` of prod also deploys the Application `web-dev`
