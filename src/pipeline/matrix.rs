@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use argocd::Application;
+use camino::Utf8Path;
 use manifest::{Dialect, Gvk, Object, View};
 
 use super::Deployed;
+use crate::deploy::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
 use crate::deploy::{
     Content, MissingChart, Sourced, TargetSpec, application_across, application_of,
     cluster_of_application,
 };
 use crate::render::Rendered;
-use crate::rule::Tier;
+use crate::rule::{RuleId, Tier};
 
 /// How deep containers are looked for.
 const DEPTH: usize = 8;
@@ -56,6 +58,8 @@ pub struct Cell {
     pub revision: Option<String>,
     /// What told the environment.
     pub told_by: &'static str,
+    /// Whether it is deployed, as far as this repository tells.
+    pub is_deployed: bool,
 }
 
 impl Matrix {
@@ -64,6 +68,7 @@ impl Matrix {
         let mut rows: BTreeMap<String, BTreeSet<Cell>> = BTreeMap::new();
         let mut environments: BTreeSet<(Tier, Option<String>)> = BTreeSet::new();
         let is_test = |target: &&Rendered| target.spec.is_chart_test();
+        let deployed_from = folders_deployed_from(deployed);
         for target in deployed.targets().filter(|own| !is_test(own)) {
             let spec = &target.spec;
             // What only brings Applications is no application itself.
@@ -72,7 +77,12 @@ impl Matrix {
             if brings && !runs {
                 continue;
             }
-            let cell = cell_of(deployed, target);
+            let parent = spec.path.parent();
+            let is_beside = parent.is_some_and(|parent| deployed_from.contains(parent));
+            let cell = Cell {
+                is_deployed: spec.by.is_some() || !is_beside,
+                ..cell_of(deployed, target)
+            };
             environments.insert((spec.tier(), cell.environment.clone()));
             let name = spec.application_across().into_owned();
             rows.entry(name).or_default().insert(cell);
@@ -98,6 +108,24 @@ impl Matrix {
                 .collect(),
         }
     }
+}
+
+/// The folders of which something deploys one part after the other, so that it leaves the rest out;
+/// none where what only a server knows may deploy anything.
+fn folders_deployed_from(deployed: &Deployed) -> BTreeSet<&Utf8Path> {
+    let open = [&UNKNOWN_APPLICATIONS, &INVALID_APPLICATION_SET].map(RuleId::from);
+    let mut unmet = deployed.rendered.iter().flat_map(|target| &target.unmet);
+    if unmet.any(|problem| open.contains(&problem.rule)) {
+        return BTreeSet::new();
+    }
+    let mut parts: BTreeMap<&Utf8Path, BTreeSet<&Utf8Path>> = BTreeMap::new();
+    for target in deployed.targets().filter(|own| own.spec.by.is_some()) {
+        if let Some(parent) = target.spec.path.parent() {
+            parts.entry(parent).or_default().insert(&target.spec.path);
+        }
+    }
+    let several = parts.into_iter().filter(|(_, parts)| parts.len() > 1);
+    several.map(|(folder, _)| folder).collect()
 }
 
 /// Whether an object runs nothing by itself.
@@ -137,6 +165,7 @@ fn cell_of(deployed: &Deployed, target: &Rendered) -> Cell {
         chart: chart_of(deployed, spec),
         revision: None,
         told_by: spec.told_by.words(),
+        is_deployed: true,
     }
 }
 
@@ -189,6 +218,7 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
                 revision: revision.clone().filter(|_| chart.is_none()),
                 chart: chart.map(|name| (name, revision.unwrap_or_default())),
                 told_by: asking.told_by.words(),
+                is_deployed: true,
             };
             let environment = asking.environment.as_ref();
             let name = application_of(&object.id.name, object, environment).into_owned();
@@ -241,6 +271,7 @@ fn brought(spec: &TargetSpec, name: &str) -> (String, Cell, Tier) {
         chart: None,
         revision: None,
         told_by: spec.told_by.words(),
+        is_deployed: true,
     };
     let name = application_across(name, spec.environment.as_ref());
     (name.into_owned(), cell, spec.tier())

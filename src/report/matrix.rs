@@ -105,6 +105,7 @@ fn of_cell(matrix: &Matrix, cell: &Cell) -> serde_json::Value {
         "chart": chart.map(|(name, version)| json!({"name": name, "version": version})),
         "revision": cell.revision,
         "toldBy": cell.told_by,
+        "deployed": cell.is_deployed,
     })
 }
 
@@ -133,6 +134,9 @@ fn line(matrix: &Matrix, row: &Row) -> Vec<String> {
 
 /// What is deployed, in a few words.
 fn version(cell: &Cell) -> String {
+    if !cell.is_deployed {
+        return "not deployed".to_owned();
+    }
     let short = |text: &str| -> String {
         let shown = printable(text);
         match shown.chars().count() > VERSION {
@@ -200,10 +204,14 @@ fn reasons(matrix: &Matrix) -> String {
             };
             let _ = writeln!(
                 text,
-                "  {}  {}{goes}  from {}",
+                "  {}  {}{goes}  from {}{}",
                 printable(environment),
                 printable(place),
-                cell.told_by
+                cell.told_by,
+                match cell.is_deployed {
+                    true => "",
+                    false => "; nothing deploys it, although others beside it are deployed",
+                }
             );
         }
     }

@@ -307,6 +307,33 @@ fn what_flux_takes_from_other_sources_is_there() {
 }
 
 #[test]
+fn what_nothing_deploys_beside_what_is_deployed() {
+    let to = |name: &str| {
+        let path = format!("apps/{name}");
+        application(name, "", &path, "name: in-cluster, namespace: web")
+    };
+    let (web, shop) = (to("web"), to("shop"));
+    let files = [
+        ("argocd/web.yaml", web.as_str()),
+        ("argocd/shop.yaml", shop.as_str()),
+        ("apps/web/a.yaml", CONFIG),
+        ("apps/shop/a.yaml", CONFIG),
+        ("apps/retired/a.yaml", CONFIG),
+        ("tools/a.yaml", CONFIG),
+    ];
+    assert_snapshot!(told(&files), @r"
+    retired
+      unassigned  apps/retired  from nothing; nothing deploys it, although others beside it are deployed
+    shop
+      unassigned  apps/shop  → web  from nothing
+    tools
+      unassigned  tools  from nothing
+    web
+      unassigned  apps/web  → web  from nothing
+    ");
+}
+
+#[test]
 fn a_cluster_among_other_folders_is_no_category() {
     let files = ["apps/web", "infra/dns", "tools", "local-k8s"].map(|folder| {
         let file = format!("{folder}/a.yaml");
