@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use argocd::Application;
-use camino::Utf8Path;
-use manifest::{Dialect, Gvk, Object, View};
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Dialect, Gvk, Object, View, normalize};
 
 use super::Deployed;
 use crate::deploy::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
@@ -69,6 +69,7 @@ impl Matrix {
         let mut environments: BTreeSet<(Tier, Option<String>)> = BTreeSet::new();
         let is_test = |target: &&Rendered| target.spec.is_chart_test();
         let deployed_from = folders_deployed_from(deployed);
+        let sources = sources(deployed);
         for target in deployed.targets().filter(|own| !is_test(own)) {
             let spec = &target.spec;
             // What only brings Applications is no application itself.
@@ -79,8 +80,9 @@ impl Matrix {
             }
             let parent = spec.path.parent();
             let is_beside = parent.is_some_and(|parent| deployed_from.contains(parent));
+            let is_named = || sources.contains(&spec.path);
             let cell = Cell {
-                is_deployed: spec.by.is_some() || !is_beside,
+                is_deployed: spec.by.is_some() || !is_beside || is_named(),
                 ..cell_of(deployed, target)
             };
             environments.insert((spec.tier(), cell.environment.clone()));
@@ -126,6 +128,18 @@ fn folders_deployed_from(deployed: &Deployed) -> BTreeSet<&Utf8Path> {
     }
     let several = parts.into_iter().filter(|(_, parts)| parts.len() > 1);
     several.map(|(folder, _)| folder).collect()
+}
+
+/// The folders that Applications name, whether or not they are rendered here.
+fn sources(deployed: &Deployed) -> BTreeSet<Utf8PathBuf> {
+    let applications = deployed.targets().flat_map(|target| &target.applications);
+    let read = applications.map(|own| Application::read(&own.object.node, Dialect::Kubectl).0);
+    let sources = read.flat_map(|application| application.sources);
+    let paths = sources.filter_map(|source| {
+        let path = source.path.as_ref()?.as_str().trim_start_matches('/');
+        normalize(Utf8Path::new(""), path)
+    });
+    paths.collect()
 }
 
 /// Whether an object runs nothing by itself.

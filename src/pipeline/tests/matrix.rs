@@ -313,15 +313,21 @@ fn what_nothing_deploys_beside_what_is_deployed() {
         application(name, "", &path, "name: in-cluster, namespace: web")
     };
     let (web, shop) = (to("web"), to("shop"));
+    let plugin = to("plugin").replace("path: ", "plugin: {name: own}, path: ");
     let files = [
         ("argocd/web.yaml", web.as_str()),
         ("argocd/shop.yaml", shop.as_str()),
+        ("argocd/plugin.yaml", plugin.as_str()),
         ("apps/web/a.yaml", CONFIG),
         ("apps/shop/a.yaml", CONFIG),
         ("apps/retired/a.yaml", CONFIG),
+        ("apps/plugin/a.yaml", CONFIG),
         ("tools/a.yaml", CONFIG),
     ];
     assert_snapshot!(told(&files), @r"
+    plugin
+      unassigned  plugin  → web  from nothing
+      unassigned  apps/plugin  from nothing
     retired
       unassigned  apps/retired  from nothing; nothing deploys it, although others beside it are deployed
     shop
