@@ -3,17 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use argocd::Application;
-use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Dialect, Gvk, Object, View, normalize};
+use manifest::{Dialect, Gvk, Object, View};
 
 use super::Deployed;
-use crate::deploy::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
+use super::reach::Reach;
 use crate::deploy::{
     Content, MissingChart, Sourced, TargetSpec, application_across, application_of,
     cluster_of_application,
 };
 use crate::render::Rendered;
-use crate::rule::{RuleId, Tier};
+use crate::rule::Tier;
 
 /// How deep containers are looked for.
 const DEPTH: usize = 8;
@@ -54,6 +53,8 @@ pub struct Cell {
     pub images: BTreeMap<String, BTreeSet<String>>,
     /// Of a chart, its name and version.
     pub chart: Option<(String, String)>,
+    /// A chart elsewhere that is deployed together with the folder.
+    pub chart_beside: Option<(String, String)>,
     /// The revision that it is taken in, where that is another repository's.
     pub revision: Option<String>,
     /// What told the environment.
@@ -68,21 +69,26 @@ impl Matrix {
         let mut rows: BTreeMap<String, BTreeSet<Cell>> = BTreeMap::new();
         let mut environments: BTreeSet<(Tier, Option<String>)> = BTreeSet::new();
         let is_test = |target: &&Rendered| target.spec.is_chart_test();
-        let deployed_from = folders_deployed_from(deployed);
-        let sources = sources(deployed);
+        let reach = Reach::of(deployed);
         for target in deployed.targets().filter(|own| !is_test(own)) {
             let spec = &target.spec;
+            let is_deployed = reach.deploys(spec);
+            for (name, cell, tier) in elsewhere_for(target) {
+                environments.insert((tier, cell.environment.clone()));
+                let cell = Cell {
+                    is_deployed,
+                    ..cell
+                };
+                rows.entry(name).or_default().insert(cell);
+            }
             // What only brings Applications is no application itself.
             let brings = target.objects.iter().any(|own| is_deployer(&own.id.gvk));
             let runs = target.objects.iter().any(|own| !is_beside(&own.id.gvk));
             if brings && !runs {
                 continue;
             }
-            let parent = spec.path.parent();
-            let is_beside = parent.is_some_and(|parent| deployed_from.contains(parent));
-            let is_named = || sources.contains(&spec.path);
             let cell = Cell {
-                is_deployed: spec.by.is_some() || !is_beside || is_named(),
+                is_deployed,
                 ..cell_of(deployed, target)
             };
             environments.insert((spec.tier(), cell.environment.clone()));
@@ -110,36 +116,6 @@ impl Matrix {
                 .collect(),
         }
     }
-}
-
-/// The folders of which something deploys one part after the other, so that it leaves the rest out;
-/// none where what only a server knows may deploy anything.
-fn folders_deployed_from(deployed: &Deployed) -> BTreeSet<&Utf8Path> {
-    let open = [&UNKNOWN_APPLICATIONS, &INVALID_APPLICATION_SET].map(RuleId::from);
-    let mut unmet = deployed.rendered.iter().flat_map(|target| &target.unmet);
-    if unmet.any(|problem| open.contains(&problem.rule)) {
-        return BTreeSet::new();
-    }
-    let mut parts: BTreeMap<&Utf8Path, BTreeSet<&Utf8Path>> = BTreeMap::new();
-    for target in deployed.targets().filter(|own| own.spec.by.is_some()) {
-        if let Some(parent) = target.spec.path.parent() {
-            parts.entry(parent).or_default().insert(&target.spec.path);
-        }
-    }
-    let several = parts.into_iter().filter(|(_, parts)| parts.len() > 1);
-    several.map(|(folder, _)| folder).collect()
-}
-
-/// The folders that Applications name, whether or not they are rendered here.
-fn sources(deployed: &Deployed) -> BTreeSet<Utf8PathBuf> {
-    let applications = deployed.targets().flat_map(|target| &target.applications);
-    let read = applications.map(|own| Application::read(&own.object.node, Dialect::Kubectl).0);
-    let sources = read.flat_map(|application| application.sources);
-    let paths = sources.filter_map(|source| {
-        let path = source.path.as_ref()?.as_str().trim_start_matches('/');
-        normalize(Utf8Path::new(""), path)
-    });
-    paths.collect()
 }
 
 /// Whether an object runs nothing by itself.
@@ -177,6 +153,7 @@ fn cell_of(deployed: &Deployed, target: &Rendered) -> Cell {
         namespace: spec.namespace.as_ref().map(|word| word.text.clone()),
         images,
         chart: chart_of(deployed, spec),
+        chart_beside: spec.deployer.as_deref().and_then(chart_beside),
         revision: None,
         told_by: spec.told_by.words(),
         is_deployed: true,
@@ -192,6 +169,25 @@ fn chart_of(deployed: &Deployed, spec: &TargetSpec) -> Option<(String, String)> 
     Some((chart.name().to_owned(), chart.version().to_owned()))
 }
 
+/// The chart elsewhere among the sources of an Application.
+fn chart_beside(deployer: &Object) -> Option<(String, String)> {
+    let sources = deployer.node.view().get_path(&["spec", "sources"])?;
+    let mut charts = sources
+        .items()
+        .filter(|source| source.get("chart").is_some());
+    let source = charts.next()?;
+    let text = |key| source.get(key).map_or("", View::text).to_owned();
+    Some((text("chart"), text("targetRevision")))
+}
+
+/// What Flux deploys for the objects of a target that stands in other places.
+fn elsewhere_for(target: &Rendered) -> impl Iterator<Item = (String, Cell, Tier)> {
+    let releases = target.charts_elsewhere.iter();
+    let releases = releases.filter(|chart| !chart.release.is_empty());
+    let releases = releases.map(|chart| release(&target.spec, chart));
+    releases.chain(target.sourced.iter().map(|own| sourced(&target.spec, own)))
+}
+
 /// What Applications deploy that stands in other places: charts, and folders.
 fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
     let deployers = deployed
@@ -200,10 +196,6 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
     let known: BTreeSet<_> = deployers.map(identity).collect();
     let mut cells = Vec::new();
     for target in deployed.targets() {
-        let releases = target.charts_elsewhere.iter();
-        let releases = releases.filter(|chart| !chart.release.is_empty());
-        cells.extend(releases.map(|chart| release(&target.spec, chart)));
-        cells.extend(target.sourced.iter().map(|own| sourced(&target.spec, own)));
         for asking in &target.applications {
             let object = &asking.object;
             if known.contains(&identity(object)) {
@@ -231,6 +223,7 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
                 images: BTreeMap::new(),
                 revision: revision.clone().filter(|_| chart.is_none()),
                 chart: chart.map(|name| (name, revision.unwrap_or_default())),
+                chart_beside: None,
                 told_by: asking.told_by.words(),
                 is_deployed: true,
             };
@@ -283,6 +276,7 @@ fn brought(spec: &TargetSpec, name: &str) -> (String, Cell, Tier) {
         namespace: spec.namespace.as_ref().map(|word| word.text.clone()),
         images: BTreeMap::new(),
         chart: None,
+        chart_beside: None,
         revision: None,
         told_by: spec.told_by.words(),
         is_deployed: true,

@@ -6,6 +6,7 @@ mod deployed;
 mod made_from;
 mod matrix;
 mod missing;
+mod reach;
 mod rejected;
 mod worklist;
 

@@ -93,7 +93,7 @@ pub fn json(matrix: &Matrix) -> String {
 fn of_cell(matrix: &Matrix, cell: &Cell) -> serde_json::Value {
     let mut all = matrix.environments.iter();
     let tier = all.find(|(name, _)| *name == cell.environment);
-    let chart = cell.chart.as_ref();
+    let chart = cell.chart.as_ref().or(cell.chart_beside.as_ref());
     json!({
         "environment": cell.environment,
         "tier": tier.map(|(_, tier)| tier.name()),
@@ -151,16 +151,14 @@ fn version(cell: &Cell) -> String {
             all => all,
         }
     };
-    let mut parts = Vec::new();
-    if let Some((name, version)) = &cell.chart
-        && (cell.images.is_empty() || cell.path.is_empty())
-    {
-        parts.push(
-            format!("{} {}", short(name), short(version))
-                .trim_end()
-                .to_owned(),
-        );
-    }
+    // The images of a chart that is here say more.
+    let own = cell.chart.as_ref();
+    let own = own.filter(|_| cell.images.is_empty() || cell.path.is_empty());
+    let charts = own.into_iter().chain(&cell.chart_beside);
+    let mut parts: Vec<String> = charts
+        .map(|(name, version)| format!("{} {}", short(name), short(version)))
+        .map(|chart| chart.trim_end().to_owned())
+        .collect();
     let mut images = cell.images.iter();
     match (images.next(), cell.images.len()) {
         (Some((_, versions)), 1) => parts.push(tags(versions)),

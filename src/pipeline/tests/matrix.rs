@@ -13,11 +13,20 @@ const CONFIG: &str =
 
 /// The cells, each with what told it.
 fn told(files: &[(&str, &str)]) -> String {
+    human(files, true)
+}
+
+/// The table.
+fn shown(files: &[(&str, &str)]) -> String {
+    human(files, false)
+}
+
+fn human(files: &[(&str, &str)], why: bool) -> String {
     let memory: Memory = files.iter().copied().collect();
     let setup = Setup::read(&memory, None).unwrap();
     let request = Request::all(Date::parse("2026-06-30").unwrap());
     let deployed = setup.render(&memory, &request, Setup::lenient());
-    matrix::human(&Matrix::of(&deployed), true)
+    matrix::human(&Matrix::of(&deployed), why)
 }
 
 fn application(name: &str, labels: &str, path: &str, destination: &str) -> String {
@@ -303,6 +312,26 @@ fn what_flux_takes_from_other_sources_is_there() {
       prod  policies  → prod/guard  from its folder
     web
       prod  web  → prod  from its folder
+    ");
+}
+
+#[test]
+fn an_overlay_that_only_others_are_deployed_like() {
+    let web = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web-dev}\nspec:\n  project: default\n  sources:\n  - {repoURL: https://charts.example.org, chart: redis, targetRevision: 1.2.3}\n  - {repoURL: https://git.example.org/platform.git, path: web/overlays/dev}\n  destination: {name: in-cluster, namespace: web}\n";
+    let overlay = "resources: [a.yaml]\n";
+    let files = [
+        ("argocd/web.yaml", web),
+        ("web/overlays/dev/kustomization.yaml", overlay),
+        ("web/overlays/dev/a.yaml", CONFIG),
+        ("web/overlays/prod/kustomization.yaml", overlay),
+        ("web/overlays/prod/a.yaml", CONFIG),
+        ("api/overlays/prod/kustomization.yaml", overlay),
+        ("api/overlays/prod/a.yaml", CONFIG),
+    ];
+    assert_snapshot!(shown(&files), @r"
+         dev          prod (production)
+    api               deployed
+    web  redis 1.2.3  not deployed
     ");
 }
 
