@@ -55,7 +55,11 @@ fn without_environment<'a>(application: &'a str, environment: &str) -> Cow<'a, s
         .flat_map(|(_, words)| words.iter().copied())
         .filter(|word| !is_ambiguous(word));
     let mut names = std::iter::once(environment).chain(alike);
-    let found = names.find_map(|name| without(application, name));
+    let found = names.find_map(|name| match is_ambiguous(name) {
+        // Between others such a word belongs to them, as in `shop-test-harness`.
+        true => without_end(application, name),
+        false => without(application, name),
+    });
     found.unwrap_or(application.into())
 }
 
@@ -84,6 +88,14 @@ fn without<'a>(name: &'a str, part: &str) -> Option<Cow<'a, str>> {
         (before, behind) => format!("{}{behind}", before.trim_end_matches(MARKS)).into(),
     })
     .filter(|rest: &Cow<'_, str>| !rest.is_empty())
+}
+
+/// A name without a part of it that it begins or ends with.
+fn without_end<'a>(name: &'a str, part: &str) -> Option<Cow<'a, str>> {
+    let is_end = |rest: &str| rest.starts_with(MARKS) || rest.ends_with(MARKS);
+    let rest = name.strip_suffix(part).or_else(|| name.strip_prefix(part));
+    rest.filter(|rest| is_end(rest))
+        .map(|rest| rest.trim_matches(MARKS).into())
 }
 
 /// The application that a target's path speaks of: the folder above `overlays` and its like,
@@ -138,6 +150,8 @@ mod tests {
             ("api-demo", "demo", "api"),
             ("api-test", "test", "api"),
             ("control-system-test", "dev", "control-system-test"),
+            ("test-api", "test", "api"),
+            ("shop-test-harness", "test", "shop-test-harness"),
         ] {
             assert_eq!(
                 without_environment(name, environment),
