@@ -17,7 +17,7 @@ use super::locate::{Located, locate};
 use super::ways::Ways;
 use crate::Request;
 use crate::date::Date;
-use crate::deploy::{Role, TargetSpec};
+use crate::deploy::{Role, TargetSpec, is_example};
 use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn};
 use crate::render::Rendered;
 use crate::rule::{RuleId, Severities, Severity, Tier};
@@ -445,7 +445,7 @@ fn most_at(rule: &RuleId, target: Option<&TargetSpec>, path: &Utf8Path) -> Optio
     if rule.is_about_secrets() {
         return None;
     }
-    let is_example = target.is_some_and(TargetSpec::is_example);
+    let is_example = target.map_or_else(|| is_example(path), TargetSpec::is_example);
     let is_apart = is_example || path.file_name() == Some(OF_FLUX);
     if is_apart && rule.hardens() && !rule.is_own() {
         return Some(Severity::Info);

@@ -17,6 +17,7 @@ fn an_example_breaks_nothing() {
             "resources: [../../../base]\n",
         ),
         (".taskfiles/wipe/pod.yaml", pod),
+        (".github/form.yml", "a: 1\na: 2\n"),
         ("docs/pod.yaml", pod),
         ("examples/used/pod.yaml", pod),
         ("examples/secret.yaml", secret),
@@ -27,6 +28,7 @@ fn an_example_breaks_nothing() {
     docs/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
     examples/used/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
     ");
+    assert_snapshot!(check("duplicate-key", &files), @".github/form.yml:2: warning {} duplicate key `a` in this mapping");
     assert_snapshot!(check("host-namespace", &files), @r"
     .taskfiles/wipe/pod.yaml:4: info {-} the pod shares its node's process namespace
     docs/pod.yaml:4: info {-} the pod shares its node's process namespace
