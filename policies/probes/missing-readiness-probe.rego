@@ -35,8 +35,27 @@ package gitopslint.probes.missing_readiness_probe
 
 import data.gitopslint.lib.pod.serving_containers
 
+# Beside containers that list their ports, one that lists none answers nobody.
+answers(found) if lists_ports(found)
+
+answers(found) if {
+	every other in serving_containers {
+		not is_beside(other, found)
+	}
+}
+
+is_beside(other, found) if {
+	lists_ports(other)
+	pod_of(other) == pod_of(found)
+}
+
+lists_ports(found) if count(object.get(found.container, "ports", [])) > 0
+
+pod_of(found) := array.slice(found.path, 0, count(found.path) - 2)
+
 deny contains {"message": message, "path": array.concat(found.path, ["readinessProbe"])} if {
 	some found in serving_containers
+	answers(found)
 	object.get(found.container, "readinessProbe", null) == null
 	message := sprintf("container `%v` has no readiness probe", [found.name])
 }

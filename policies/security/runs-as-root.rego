@@ -45,6 +45,9 @@ import data.gitopslint.lib.pod.pods
 deny contains {"message": message, "path": place} if {
 	some found in linux_containers
 	found.container.securityContext.runAsUser == 0
+
+	# Root is the least of it.
+	not found.container.securityContext.privileged == true
 	place := array.concat(found.path, ["securityContext", "runAsUser"])
 	message := sprintf("container `%v` runs as root", [found.name])
 }

@@ -17,15 +17,16 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
         if target.spec.is_applied() {
             // What a chart asks of whoever deploys it is not missing where nobody does.
             let is_open = target.spec.has_default_values_only();
-            let is_lesser = |kind| match kind {
-                FaultKind::Unset => is_open,
-                // Where other things are deployed, it may be by what is not known, with values
-                // that it renders with.
-                FaultKind::Template => is_open && deploys,
-                _ => false,
+            // Where other things are deployed, it may be by what is not known, with values that it
+            // renders with.
+            let at_most = |kind| match kind {
+                FaultKind::Unset if is_open && deploys => Some(Severity::Info),
+                FaultKind::Unset if is_open => Some(Severity::Warning),
+                FaultKind::Template if is_open && deploys => Some(Severity::Warning),
+                _ => None,
             };
             let faults = target.faults.iter().map(|fault| Problem {
-                at_most: is_lesser(fault.kind).then_some(Severity::Warning),
+                at_most: at_most(fault.kind),
                 ..of_fault(fault)
             });
             problems.extend(faults.map(|problem| problem.affecting([at])));

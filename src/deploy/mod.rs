@@ -33,7 +33,7 @@ pub use names::{application_across, application_of, application_of_path};
 pub(crate) use repository_url::normal as normal_address;
 pub use repository_url::{Addresses, Whose};
 pub use settle::{Placed, settle};
-pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};
+pub use target::{Content, LooseFile, Overrides, Role, TargetSpec, is_example};
 
 use std::hash::{Hash, Hasher};
 

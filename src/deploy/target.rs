@@ -322,24 +322,7 @@ impl TargetSpec {
     /// Whether it, or what asks for it, is there to be read, tested or run by hand rather than to
     /// be deployed.
     pub fn is_example(&self) -> bool {
-        let path = self.by.as_ref().map_or(&*self.path, Location::path);
-        let mut parts = path.components();
-        parts.any(|part| {
-            matches!(
-                part.as_str(),
-                ".github"
-                    | ".gitlab"
-                    | ".scripts"
-                    | ".taskfiles"
-                    | "docs"
-                    | "example"
-                    | "examples"
-                    | "fixtures"
-                    | "sample"
-                    | "samples"
-                    | "testdata"
-            )
-        })
+        is_example(self.by.as_ref().map_or(&*self.path, Location::path))
     }
 
     /// Whether who deploys it changes its kustomization before it is built.
@@ -382,4 +365,25 @@ impl TargetSpec {
     pub fn tier(&self) -> Tier {
         self.environment.as_ref().map_or(Tier::Stage, |e| e.tier)
     }
+}
+
+/// Whether a path is that of what is there to be read, tested or run by hand rather than to be
+/// deployed.
+pub fn is_example(path: &Utf8Path) -> bool {
+    path.components().any(|part| {
+        matches!(
+            part.as_str(),
+            ".github"
+                | ".gitlab"
+                | ".scripts"
+                | ".taskfiles"
+                | "docs"
+                | "example"
+                | "examples"
+                | "fixtures"
+                | "sample"
+                | "samples"
+                | "testdata"
+        )
+    })
 }

@@ -17,10 +17,10 @@ use super::locate::{Located, locate};
 use super::ways::Ways;
 use crate::Request;
 use crate::date::Date;
-use crate::deploy::{Role, TargetSpec};
+use crate::deploy::{Role, TargetSpec, is_example};
 use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn};
 use crate::render::Rendered;
-use crate::rule::{Rule, RuleId, SCHEMA, Severities, Severity, Tier};
+use crate::rule::{RuleId, Severities, Severity, Tier};
 use crate::settings::Config;
 use crate::settings::baseline::Baseline;
 use crate::settings::ignores::{Candidate, Ignore, Ignores, Terms};
@@ -441,16 +441,17 @@ const OF_FLUX: &str = "gotk-components.yaml";
 
 /// The severity that a problem does not exceed for where it is. A credential can be read wherever
 /// it stands.
-fn most_at(rule: &Rule, target: Option<&TargetSpec>, path: &Utf8Path) -> Option<Severity> {
-    let is_of_flux = path.file_name() == Some(OF_FLUX);
+fn most_at(rule: &RuleId, target: Option<&TargetSpec>, path: &Utf8Path) -> Option<Severity> {
     if rule.is_about_secrets() {
         return None;
     }
-    if is_of_flux && rule.hardens() && rule.group != SCHEMA {
+    let is_example = target.map_or_else(|| is_example(path), TargetSpec::is_example);
+    let is_apart = is_example || path.file_name() == Some(OF_FLUX);
+    if is_apart && rule.hardens() && !rule.is_own() {
         return Some(Severity::Info);
     }
     // Nothing is broken by an example.
-    target?.is_example().then_some(Severity::Warning)
+    is_example.then_some(Severity::Warning)
 }
 
 #[cfg(test)]

@@ -197,3 +197,32 @@ fn what_is_told_of_a_chart() {
     assert_eq!((&*dependency.name, &*dependency.version), ("db", "^2.0.0"));
     assert_eq!(dependency.place.locate().start().line, 5);
 }
+
+/// Charts of the first format say apart what they depend on, or that they depend on nothing.
+#[test]
+fn requirements_of_the_first_format() {
+    let load = |text: &str| {
+        let files: Memory = [
+            (
+                "app/Chart.yaml",
+                "apiVersion: v1\nname: app\nversion: 1.0.0\n",
+            ),
+            ("app/requirements.yaml", text),
+        ]
+        .into_iter()
+        .collect();
+        match Chart::load(&files, Utf8Path::new("app")) {
+            Ok(chart) => {
+                let names = chart.dependencies().iter().map(|own| own.name.clone());
+                names.collect::<Vec<_>>().join(", ")
+            }
+            Err(faults) => places(&faults),
+        }
+    };
+    assert_eq!(load("dependencies: [{name: db, version: 1.0.0}]\n"), "db");
+    assert_eq!(load("# dependencies:\n"), "");
+    assert_eq!(
+        load("db\n"),
+        "Chart app/requirements.yaml:1 this file has to be a YAML mapping\n"
+    );
+}

@@ -13,9 +13,16 @@ const PLACEHOLDERS: [(&str, char); 4] = [
     ("<vault:", '>'),
 ];
 
+/// What references begin with that vals and 1Password's `op inject` replace.
+const REFERENCES: [&str; 2] = ["ref+", "op://"];
+
 /// Whether another program fills in the value before it is applied: `${REPLICAS}`,
-/// `<path:secrets/db#password>`.
+/// `<path:secrets/db#password>`, `ref+vault://db#/password`.
 pub(crate) fn is_placeholder(text: &str) -> bool {
+    let mut references = REFERENCES.iter();
+    if references.any(|start| text.starts_with(start)) {
+        return text.contains("://");
+    }
     PLACEHOLDERS.iter().any(|(start, end)| {
         let rest = text.split_once(start);
         rest.is_some_and(|(_, rest)| rest.contains(*end))
@@ -74,6 +81,8 @@ mod tests {
             "https://<path:a#b>/c",
             "<secret:token|base64>",
             "<vault:a/b~c>",
+            "ref+vault://a#/b",
+            "op://vault/item/field",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
@@ -86,6 +95,8 @@ mod tests {
             "<path>",
             "path:a#b>",
             "<secret:a",
+            "ref+a",
+            "x op://a",
         ] {
             assert!(!is_placeholder(text), "{text}");
         }

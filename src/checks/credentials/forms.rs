@@ -238,6 +238,10 @@ const SHORTEST_LINE: usize = 16;
 
 /// Whether a key follows its first line, or a part of one, and not dots or words in its place.
 fn holds_key(rest: &str) -> bool {
+    // What a script prints or looks for goes on with a quote or the like.
+    if rest.starts_with(|c: char| !c.is_whitespace() && c != '\\' && !c.is_ascii_alphanumeric()) {
+        return false;
+    }
     let end = rest.find("-----").unwrap_or(rest.len()).min(KEY_LIMIT);
     let body = rest.get(..end).unwrap_or(rest).trim();
     // In JSON the line ends are escaped.
@@ -311,5 +315,13 @@ mod tests {
         ] {
             check(&framed(body), &[]);
         }
+        check(
+            "echo \"-----BEGIN OPENSSH PRIVATE KEY-----\"\ncat /ssh/id_ed25519 | sed 's/-----BEGIN OPENSSH PRIVATE KEY-----//;s/-----END OPENSSH PRIVATE KEY-----//' | fold -w 70\necho \"-----END OPENSSH PRIVATE KEY-----\"",
+            &[],
+        );
+        check(
+            &format!("-----BEGIN PRIVATE KEY-----{key}"),
+            &["a private key"],
+        );
     }
 }

@@ -76,7 +76,7 @@ fn secrets_that_hold_none() {
     ] {
         assert_eq!(secret(fields), "", "{fields}");
     }
-    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME, secretkey: artifacts-key-goes-here}"), @"stringData.password: [placeholder-secret] Secret `s` holds placeholders: password, secretkey, token");
+    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME, secretkey: artifacts-key-goes-here, apiKey: set-me, config: 'secret_access_key = set-me'}"), @"stringData.password: [placeholder-secret] Secret `s` holds placeholders: apiKey, config, password, secretkey, token");
 }
 
 #[test]
@@ -234,6 +234,7 @@ fn identifiers_and_addresses_in_a_secret_are_no_credentials() {
         ("GF_DATABASE_HOST", "grafana-rw.db.svc.cluster.local."),
         ("db.username", "svc_4711"),
         ("accesskey", "artifacts"),
+        ("auth-extra-groups", "system:bootstrappers:workers"),
         ("AWS_ACCESS_KEY_ID", "workflows-postgres"),
         ("security", "INSTALL_LOCK=true"),
         ("webhook", "ALLOWED_HOST_LIST=\"*\"\nDELIVER_TIMEOUT = 30s"),

@@ -95,7 +95,7 @@ pattern!(
     PLACEHOLDER,
     concat!(
         r"(?i)^(?:x+|\*+|\.+|-+|_+|\?+|n/?a|none|null|nil|tbd|unset|undefined|empty|foo|bar|baz|foobar|string|value|here|text|abc|blah|null_?value)$",
-        r"|change[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|sample|not[-_ ]?(?:used|set|needed|secret|real)|unused|super[-_]?secret|^xxx|xxx$|[-_]here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
+        r"|(?:change|set)[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|sample|not[-_ ]?(?:used|set|needed|secret|real|a[-_ ]secure)|unused|super[-_]?secret|^xxx|xxx$|[-_]here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
     )
 );
 
@@ -106,7 +106,7 @@ pattern!(
         // Numbers, times and sizes.
         r"|^[0-9.]{1,6}$|^[0-9]+(?:ms|s|m|h|d|w|y|Mi|Gi|Ki|MB|GB)$",
         // Paths, files, addresses, hosts and mail.
-        r"|^[./~]|^[A-Za-z]:\\|\.(?:pem|crt|cer|key|json|ya?ml|txt|jks|p12|pfx|env|properties|conf|asc|gpg|pub|tgz|html)$|://|^[a-z0-9.-]+:[0-9]{2,5}$|^[^@\s]+@[a-z0-9-]+\.[a-z.]+$|^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|test|cluster)\.?(?:[:/].*)?$",
+        r"|^system:|^[./~]|^[A-Za-z]:\\|\.(?:pem|crt|cer|key|json|ya?ml|txt|jks|p12|pfx|env|properties|conf|asc|gpg|pub|tgz|html)$|://|^[a-z0-9.-]+:[0-9]{2,5}$|^[^@\s]+@[a-z0-9-]+\.[a-z.]+$|^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|test|cluster)\.?(?:[:/].*)?$",
         // Code, and sentences.
         r"|\s|[()\[\]{}]|^[A-Za-z_]+(?:\.[A-Za-z_]+)+$",
         // What is called like a credential is a name.

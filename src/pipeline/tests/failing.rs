@@ -56,13 +56,20 @@ fn a_chart_that_nobody_deploys_may_ask_for_values() {
     ];
     assert_snapshot!(check("invalid-values", &files[..2]), @"chart/templates/a.yaml:1: warning {-} give a team");
     assert_snapshot!(check("invalid-values", &files), @"chart/templates/a.yaml:1: error {-} give a team");
+    let elsewhere = application.replace("path: chart", "path: other");
+    let others = [
+        files[0],
+        files[1],
+        ("apps/a.yaml", elsewhere.as_str()),
+        ("other/a.yaml", DEPLOYMENT_PATCH),
+    ];
+    assert_snapshot!(check("invalid-values", &others), @"chart/templates/a.yaml:1: info {-} give a team");
     // With other values it may well render.
     let compared = (
         "chart/templates/a.yaml",
         "{{ if eq .Values.enabled \"true\" }}{{ end }}\n",
     );
     let values = ("chart/values.yaml", "enabled: true\n");
-    let elsewhere = application.replace("path: chart", "path: other");
     let others = [
         files[0],
         values,

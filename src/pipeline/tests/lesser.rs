@@ -6,8 +6,7 @@ use super::check;
 
 #[test]
 fn an_example_breaks_nothing() {
-    let pod =
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [], hostPIDD: true}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [], hostPIDD: true, hostPID: true}\n";
     let secret =
         "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: x9-Kf2mQ7w}\n";
     let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: examples/used}\n  destination: {name: in-cluster, namespace: a}\n";
@@ -18,6 +17,7 @@ fn an_example_breaks_nothing() {
             "resources: [../../../base]\n",
         ),
         (".taskfiles/wipe/pod.yaml", pod),
+        (".github/form.yml", "a: 1\na: 2\n"),
         ("docs/pod.yaml", pod),
         ("examples/used/pod.yaml", pod),
         ("examples/secret.yaml", secret),
@@ -27,6 +27,12 @@ fn an_example_breaks_nothing() {
     .taskfiles/wipe/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
     docs/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
     examples/used/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
+    ");
+    assert_snapshot!(check("duplicate-key", &files), @".github/form.yml:2: warning {} duplicate key `a` in this mapping");
+    assert_snapshot!(check("host-namespace", &files), @r"
+    .taskfiles/wipe/pod.yaml:4: info {-} the pod shares its node's process namespace
+    docs/pod.yaml:4: info {-} the pod shares its node's process namespace
+    examples/used/pod.yaml:4: error {-} the pod shares its node's process namespace
     ");
     assert_snapshot!(check("plain-secret", &files), @"examples/secret.yaml:4: error {-} Secret `a` is not encrypted: password");
 }

@@ -418,6 +418,14 @@ fn what_a_change_does() {
     1 finding introduced
       error[privileged-container]: container `api` runs privileged
         apps/api/base/deployment.yaml:12
+
+    3 findings fixed
+      warning[missing-seccomp-profile]: the pod's containers have no seccomp profile
+        apps/api/base/deployment.yaml:8
+      warning[capabilities-not-dropped]: container `api` does not drop all capabilities
+        apps/api/base/deployment.yaml:10
+      warning[privilege-escalation]: processes of container `api` may gain privileges
+        apps/api/base/deployment.yaml:10
     exit 1
     "#);
     assert_snapshot!(shop.told("diff --rev HEAD"), @r#"

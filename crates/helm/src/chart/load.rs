@@ -178,11 +178,16 @@ impl<'a> Loader<'a> {
         };
         let (metadata, mut dependencies) = Metadata::read(&origin.source(chart))?;
         if let Some(requirements) = named("requirements.yaml") {
-            let document = super::document(&origin.source(requirements))?;
-            let mut faults = Vec::new();
-            dependencies = dependency::read(document.view(), &mut faults).or(dependencies);
-            if !faults.is_empty() {
-                return Err(faults);
+            let source = origin.source(requirements);
+            let documents = super::documents(&source)?;
+            // One of comments alone asks for nothing.
+            if documents.first().is_some_and(|root| !root.view().is_null()) {
+                let document = super::document(&source)?;
+                let mut faults = Vec::new();
+                dependencies = dependency::read(document.view(), &mut faults).or(dependencies);
+                if !faults.is_empty() {
+                    return Err(faults);
+                }
             }
         }
         let values = match named("values.yaml") {

@@ -69,7 +69,7 @@ fn a_daemon_set_with_five_host_paths_is_one_finding() {
 fn a_privileged_container_has_everything_anyway() {
     let pod = |context: &str| {
         format!(
-            "{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{{name: a, image: 'a:1', securityContext: {{{context}, capabilities: {{add: [SYS_ADMIN]}}}}}}]}}}}"
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{{name: a, image: 'a:1', securityContext: {{{context}, runAsUser: 0, capabilities: {{add: [SYS_ADMIN]}}}}}}]}}}}"
         )
     };
     for policy in [
@@ -77,6 +77,7 @@ fn a_privileged_container_has_everything_anyway() {
         "dangerous-capability",
         "missing-seccomp-profile",
         "privilege-escalation",
+        "runs-as-root",
     ] {
         assert_eq!(
             judge(policy, Tier::Production, &pod("privileged: true")),
@@ -98,4 +99,16 @@ fn storage_drivers_mount_for_pods() {
     };
     assert_snapshot!(told("/var/lib/kubelet/pods"), @"");
     assert_snapshot!(told("/data"), @"0 spec.containers[0].volumeMounts[0].mountPropagation: what container `a` mounts at `/data` is also mounted on its node");
+}
+
+#[test]
+fn a_container_without_ports_answers_nobody_beside_one_with_ports() {
+    let told = |containers: &str| {
+        let yaml = format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a}}, spec: {{template: {{spec: {{containers: [{containers}]}}}}}}}}"
+        );
+        judge("missing-readiness-probe", Tier::Production, &yaml)
+    };
+    assert_snapshot!(told("{name: a, image: 'a:1'}"), @"0 spec.template.spec.containers[0].readinessProbe: container `a` has no readiness probe");
+    assert_snapshot!(told("{name: a, image: 'a:1', ports: [{containerPort: 80}]}, {name: b, image: 'b:1'}"), @"0 spec.template.spec.containers[0].readinessProbe: container `a` has no readiness probe");
 }
