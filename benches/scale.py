@@ -6,6 +6,8 @@
 
 A platform has applications of three environments: three of four are kustomizations with a base,
 the fourth is a chart with a values file for each environment; an Argo CD Application deploys each.
+With `--together` all are kustomizations, and those of an environment one target in one namespace,
+so that whatever looks for pods or names has all of them to look through.
 The first form prints a line for each size; the second one only writes the platform of that size.
 """
 
@@ -94,9 +96,12 @@ def write_file(*parts: str, text: str) -> None:
         out.write(text)
 
 
-def write(folder: str, objects: int) -> None:
+def write(folder: str, objects: int, together: bool) -> None:
     """Writes a platform of about so many objects."""
     count = max(1, objects // OBJECTS)
+    if together:
+        write_together(folder, count)
+        return
     for number in range(count):
         team = number // TEAM
         name, following = f"service-{number}", f"service-{min(number + 1, count - 1)}"
@@ -116,6 +121,16 @@ def write(folder: str, objects: int) -> None:
                 name=name, environment=environment, team=team, source=source, repository=REPOSITORY
             )
             write_file(folder, "argocd", environment, f"{name}.yaml", text=text)
+
+
+def write_together(folder: str, count: int) -> None:
+    for number in range(count):
+        name, following = f"service-{number}", f"service-{min(number + 1, count - 1)}"
+        write_kustomizations(os.path.join(folder, "apps", name), name, following, number)
+    for environment in ENVIRONMENTS:
+        overlays = (f"../../apps/service-{number}/overlays/{environment}" for number in range(count))
+        text = f"namespace: shop\nresources: [{', '.join(overlays)}]\n"
+        write_file(folder, "clusters", environment, "kustomization.yaml", text=text)
 
 
 def write_kustomizations(top: str, name: str, following: str, number: int) -> None:
@@ -159,17 +174,18 @@ def main() -> None:
     parser.add_argument("--gitopslint", type=os.path.abspath)
     parser.add_argument("--objects", default="1000,10000,100000")
     parser.add_argument("--write", metavar="FOLDER")
+    parser.add_argument("--together", action="store_true")
     args = parser.parse_args()
     sizes = [int(size) for size in args.objects.split(",")]
     if args.write:
-        write(args.write, sizes[0])
+        write(args.write, sizes[0], args.together)
         return
     if not args.gitopslint:
         parser.error("--gitopslint is missing")
     print(f"{'objects':>9}{'seconds':>10}{'CPU':>9}{'µs/object':>11}{'MiB':>7}")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            write(folder, size)
+            write(folder, size, args.together)
             seconds, cpu, memory = check(args.gitopslint, folder)
         print(f"{size:>9}{seconds:>10.2f}{cpu:>9.2f}{cpu / size * 1e6:>11.0f}{memory:>7}")
 

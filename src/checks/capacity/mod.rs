@@ -92,8 +92,13 @@ fn namespaces<'a>(
     bounded: &[FxHashSet<&str>],
 ) -> BTreeMap<Key<'a>, Namespace<'a>> {
     let mut found: BTreeMap<Key<'a>, Namespace<'a>> = BTreeMap::new();
+    // What is there to be read or tested runs in no cluster.
+    let is_run = |at: &&usize| {
+        let spec = &rendered[**at].spec;
+        !spec.is_example() && !spec.is_chart_test()
+    };
     let of_world = || {
-        world.targets.iter().flat_map(|at| {
+        world.targets.iter().filter(is_run).flat_map(|at| {
             let target = &rendered[*at];
             let objects = target.objects.iter().enumerate();
             objects.map(move |(number, object)| {

@@ -268,6 +268,30 @@ fn autoscalers_need_requests() {
 }
 
 #[test]
+fn examples_run_nowhere() {
+    let both = format!(
+        "{}---\n{}",
+        scaler("web", 1, 3),
+        deployment("web", "2", "{}")
+    );
+    assert_snapshot!(check_files(&[("shop/all.yaml", &both)]), @"19: warning autoscaler `web` scales on cpu, but container `web` does not request any");
+    assert_snapshot!(check_files(&[("shop/samples/all.yaml", &both)]), @"");
+    let chart = |values: &str| {
+        check_files(&[
+            ("Chart.yaml", "{apiVersion: v2, name: shop, version: 1.0.0}"),
+            (
+                "templates/all.yaml",
+                &format!("{{{{ if .Values.scaled }}}}\n{both}{{{{ end }}}}\n"),
+            ),
+            ("values.yaml", "scaled: false\n"),
+            (values, "scaled: true\n"),
+        ])
+    };
+    assert_snapshot!(chart("values-prod.yaml"), @"templates/all.yaml:20: warning autoscaler `web` scales on cpu, but container `web` does not request any");
+    assert_snapshot!(chart("ci/scaled-values.yaml"), @"");
+}
+
+#[test]
 fn each_environment_is_judged_by_itself() {
     let base = deployment("web", "2", ONE_CPU).replace(", namespace: shop", "");
     let quota = |cpu: u64| {

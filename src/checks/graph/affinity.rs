@@ -83,7 +83,10 @@ pub(super) fn look(
                 "podAntiAffinity" => selector.is_near(own),
                 _ => selector.is_misspelt(own),
             };
-            if !is_meant || namespace.selected(&selector, scene.steps).next().is_some() {
+            if !is_meant
+                || namespace.selected(&selector, scene.steps).next().is_some()
+                || namespace.may_make(&selector, scene.steps)
+            {
                 continue;
             }
             let start = ["affinity".into(), kind.into(), list.into(), index.into()];

@@ -9,6 +9,9 @@ use crate::problem::Problem;
 
 const CLASS: &str = "kubernetes.io/ingress.class";
 
+/// At which of Traefik's entry points an Ingress is served.
+const ENTRY_POINTS: &str = "traefik.ingress.kubernetes.io/router.entrypoints";
+
 pub(super) fn look(
     scene: &Scene<'_>,
     is_own: &impl Fn(&Placed<'_>) -> bool,
@@ -29,6 +32,7 @@ pub(super) fn look(
         let class = text(&["spec", "ingressClassName"])
             .or_else(|| text(&["metadata", "annotations", CLASS]))
             .unwrap_or("");
+        let entry_points = text(&["metadata", "annotations", ENTRY_POINTS]).unwrap_or("");
         let rules = view.get_path(&["spec", "rules"]);
         for (index, rule) in rules.into_iter().flat_map(View::items).enumerate() {
             let Some(host) = rule.get("host").and_then(View::as_str) else {
@@ -41,6 +45,7 @@ pub(super) fn look(
                 let claim = (
                     scene.company(*ingress),
                     class,
+                    entry_points,
                     host,
                     way,
                     field("pathType").unwrap_or(""),

@@ -70,6 +70,8 @@ struct Namespace<'a> {
     services: Vec<Placed<'a>>,
     /// The labels of the Services, by their index.
     service_labels: Index<'a>,
+    /// The names of what has other objects made that are called after it.
+    makers: FxHashSet<&'a str>,
 }
 
 /// What is applied to one cluster, as far as is known.
@@ -258,6 +260,9 @@ impl<'a> Namespace<'a> {
         let of_kind = self.by_name.entry(&id.gvk.kind).or_default();
         of_kind.entry(&id.name).or_default().push(placed);
         self.objects.push(placed);
+        if names::makes_others(placed.object) {
+            self.makers.insert(&id.name);
+        }
         let target = placed.at.target;
         if let Some((pod, labels)) = pods::of(placed) {
             self.pod_labels.push(labels, target);
@@ -276,6 +281,17 @@ impl<'a> Namespace<'a> {
         let of_kind = self.by_name.get(kind);
         let named = of_kind.and_then(|of_kind| of_kind.get(name));
         named.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether something of a name may be made here by an operator.
+    fn may_be_made(&self, name: &str) -> bool {
+        names::parts(name).any(|part| self.makers.contains(part))
+    }
+
+    /// Whether what a selector wants may be made here by an operator.
+    fn may_make(&self, selector: &Selector<'_>, steps: &Steps) -> bool {
+        let mut values = selector.values().take_while(|_| steps.take(NEARNESS));
+        values.any(|value| self.may_be_made(value))
     }
 
     /// The pods that a selector selects.
@@ -316,9 +332,16 @@ impl Placed<'_> {
     }
 }
 
-/// Whether another program fills in a part of a text.
+/// Whether another program, or a reader, fills in a part of a text.
 fn is_open(text: &str) -> bool {
-    text.contains("${") || text.contains("{{") || text.contains("$(")
+    ["${", "{{", "$(", "<"]
+        .iter()
+        .any(|open| text.contains(open))
+}
+
+/// Whether clusters have objects in a namespace that come with them.
+fn is_of_cluster(namespace: &str) -> bool {
+    namespace.starts_with("kube-") || namespace.starts_with("openshift-")
 }
 
 /// A path that keys lead.

@@ -121,9 +121,6 @@ fn is_near(
         let pods = labels(service.object.node.view().get_path(&["spec", "selector"]));
         scene.steps.take(pods.len()) && selector.selects(&pods)
     });
-    selects_them
-        || space
-            .service_labels
-            .misspelt(selector, scene.steps)
-            .is_some()
+    let is_misspelt = || space.service_labels.misspelt(selector, scene.steps);
+    selects_them || is_misspelt().is_some() && !space.may_make(selector, scene.steps)
 }

@@ -59,6 +59,7 @@ pub(super) fn look<'a>(
         && namespace
             .pod_labels
             .is_near(&selector, placed.at.target, scene.steps)
+        && !namespace.may_make(&selector, scene.steps)
     {
         let message = format!("no pod has the labels `{}`", selector.told());
         let at = path(["spec", "podSelector"]);
@@ -99,7 +100,9 @@ impl Look<'_, '_> {
         if spaces.iter().any(is_selected) {
             return None;
         }
-        let misspelt = |space: &&Namespace<'_>| space.pod_labels.misspelt(&pods, steps).is_some();
+        let misspelt = |space: &&Namespace<'_>| {
+            space.pod_labels.misspelt(&pods, steps).is_some() && !space.may_make(&pods, steps)
+        };
         spaces.iter().any(misspelt).then(|| {
             let message = format!("no pod has the labels `{}`", pods.told());
             let at = further(at, ["podSelector".into()]);

@@ -104,10 +104,12 @@ pub(super) fn look(
         }
     }
     for (by, pods) in mute {
-        if !is_own(&policies[by]) {
+        let may_talk = pods.iter().any(|(_, may_talk)| *may_talk);
+        let written = policies[by].object.node.view();
+        let is_deliberate = !may_talk && !is_empty(written.get_path(&["spec", "podSelector"]));
+        if is_deliberate || !is_own(&policies[by]) {
             continue;
         }
-        let may_talk = pods.iter().any(|(_, may_talk)| *may_talk);
         let named = pods.iter().find(|(_, own)| *own == may_talk);
         let Some((first, _)) = named else {
             continue;
@@ -121,7 +123,8 @@ pub(super) fn look(
             namespace.pods[*first].name()
         );
         let mut problem = policies[by].problem(&EGRESS_WITHOUT_DNS, path(["spec"]), message);
-        // What may not talk at all needs no names, unless that was forgotten, too.
+        // What a policy for a whole namespace keeps from talking at all needs no names, unless that
+        // was forgotten, too.
         problem.at_most = (!may_talk).then_some(Severity::Info);
         problems.push(problem);
     }

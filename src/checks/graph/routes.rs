@@ -6,7 +6,7 @@ use super::backends::{self, Backend};
 use super::ports::Port;
 use super::services::is_external;
 use super::traffic_rules::{UNKNOWN_BACKEND, UNKNOWN_BACKEND_PORT};
-use super::{Namespace, Placed, Scene, is_open, names};
+use super::{Namespace, Placed, Scene, is_open};
 use crate::problem::Problem;
 use crate::rule::Severity;
 
@@ -33,7 +33,7 @@ pub(super) fn look(
         let services: Vec<Placed<'_>> = services.filter(|own| own.is("", "Service")).collect();
         match services.is_empty() {
             true => problems.extend(missing(scene, name, space, placed, backend)),
-            false => problems.extend(without_port(scene, &services, placed, backend)),
+            false => problems.extend(without_port(scene, name, &services, placed, backend)),
         }
     }
 }
@@ -56,11 +56,8 @@ fn missing(
         let mut services = other.named("Service", wanted).iter();
         services.any(|service| is_beside(&service))
     };
-    let is_made = |space: &Namespace<'_>| {
-        let mut objects = space.objects.iter().filter(|_| scene.steps.take(0));
-        objects.any(|own| names::may_make(own.object, wanted))
-    };
-    if scene.may_be_beside(name, has_it) || space.is_some_and(is_made) {
+    let is_made = space.is_some_and(|space| space.may_be_made(wanted));
+    if is_made || scene.may_be_beside(name, has_it) {
         return None;
     }
     if let Some(other) = scene.namespaces.values().find(|other| has_it(other)) {
@@ -90,6 +87,7 @@ fn missing(
 /// What to say of a port that none of the Services which are meant has.
 fn without_port(
     scene: &Scene<'_>,
+    name: &str,
     services: &[Placed<'_>],
     placed: Placed<'_>,
     backend: Backend<'_>,
@@ -104,6 +102,10 @@ fn without_port(
         .filter(|own| own.at.target == placed.at.target);
     let beside: Vec<&Placed<'_>> = beside.collect();
     let is_certain = !beside.is_empty();
+    if !is_certain && name.is_empty() {
+        // What goes to a namespace that is not known may go to another one.
+        return None;
+    }
     let meant = if is_certain {
         beside
     } else {

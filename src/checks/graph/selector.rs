@@ -120,6 +120,12 @@ impl<'a> Selector<'a> {
         wanted.one_of.as_deref()
     }
 
+    /// All values that labels may have to have.
+    pub(super) fn values(&self) -> impl Iterator<Item = &'a str> {
+        let lists = self.wanted.iter().flat_map(|(_, wanted)| &wanted.one_of);
+        lists.flatten().copied()
+    }
+
     /// Its requirements, if each is that a label has one of some values.
     pub(super) fn equal_labels(&self) -> Vec<(&'a str, &[&'a str])> {
         let plain = self.wanted.iter().map(|(key, wanted)| {

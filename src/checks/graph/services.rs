@@ -11,10 +11,10 @@ use super::{Namespace, Placed, Scene, further, path, unmatched};
 use crate::problem::Problem;
 use crate::rule::Severity;
 
-pub(super) fn look(
-    scene: &Scene<'_>,
-    namespace: &Namespace<'_>,
-    placed: Placed<'_>,
+pub(super) fn look<'a>(
+    scene: &Scene<'a>,
+    namespace: &Namespace<'a>,
+    placed: Placed<'a>,
     problems: &mut Vec<Problem>,
 ) {
     if !placed.is("", "Service") || is_external(placed) {
@@ -28,7 +28,7 @@ pub(super) fn look(
         return;
     }
     let at = path(["spec", "selector"]);
-    let pods: Vec<&Pod<'_>> = namespace.selected(&selector, scene.steps).collect();
+    let pods: Vec<&Pod<'a>> = namespace.selected(&selector, scene.steps).collect();
     if pods.is_empty() {
         problems.extend(unmatched::problem(scene, namespace, placed, &selector, at));
         return;
@@ -62,7 +62,7 @@ pub(super) fn look(
                     let message = format!("no selected pod lists port {number}");
                     problems.push(placed.problem(&UNDECLARED_TARGET_PORT, at, message));
                 } else if strangers.is_none() && !is_headless && scene.steps.take(pods.len()) {
-                    strangers = stranger(placed, &pods, number);
+                    strangers = stranger(scene, placed, &pods, number);
                 }
             }
             _ => {}
@@ -85,13 +85,16 @@ pub(super) fn is_external(service: Placed<'_>) -> bool {
 
 /// A pod that is selected beside those that serve a port, and does not serve it.
 fn stranger<'p, 'a, 'n>(
-    placed: Placed<'_>,
+    scene: &Scene<'a>,
+    placed: Placed<'a>,
     pods: &[&'p Pod<'a>],
     number: &'n str,
 ) -> Option<(&'p Pod<'a>, &'n str)> {
+    let company = scene.company(placed);
     let own = || {
         let pods = pods.iter().copied();
-        pods.filter(|pod| pod.placed.at.target == placed.at.target)
+        let beside = pods.filter(|pod| pod.placed.at.target == placed.at.target);
+        beside.filter(|pod| scene.company(pod.placed) == company)
     };
     if !own().any(|pod| pod.lasts() && pod.has_number(number)) {
         return None;

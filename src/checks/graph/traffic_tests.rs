@@ -207,6 +207,8 @@ fn pods_resolve_names() {
     assert_snapshot!(policies(&[database, system]), @"");
     assert_snapshot!(policies(&[database, elsewhere]), @"17: warning no policy lets the pods of Deployment/web reach a name server");
     assert_snapshot!(policies(&["{podSelector: {}, policyTypes: [Egress]}"]), @"17: info no policy lets the pods of Deployment/web reach a name server");
+    // What is named, and may talk to nobody, is meant to.
+    assert_snapshot!(policies(&["{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]}"]), @"");
     assert_snapshot!(policies(&["{podSelector: {}, policyTypes: [Ingress]}"]), @"");
     assert_snapshot!(policies(&["{podSelector: {}, policyTypes: [Egress], egress: [{}]}"]), @"");
     let ranges =
@@ -379,6 +381,91 @@ fn ports_of_nodes_and_hosts_are_taken_once() {
     };
     assert_snapshot!(check(&(ingress("a", "/") + &ingress("b", "/"))), @"9: info Ingress `a` also claims `shop.example.com/`");
     assert_snapshot!(check(&(ingress("a", "/") + &ingress("b", "/api"))), @"");
+    let at = |name: &str, entry: &str| {
+        let labels = format!("labels: {{app: {name}}}");
+        let annotations = format!(
+            "{labels}, annotations: {{traefik.ingress.kubernetes.io/router.entrypoints: {entry}}}"
+        );
+        ingress(name, "/").replace(&labels, &annotations)
+    };
+    assert_snapshot!(check(&(at("a", "web") + &at("b", "websecure"))), @"");
+    assert_snapshot!(check(&(at("a", "web") + &at("b", "web"))), @"9: info Ingress `a` also claims `shop.example.com/`");
+}
+
+/// An operator makes pods that have the name of its object in their labels.
+#[test]
+fn operators_make_pods() {
+    let cluster = |kind: &str| object("ceph.example.org/v1", kind, "store", "{}");
+    let select = |version: &str, kind: &str, spec: &str| {
+        let own = object(version, kind, "store", spec);
+        let selected = |others: &str| check(&(web() + &own + others));
+        (selected(""), selected(&cluster("StoreCluster")))
+    };
+    let (without, with) = select("v1", "Service", "{selector: {app: store-manager}}");
+    assert_snapshot!(without, @"17: warning no pod has the labels `app=store-manager`");
+    assert_snapshot!(with, @"");
+    let selector = "{podSelector: {matchLabels: {app: store-manager}}}";
+    let (without, with) = select("networking.k8s.io/v1", "NetworkPolicy", selector);
+    assert_snapshot!(without, @"17: warning no pod has the labels `app=store-manager`");
+    assert_snapshot!(with, @"");
+}
+
+/// What is in files that nothing asks for may be examples, one beside the other.
+#[test]
+fn examples_stand_by_themselves() {
+    let numbered = service(
+        "web",
+        "{selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}",
+    );
+    let database = workload("db", "app: web, role: db")
+        .replace("http, containerPort: 8080", "sql, containerPort: 5432");
+    let told = "30: warning the Service also sends requests for port 8080 to the pods of Deployment/db, which do not list it";
+    assert_eq!(check(&(web() + &database + &numbered)).trim_end(), told);
+    let apart = [("web.yaml", &*(web() + &numbered)), ("db.yaml", &*database)];
+    assert_snapshot!(check_files(&apart), @"");
+    let other = service("web", "{selector: {app: wbe}, ports: [{port: 80}]}");
+    let samples = |folder: &str| {
+        let files = [("web.yaml", web()), ("service.yaml", other.clone())];
+        let files = files.map(|(name, text)| (format!("{folder}/{name}"), text));
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(name, text)| (&**name, &**text))
+            .collect();
+        check_files(&files)
+    };
+    assert_snapshot!(samples("shop"), @"4: warning no pod has the labels `app=wbe`");
+    assert_snapshot!(samples("shop/samples"), @"");
+    // Where the namespace is not known, another example may be meant.
+    let nowhere = |text: String| text.replace("namespace: shop, ", "");
+    let route = object(
+        "networking.k8s.io/v1",
+        "Ingress",
+        "web",
+        "{defaultBackend: {service: {name: api, port: {number: 8080}}}}",
+    );
+    let api = service("api", "{ports: [{port: 3000}]}");
+    let both = |route: &str, api: &str| {
+        check_files(&[("first/all.yaml", route), ("second/all.yaml", api)])
+    };
+    assert_snapshot!(both(&route, &api), @"4: warning Service `api` has no port `8080`");
+    assert_snapshot!(both(&nowhere(route), &nowhere(api)), @"");
+}
+
+/// A chart's own values may leave out pods that those of whoever installs it bring.
+#[test]
+fn charts_may_bring_pods_by_other_values() {
+    let chart = |label: &str| {
+        check_files(&[
+            ("Chart.yaml", "{apiVersion: v2, name: shop, version: 1.0.0}"),
+            (
+                "templates/all.yaml",
+                &(workload("web", "app: front")
+                    + &service("engine", &format!("{{selector: {{app: {label}}}}}"))),
+            ),
+        ])
+    };
+    assert_snapshot!(chart("engine"), @"");
+    assert_snapshot!(chart("fornt"), @"17: warning no pod has the labels `app=fornt`");
 }
 
 #[test]

@@ -4,7 +4,8 @@ use manifest::FieldPath;
 
 use super::rules::UNMATCHED_SELECTOR;
 use super::selector::Selector;
-use super::{Namespace, Placed, Scene, path};
+use super::{Namespace, Placed, Scene, is_of_cluster, path};
+use crate::deploy::Content;
 use crate::problem::Problem;
 
 /// Kinds that select pods of their namespace, with their groups, the way to the selector, and
@@ -112,8 +113,9 @@ pub(super) fn problem(
     let is_near = scene.is_whole
         && !selector.is_open()
         && !is_of_cluster(namespace.name)
-        && namespace.pod_labels.is_near(selector, target, steps)
+        && is_near(scene, namespace, placed, selector)
         && namespace.selected(selector, steps).next().is_none()
+        && !namespace.may_make(selector, steps)
         && !scene.may_be_beside(namespace.name, |space| {
             let mut pods = space.selected(selector, steps);
             pods.any(|pod| pod.placed.at.target == target)
@@ -124,7 +126,20 @@ pub(super) fn problem(
     })
 }
 
-/// Whether clusters have pods in a namespace that come with them.
-fn is_of_cluster(namespace: &str) -> bool {
-    namespace.starts_with("kube-") || namespace.starts_with("openshift-")
+/// Whether pods that come with an object are probably meant by a selector.
+fn is_near(
+    scene: &Scene<'_>,
+    namespace: &Namespace<'_>,
+    placed: Placed<'_>,
+    selector: &Selector<'_>,
+) -> bool {
+    let spec = &scene.rendered[placed.at.target].spec;
+    let pods = &namespace.pod_labels;
+    match &spec.content {
+        // Each file may be an example by itself.
+        Content::Manifests(_) if spec.by.is_none() && spec.is_example() => false,
+        // Other values than a chart's own may turn on the pods.
+        Content::Chart(_) if spec.by.is_none() => pods.misspelt(selector, scene.steps).is_some(),
+        _ => pods.is_near(selector, placed.at.target, scene.steps),
+    }
 }

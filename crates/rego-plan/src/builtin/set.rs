@@ -1,9 +1,5 @@
 //! Sets of sets, and what operators make of two.
 
-use std::cmp::Ordering;
-
-use bumpalo::Bump;
-
 use super::{Answer, Context};
 use crate::ast::Operator;
 use crate::run::Halt;
@@ -20,12 +16,12 @@ pub(crate) fn of_two<'a>(
         return Ok(None);
     };
     let arena = context.arena;
-    let right: Vec<Value<'a>> = right.values().collect();
     let mut found: Vec<Value<'a>> = Vec::new();
     for value in left.values() {
+        let mut same = || right.find(|member| compare(member, value, arena, context.steps));
         let is_kept = match operator {
-            Operator::Intersection => stands_in(&right, value, arena, context.steps)?,
-            Operator::Minus => !stands_in(&right, value, arena, context.steps)?,
+            Operator::Intersection => same()?.is_some(),
+            Operator::Minus => same()?.is_none(),
             _ => true,
         };
         if is_kept {
@@ -33,32 +29,10 @@ pub(crate) fn of_two<'a>(
         }
     }
     if operator == Operator::Union {
-        found.extend(&right);
+        found.extend(right.values());
     }
     distinct(&mut found, 0, arena, context.steps)?;
     Ok(Some(Value::Set(arena.alloc_slice_copy(&found))))
-}
-
-/// Whether a value is one of others, which stand in order.
-fn stands_in(
-    members: &[Value<'_>],
-    value: Value<'_>,
-    arena: &Bump,
-    steps: &mut u64,
-) -> Result<bool, Halt> {
-    let (mut from, mut to) = (0, members.len());
-    while from < to {
-        let middle = from.midpoint(to);
-        let Some(member) = members.get(middle) else {
-            break;
-        };
-        match compare(*member, value, arena, steps)? {
-            Ordering::Equal => return Ok(true),
-            Ordering::Less => from = middle + 1,
-            Ordering::Greater => to = middle,
-        }
-    }
-    Ok(false)
 }
 
 fn members<'a>(value: Value<'a>, context: &mut Context<'a, '_>) -> Result<Option<Items<'a>>, Halt> {

@@ -296,6 +296,9 @@ impl<'a> Run<'a> {
             Operator::LessOrEqual => order()?.is_le(),
             Operator::Greater => order()?.is_gt(),
             Operator::GreaterOrEqual => order()?.is_ge(),
+            Operator::In if right.sort() == Sort::Set => {
+                right.at(left, arena, &mut self.steps)?.is_some()
+            }
             Operator::In => match Items::of(right, arena) {
                 Some(items) => self.is_in(left, items)?,
                 None => return Ok(None),
@@ -331,7 +334,7 @@ impl<'a> Run<'a> {
         let arena = self.arena;
         pay(items.len(), &mut self.steps)?;
         Ok(match (value, items) {
-            (Value::Text(text), Items::ConstList(items) | Items::ConstMembers(items)) => {
+            (Value::Text(text), Items::ConstList(items)) => {
                 let is_text = |item: &Const| matches!(item, Const::Text(known) if **known == *text);
                 items.iter().any(is_text)
             }

@@ -46,6 +46,18 @@ p := count([1 | some a in xs; some b in xs; some c in xs; some d in xs; a + b + 
 }
 
 #[test]
+fn large_collections_take_few_steps() {
+    let found = |rules: &str| value(&format!("xs := numbers.range(1, 2000)\n{rules}"), 100_000);
+    let all = Ok(Some(Const::Number(Number::Int(2000))));
+    let members = "known := {x | some x in xs}\np := count([x | some x in xs; x in known])";
+    assert_eq!(found(members), all);
+    let keys = "known := {[x, \"a\"]: x | some x in xs}\np := count([x | some x in xs; known[[x, \"a\"]] == x])";
+    assert_eq!(found(keys), all);
+    let merged = "p := count(object.union_n([{\"a\": {x: true}} | some x in xs]).a)";
+    assert_eq!(found(merged), all);
+}
+
+#[test]
 fn what_is_nested_too_deeply_is_given_up() {
     let mut rules = "f0(x) := x\n".to_owned();
     let nested: String = (0..9)

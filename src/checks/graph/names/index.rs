@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::provided::{Place, Provision, provided};
-use super::references::{Reference, references};
+use super::references::{Reference, all_references};
 use super::sorts::Sort;
 use crate::checks::graph::Placed;
 use crate::problem::Instance;
@@ -25,7 +25,7 @@ pub(super) fn facts(rendered: &[Rendered]) -> Vec<Vec<Facts<'_>>> {
         let objects = own.objects.iter().map(|object| Facts {
             provided: provided(object),
             references: match own.spec.is_applied() {
-                true => references(object),
+                true => all_references(object),
                 false => Vec::new(),
             },
         });

@@ -114,16 +114,14 @@ impl<'a> Mentions<'a> {
     }
 }
 
-/// Whether an object may have another one made that is called after it.
-pub(in crate::checks::graph) fn may_make(object: &Object, name: &str) -> bool {
+/// Whether an object may have others made that are called after it.
+pub(in crate::checks::graph) fn makes_others(object: &Object) -> bool {
     let gvk = &object.id.gvk;
-    !is_built_in(&gvk.group)
-        && is_maker(&gvk.group, &gvk.kind)
-        && parts(name).any(|part| *part == *object.id.name)
+    !is_built_in(&gvk.group) && is_maker(&gvk.group, &gvk.kind)
 }
 
 /// The runs of a name's parts, the whole name included.
-fn parts(name: &str) -> impl Iterator<Item = &str> {
+pub(in crate::checks::graph) fn parts(name: &str) -> impl Iterator<Item = &str> {
     let is_between = |c: char| matches!(c, '-' | '.');
     let starts = name.match_indices(is_between).map(|(at, _)| at + 1);
     let starts: Vec<usize> = [0].into_iter().chain(starts).take(PARTS).collect();

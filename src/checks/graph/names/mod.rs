@@ -21,7 +21,7 @@ use manifest::Object;
 use rustc_hash::FxHashMap;
 
 use super::rules::{MISPLACED_REFERENCE, MISSING_KEY};
-use super::{Placed, is_open};
+use super::{Placed, is_of_cluster, is_open};
 use crate::checks::schema::Schemas;
 use crate::checks::worlds::worlds;
 use crate::deploy::Content;
@@ -41,7 +41,7 @@ use siblings::{Sibling, Siblings};
 use sorts::{CONFIG_MAP, SECRET, SERVICE_ACCOUNT, Sort, is_built_in};
 use whole::{Followed, Open};
 
-pub(super) use mentions::may_make;
+pub(super) use mentions::{makes_others, parts};
 pub(crate) use provided::{Maker, provided};
 pub(crate) use references::{By, Reference, references};
 pub(crate) use rules::RULES;
@@ -86,6 +86,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
             for used in uses(rendered, &facts, *target, schemas) {
                 match &*index.find(used.reference.sort, used.namespace, used.reference.name) {
                     [] => missing.push(used),
+                    _ if used.reference.is_optional => {}
                     found => problems.extend(missing_keys(used, found, &siblings)),
                 }
             }
@@ -94,7 +95,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
             continue;
         }
         let mut wanted: FxHashMap<_, BTreeSet<_>> = FxHashMap::default();
-        for used in &missing {
+        for used in missing.iter().filter(|used| !used.reference.is_optional) {
             let application = rendered[used.placed.at.target].spec.application_across();
             wanted.entry(used.named()).or_default().insert(application);
         }
@@ -167,7 +168,7 @@ fn uses<'a>(
                 None => namespace_of(own, number),
             };
             let texts = [reference.name, namespace];
-            let is_open = texts.iter().any(|text| is_open(text) || text.contains('<'));
+            let is_open = texts.iter().any(|text| is_open(text));
             let is_known = is_built_in(reference.sort, reference.name);
             (!is_open && !is_known).then_some(Use {
                 placed: Placed { at, object },
@@ -262,10 +263,15 @@ impl<'a> Search<'a, '_> {
         let (sort, name) = (reference.sort, reference.name);
         let problem = |rule, message| placed.problem(rule, reference.path.clone(), message);
         let is_missing = format!("there is no {} `{name}`", sort.kind);
-        if let Some(message) = self.misplaced(used) {
+        if !reference.is_optional
+            && let Some(message) = self.misplaced(used)
+        {
             return Some(problem(&MISPLACED_REFERENCE, message));
         }
+        // A binding may name an account that is not there, and bundles do.
+        let is_needed = *sort != SERVICE_ACCOUNT || reference.by == By::Pod;
         let sibling = self.siblings.met(used, None);
+        let sibling = sibling.filter(|sibling| is_needed && !sibling.is_issued());
         let mut elsewhere = self.anywhere.found(sort, namespace, name);
         if elsewhere.any(|found| self.may_be_here(used, found, sibling))
             || self.mentions.may_make(namespace, name)
@@ -276,13 +282,22 @@ impl<'a> Search<'a, '_> {
         if let Some(other) = sort.counterpart()
             && !self.index.find(other, namespace, name).is_empty()
         {
-            let help = format!("set `kind: {}`", other.kind);
+            let help = reference.as_other(other);
             return Some(problem(&UNKNOWN_REFERENCE, is_missing).help(help));
         }
-        let names = self.index.names(sort, namespace);
+        // What the platform brings is meant by an object that is called after it.
+        let is_meant = sort.is_of_platform() && placed.object.id.name.contains(name);
+        let names = self.index.names(sort, namespace).filter(|_| !is_meant);
         if let Some(near) = self.near.meant(name, names) {
+            // What may be missing may well be one of two that are called alike.
+            if reference.is_optional && self.refers(placed.at, sort, near) {
+                return None;
+            }
             let help = format!("did you mean `{near}`?");
             return Some(problem(&UNKNOWN_REFERENCE, is_missing).help(help));
+        }
+        if reference.is_optional {
+            return None;
         }
         // What could not be rendered may hold anything, though hardly a name that is nearly this
         // one, or one that another environment finds in its own rendering.
@@ -296,7 +311,7 @@ impl<'a> Search<'a, '_> {
             return Some(sibling.object().tell(message, problem));
         }
         let rule = match self.is_certain(used) {
-            _ if sort.is_of_platform() => return None,
+            _ if sort.is_of_platform() || is_of_cluster(namespace) => return None,
             true if *sort == SERVICE_ACCOUNT => &MISSING_SERVICE_ACCOUNT,
             true => &MISSING_REFERENCE,
             false => &REFERENCE_ELSEWHERE,
@@ -306,6 +321,12 @@ impl<'a> Search<'a, '_> {
             false => format!("nothing creates {} `{name}`", sort.kind),
         };
         Some(problem(rule, message))
+    }
+
+    /// Whether an object refers to another one by that name.
+    fn refers(&self, at: Instance, sort: &Sort, name: &str) -> bool {
+        let mut references = self.facts[at.target][at.object].references.iter();
+        references.any(|own| own.sort == sort && own.name == name)
     }
 
     /// Whether what is provided to the namespace somewhere in the repository may be in the

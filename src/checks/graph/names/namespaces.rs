@@ -19,6 +19,9 @@ use crate::settings::Config;
 /// How many applications go to a namespace that none of them is expected to create.
 const MANY: usize = 4;
 
+/// Groups whose objects are read by something else than a cluster, and whose namespaces are its own.
+const NO_CLUSTERS: [&str; 1] = ["backstage.io"];
+
 /// The namespaces that the repository creates in any way, or that exist before it.
 struct Created<'a> {
     names: BTreeSet<&'a str>,
@@ -151,6 +154,14 @@ fn created_by(object: &Object) -> Option<&str> {
     }
 }
 
+/// What is there to be deployed, rather than to be read or tested.
+fn applied(rendered: &[Rendered]) -> impl Iterator<Item = (usize, &Rendered)> {
+    let targets = rendered.iter().enumerate();
+    targets.filter(|(_, own)| {
+        own.spec.is_applied() && !own.spec.is_example() && !own.spec.is_of_tests()
+    })
+}
+
 /// Where Applications go.
 fn applications<'a>(
     rendered: &'a [Rendered],
@@ -163,10 +174,8 @@ fn applications<'a>(
             deployed.entry(id).or_default().push(own);
         }
     }
-    let applied = rendered.iter().enumerate();
-    let applied = applied.filter(|(_, own)| own.spec.is_applied() && !own.spec.is_example());
-    let applications =
-        applied.flat_map(|(at, own)| own.applications.iter().map(move |asking| (at, asking)));
+    let applications = applied(rendered)
+        .flat_map(|(at, own)| own.applications.iter().map(move |asking| (at, asking)));
     applications.filter_map(move |(at, asking)| {
         let namespace = destination(&asking.object)?;
         let from = Named::Destination(at, namespace);
@@ -198,9 +207,7 @@ fn has_chart(application: &Object) -> bool {
 
 /// Where objects are put.
 fn objects(rendered: &[Rendered]) -> impl Iterator<Item = (&str, Named<'_>)> {
-    let applied = rendered.iter().enumerate();
-    let applied = applied.filter(|(_, own)| own.spec.is_applied() && !own.spec.is_example());
-    let objects = applied.flat_map(|(target, own)| {
+    let objects = applied(rendered).flat_map(|(target, own)| {
         let objects = own.objects.iter().enumerate();
         objects.map(move |(object, placed)| Placed {
             at: Instance { target, object },
@@ -208,8 +215,10 @@ fn objects(rendered: &[Rendered]) -> impl Iterator<Item = (&str, Named<'_>)> {
         })
     });
     objects.filter_map(|placed| {
-        let name = &*placed.object.id.namespace;
-        is_named(name).then_some((name, Named::Object(placed)))
+        let id = &placed.object.id;
+        let is_elsewhere = NO_CLUSTERS.contains(&&*id.gvk.group);
+        let name = &*id.namespace;
+        (is_named(name) && !is_elsewhere).then_some((name, Named::Object(placed)))
     })
 }
 
@@ -217,9 +226,9 @@ fn objects(rendered: &[Rendered]) -> impl Iterator<Item = (&str, Named<'_>)> {
 fn is_named(name: &str) -> bool {
     let is_always = matches!(
         name,
-        // The last one is what an operator's scaffold leaves to be replaced.
-        "" | "default" | "argocd" | "flux-system" | "system"
+        // The last ones are what an operator's scaffold leaves to be replaced.
+        "" | "default" | "argocd" | "flux-system" | "placeholder" | "system"
     ) || name.starts_with("kube-")
         || name.starts_with("openshift");
-    !is_always && !is_open(name) && !name.contains('<')
+    !is_always && !is_open(name)
 }

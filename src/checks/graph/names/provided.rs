@@ -186,6 +186,14 @@ pub(crate) fn provided(object: &Object) -> Vec<Provision<'_>> {
                 .filter_map(|own| own.get("name"));
             found.extend(names.map(|name| issued(name.text())));
         }
+        ("", "Service") => {
+            let annotations = view.get_path(&["metadata", "annotations"]);
+            let names = SERVING.iter().filter_map(|key| annotations?.get(key));
+            found.extend(names.map(|name| Provision {
+                keys: Keys::Fixed(&["tls.crt", "tls.key"]),
+                ..secret(name.text(), Place::Beside)
+            }));
+        }
         ("cloudcredential.openshift.io", "CredentialsRequest") => {
             let name = view.get_path(&["spec", "secretRef", "name"]);
             found.extend(name.map(|name| secret(name.text(), Place::Anywhere)));
@@ -195,6 +203,12 @@ pub(crate) fn provided(object: &Object) -> Vec<Provision<'_>> {
     }
     found
 }
+
+/// What has OpenShift make a certificate for a Service, in a Secret of that name.
+const SERVING: [&str; 2] = [
+    "service.beta.openshift.io/serving-cert-secret-name",
+    "service.alpha.openshift.io/serving-cert-secret-name",
+];
 
 fn secret<'a>(name: &'a str, place: Place) -> Provision<'a> {
     Provision {

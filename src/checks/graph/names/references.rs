@@ -12,7 +12,13 @@ use super::sorts::{
 /// How deep objects are searched.
 const DEPTH: usize = 64;
 
-/// The name of an object, written in another one that cannot do without it.
+/// The annotations that name issuers of certificates.
+const ISSUER_ANNOTATIONS: [(&str, &Sort); 2] = [
+    ("cert-manager.io/issuer", &ISSUER),
+    ("cert-manager.io/cluster-issuer", &CLUSTER_ISSUER),
+];
+
+/// The name of an object, written in another one.
 pub(crate) struct Reference<'a> {
     /// What is referred to.
     pub(crate) sort: &'static Sort,
@@ -26,6 +32,8 @@ pub(crate) struct Reference<'a> {
     pub(crate) keys: Vec<(&'a str, FieldPath)>,
     /// What refers to it.
     pub(crate) by: By,
+    /// Whether what refers to it can do without it.
+    pub(super) is_optional: bool,
 }
 
 /// What refers to something.
@@ -39,8 +47,27 @@ pub(crate) enum By {
     Form,
 }
 
+impl Reference<'_> {
+    /// What to change for it to mean an object of another kind of the same use.
+    pub(super) fn as_other(&self, other: &Sort) -> String {
+        let is_annotation = self.path.segments().first() == Some(&"metadata".into());
+        let mut annotations = ISSUER_ANNOTATIONS.iter().filter(|_| is_annotation);
+        match annotations.find(|(_, sort)| *sort == other) {
+            Some((key, _)) => format!("set `{key}` instead"),
+            None => format!("set `kind: {}`", other.kind),
+        }
+    }
+}
+
 /// Everything that an object refers to and cannot do without.
 pub(crate) fn references(object: &Object) -> Vec<Reference<'_>> {
+    let mut all = all_references(object);
+    all.retain(|reference| !reference.is_optional);
+    all
+}
+
+/// Everything that an object refers to.
+pub(super) fn all_references(object: &Object) -> Vec<Reference<'_>> {
     let gvk = &object.id.gvk;
     if is_about_others(&gvk.group, &gvk.kind) {
         return Vec::new();
@@ -277,10 +304,7 @@ impl<'a> Walk<'a> {
         let Some(annotations) = root.get_path(&["metadata", "annotations"]) else {
             return;
         };
-        for (key, sort) in [
-            ("cert-manager.io/issuer", &ISSUER),
-            ("cert-manager.io/cluster-issuer", &CLUSTER_ISSUER),
-        ] {
+        for (key, sort) in ISSUER_ANNOTATIONS {
             // Another kind of issuer is named beside it.
             let is_known = [
                 "cert-manager.io/issuer-kind",
@@ -356,20 +380,18 @@ impl<'a> Walk<'a> {
                 path: self.path.clone(),
                 keys: Vec::new(),
                 by: self.by,
+                is_optional: false,
             });
         }
     }
 
     /// The value has a field with the name, and perhaps a key and a namespace.
     fn named(&mut self, sort: &'static Sort, value: View<'a>, field: &str) {
-        let is_optional = value.get("optional");
-        if is_optional.is_some_and(|flag| flag.text() == "true") {
-            return;
-        }
         let Some(name) = value.get(field).and_then(name) else {
             return;
         };
         let key = value.get("key").and_then(self::name);
+        let is_optional = value.get("optional");
         self.found.push(Reference {
             sort,
             name,
@@ -377,6 +399,7 @@ impl<'a> Walk<'a> {
             path: self.at(field),
             keys: key.map(|key| (key, self.at("key"))).into_iter().collect(),
             by: self.by,
+            is_optional: is_optional.is_some_and(|flag| flag.text() == "true"),
         });
     }
 

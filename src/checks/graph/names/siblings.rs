@@ -69,6 +69,11 @@ pub(super) struct Sibling<'a> {
 }
 
 impl<'a> Sibling<'a> {
+    /// Whether a certificate is issued for it there. Elsewhere a program may sign its own.
+    pub(super) fn is_issued(&self) -> bool {
+        *self.found.by.object.id.gvk.group == *"cert-manager.io"
+    }
+
     /// Where it is.
     pub(super) fn object(&self) -> Evidence<'a> {
         let name = self.found.by.object.node.view();

@@ -63,6 +63,92 @@ fn a_config_map_is_there_or_not() {
 }
 
 #[test]
+fn what_may_be_missing_is_told_if_it_is_a_slip() {
+    let optional = |name: &str| {
+        volume(
+            &format!("configMap: {{name: {name}, optional: true}}"),
+            SETTINGS,
+        )
+    };
+    assert_snapshot!(optional("web-settings"), @"");
+    assert_snapshot!(optional("web-setings"), @"5: warning there is no ConfigMap `web-setings` (did you mean `web-settings`?)");
+    assert_snapshot!(optional("web-overrides"), @"");
+    // Its keys may be missing, too.
+    assert_snapshot!(volume("configMap: {name: web-settings, optional: true, items: [{key: uri, path: x}]}", SETTINGS), @"");
+    // One that reads both means both.
+    let both = "volumes: [{name: a, configMap: {name: web-settings}}, {name: b, configMap: {name: web-setting, optional: true}}]";
+    assert_snapshot!(check(both, SETTINGS), @"");
+    let variable = |name: &str| {
+        let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: web-token, namespace: shop}\nstringData: {token: x}\n";
+        let env = format!(
+            "[{{name: T, valueFrom: {{secretKeyRef: {{name: {name}, key: token, optional: true}}}}}}]"
+        );
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: shop}}\nspec: {{containers: [{{name: web, image: acme/web:1.4.2, env: {env}}}]}}\n"
+        );
+        check_files(&[("all.yaml", &format!("{pod}---\n{secret}"))])
+    };
+    assert_snapshot!(variable("web-token"), @"");
+    assert_snapshot!(variable("web-tokne"), @"4: warning there is no Secret `web-tokne` (did you mean `web-token`?)");
+    assert_snapshot!(variable("signing-key"), @"");
+}
+
+#[test]
+fn platforms_make_secrets_and_accounts() {
+    let service = |key: &str, read: &str| {
+        let spec = format!(
+            "volumes: [{{name: a, secret: {{secretName: web-tls, items: [{{key: {read}, path: x}}]}}}}]"
+        );
+        let service = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web, namespace: shop, annotations: {{{key}: web-tls}}}}\nspec: {{ports: [{{port: 443}}]}}\n"
+        );
+        check(&spec, &service)
+    };
+    let key = "service.beta.openshift.io/serving-cert-secret-name";
+    assert_snapshot!(service("example.org/tls", "tls.crt"), @"5: info nothing creates Secret `web-tls`");
+    assert_snapshot!(service(key, "tls.crt"), @"");
+    assert_snapshot!(service(key, "ca.crt"), @"5: error Secret `web-tls` has no key `ca.crt`");
+    let subject = |namespace: &str| {
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: metrics, namespace: shop}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}}\nsubjects: [{{kind: ServiceAccount, name: prometheus, namespace: {namespace}}}]\n"
+            ),
+        )])
+    };
+    assert_snapshot!(subject("monitoring"), @"5: info nothing creates ServiceAccount `prometheus`");
+    assert_snapshot!(subject("openshift-monitoring"), @"");
+}
+
+#[test]
+fn issuers_are_named_by_annotations() {
+    let ingress = |key: &str| {
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {{name: acme}}\nspec: {{selfSigned: {{}}}}\n---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web, namespace: shop, annotations: {{{key}: acme}}}}\nspec: {{tls: [{{hosts: [shop.example.org], secretName: web-tls}}]}}\n"
+            ),
+        )])
+    };
+    assert_snapshot!(ingress("cert-manager.io/cluster-issuer"), @"");
+    assert_snapshot!(ingress("cert-manager.io/issuer"), @"8: warning there is no Issuer `acme` (set `cert-manager.io/cluster-issuer` instead)");
+}
+
+#[test]
+fn a_class_may_be_the_platforms() {
+    let claim = |name: &str| {
+        check_files(&[(
+            "all.yaml",
+            &format!(
+                "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: block-replicated}}\nprovisioner: example.org/block\n---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{storageClassName: block-duplicated}}\n"
+            ),
+        )])
+    };
+    assert_snapshot!(claim("data"), @"9: warning there is no StorageClass `block-duplicated` (did you mean `block-replicated`?)");
+    assert_snapshot!(claim("bench-block-duplicated"), @"");
+}
+
+#[test]
 fn a_secret_may_come_from_elsewhere() {
     let secret = |others: &str| {
         volume(
@@ -176,6 +262,18 @@ fn namespaces_are_created() {
     assert_snapshot!(go("shop", ""), @"7: warning nothing creates namespace `shop`");
     assert_snapshot!(go("paymnets", ""), @"7: warning there is no namespace `paymnets` (did you mean `payments`?)");
     assert_snapshot!(go("kube-system", ""), @"");
+    let objects = |path: &str, version: &str, namespace: &str| {
+        let namespaces = "apiVersion: v1\nkind: Namespace\nmetadata: {name: payments}\n";
+        let object = format!(
+            "apiVersion: {version}\nkind: Component\nmetadata: {{name: web, namespace: {namespace}}}\nspec: {{}}\n"
+        );
+        check_files(&[("namespaces.yaml", namespaces), (path, &object)])
+    };
+    assert_snapshot!(objects("web/all.yaml", "example.org/v1", "shop"), @"3: info nothing creates namespace `shop`");
+    assert_snapshot!(objects("web/tests/all.yaml", "example.org/v1", "shop"), @"");
+    assert_snapshot!(objects("web/all.yaml", "example.org/v1", "placeholder"), @"");
+    // No cluster reads these.
+    assert_snapshot!(objects("web/all.yaml", "backstage.io/v1alpha1", "shop"), @"");
 }
 
 #[test]
@@ -294,6 +392,34 @@ fn what_another_environment_has_is_missing_here() {
     assert_snapshot!(check_environments(&[("prod", in_one, &other), ("prod-eu", in_one, &routes)]), @"12: warning nothing creates ConfigMap `routes`, although prod-eu has it in `web/overlays/prod-eu/own.yaml`");
     let wrong = map("routes", "uri");
     assert_snapshot!(check_environments(&[("dev", in_one, &routes), ("prod", in_one, &wrong)]), @"12: error ConfigMap `routes` has no key `url`, although dev has it in `web/overlays/dev/own.yaml`");
+}
+
+#[test]
+fn what_another_environment_has_may_differ_on_purpose() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers: [{name: web, image: acme/web:1.4.2}]\n      volumes: [{name: tls, secret: {secretName: web-tls}}]\n";
+    let binding = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: readers}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: reader, namespace: shop}]\n";
+    let check = |in_dev: &str| {
+        let overlay = "namespace: shop\nresources: [../../base, own.yaml]";
+        let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {a: x}\n";
+        check_files(&[
+            ("web/base/web.yaml", &format!("{deployment}{binding}")),
+            ("web/base/kustomization.yaml", "resources: [web.yaml]"),
+            ("web/overlays/dev/own.yaml", in_dev),
+            ("web/overlays/dev/kustomization.yaml", overlay),
+            ("web/overlays/prod/own.yaml", other),
+            ("web/overlays/prod/kustomization.yaml", overlay),
+        ])
+    };
+    let secret =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: web-tls}\nstringData: {tls.crt: x}\n";
+    assert_snapshot!(check(secret), @r"
+    10: warning nothing creates Secret `web-tls`, although dev has it in `web/overlays/dev/own.yaml`
+    16: info nothing creates ServiceAccount `reader`
+    ");
+    let certificate = "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: web}\nspec: {secretName: web-tls}\n";
+    assert_snapshot!(check(certificate), @"16: info nothing creates ServiceAccount `reader`");
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: reader}\n";
+    assert_snapshot!(check(account), @"10: info nothing creates Secret `web-tls`");
 }
 
 #[test]
