@@ -50,7 +50,7 @@ impl Generate {
         let target = super::inside(&disk, &folder)?;
         deadline::progress().begins(Stage::Render, [target.to_string()]);
         let setup = Setup::read_in(crate::cli::isolation(), &disk, None).map_err(|faults| {
-            refused(&target, "the configuration is not valid").details(faults::told(&faults, false))
+            refused(&target, faults::headline(&faults)).details(faults::told(&faults, false))
         })?;
         let chart = chart(&target)?;
         let recorder = Recorder::new(&disk);
