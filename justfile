@@ -28,3 +28,8 @@ dist:
     cargo build --locked --profile dist --package gitopslint
     dist/pack target/dist/gitopslint "$(rustc -vV | sed -n 's/^host: //p')" "v$(target/dist/gitopslint --version | cut -d' ' -f2)" target/packed
     cargo package --locked --workspace --exclude xtask --no-verify --allow-dirty
+
+# Tries hooks, wheel, npm package and validators with the tools that they are for.
+try:
+    cargo build --locked --release --package gitopslint
+    dist/try target/release/gitopslint

@@ -51,10 +51,13 @@ elif [[ -n $why ]]; then
   if [[ $is_gated == auto ]]; then lost_gate=$why; fi
 fi
 
-asked=(${change[@]+"${change[@]}"} ${gate[@]+"${gate[@]}"} --fail-on "${INPUT_FAIL_ON:-error}" ${words[@]+"${words[@]}"} -- ${paths[@]+"${paths[@]}"})
-if [[ ${asked[${#asked[@]} - 1]} == -- ]]; then
-  unset "asked[${#asked[@]}-1]"
+# Paths narrow what is reported, of a change as well.
+where=()
+if ((${#paths[@]} > 0)); then where=(-- "${paths[@]}"); fi
+if ((${#change[@]} > 0)) || is_asked --changed; then
+  where=(${paths[@]+"${paths[@]/#/--only=}"})
 fi
+asked=(${change[@]+"${change[@]}"} ${gate[@]+"${gate[@]}"} --fail-on "${INPUT_FAIL_ON:-error}" ${words[@]+"${words[@]}"} ${where[@]+"${where[@]}"})
 files=(-o "markdown=$results/summary.md" -o "json-lines=$results/report.jsonl")
 if [[ -n ${INPUT_SARIF_FILE:-} ]]; then
   files+=(-o "sarif=$results/report.sarif")

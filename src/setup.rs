@@ -310,7 +310,7 @@ pub(crate) fn to_json(view: View<'_>) -> serde_json::Value {
 
 /// The repository's policies cannot be evaluated, for this reason.
 fn not_checked(reason: String) -> Vec<Fault> {
-    let message = format!("NOT CHECKED: the repository's own policies, because {reason}");
+    let message = format!("NOT CHECKED: the repository's own policies: {reason}");
     let fault = Fault::new(FaultKind::Exec, message);
     vec![fault.help(
         "they are evaluated in a process of their own, so that none of them can end the run; \

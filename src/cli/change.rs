@@ -25,6 +25,10 @@ pub(super) struct ChangeArgs {
     /// Report what is new, or every finding of the targets that use a changed file
     #[arg(long, value_enum, value_name = "SCOPE", requires = "changed")]
     changed_scope: Option<ScopeName>,
+    /// Report only the targets below this folder, or that use this file; can be repeated. It
+    /// narrows what is reported, while paths by themselves add to what counts as changed
+    #[arg(long, value_name = "PATH", requires = "changed")]
+    only: Vec<Utf8PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -43,6 +47,8 @@ pub(super) struct Before {
     pub(super) commits: Vec<Id>,
     /// The files that differ from the first of them, and those that were named.
     pub(super) files: Vec<FileChange>,
+    /// The paths that the report is limited to, from the root; none, if it is not.
+    pub(super) only: Vec<Utf8PathBuf>,
 }
 
 impl ChangeArgs {
@@ -56,6 +62,17 @@ impl ChangeArgs {
             None | Some(ScopeName::Introduced) => Scope::Introduced,
             Some(ScopeName::Targets) => Scope::Targets,
         }
+    }
+
+    /// The paths that the report is limited to, from the root; none, if it is not. They may be
+    /// such that are in what was there before.
+    pub(super) fn only(
+        &self,
+        world: &World,
+        before: &[Revision],
+    ) -> Result<Vec<Utf8PathBuf>, Failure> {
+        let paths = self.only.iter();
+        paths.map(|path| world.inside_any(path, before)).collect()
     }
 
     /// What the change is compared with, if one is looked at. `named` are files that count as
@@ -104,6 +121,7 @@ impl ChangeArgs {
             return Ok(None);
         }
         Ok(Some(Before {
+            only: self.only(world, &revisions)?,
             revisions,
             commits,
             files,

@@ -4,11 +4,20 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use manifest::Fault;
+use manifest::{Fault, FaultKind};
 use rustc_hash::FxHashSet;
 
 use crate::judge::redact::Sensitive;
 use crate::report::{self, printable, prose};
+
+/// What the faults of a configuration come to.
+pub(super) fn headline(faults: &[Fault]) -> &'static str {
+    // It starts no program itself; only policies are evaluated in one.
+    match faults.iter().all(|fault| fault.kind == FaultKind::Exec) {
+        true => "the repository's own policies cannot be evaluated",
+        false => "the configuration is not valid",
+    }
+}
 
 /// One paragraph for each fault: what is wrong, where, and what to do.
 pub(super) fn told(faults: &[Fault], colour: bool) -> String {

@@ -44,13 +44,13 @@ impl Generate {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         deadline::after(self.timeout);
         let folder = current_folder()?;
-        let root = root(&folder, &variable("ARGOCD_APP_SOURCE_PATH"));
-        let disk = Disk::new(&root)
-            .map_err(|fault| Failure::new(format!("cannot open {root}: {fault}")))?;
+        let sent = Sent::around(&folder, &variable("ARGOCD_APP_SOURCE_PATH"));
+        let disk = Disk::new(&sent.root)
+            .map_err(|fault| Failure::new(format!("cannot open {}: {fault}", sent.root)))?;
         let target = super::inside(&disk, &folder)?;
         deadline::progress().begins(Stage::Render, [target.to_string()]);
         let setup = Setup::read_in(crate::cli::isolation(), &disk, None).map_err(|faults| {
-            refused(&target, "the configuration is not valid").details(faults::told(&faults, false))
+            refused(&target, faults::headline(&faults)).details(faults::told(&faults, false))
         })?;
         let chart = chart(&target)?;
         let recorder = Recorder::new(&disk);
@@ -61,7 +61,11 @@ impl Generate {
                     Some(first) => format!("it does not render: {}", faults::brief(first)),
                     None => "it does not render".to_owned(),
                 };
-                return Err(refused(&target, &why).details(faults::told(&faults, false)));
+                let refusal = refused(&target, &why).details(faults::told(&faults, false));
+                return Err(match sent.is_part {
+                    true => refusal.hint(SENT_IN_PART),
+                    false => refusal,
+                });
             }
         };
         if text.trim().is_empty() && !self.lets_be_empty()? {
@@ -101,12 +105,20 @@ impl Generate {
     }
 }
 
+/// What may be wrong where only a part of a repository does not render.
+const SENT_IN_PART: &str = "Argo CD sent only the folder that the paths of \
+    `argocd.argoproj.io/manifest-generate-paths` share: what the application reads elsewhere has \
+    to be among them";
+
 /// Why an application is not deployed: one plain line that Argo CD shows first, then the rest.
 fn refused(target: &Utf8Path, why: &str) -> Failure {
     let name = variable("ARGOCD_APP_NAME");
-    let target = match target.as_str() {
-        "" => ".",
-        target => target,
+    // Of a part of the repository, the folder says little.
+    let source_path = variable("ARGOCD_APP_SOURCE_PATH");
+    let target = match (source_path.trim_matches('/'), target.as_str()) {
+        ("", "") => ".",
+        ("", target) => target,
+        (source_path, _) => source_path,
     };
     let which = match name.is_empty() {
         true => target.to_owned(),
@@ -151,10 +163,13 @@ fn check(
         skip: skip.map(|rule| rule.id.to_string()).collect(),
         ..Request::all(Date::at(SystemTime::now()))
     };
-    let checked = setup.check(part, &request);
+    let mut checked = setup.check(part, &request);
     if !fail_on.is_reached(&checked.report) {
         return Ok(None);
     }
+    // Argo CD shows all of it in one box: what refuses nothing would hide what does.
+    let findings = &mut checked.report.findings;
+    findings.retain(|finding| fail_on.is_failed_by(finding.severity));
     let context = report::Context {
         prefix: Utf8Path::new(""),
         workflow: report::Workflow::default(),
@@ -224,20 +239,35 @@ fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
     })
 }
 
-/// The repository around an application's folder: what is left without the application's path.
-/// Argo CD may have sent only a part of the repository, whose top then stands where the
-/// repository's own would: what is left without the longest end of the path that fits.
-fn root(folder: &Utf8Path, source_path: &str) -> Utf8PathBuf {
-    let path = Utf8Path::new(source_path.trim_matches('/'));
-    let parts = path.components().map(|part| part.as_str());
-    let parts: Vec<&str> = parts.filter(|part| *part != ".").collect();
-    let ends = |depth: usize| {
-        let end: Utf8PathBuf = parts[parts.len() - depth..].iter().collect();
-        folder.ends_with(end)
-    };
-    match (1..=parts.len()).rev().find(|depth| ends(*depth)) {
-        Some(depth) => folder.ancestors().nth(depth).unwrap_or(folder).to_owned(),
-        None => super::enclosing_work_tree(folder),
+/// What Argo CD sent of a repository.
+#[derive(Debug, PartialEq)]
+struct Sent {
+    root: Utf8PathBuf,
+    /// Whether it is a part of the repository.
+    is_part: bool,
+}
+
+impl Sent {
+    /// The repository around an application's folder: what is left without the application's path.
+    /// Argo CD may have sent only a part of the repository, whose top is then where the
+    /// repository's own would be: what is left without the longest end of the path that fits.
+    fn around(folder: &Utf8Path, source_path: &str) -> Self {
+        let path = Utf8Path::new(source_path.trim_matches('/'));
+        let parts = path.components().map(|part| part.as_str());
+        let parts: Vec<&str> = parts.filter(|part| *part != ".").collect();
+        let ends = |depth: usize| {
+            let end: Utf8PathBuf = parts[parts.len() - depth..].iter().collect();
+            folder.ends_with(end)
+        };
+        let depth = (1..=parts.len()).rev().find(|depth| ends(*depth));
+        let root = match depth {
+            Some(depth) => folder.ancestors().nth(depth).unwrap_or(folder).to_owned(),
+            None => super::enclosing_work_tree(folder),
+        };
+        Self {
+            root,
+            is_part: depth.unwrap_or(0) < parts.len(),
+        }
     }
 }
 
@@ -251,15 +281,19 @@ mod tests {
 
     #[test]
     fn the_root_is_what_is_left_without_the_path() {
-        let check = |folder: &str, path: &str, expect: &str| {
-            assert_eq!(root(folder.into(), path), expect, "{folder} {path}");
+        let check = |folder: &str, path: &str, root: &str, is_part: bool| {
+            let root = root.into();
+            let expect = Sent { root, is_part };
+            assert_eq!(Sent::around(folder.into(), path), expect, "{folder} {path}");
         };
-        check("/tmp/x/apps/web/prod", "apps/web/prod", "/tmp/x");
-        check("/tmp/x/apps/web/prod", "./apps/web/prod/", "/tmp/x");
+        check("/tmp/x/apps/web/prod", "apps/web/prod", "/tmp/x", false);
+        check("/tmp/x/apps/web/prod", "./apps/web/prod/", "/tmp/x", false);
         // Only `apps/web` was sent.
-        check("/tmp/x/web/prod", "apps/web/prod", "/tmp/x");
-        check("/tmp/x/prod", "apps/web/prod", "/tmp/x");
-        check("/tmp/x/other", "apps/web/prod", "/tmp/x/other");
-        check("/tmp/x", "", "/tmp/x");
+        check("/tmp/x/web/prod", "apps/web/prod", "/tmp/x", true);
+        check("/tmp/x/prod", "apps/web/prod", "/tmp/x", true);
+        // Only the application's own folder was sent.
+        check("/tmp/x/other", "apps/web/prod", "/tmp/x/other", true);
+        check("/tmp/x", ".", "/tmp/x", false);
+        check("/tmp/x", "", "/tmp/x", false);
     }
 }

@@ -273,7 +273,7 @@ fn pattern(text: &str) -> Result<Pattern, Failure> {
 
 /// The faults of a configuration, which end the program.
 fn configuration(faults: &[Fault]) -> Failure {
-    Failure::new("the configuration is not valid").details(faults::told(faults, false))
+    Failure::new(faults::headline(faults)).details(faults::told(faults, false))
 }
 
 /// The faults of a baseline, which end the program.

@@ -138,14 +138,17 @@ fn workflow_page() -> Option<String> {
 
 impl FailOn {
     pub(super) fn is_reached(self, report: &Report) -> bool {
-        let least = match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Info => Severity::Info,
-            Self::Never => return false,
-        };
-        [Severity::Info, Severity::Warning, Severity::Error]
-            .into_iter()
-            .any(|severity| severity >= least && report.count(severity) > 0)
+        let mut all = [Severity::Info, Severity::Warning, Severity::Error].into_iter();
+        all.any(|severity| self.is_failed_by(severity) && report.count(severity) > 0)
+    }
+
+    /// Whether findings of a severity fail a run.
+    pub(super) fn is_failed_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Info => true,
+            Self::Never => false,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What a change brings: a check of what is there now, beside checks of what was there before.
 
+mod only;
 pub mod trust;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,8 @@ use crate::judge::finding::{Affected, ChangeSummary, Finding, Report};
 use crate::judge::introduced::introduced;
 use crate::pipeline::MadeFrom;
 use crate::snapshot::FileChange;
+
+pub use only::Only;
 
 /// Which findings of a change are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub struct Change<'a> {
     pub is_judged_anew: bool,
     /// Which findings are told.
     pub scope: Scope,
+    /// The targets whose findings are told.
+    pub only: &'a Only,
 }
 
 /// What names a target before and after a change.
@@ -50,7 +55,7 @@ impl Change<'_> {
             targets: touched.len(),
             fixed,
         };
-        let findings = match self.scope {
+        let mut findings = match self.scope {
             Scope::Introduced => {
                 let before: Vec<&[Finding]> = self
                     .before
@@ -66,6 +71,7 @@ impl Change<'_> {
             }
         };
         drop(touched);
+        self.only.keep(&mut findings);
         let environments = self.before.iter().flat_map(|before| &before.environments);
         let environments: BTreeSet<_> = environments.chain(&after.environments).cloned().collect();
         let mut report = Report {
@@ -80,6 +86,7 @@ impl Change<'_> {
         Checked {
             report,
             environments: environments.into_iter().collect(),
+            unused_paths: self.only.unused().to_vec(),
             ..after
         }
     }
@@ -99,7 +106,8 @@ impl Change<'_> {
         let is_known = |affected: &Affected| {
             !failed.contains(&(&*affected.target, affected.environment.as_deref()))
         };
-        let gone = introduced(&before.report.findings, &[&after.report.findings]);
+        let mut gone = introduced(&before.report.findings, &[&after.report.findings]);
+        self.only.keep(&mut gone);
         let gone = gone.iter().filter(|finding| finding.suppressed.is_none());
         gone.filter(|finding| finding.affected.is_empty() || finding.affected.iter().any(is_known))
             .count()
@@ -109,6 +117,7 @@ impl Change<'_> {
     fn touched<'a>(&'a self, after: &'a Checked) -> BTreeSet<Name<'a>> {
         let before = self.before.iter().flat_map(|before| &before.made_from);
         let targets = before.chain(&after.made_from);
+        let targets = targets.filter(|one| self.only.has(&one.target, one.environment.as_ref()));
         let touched = targets.filter(|target| {
             let mut files = self.files.iter();
             self.is_judged_anew

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use manifest::Memory;
 
-use super::{Change, Scope};
+use super::{Change, Only, Scope};
 use crate::date::Date;
 use crate::snapshot::FileChange;
 use crate::{Checked, Request, Setup};
@@ -50,13 +50,15 @@ fn check(scope: Scope, before: &[&[(&str, &str)]], after: &[(&str, &str)]) -> St
     files.sort();
     files.dedup();
     let before: Vec<Checked> = before.iter().map(|files| full(files)).collect();
+    let after = full(after);
     let change = Change {
         files: &files,
         before: &before,
         is_judged_anew: false,
         scope,
+        only: &Only::of(Vec::new(), &before, &after),
     };
-    let narrowed = change.narrow(full(after));
+    let narrowed = change.narrow(after);
     let mut told = String::new();
     for finding in &narrowed.report.findings {
         let place = finding.place.as_ref().unwrap();

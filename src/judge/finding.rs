@@ -45,6 +45,12 @@ impl Finding {
         let related = self.related.iter().map(|related| &related.place);
         self.place.iter().chain(related)
     }
+
+    /// Makes it as severe as what it affects.
+    pub fn take_severity(&mut self) {
+        let severities = self.affected.iter().map(|affected| affected.severity);
+        self.severity = severities.max().unwrap_or(self.severity);
+    }
 }
 
 /// A target, and the object in it, that a finding affects.

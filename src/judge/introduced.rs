@@ -49,14 +49,9 @@ pub fn introduced(after: &[Finding], before: &[&[Finding]]) -> Vec<Finding> {
             .extend(after[*at].affected.get(*affected).cloned());
     }
     number(after, &mut new);
-    new.into_iter().flatten().map(with_own_severity).collect()
-}
-
-/// A finding is as severe as what it affects.
-fn with_own_severity(mut finding: Finding) -> Finding {
-    let severities = finding.affected.iter().map(|affected| affected.severity);
-    finding.severity = severities.max().unwrap_or(finding.severity);
-    finding
+    let mut new: Vec<Finding> = new.into_iter().flatten().collect();
+    new.iter_mut().for_each(Finding::take_severity);
+    new
 }
 
 /// Numbers those of one fingerprint anew, the ones that were there before first.

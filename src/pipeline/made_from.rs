@@ -51,6 +51,13 @@ impl MadeFrom {
         }
     }
 
+    /// Whether it is made from what is at a path, or below it.
+    pub fn is_made_from(&self, path: &Utf8Path) -> bool {
+        let own = self.files.iter().map(Utf8PathBuf::as_path);
+        let mut files = own.chain(self.reads.iter().flat_map(|reads| reads.files()));
+        files.any(|file| file.starts_with(path))
+    }
+
     /// Whether it could be another one if something else stood at the path: it was made from
     /// what stands there, or looked for something there. `comes_or_goes` tells whether a listing
     /// of the folder would be another one.

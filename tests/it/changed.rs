@@ -5,7 +5,7 @@ use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gitopslint::evaluate::Verdicts;
-use gitopslint::gate::{Change, Scope};
+use gitopslint::gate::{Change, Only, Scope};
 use gitopslint::judge::finding::Finding;
 use gitopslint::snapshot::{FileChange, Git};
 use gitopslint::{Checked, Setup};
@@ -264,6 +264,66 @@ fn what_was_named_and_is_not_there_does_not_pass() {
     "#);
 }
 
+/// What a change does to a part is told, wherever its files are.
+#[test]
+fn a_change_is_told_of_the_part_that_is_asked_for() {
+    let folder = repository();
+    let root = folder.path();
+    folder.write("base/pod.yaml", PRIVILEGED.as_bytes());
+    let own = PRIVILEGED.replace("name: web", "name: own");
+    folder.write("envs/production/own.yaml", own.as_bytes());
+    let kustomization = b"resources: [../../base, own.yaml]\n";
+    folder.write("envs/production/kustomization.yaml", kustomization);
+    insta::assert_snapshot!(changed(root, &["--changed", "--only", "envs/dev"]), @r#"
+    1
+    error[privileged-container]: container `web` runs privileged
+    3 files changed, 1 target reads them
+    "#);
+    insta::assert_snapshot!(changed(root, &["--changed", "--only", "envs/production/own.yaml"]), @r#"
+    1
+    error[privileged-container]: container `web` runs privileged
+    error[mutable-image-tag]: `acme/web:latest` can change under you
+    error[privileged-container]: container `own` runs privileged
+    3 files changed, 1 target reads them
+    "#);
+    insta::assert_snapshot!(changed(root, &["--changed", "--only", "base", "--only", "envs/production"]), @r#"
+    1
+    error[privileged-container]: container `web` runs privileged
+    error[mutable-image-tag]: `acme/web:latest` can change under you
+    error[privileged-container]: container `own` runs privileged
+    3 files changed, 2 targets read them
+    "#);
+    // What it removes was of use before it.
+    std::fs::remove_dir_all(root.join("envs/dev")).unwrap();
+    insta::assert_snapshot!(changed(root, &["--changed", "--only", "envs/dev"]), @r#"
+    0
+    no errors, no warnings (1 fixed)
+    4 files changed, 1 target reads them
+    "#);
+    insta::assert_snapshot!(changed(root, &["--changed", "--only", "readme.txt"]), @r#"
+    2
+    4 files changed, no target reads them
+    error: nothing was checked at readme.txt
+      help: no target uses it; name a kustomization, a chart, a manifest, or a file that one of them uses
+    "#);
+    insta::assert_snapshot!(changed(root, &["--changed", "--only", "envs/stage"]), @r#"
+    2
+
+    error: there is no envs/stage
+      help: paths are resolved from the current folder, then from the root ROOT
+    "#);
+    insta::assert_snapshot!(changed(root, &["--only", "envs"]), @r#"
+    2
+
+    error: the following required arguments were not provided:
+      --changed[=<REF>]
+
+    Usage: gitopslint check --changed[=<REF>] --select <RULES> --only <PATH> [PATHS]...
+
+    For more information, try '--help'.
+    "#);
+}
+
 #[test]
 fn what_does_not_render_any_more_is_new() {
     let folder = repository();
@@ -462,6 +522,7 @@ fn brought_on_disk(folder: &Utf8Path) -> Checked {
         before: &before,
         is_judged_anew: false,
         scope: Scope::Introduced,
+        only: &Only::of(Vec::new(), &before, &after),
     };
     change.narrow(after)
 }

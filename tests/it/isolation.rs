@@ -265,6 +265,7 @@ fn policies_are_never_evaluated_unprotected() {
         let isolation = Isolation::Program(program.into());
         let told = load_in(files, &isolation).map(|_| ()).unwrap_err();
         assert!(told.starts_with("the process for policies"), "{told}");
+        assert_eq!(told.ends_with("is /proc mounted?"), program.is_empty());
         assert!(load_in(Vec::new(), &isolation).is_ok());
     }
 }

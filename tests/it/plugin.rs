@@ -1,12 +1,14 @@
 //! Argo CD's contract for plugins: a copy of the repository, or of a part of it, in a folder of
-//! its own, with plain files and nothing but the contract's environment.
+//! its own, with plain files, links as they are, and the contract's environment beside that of the
+//! sidecar, whose `PWD` is another folder.
 
 use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output, Stdio};
 
 use camino::Utf8Path;
+use insta::assert_snapshot;
 
 use crate::run::{Folder, check, disk};
 
@@ -61,11 +63,12 @@ impl Copy {
             .arg("generate")
             .current_dir(self.0.path().join(folder))
             .env_clear()
+            .env("PWD", "/")
             .env("ARGOCD_APP_NAME", "web")
             .env("ARGOCD_APP_NAMESPACE", "web")
             .env("ARGOCD_APP_SOURCE_PATH", source_path)
-            .env("KUBE_VERSION", "1.31")
-            .env("KUBE_API_VERSIONS", "v1,apps/v1")
+            .env("KUBE_VERSION", "1.31.2")
+            .env("KUBE_API_VERSIONS", "v1,apps/v1,example.com/v1/A")
             .envs(parameters.iter().copied())
             .output()
             .unwrap()
@@ -97,19 +100,20 @@ fn manifests_alone_are_printed() {
     assert!(printed.starts_with("apiVersion: apps/v1\nkind: Deployment\n"));
 }
 
+/// What of the repository is below a folder, from there.
+fn below(folder: &str) -> String {
+    let texts = REPOSITORY.split("--- ");
+    let texts = texts.filter_map(|text| text.strip_prefix(folder));
+    texts.map(|text| format!("--- {text}")).collect()
+}
+
 /// With manifest-generate-paths, only the folder that the paths share is sent.
 #[test]
 fn a_part_of_the_repository_is_enough() {
     let whole = Copy::of(REPOSITORY);
     let path = "apps/web/overlays/production";
     let expected = manifests(&whole.generate(path, path, &[]));
-    let texts = REPOSITORY
-        .split("--- ")
-        .filter(|text| text.starts_with("apps/web/"));
-    let texts: String = texts
-        .map(|text| format!("--- {}", text.trim_start_matches("apps/web/")))
-        .collect();
-    let part = Copy::of(&texts);
+    let part = Copy::of(&below("apps/web/"));
     assert_eq!(
         manifests(&part.generate("overlays/production", path, &[])),
         expected
@@ -118,6 +122,69 @@ fn a_part_of_the_repository_is_enough() {
     let fail_on = [("PARAM_FAIL_ON", "error")];
     let output = part.generate("overlays/production", path, &fail_on);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+/// Where the paths name less than the application reads, Argo CD gives no hint of that.
+#[test]
+fn a_part_that_is_not_enough_is_refused_with_the_reason() {
+    let path = "apps/web/overlays/production";
+    let part = Copy::of(&below("apps/web/overlays/production/"));
+    let output = part.generate("", path, &[]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r#"
+    error: the application web (apps/web/overlays/production) is refused: it does not render: `../../base` may not be read: it is outside the repository (kustomization.yaml:1:13)
+    error: `../../base` may not be read: it is outside the repository
+      kustomization.yaml:1:13
+      help: Argo CD sent only the folder that the paths of `argocd.argoproj.io/manifest-generate-paths` share: what the application reads elsewhere has to be among them
+    "#);
+}
+
+#[test]
+fn links_in_the_copy_are_followed() {
+    let copy = Copy::of(&format!(
+        "{REPOSITORY}--- apps/linked/kustomization.yaml\nresources: [base]\n"
+    ));
+    symlink("../web/base", copy.0.path().join("apps/linked/base")).unwrap();
+    let printed = manifests(&copy.generate("apps/linked", "apps/linked", &[]));
+    assert!(printed.contains("kind: Deployment"), "{printed}");
+}
+
+/// A list is sent as a variable for each of its items.
+#[test]
+fn a_chart_is_rendered_as_by_argo_cd_itself() {
+    let copy = Copy::of(
+        "--- web/Chart.yaml\napiVersion: v2\nname: chart\nversion: 1.0.0\n\
+         --- web/one.yaml\none: 1\n\
+         --- web/two.yaml\ntwo: 2\n\
+         --- web/crds/definition.yaml\napiVersion: apiextensions.k8s.io/v1\n\
+         kind: CustomResourceDefinition\nmetadata: {name: as.example.com}\n\
+         --- web/templates/config.yaml\napiVersion: v1\nkind: ConfigMap\n\
+         metadata: {name: {{ .Release.Name }}, namespace: {{ .Release.Namespace }}}\ndata:\n  \
+         values: {{ .Values.one }}-{{ .Values.two }}\n  \
+         version: {{ .Capabilities.KubeVersion.Version }}\n  \
+         served: {{ .Capabilities.APIVersions.Has \"example.com/v1/A\" | quote }}\n",
+    );
+    let files = [
+        ("PARAM_VALUE_FILES_0", "one.yaml"),
+        ("PARAM_VALUE_FILES_1", "two.yaml"),
+    ];
+    assert_snapshot!(manifests(&copy.generate("web", "web", &files)), @r#"
+    ---
+    # Source: chart/crds/definition.yaml
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata: {name: as.example.com}
+
+    ---
+    # Source: chart/templates/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: web, namespace: web}
+    data:
+      values: 1-2
+      version: v1.31.2
+      served: "true"
+    "#);
 }
 
 #[test]
@@ -151,6 +218,21 @@ fn a_refusal_says_first_and_plainly_which_and_why() {
                 .to_owned()
         )
     );
+}
+
+/// Argo CD shows all that is told in one box.
+#[test]
+fn a_refusal_lists_what_refuses() {
+    let copy = Copy::of(REPOSITORY);
+    let path = "apps/web/overlays/production";
+    let list = |fail_on: &str| {
+        let output = copy.generate(path, path, &[("PARAM_FAIL_ON", fail_on)]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        ["error[", "warning[", "info["].map(|severity| told.contains(severity))
+    };
+    assert_eq!(list("error"), [true, false, false]);
+    assert_eq!(list("warning"), [true, true, false]);
+    assert_eq!(list("info"), [true, true, true]);
 }
 
 #[test]

@@ -38,6 +38,14 @@ impl Isolated {
     /// # Errors
     /// Why it does not start, or does not answer as it should.
     pub(crate) fn start(program: &OsStr) -> Result<Self, String> {
+        if program.is_empty() {
+            // Linux says in /proc where a program is.
+            return Err(
+                "the process for policies cannot be started: this program does not find its own \
+                 file; is /proc mounted?"
+                    .to_owned(),
+            );
+        }
         let mut process = Command::new(program)
             .arg(ARGUMENT)
             .env_clear()

@@ -24,8 +24,8 @@ use crate::date::Date;
 use crate::deploy::{Kinds, tier_named};
 use crate::evaluate::Verdicts;
 use crate::fix;
-use crate::gate::Change;
 use crate::gate::trust::{Gate, Weakened};
+use crate::gate::{Change, Only};
 use crate::judge::finding::Report;
 use crate::judge::lines::ChangedLines;
 use crate::judge::redact::Sensitive;
@@ -126,8 +126,8 @@ impl Check {
             Some(trusted) => self.setup(trusted, Some((trusted, &world)), &prefix, terminal)?,
             None => self.setup(world.files(), None, &prefix, terminal)?,
         };
-        let request = self.request(&world, &setup)?;
         let before = self.change.open(&world, &self.paths)?;
+        let request = self.request(&world, before.is_some(), &setup)?;
         let progress = terminal.progress("checking");
         if let Some(share) = self.shard {
             self.write_share(share, &world, &setup, &request, terminal)?;
@@ -296,11 +296,14 @@ impl Check {
             }
         }
         after.report.add(rejected.unwrap_or_default());
+        let only = Only::of(before.only.clone(), &all, &after);
+        only.keep(&mut lost);
         let change = Change {
             files: &before.files,
             before: &all,
             is_judged_anew,
             scope: self.change.scope(),
+            only: &only,
         };
         let mut checked = change.narrow(after);
         checked.report.add(lost);
@@ -444,11 +447,17 @@ impl Check {
         }
     }
 
-    fn request(&self, world: &World, setup: &Setup) -> Result<Request, Failure> {
-        // With --changed, paths only add to what is changed.
-        let named = self.paths.iter().filter(|_| !self.change.is_given());
-        let paths = named.map(|path| world.inside(path));
-        self.request_for(paths.collect::<Result<Vec<_>, _>>()?, setup)
+    fn request(&self, world: &World, is_compared: bool, setup: &Setup) -> Result<Request, Failure> {
+        let paths = match self.change.is_given() {
+            // What is new shows in the whole alone.
+            true if is_compared => Vec::new(),
+            true => self.change.only(world, &[])?,
+            false => {
+                let paths = self.paths.iter().map(|path| world.inside(path));
+                paths.collect::<Result<_, _>>()?
+            }
+        };
+        self.request_for(paths, setup)
     }
 
     fn request_for(&self, paths: Vec<Utf8PathBuf>, setup: &Setup) -> Result<Request, Failure> {

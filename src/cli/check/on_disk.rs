@@ -29,7 +29,7 @@ impl Check {
         let noted = Noted::new(&world.disk, SystemTime::now());
         let prefix = cli::prefix(&world.disk);
         let setup = self.setup(&noted, None, &prefix, terminal)?;
-        let request = self.request(world, &setup)?;
+        let request = self.request(world, false, &setup)?;
         let progress = terminal.progress("checking");
         let slot = self.cache.slot(&world.disk, &setup, &request);
         let kept = slot.as_ref().and_then(Slot::read);

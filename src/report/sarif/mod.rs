@@ -125,7 +125,7 @@ fn descriptor(rule: &RuleId) -> ReportingDescriptor<'_> {
     }
     ReportingDescriptor {
         id: &rule.id,
-        name: pascal(&rule.id),
+        name: name(&rule.id),
         help_uri: rule_page(rule),
         short_description: Message::new(&words::sentence(&rule.title)),
         full_description: Message::new(&words::sentence(&rule.description)),
@@ -295,16 +295,18 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A rule's name as SARIF wants it: `PrivilegedContainer`.
-fn pascal(id: &str) -> String {
+/// A rule's name as SARIF wants it: `PrivilegedContainer`. One that says no more than the id is
+/// left out, as SARIF wants it, too.
+fn name(id: &str) -> Option<String> {
     let words = id.split(|c: char| !c.is_alphanumeric());
-    words
+    let name: String = words
         .flat_map(|word| {
             let mut chars = word.chars();
             let first = chars.next().into_iter().flat_map(char::to_uppercase);
             first.chain(chars).collect::<Vec<_>>()
         })
-        .collect()
+        .collect();
+    (!name.eq_ignore_ascii_case(id)).then_some(name)
 }
 
 /// Text in which brackets are no link.
@@ -516,6 +518,13 @@ mod tests {
         let rule = &run["tool"]["driver"]["rules"][index];
         assert_eq!(rule["id"], "privileged-container");
         assert_eq!(rule["properties"]["security-severity"], "8.0");
+    }
+
+    #[test]
+    fn a_name_says_more_than_the_id() {
+        let expect = Some("PrivilegedContainer".to_owned());
+        assert_eq!(name("privileged-container"), expect);
+        assert_eq!(name("tiller"), None);
     }
 
     #[test]

@@ -141,6 +141,36 @@ fn a_pull_request_is_told_what_it_brings() {
 }
 
 #[test]
+fn paths_narrow_what_is_told() {
+    let (one, two) = (pod("one"), pod("two"));
+    let checkout = Checkout::new(&[("a/one.yaml", &one), ("b/two.yaml", &two)]);
+    let (merge, base) = (&checkout.merge, &checkout.base);
+    let check = |event: &str, more: &[(&str, &str)]| {
+        let paths = ("INPUT_PATHS", "a\nold.yaml\n");
+        let (code, _, told) = checkout.check(event, &[&[paths], more].concat());
+        let files = ["old", "a/one", "b/two"];
+        let found = files.map(|name| told.contains(&format!("::error file={name}.yaml,")));
+        (code, found, told)
+    };
+    let (code, found, told) = check("pull_request", &[]);
+    assert_eq!((code, found), (1, [false, true, false]), "{told}");
+    let last = format!(
+        "gitopslint check --rev {merge} --changed={base}.. --gate-from {base} --fail-on error \
+         --only=a --only=old.yaml"
+    );
+    assert!(told.trim_end().ends_with(&last), "{told}");
+    // So they do where nothing is compared, and where the workflow itself says what is.
+    let (_, found, told) = check("schedule", &[]);
+    assert_eq!(found, [true, true, false], "{told}");
+    let own = format!("--rev HEAD --changed={base}..");
+    let (_, found, told) = check("pull_request", &[("INPUT_ARGS", &own)]);
+    assert_eq!(found, [false, true, false], "{told}");
+    // What names nothing has not passed.
+    let (code, _, told) = checkout.check("pull_request", &[("INPUT_PATHS", "none")]);
+    assert_eq!(code, 2, "{told}");
+}
+
+#[test]
 fn a_merge_group_and_a_push_are_told_what_they_bring() {
     let checkout = two_faults();
     let base = ("EVENT_BASE", checkout.base.as_str());
