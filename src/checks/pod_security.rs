@@ -70,7 +70,7 @@ pub fn problems(rendered: &[Rendered], version: &dyn Fn(&TargetSpec) -> Version)
                 let all = namespaces.get(namespace);
                 let enforced = all.and_then(|all| in_force(all, at)).filter(|enforced| {
                     // Tests have clusters of their own.
-                    world.targets.contains(&enforced.target) || !target.spec.is_of_tests()
+                    !target.spec.is_of_tests() || rendered[enforced.target].spec.is_of_tests()
                 });
                 if let Some(enforced) = enforced {
                     let instance = Instance {
