@@ -107,10 +107,10 @@ fn drop_hints(placed: &mut [Placed<'_>], folders: &Folders<'_>) {
     let named = placed.iter().filter(|one| *one.told_by != Evidence::Hint);
     let named = named.filter(|one| is_of_several(one));
     told.extend(named.filter_map(|one| Some(one.environment.as_ref()?.name.clone())));
-    let hints = placed
-        .iter_mut()
-        .zip(is_hint)
-        .filter(|(_, is_hint)| *is_hint);
+    // A folder of tests is kept apart from what is deployed.
+    let is_apart = |one: &Placed<'_>| *one.told_by == Evidence::Folder && one.by.is_none();
+    let hints = placed.iter_mut().zip(is_hint);
+    let hints = hints.filter(|(one, is_hint)| *is_hint && !is_apart(one));
     for (one, _) in hints {
         let is_known = one
             .environment
