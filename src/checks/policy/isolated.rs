@@ -54,10 +54,12 @@ impl Isolated {
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // A stack that overflows and a panic would print what they know.
-            .stderr(Stdio::null())
+            // A stack that overflows and a panic would print what they know. Nobody reads it; that
+            // needs no /dev/null, which an empty root does not have.
+            .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| format!("the process for policies cannot be started: {error}"))?;
+        drop(process.stderr.take());
         let (Some(to), Some(from)) = (process.stdin.take(), process.stdout.take()) else {
             return Err("the process for policies has no pipes".to_owned());
         };
