@@ -7,7 +7,6 @@ use super::Failure;
 use crate::judge::finding::Report;
 use crate::rule::RENDERING;
 use crate::settings::owners::Owners;
-use crate::suggest;
 
 /// Whose findings are reported.
 #[derive(Args)]

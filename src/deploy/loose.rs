@@ -15,7 +15,6 @@ use super::rules::INCOMPLETE_MANIFEST;
 use super::{Content, LooseFile, Role, TargetSpec};
 use crate::problem::Problem;
 use crate::settings::Config;
-use crate::suggest;
 
 /// How deep the folders below one that is applied are looked into.
 const DEPTH_LIMIT: usize = 64;
