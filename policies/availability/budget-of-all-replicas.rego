@@ -70,6 +70,7 @@
 #         app: api
 package gitopslint.availability.budget_of_all_replicas
 
+import data.gitopslint.lib.budgets
 import data.gitopslint.lib.objects
 
 # What scales workloads, with the field that holds the least number and its default.
@@ -80,15 +81,16 @@ scalers := {
 
 key(entry, name) := concat("/", [objects.namespace(entry), name])
 
-scaled := [{"key": key(entry, entry.object.spec.scaleTargetRef.name), "least": least} |
-	some entry in input.objects
+# The least numbers of the workloads that are scaled, by what scales them.
+scaled := object.union_n([{key(entry, entry.object.spec.scaleTargetRef.name): {index: least}} |
+	some index, entry in input.objects
 	scaler := scalers[entry.object.kind]
 	least := object.get(entry.object.spec, scaler.field, scaler["default"])
-]
+])
 
+# How many pods there are at least.
 replicas(entry) := min(found) if {
-	own := key(entry, entry.object.metadata.name)
-	found := [scaler.least | some scaler in scaled; scaler.key == own]
+	found := [least | some least in scaled[key(entry, entry.object.metadata.name)]]
 	count(found) > 0
 } else := object.get(entry.object.spec, "replicas", 1)
 
@@ -100,28 +102,16 @@ needed(least, running) := ceil((to_number(trim_suffix(least, "%")) * running) / 
 	regex.match(`^[0-9]{1,2}%$`, least)
 }
 
-is_selected(entry, budget, labels) if {
-	entry.object.kind in {"Deployment", "StatefulSet"}
-	objects.namespace(entry) == objects.namespace(budget)
-	every key, value in labels {
-		entry.object.spec.template.metadata.labels[key] == value
-	}
-}
-
 deny contains {"object": index, "message": message, "path": ["spec", "minAvailable"]} if {
-	some index, budget in input.objects
-	budget.object.kind == "PodDisruptionBudget"
-	selector := budget.object.spec.selector
-	count(selector.matchLabels) > 0
-	count(object.get(selector, "matchExpressions", [])) == 0
-	selected := [entry | some entry in input.objects; is_selected(entry, budget, selector.matchLabels)]
+	some index, workloads in budgets.selected
+	selected := [entry | some entry in workloads; entry.object.kind in {"Deployment", "StatefulSet"}]
 	counts := [replicas(entry) | some entry in selected]
 	every number in counts {
 		is_number(number)
 	}
 	running := sum(counts)
 	running > 0
-	least := needed(budget.object.spec.minAvailable, running)
+	least := needed(input.objects[index].object.spec.minAvailable, running)
 	least >= running
 	names := concat("`, `", [entry.object.metadata.name | some entry in selected])
 	message := sprintf("%v of %v pods of `%s` must be available: none may be evicted", [least, running, names])

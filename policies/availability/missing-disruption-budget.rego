@@ -55,33 +55,26 @@
 #         app: api
 package gitopslint.availability.missing_disruption_budget
 
+import data.gitopslint.lib.budgets
 import data.gitopslint.lib.objects
 
-budgets := [{"namespace": objects.namespace(entry), "selector": entry.object.spec.selector} |
-	some entry in input.objects
-	entry.object.kind == "PodDisruptionBudget"
-]
-
-is_covered(labels, namespace) if {
-	some budget in budgets
-	budget.namespace == namespace
-	not budget.selector.matchExpressions
-	every key, value in object.get(budget.selector, "matchLabels", {}) {
-		labels[key] == value
-	}
+covered := {index |
+	some workloads in budgets.selected
+	some index, _ in workloads
 }
 
-# What an expression selects is not worked out.
-is_covered(_, namespace) if {
-	some budget in budgets
-	budget.namespace == namespace
-	budget.selector.matchExpressions
+# Where a budget selects all pods, or some by expressions: what these select is not worked out.
+open := {objects.namespace(entry) |
+	some index, entry in input.objects
+	entry.object.kind == "PodDisruptionBudget"
+	entry.object.spec.selector
+	not budgets.plain[index]
 }
 
 deny contains {"object": index, "message": "no disruption budget covers the replicas", "path": ["spec", "replicas"]} if {
 	some index, entry in input.objects
 	entry.object.kind in {"Deployment", "StatefulSet", "Rollout"}
 	entry.object.spec.replicas > 1
-	labels := object.get(entry.object, ["spec", "template", "metadata", "labels"], {})
-	not is_covered(labels, objects.namespace(entry))
+	not index in covered
+	not objects.namespace(entry) in open
 }

@@ -54,7 +54,7 @@ scalers := {
 
 key(entry, kind, name) := concat("/", [objects.namespace(entry), kind, name])
 
-scaled := [{"key": key(entry, target.kind, target.name), "object": index, "field": scaler.field, "least": least} |
+scaled := [{"key": key(entry, target.kind, target.name), "name": target.name, "object": index, "field": scaler.field, "least": least} |
 	some index, entry in input.objects
 	scaler := scalers[entry.object.kind]
 	target := object.union({"kind": "Deployment"}, entry.object.spec.scaleTargetRef)
@@ -62,6 +62,8 @@ scaled := [{"key": key(entry, target.kind, target.name), "object": index, "field
 ]
 
 scaled_keys := {scaler.key | some scaler in scaled}
+
+keys := {key(entry, entry.object.kind, entry.object.metadata.name) | some entry in input.objects}
 
 number(spec, field, fallback) := spec[field] if {
 	is_number(spec[field])
@@ -79,8 +81,6 @@ deny contains {"object": index, "message": "there is only one replica", "path": 
 deny contains {"object": scaler.object, "message": message, "path": ["spec", scaler.field]} if {
 	some scaler in scaled
 	scaler.least == 1
-	some entry in input.objects
-	name := entry.object.metadata.name
-	key(entry, entry.object.kind, name) == scaler.key
-	message := sprintf("`%s` may be scaled down to one replica", [name])
+	scaler.key in keys
+	message := sprintf("`%s` may be scaled down to one replica", [scaler.name])
 }

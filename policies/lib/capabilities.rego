@@ -3,8 +3,10 @@ package gitopslint.lib.capabilities
 
 import data.gitopslint.lib.pod.linux_containers
 
+# A privileged container has them all.
 added := [{"name": name, "container": found.name, "path": path} |
 	some found in linux_containers
+	not found.container.securityContext.privileged == true
 	some index, word in found.container.securityContext.capabilities.add
 	name := trim_prefix(upper(word), "CAP_")
 	path := array.concat(found.path, ["securityContext", "capabilities", "add", index])

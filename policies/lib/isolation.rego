@@ -13,7 +13,16 @@ covers := array.concat(
 	array.concat(isolation_cilium.covers, isolation_calico.covers),
 )
 
-holds_for(cover, namespace) if cover.namespaces.only == namespace
+# The policies that hold for a namespace.
+of(namespace) := array.concat(
+	[cover | some cover in of_one[namespace]],
+	[cover | some cover in of_several; holds_for(cover, namespace)],
+)
+
+# Those of a single namespace, by it, as most are.
+of_one := object.union_n([{cover.namespaces.only: {at: cover}} | some at, cover in covers])
+
+of_several := [cover | some cover in covers; not cover.namespaces.only]
 
 holds_for(cover, namespace) if namespace in cover.namespaces.any_of
 

@@ -133,9 +133,8 @@ place(namespace) := {"object": declared[namespace], "path": ["metadata", "name"]
 } else := {"object": first[namespace], "path": ["metadata", "namespace"]}
 
 of(namespace, direction) := [cover |
-	some cover in covers
+	some cover in isolation.of(namespace)
 	cover.direction == direction
-	isolation.holds_for(cover, namespace)
 ]
 
 is_enough(lets) if lets == "nothing"

@@ -64,17 +64,25 @@ is_service(object) if {
 	objects.is_core(object)
 }
 
+# What is the same in twins.
+identity(entry) := [
+	objects.namespace(entry),
+	entry.object.spec.selector,
+	entry.object.spec.ports,
+	object.get(entry.object.spec, "clusterIP", ""),
+	object.get(entry.object.spec, "type", ""),
+]
+
+first := object.union_n(array.reverse([{identity(entry): index} |
+	some index, entry in input.objects
+	is_service(entry.object)
+	count(entry.object.spec.selector) > 0
+]))
+
 deny contains {"object": index, "message": message, "path": ["spec", "selector"]} if {
 	some index, entry in input.objects
-	some at, other in input.objects
-	at < index
 	is_service(entry.object)
-	is_service(other.object)
-	objects.namespace(entry) == objects.namespace(other)
-	count(entry.object.spec.selector) > 0
-	entry.object.spec.selector == other.object.spec.selector
-	entry.object.spec.ports == other.object.spec.ports
-	object.get(entry.object.spec, "clusterIP", "") == object.get(other.object.spec, "clusterIP", "")
-	object.get(entry.object.spec, "type", "") == object.get(other.object.spec, "type", "")
-	message := sprintf("Service `%s` selects the same pods on the same ports", [other.object.metadata.name])
+	other := first[identity(entry)]
+	other < index
+	message := sprintf("Service `%s` selects the same pods on the same ports", [input.objects[other].object.metadata.name])
 }

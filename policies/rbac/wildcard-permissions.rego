@@ -31,6 +31,8 @@
 #       verbs: [get, list]
 package gitopslint.rbac.wildcard_permissions
 
+import data.gitopslint.lib.api_groups
+
 # The fields of a rule that hold a wildcard, with its place.
 wildcards(rule) := {field: at |
 	some field in ["apiGroups", "nonResourceURLs", "resources", "verbs"]
@@ -58,13 +60,33 @@ quoted(group) := sprintf("`%s`", [group]) if group != ""
 
 quoted("") := "core"
 
+# Whether a rule grants more than its author can know of. Every resource of custom API groups is
+# that of one program, and every API group is as far as the resources go that are named.
+is_wide(rule, found) if {
+	found.resources >= 0
+	some group in rule.apiGroups
+	not api_groups.is_custom(group)
+}
+
+is_wide(_, found) if {
+	found.verbs >= 0
+	some beyond in ["nonResourceURLs", "apiGroups"]
+	found[beyond] >= 0
+}
+
+# Paths that are not only read.
+is_wide(rule, found) if {
+	found.nonResourceURLs >= 0
+	some verb in rule.verbs
+	not verb in {"get", "head", "list", "options", "watch"}
+}
+
 # One finding for each rule of a role, at the first of its wildcards. Every verb on what is named
 # is told by `wildcard-verbs`.
 deny contains {"message": message, "path": ["rules", index, field, found[field]]} if {
 	some index, rule in input.object.rules
 	found := wildcards(rule)
-	some beyond in ["resources", "nonResourceURLs", "apiGroups"]
-	found[beyond] >= 0
+	is_wide(rule, found)
 	field := [f | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0][0]
 	granted := [named(f, rule) | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0]
 	message := sprintf("the role grants %s", [concat(" and ", granted)])

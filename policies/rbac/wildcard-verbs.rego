@@ -31,19 +31,32 @@
 #       verbs: [get, list]
 package gitopslint.rbac.wildcard_verbs
 
+import data.gitopslint.lib.api_groups
+
 # The resources of a rule, of which the first few are named.
-named(resources) := concat(", ", quoted) if {
-	count(resources) <= 3
-	quoted := [sprintf("`%s`", [resource]) | some resource in resources]
-} else := sprintf("`%s`, `%s` and %d more resources", [resources[0], resources[1], count(resources) - 2])
+named(rule) := sprintf("every resource of %s", [concat(", ", groups)]) if {
+	"*" in rule.resources
+	groups := [sprintf("`%s`", [group]) | some group in rule.apiGroups]
+} else := concat(", ", quoted) if {
+	count(rule.resources) <= 3
+	quoted := [sprintf("`%s`", [resource]) | some resource in rule.resources]
+} else := sprintf("`%s`, `%s` and %d more resources", [rule.resources[0], rule.resources[1], count(rule.resources) - 2])
+
+# What else has a wildcard is told by `wildcard-permissions`.
+is_bounded(rule) if not "*" in rule.resources
+
+is_bounded(rule) if {
+	every group in rule.apiGroups {
+		api_groups.is_custom(group)
+	}
+}
 
 deny contains {"message": message, "path": ["rules", index, "verbs", at]} if {
 	some index, rule in input.object.rules
 	some at, verb in rule.verbs
 	verb == "*"
-	resources := object.get(rule, "resources", [])
-	count(resources) > 0
-	not "*" in resources
+	count(object.get(rule, "resources", [])) > 0
 	not "*" in object.get(rule, "apiGroups", [])
-	message := sprintf("the role grants every verb on %s", [named(resources)])
+	is_bounded(rule)
+	message := sprintf("the role grants every verb on %s", [named(rule)])
 }

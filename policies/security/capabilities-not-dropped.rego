@@ -48,6 +48,7 @@ drops_all(container) if {
 
 deny contains {"message": message, "path": path} if {
 	some found in whole_linux_containers
+	not found.container.securityContext.privileged == true
 	not drops_all(found.container)
 	path := array.concat(found.path, ["securityContext", "capabilities", "drop"])
 	message := sprintf("container `%v` does not drop all capabilities", [found.name])

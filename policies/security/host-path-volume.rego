@@ -1,8 +1,8 @@
 # METADATA
 # title: Host path volume
 # description: >
-#   A `hostPath` volume is a folder of whichever node the pod runs on. Its content differs from
-#   node to node, and other pods on the node can read and change it.
+#   A `hostPath` volume is a folder of the node that the pod happens to run on. Its content differs
+#   from node to node, and other pods on the node can read and change it.
 # remediation: >
 #   Use an `emptyDir` for data that may be lost with the pod, and a PersistentVolumeClaim for data
 #   that has to stay.
@@ -44,5 +44,5 @@ import data.gitopslint.lib.host_paths
 deny contains {"message": message, "path": found[0].place} if {
 	some found in host_paths.plain_of_pods
 	folders := concat(", ", [sprintf("`%s`", [volume.path]) | some volume in found])
-	message := sprintf("the pod mounts %s of whichever node it runs on", [folders])
+	message := sprintf("the pod mounts the node's %s", [folders])
 }

@@ -34,8 +34,10 @@ package gitopslint.security.missing_seccomp_profile
 
 import data.gitopslint.lib.pod.linux_pods
 
+# No profile applies to a privileged container.
 unconfined(pod) := [found |
 	some found in pod.containers
+	not found.context.privileged == true
 	profile := object.get(found.context, ["seccompProfile", "type"], "none")
 	not profile in {"RuntimeDefault", "Localhost"}
 ]

@@ -37,6 +37,7 @@ import data.gitopslint.lib.pod.whole_linux_containers
 
 deny contains {"message": message, "path": path} if {
 	some found in whole_linux_containers
+	not found.container.securityContext.privileged == true
 	not found.container.securityContext.allowPrivilegeEscalation == false
 	path := array.concat(found.path, ["securityContext", "allowPrivilegeEscalation"])
 	message := sprintf("processes of container `%v` may gain privileges", [found.name])

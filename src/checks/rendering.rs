@@ -11,13 +11,21 @@ use crate::rule::{Rule, Severity};
 /// rule that is looked at (`looks_at`) says why, that alone is told.
 pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let deploys = rendered.iter().any(|target| target.spec.by.is_some());
     for (at, target) in rendered.iter().enumerate() {
         // What it stands for has told of them.
         if target.spec.is_applied() {
             // What a chart asks of whoever deploys it is not missing where nobody does.
             let is_open = target.spec.has_default_values_only();
+            let is_lesser = |kind| match kind {
+                FaultKind::Unset => is_open,
+                // Where other things are deployed, it may be by what is not known, with values
+                // that it renders with.
+                FaultKind::Template => is_open && deploys,
+                _ => false,
+            };
             let faults = target.faults.iter().map(|fault| Problem {
-                at_most: (is_open && fault.kind == FaultKind::Unset).then_some(Severity::Warning),
+                at_most: is_lesser(fault.kind).then_some(Severity::Warning),
                 ..of_fault(fault)
             });
             problems.extend(faults.map(|problem| problem.affecting([at])));

@@ -47,8 +47,7 @@ impl MergeReports {
             request,
             mut concluded,
         } = merged.map_err(|why| Failure::new(format!("the shards cannot be merged: {why}")))?;
-        self.owned.know(world.files())?;
-        self.owned.keep(&mut concluded.report);
+        self.owned.keep(&mut concluded.report, world.files())?;
         let seen = Seen {
             setup: &setup,
             report: &concluded.report,

@@ -86,6 +86,11 @@ impl World for Here<'_> {
         (!clusters.is_empty()).then_some(clusters)
     }
 
+    fn may_have_more_clusters(&self) -> bool {
+        // The configuration lists all of them. Secrets in the repository may be but examples.
+        self.0.config.clusters().is_empty()
+    }
+
     fn has_project(&self, _: &str) -> bool {
         // What projects there are is looked at where Applications are.
         true

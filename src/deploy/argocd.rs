@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use ::argocd::DirectoryFiles;
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{
-    Dialect, Fault, FaultKind, Kept, Location, Made, Node, Object, Piece, Printed, PrintedValue,
-    Source, Src, View, normalize,
-};
+use manifest::{Dialect, Fault, FaultKind, Kept, Location, Node, Object, Source, View, normalize};
 
 use super::asked::{
     Asking, Directory, MissingChart, environment_of, floating, folder_targets, items,
@@ -151,48 +148,8 @@ pub fn cluster_of(object: &Object) -> Option<String> {
 
 /// The mapping inside a scalar such as `values: |`.
 pub(super) fn embedded(view: View<'_>) -> Option<Node> {
-    let source = match view {
-        View::Src(source, node) => Source::embedded(Src::new(source, node)),
-        // A generator took it from a file.
-        View::Made(made) => match &made.parts[..] {
-            [part] if *part.from.text() == *made.text => Source::embedded(part.from.clone()),
-            _ => Source::printed(&*made.text, pieces_of(made)),
-        },
-        _ => return None,
-    };
-    let documents = source.documents().documents;
+    let documents = Source::within(view)?.documents().documents;
     documents.into_iter().find(|root| root.view().is_map())
-}
-
-/// Where each byte of a text came from that was put together.
-fn pieces_of(made: &Made) -> Printed {
-    let piece = |end, value| Piece {
-        end,
-        template: None,
-        value,
-        is_placeholder: false,
-    };
-    let mut pieces = Vec::new();
-    let mut end = 0;
-    for (index, part) in made.parts.iter().enumerate() {
-        if end < part.span.start {
-            pieces.push(piece(part.span.start, None));
-        }
-        end = part.span.end;
-        let value = PrintedValue {
-            index: index as u32,
-            offset: (part.of.len() == part.span.len()).then_some(part.of.start),
-        };
-        pieces.push(piece(end, Some(value)));
-    }
-    if (end as usize) < made.text.len() {
-        pieces.push(piece(made.text.len() as u32, None));
-    }
-    Printed {
-        values: made.parts.iter().map(|part| part.from.clone()).collect(),
-        pieces: pieces.into(),
-        ..Printed::default()
-    }
 }
 
 /// Whether a source follows what is being looked at, rather than a revision of its own.

@@ -7,7 +7,7 @@ use manifest::{Kept, Location, Object, View};
 
 use super::environment::{
     environment_hinted, environment_in_name, environment_of_cluster, environment_of_label,
-    environment_of_path, environment_word,
+    environment_of_path, environment_word, is_short_for,
 };
 use super::evidence::{Evidence, Told};
 use super::loose::{is_kustomization, read_files, read_folder};
@@ -33,6 +33,8 @@ pub struct Asked {
     pub problems: Vec<Problem>,
     /// The charts that stand in another place.
     pub charts: Vec<MissingChart>,
+    /// What Flux takes from other sources.
+    pub sourced: Vec<Sourced>,
     /// The Applications that ask for it: the object itself, or those that it generates.
     pub applications: Vec<Asking>,
 }
@@ -65,6 +67,18 @@ impl Asking {
     }
 }
 
+/// A Kustomization or HelmRelease of what another source of Flux holds, apart from charts that Helm
+/// could pull.
+#[derive(Clone, Debug)]
+pub struct Sourced {
+    /// Its name.
+    pub name: String,
+    /// The namespace that it names for what it deploys.
+    pub namespace: Option<String>,
+    /// The branch, tag or commit; none if the source is not in this repository.
+    pub revision: Option<String>,
+}
+
 /// A chart that stands in another place.
 #[derive(Clone, Debug)]
 pub struct MissingChart {
@@ -88,13 +102,24 @@ pub(super) fn environment_of<'a>(
     values: impl Iterator<Item = &'a Utf8PathBuf>,
 ) -> Option<Told> {
     let told = environment_told(object, values, known.config);
-    let brought = || Some(Evidence::Bringer.tells(known.asker?.environment.clone()?));
+    let bringer = known.asker.and_then(|asker| asker.environment.as_ref());
+    let brought = || Some(Evidence::Bringer.tells(bringer?.clone()));
+    // `dev` in a name is what `roundtable-dev` is called there.
+    let is_short = |own: &Told| {
+        let is_word = matches!(
+            own.by,
+            Evidence::Values | Evidence::Name | Evidence::Destination
+        );
+        is_word && bringer.is_some_and(|long| is_short_for(&own.environment, long))
+    };
     let hinted = || {
         let mut names = std::iter::once(&*object.id.name).chain(destinations(object));
         let hinted = names.find_map(|name| environment_hinted(name, known.config));
         hinted.map(|own| Evidence::Hint.tells(own))
     };
-    told.or_else(brought).or_else(hinted)
+    told.filter(|own| !is_short(own))
+        .or_else(brought)
+        .or_else(hinted)
 }
 
 /// The cluster and the namespaces that an object names as its destination.

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Snapshot, path_order};
 use rustc_hash::FxHashSet;
 
-use super::environment::environment_named;
+use super::environment::{PARENTS, environment_named, tier_of_environment};
 use super::evidence::Evidence;
 use super::layout::ValuesFiles;
 use super::loose::is_test_data;
@@ -26,7 +26,12 @@ pub struct ChartLayout {
 
 impl ChartLayout {
     /// Sorts out the values files of all charts.
-    pub fn find(files: &[Utf8PathBuf], kinds: &Kinds, config: &Config) -> Self {
+    pub fn find(
+        snapshot: &dyn Snapshot,
+        files: &[Utf8PathBuf],
+        kinds: &Kinds,
+        config: &Config,
+    ) -> Self {
         let is_known = |name: &str| config.tier_of(name).is_some();
         let charts = kinds.charts().map(|chart| {
             let own = below(files, chart);
@@ -35,7 +40,10 @@ impl ChartLayout {
                 None => Vec::new(),
             };
             if sets.is_empty() {
-                sets = told_by_names(&ValuesFiles::of(chart, own, &is_known), config);
+                let is_called =
+                    |file: &Utf8Path, name: &str| calls_itself(snapshot, chart, file, name);
+                let files = ValuesFiles::of(chart, own, &is_known, &is_called);
+                sets = told_by_names(&files, config);
             }
             (chart.to_owned(), sets)
         });
@@ -102,6 +110,26 @@ impl ChartLayout {
         }
         specs
     }
+}
+
+/// Whether a chart's values say that they are for the environment that their file is called after.
+/// In a chart of environments, what has a name is one.
+fn calls_itself(snapshot: &dyn Snapshot, chart: &Utf8Path, file: &Utf8Path, name: &str) -> bool {
+    let is_of_environments = chart.file_name().is_some_and(|own| PARENTS.contains(&own));
+    let keys: &[&str] = match is_of_environments {
+        true => &["env", "environment", "name"],
+        false => &["env", "environment"],
+    };
+    let documents = snapshot
+        .source(file)
+        .map(|source| source.documents().documents);
+    let root = documents
+        .ok()
+        .and_then(|documents| documents.into_iter().next());
+    root.is_some_and(|root| {
+        let mut values = keys.iter().filter_map(|key| root.view().get(key));
+        values.any(|value| value.text() == name)
+    })
 }
 
 /// Those of sorted paths that stand below a folder.
@@ -171,9 +199,15 @@ fn told_by_names(files: &ValuesFiles, config: &Config) -> Vec<ValueSet> {
         let all = [&files.shared[..], &own].concat();
         ValueSet::of(own, all)
     };
-    let environments = files.environments.iter().map(|(name, own)| ValueSet {
-        environment: environment_named(name, config),
-        ..with_shared(own.clone())
+    let environments = files.environments.iter().map(|(name, own)| {
+        let named = environment_named(name, config);
+        ValueSet {
+            environment: Some(named.unwrap_or_else(|| Environment {
+                name: name.as_str().into(),
+                tier: tier_of_environment(name),
+            })),
+            ..with_shared(own.clone())
+        }
     });
     let variants = files.variants.values();
     let tests = files.tests.iter().map(|file| ValueSet {

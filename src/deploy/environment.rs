@@ -111,7 +111,18 @@ pub(super) fn tier_of_environment(name: &str) -> Tier {
         let mut all = all.filter(|(_, words)| words.contains(&own));
         all.next().map(|(tier, _)| *tier)
     };
-    let told = tier_by_name(name).or_else(of_word);
+    let of_end = || {
+        // `acmeprod`, as nobody calls anything but an environment.
+        let ends = [
+            ("nonprod", Tier::Stage),
+            ("preprod", Tier::Stage),
+            ("dev", Tier::Dev),
+            ("prod", Tier::Production),
+        ];
+        let mut ends = ends.into_iter();
+        ends.find_map(|(end, tier)| name.ends_with(end).then_some(tier))
+    };
+    let told = tier_by_name(name).or_else(of_word).or_else(of_end);
     told.unwrap_or(Tier::Stage)
 }
 
@@ -198,10 +209,22 @@ pub(super) fn environment_named(name: &str, config: &Config) -> Option<Environme
 /// `local-path-provisioner` and `crm-integration`.
 const AMBIGUOUS: [&str; 6] = ["integration", "live", "local", "sandbox", "test", "testing"];
 
+/// Whether a name is a word that is as often one for what an application does or is.
+pub(super) fn is_ambiguous(name: &str) -> bool {
+    AMBIGUOUS.contains(&name)
+}
+
+/// Whether a name is one of the words of a longer one that means the same tier: `dev` of
+/// `roundtable-dev`.
+pub(super) fn is_short_for(short: &Environment, long: &Environment) -> bool {
+    let mut words = long.name.split(['-', '_', '.']);
+    short.tier == long.tier && short.name != long.name && words.any(|word| *word == *short.name)
+}
+
 /// The environment that one of the words in a name stands for: `prod` of `api-prod`, `pre-prod` of
 /// `api-pre-prod`.
 pub(super) fn environment_in_name(name: &str, config: &Config) -> Option<Environment> {
-    let is_certain = |word: &str| config.tier_of(word).is_some() || !AMBIGUOUS.contains(&word);
+    let is_certain = |word: &str| config.tier_of(word).is_some() || !is_ambiguous(word);
     environment_by_word(name, config, is_certain)
 }
 
@@ -348,6 +371,8 @@ mod tests {
         assert_eq!(label("prod-eu").as_deref(), Some("prod-eu (production)"));
         assert_eq!(label("non-prod").as_deref(), Some("non-prod (stage)"));
         assert_eq!(label("homelab").as_deref(), Some("homelab (stage)"));
+        assert_eq!(label("acmeprod").as_deref(), Some("acmeprod (production)"));
+        assert_eq!(label("acmepreprod").as_deref(), Some("acmepreprod (stage)"));
         assert_eq!(label("{{ .env }}"), None);
         assert_eq!(label(""), None);
         let cluster = |name: &str| environment_of_cluster(name).map(|own| own.name.to_string());

@@ -39,11 +39,12 @@ pub(super) struct ValuesFiles {
 
 impl ValuesFiles {
     /// Sorts out the files below a chart. `is_known` tells of names that the configuration
-    /// makes environments.
+    /// makes environments, and `is_called` of files that say themselves that they are for one.
     pub(super) fn of<'a>(
         chart: &Utf8Path,
         files: impl IntoIterator<Item = &'a Utf8PathBuf>,
         is_known: &dyn Fn(&str) -> bool,
+        is_called: &dyn Fn(&Utf8Path, &str) -> bool,
     ) -> Self {
         let mut found = Self::default();
         for file in files {
@@ -52,8 +53,12 @@ impl ValuesFiles {
             };
             match purpose {
                 Purpose::Test => found.tests.push(file.clone()),
-                Purpose::Named(name) if SHARED.contains(&name) => found.shared.push(file.clone()),
-                Purpose::Named(name) if is_known(name) || is_environment(name) => {
+                Purpose::Named(name) if SHARED.contains(&name) && !is_called(file, name) => {
+                    found.shared.push(file.clone());
+                }
+                Purpose::Named(name)
+                    if is_known(name) || is_environment(name) || is_called(file, name) =>
+                {
                     let own = found.environments.entry(name.to_owned()).or_default();
                     own.push(file.clone());
                 }
@@ -89,7 +94,10 @@ impl<'a> Purpose<'a> {
             [folder] if FOLDERS.contains(folder) => {
                 Some(Self::Named(named_in_stem(stem).unwrap_or(stem)))
             }
-            [folder, name] if FOLDERS.contains(folder) && stem == "values" => {
+            [folder, name]
+                if FOLDERS.contains(folder)
+                    && (stem == "values" || named_in_stem(stem) == Some(name)) =>
+            {
                 Some(Self::Named(name))
             }
             _ => None,
@@ -119,7 +127,10 @@ mod tests {
             .iter()
             .map(|f| format!("charts/api/{f}").into())
             .collect();
-        let found = ValuesFiles::of("charts/api".into(), &files, &|name| name == "blue");
+        let is_called =
+            |file: &Utf8Path, name: &str| file.ends_with("values-north.yaml") && name == "north";
+        let is_known = |name: &str| name == "blue";
+        let found = ValuesFiles::of("charts/api".into(), &files, &is_known, &is_called);
         let short = |files: &[Utf8PathBuf]| {
             let names: Vec<&str> = files
                 .iter()
@@ -161,7 +172,12 @@ mod tests {
             &["envs/stage/values.yaml", "staging.values.yaml"],
             "stage envs/stage/values.yaml, staging staging.values.yaml",
         );
+        check(
+            &["env/uat/values-uat.yaml", "env/uat/values-eu.yaml"],
+            "uat env/uat/values-uat.yaml",
+        );
         check(&["values-blue.yaml"], "blue values-blue.yaml");
+        check(&["values-north.yaml"], "north values-north.yaml");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use k8s_schema::Catalog;
-use manifest::{Kept, Kind, Node, Snapshot, Source, View, path_order};
+use manifest::{Kept, Kind, Node, Snapshot, Source, View, normalize, path_order};
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,6 +15,9 @@ use super::rules::INCOMPLETE_MANIFEST;
 use super::{Content, LooseFile, Role, TargetSpec};
 use crate::problem::Problem;
 use crate::settings::Config;
+
+/// What git-crypt puts before what it encrypts.
+const LOCKED: &str = "\0GITCRYPT\0";
 
 /// How deep the folders below one that is applied are looked into.
 const DEPTH_LIMIT: usize = 64;
@@ -32,6 +35,8 @@ pub struct Loose {
     pub not_kubernetes: usize,
     /// Files of a template language that are no YAML before they are rendered.
     pub templates: Vec<Utf8PathBuf>,
+    /// Files that git-crypt encrypted: the checkout lacks the key.
+    pub locked: Vec<Utf8PathBuf>,
     /// Files that could not be read as YAML in whole or in part.
     pub faulty: Vec<Arc<Source>>,
     /// Files that could not be read at all.
@@ -50,12 +55,13 @@ enum Found {
     Manifests(LooseFile),
     Nothing,
     Template,
+    Locked,
     Unreadable(manifest::ReadError),
 }
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
-/// folder or reads other files of it (`read_folders`), or if it is a patch or a tool's test
-/// data; else as applied with its folder. What a kustomization names (`named`) is not: what it
+/// folder or reads other files of it (`read_folders`) and it does not deploy the folder itself, or
+/// if it is a patch or a tool's test data; else as applied with its folder. What a kustomization names (`named`) is not: what it
 /// would have made of it is not known.
 pub fn find(
     snapshot: &dyn Snapshot,
@@ -75,10 +81,11 @@ pub fn find(
         match found {
             Found::Nothing => loose.not_kubernetes += 1,
             Found::Template => loose.templates.push((*file).to_owned()),
+            Found::Locked => loose.locked.push((*file).to_owned()),
             Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
             Found::Manifests(manifests)
                 if named.contains(*file)
-                    || read_folders.contains(folder.as_str())
+                    || read_folders.contains(folder.as_str()) && !deploys(&manifests, folder)
                     || is_patch(file)
                     || is_test_data(file) =>
             {
@@ -105,6 +112,21 @@ pub fn find(
         loose.targets[start..].sort_unstable_by(|a, b| path_order(&a.path, &b.path));
     }
     loose
+}
+
+/// Whether a file holds the Application that deploys its own folder. No kustomization there can
+/// name it: somebody applies it to begin with.
+fn deploys(file: &LooseFile, folder: &Utf8Path) -> bool {
+    let is_start = |object: &Node| {
+        let object = object.view();
+        let text = |path: &[&str]| object.get_path(path).map_or("", View::text);
+        let path = text(&["spec", "source", "path"]);
+        let path = normalize(Utf8Path::new(""), path.trim_start_matches('/'));
+        text(&["kind"]) == "Application"
+            && text(&["apiVersion"]).starts_with("argoproj.io/")
+            && path.is_some_and(|path| !path.as_str().is_empty() && path == folder)
+    };
+    file.objects.iter().any(is_start)
 }
 
 /// What is applied of a folder that is no kustomization.
@@ -156,7 +178,7 @@ pub(super) fn read_files(snapshot: &dyn Snapshot, files: &[Utf8PathBuf]) -> Vec<
         .iter()
         .filter_map(|file| match look(snapshot, file).0 {
             Found::Manifests(file) => Some(file),
-            Found::Nothing | Found::Template | Found::Unreadable(_) => None,
+            Found::Nothing | Found::Template | Found::Locked | Found::Unreadable(_) => None,
         });
     manifests.collect()
 }
@@ -181,10 +203,13 @@ fn look(snapshot: &dyn Snapshot, file: &Utf8Path) -> (Found, Option<Arc<Source>>
         Ok(source) => source,
         Err(fault) => return (Found::Unreadable(fault), None),
     };
+    if source.tree.text().starts_with(LOCKED) {
+        return (Found::Locked, None);
+    }
     let expanded = source.documents();
     let is_faulty = !source.tree.errors().is_empty() || !expanded.errors.is_empty();
     let text = source.tree.text();
-    if is_faulty && is_template(text) || has_template_values(&source) {
+    if is_faulty && is_template(text) || has_template_values(&source) || is_ytt(text) {
         return (Found::Template, None);
     }
     let faulty = is_faulty.then(|| source.clone());
@@ -284,16 +309,18 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
     if document.get(missing).is_some() {
         return None;
     }
-    let others = document.entries().map(|entry| entry.key);
-    let near = others
+    let keys: Vec<View<'_>> = document.entries().map(|entry| entry.key).collect();
+    let near = keys
+        .iter()
         .filter(|key| !marks.iter().any(|(mark, _)| *mark == key.text()))
         .find(|key| suggest::nearest(key.text(), [*missing]).is_some());
     // Much has a version and a kind and is no object, and tools of all sorts have files with a
-    // version and a name.
+    // version and a name, such as OpenShift's installer.
     let is_of_cluster = match *missing {
         "metadata" => false,
         "kind" => {
-            let is_known = |own: &str| Catalog::builtin().has_group_of(own);
+            let fields: Vec<&str> = keys.iter().map(|key| key.text()).collect();
+            let is_known = |own: &str| Catalog::builtin().has_kind_with(own, &fields);
             text("apiVersion").is_some_and(is_known) || document.get("spec").is_some()
         }
         _ => true,
@@ -312,8 +339,7 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
             format!("this manifest has no `{missing}`, so it is not applied"),
         ),
     };
-    let first = document.entries().next().map(|entry| entry.key);
-    let place = near.or(first).and_then(View::origin)?;
+    let place = near.or(keys.first()).and_then(|key| key.origin())?;
     Some(problem.at(place.locate()))
 }
 
@@ -337,6 +363,18 @@ fn has_template_values(source: &Source) -> bool {
             Some(node)
         })
         .any(is_value)
+}
+
+/// Whether a text is a template of ytt, whose code stands in comments. Without it, values are
+/// missing.
+fn is_ytt(text: &str) -> bool {
+    memmem::find(text.as_bytes(), b"#@").is_some()
+        && text.lines().any(|line| {
+            let code = line
+                .split_once("#@")
+                .filter(|(before, _)| before.is_empty() || before.ends_with([' ', '\t']));
+            code.is_some_and(|(_, code)| code.starts_with([' ', '/']))
+        })
 }
 
 /// Whether a file is named as a patch: part of an object, which only makes sense with the rest.
@@ -381,6 +419,7 @@ mod tests {
         let told: Vec<&str> = contents
             .chain((found.not_kubernetes > 0).then_some("not kubernetes"))
             .chain((!found.templates.is_empty()).then_some("template"))
+            .chain((!found.locked.is_empty()).then_some("locked"))
             .chain((!found.faulty.is_empty()).then_some("faulty"))
             .collect();
         assert_eq!(told.join(", "), expect, "{path}");
@@ -410,11 +449,17 @@ mod tests {
             "apiVersion: acme.example/v1\nmetadata: {name: a}\nspec: {}\n",
             "manifests",
         );
+        check(
+            "a.yaml",
+            "apiVersion: v1\nmetadata: {name: a}\ndata: {b: c}\n",
+            "manifests",
+        );
         for other in [
             "apiVersion: v2\nname: chart\n",
             "apiVersion: 1\nkind: Widget\nmetadata: {name: a}\n",
             "apiVersion: v1\nkind: Pod\nspec: {}\n",
             "kind: ConfigMap\n",
+            "apiVersion: v1\nmetadata: {name: a}\nbaseDomain: b\nplatform: {none: {}}\n",
             "apiVersion: tool.example/v1b1\nmetadata: {name: a}\n",
         ] {
             check("a.yaml", other, "not kubernetes");
@@ -440,7 +485,23 @@ mod tests {
             "manifests",
         );
         check("a.yaml", "{{ if .On }}\na: 1\n{{ end }}\n", "template");
+        check(
+            "a.yaml",
+            &format!("{OBJECT}data:\n  a: #@ data.values.a\n"),
+            "template",
+        );
+        check(
+            "a.yaml",
+            &format!("#@ load(\"@ytt:data\", \"data\")\n{OBJECT}"),
+            "template",
+        );
+        check(
+            "a.yaml",
+            &format!("# me#@ x\n#@todo\n{OBJECT}"),
+            "manifests",
+        );
         check("a.yaml", "a: [1\nb: 2\n", "not kubernetes, faulty");
+        check("a.yaml", "\0GITCRYPT\0\u{1}x", "locked");
     }
 
     #[test]

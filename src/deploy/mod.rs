@@ -19,7 +19,7 @@ mod settle;
 mod target;
 
 pub use argocd::cluster_of as cluster_of_application;
-pub use asked::{Asked, Asking, MissingChart, is_range};
+pub use asked::{Asked, Asking, MissingChart, Sourced, is_range};
 pub use chart_use::{ChartUse, Pulled, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
 pub use environment::{Environment, cluster_of_path, environment_of_path, tier_named};

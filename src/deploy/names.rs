@@ -7,7 +7,7 @@ use manifest::{Object, View};
 
 use super::Environment;
 use super::argocd::cluster_of as cluster_of_application;
-use super::environment::{PARENTS, WORDS, tier_by_name, tier_of_certain_name};
+use super::environment::{PARENTS, WORDS, is_ambiguous, tier_by_name, tier_of_certain_name};
 
 /// What parts a name into words.
 const MARKS: [char; 3] = ['-', '_', '.'];
@@ -52,7 +52,8 @@ fn without_environment<'a>(application: &'a str, environment: &str) -> Cow<'a, s
     let alike = WORDS
         .iter()
         .filter(|(own, _)| tier == Some(*own))
-        .flat_map(|(_, words)| words.iter().copied());
+        .flat_map(|(_, words)| words.iter().copied())
+        .filter(|word| !is_ambiguous(word));
     let mut names = std::iter::once(environment).chain(alike);
     let found = names.find_map(|name| without(application, name));
     found.unwrap_or(application.into())
@@ -135,6 +136,8 @@ mod tests {
             ("shop-production-api", "prod", "shop-api"),
             ("developer-portal", "dev", "developer-portal"),
             ("api-demo", "demo", "api"),
+            ("api-test", "test", "api"),
+            ("control-system-test", "dev", "control-system-test"),
         ] {
             assert_eq!(
                 without_environment(name, environment),

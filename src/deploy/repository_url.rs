@@ -13,7 +13,8 @@ pub enum Whose {
     Own,
     /// It is another one.
     Other,
-    /// Nobody says where this repository comes from, or the address is filled in later.
+    /// Nobody says where this repository comes from, the address is filled in later, or a
+    /// repository of the same path on another host may be a mirror.
     Unknown,
 }
 
@@ -29,9 +30,16 @@ impl Addresses {
     /// with or without `.git`.
     pub fn whose(&self, url: &str) -> Whose {
         let is_open = url.is_empty() || url.contains(['{', '$', '<']);
-        match self.0.contains(&normal(url)) {
+        let address = normal(url);
+        let path = |address: &str| Some(address.split_once('/')?.1.to_owned());
+        let is_mirror = || {
+            let own = path(&address).filter(|own| own.contains('/'));
+            own.is_some() && self.0.iter().any(|other| path(other) == own)
+        };
+        match self.0.contains(&address) {
             _ if self.0.is_empty() || is_open => Whose::Unknown,
             true => Whose::Own,
+            false if is_mirror() => Whose::Unknown,
             false => Whose::Other,
         }
     }
@@ -80,10 +88,14 @@ mod tests {
         }
         for url in [
             "https://github.com/acme/platform-two",
-            "https://gitlab.com/acme/platform",
+            "https://gitlab.com/other/platform",
         ] {
             assert_eq!(own.whose(url), Whose::Other, "{url}");
         }
+        assert_eq!(
+            own.whose("https://gitlab.com/acme/platform"),
+            Whose::Unknown
+        );
         assert_eq!(own.whose("{{ .repo }}"), Whose::Unknown);
         let copy = Addresses::new(["/srv/git/platform", "../platform", "file:///srv/platform"]);
         assert_eq!(copy.whose("https://a.b/c"), Whose::Unknown);

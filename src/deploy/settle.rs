@@ -7,7 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
 use super::environment::{
-    PARENTS, environment_folder, environment_word, is_environment, is_shared, tier_of_environment,
+    PARENTS, environment_folder, environment_word, is_ambiguous, is_environment, is_shared,
+    tier_of_environment,
 };
 use super::names::{application_across, application_beside};
 use super::{Environment, Evidence};
@@ -47,11 +48,7 @@ pub fn settle(mut placed: Vec<Placed<'_>>, files: &[Utf8PathBuf], config: &Confi
     let folders = Folders::of(files);
     let learned = Learned::of(&folders);
     for one in &mut placed {
-        let path = match one.told_by {
-            Evidence::Folder => one.path,
-            Evidence::FolderOfObject | Evidence::Bringer => one.by.as_deref(),
-            _ => None,
-        };
+        let path = one.telling_path();
         let own = one.environment.as_ref().map(|own| &*own.name);
         if let Some(folder) = path.and_then(environment_folder)
             && folder.file_name() == own
@@ -79,7 +76,7 @@ pub fn settle(mut placed: Vec<Placed<'_>>, files: &[Utf8PathBuf], config: &Confi
             one.name.clone_from(application);
         }
     }
-    drop_hints(&mut placed);
+    drop_hints(&mut placed, &folders);
     for names in ALIKE {
         unite(&mut placed, names, config);
     }
@@ -87,12 +84,13 @@ pub fn settle(mut placed: Vec<Placed<'_>>, files: &[Utf8PathBuf], config: &Confi
 
 /// Forgets the environments that only a word hints at, unless something else tells of the
 /// environment or the application is in another one as well.
-fn drop_hints(placed: &mut [Placed<'_>]) {
+fn drop_hints(placed: &mut [Placed<'_>], folders: &Folders<'_>) {
     let mut told: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut by_application: BTreeMap<String, BTreeSet<Arc<str>>> = BTreeMap::new();
-    for one in placed.iter() {
+    let is_hint: Vec<bool> = placed.iter().map(|one| one.is_hint(folders)).collect();
+    for (one, is_hint) in placed.iter().zip(&is_hint) {
         if let Some(own) = one.environment.as_ref() {
-            if *one.told_by != Evidence::Hint {
+            if !is_hint {
                 told.insert(own.name.clone());
             }
             let application = application_across(&one.name, Some(own)).into_owned();
@@ -100,18 +98,58 @@ fn drop_hints(placed: &mut [Placed<'_>]) {
             environments.insert(own.name.clone());
         }
     }
-    for one in placed
+    let is_of_several = |one: &Placed<'_>| {
+        let application = application_across(&one.name, one.environment.as_ref());
+        let environments = by_application.get(&*application);
+        environments.is_some_and(|all| all.len() > 1)
+    };
+    // Of the others, only what is called after an environment and nothing else makes one known.
+    let named = placed.iter().filter(|one| *one.told_by != Evidence::Hint);
+    let named = named.filter(|one| is_of_several(one));
+    told.extend(named.filter_map(|one| Some(one.environment.as_ref()?.name.clone())));
+    let hints = placed
         .iter_mut()
-        .filter(|one| *one.told_by == Evidence::Hint)
-    {
-        let is_known = one.environment.as_ref().is_some_and(|own| {
-            let application = application_across(&one.name, Some(own));
-            let environments = by_application.get(&*application);
-            told.contains(&own.name) || environments.is_some_and(|all| all.len() > 1)
-        });
+        .zip(is_hint)
+        .filter(|(_, is_hint)| *is_hint);
+    for (one, _) in hints {
+        let is_known = one
+            .environment
+            .as_ref()
+            .is_some_and(|own| told.contains(&own.name) || is_of_several(one));
         if !is_known {
             *one.environment = None;
             *one.told_by = Evidence::Nothing;
+        }
+    }
+}
+
+impl Placed<'_> {
+    /// The path whose folders told its environment.
+    fn telling_path(&self) -> Option<&Utf8Path> {
+        match self.told_by {
+            Evidence::Folder => self.path,
+            Evidence::FolderOfObject | Evidence::Bringer => self.by.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether what told its environment is a word that may mean something else, where nothing
+    /// around it speaks of environments.
+    fn is_hint(&self, folders: &Folders<'_>) -> bool {
+        let Some(own) = self.environment.as_ref() else {
+            return false;
+        };
+        match self.told_by {
+            Evidence::Hint => true,
+            _ if !is_ambiguous(&own.name) => false,
+            Evidence::Bringer => true,
+            // The layout alone tells of it.
+            Evidence::Values => self.by.is_none(),
+            Evidence::Folder | Evidence::FolderOfObject => {
+                let folder = self.telling_path().and_then(environment_folder);
+                folder.is_some_and(|folder| !folders.is_among_environments(folder))
+            }
+            _ => false,
         }
     }
 }
@@ -138,23 +176,31 @@ impl<'a> Learned<'a> {
             }
         }
         let mut learned = Self::default();
+        let mut lone = Vec::new();
+        let mut of_applications: BTreeMap<&str, usize> = BTreeMap::new();
         for (parent, children) in children {
             let (known, new): (Vec<_>, Vec<_>) = children
                 .into_iter()
                 .partition(|(_, name)| is_environment(name));
-            if known.len() < 2 {
-                continue;
-            }
             let is_of_one = parent
                 .file_name()
                 .is_some_and(|own| own.starts_with("overlay"));
+            if known.len() < 2 {
+                lone.extend(new.into_iter().filter(|_| is_of_one));
+                continue;
+            }
             for (folder, name) in new {
                 learned.folders.insert(folder);
-                if !is_of_one {
-                    learned.everywhere.insert(name);
+                match is_of_one {
+                    true => *of_applications.entry(name).or_default() += 1,
+                    false => _ = learned.everywhere.insert(name),
                 }
             }
         }
+        // What is an environment of several applications is one of any other's overlays as well.
+        let is_common = |name: &str| of_applications.get(name).is_some_and(|count| *count > 1);
+        let lone = lone.into_iter().filter(|(_, name)| is_common(name));
+        learned.folders.extend(lone.map(|(folder, _)| folder));
         learned
     }
 
@@ -237,18 +283,23 @@ impl<'a> Folders<'a> {
     /// Whether a folder that is called like an environment stands among two or more that are
     /// not, and beside no other that is.
     fn is_category(&self, folder: &Utf8Path) -> bool {
+        !self.is_among_environments(folder) && self.siblings(folder).nth(1).is_some()
+    }
+
+    /// Whether a folder stands beside one that is called like an environment.
+    fn is_among_environments(&self, folder: &Utf8Path) -> bool {
+        self.siblings(folder).any(is_environment)
+    }
+
+    /// The names of the folders beside one, those of what environments have in common aside.
+    fn siblings<'s>(&'s self, folder: &'s Utf8Path) -> impl Iterator<Item = &'a str> + 's {
         let parent = folder.parent().unwrap_or(Utf8Path::new(""));
-        let mut others = 0;
-        for sibling in self.0.iter().filter(|own| own.parent() == Some(parent)) {
-            let name = sibling.file_name().unwrap_or_default();
-            if *sibling == folder || name.starts_with('.') || is_shared(name) {
-                continue;
-            }
-            match is_environment(name) {
-                true => return false,
-                false => others += 1,
-            }
-        }
-        others > 1
+        let own = self
+            .0
+            .iter()
+            .filter(move |own| own.parent() == Some(parent));
+        let others = own.filter(move |own| **own != folder);
+        let names = others.filter_map(|own| own.file_name());
+        names.filter(|name| !(name.starts_with('.') || is_shared(name)))
     }
 }

@@ -319,14 +319,25 @@ impl TargetSpec {
         }
     }
 
-    /// Whether it, or what asks for it, is there to be read or tested rather than to be deployed.
+    /// Whether it, or what asks for it, is there to be read, tested or run by hand rather than to
+    /// be deployed.
     pub fn is_example(&self) -> bool {
         let path = self.by.as_ref().map_or(&*self.path, Location::path);
         let mut parts = path.components();
         parts.any(|part| {
             matches!(
                 part.as_str(),
-                "docs" | "example" | "examples" | "fixtures" | "sample" | "samples" | "testdata"
+                ".github"
+                    | ".gitlab"
+                    | ".scripts"
+                    | ".taskfiles"
+                    | "docs"
+                    | "example"
+                    | "examples"
+                    | "fixtures"
+                    | "sample"
+                    | "samples"
+                    | "testdata"
             )
         })
     }
@@ -357,6 +368,13 @@ impl TargetSpec {
     /// Whether it is applied.
     pub fn is_applied(&self) -> bool {
         self.role == Role::Applied
+    }
+
+    /// The AppProject of the Application that asks for it, if one does.
+    pub fn project(&self) -> Option<Arc<str>> {
+        let application = self.deployer.as_ref()?.node.view();
+        let project = application.get_path(&["spec", "project"])?.as_str()?;
+        Some(project.into())
     }
 
     /// The tier it is judged by; what belongs to no known environment is judged as the middle

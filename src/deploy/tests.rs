@@ -38,7 +38,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
         }
     }
     let asked: Vec<&ChartUse> = targets.iter().filter_map(chart_of).collect();
-    let layout = ChartLayout::find(&walk.files, &kinds, &config).by_layout(
+    let layout = ChartLayout::find(&snapshot, &walk.files, &kinds, &config).by_layout(
         &snapshot,
         &asked,
         &|_| false,
@@ -125,6 +125,28 @@ fn renders_a_chart_for_each_environment_of_its_values() {
     layout  charts/api (prod) api@-: common.yaml prod.yaml
     layout  charts/lone (-) lone@-:
     layout  charts/lone (ci) lone@-: kind-values.yaml
+    ");
+}
+
+#[test]
+fn values_may_say_which_environment_they_are_for() {
+    assert_snapshot!(check(&[
+        ("environments/Chart.yaml", CHART),
+        ("environments/values-base.yaml", "name: base\n"),
+        ("environments/values-summit.yaml", "name: summit\n"),
+        ("environments/values-dev.yaml", "name: dev\n"),
+        ("environments/values-ha.yaml", "replicas: 3\n"),
+        ("charts/api/Chart.yaml", CHART),
+        ("charts/api/values-base.yaml", "name: base\n"),
+        ("charts/api/values-summit.yaml", "environment: summit\n"),
+        ("charts/api/values-worker.yaml", "name: worker\n"),
+    ]), @r"
+    layout  charts/api (summit) api@-: values-base.yaml values-summit.yaml
+    layout  charts/api (-) api@-: values-base.yaml values-worker.yaml
+    layout  environments (base) .@-: values-base.yaml
+    layout  environments (dev) .@-: values-dev.yaml
+    layout  environments (summit) .@-: values-summit.yaml
+    layout  environments (-) .@-: values-ha.yaml
     ");
 }
 
@@ -265,5 +287,82 @@ spec:
     )]), @"
     apps/a.yaml:6: the chart `charts/web` is not in this repository, so what it renders is not checked
     apps/a.yaml:14: the chart `./charts/api` is not in this repository, so what it renders is not checked
+    ");
+}
+
+/// What Flux takes from other sources, and what is wrong with what it asks for.
+fn sourced(text: &str, folders: &[(&str, &str)]) -> String {
+    let files = folders
+        .iter()
+        .copied()
+        .chain([("clusters/flux.yaml", text)]);
+    let snapshot: Memory = files.collect();
+    let source = snapshot.source("clusters/flux.yaml".into()).unwrap();
+    let objects: Vec<Object> = source
+        .documents()
+        .documents
+        .into_iter()
+        .map(object)
+        .collect();
+    let config = Config::default();
+    let spec = TargetSpec::new("clusters".into(), Content::Kustomization, &config);
+    let known = Known {
+        snapshot: &snapshot,
+        config: &config,
+        addresses: &Addresses::new(["https://git.example.org/acme/platform.git"]),
+        sources: &Sources::of(objects.iter().map(|object| (&spec, object))),
+        clusters: &[],
+        shelf: &Shelf::default(),
+        asker: None,
+    };
+    let mut told = Vec::new();
+    for object in &objects {
+        let asked = asked_by(known, object);
+        told.extend(
+            asked
+                .targets
+                .iter()
+                .map(|spec| format!("here {}", spec.path)),
+        );
+        told.extend(asked.sourced.iter().map(|own| {
+            let revision = own.revision.as_deref().unwrap_or("-");
+            format!("elsewhere {} @{revision}", own.name)
+        }));
+        told.extend(asked.problems.iter().map(tell_problem));
+    }
+    told.join("\n")
+}
+
+#[test]
+fn another_branch_has_folders_of_its_own() {
+    let repository = |name: &str, url: &str, branch: &str| {
+        format!(
+            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {{name: {name}}}\nspec: {{url: 'https://git.example.org/acme/{url}', ref: {{branch: {branch}}}}}\n---\n"
+        )
+    };
+    let kustomization = |name: &str, source: &str, path: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}}}\nspec: {{path: {path}, sourceRef: {{kind: GitRepository, name: {source}}}}}\n---\n"
+        )
+    };
+    let text = [
+        repository("own", "platform", "main"),
+        repository("team", "platform", "team"),
+        repository("other", "other", "main"),
+        kustomization("own-there", "own", "./apps/web"),
+        kustomization("own-gone", "own", "./apps/gone"),
+        kustomization("team-there", "team", "./apps/web"),
+        kustomization("team-gone", "team", "./staging"),
+        kustomization("team-root", "team", "./"),
+        kustomization("other", "other", "./apps/web"),
+    ];
+    let folders = [("apps/web/kustomization.yaml", "resources: []\n")];
+    assert_snapshot!(sourced(&text.concat(), &folders), @r"
+    here apps/web
+    clusters/flux.yaml:24: there is no folder `./apps/gone` in this repository
+    here apps/web
+    elsewhere team-gone @team
+    elsewhere team-root @team
+    elsewhere other @main
     ");
 }

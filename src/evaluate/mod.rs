@@ -298,7 +298,10 @@ fn judge(
     let mut unchecked = Vec::new();
     let mut held = Held::default();
     if job.terms.role != Role::Unreferenced {
-        held = steps.glance(schemas, job);
+        match is_template(job.object) {
+            true => unchecked.push("templates of objects, which another program fills in"),
+            false => held = steps.glance(schemas, job),
+        }
         if hides_containers(view) {
             unchecked.push("objects with containers that policies do not find");
         }
@@ -313,6 +316,13 @@ fn judge(
         held,
         outcome,
     }
+}
+
+/// Whether another program makes an object of it: no object has such a name.
+fn is_template(object: &Object) -> bool {
+    [&object.id.name, &object.id.namespace]
+        .iter()
+        .any(|name| name.contains("{{"))
 }
 
 /// What is wrong with an object of a chart's default values. Whoever deploys the chart may give

@@ -1,5 +1,6 @@
 //! What is reported: one type for every rule and every format.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
@@ -55,6 +56,8 @@ pub struct Affected {
     pub environment: Option<Arc<str>>,
     /// The environment's tier.
     pub tier: Tier,
+    /// The AppProject of the Application that deploys the target, if one does.
+    pub project: Option<Arc<str>>,
     /// The object, if it is about one.
     pub object: Option<ObjectId>,
     /// The finding's severity there.
@@ -136,6 +139,8 @@ pub struct Summary {
     pub targets_failed: usize,
     /// Rendered objects of all targets.
     pub objects: usize,
+    /// The AppProjects of the Applications that deploy targets.
+    pub projects: BTreeSet<Arc<str>>,
     /// What was not checked.
     pub unchecked: Vec<Unchecked>,
 }

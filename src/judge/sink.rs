@@ -20,7 +20,7 @@ use crate::date::Date;
 use crate::deploy::{Role, TargetSpec};
 use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn};
 use crate::render::Rendered;
-use crate::rule::{RuleId, Severity, Tier};
+use crate::rule::{Rule, RuleId, SCHEMA, Severities, Severity, Tier};
 use crate::settings::Config;
 use crate::settings::baseline::Baseline;
 use crate::settings::ignores::{Candidate, Ignore, Ignores, Terms};
@@ -225,15 +225,17 @@ impl<'a> Sink<'a> {
         }
         let path = place.map_or(Utf8Path::new(""), Location::path);
         let severities = self.judge.config.severities(rule, path);
-        let severities = match problem.at_most {
-            Some(most) => severities.at_most(most),
-            None => severities,
-        };
+        let limits = [problem.at_most, most_at(rule, case.target, path)];
+        let severities = limits
+            .into_iter()
+            .flatten()
+            .fold(severities, Severities::at_most);
         let object = case.instance.map(|at| self.object(at));
         let affected = case.target.map(|target| Affected {
             target: target.path.clone(),
             environment: target.environment.as_ref().map(|e| e.name.clone()),
             tier: target.tier(),
+            project: target.project(),
             object: object.cloned(),
             severity: severities.of(target.tier()),
         });
@@ -432,6 +434,23 @@ fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
         }
     }
     message
+}
+
+/// What `flux bootstrap` writes: its next version replaces it whole.
+const OF_FLUX: &str = "gotk-components.yaml";
+
+/// The severity that a problem does not exceed for where it is. A credential can be read wherever
+/// it stands.
+fn most_at(rule: &Rule, target: Option<&TargetSpec>, path: &Utf8Path) -> Option<Severity> {
+    let is_of_flux = path.file_name() == Some(OF_FLUX);
+    if rule.is_about_secrets() {
+        return None;
+    }
+    if is_of_flux && rule.hardens() && rule.group != SCHEMA {
+        return Some(Severity::Info);
+    }
+    // Nothing is broken by an example.
+    target?.is_example().then_some(Severity::Warning)
 }
 
 #[cfg(test)]

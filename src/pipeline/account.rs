@@ -59,10 +59,14 @@ pub(super) fn summarize(request: &Request, deployed: &Deployed, read: &FilesRead
         }
     }
     let is_of_chart = |file: &Utf8Path| file.ancestors().any(|f| charts.contains(f.as_str()));
-    let not_rendered = loose.templates.iter().chain(&loose.not_reached);
+    let not_rendered = [&loose.templates, &loose.locked, &loose.not_reached];
+    let not_rendered = not_rendered.into_iter().flatten();
     let not_rendered: FxHashSet<&str> = not_rendered.map(|f| f.as_str()).collect();
     let unreferenced: FxHashSet<&str> = loose.unreferenced.iter().map(|f| f.as_str()).collect();
-    let mut summary = Summary::default();
+    let mut summary = Summary {
+        projects: rendered.iter().filter_map(|t| t.spec.project()).collect(),
+        ..Summary::default()
+    };
     for file in walk.files.iter().filter(|file| request.is_under(file)) {
         let kind = kinds.kind(file);
         if read.has(file)
@@ -154,16 +158,14 @@ fn not_rendered_here<'a>(
                 .map(|chart| chart.to_string()),
         ),
     );
-    add(
-        "templates",
-        once(
-            &mut loose
-                .templates
-                .iter()
-                .filter(|path| request.is_under(path))
-                .map(|path| path.to_string()),
-        ),
-    );
+    let files = [
+        ("templates", &loose.templates),
+        ("files that git-crypt keeps locked", &loose.locked),
+    ];
+    for (what, files) in files {
+        let asked = files.iter().filter(|path| request.is_under(path));
+        add(what, once(&mut asked.map(|path| path.to_string())));
+    }
     all
 }
 

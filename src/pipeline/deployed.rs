@@ -102,7 +102,7 @@ impl Setup {
         request.progress.begins(Stage::Read, []);
         let walk = repository.walk();
         let kinds = Kinds::of(&walk.files);
-        let layout = ChartLayout::find(&walk.files, &kinds, self.config());
+        let layout = ChartLayout::find(repository, &walk.files, &kinds, self.config());
 
         // Kustomizations, in the order of their bases.
         let mut graph = Graph::load_after(

@@ -7,7 +7,8 @@ use manifest::{Dialect, Gvk, Object, View};
 
 use super::Deployed;
 use crate::deploy::{
-    Content, MissingChart, TargetSpec, application_across, application_of, cluster_of_application,
+    Content, MissingChart, Sourced, TargetSpec, application_across, application_of,
+    cluster_of_application,
 };
 use crate::render::Rendered;
 use crate::rule::Tier;
@@ -159,6 +160,7 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
         let releases = target.charts_elsewhere.iter();
         let releases = releases.filter(|chart| !chart.release.is_empty());
         cells.extend(releases.map(|chart| release(&target.spec, chart)));
+        cells.extend(target.sourced.iter().map(|own| sourced(&target.spec, own)));
         for asking in &target.applications {
             let object = &asking.object;
             if known.contains(&identity(object)) {
@@ -209,20 +211,38 @@ fn identity(application: &Object) -> (&str, &str, &str) {
     (&id.namespace, &id.name, address.map_or("", View::text))
 }
 
-/// A HelmRelease of a chart elsewhere, which goes where what brings it goes.
+/// A HelmRelease of a chart elsewhere.
 fn release(spec: &TargetSpec, chart: &MissingChart) -> (String, Cell, Tier) {
+    let (name, cell, tier) = brought(spec, &chart.release);
+    let chart = Some((chart.name.clone(), chart.version.clone()));
+    (name, Cell { chart, ..cell }, tier)
+}
+
+/// What Flux takes from another source.
+fn sourced(spec: &TargetSpec, own: &Sourced) -> (String, Cell, Tier) {
+    let (name, cell, tier) = brought(spec, &own.name);
+    let cell = Cell {
+        namespace: own.namespace.clone().or(cell.namespace),
+        revision: own.revision.clone(),
+        ..cell
+    };
+    (name, cell, tier)
+}
+
+/// What is deployed from elsewhere, which goes where what brings it goes.
+fn brought(spec: &TargetSpec, name: &str) -> (String, Cell, Tier) {
     let cell = Cell {
         environment: spec.environment.as_ref().map(|own| own.name.to_string()),
-        deployed_as: chart.release.clone(),
+        deployed_as: name.to_owned(),
         path: String::new(),
         cluster: spec.cluster.clone(),
         namespace: spec.namespace.as_ref().map(|word| word.text.clone()),
         images: BTreeMap::new(),
-        chart: Some((chart.name.clone(), chart.version.clone())),
+        chart: None,
         revision: None,
         told_by: spec.told_by.words(),
     };
-    let name = application_across(&chart.release, spec.environment.as_ref());
+    let name = application_across(name, spec.environment.as_ref());
     (name.into_owned(), cell, spec.tier())
 }
 

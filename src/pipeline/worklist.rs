@@ -111,6 +111,8 @@ impl<'a> Worklist<'a> {
             let mut asked: Vec<(String, Vec<Arc<Reads>>)> = Vec::new();
             let mut applications = Vec::new();
             let mut elsewhere = Vec::new();
+            let mut sourced = Vec::new();
+            let mut given = Vec::new();
             for object in &target.objects {
                 let recorder = Recorder::new(self.snapshot);
                 let known = Known {
@@ -128,6 +130,7 @@ impl<'a> Worklist<'a> {
                     values,
                     problems,
                     charts,
+                    sourced: taken,
                     applications: own,
                 } = deploy::asked_by(known, object);
                 for spec in targets {
@@ -142,17 +145,21 @@ impl<'a> Worklist<'a> {
                 unmet.extend(problems);
                 applications.extend(own);
                 elsewhere.extend(charts);
+                sourced.extend(taken);
                 unmet.extend(self.charts.read_values(&values));
                 if !keys.is_empty() {
                     let own = Arc::new(recorder.into_reads());
                     let reads: Vec<Arc<Reads>> = above().chain([own]).collect();
                     asked.extend(keys.into_iter().map(|key| (key, reads.clone())));
                 }
+                given.extend(values);
             }
             self.asked.extend(asked);
             target.unmet.extend(unmet);
             target.applications = applications;
             target.charts_elsewhere = elsewhere;
+            target.sourced = sourced;
+            target.values_elsewhere = given;
         }
         specs
     }
@@ -313,6 +320,8 @@ impl<'a> Worklist<'a> {
                             unmet: std::mem::take(&mut target.unmet),
                             applications: std::mem::take(&mut target.applications),
                             charts_elsewhere: std::mem::take(&mut target.charts_elsewhere),
+                            sourced: std::mem::take(&mut target.sourced),
+                            values_elsewhere: std::mem::take(&mut target.values_elsewhere),
                             ..Rendered::of_manifests(target.spec)
                         }),
                     }

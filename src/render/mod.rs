@@ -18,7 +18,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Budget, Fault, Node, Object, ObjectId, Reads, Snapshot, Total};
 
-use crate::deploy::{Asking, MissingChart, TargetSpec};
+use crate::deploy::{Asking, MissingChart, Sourced, TargetSpec, ValuesFrom};
 use crate::problem::Problem;
 
 pub use charts::ChartRenderer;
@@ -50,6 +50,10 @@ pub struct Rendered {
     pub unmet: Vec<Problem>,
     /// The charts that its objects ask for and that stand in another place.
     pub charts_elsewhere: Vec<MissingChart>,
+    /// What these are given.
+    pub values_elsewhere: Vec<ValuesFrom>,
+    /// What Flux takes from other sources, as its objects ask for it.
+    pub sourced: Vec<Sourced>,
     /// The Applications that its objects are or generate.
     pub applications: Vec<Asking>,
     /// The variables that Flux replaces by nothing.
@@ -72,6 +76,8 @@ impl Rendered {
             blocked_by: None,
             unmet: Vec::new(),
             charts_elsewhere: Vec::new(),
+            sourced: Vec::new(),
+            values_elsewhere: Vec::new(),
             applications: Vec::new(),
             unset: Vec::new(),
             chart: None,

@@ -111,6 +111,8 @@ struct JsonAffected<'a> {
     target: String,
     environment: Option<&'a str>,
     tier: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project: Option<&'a str>,
     object: Option<JsonObject<'a>>,
     severity: &'static str,
 }
@@ -265,6 +267,7 @@ impl<'a> JsonAffected<'a> {
             target: context.path(&affected.target),
             environment: affected.environment.as_deref(),
             tier: affected.tier.name(),
+            project: affected.project.as_deref(),
             object: affected.object.as_ref().map(JsonObject::new),
             severity: affected.severity.name(),
         }

@@ -124,6 +124,7 @@ pub(super) fn api_in<const N: usize>(environments: [(&str, Tier, Severity); N]) 
         target: format!("overlays/{environment}").into(),
         environment: Some(environment.into()),
         tier,
+        project: None,
         object: Some(object.clone()),
         severity,
     });
@@ -262,6 +263,7 @@ pub(super) fn sample() -> Sample {
                 target: "charts/redis".into(),
                 environment: None,
                 tier: Stage,
+                project: None,
                 object: None,
                 severity: Warning,
             }],
@@ -288,6 +290,7 @@ pub(super) fn sample() -> Sample {
                 targets_partial: 0,
                 targets_failed: 1,
                 objects: 1812,
+                projects: Default::default(),
                 unchecked: vec![
                     Unchecked {
                         what: "charts".to_owned(),
@@ -325,6 +328,7 @@ pub(super) fn hostile() -> Sample {
             target: "::add-mask::/\u{1b}c".into(),
             environment: Some("dev\n::warning::".into()),
             tier: Tier::Dev,
+            project: None,
             object: None,
             severity: Severity::Error,
         }],

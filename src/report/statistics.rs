@@ -1,7 +1,7 @@
-//! How many findings there are, by rule, by environment and by owner.
+//! How many findings there are, by rule, by environment, by owner and by project.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::paint::Paint;
@@ -15,8 +15,8 @@ const NOBODY: &str = "(nobody)";
 /// Findings by severity: errors, warnings, info.
 type Counts = [usize; 3];
 
-/// Writes a table of the rules that were broken, one of the environments in which, and one of the
-/// owners, if there are any. Fails only if `out` does.
+/// Writes a table of the rules that were broken, one of the environments in which, one of the
+/// owners, if there are any, and one of the AppProjects, if there are several. Fails only if `out` does.
 pub fn write_statistics(
     report: &Report,
     context: &Context<'_>,
@@ -24,6 +24,7 @@ pub fn write_statistics(
 ) -> io::Result<()> {
     let mut rules: BTreeMap<&str, Counts> = BTreeMap::new();
     let mut owners: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut projects: BTreeMap<&str, Counts> = BTreeMap::new();
     let mut environments: BTreeMap<(Tier, Option<&str>), Counts> = BTreeMap::new();
     for finding in report.findings.iter().filter(|f| f.suppressed.is_none()) {
         count(rules.entry(&finding.rule.id).or_default(), finding.severity);
@@ -32,6 +33,11 @@ pub fn write_statistics(
         }
         if finding.owners.is_empty() {
             count(owners.entry(NOBODY).or_default(), finding.severity);
+        }
+        let own = finding.affected.iter();
+        let own: BTreeSet<&str> = own.filter_map(|one| one.project.as_deref()).collect();
+        for project in own {
+            count(projects.entry(project).or_default(), finding.severity);
         }
         let mut worst: BTreeMap<(Tier, Option<&str>), Severity> = BTreeMap::new();
         for affected in &finding.affected {
@@ -43,20 +49,15 @@ pub fn write_statistics(
             count(environments.entry(environment).or_default(), severity);
         }
     }
-    let mut rules: Vec<(String, Counts)> = rules
-        .into_iter()
-        .map(|(rule, counts)| (escape::printable(rule).into_owned(), counts))
-        .collect();
+    let mut rules = named(rules);
     rules.sort_by_key(|(_, counts)| Reverse(*counts));
     let environments = environments.into_iter().map(|((_, name), counts)| {
         let name = escape::printable(name.unwrap_or("unassigned"));
         (name.into_owned(), counts)
     });
 
-    let owners: Vec<(String, Counts)> = owners
-        .into_iter()
-        .map(|(name, counts)| (escape::printable(name).into_owned(), counts))
-        .collect();
+    let owners = named(owners);
+    let projects = named(projects);
 
     let paint = Paint(context.color);
     write_table("rule", &rules, paint, out)?;
@@ -64,7 +65,17 @@ pub fn write_statistics(
     if owners.iter().any(|(name, _)| name != NOBODY) {
         write_table("owner", &owners, paint, out)?;
     }
+    if projects.len() > 1 {
+        write_table("project", &projects, paint, out)?;
+    }
     writeln!(out, "{}", paint.bold(&words::counts(report, "")))
+}
+
+fn named(counts: BTreeMap<&str, Counts>) -> Vec<(String, Counts)> {
+    let counts = counts.into_iter();
+    counts
+        .map(|(name, counts)| (escape::printable(name).into_owned(), counts))
+        .collect()
 }
 
 fn count(counts: &mut Counts, severity: Severity) {

@@ -323,6 +323,7 @@ mod tests {
             target: path.into(),
             environment: None,
             tier: Tier::Stage,
+            project: None,
             object: None,
             severity: Severity::Error,
         }

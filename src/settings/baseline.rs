@@ -323,6 +323,6 @@ mod tests {
         4:13: an entry of the baseline has no key `line`
         5:20: `count` must be a number above zero
         "#);
-        assert_snapshot!(faults("version: 1\nfindings:\n<<<<<<< ours\n- {rule: a}\n=======\n- {rule: b}\n>>>>>>> theirs\n"), @"3:1: a merge conflict was left here: keep one side and remove the markers");
+        assert_snapshot!(faults("version: 1\nfindings:\n<<<<<<< ours\n- {rule: a}\n=======\n- {rule: b}\n>>>>>>> theirs\n"), @"3:1: unresolved merge conflict: keep one side and remove the markers");
     }
 }

@@ -150,15 +150,12 @@ fn shards_come_to_what_one_run_does() {
     base/deployment.yaml:5:13: info[single-replica]: there is only one replica (production only)
     base/deployment.yaml:5:13: error[wrong-type]: `replicas` must be an integer, not the text `two` (affects dev, stage, production)
     base/deployment.yaml:9:5: warning[may-run-as-root]: the pod's containers may run as root (warning in production; info in stage)
-    base/deployment.yaml:9:5: warning[missing-seccomp-profile]: the pod's containers have no seccomp profile (warning in production; info in stage)
     base/deployment.yaml:11:16: error[host-namespace]: the pod shares its node's process namespace (affects dev, stage, production)
     base/deployment.yaml:11:42: warning[unused-ignore]: nothing breaks `host-path-volume` where this ignore applies
     base/deployment.yaml:13:15: warning[missing-memory-limit]: container `app` has no memory limit (production only)
     base/deployment.yaml:13:15: warning[missing-readiness-probe]: container `app` has no readiness probe (warning in production; info in stage)
     base/deployment.yaml:13:15: warning[missing-resource-requests]: container `app` requests no cpu and no memory (warning in production; info in stage)
     base/deployment.yaml:14:25: warning[mutable-image-tag]: `acme/web:latest` can change under you (affects dev, stage)
-    base/deployment.yaml:15:9: warning[capabilities-not-dropped]: container `app` does not drop all capabilities (warning in production; info in stage)
-    base/deployment.yaml:15:9: warning[privilege-escalation]: processes of container `app` may gain privileges (warning in production; info in stage)
     base/deployment.yaml:15:9: warning[writable-root-filesystem]: container `app` can write to its root file system (warning in production; info in stage)
     base/deployment.yaml:15:39: error[privileged-container]: container `app` runs privileged (affects dev, stage, production)
     base/secret.yaml:2:7: warning[main-warn]: no team (affects dev, stage, production)
@@ -168,7 +165,7 @@ fn shards_come_to_what_one_run_does() {
     base/service.yaml:7:51: error[unknown-field]: unknown field `protocl` in `ports[0]` (affects dev, stage, production)
     envs/production/kustomization.yaml:5:74: error[mutable-image-tag]: `acme/web` has no tag and can change under you (production only)
     envs/production/kustomization.yaml:6:44: error[wrong-type]: `paused` must be a boolean, not the text `never` (production only)
-    8 errors, 14 warnings (1 info; 2 suppressed; 1 in baseline; 1 fixed)
+    8 errors, 11 warnings (1 info; 2 suppressed; 1 in baseline; 1 fixed)
     ");
 }
 

@@ -16,12 +16,14 @@ use crate::settings::baseline::Subject;
 use crate::settings::owners::Names;
 
 /// A target that findings affect.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Target {
     path: Utf8PathBuf,
     environment: Option<Arc<str>>,
     tier: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    project: Option<Arc<str>>,
 }
 
 /// A finding, with what else tells it from others.
@@ -74,20 +76,23 @@ struct Object {
 #[derive(Default)]
 pub(super) struct Targets {
     pub(super) all: Vec<Target>,
-    known: FxHashMap<(Utf8PathBuf, Option<Arc<str>>), usize>,
+    known: FxHashMap<Target, usize>,
 }
 
 impl Targets {
     fn index(&mut self, affected: &Affected) -> usize {
-        let key = (affected.target.clone(), affected.environment.clone());
-        *self.known.entry(key).or_insert_with(|| {
-            self.all.push(Target {
-                path: affected.target.clone(),
-                environment: affected.environment.clone(),
-                tier: affected.tier.name().to_owned(),
-            });
-            self.all.len() - 1
-        })
+        let target = Target {
+            path: affected.target.clone(),
+            environment: affected.environment.clone(),
+            tier: affected.tier.name().to_owned(),
+            project: affected.project.clone(),
+        };
+        if let Some(known) = self.known.get(&target) {
+            return *known;
+        }
+        self.all.push(target.clone());
+        self.known.insert(target, self.all.len() - 1);
+        self.all.len() - 1
     }
 }
 
@@ -158,6 +163,7 @@ impl Told {
                 target: target.path.clone(),
                 environment: target.environment.clone(),
                 tier: tier.ok_or("it names a tier that does not exist")?,
+                project: target.project.clone(),
                 object: one.object.map(ObjectId::from),
                 severity: one.severity,
             });

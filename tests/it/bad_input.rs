@@ -71,9 +71,9 @@ metadata: {name: c}
 data:
 	key: value
 "), @"
-    a.yaml:5: error [invalid-yaml]: this line's indentation (1) is that of no line above it that is still open
+    a.yaml:5: error [invalid-yaml]: this line is indented by 1 space, which matches no level above it: align it with the lines that it belongs to
     a.yaml:9: error [invalid-yaml]: this `{` is not closed, or a comma is missing between its items
-    a.yaml:16: error [invalid-yaml]: a tab indents this line; YAML takes only spaces
+    a.yaml:16: error [invalid-yaml]: this line is indented with a tab: YAML allows only spaces
     ");
 }
 
@@ -181,7 +181,7 @@ patches:
 - patch: |
     kind: ConfigMap
      metadata: {name: settings}
-"), @"app/kustomization.yaml:5: error [invalid-yaml]: this line is indented deeper than the one above, which has its value already");
+"), @"app/kustomization.yaml:5: error [invalid-yaml]: this line is indented further than the one above, which already has a value: align them");
 }
 
 #[test]
@@ -312,11 +312,11 @@ metadata:
 #[test]
 fn deep_nesting() {
     let flow = format!("--- deep.yaml\na: {}\n", "[".repeat(50_000));
-    assert_snapshot!(told(&flow), @"deep.yaml:1: error [input-limit]: collections nest deeper than 256 levels here");
+    assert_snapshot!(told(&flow), @"deep.yaml:1: error [input-limit]: this is nested more than 256 levels deep");
     let block: String = (0..5_000)
         .map(|depth| format!("{}a:\n", " ".repeat(depth)))
         .collect();
-    assert_snapshot!(told(&format!("--- deep.yaml\n{block}")), @"deep.yaml:257: error [input-limit]: collections nest deeper than 256 levels here");
+    assert_snapshot!(told(&format!("--- deep.yaml\n{block}")), @"deep.yaml:257: error [input-limit]: this is nested more than 256 levels deep");
 }
 
 #[test]

@@ -216,7 +216,7 @@ impl Cached {
     }
 
     fn start(&self, cache: &Utf8Path, arguments: &[&str]) -> Child {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gitopslint"));
+        let mut command = crate::command::program();
         command.args(["check", "--format", "json"]).args(arguments);
         command.current_dir(self.folder.path());
         command.env("GITOPSLINT_CACHE_DIR", cache);

@@ -2,7 +2,6 @@
 //! format: none is shown but by what prints manifests.
 
 use std::fmt::Write as _;
-use std::process::Command;
 
 use gitopslint::report::Format;
 
@@ -299,7 +298,7 @@ fn check(count: usize) {
     }
     let mut shown = String::new();
     for arguments in commands {
-        let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        let output = crate::command::program()
             .args(&arguments)
             .args(
                 ["--root", "."]

@@ -7,13 +7,19 @@ use camino::Utf8Path;
 /// Where runs may keep what they came to.
 const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
 
+/// The program, which leaves the user's own cache alone.
+pub(crate) fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_gitopslint"));
+    program.env("GITOPSLINT_CACHE_DIR", CACHE);
+    program
+}
+
 pub(crate) fn run(folder: &Utf8Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+    program()
         .args(arguments)
         .env_remove("GIT_DIR")
         .env_remove("GIT_INDEX_FILE")
         .env_remove("GIT_WORK_TREE")
-        .env("GITOPSLINT_CACHE_DIR", CACHE)
         .current_dir(folder)
         .output()
         .unwrap()

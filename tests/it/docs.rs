@@ -249,7 +249,7 @@ fn the_finding_in_the_readme_is_a_real_one() {
     for path in gitopslint::snapshot::Repository::walk(&disk(&source)).files {
         folder.write(&path, &fs::read(source.join(&path)).unwrap());
     }
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+    let output = crate::command::program()
         .arg("check")
         .current_dir(folder.path())
         .env_remove("COLUMNS")

@@ -1,7 +1,6 @@
 //! Names and messages that would act on a reader's screen, or be read as another line.
 
 use std::fmt::Write as _;
-use std::process::Command;
 
 use gitopslint::report::Format;
 use manifest::Memory;
@@ -134,7 +133,7 @@ fn no_name_acts_in_what_a_command_says() {
             "spec.containers",
         ],
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        let output = crate::command::program()
             .args(arguments)
             .args(["--root", "."])
             .current_dir(folder.path())

@@ -2,7 +2,7 @@
 //! says so.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use insta::assert_snapshot;
 
@@ -67,7 +67,7 @@ fn table(changes: &[(&str, Option<&[u8]>)]) -> String {
         }
     }
     let rows = FILTERS.map(|filter| {
-        let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        let output = crate::command::program()
             .arg("check")
             .args(filter)
             .current_dir(folder.path())
@@ -323,7 +323,7 @@ fn a_chart_that_does_not_render() {
 /// What `check -` says of a text.
 fn stdin(text: &[u8]) -> String {
     let folder = Folder::with(REPOSITORY);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+    let mut child = crate::command::program()
         .args(["check", "-"])
         .current_dir(folder.path())
         .stdin(Stdio::piped())

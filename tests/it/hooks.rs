@@ -191,7 +191,7 @@ fn old_faults_stop_no_commit_and_are_told_in_ci() {
     work.git(&["commit", "-q", "-a", "-m", "new"]);
 
     let check = |variables: &[(&str, &str)]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        let output = crate::command::program()
             .args(["check", "--staged", "--changed"])
             .env_remove("PRE_COMMIT")
             .envs(variables.iter().copied())

@@ -313,7 +313,7 @@ fn the_rest_of_the_repository_is_checked() {
 fn a_run_that_takes_too_long_is_incomplete() {
     let folder = Folder::with(REPOSITORY);
     // Nothing reads the list of files, so that it never ends.
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+    let output = crate::command::program()
         .args(["check", "--timeout", "1", "-"])
         .current_dir(folder.path())
         .stdin(std::process::Stdio::piped())

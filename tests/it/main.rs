@@ -46,6 +46,8 @@ mod npm;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
+mod owned;
+#[cfg(test)]
 mod plugin;
 #[cfg(test)]
 mod policy_tests;

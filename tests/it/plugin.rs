@@ -57,7 +57,7 @@ impl Copy {
 
     /// What the plugin says of an application, with parameters.
     fn generate(&self, folder: &str, source_path: &str, parameters: &[(&str, &str)]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        crate::command::program()
             .arg("generate")
             .current_dir(self.0.path().join(folder))
             .env_clear()
@@ -187,7 +187,7 @@ fn empty_only_where_application_and_operator_permit_it() {
         (code, told.as_str()),
         (2, "error: the parameter allow-empty is `yes`")
     );
-    let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+    let output = crate::command::program()
         .args(["generate", "--forbid-empty"])
         .current_dir(copy.0.path().join("apps/empty"))
         .env_clear()
@@ -205,7 +205,7 @@ fn a_deadline_ends_it_at_once() {
         "--- kustomization.yaml\nresources: [config.yaml]\n--- config.yaml\n\
          apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{a: {text}}}\n"
     ));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+    let mut child = crate::command::program()
         .arg("generate")
         .current_dir(copy.0.path())
         .env_clear()

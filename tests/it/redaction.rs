@@ -1,7 +1,5 @@
 //! What is secret in the repository is shown by no command but those that print manifests.
 
-use std::process::Command;
-
 use gitopslint::report::Format;
 
 use crate::run::{Folder, check, memory};
@@ -106,7 +104,7 @@ fn no_report_shows_a_secret() {
 
 /// Standard output and standard error of a command in the repository.
 fn command(folder: &Folder, arguments: &[&str]) -> (String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+    let output = crate::command::program()
         .args(arguments)
         .current_dir(folder.path())
         .output()

@@ -1,7 +1,5 @@
 //! `render --all`: every target in one run.
 
-use std::process::Command;
-
 use camino::Utf8Path;
 
 use crate::run::Folder;
@@ -27,7 +25,7 @@ metadata: {name: plain}
 
 /// Exit status, standard output and standard error of `render --all` in a repository.
 fn render(folder: &Folder, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+    let output = crate::command::program()
         .args(["render", "--root", ".", "--all"])
         .args(arguments)
         .current_dir(folder.path().join("repository"))

@@ -14,8 +14,8 @@ mod text;
 
 pub use application::{
     Application, Automated, DEFAULT_PROJECT, Destination, Directory, DirectoryFiles, Environment,
-    Expanded, FileParameter, Helm, HelmValues, IgnoredDifference, Kustomize, Parameter, Plugin,
-    Replica, SOURCE_OVERRIDES, Source, SyncPolicy, Tool, ToolFound, ValueFile, discover,
+    Expanded, FileParameter, Helm, HelmValues, IgnoredDifference, Kustomize, OfNothing, Parameter,
+    Plugin, Replica, SOURCE_OVERRIDES, Source, SyncPolicy, Tool, ToolFound, ValueFile, discover,
     edit_kustomization, merge_source_overrides,
 };
 pub use applicationset::{

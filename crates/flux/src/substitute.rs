@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use manifest::{Fault, FaultKind, Node, Part, Source, Src, Step, View, print};
-use spanned_yaml::{Kind, Span, Style};
+use spanned_yaml::{Kind, Span, Style, Tree};
 
 use crate::envsubst::{Lookup, Piece, expand};
 
@@ -269,7 +269,21 @@ fn put_together(view: View<'_>, pieces: &[Piece], variables: &Variables, style: 
         name: "postBuild",
         by: by.or_else(|| view.origin()),
     };
-    Node::made(made, style, parts, step)
+    match unquoted(&made).filter(|_| style == Style::Plain) {
+        Some((content, style)) => Node::made(content, style, Vec::new(), step),
+        None => Node::made(made, style, parts, step),
+    }
+}
+
+/// The content of a text that is a scalar in quotes, as the default in `${x:='1Gi'}` is.
+fn unquoted(text: &str) -> Option<(String, Style)> {
+    if !text.starts_with(['"', '\'']) {
+        return None;
+    }
+    let tree = Tree::parse(text);
+    let root = tree.documents().next()?;
+    let is_scalar = tree.errors().is_empty() && tree.span(root).len() as usize == text.len();
+    is_scalar.then(|| (tree.scalar(root).to_owned(), tree.style(root)))
 }
 
 /// Where a part of a scalar came from, if it came from one place.
@@ -341,7 +355,7 @@ mod tests {
 
     #[test]
     fn values_are_read_anew() {
-        let object = "replicas: ${n}\nquoted: \"${n}\"\nhost: api.${d}\nmissing: ${x}\ntext: |\n  a ${n}\n  b\n${k}: v\nlist: ${l}\nkept: $${n}\n";
+        let object = "replicas: ${n}\nquoted: \"${n}\"\nhost: api.${d}\nmissing: ${x}\ntext: |\n  a ${n}\n  b\n${k}: v\nlist: ${l}\nkept: $${n}\nmemory: ${x:='1Gi'}\nport: ${x:=\"80\"}\n";
         insta::assert_snapshot!(check(object, "n: 3\nd: example.org\nk: key\nl: '[1, two]'\n"), @r#"
         host: api.example.org
         kept: ${n}
@@ -349,7 +363,9 @@ mod tests {
         list:
         - 1
         - two
+        memory: 1Gi
         missing: null
+        port: "80"
         quoted: 3
         replicas: 3
         text: |

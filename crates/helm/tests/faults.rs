@@ -160,7 +160,7 @@ fn wrong_types_and_names() {
 fn output_that_is_no_manifest() {
     insta::assert_snapshot!(broken("yaml"), @"
     broken/templates/b.yaml:15:7
-      broken/templates/b.yaml prints what is not YAML: this value holds a colon with a space behind it: put quotes around it
+      broken/templates/b.yaml prints what is not YAML: this value contains a colon that YAML takes for the end of a key: put quotes around it
       it printed this: broken/values.yaml:2:7
     ");
     insta::assert_snapshot!(broken("kind"), @r"

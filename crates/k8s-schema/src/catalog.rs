@@ -174,12 +174,25 @@ impl Catalog {
         })
     }
 
-    /// Whether any kind is known of the group of this apiVersion.
-    pub fn has_group_of(&self, api_version: &str) -> bool {
+    /// Whether a kind of this apiVersion may have objects with all of these fields: of Kubernetes'
+    /// own kinds one has them, of others the group is known.
+    pub fn has_kind_with(&self, api_version: &str, fields: &[&str]) -> bool {
         let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
-        kinds::is_own(&self.table, api_version)
-            || self.popular.of_group(group).next().is_some()
+        if self.popular.of_group(group).next().is_some()
             || self.custom.iter().any(|custom| custom.key().0 == group)
+        {
+            return true;
+        }
+        let own = self.table.kinds().filter_map(|row| {
+            let is_meant = self.table.text(row.api_version) == api_version;
+            row.definition.filter(|_| is_meant)
+        });
+        let has = |definition, field: &&str| {
+            let mut own = self.table.fields(definition);
+            own.any(|(_, own)| self.table.text(own.name) == *field)
+        };
+        own.into_iter()
+            .any(|definition| fields.iter().all(|field| has(definition, field)))
     }
 
     /// A built-in kind as JSON Schema (2020-12), for editors and other validators; `None` if the
@@ -254,6 +267,8 @@ impl Catalog {
                 }
                 if self.popular.is_bare(&known) {
                     Coverage::NoSchema
+                } else if known.is_whole {
+                    Coverage::Popular
                 } else {
                     Coverage::Structure
                 }

@@ -73,9 +73,11 @@ pub enum Coverage {
     BuiltIn,
     /// By a CustomResourceDefinition.
     Custom,
-    /// By the structure that a popular custom kind is known to have: types, required fields and
-    /// values. What its definition says beyond that, such as patterns and rules in CEL, was not
-    /// asked.
+    /// By all that the definition of a popular custom kind says.
+    Popular,
+    /// By the structure that a popular custom kind is known to have: types, required fields,
+    /// values and patterns. What its definition says beyond that, such as limits and rules in
+    /// CEL, was not asked.
     Structure,
 }
 

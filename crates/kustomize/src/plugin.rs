@@ -66,7 +66,7 @@ pub(crate) fn inline(text: &Text) -> Option<Arc<Source>> {
     if !text.as_str().contains(':') {
         return None;
     }
-    let source = Source::embedded(text.at().clone());
+    let source = text.source();
     // It is paid for once its objects are taken up.
     let budget = Budget::default();
     read::merges(&source, &budget).is_ok().then_some(source)
@@ -409,7 +409,7 @@ impl Config<'_> {
         };
         let from_text = match &text {
             Some(text) => {
-                let source = Source::embedded(text.at().clone());
+                let source = text.source();
                 let at = text.at();
                 Some(patches::MergeList::of_source(&source, at, self.budget)?)
             }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use manifest::{Dialect, Node, Part, Scalar, Span, Src, Step, Style, View};
+use manifest::{Dialect, Node, Part, Scalar, Source, Span, Src, Step, Style, View};
 use spanned_yaml::resolve;
 
 /// A string field of a configuration, with its place. A field that is written as null is the
@@ -11,6 +11,8 @@ pub(crate) struct Text {
     at: Src,
     /// The string where it is not the scalar's content.
     content: Option<Arc<str>>,
+    /// The scalar, where the string was put together.
+    made: Option<Node>,
 }
 
 impl Text {
@@ -21,7 +23,8 @@ impl Text {
             _ if view.is_null() => Some("".into()),
             _ => Some(view.text().into()),
         };
-        Self { at, content }
+        let made = matches!(view, View::Made(_)).then(|| view.to_node());
+        Self { at, content, made }
     }
 
     /// Another string than the one that is written at `at`.
@@ -29,7 +32,15 @@ impl Text {
         Self {
             at,
             content: Some(content.into()),
+            made: None,
         }
+    }
+
+    /// The string read as YAML.
+    pub(crate) fn source(&self) -> Arc<Source> {
+        let made = self.made.as_ref().map(Node::view);
+        let source = made.and_then(Source::within);
+        source.unwrap_or_else(|| Source::embedded(self.at.clone()))
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use spanned_yaml::Span;
 
-use crate::{Location, Source, Src};
+use crate::{Location, Made, Source, Src};
 
 /// Where the bytes of a text came from that templates printed.
 #[derive(Debug, Default)]
@@ -49,6 +49,37 @@ pub struct PrintedValue {
 }
 
 impl Printed {
+    /// Of a text that was put together.
+    pub(crate) fn of_made(made: &Made) -> Self {
+        let piece = |end, value| Piece {
+            end,
+            template: None,
+            value,
+            is_placeholder: false,
+        };
+        let mut pieces = Vec::new();
+        let mut end = 0;
+        for (index, part) in made.parts.iter().enumerate() {
+            if end < part.span.start {
+                pieces.push(piece(part.span.start, None));
+            }
+            end = part.span.end;
+            let value = PrintedValue {
+                index: index as u32,
+                offset: (part.of.len() == part.span.len()).then_some(part.of.start),
+            };
+            pieces.push(piece(end, Some(value)));
+        }
+        if (end as usize) < made.text.len() {
+            pieces.push(piece(made.text.len() as u32, None));
+        }
+        Self {
+            values: made.parts.iter().map(|part| part.from.clone()).collect(),
+            pieces: pieces.into(),
+            ..Self::default()
+        }
+    }
+
     /// The runs that touch a range, each with the part of it that lies in the range; the run at
     /// the range's start if it is empty.
     pub fn pieces_in(&self, span: Span) -> impl Iterator<Item = (Span, &Piece)> {

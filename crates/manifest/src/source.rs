@@ -3,7 +3,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use spanned_yaml::{NodeId, Position, Span, Tree};
 
-use crate::Printed;
+use crate::{Printed, View};
 
 /// One text, parsed, that knows where it stands.
 #[derive(Debug)]
@@ -68,6 +68,20 @@ impl Source {
             tree: Arc::new(tree),
             place: Place::Embedded(host),
         })
+    }
+
+    /// Parses the content of a scalar as YAML, whether a file holds it or it was put together;
+    /// none of a collection.
+    pub fn within(scalar: View<'_>) -> Option<Arc<Self>> {
+        match scalar {
+            View::Src(source, node) => Some(Self::embedded(Src::new(source, node))),
+            View::Made(made) => Some(match &made.parts[..] {
+                // All of it is another scalar's.
+                [part] if *part.from.text() == *made.text => Self::embedded(part.from.clone()),
+                _ => Self::printed(&*made.text, Printed::of_made(made)),
+            }),
+            View::Map(_) | View::Seq(_) | View::Gone => None,
+        }
     }
 
     /// Parses what templates printed.

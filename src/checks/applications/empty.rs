@@ -1,6 +1,6 @@
 //! Applications that deploy nothing, and the project that permits everything.
 
-use argocd::DEFAULT_PROJECT;
+use argocd::{DEFAULT_PROJECT, OfNothing};
 
 use super::known::Known;
 use super::rules::{APPLICATION_OF_NOTHING, DEFAULT_PROJECT_IN_USE};
@@ -33,10 +33,14 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
             continue;
         }
         let name = deployer.name();
-        let message = match deployer.application.sync.is_automated() {
-            true => format!("`{name}` deploys nothing, and Argo CD syncs it automatically"),
-            false => format!("`{name}` deploys nothing"),
+        let outcome = match deployer.application.sync.of_nothing() {
+            OfNothing::Pruned => ", so Argo CD deletes all that it deployed before",
+            OfNothing::Rejected => {
+                ", so Argo CD rejects every sync, which would delete all that it deployed before"
+            }
+            OfNothing::Kept => "",
         };
+        let message = format!("`{name}` deploys nothing{outcome}");
         let problem = Problem::new(&APPLICATION_OF_NOTHING, message);
         let first = deployer.targets.first();
         let place = first.and_then(|at| rendered[*at].spec.by.clone());

@@ -40,7 +40,9 @@ impl<'a> Known<'a> {
         for (at, target) in applied(rendered) {
             let applications = target.applications.iter();
             let applications = applications.map(|own| &*own.object);
-            for object in applications.filter(|_| !target.spec.is_example()) {
+            for object in
+                applications.filter(|_| !target.spec.is_example() && !target.spec.is_of_tests())
+            {
                 let place = by_key
                     .entry(key(object))
                     .or_insert(known.applications.len());

@@ -14,6 +14,9 @@ use crate::settings::Config;
 /// Argo CD makes this project itself.
 const DEFAULT: &str = "default";
 
+/// How many projects nobody mistypes.
+const MANY: usize = 3;
+
 /// How many kinds or namespaces are named.
 const NAMED: usize = 3;
 
@@ -34,6 +37,7 @@ pub(super) fn problems(
     if names.is_empty() {
         return problems;
     }
+    let is_kept_elsewhere = are_kept_elsewhere(known, &names);
     for deployer in &known.applications {
         let name = deployer.application.project_name();
         if is_open(name) {
@@ -42,7 +46,9 @@ pub(super) fn problems(
         let projects: Vec<&Project> = known.projects(name).collect();
         if projects.is_empty() {
             if name != DEFAULT && !config.is_external_project(name) {
-                problems.push(unknown(deployer, name, &names));
+                let problem = unknown(deployer, name, &names);
+                let is_told = problem.help.is_some() || !is_kept_elsewhere;
+                problems.extend(is_told.then_some(problem));
             }
             continue;
         }
@@ -61,6 +67,18 @@ pub(super) fn problems(
         problems.extend(ask.namespaces(rendered, schemas));
     }
     problems
+}
+
+/// Whether another place than this repository seems to hold the projects: of those that are named,
+/// it defines the lesser part.
+fn are_kept_elsewhere(known: &Known<'_>, defined: &BTreeSet<&str>) -> bool {
+    let applications = known.applications.iter();
+    let named: BTreeSet<&str> = applications
+        .map(|deployer| deployer.application.project_name())
+        .filter(|name| *name != DEFAULT && !is_open(name))
+        .collect();
+    let missing = named.difference(defined).count();
+    missing >= MANY && missing > named.len() - missing
 }
 
 fn unknown(deployer: &Deployer<'_>, name: &str, names: &BTreeSet<&str>) -> Problem {

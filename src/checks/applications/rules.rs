@@ -207,7 +207,7 @@ rules! {
         id: "application-of-nothing",
         severity: Warning,
         title: "Application that deploys nothing",
-        description: "Its sources are known and contain no objects. What it deployed before gets pruned.",
+        description: "Its sources are known and contain no objects. If Argo CD syncs and prunes it automatically, what it deployed before is deleted, provided that `allowEmpty` is set. Without that, Argo CD rejects every sync, and what was deployed before stays.",
         remediation: "Fix the path or the file patterns, or remove the Application.",
     }
 

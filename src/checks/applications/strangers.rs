@@ -31,9 +31,11 @@ pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
             for host in hosts_of(object) {
                 hosts.owners.entry(host).or_default().insert(owner);
             }
-            let namespace = match &*object.id.gvk.kind {
-                "Namespace" => &*object.id.name,
-                _ => &*object.id.namespace,
+            let namespace = match (&*object.id.gvk.kind, &*object.id.namespace) {
+                ("Namespace", _) => &*object.id.name,
+                // Without a destination, this is where it ends up.
+                (_, "") if target.spec.namespace.is_none() => "default",
+                (_, namespace) => namespace,
             };
             namespaces
                 .owners

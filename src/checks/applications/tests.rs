@@ -128,6 +128,33 @@ fn two_of_one_name_and_differences_of_nothing() {
     assert_snapshot!(check(&apart), @"");
 }
 
+/// What an Application is called by is where it is written, not what tells it apart.
+#[test]
+fn two_generated_of_one_name() {
+    let set = |name: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  generators:\n  - clusters: {{selector: {{matchLabels: {{tier: dev}}}}}}\n  template:\n    metadata:\n      name: 'web-{{{{name}}}}'\n    spec:\n      project: default\n      source: {{repoURL: 'https://git.example.org/platform.git', path: web}}\n      destination: {{server: '{{{{server}}}}', namespace: web}}\n"
+        )
+    };
+    let (a, b) = (set("a"), set("b"));
+    let cluster = "apiVersion: v1\nkind: Secret\nmetadata: {name: c, namespace: argocd, labels: {argocd.argoproj.io/secret-type: cluster, tier: dev}}\nstringData: {name: c, server: 'https://10.0.0.1'}\n";
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let files = [
+        ("sets/a.yaml", a.as_str()),
+        ("sets/b.yaml", b.as_str()),
+        ("sets/c.yaml", cluster),
+        ("web/a.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"sets/b.yaml:9 two-applications-of-one-name another Application is also called `web-c`");
+    let of_tests = [
+        ("tests/a.yaml", a.as_str()),
+        ("tests/b.yaml", b.as_str()),
+        ("tests/c.yaml", cluster),
+        ("web/a.yaml", config),
+    ];
+    assert_snapshot!(check(&of_tests), @"");
+}
+
 #[test]
 fn what_nothing_deploys() {
     let dev = application(
@@ -225,6 +252,19 @@ fn what_names_another_environment() {
 }
 
 #[test]
+fn each_environment_may_have_a_namespace_of_its_own_by_the_same_name() {
+    let config =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {db: db.default.svc}\n";
+    let database =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: default}\nspec: {}\n";
+    let files = [
+        ("envs/dev/a.yaml", database),
+        ("envs/production/a.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"");
+}
+
+#[test]
 fn applications_of_nothing_and_of_no_project() {
     let destination = "  destination: {name: in-cluster, namespace: web}\n";
     let own = application("web", &format!("  project: default\n{SOURCE}{destination}"));
@@ -239,6 +279,39 @@ fn applications_of_nothing_and_of_no_project() {
     apps/web.yaml:5 default-project `web` uses the default project, which permits everything
     apps/web.yaml:6 application-of-nothing `web` deploys nothing
     "#);
+}
+
+#[test]
+fn what_becomes_of_what_an_application_of_nothing_deployed() {
+    for (automated, outcome) in [
+        (
+            "{prune: true, allowEmpty: true}",
+            "`web` deploys nothing, so Argo CD deletes all that it deployed before",
+        ),
+        (
+            "{prune: true}",
+            "`web` deploys nothing, so Argo CD rejects every sync, which would delete all that it deployed before",
+        ),
+        ("{allowEmpty: true}", "`web` deploys nothing"),
+        (
+            "{enabled: false, prune: true, allowEmpty: true}",
+            "`web` deploys nothing",
+        ),
+        ("", "`web` deploys nothing"),
+    ] {
+        let own = application(
+            "web",
+            &format!(
+                "{SOURCE}  destination: {{name: in-cluster, namespace: web}}\n  syncPolicy: {{automated: {automated}}}\n"
+            ),
+        );
+        let files = [
+            ("apps/web.yaml", own.as_str()),
+            ("web/notes.yaml", "a: 1\n"),
+        ];
+        let expect = format!("apps/web.yaml:5 application-of-nothing {outcome}\n");
+        assert_eq!(check(&files), expect, "{automated}");
+    }
 }
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: web}\nspec:\n  serviceAccountName: api\n  containers:\n  - name: api\n    image: api:1\n    envFrom:\n    - configMapRef: {name: settings}\n    - secretRef: {name: sealed}\n    - secretRef: {name: token}\n";
@@ -426,6 +499,25 @@ fn projects_that_something_else_creates() {
     assert_snapshot!(check(&files), @"apps/web.yaml:5 unknown-project there is no AppProject `platform`");
     files.push((".gitopslint.yaml", "external: {projects: [platform]}\n"));
     assert_snapshot!(check(&files), @"");
+}
+
+#[test]
+fn projects_that_another_repository_holds() {
+    let of = |name: &str| {
+        application(
+            name,
+            &format!(
+                "  project: {name}\n{SOURCE}  destination: {{name: in-cluster, namespace: {name}}}\n"
+            ),
+        )
+    };
+    let all = ["shop", "guard", "metrics", "search", "shopp"].map(of);
+    let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop}\nspec: {sourceRepos: ['*'], destinations: [{namespace: '*', server: '*', name: '*'}]}\n";
+    let files = [
+        ("projects/shop.yaml", project),
+        ("apps/all.yaml", &all.join("---\n")),
+    ];
+    assert_snapshot!(check(&files), @"apps/all.yaml:37 unknown-project there is no AppProject `shopp` (did you mean `shop`?)");
 }
 
 #[test]

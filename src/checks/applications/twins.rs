@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use manifest::Location;
+
 use super::known::{Deployer, Known, is_open};
 use super::rules::TWO_APPLICATIONS_OF_ONE_NAME;
 use crate::problem::Problem;
@@ -29,15 +31,28 @@ pub(super) fn problems(known: &Known<'_>) -> Vec<Problem> {
             };
             let message = format!("another Application is also called `{}`", later.name());
             let problem = Problem::new(&TWO_APPLICATIONS_OF_ONE_NAME, message);
-            let name = first.object.node.view().get_path(&["metadata", "name"]);
-            let problem = match name.and_then(|name| name.origin()) {
-                Some(place) => problem.related("the other one", place.locate()),
+            let problem = match named_at(first) {
+                Some(place) => problem.related("the other one", place),
                 None => problem,
             };
-            problems.push(later.tell(problem, None));
+            problems.push(later.tell(problem, named_at(later)));
         }
     }
     problems
+}
+
+/// Where an Application gets its name. What a generator gives tells it apart from those of its
+/// template, not of others.
+fn named_at(deployer: &Deployer<'_>) -> Option<Location> {
+    let metadata = deployer.object.node.view().get("metadata")?;
+    let entry = metadata
+        .entries()
+        .find(|entry| entry.key.text() == "name")?;
+    let [key, name] = [entry.key, entry.value].map(|own| Some(own.origin()?.locate()));
+    match (&key, &name) {
+        (Some(key), Some(name)) if key.path() == name.path() => Some(name.clone()),
+        _ => key.or(name),
+    }
 }
 
 /// Whether one Argo CD has both: they are brought together, or each goes to a cluster that it

@@ -27,6 +27,7 @@ pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
             layer.visit(&mut |key| {
                 let state = reads.state(uses.chart, &key.path);
                 if state == State::Unknown
+                    && !is_anchored(key)
                     && let Some(at) = place(key.key)
                 {
                     let index = (at.path().to_string(), at.span.start);
@@ -197,6 +198,18 @@ impl<'a> Reads<'a> {
         });
         suggest::nearest(name, siblings)
     }
+}
+
+/// Whether the value of a key is written with an anchor: it is there for others to repeat.
+fn is_anchored(key: &Key<'_>) -> bool {
+    let (Some(name), Some(value)) = (key.key.origin(), key.value.origin()) else {
+        return false;
+    };
+    let tree = &name.source.tree;
+    let [name, value] = [name.node, value.node].map(|node| tree.span(node));
+    // What an alias stands for is written further up.
+    let between = tree.text().get(name.end as usize..value.start as usize);
+    between.is_some_and(|text| text.trim_start_matches([':', ' ']).starts_with('&'))
 }
 
 /// Whether a path, or one that leads to it, is among those that are used as a whole.

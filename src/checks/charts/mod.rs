@@ -1,6 +1,7 @@
 //! What is wrong with charts and their values, whatever the objects are that they give.
 
 mod dependencies;
+mod elsewhere;
 mod keys;
 mod mentions;
 mod overrides;
@@ -85,10 +86,12 @@ pub fn problems(
         }
     }
     let mut problems = Vec::new();
+    elsewhere::in_files(snapshot, rendered, &mut problems);
     let shared = Shared::of(&uses);
     let mut unread: BTreeMap<Place, Vec<Problem>> = BTreeMap::new();
     for (path, of_chart) in &uses {
         dependencies::look(of_chart, &mut problems);
+        elsewhere::in_dependencies(of_chart, &mut problems);
         let mut of_keys = Vec::new();
         keys::look(of_chart, &mut of_keys);
         for problem in of_keys {

@@ -73,6 +73,15 @@ fn tells_keys_that_no_template_reads() {
 }
 
 #[test]
+fn what_has_an_anchor_is_there_to_be_repeated() {
+    assert_snapshot!(check(&[
+        ("api/Chart.yaml", CHART),
+        ("api/templates/map.yaml", TEMPLATE),
+        ("api/values.yaml", "zone: &zone a\nlabels: &labels\n  z: *zone\nzoen: *zone\nextra: b\nother: {name: *zone}\nsettings: *labels\nsize: 1\n"),
+    ]), @"api/values.yaml:4:1: [unused-value] no template of the chart reads `zoen` {-}");
+}
+
+#[test]
 fn a_template_that_is_not_there_may_read_what_it_is_given() {
     let dependency = "dependencies: [{name: common, version: 1.0.0, repository: \"https://a\"}]\n";
     let chart = format!("{CHART}{dependency}");
@@ -187,4 +196,45 @@ fn a_file_for_two_charts_is_read_by_either() {
         ("apps/b.yaml", b.as_str()),
     ];
     assert_snapshot!(check(&files), @"conf/dev.yaml:1:29: [unused-value] no template of the chart reads `cluster.color` {dev,dev}");
+}
+
+/// No object shows what is given to a chart that is not here.
+#[test]
+fn credentials_in_values_of_charts_elsewhere() {
+    let application = |name: &str, files: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  project: default\n  destination: {{name: in-cluster, namespace: db}}\n  sources:\n  - {{repoURL: 'https://charts.example.org', chart: db, targetRevision: 1.0.0, helm: {{valueFiles: [{files}]}}}}\n  - {{repoURL: 'https://git.example.org/platform.git', ref: values}}\n"
+        )
+    };
+    let (a, b) = (
+        application("a", "$values/values/db.yaml"),
+        application("b", "$values/values/db.yaml, $values/values/b.yaml"),
+    );
+    let password = "auth:\n  password: Hx82kLq0Zp1m\n";
+    let umbrella = "apiVersion: v2\nname: um\nversion: 1.0.0\ndependencies:\n- {name: redis, alias: cache, version: 1.0.0, repository: 'https://charts.example.org'}\n";
+    let files = [
+        ("apps/a.yaml", a.as_str()),
+        ("apps/b.yaml", b.as_str()),
+        ("values/db.yaml", password),
+        ("values/b.yaml", "auth: {password: '${PASSWORD}'}\n"),
+        ("values/other.yaml", password),
+        ("um/Chart.yaml", umbrella),
+        (
+            "um/values.yaml",
+            "cache:\n  password: Hx82kLq0Zp1m\nredis:\n  password: Hx82kLq0Zp1m\n",
+        ),
+        (
+            "ks/kustomization.yaml",
+            "helmCharts:\n- name: x\n  repo: https://charts.example.org\n  version: 1.0.0\n  valuesFile: x.yaml\n  valuesInline: {auth: {password: Hx82kLq0Zp1m}}\n",
+        ),
+        ("ks/x.yaml", password),
+        ("ks/y.yaml", password),
+    ];
+    let wants = |group: &str| group == crate::rule::SECRETS;
+    assert_snapshot!(check_for(&wants, &files), @r"
+    ks/kustomization.yaml:6:35: [uncertain-credential] `password` looks like a credential {-}
+    ks/x.yaml:2:13: [uncertain-credential] `password` looks like a credential {-}
+    um/values.yaml:2:13: [uncertain-credential] `password` looks like a credential {-}
+    values/db.yaml:2:13: [uncertain-credential] `password` looks like a credential {-}
+    ");
 }

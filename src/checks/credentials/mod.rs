@@ -2,7 +2,7 @@
 //!
 //! [`forms`] knows credentials by what they look like, [`names`] by what they are called, and
 //! [`values`] tells what stands for a credential from one. [`texts`] reads the settings inside of
-//! texts, such as `.env` files and JSON. [`secret`] judges Secrets, [`search`] everything else.
+//! texts, such as `.env` files and JSON. [`secret`] judges Secrets, [`search`] everything else, be it an object or the values of a chart.
 
 mod base64;
 mod forms;
@@ -22,6 +22,11 @@ use crate::problem::Problem;
 
 pub(crate) use names::is_credential_name;
 pub(crate) use rules::RULES;
+
+/// The credentials in the values of a chart.
+pub fn in_values(values: View<'_>) -> Vec<Problem> {
+    search::in_values(values)
+}
 
 /// The credentials that an object holds.
 pub fn problems(object: View<'_>) -> Vec<Problem> {

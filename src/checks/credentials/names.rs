@@ -71,6 +71,45 @@ const NAMED: [&str; 16] = [
     "use",
 ];
 
+/// What names end in that tell who or where something is.
+const PUBLIC: [&str; 20] = [
+    "address",
+    "bucket",
+    "database",
+    "domain",
+    "email",
+    "endpoint",
+    "host",
+    "hostname",
+    "name",
+    "namespace",
+    "port",
+    "project",
+    "provider",
+    "region",
+    "server",
+    "type",
+    "uri",
+    "url",
+    "user",
+    "username",
+];
+
+/// Whether a setting of this name tells who or where something is, which no one has to keep.
+pub(super) fn is_public(name: &str) -> bool {
+    let words = words(name);
+    words.last().is_some_and(|last| PUBLIC.contains(&&**last))
+}
+
+/// Whether what a setting of this name holds are the names of keys in a Secret, as in the values of
+/// charts: `secretKeys: {adminPassword: password}`.
+pub(super) fn tells_keys(name: &str) -> bool {
+    let words = words(name).concat();
+    words.ends_with("secretkeys")
+        || words.ends_with("keymapping")
+        || words.starts_with("existingsecret")
+}
+
 /// Whether a setting of this name holds a credential, rather than the name or place of one.
 pub(crate) fn is_credential_name(name: &str) -> bool {
     sort(name).is_some()

@@ -37,7 +37,7 @@ rules! {
 
     UNCERTAIN_CREDENTIAL {
         id: "uncertain-credential",
-        severity: Warning / Info / Off,
+        severity: Warning / Warning / Info,
         title: "Possible credential in plain configuration",
         description: "The name says that this is a password, key or token, and the value looks like one. Anyone who can read the repository, or the configuration in the cluster, can use it.",
         remediation: "If it is one, rotate it, keep the new one in a Secret that is not in the repository, and refer to it with `secretKeyRef` or mount it.",

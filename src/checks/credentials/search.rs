@@ -6,7 +6,7 @@ use super::names;
 use super::rules::{CREDENTIAL_IN_CONFIG, DEFAULT_PASSWORD, UNCERTAIN_CREDENTIAL};
 use super::values::{self, Verdict};
 use super::{base64, forms, texts};
-use crate::problem::{Field, Problem, part_of};
+use crate::problem::{At, Field, Problem, part_of};
 use crate::rule::Rule;
 
 const DEPTH: usize = 64;
@@ -32,6 +32,26 @@ pub(super) fn problems(object: View<'_>, gvk: &Gvk) -> Vec<Problem> {
     };
     search.walk(object, is_settings, 0);
     search.problems
+}
+
+/// The credentials in the values of a chart, each at its place.
+pub(super) fn in_values(values: View<'_>) -> Vec<Problem> {
+    let mut search = Search {
+        problems: Vec::new(),
+        path: Vec::new(),
+    };
+    search.walk(values, true, 0);
+    let placed = search.problems.into_iter().map(|problem| {
+        let place = match &problem.at {
+            At::Field(field) => values.at(&field.path).and_then(View::origin),
+            At::Source(_) | At::Nowhere => None,
+        };
+        match place {
+            Some(place) => problem.at(place.locate()),
+            None => problem,
+        }
+    });
+    placed.collect()
 }
 
 #[derive(Clone, Copy)]
@@ -90,6 +110,7 @@ impl<'a> Search<'a> {
                 self.within(Step::Key(key), |search| match (key, named) {
                     ("value", Some((name, value))) => search.setting(name.text(), value),
                     ("encryptedData" | "caBundle", _) => {}
+                    _ if entry.value.is_map() && names::tells_keys(key) => {}
                     ("data" | "stringData", _) if is_template(&search.path) => {
                         search.walk(entry.value, true, depth + 1);
                     }

@@ -107,6 +107,9 @@ fn judge(key: &str, text: &str) -> Verdict {
     if forms::find(text).iter().any(is_real) {
         return Verdict::Credential;
     }
+    if names::is_public(key) {
+        return Verdict::Harmless;
+    }
     if let Some(sort) = names::sort(key) {
         return match values::judge(sort, text) {
             // Under such a name nothing else is expected, so that only what cannot be one is none.
@@ -130,7 +133,12 @@ fn judge(key: &str, text: &str) -> Verdict {
         let worst = verdicts
             .max_by_key(|verdict| rank(*verdict))
             .unwrap_or(Verdict::Harmless);
-        if is_document || worst != Verdict::Harmless || values::is_kept(text) {
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let is_open = lines.count() <= settings.len()
+            && settings
+                .iter()
+                .all(|setting| values::is_open(&setting.value));
+        if is_document || is_open || worst != Verdict::Harmless || values::is_kept(text) {
             return worst;
         }
     }
@@ -173,9 +181,15 @@ fn is_no_secret(text: &str) -> bool {
 }
 
 /// Whether a value says who somebody is, which no one has to keep: the id of a client, a tenant or
-/// a subscription.
+/// a subscription, or a name in place of an access key's id.
 fn is_identifier(key: &str, text: &str) -> bool {
     let key = key.to_ascii_lowercase().replace(['-', '.'], "_");
+    let is_access = ["accesskey", "access_key", "accesskeyid", "access_key_id"]
+        .iter()
+        .any(|known| key.ends_with(known));
+    if is_access && !key.contains("secret") && values::is_word(text) {
+        return true;
+    }
     let is_known = ["client_id", "tenant_id", "subscription_id", "tunnel_id"]
         .iter()
         .any(|known| key.ends_with(known) || key.ends_with(&known.replace('_', "")));

@@ -71,11 +71,12 @@ fn secrets_that_hold_none() {
         "stringData: {type: git, url: 'https://example.com/a.git', insecure: 'true', host: db.acme.svc, port: '5432', project: default}",
         "stringData: {ca.crt: \"-----BEGIN CERTIFICATE-----\\nMII\"}",
         "stringData: {a: 'ENC[AES256_GCM,data:x]'}, sops: {mac: 'ENC[x]'}",
+        "stringData: {htpasswd: 'admin:$apr1$6bavpj74$BGXP3K4G5.ABf.dASO6nO0'}",
         "stringData: {KEY_CIPHER: aes-xts-plain64, KEY_HASH: sha256, KEY_PBKDF: argon2i}",
     ] {
         assert_eq!(secret(fields), "", "{fields}");
     }
-    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME}"), @"stringData.password: [placeholder-secret] Secret `s` holds placeholders: password, token");
+    assert_snapshot!(secret("stringData: {password: changeme, token: REPLACE_ME, secretkey: artifacts-key-goes-here}"), @"stringData.password: [placeholder-secret] Secret `s` holds placeholders: password, secretkey, token");
 }
 
 #[test]
@@ -112,6 +113,8 @@ fn credentials_are_known_by_their_form() {
         "postgres://api:{TOKEN}@db/api",
         "postgres://user:xxx@db/api",
         "http://example.com:8080/@scope",
+        "http://example.com:80+&@10.0.0.1:22#+@example.com:80/",
+        "http://example.com:80\\\\@10.0.0.1:22/",
         "git@github.com:acme/api.git",
     ] {
         assert_eq!(config(value), "", "{value}");
@@ -227,12 +230,62 @@ fn identifiers_and_addresses_in_a_secret_are_no_credentials() {
         ("dns_ip", "10.22.0.10"),
         ("pods", "10.244.0.0/16"),
         ("peer", "fd00::1"),
+        ("name", "kind-dev2"),
+        ("GF_DATABASE_HOST", "grafana-rw.db.svc.cluster.local."),
+        ("db.username", "svc_4711"),
+        ("accesskey", "artifacts"),
+        ("AWS_ACCESS_KEY_ID", "workflows-postgres"),
+        ("security", "INSTALL_LOCK=true"),
+        ("webhook", "ALLOWED_HOST_LIST=\"*\"\nDELIVER_TIMEOUT = 30s"),
     ] {
         let yaml = format!("{{apiVersion: v1, kind: Secret, stringData: {{{name:?}: {value:?}}}}}");
         assert_eq!(check(&yaml), "", "{name}={value}");
     }
-    for (name, value) in [("CLIENT_ID", "Hx82kLq0Zp1m"), ("CLIENT_SECRET", id)] {
+    for (name, value) in [
+        ("CLIENT_ID", "Hx82kLq0Zp1m"),
+        ("CLIENT_SECRET", id),
+        ("url", "postgres://app:Hx82kLq0Zp1m@db/x"),
+        ("other", "aB3=xY9"),
+        ("accesskey", "Hx82kLq0Zp1m"),
+        ("secretAccessKey", "artifacts"),
+        ("other", "aHVudGVyMg=="),
+    ] {
         let yaml = format!("{{apiVersion: v1, kind: Secret, stringData: {{{name:?}: {value:?}}}}}");
         assert!(check(&yaml).contains("plain-secret"), "{name}={value}");
     }
+}
+
+#[test]
+fn values_of_charts_are_read() {
+    let yaml = r#"
+auth:
+  password: Hx82kLq0Zp1m
+  rootPassword: changeme
+  replicationPassword: <path:kv/data/db#password>
+  monitorPassword: ${MONITOR_PASSWORD}
+  token: ENC[AES256_GCM,data:abc123XYZ,iv:abc,tag:def,type:str]
+  hash: $2a$10$abcdefghijklmnopqrstuv
+  adminPassword: postgres
+  existingSecret: db-secret-2
+  secretKeys: {adminPassword: password, userPassword: admin-password}
+  existingSecretKeyMapping: {password: password}
+extraEnv: [{name: API_TOKEN, value: Hx82kLq0Zp1mA7bb}]
+config: |
+  db.password = Tq7mZk2vW9xR
+url: postgres://app:Hx82kLq0Zp1m@db/x
+"#;
+    let source = Source::file("values.yaml", spanned_yaml::Tree::parse(yaml));
+    let documents = source.documents().documents;
+    let told = in_values(documents[0].view()).into_iter().map(|problem| {
+        let place = problem.place().unwrap().start();
+        let (line, column) = (place.line, place.column);
+        format!("{line}:{column}: [{}] {}\n", problem.rule, problem.message)
+    });
+    assert_snapshot!(told.collect::<String>(), @r"
+    3:13: [uncertain-credential] `password` looks like a credential
+    9:18: [default-password] the password `adminPassword` is a well-known default
+    13:37: [uncertain-credential] `API_TOKEN` looks like a credential
+    15:17: [uncertain-credential] `db.password` in `config` looks like a credential
+    16:21: [credential-in-config] `url` holds a URL with a password
+    ");
 }

@@ -87,7 +87,7 @@ pattern!(
         // Encrypted.
         r"|^ENC[\[(]|^\{cipher\}|^\$ANSIBLE_VAULT|^-----BEGIN PGP MESSAGE|^AQICAH|^AgA[0-9A-Za-z+/]{60}|^age1",
         // Hashed.
-        r"|^\$(?:2[abxy]?|1|5|6|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|y)\$|^\{(?:SSHA|SHA|CRYPT|BCRYPT|MD5|noop)[0-9]*\}|^(?:sha(?:1|256|384|512)|md5|scram-sha-256)[:$-]|^pbkdf2",
+        r"|^(?:[A-Za-z0-9_.@-]+:)?\$(?:2[abxy]?|1|5|6|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|y)\$|^\{(?:SSHA|SHA|CRYPT|BCRYPT|MD5|noop)[0-9]*\}|^(?:sha(?:1|256|384|512)|md5|scram-sha-256)[:$-]|^pbkdf2",
     )
 );
 
@@ -95,7 +95,7 @@ pattern!(
     PLACEHOLDER,
     concat!(
         r"(?i)^(?:x+|\*+|\.+|-+|_+|\?+|n/?a|none|null|nil|tbd|unset|undefined|empty|foo|bar|baz|foobar|string|value|here|text|abc|blah|null_?value)$",
-        r"|change[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|sample|not[-_ ]?(?:used|set|needed|secret|real)|unused|super[-_]?secret|^xxx|xxx$|_here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
+        r"|change[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|sample|not[-_ ]?(?:used|set|needed|secret|real)|unused|super[-_]?secret|^xxx|xxx$|[-_]here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
     )
 );
 
@@ -106,7 +106,7 @@ pattern!(
         // Numbers, times and sizes.
         r"|^[0-9.]{1,6}$|^[0-9]+(?:ms|s|m|h|d|w|y|Mi|Gi|Ki|MB|GB)$",
         // Paths, files, addresses, hosts and mail.
-        r"|^[./~]|^[A-Za-z]:\\|\.(?:pem|crt|cer|key|json|ya?ml|txt|jks|p12|pfx|env|properties|conf|asc|gpg|pub|tgz|html)$|://|^[a-z0-9.-]+:[0-9]{2,5}$|^[^@\s]+@[a-z0-9-]+\.[a-z.]+$|^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|test|cluster)(?:[:/].*)?$",
+        r"|^[./~]|^[A-Za-z]:\\|\.(?:pem|crt|cer|key|json|ya?ml|txt|jks|p12|pfx|env|properties|conf|asc|gpg|pub|tgz|html)$|://|^[a-z0-9.-]+:[0-9]{2,5}$|^[^@\s]+@[a-z0-9-]+\.[a-z.]+$|^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|test|cluster)\.?(?:[:/].*)?$",
         // Code, and sentences.
         r"|\s|[()\[\]{}]|^[A-Za-z_]+(?:\.[A-Za-z_]+)+$",
         // What is called like a credential is a name.
@@ -157,6 +157,8 @@ pub(super) fn judge_login(user: &str, password: &str) -> Verdict {
     let lower = password.to_ascii_lowercase();
     if is_kept(password) || password.starts_with('%') {
         Verdict::Kept
+    } else if user.contains('.') && is_port(password) {
+        Verdict::Harmless
     } else if is_placeholder(password) || is_short_for(&lower) {
         Verdict::Placeholder
     } else if lower == user.to_ascii_lowercase() || DEFAULTS.contains(&&*lower) {
@@ -168,6 +170,20 @@ pub(super) fn judge_login(user: &str, password: &str) -> Verdict {
     } else {
         Verdict::Credential
     }
+}
+
+/// Whether what stands in the place of a password is a port with something behind it, as in the
+/// URLs by which filters of requests are tested: `http://a.example:80+@b.example`.
+fn is_port(password: &str) -> bool {
+    let rest = password.trim_start_matches(|c: char| c.is_ascii_digit());
+    (1..=5).contains(&(password.len() - rest.len()))
+        && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// Whether a value, quoted or not, gives nothing away.
+pub(super) fn is_open(value: &str) -> bool {
+    let value = unquoted(value);
+    is_kept(value) || is_placeholder(value) || is_harmless(value)
 }
 
 /// Whether a value is a reference, or encrypted, or a hash.
@@ -182,6 +198,11 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 /// Whether a value is of a form that gives nothing away.
 pub(super) fn is_harmless(value: &str) -> bool {
     HARMLESS.is_match(value) || WORDS.is_match(value) || is_algorithm(value)
+}
+
+/// Whether a value is made of words.
+pub(super) fn is_word(value: &str) -> bool {
+    WORDS.is_match(value)
 }
 
 /// Whether a value names an algorithm: `aes-xts-plain64`, `sha256`.

@@ -149,7 +149,7 @@ fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
         (is(Coverage::NoSchema), WITHOUT_SCHEMA),
         (
             is(Coverage::Structure),
-            "custom objects beyond their structure",
+            "custom objects' limits and CEL rules",
         ),
         (counts.placeholders, "objects with placeholders"),
         (counts.cel_rules, "objects with rules in CEL"),

@@ -134,7 +134,6 @@ impl Check {
             return Ok(0);
         }
         let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
-        self.owned.know(world.files())?;
         let mut verdicts = match before.is_some() || trusted.is_some() {
             true => Verdicts::kept(),
             false => Verdicts::default(),
@@ -166,7 +165,7 @@ impl Check {
             let disk = self.place.open_for(&self.paths)?;
             checked = setup.check(&disk, &request);
         }
-        self.owned.keep(&mut checked.report);
+        self.owned.keep(&mut checked.report, world.files())?;
         let changed = before
             .filter(|_| self.shown.annotates())
             .map(|before| before.lines(&world, &checked.report.findings));

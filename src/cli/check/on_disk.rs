@@ -54,9 +54,8 @@ impl Check {
             }
         };
         drop(progress);
-        self.owned.know(&world.disk)?;
         self.know_environments(&environments)?;
-        self.owned.keep(&mut concluded.report);
+        self.owned.keep(&mut concluded.report, &world.disk)?;
         let found = Found {
             report: &concluded.report,
             sensitive: &concluded.sensitive,

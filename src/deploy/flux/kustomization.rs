@@ -9,8 +9,8 @@ use manifest::{Kept, Object, Snapshot, View, normalize};
 use super::super::asked::{Directory, folder_targets, missing_folder, namespace_of};
 use super::super::rules::VALUES_NOT_FOLLOWED;
 use super::super::{Asked, Known, Overrides, TargetSpec, Whose};
-use super::in_place_of;
 use super::sources::is_encrypted;
+use super::{in_place_of, sourced};
 use crate::problem::Problem;
 
 /// What a Kustomization asks for: a folder of its source. Without a kustomization in it, Flux
@@ -25,17 +25,30 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let path = written.unwrap_or(reference);
     let text = written.map_or("./", View::text);
     let address = known.sources.address(object, reference).unwrap_or_default();
-    let whose = match reference.get("kind").map_or("", View::text) {
-        "GitRepository" => known.addresses.whose(address),
+    let is_git = reference.get("kind").map_or("", View::text) == "GitRepository";
+    let whose = match is_git {
+        true => known.addresses.whose(address),
         // An artifact is mostly made from the repository that deploys it.
-        _ => Whose::Unknown,
+        false => Whose::Unknown,
     };
-    let folder = normalize(Utf8Path::new(""), text.trim_start_matches('/'));
-    let (Some(folder), true) = (folder, whose != Whose::Other) else {
+    let Some(folder) = normalize(Utf8Path::new(""), text.trim_start_matches('/')) else {
         return asked;
     };
+    let is_root = folder.as_str().is_empty();
+    let revision = known.sources.revision(object, reference);
+    let is_head = revision.is_none_or(|own| matches!(own, "HEAD" | "main" | "master"));
+    let is_elsewhere = match whose {
+        Whose::Other => true,
+        // Another branch may have the same folders, but all of it is something else.
+        Whose::Own => is_root && !is_head,
+        Whose::Unknown => is_root && !is_git && !address.is_empty(),
+    };
+    if is_elsewhere {
+        asked.sourced.push(sourced(known, object, reference));
+        return asked;
+    }
     // The root of a repository that is not known to be this one says nothing.
-    if folder.as_str().is_empty() && whose == Whose::Unknown {
+    if is_root && whose == Whose::Unknown {
         return asked;
     }
     match known.snapshot.kept(&folder) {
@@ -53,6 +66,9 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
                 ..in_place_of(known, spec)
             });
             asked.targets.extend(targets);
+        }
+        Kept::Nothing if whose == Whose::Own && !is_head => {
+            asked.sourced.push(sourced(known, object, reference));
         }
         Kept::Nothing if whose == Whose::Own && !text.contains("${") => {
             asked.problems.push(missing_folder(known, path, &folder));

@@ -5,10 +5,11 @@ mod release;
 mod sources;
 
 use camino::Utf8PathBuf;
-use manifest::Object;
+use manifest::{Object, View};
 
+use super::asked::namespace_of;
 use super::evidence::{Evidence, Told};
-use super::{Known, TargetSpec, asked};
+use super::{Known, Sourced, TargetSpec, asked};
 
 pub(super) use kustomization::asked_by as asked_by_kustomization;
 pub(crate) use kustomization::folders_built;
@@ -30,6 +31,17 @@ fn environment_of<'a>(
     };
     let told = || asked::environment_of(known, object, values);
     configured.or_else(around).or_else(told)
+}
+
+/// What an object deploys that another source than this repository holds.
+fn sourced(known: Known<'_>, object: &Object, reference: View<'_>) -> Sourced {
+    let namespace = namespace_of(object, &["spec", "targetNamespace"]);
+    let revision = known.sources.revision(object, reference);
+    Sourced {
+        name: object.id.name.to_string(),
+        namespace: namespace.map(|word| word.text),
+        revision: revision.map(str::to_owned),
+    }
 }
 
 /// A target in the cluster of the object that asks for it.

@@ -11,7 +11,7 @@ use super::super::charts::is_chart;
 use super::super::rules::VALUES_NOT_FOLLOWED;
 use super::super::{Asked, ChartUse, Content, Known, Pulled, TargetSpec, ValuesFrom, Word};
 use super::sources::is_encrypted;
-use super::{environment_of, in_place_of};
+use super::{environment_of, in_place_of, sourced};
 use crate::problem::Problem;
 
 /// What a HelmRelease asks for: a chart of the repository.
@@ -71,7 +71,13 @@ pub(in crate::deploy) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         asked
             .problems
             .extend(elsewhere(known, object, chart_spec, chart));
-        asked.charts.extend(missing);
+        match missing {
+            Some(missing) => asked.charts.push(missing),
+            None => {
+                let reference = chart_spec.get("sourceRef").unwrap_or(chart);
+                asked.sourced.push(sourced(known, object, reference));
+            }
+        }
         // The chart is elsewhere, but what it is given stands here.
         asked.values = values;
         return asked;

@@ -108,6 +108,16 @@ impl Sources {
         self.specs.get(&key).map(Node::view)
     }
 
+    /// The revision that what an object's reference names is taken in; none if that is the
+    /// default branch.
+    pub(super) fn revision(&self, object: &Object, reference: View<'_>) -> Option<&str> {
+        let revision = self.named(object, reference)?.get("ref")?;
+        // The order in which the source controller lets them outrank one another.
+        let keys = ["digest", "commit", "name", "semver", "tag", "branch"];
+        let mut given = keys.into_iter().filter_map(|key| revision.get(key));
+        given.find(|own| !own.text().is_empty()).map(View::text)
+    }
+
     /// The address of what an object's reference names.
     pub(super) fn address(&self, object: &Object, reference: View<'_>) -> Option<&str> {
         let url = self.named(object, reference)?.get("url")?;

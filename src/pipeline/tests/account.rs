@@ -104,3 +104,23 @@ fn a_namespace_that_nobody_here_answers_for() {
     let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: shared}\nspec: {podSelector: {}, policyTypes: [Ingress]}\n";
     assert_eq!(open_namespaces("", policy), 1);
 }
+
+#[test]
+fn what_another_program_fills_in() {
+    let files = [
+        (
+            "chart/kustomization.yaml",
+            "namespace: '{{ .Release.Namespace }}'\nresources: [a.yaml]\n",
+        ),
+        (
+            "chart/a.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: REPLICAS}\n",
+        ),
+    ];
+    assert_snapshot!(account(&files), @r"
+    1 targets, 1 objects
+    templates of objects, which another program fills in: Deployment 1
+    ");
+    assert_snapshot!(super::check("wrong-type", &files), @"");
+    assert_snapshot!(super::check("wrong-type", &files[1..]), @"chart/a.yaml:4: error {-} `replicas` must be an integer, not the text `REPLICAS`");
+}

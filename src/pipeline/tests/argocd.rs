@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::rendered;
+use super::{check, rendered};
 
 fn application(name: &str, source: &str) -> String {
     format!(
@@ -91,4 +91,21 @@ fn a_chart_that_is_a_kustomization_is_built_as_one() {
     metadata:
       name: web
     "#);
+}
+
+#[test]
+fn clusters_that_stand_elsewhere() {
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: web}\nspec:\n  generators:\n  - clusters: {selector: {matchLabels: {tier: edge}}}\n  template:\n    metadata: {name: 'web-{{name}}'}\n    spec:\n      project: default\n      source: {repoURL: https://git.example.org/platform.git, path: web}\n      destination: {name: '{{name}}', namespace: web}\n";
+    let cluster = "apiVersion: v1\nkind: Secret\nmetadata: {name: example, labels: {argocd.argoproj.io/secret-type: cluster}}\nstringData: {name: example, server: https://k8s.example.org}\n";
+    let mut files = vec![
+        ("apps/set.yaml", set),
+        ("clusters/example.yaml", cluster),
+        (
+            "web/config.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+        ),
+    ];
+    assert_snapshot!(check("unknown-applications", &files), @"apps/set.yaml:6: info {-} which clusters there are is not known here, so the Applications that depend on it are not checked");
+    files.push((".gitopslint.yaml", "clusters: [{name: example}]\n"));
+    assert_snapshot!(check("unknown-applications", &files), @"");
 }

@@ -56,6 +56,22 @@ fn a_chart_that_nobody_deploys_may_ask_for_values() {
     ];
     assert_snapshot!(check("invalid-values", &files[..2]), @"chart/templates/a.yaml:1: warning {-} give a team");
     assert_snapshot!(check("invalid-values", &files), @"chart/templates/a.yaml:1: error {-} give a team");
+    // With other values it may well render.
+    let compared = (
+        "chart/templates/a.yaml",
+        "{{ if eq .Values.enabled \"true\" }}{{ end }}\n",
+    );
+    let values = ("chart/values.yaml", "enabled: true\n");
+    let elsewhere = application.replace("path: chart", "path: other");
+    let others = [
+        files[0],
+        values,
+        compared,
+        ("apps/a.yaml", elsewhere.as_str()),
+        ("other/a.yaml", DEPLOYMENT_PATCH),
+    ];
+    assert_snapshot!(check("invalid-template", &others[..3]), @r#"chart/templates/a.yaml:1: error {-} `eq .Values.enabled "true"`: a value of type bool and one of type string cannot be compared"#);
+    assert_snapshot!(check("invalid-template", &others), @r#"chart/templates/a.yaml:1: warning {-} `eq .Values.enabled "true"`: a value of type bool and one of type string cannot be compared"#);
     // Beside what is deployed, such a chart is deployed by somebody else.
     let object = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.team }}-a\n";
     let files = [

@@ -112,6 +112,58 @@ fn variables_come_from_what_the_cluster_holds() {
 }
 
 #[test]
+fn a_patch_holds_what_its_variables_are_replaced_by() {
+    let inner = kustomization(
+        "web",
+        "  path: ./apps/web\n  patches:\n  - patch: |\n      apiVersion: v1\n      kind: ConfigMap\n      metadata: {name: any}\n      data: {leader: '${leader}'}\n    target: {kind: ConfigMap}\n  postBuild: {substitute: {domain: example.org}}\n",
+    );
+    let outer = kustomization(
+        "all",
+        "  path: ./fleet\n  postBuild: {substitute: {leader: 'yes'}}\n",
+    );
+    let files = [
+        ("clusters/production/all.yaml", outer.as_str()),
+        ("fleet/web.yaml", inner.as_str()),
+        ("apps/web/kustomization.yaml", "resources: [config.yaml]\n"),
+        ("apps/web/config.yaml", CONFIG),
+    ];
+    assert_snapshot!(rendered(&files), @r#"
+    # all (production) fleet
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      patches:
+      - patch: |
+          apiVersion: v1
+          kind: ConfigMap
+          metadata: {name: any}
+          data: {leader: 'yes'}
+        target:
+          kind: ConfigMap
+      path: ./apps/web
+      postBuild:
+        substitute:
+          domain: example.org
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # web (production) apps/web
+    apiVersion: v1
+    data:
+      host: web.example.org
+      leader: "yes"
+      replicas: 2
+    kind: ConfigMap
+    metadata:
+      name: web
+    "#);
+    assert_snapshot!(check("undefined-variable", &files), @"");
+}
+
+#[test]
 fn what_a_parent_patches_counts() {
     let parent = kustomization(
         "apps",

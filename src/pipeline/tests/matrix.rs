@@ -151,6 +151,162 @@ fn a_word_of_a_name_may_mean_something_else() {
 }
 
 #[test]
+fn a_folder_called_like_a_test_is_no_environment_by_itself() {
+    let alert = application("alert", "", "alerts/test/web", "name: in-cluster");
+    let files = [
+        ("alerts/base/a.yaml", CONFIG),
+        ("alerts/test/alert.yaml", alert.as_str()),
+        ("alerts/test/web/a.yaml", CONFIG),
+        ("web/test/a.yaml", CONFIG),
+        ("web/uat/a.yaml", CONFIG),
+    ];
+    assert_snapshot!(told(&files), @r"
+    alert
+      test  alerts/test/web  from the folder of what deploys it
+    alerts
+      unassigned  alerts/base  from nothing
+    web
+      test  web/test  from its folder
+      uat  web/uat  from its folder
+    ");
+    let files = [files[0], files[1], files[2]];
+    assert_snapshot!(told(&files), @r"
+    alert
+      unassigned  alerts/test/web  from nothing
+    alerts
+      unassigned  alerts/base  from nothing
+    ");
+}
+
+#[test]
+fn values_of_a_chart_that_only_test_it_are_no_environment() {
+    let chart = |name: &str| format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n");
+    let (cache, web) = (chart("cache"), chart("web"));
+    let files = [
+        ("vendor/cache/Chart.yaml", cache.as_str()),
+        ("vendor/cache/templates/a.yaml", CONFIG),
+        ("vendor/cache/values.test.yaml", "a: 1\n"),
+    ];
+    assert_snapshot!(told(&files), @r"
+    cache
+      unassigned  vendor/cache  from nothing
+    ");
+    let with = [
+        files[0],
+        files[1],
+        files[2],
+        ("charts/web/Chart.yaml", web.as_str()),
+        ("charts/web/templates/a.yaml", CONFIG),
+        ("charts/web/values-test.yaml", "a: 1\n"),
+        ("charts/web/values-prod.yaml", "a: 1\n"),
+    ];
+    assert_snapshot!(told(&with), @r"
+    cache
+      test  vendor/cache  from its values files
+    web
+      test  charts/web  from its values files
+      prod  charts/web  from its values files
+    ");
+}
+
+#[test]
+fn what_an_environment_brings_is_not_called_by_a_part_of_its_name() {
+    let child = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: '{{ .Values.app }}'}\nspec:\n  project: default\n  source: {repoURL: https://git.example.org/platform.git, path: web, helm: {valueFiles: ['values-{{ .Values.name }}.yaml']}}\n  destination: {name: in-cluster, namespace: web}\n";
+    let chart = "apiVersion: v2\nname: own\nversion: 1.0.0\n";
+    let files = [
+        ("sites/Chart.yaml", chart),
+        ("sites/templates/a.yaml", child),
+        (
+            "sites/values-north-lab-dev.yaml",
+            "{name: north-lab-dev, app: system-test}\n",
+        ),
+        (
+            "sites/values-south-dev.yaml",
+            "{name: south-dev, app: system-test}\n",
+        ),
+        ("web/Chart.yaml", chart),
+        ("web/templates/a.yaml", CONFIG),
+        ("web/values-north-lab-dev.yaml", "a: 1\n"),
+        ("web/values-south-dev.yaml", "a: 1\n"),
+    ];
+    assert_snapshot!(told(&files), @r"
+    system-test
+      north-lab-dev  web  → web  from what brings the object that deploys it
+      south-dev  web  → web  from what brings the object that deploys it
+    ");
+}
+
+#[test]
+fn an_overlay_that_is_an_environment_of_others_is_one() {
+    let overlay = "resources: [a.yaml]\n";
+    let mut files = Vec::new();
+    for path in [
+        "web/overlays/dev",
+        "web/overlays/prod",
+        "web/overlays/acme",
+        "shop/overlays/dev",
+        "shop/overlays/prod",
+        "shop/overlays/acme",
+        "shop/overlays/okd",
+        "login/overlays/acme",
+        "cart/overlays/okd",
+    ] {
+        files.push((format!("{path}/kustomization.yaml"), overlay));
+        files.push((format!("{path}/a.yaml"), CONFIG));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, *text)).collect();
+    assert_snapshot!(told(&files), @r"
+    cart
+      unassigned  cart/overlays/okd  from nothing
+    login
+      acme  login/overlays/acme  from its folder
+    shop
+      dev  shop/overlays/dev  from its folder
+      acme  shop/overlays/acme  from its folder
+      okd  shop/overlays/okd  from its folder
+      prod  shop/overlays/prod  from its folder
+    web
+      dev  web/overlays/dev  from its folder
+      acme  web/overlays/acme  from its folder
+      prod  web/overlays/prod  from its folder
+    ");
+}
+
+#[test]
+fn what_somebody_applies_to_begin_with_is_deployed() {
+    let start = |name: &str, path: &str| {
+        let text = application(name, "", path, "name: in-cluster, namespace: argocd");
+        (format!("platform/{name}.yaml"), text)
+    };
+    let (root, other) = (start("root", "platform"), start("other", "web"));
+    let files = [
+        ("platform/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("platform/a.yaml", CONFIG),
+        (&*root.0, &*root.1),
+        (&*other.0, &*other.1),
+        ("web/a.yaml", CONFIG),
+    ];
+    assert_snapshot!(told(&files), @r"
+    root
+      unassigned  platform  → argocd  from nothing
+    web
+      unassigned  web  from nothing
+    ");
+}
+
+#[test]
+fn what_flux_takes_from_other_sources_is_there() {
+    let flux = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: policies, namespace: flux-system}\nspec: {url: 'oci://registry.example.org/acme/policies', ref: {tag: v1.2.3}}\n---\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: policies, namespace: flux-system}\nspec:\n  sourceRef: {kind: OCIRepository, name: policies}\n  targetNamespace: guard\n---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: charts, namespace: flux-system}\nspec: {url: 'https://git.example.org/charts.git', ref: {branch: stable}}\n---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: flux-system}\nspec: {chart: {spec: {chart: ./stable/web, sourceRef: {kind: GitRepository, name: charts}}}}\n";
+    let files = [("clusters/prod/flux.yaml", flux)];
+    assert_snapshot!(told(&files), @r"
+    policies
+      prod  policies  → prod/guard  from its folder
+    web
+      prod  web  → prod  from its folder
+    ");
+}
+
+#[test]
 fn a_cluster_among_other_folders_is_no_category() {
     let files = ["apps/web", "infra/dns", "tools", "local-k8s"].map(|folder| {
         let file = format!("{folder}/a.yaml");

@@ -7,6 +7,7 @@ mod aside;
 mod bad_input;
 mod failing;
 mod flux;
+mod lesser;
 mod matrix;
 mod pulled;
 

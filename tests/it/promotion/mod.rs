@@ -207,7 +207,7 @@ impl Shop {
     }
 
     fn run(&self, arguments: &str) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_gitopslint"))
+        crate::command::program()
             .args(arguments.split_whitespace())
             .env("COLUMNS", "100")
             .env("NO_COLOR", "1")

@@ -20,7 +20,7 @@ pub use helm::{FileParameter, Helm, HelmValues, Parameter, ValueFile};
 pub use kustomize::{Kustomize, Replica};
 pub use overrides::{SOURCE_OVERRIDES, merge_source_overrides};
 pub use source::{Plugin, Source, Tool};
-pub use sync::{Automated, IgnoredDifference, SyncPolicy};
+pub use sync::{Automated, IgnoredDifference, OfNothing, SyncPolicy};
 
 use manifest::{Dialect, Fault, Node, Src, View};
 

@@ -34,6 +34,18 @@ pub struct Automated {
     pub place: Option<Src>,
 }
 
+/// What becomes of what an Application deployed, once it renders nothing and nobody asks for a
+/// sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfNothing {
+    /// It is deleted.
+    Pruned,
+    /// It stays, since Argo CD rejects the sync: everything would be deleted.
+    Rejected,
+    /// It stays.
+    Kept,
+}
+
 /// Differences between a cluster and what is rendered that do not count.
 #[derive(Clone, Debug)]
 pub struct IgnoredDifference {
@@ -62,7 +74,10 @@ impl SyncPolicy {
         };
         let namespace = view.get("managedNamespaceMetadata").unwrap_or(View::Gone);
         Self {
-            automated: view.get("automated").map(Automated::of),
+            automated: view
+                .get("automated")
+                .filter(|own| own.is_map())
+                .map(Automated::of),
             options: texts(view, "syncOptions"),
             namespace_labels: pairs(namespace, "labels"),
             namespace_annotations: pairs(namespace, "annotations"),
@@ -106,6 +121,18 @@ impl SyncPolicy {
             let enabled = automated.enabled.as_ref();
             enabled.is_none_or(|enabled| enabled.is_on)
         })
+    }
+
+    /// What becomes of what was deployed, once nothing is rendered.
+    pub fn of_nothing(&self) -> OfNothing {
+        let automated = self.automated.as_ref().filter(|_| self.is_automated());
+        let Some(own) = automated.filter(|own| Flag::is_on(own.prune.as_ref())) else {
+            return OfNothing::Kept;
+        };
+        match Flag::is_on(own.allow_empty.as_ref()) {
+            true => OfNothing::Pruned,
+            false => OfNothing::Rejected,
+        }
     }
 }
 

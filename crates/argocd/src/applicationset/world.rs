@@ -14,6 +14,11 @@ pub trait World {
     /// none if that is not known.
     fn clusters(&self) -> Option<&[Cluster]>;
 
+    /// Whether Argo CD may know more clusters than those: nobody has listed all of them.
+    fn may_have_more_clusters(&self) -> bool {
+        false
+    }
+
     /// Whether a project of this name exists. Where projects are not known, every one does.
     fn has_project(&self, name: &str) -> bool;
 }

@@ -62,6 +62,8 @@ pub(crate) struct Kind {
     pub(crate) is_old: bool,
     /// Whether its objects are files that a program reads, and no cluster is given.
     pub(crate) is_file: bool,
+    /// Whether its definitions say nothing that is left out here.
+    pub(crate) is_whole: bool,
 }
 
 impl Popular {
@@ -212,6 +214,7 @@ impl Kind {
             cluster_scoped: flags & 1 != 0,
             is_old: flags & 2 != 0,
             is_file: flags & 4 != 0,
+            is_whole: flags & 8 != 0,
         }
     }
 }

@@ -176,7 +176,7 @@ impl Patch {
         let (source, by) = match (&patch.path, &patch.patch) {
             (Some(path), None) => (files.source(path).map_err(|fault| vec![fault])?, path.at()),
             (None, Some(inline)) if !inline.as_str().trim().is_empty() => {
-                (Source::embedded(inline.at().clone()), inline.at())
+                (inline.source(), inline.at())
             }
             (None, _) => return Err(wrong("a patch needs `path` or `patch`")),
             (Some(_), Some(inline)) if inline.as_str().trim().is_empty() => {
@@ -309,7 +309,7 @@ impl JsonOnly {
         }
         let (source, by) = match (&patch.path, &patch.patch) {
             (Some(path), None) => (files.source(path).map_err(|fault| vec![fault])?, path.at()),
-            (None, Some(inline)) => (Source::embedded(inline.at().clone()), inline.at()),
+            (None, Some(inline)) => (inline.source(), inline.at()),
             (None, None) => return Err(wrong("a patch needs `path` or `patch`")),
             (Some(_), Some(_)) => {
                 return Err(wrong("a patch has either `path` or `patch`, not both"));

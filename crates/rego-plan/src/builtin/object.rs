@@ -71,25 +71,50 @@ pub(super) fn union_of<'a>(objects: Value<'a>, context: &mut Context<'a, '_>) ->
     let Some(objects) = context.items(objects)? else {
         return Ok(None);
     };
+    let objects: Vec<Value<'a>> = objects.values().collect();
+    if objects.iter().any(|object| object.sort() != Sort::Object) {
+        return Ok(None);
+    }
+    united(&objects, context, 0).map(Some)
+}
+
+/// Many values as one, as [`merged`] makes one of two: those of the same key are merged at once, so
+/// that it takes no longer however many have it.
+fn united<'a>(
+    values: &[Value<'a>],
+    context: &mut Context<'a, '_>,
+    depth: usize,
+) -> Result<Value<'a>, Halt> {
+    if depth > DEPTH_LIMIT {
+        return Err(Halt::TooMuch);
+    }
+    let is_object = |value: &Value<'a>| value.sort() == Sort::Object;
+    match values {
+        [.., last] if !is_object(last) => return Ok(*last),
+        [only] => return Ok(*only),
+        _ => {}
+    }
+    let replaced = values.iter().rposition(|value| !is_object(value));
     let mut all = Vec::new();
-    for object in objects.values() {
-        match entries(object, context)? {
-            Some(entries) => all.extend(entries.iter()),
-            None => return Ok(None),
-        }
+    for object in values.iter().skip(replaced.map_or(0, |at| at + 1)) {
+        all.extend(context.items(*object)?.into_iter().flat_map(Items::iter));
     }
     let arena = context.arena;
     arrange(&mut all, |(key, _)| *key, arena, context.steps)?;
     let mut result: Vec<(Value<'a>, Value<'a>)> = Vec::new();
-    for (key, value) in all {
-        match result.last_mut() {
-            Some((known, before)) if equal(*known, key, arena, context.steps)? => {
-                *before = merged(*before, value, context, 0)?;
-            }
-            _ => result.push((key, value)),
+    let mut of_key: Vec<Value<'a>> = Vec::new();
+    for (at, (key, value)) in all.iter().enumerate() {
+        of_key.push(*value);
+        let next = all.get(at + 1);
+        if let Some((next, _)) = next
+            && equal(*next, *key, arena, context.steps)?
+        {
+            continue;
         }
+        result.push((*key, united(&of_key, context, depth + 1)?));
+        of_key.clear();
     }
-    Ok(Some(Value::Object(arena.alloc_slice_copy(&result))))
+    Ok(Value::Object(arena.alloc_slice_copy(&result)))
 }
 
 /// Two values as one: the second one counts, objects are merged field by field.

@@ -1,9 +1,12 @@
 //! What stands in a list, a set or an object.
 
+use std::cmp::Ordering;
+
 use bumpalo::Bump;
 use manifest::View;
 
 use super::{Const, Value};
+use crate::run::Halt;
 
 /// The keys and values of a collection, in order. A list's keys are the numbers of its items, a
 /// set's keys are its members.
@@ -68,6 +71,27 @@ impl<'a> Items<'a> {
                 (key.value(), value.value())
             }
         })
+    }
+
+    /// The value of a key of an object or a member of a set, of which `order` tells how another one
+    /// stands to it. As they stand in order, half of what is left is passed by with each look.
+    pub(crate) fn find(
+        self,
+        mut order: impl FnMut(Value<'a>) -> Result<Ordering, Halt>,
+    ) -> Result<Option<Value<'a>>, Halt> {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            let Some((key, value)) = self.get(middle) else {
+                break;
+            };
+            match order(key)? {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Ok(Some(value)),
+                Ordering::Greater => to = middle,
+            }
+        }
+        Ok(None)
     }
 
     /// All keys and values.

@@ -17,6 +17,9 @@ pub use items::Items;
 pub use number::Number;
 pub(crate) use order::{arrange, compare, distinct, equal, in_order};
 
+/// In a larger collection the place of a key is found by halves; in others, by a look at each.
+const FEW: usize = 16;
+
 /// Pays for work that grows with its input.
 #[inline]
 pub(crate) fn pay(size: usize, steps: &mut u64) -> Result<(), Halt> {
@@ -151,6 +154,15 @@ impl<'a> Value<'a> {
         let is_key = |found: &Value<'_>| matches!(found, Value::Text(text) if text.len() == key.len() && same(text));
         match self {
             Self::Map(view) => mapped(view, key, arena),
+            _ if self.size() > FEW => {
+                let order = |found: Value<'a>| match found {
+                    Value::Text(found) => found.cmp(key),
+                    _ => found.sort().cmp(&Sort::Text),
+                };
+                Items::of(self, arena)?
+                    .find(|found| Ok(order(found)))
+                    .ok()?
+            }
             Self::Object(entries) => {
                 let found = entries.iter().find(|(found, _)| is_key(found));
                 found.map(|(_, value)| *value)
@@ -186,14 +198,10 @@ impl<'a> Value<'a> {
                 let item = index.and_then(|at| view.items().nth(at));
                 item.map(|item| Self::of(item, arena))
             }
-            Self::Object(_) | Self::Set(_) | Self::Const(_) => {
-                for (found, value) in Items::of(self, arena).into_iter().flat_map(Items::iter) {
-                    if equal(found, key, arena, steps)? {
-                        return Ok(Some(value));
-                    }
-                }
-                None
-            }
+            Self::Object(_) | Self::Set(_) | Self::Const(_) => match Items::of(self, arena) {
+                Some(items) => items.find(|found| compare(found, key, arena, steps))?,
+                None => None,
+            },
             // A manifest's keys are text.
             _ => None,
         })
@@ -206,6 +214,13 @@ impl<'a> Value<'a> {
         const PASSED: usize = 4;
         match self {
             Self::Map(view) | Self::Seq(view) => view.breadth() / PASSED,
+            _ => self.size().min(FEW),
+        }
+    }
+
+    /// How many keys an object has that is no manifest's, or how many members a set.
+    fn size(self) -> usize {
+        match self {
             Self::Object(entries) => entries.len(),
             Self::Set(members) => members.len(),
             Self::Const(Const::Object(entries)) => entries.len(),

@@ -14,10 +14,10 @@ impl Tree {
             return NotEditable::because("entries can only be added to mappings");
         }
         if key.contains(['\n', '\u{2028}', '\u{2029}']) {
-            return NotEditable::because("a new key stands on one line");
+            return NotEditable::because("a new key must fit on one line");
         }
         if self.get(map, key).is_some() {
-            return NotEditable::because("the mapping has this key already");
+            return NotEditable::because("the mapping already has this key");
         }
         let last = self.entries(map).last();
         if self.style(map) == Style::Flow {
@@ -73,7 +73,7 @@ impl Tree {
         text: &str,
     ) -> Result<Edit, NotEditable> {
         if !self.has_brackets(id) {
-            return NotEditable::because("a pair without brackets holds one entry only");
+            return NotEditable::because("a pair without brackets holds only one entry");
         }
         let Some(last) = last else {
             let behind_bracket = self.span(id).start + 1;
@@ -128,7 +128,7 @@ impl Tree {
         }
         if self.last_is_open_block(id) {
             return NotEditable::because(
-                "the text ends inside a block scalar, without the line break that it needs",
+                "the text ends inside a block scalar, without the line break it needs",
             );
         }
         // The last line has no break; it gets one only where a block scalar needs it.

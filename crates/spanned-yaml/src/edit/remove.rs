@@ -9,7 +9,7 @@ impl Tree {
     /// block collection that would be left empty becomes `{}` or `[]`.
     ///
     /// # Errors
-    /// If the node is no key or item, or an alias elsewhere stands for something in it.
+    /// If the node is no key or item, or an alias elsewhere refers to something in it.
     pub fn remove(&self, id: NodeId) -> Result<Edit, NotEditable> {
         let Some(parent) = self.parent(id) else {
             return NotEditable::because("a document's root cannot be removed");
@@ -24,7 +24,7 @@ impl Tree {
         let start = self.start_of(parent, id);
         let end = self.end(last).max(start);
         if self.is_aliased(Span::new(start as u32, end as u32)) {
-            return NotEditable::because("an alias elsewhere stands for something in it");
+            return NotEditable::because("an alias elsewhere refers to something in it");
         }
         if self.style(parent) == Style::Flow && !self.has_brackets(parent) {
             return NotEditable::because("a pair without brackets is removed as a whole");
@@ -82,7 +82,7 @@ impl Tree {
         follower: Option<NodeId>,
     ) -> Result<Edit, NotEditable> {
         let Some(follower) = follower else {
-            return NotEditable::because("it shares its line with something else");
+            return NotEditable::because("it shares its line with other content");
         };
         let next = self.start_of(parent, follower);
         let end = self.line_end(self.end(last));

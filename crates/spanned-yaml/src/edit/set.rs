@@ -28,7 +28,7 @@ impl Tree {
             _ => write::on_one_line(value, style, self.is_in_flow(id)),
         };
         if self.tag(id).is_some() && !self.fits_tag(id, value) {
-            return NotEditable::because("the value's tag would not fit the new value");
+            return NotEditable::because("the value's tag does not fit the new value");
         }
         let gap = if span.is_empty() {
             self.gap_before(id)?
@@ -66,7 +66,7 @@ impl Tree {
         if indicator == b':' && is_one_line && self.has_brackets(parent) {
             return Ok(": ");
         }
-        NotEditable::because("the value is not written, and no colon or dash shows its place")
+        NotEditable::because("the value is empty, and no colon or dash shows where it would go")
     }
 
     /// Whether a value, written without quotes or with, is still what it is under the node's tag.

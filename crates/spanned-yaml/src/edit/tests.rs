@@ -104,7 +104,7 @@ fn values_that_are_no_text() {
     );
     assert_eq!(
         set("a: !!str b\n", "a", Value::Int(3)),
-        "not editable: the value's tag would not fit the new value"
+        "not editable: the value's tag does not fit the new value"
     );
     assert_eq!(set("a: !!str b\n", "a", "3"), "a: !!str \"3\"\n");
     assert_eq!(
@@ -160,7 +160,7 @@ fn entries_are_added() {
     );
     assert_eq!(
         insert("a: b\n", "", "a", "c"),
-        "not editable: the mapping has this key already"
+        "not editable: the mapping already has this key"
     );
     assert!(insert("a: |\n  b", "", "c", "d").starts_with("not editable"));
     assert_eq!(insert("a: |-\n  b", "", "c", "d"), "a: |-\n  b\nc: d");

@@ -24,7 +24,7 @@ pub(super) fn tell(tree: &mut Tree, fault: Error) {
         tree.errors.push(Error {
             kind: ErrorKind::Limit,
             span: fault.span,
-            message: format!("there are more than {MAX_TOLD} faults before this"),
+            message: format!("too many errors: only the first {MAX_TOLD} are listed"),
         });
     }
 }
@@ -157,7 +157,7 @@ impl<'t> Builder<'t> {
             let fault = Error {
                 kind: ErrorKind::UnknownAnchor,
                 span,
-                message: format!("no anchor `&{name}` stands before this alias"),
+                message: format!("anchor `&{name}` is not defined before this alias"),
             };
             tell(&mut self.tree, fault);
         }

@@ -86,7 +86,7 @@ fn too_many_nodes() -> Tree {
         Error {
             kind: ErrorKind::Limit,
             span: Span::new(0, 0),
-            message: format!("this text is not read: it may hold more than {MAX_NODES} values"),
+            message: format!("this text is too large: it may hold more than {MAX_NODES} values"),
         },
     )
 }
@@ -99,7 +99,7 @@ fn too_large(len: usize) -> Tree {
             kind: ErrorKind::Limit,
             span: Span::new(0, 0),
             message: format!(
-                "this text of {} MiB is not read; the limit is {} MiB",
+                "this text is too large: {} MiB, and the limit is {} MiB",
                 len >> 20,
                 MAX_SIZE >> 20
             ),

@@ -192,7 +192,7 @@ fn properties() {
       12..17 Map
         12..13 Plain "d"
         15..17 Alias
-    error 15..17 UnknownAnchor no anchor `&b` stands before this alias
+    error 15..17 UnknownAnchor anchor `&b` is not defined before this alias
     has aliases
     "#);
     insta::assert_snapshot!(check("a: {<<: {b: c}}\n'<<': d\n"), @r#"
@@ -268,7 +268,7 @@ fn a_broken_document_is_left_out() {
         26..27 Plain "f"
     error 12..13 Syntax this `[` is never closed
     error 23..24 DuplicateKey { first: Span { start: 18, end: 19 } } duplicate key `d` in this mapping
-    error 36..37 Syntax this is neither a key with a colon nor part of the value above; text that goes on must be indented deeper than its key
+    error 36..37 Syntax expected `key: value`; a line that continues the value above must be indented further than that value's key
     "#);
 }
 
@@ -313,7 +313,10 @@ fn faults_without_number_are_cut_short() {
         assert_eq!(tree.errors().len(), 1_001);
         let last = &tree.errors()[1_000];
         assert_eq!(last.kind, ErrorKind::Limit);
-        assert_eq!(last.message, "there are more than 1000 faults before this");
+        assert_eq!(
+            last.message,
+            "too many errors: only the first 1000 are listed"
+        );
     }
 }
 

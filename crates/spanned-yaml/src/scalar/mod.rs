@@ -49,10 +49,10 @@ pub struct Misfit {
     pub wanted: &'static str,
 }
 
-/// "this is not an integer, as its tag says"
+/// "this is not an integer, although its tag says so"
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "this is not {}, as its tag says", self.wanted)
+        write!(f, "this is not {}, although its tag says so", self.wanted)
     }
 }
 

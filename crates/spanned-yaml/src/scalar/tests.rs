@@ -292,7 +292,7 @@ fn tells_why_a_tag_does_not_fit() {
     let misfit = try_resolve("a", Style::Plain, tag, Dialect::Kubectl).unwrap_err();
     assert_eq!(
         misfit.to_string(),
-        "this is not an integer, as its tag says"
+        "this is not an integer, although its tag says so"
     );
     assert_eq!(
         resolve("a", Style::Plain, tag, Dialect::Kubectl),

@@ -105,8 +105,9 @@ impl<'a> Open<'a> {
         let text = |path: &[&str]| view.get_path(path).map(View::text);
         match (&*id.gvk.group, &*id.gvk.kind) {
             ("helm.toolkit.fluxcd.io", "HelmRelease") => {
-                let mut charts = own.charts_elsewhere.iter();
-                if charts.any(|chart| *chart.release == *id.name) {
+                let charts = own.charts_elsewhere.iter().map(|chart| &chart.release);
+                let mut taken = charts.chain(own.sourced.iter().map(|one| &one.name));
+                if taken.any(|name| **name == *id.name) {
                     self.others
                         .add(text(&["spec", "targetNamespace"]).or(Some(beside)));
                 }

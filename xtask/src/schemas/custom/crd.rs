@@ -6,9 +6,10 @@ use manifest::{Dialect, Scalar, Source, View};
 
 use super::kinds::{Kind, Known};
 use super::shape::{Items, Object, Shape};
+use super::whole;
 
 /// How the pattern starts by which quantities are told from other texts.
-const QUANTITY: &str = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)";
+pub(super) const QUANTITY: &str = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)";
 
 /// Adds the kinds that a text of any documents defines.
 pub(crate) fn read(text: &str, is_old: bool, known: &mut Known) {
@@ -43,12 +44,11 @@ fn definition(crd: View<'_>, is_old: bool, known: &mut Known) {
             },
         };
         root.open |= preserves;
-        known.add(
-            &api_version,
-            name,
-            Kind::new(cluster_scoped, root, is_old),
-            false,
-        );
+        let kind = Kind {
+            is_whole: schema.is_some_and(whole::is_whole),
+            ..Kind::new(cluster_scoped, root, is_old)
+        };
+        known.add(&api_version, name, kind, false);
     }
 }
 
@@ -93,7 +93,7 @@ fn object(schema: View<'_>, open: bool) -> Shape {
     if let Some(values) = schema.get("additionalProperties")
         && properties.is_none_or(|properties| properties.entries().next().is_none())
     {
-        return if values.is_map() && !open {
+        return if values.is_map() && (!open || is_scalar(values)) {
             Shape::Map(Box::new(shape(values)))
         } else {
             Shape::AnyObject
@@ -120,8 +120,14 @@ fn object(schema: View<'_>, open: bool) -> Shape {
     Shape::Object(object)
 }
 
+/// Whether a schema is one of texts, numbers or booleans, which hold no unknown fields.
+pub(super) fn is_scalar(schema: View<'_>) -> bool {
+    let scalars = ["boolean", "integer", "number", "string"];
+    scalars.contains(&text(schema, &["type"]))
+}
+
 /// What must differ between a list's items; keys that are filled in cannot be compared.
-fn unequal(schema: View<'_>) -> Items {
+pub(super) fn unequal(schema: View<'_>) -> Items {
     match text(schema, &["x-kubernetes-list-type"]) {
         "set" => Items::Unequal,
         "map" => {
@@ -151,11 +157,11 @@ fn values(schema: View<'_>) -> Option<BTreeSet<String>> {
     Some(values.map(|value| value.text().to_owned()).collect())
 }
 
-fn text<'v>(view: View<'v>, path: &[&str]) -> &'v str {
+pub(super) fn text<'v>(view: View<'v>, path: &[&str]) -> &'v str {
     view.get_path(path).map_or("", View::text)
 }
 
-fn is(view: View<'_>, key: &str) -> bool {
+pub(super) fn is(view: View<'_>, key: &str) -> bool {
     view.get(key)
         .is_some_and(|value| value.scalar(Dialect::Kustomize) == Some(Scalar::Bool(true)))
 }

@@ -32,7 +32,8 @@ pub(crate) fn encode(known: &Known, core: &HashMap<&str, u16>) -> Result<Vec<u8>
         let [_, definition, _] = encoder.object(&kind.root)?;
         let flags = u16::from(kind.cluster_scoped)
             | u16::from(kind.is_old) << 1
-            | u16::from(kind.is_file) << 2;
+            | u16::from(kind.is_file) << 2
+            | u16::from(kind.is_whole && !kind.is_old) << 3;
         kinds.push([
             encoder.texts.id(api_version)?,
             encoder.texts.id(name)?,

@@ -18,6 +18,8 @@ pub(crate) struct Kind {
     pub(crate) is_old: bool,
     /// Whether a tool reads its objects from files, and no cluster is given them.
     pub(crate) is_file: bool,
+    /// Whether definitions say of it nothing that the table leaves out.
+    pub(crate) is_whole: bool,
     pub(crate) root: Object,
 }
 
@@ -33,6 +35,7 @@ impl Kind {
             cluster_scoped,
             is_old,
             is_file: false,
+            is_whole: false,
             root,
         }
     }
@@ -49,6 +52,8 @@ impl Known {
                 Kind {
                     root,
                     is_old: known.is_old && kind.is_old,
+                    // A vague source only adds to what definitions allow.
+                    is_whole: known.is_whole && (kind.is_whole || is_vague),
                     ..known
                 }
             }
@@ -76,6 +81,7 @@ impl Known {
                     && let Some(field) = spec.fields.get_mut(*field)
                 {
                     field.required = false;
+                    kind.is_whole = false;
                     found = true;
                 }
             }

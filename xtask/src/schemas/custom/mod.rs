@@ -11,6 +11,7 @@ mod origins;
 mod rust;
 mod shape;
 mod share;
+mod whole;
 
 use std::collections::HashMap;
 use std::fs;

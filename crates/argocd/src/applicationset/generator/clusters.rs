@@ -14,11 +14,12 @@ use crate::applicationset::{Cluster, IN_CLUSTER_NAME, IN_CLUSTER_SERVER, Unknown
 impl Run<'_> {
     pub(super) fn clusters(&mut self, own: View<'_>, at: Option<Src>) -> Generated<Vec<Params>> {
         let world = self.world;
+        let unknown = |at| {
+            let what = UnknownKind::Clusters;
+            Err(Stop::Unknown(Unknown { what, at }))
+        };
         let Some(known) = world.clusters() else {
-            return Err(Stop::Unknown(Unknown {
-                what: UnknownKind::Clusters,
-                at,
-            }));
+            return unknown(at);
         };
         let selector = own.get("selector").unwrap_or(View::Gone);
         let selector = Selector::read(selector, Of::Labels)?;
@@ -40,6 +41,9 @@ impl Run<'_> {
                 Some(other) => *other = cluster,
                 None => chosen.push(cluster),
             }
+        }
+        if chosen.is_empty() && !selector.is_empty() && world.may_have_more_clusters() {
+            return unknown(at);
         }
         let is_declared = chosen
             .iter()

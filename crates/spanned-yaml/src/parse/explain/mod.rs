@@ -18,7 +18,7 @@ pub(super) fn too_deep(span: Span) -> Error {
     Error {
         kind: ErrorKind::Limit,
         span,
-        message: format!("collections nest deeper than {MAX_DEPTH} levels here"),
+        message: format!("this is nested more than {MAX_DEPTH} levels deep"),
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn fault(text: &str, kind: &Kind, at: usize) -> Error {
     let (span, message) = place
         .not_yaml()
         .or_else(|| place.explain(kind))
-        .unwrap_or_else(|| (place.rest(), format!("this is not YAML: {kind}")));
+        .unwrap_or_else(|| (place.rest(), format!("invalid YAML: {kind}")));
     Error {
         kind: ErrorKind::Syntax,
         span,
@@ -60,7 +60,7 @@ impl Place<'_> {
             .iter()
             .any(|m| code.starts_with(m))
         {
-            let message = "a merge conflict was left here: keep one side and remove the markers";
+            let message = "unresolved merge conflict: keep one side and remove the markers";
             return Some((self.line.span(), message.to_owned()));
         }
         let lines = [Some(self.line), self.line.above()];
@@ -68,7 +68,7 @@ impl Place<'_> {
             .into_iter()
             .flatten()
             .find(|line| line.code().contains("{{"))?;
-        let message = "this is a template (`{{`), which is YAML only after it was rendered";
+        let message = "this is a template (`{{`): it is YAML only once it is rendered";
         Some((template.span(), message.to_owned()))
     }
 
@@ -84,12 +84,12 @@ impl Place<'_> {
             | Kind::DocumentIndicatorInQuotedScalar => self.open_quote(),
             Kind::InvalidTrailingSingleQuotedScalar => self.tell(
                 self.rest(),
-                "this stands behind the closing quote: put the quotes around the whole value, \
-                 and write a single quote inside it twice",
+                "unexpected text after the closing quote: put the quotes around the whole value, \
+                 and write a single quote inside it as `''`",
             ),
             Kind::InvalidTrailingDoubleQuotedScalar => self.tell(
                 self.rest(),
-                "this stands behind the closing quote: put the quotes around the whole value, \
+                "unexpected text after the closing quote: put the quotes around the whole value, \
                  and write a double quote inside it as `\\\"`",
             ),
             Kind::UnknownQuotedScalarEscape => self.escape(),
@@ -99,9 +99,10 @@ impl Place<'_> {
             Kind::MismatchedFlowCollectionEnd { open, close } => {
                 self.tell(self.char(), format!("this `{open}` is closed by `{close}`"))
             }
-            Kind::MisplacedFlowCollectionEnd => {
-                self.tell(self.char(), "nothing is open that this bracket could close")
-            }
+            Kind::MisplacedFlowCollectionEnd => self.tell(
+                self.char(),
+                "this bracket closes nothing: remove it, or add the one that opens it",
+            ),
             Kind::InvalidColonPlacement
             | Kind::ExpectedFlowMappingSeparator
             | Kind::ExpectedFlowSequenceSeparator
@@ -111,8 +112,8 @@ impl Place<'_> {
             Kind::SimpleKeyExpected => self.missing_space(self.line).or_else(|| {
                 self.tell(
                     self.line.span(),
-                    "this is neither a key with a colon nor part of the value above; \
-                     text that goes on must be indented deeper than its key",
+                    "expected `key: value`; a line that continues the value above must be \
+                     indented further than that value's key",
                 )
             }),
             Kind::ExpectedBlockMappingKey
@@ -121,25 +122,24 @@ impl Place<'_> {
             | Kind::InvalidIndentation => self.misfit(kind),
             Kind::BlockSequenceEntryNotAllowed => self.tell(
                 self.rest(),
-                "a list cannot start here: put its first `- ` on a line of its own",
+                "a list cannot start here: put its first `- ` on the next line",
             ),
             Kind::InvalidBlockScalarHeader => self.tell(
                 self.rest(),
-                "only an indentation, `+` or `-` may stand behind `|` and `>`: \
-                 the text starts on the next line",
+                "only a number, `+` or `-` can follow `|` or `>`: start the text on the next line",
             ),
             Kind::MissingAnchorOrAliasName => self.tell(
                 self.char(),
-                "a name is missing behind this; put quotes around it, if it is text",
+                "expected an anchor's name after this; if it is text, put quotes around it",
             ),
             Kind::UndeclaredTagHandle | Kind::InvalidTagTerminator => self.tell(
                 self.rest(),
-                "`!` starts a tag, and this is none: put quotes around it, if it is text",
+                "`!` starts a tag, but this is not a valid one; if it is text, put quotes around it",
             ),
             Kind::UnexpectedCharacter { character } if character.is_control() => self.tell(
                 self.char(),
                 format!(
-                    "the control character U+{:04X} cannot stand in YAML: \
+                    "the control character U+{:04X} is not allowed in YAML: \
                      write it as an escape in double quotes",
                     u32::from(*character)
                 ),
@@ -173,7 +173,7 @@ impl Place<'_> {
         let tab = self.line.tab().or_else(|| below?.tab())?;
         self.tell(
             Span::new(tab as u32, tab as u32 + 1),
-            "a tab indents this line; YAML takes only spaces",
+            "this line is indented with a tab: YAML allows only spaces",
         )
     }
 
@@ -191,8 +191,8 @@ impl Place<'_> {
         };
         self.tell(
             Span::new(quote as u32, quote as u32 + 1),
-            "this quote is not closed; a text of several lines must be indented \
-             deeper than its key",
+            "this quote is not closed; quoted text that spans lines must be indented \
+             further than its key",
         )
     }
 
@@ -208,8 +208,7 @@ impl Place<'_> {
                 let span = Span::new(at as u32, (at + len) as u32);
                 let written = &self.text[at..at + len];
                 let message = format!(
-                    "`{written}` does not start an escape that means something: \
-                     write `\\{written}`, or use single quotes"
+                    "`{written}` is not a valid escape: write `\\{written}`, or use single quotes"
                 );
                 return self.tell(span, message);
             }
@@ -244,14 +243,16 @@ impl Place<'_> {
         if let Some((at, value)) = self.line.value().filter(is_value) {
             return self.tell(
                 Span::new(at as u32, (at + value.len()) as u32),
-                "this value holds a colon with a space behind it: put quotes around it",
+                "this value contains a colon that YAML takes for the end of a key: \
+                 put quotes around it",
             );
         }
         let above = self.line.above()?;
         self.missing_space(above).or_else(|| {
             self.tell(
                 self.line.span(),
-                "this line is indented deeper than the one above, which has its value already",
+                "this line is indented further than the one above, which already has a value: \
+                 align them",
             )
         })
     }
@@ -262,7 +263,7 @@ impl Place<'_> {
             None => (line.tight_dash()?, "dash"),
         };
         let span = Span::new(at as u32, at as u32 + 1);
-        self.tell(span, format!("a space is missing behind this {mark}"))
+        self.tell(span, format!("a space is missing after this {mark}"))
     }
 
     /// A line that fits nothing that is open.
@@ -271,20 +272,29 @@ impl Place<'_> {
         let is_item = code == "-" || code.starts_with("- ");
         let at_start = self.at <= self.line.start + self.line.indent() || is_item;
         if !at_start {
-            return self.tell(self.rest(), "this does not belong to the value before it");
+            return self.tell(self.rest(), "unexpected text after the value");
         }
-        let indent = self.line.indent();
         let message = match kind {
             Kind::ExpectedBlockMappingKey if is_item && self.is_level() => {
-                "a list item stands among the keys of a mapping".to_owned()
+                "a list item among the keys of a mapping: indent it below its key, \
+                 or remove the `- `"
+                    .to_owned()
             }
             Kind::ExpectedBlockSequenceEntry if self.is_level() => {
-                "a key stands among the items of a list; `- ` may be missing before it".to_owned()
+                "a key among the items of a list: add `- ` before it, or change its indentation"
+                    .to_owned()
             }
-            _ if indent == 0 => "this line is not indented, which fits no line above it".to_owned(),
-            _ => format!(
-                "this line's indentation ({indent}) is that of no line above it that is still open"
-            ),
+            _ => {
+                let indented = match self.line.indent() {
+                    0 => "not indented".to_owned(),
+                    1 => "indented by 1 space".to_owned(),
+                    spaces => format!("indented by {spaces} spaces"),
+                };
+                format!(
+                    "this line is {indented}, which matches no level above it: \
+                     align it with the lines that it belongs to"
+                )
+            }
         };
         self.tell(self.line.span(), message)
     }

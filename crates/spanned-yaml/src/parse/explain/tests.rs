@@ -31,13 +31,13 @@ fn tabs() {
     ];
     insta::assert_snapshot!(check(&texts), @r#"
     "a:\n\tb: c\n"
-      2:1 `\t` a tab indents this line; YAML takes only spaces
+      2:1 `\t` this line is indented with a tab: YAML allows only spaces
     "a:\n  b: c\n\td: e\n"
-      3:1 `\t` a tab indents this line; YAML takes only spaces
+      3:1 `\t` this line is indented with a tab: YAML allows only spaces
     "a: \"x\n\ty\"\n"
-      2:1 `\t` a tab indents this line; YAML takes only spaces
+      2:1 `\t` this line is indented with a tab: YAML allows only spaces
     "a: >\n\tb\n"
-      2:1 `\t` a tab indents this line; YAML takes only spaces
+      2:1 `\t` this line is indented with a tab: YAML allows only spaces
     "#);
 }
 
@@ -54,19 +54,19 @@ fn quotes() {
     ];
     insta::assert_snapshot!(check(&texts), @r#"
     "a: \"b\nc: d\n"
-      1:4 `\"` this quote is not closed; a text of several lines must be indented deeper than its key
+      1:4 `\"` this quote is not closed; quoted text that spans lines must be indented further than its key
     "a: 'b\nc: d\n"
-      1:4 `\'` this quote is not closed; a text of several lines must be indented deeper than its key
+      1:4 `\'` this quote is not closed; quoted text that spans lines must be indented further than its key
     "a: \"b\n"
-      1:4 `\"` this quote is not closed; a text of several lines must be indented deeper than its key
+      1:4 `\"` this quote is not closed; quoted text that spans lines must be indented further than its key
     "a: 'it's'\n"
-      1:8 `s\'` this stands behind the closing quote: put the quotes around the whole value, and write a single quote inside it twice
+      1:8 `s\'` unexpected text after the closing quote: put the quotes around the whole value, and write a single quote inside it as `''`
     "a: \"x\" y\n"
-      1:8 `y` this stands behind the closing quote: put the quotes around the whole value, and write a double quote inside it as `\"`
+      1:8 `y` unexpected text after the closing quote: put the quotes around the whole value, and write a double quote inside it as `\"`
     "a: \"\\d\"\n"
-      1:5 `\\d` `\d` does not start an escape that means something: write `\\d`, or use single quotes
+      1:5 `\\d` `\d` is not a valid escape: write `\\d`, or use single quotes
     "a: \"\\xZZ\"\n"
-      1:4 `\"\\xZZ\"` this is not YAML: while parsing a quoted scalar, did not find expected hexadecimal number
+      1:4 `\"\\xZZ\"` invalid YAML: while parsing a quoted scalar, did not find expected hexadecimal number
     "#);
 }
 
@@ -88,7 +88,7 @@ fn brackets() {
     "a: [1, 2}\n"
       1:4 `[` this `[` is closed by `}`
     "a: [1]]\n"
-      1:7 `]` nothing is open that this bracket could close
+      1:7 `]` this bracket closes nothing: remove it, or add the one that opens it
     "a: [\n"
       1:4 `[` this `[` is never closed
     "a: {b\n"
@@ -108,17 +108,17 @@ fn colons() {
     ];
     insta::assert_snapshot!(check(&texts), @r#"
     "a:b\nc: d\n"
-      1:2 `:` a space is missing behind this colon
+      1:2 `:` a space is missing after this colon
     "c: d\na:b\ne: f\n"
-      2:2 `:` a space is missing behind this colon
+      2:2 `:` a space is missing after this colon
     "key: value: x\n"
-      1:6 `value: x` this value holds a colon with a space behind it: put quotes around it
+      1:6 `value: x` this value contains a colon that YAML takes for the end of a key: put quotes around it
     "url: http://x: y\n"
-      1:6 `http://x: y` this value holds a colon with a space behind it: put quotes around it
+      1:6 `http://x: y` this value contains a colon that YAML takes for the end of a key: put quotes around it
     "a: b:\n"
-      1:4 `b:` this value holds a colon with a space behind it: put quotes around it
+      1:4 `b:` this value contains a colon that YAML takes for the end of a key: put quotes around it
     "- a:b\n  c: d\n"
-      1:4 `:` a space is missing behind this colon
+      1:4 `:` a space is missing after this colon
     "#);
 }
 
@@ -131,11 +131,11 @@ fn dashes() {
     ];
     insta::assert_snapshot!(check(&texts), @r#"
     "a:\n- b\n-c\n"
-      3:1 `-` a space is missing behind this dash
+      3:1 `-` a space is missing after this dash
     "items:\n  -name: x\n   foo: y\n"
-      2:3 `-` a space is missing behind this dash
+      2:3 `-` a space is missing after this dash
     "a: - b\n"
-      1:4 `- b` a list cannot start here: put its first `- ` on a line of its own
+      1:4 `- b` a list cannot start here: put its first `- ` on the next line
     "#);
 }
 
@@ -153,21 +153,21 @@ fn indentation() {
     ];
     insta::assert_snapshot!(check(&texts), @r#"
     "a:\n  b: c\n d: e\n"
-      3:2 `d: e` this line's indentation (1) is that of no line above it that is still open
+      3:2 `d: e` this line is indented by 1 space, which matches no level above it: align it with the lines that it belongs to
     "a:\n  b: c\n   d: e\n"
-      3:4 `d: e` this line is indented deeper than the one above, which has its value already
+      3:4 `d: e` this line is indented further than the one above, which already has a value: align them
     "- a\nb: c\n"
-      2:1 `b: c` a key stands among the items of a list; `- ` may be missing before it
+      2:1 `b: c` a key among the items of a list: add `- ` before it, or change its indentation
     "a: b\n- c\n"
-      2:1 `- c` a list item stands among the keys of a mapping
+      2:1 `- c` a list item among the keys of a mapping: indent it below its key, or remove the `- `
     "a:\n  - b\n  c: d\n"
-      3:3 `c: d` a key stands among the items of a list; `- ` may be missing before it
+      3:3 `c: d` a key among the items of a list: add `- ` before it, or change its indentation
     "a: b\nfoo\n"
-      2:1 `foo` this is neither a key with a colon nor part of the value above; text that goes on must be indented deeper than its key
+      2:1 `foo` expected `key: value`; a line that continues the value above must be indented further than that value's key
     "  a: b\nc: d\n"
-      2:1 `c: d` this line is not indented, which fits no line above it
+      2:1 `c: d` this line is not indented, which matches no level above it: align it with the lines that it belongs to
     "a: |\n    x\n  y\n"
-      3:3 `y` this line's indentation (2) is that of no line above it that is still open
+      3:3 `y` this line is indented by 2 spaces, which matches no level above it: align it with the lines that it belongs to
     "#);
 }
 
@@ -191,16 +191,16 @@ fn strange() {
     "a: ,b\n"
       1:4 `,b` text cannot start with `,`: put quotes around it
     "a: &\n"
-      1:4 `&` a name is missing behind this; put quotes around it, if it is text
+      1:4 `&` expected an anchor's name after this; if it is text, put quotes around it
     "a: !x!y z\n"
-      1:4 `!x!y z` `!` starts a tag, and this is none: put quotes around it, if it is text
+      1:4 `!x!y z` `!` starts a tag, but this is not a valid one; if it is text, put quotes around it
     "a: *b c\n"
-      1:4 `*b` no anchor `&b` stands before this alias
-      1:7 `c` this does not belong to the value before it
+      1:4 `*b` anchor `&b` is not defined before this alias
+      1:7 `c` unexpected text after the value
     "a: |x\n  y\n"
-      1:4 `|x` only an indentation, `+` or `-` may stand behind `|` and `>`: the text starts on the next line
+      1:4 `|x` only a number, `+` or `-` can follow `|` or `>`: start the text on the next line
     "a: \u{1}\n"
-      1:4 `\u{1}` the control character U+0001 cannot stand in YAML: write it as an escape in double quotes
+      1:4 `\u{1}` the control character U+0001 is not allowed in YAML: write it as an escape in double quotes
     "#);
 }
 
@@ -213,10 +213,10 @@ fn not_yaml() {
     ];
     insta::assert_snapshot!(check(&texts), @r#"
     "a: b\n<<<<<<< HEAD\nc: d\n=======\n"
-      2:1 `<<<<<<< HEAD` a merge conflict was left here: keep one side and remove the markers
+      2:1 `<<<<<<< HEAD` unresolved merge conflict: keep one side and remove the markers
     "{{ if .x }}\na: b\n"
-      1:1 `{{ if .x }}` this is a template (`{{`), which is YAML only after it was rendered
+      1:1 `{{ if .x }}` this is a template (`{{`): it is YAML only once it is rendered
     "a: {{ .x }}-b\n"
-      1:1 `a: {{ .x }}-b` this is a template (`{{`), which is YAML only after it was rendered
+      1:1 `a: {{ .x }}-b` this is a template (`{{`): it is YAML only once it is rendered
     "#);
 }
