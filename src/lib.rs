@@ -6,7 +6,6 @@
 pub mod date;
 pub mod problem;
 pub mod rule;
-pub mod suggest;
 
 pub mod snapshot;
 

@@ -14,7 +14,6 @@ use super::{FAILED, Failure, Place, faults};
 use crate::report::{printable, prose};
 use crate::setup::to_json;
 use crate::snapshot::Disk;
-use crate::suggest;
 
 /// The variable by which Argo CD's controller switches its new globbing on.
 const NEW_GLOBBING: &str = "ARGOCD_APPLICATIONSET_CONTROLLER_ENABLE_NEW_GIT_FILE_GLOBBING";

@@ -9,7 +9,6 @@ use manifest::{Kept, Snapshot, normalize};
 
 use super::{Failure, inside};
 use crate::snapshot::{Disk, FileChange, Git, Repository, Revision};
-use crate::suggest;
 
 /// Where git says which index counts, as it does while a commit is made.
 const INDEX: &str = "GIT_INDEX_FILE";

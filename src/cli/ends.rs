@@ -18,7 +18,7 @@ use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
 use crate::pipeline::Deployed;
 use crate::snapshot::{Disk, FileChange, Git, Repository, Revision};
-use crate::{Checked, Request, Setup, suggest};
+use crate::{Checked, Request, Setup};
 
 /// An environment as it is named on the command line: `production`, `production@v41`.
 #[derive(Clone, Debug)]

@@ -54,7 +54,6 @@ use spanned_yaml::Tree;
 use crate::checks::policy;
 use crate::settings::Version;
 use crate::snapshot::Disk;
-use crate::suggest;
 pub(crate) use isolation::isolation;
 use terminal::{Look, Terminal};
 

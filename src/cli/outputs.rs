@@ -11,7 +11,6 @@ use super::Failure;
 use super::terminal::Terminal;
 use crate::judge::finding::Report;
 use crate::report::{self, Context, Format};
-use crate::suggest;
 
 /// Where the result goes, and in which formats.
 #[derive(Args)]

@@ -9,7 +9,6 @@ use super::Failure;
 use crate::judge::finding::{Finding, Report};
 use crate::rule::RENDERING;
 use crate::settings::owners::Owners;
-use crate::suggest;
 
 /// Whose findings are reported.
 #[derive(Args)]

@@ -15,7 +15,6 @@ use super::rules::{CHART_NOT_AVAILABLE, FLOATING_CHART_VERSION, MISSING_SOURCE_P
 use super::{Content, Environment, Known, Placed, TargetSpec, ValuesFrom, Word};
 use crate::problem::Problem;
 use crate::settings::Config;
-use crate::suggest;
 
 /// The labels that name an environment, whatever it is called, the likelier ones first.
 const LABELS: [&str; 3] = ["environment", "env", "app.kubernetes.io/environment"];

@@ -15,7 +15,6 @@ use super::rules::INCOMPLETE_MANIFEST;
 use super::{Content, LooseFile, Role, TargetSpec};
 use crate::problem::Problem;
 use crate::settings::Config;
-use crate::suggest;
 
 /// What git-crypt puts before what it encrypts.
 const LOCKED: &str = "\0GITCRYPT\0";

@@ -2,7 +2,6 @@
 
 use manifest::{Fault, FaultKind, Kind, Src, View};
 
-use crate::suggest;
 
 /// A scalar.
 #[derive(Clone, Debug)]

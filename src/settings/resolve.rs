@@ -14,7 +14,6 @@ use super::{ChartSettings, Config, Kubernetes, Profile, Version, pattern};
 use crate::date::Date;
 use crate::rule::{Severity, Tier};
 use crate::settings::ignores::{Ignore, Scope};
-use crate::suggest;
 
 const SEVERITIES: [&str; 4] = ["off", "info", "warning", "error"];
 const TIERS: [&str; 3] = ["dev", "stage", "production"];

@@ -8,7 +8,6 @@ use manifest::{Dialect, Fault, FaultKind, Node, Scalar, Src};
 use serde_json::Value;
 
 use crate::rule::{Severities, Severity, Tier};
-use crate::suggest;
 
 /// What the configuration says about one rule.
 #[derive(Debug, Default)]

@@ -156,39 +156,3 @@ impl fmt::Display for ExecError {
 }
 
 impl std::error::Error for ExecError {}
-
-/// The candidate most like a name, for `did you mean`.
-pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).min(3);
-    candidates
-        .into_iter()
-        // Input can be long; nobody mistypes a name into one of another size.
-        .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed && name.len() < 64)
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, like)| *distance <= allowed || like.eq_ignore_ascii_case(name))
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// How many letters have to be changed, added or taken away; case alone counts half.
-fn distance(a: &str, b: &str) -> usize {
-    if a.eq_ignore_ascii_case(b) {
-        return usize::from(a != b);
-    }
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, c) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, other) in row.iter_mut().skip(1).zip(&b) {
-            let cost = diagonal + usize::from(c != *other);
-            diagonal = *cell;
-            left = cost.min(left + 1).min(*cell + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}

@@ -44,7 +44,7 @@ mod value;
 mod visit;
 
 pub use ast::{Source, Template};
-pub use error::{Call, ErrorKind, ExecError, Failure, Within, closest};
+pub use error::{Call, ErrorKind, ExecError, Failure, Within};
 pub use eval::{Evaluator, MissingKey, Options};
 pub use function::{Args, Flow, Function, Functions, Param, Run};
 pub use host::{Alphabet, Entropy, Fixed, Host, SecretKind};

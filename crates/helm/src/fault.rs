@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use go_template::{Data, ErrorKind, ExecError, Failure, ParseError, Place, Value, Within, closest};
+use go_template::{Data, ErrorKind, ExecError, Failure, ParseError, Place, Value, Within};
 use manifest::{Fault, FaultKind, Location, Source, Src};
 use spanned_yaml::Span;
 
@@ -191,7 +191,7 @@ fn lacking(error: &mut ExecError, chart: &ChartData<'_>) -> Option<Value> {
             error.expression.clear();
             error.message = format!("`{before}.{key}` is not set: {owner} no key `{key}`");
             let keys: Vec<Rc<str>> = map.keys();
-            if let Some(like) = closest(key, keys.iter().map(|key| &**key)) {
+            if let Some(like) = suggest::nearest(key, keys.iter().map(|key| &**key)) {
                 error.help = Some(format!("did you mean `{like}`?"));
             }
             return Some(holder);

@@ -5,7 +5,7 @@ use manifest::{Kind, Scalar, View};
 use crate::check::{Check, Place};
 use crate::table::{Table, Type};
 use crate::violation::ViolationKind::{InvalidValue, MissingField, WrongType};
-use crate::{format, scalar, suggest};
+use crate::{format, scalar};
 
 /// Tells whether a value is a collection of that kind. Null counts as an empty one, which need
 /// not be looked into; anything else is reported.

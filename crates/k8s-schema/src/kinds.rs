@@ -4,7 +4,7 @@ use crate::check::{Check, Place};
 use crate::table::{Definition, Kind, Table};
 use crate::unknown::did_you_mean;
 use crate::violation::ViolationKind::{DeprecatedApiVersion, RemovedApiVersion, UnknownApiVersion};
-use crate::{Version, scalar, suggest};
+use crate::{Version, scalar};
 
 /// What the built-in table knows about an apiVersion and a kind.
 pub(crate) enum Found {

@@ -23,7 +23,6 @@ mod scalar;
     reason = "a guard that reports what it finds would look as if it only asked"
 )]
 mod server;
-mod suggest;
 mod table;
 mod unknown;
 mod version;

@@ -7,7 +7,7 @@ use crate::check::{Check, Place};
 use crate::table::{Definition, Table, Type};
 use crate::version::Versions;
 use crate::violation::ViolationKind::UnknownField;
-use crate::{Version, scalar, suggest};
+use crate::{Version, scalar};
 
 /// How deep below an unknown field's place its right place is looked for.
 const SEARCH_DEPTH: usize = 3;

@@ -113,7 +113,7 @@ impl Decoder {
 
     fn unknown(&mut self, key: View<'_>, what: &str, known: &'static [&'static str]) {
         let name = key.text().to_owned();
-        let help = match nearest(&name, known) {
+        let help = match suggest::nearest(&name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("fields here are: {}", known.join(", ")),
         };
@@ -272,51 +272,4 @@ pub(crate) fn kind_of(view: View<'_>) -> &'static str {
             _ => "text",
         },
     }
-}
-
-/// The candidate that differs least from a misspelt word, if one is near enough.
-pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    /// Nobody mistypes longer words, or looks for one among more.
-    const LONGEST: usize = 64;
-    const MOST: usize = 2_000;
-    let limit = 1 + word.len() / 4;
-    if word.len() > LONGEST {
-        return None;
-    }
-    candidates
-        .iter()
-        .take(MOST)
-        .map(|c| (distance(word, c, limit), *c))
-        .filter(|(d, _)| *d <= limit)
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, c)| c)
-}
-
-/// Edit distance between two words without regard to case; more than `limit` if it exceeds that.
-fn distance(a: &str, b: &str, limit: usize) -> usize {
-    if a.len().abs_diff(b.len()) > limit {
-        return limit + 1;
-    }
-    let b: Vec<u8> = b.bytes().map(|c| c.to_ascii_lowercase()).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let x = x.to_ascii_lowercase();
-        let mut last = i + 1;
-        let mut diagonal = i;
-        for (j, y) in b.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or(usize::MAX);
-            let next = (above + 1)
-                .min(last + 1)
-                .min(diagonal + usize::from(x != *y));
-            diagonal = above;
-            if let Some(slot) = row.get_mut(j) {
-                *slot = last;
-            }
-            last = next;
-        }
-        if let Some(slot) = row.last_mut() {
-            *slot = last;
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
 }

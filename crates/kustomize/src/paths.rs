@@ -89,7 +89,7 @@ impl Files<'_> {
             .filter(|entry| !is_listed(entry))
             .filter_map(|e| e.file_name())
             .collect();
-        let near = crate::decode::nearest(found.file_name()?, &names)?;
+        let near = suggest::nearest(found.file_name()?, names.iter().copied())?;
         let prefix = path.rfind('/').map_or("", |at| &path[..=at]);
         Some(format!("{prefix}{near}"))
     }

@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 use manifest::{Budget, Fault, FaultKind, Source, Src, Step, Unit, View};
 
 use crate::accumulate::{Run, State, all};
-use crate::decode::{Decoder, Fields, Mode, nearest};
+use crate::decode::{Decoder, Fields, Mode};
 use crate::fault;
 use crate::field_spec::{FieldSpec, Specs};
 use crate::generate::{self, Generated};
@@ -102,7 +102,7 @@ pub(crate) fn refuse_programs(objects: &Objects, usage: Use) -> Vec<Fault> {
         let at = place("kind");
         let message = format!("`{}` is not a built-in {what}", id.kind);
         let fault = fault::at(FaultKind::Field, message, at.as_ref());
-        Some(match nearest(id.kind, known) {
+        Some(match suggest::nearest(id.kind, known.iter().copied()) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None => fault.help(format!("built-in {field} are: {}", known.join(", "))),
         })

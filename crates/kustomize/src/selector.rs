@@ -3,7 +3,6 @@
 use manifest::{Budget, Fault, FaultKind, Unit};
 use regex::{Regex, RegexBuilder};
 
-use crate::decode::nearest;
 use crate::fault;
 use crate::kustomization::Selector;
 use crate::labels::Requirements;
@@ -131,7 +130,7 @@ impl Matcher {
         let Some(name) = plain(&self.name) else {
             let kind = plain(&self.kind).filter(|_| ids.is_empty())?;
             let kinds: Vec<&str> = objects.iter().map(|r| r.id().kind).collect();
-            let near = nearest(&kind, &kinds)?;
+            let near = suggest::nearest(&kind, kinds.iter().copied())?;
             return Some(format!("did you mean the kind `{near}`?"));
         };
         if let Some(id) = ids.iter().find(|id| *id.name == *name) {
@@ -155,7 +154,7 @@ impl Matcher {
             };
         }
         let names: Vec<&str> = ids.iter().map(|id| id.name).collect();
-        let near = nearest(&name, &names)?;
+        let near = suggest::nearest(&name, names.iter().copied())?;
         Some(format!("did you mean `{near}`?"))
     }
 }

@@ -22,6 +22,12 @@ pub fn held_by_secret<'a>(secret: View<'a>) -> impl Iterator<Item = EntryRef<'a>
     })
 }
 
+/// Whether SOPS encrypted the values of an object. Its keys are as they were, and the field that
+/// SOPS adds is gone before the object is applied.
+pub fn is_encrypted(object: View<'_>) -> bool {
+    object.get_path(&["sops", "mac"]).is_some()
+}
+
 /// Every place in files that the scalars of a value came from.
 pub fn places_of(value: View<'_>) -> Vec<Location> {
     let mut places = Vec::new();

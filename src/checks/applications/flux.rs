@@ -8,7 +8,6 @@ use super::known::{applied, is_open};
 use super::rules::{FLUX_DEPENDENCY_CIRCLE, UNDEFINED_VARIABLE, UNKNOWN_FLUX_DEPENDENCY};
 use crate::problem::Problem;
 use crate::render::Rendered;
-use crate::suggest;
 
 /// What Flux knows an object by: the cluster, as far as is known, kind, namespace and name.
 type Key<'a> = (Option<&'a str>, &'a str, &'a str, &'a str);

@@ -6,7 +6,6 @@ use super::known::{Known, is_open};
 use super::rules::MISTYPED_REPOSITORY;
 use crate::deploy::normal_address;
 use crate::problem::Problem;
-use crate::suggest;
 
 /// How many sources must share an address for another one to be a slip of it.
 const SHARED_BY: usize = 2;

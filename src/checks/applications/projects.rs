@@ -10,7 +10,6 @@ use crate::checks::schema::Schemas;
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::settings::Config;
-use crate::suggest;
 
 /// Argo CD makes this project itself.
 const DEFAULT: &str = "default";

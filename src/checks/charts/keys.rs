@@ -13,7 +13,6 @@ use super::values::{Key, keys, place};
 use super::{Rendering, Uses};
 use crate::deploy::ValuesFrom;
 use crate::problem::Problem;
-use crate::suggest;
 
 /// Values that every chart of a tree sees.
 const GLOBAL: &str = "global";

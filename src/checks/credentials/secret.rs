@@ -13,7 +13,7 @@ use crate::rule::Rule;
 /// What is wrong with a Secret: one finding for all that is readable in it, and one for all that
 /// only stands for something else.
 pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
-    let is_encrypted = object.get_path(&["sops", "mac"]).is_some();
+    let is_encrypted = manifest::is_encrypted(object);
     let mut plain = Found::default();
     let mut placeholders = Found::default();
     for field in ["data", "stringData"] {

@@ -39,7 +39,6 @@ use crate::problem::{Field, INPUT_LIMIT, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
 use crate::settings::Config;
-use crate::suggest;
 use names::whole::{Followed, Open};
 use pods::Pod;
 use selector::{Index, NEARNESS, Selector, Steps};

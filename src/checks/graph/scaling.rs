@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 use super::rules::{SCALE_TARGET_ELSEWHERE, UNKNOWN_SCALE_TARGET};
 use super::{Namespace, Placed, Scene, is_open};
 use crate::problem::Problem;
-use crate::suggest;
 
 /// The kinds that an autoscaler commonly scales.
 const SCALABLE: [&str; 4] = ["Deployment", "StatefulSet", "ReplicaSet", "Rollout"];

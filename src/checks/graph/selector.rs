@@ -6,7 +6,6 @@ use manifest::View;
 use rustc_hash::FxHashMap;
 
 use super::is_open;
-use crate::suggest;
 
 /// The labels of an object.
 pub(super) type Labels<'a> = Vec<(&'a str, &'a str)>;

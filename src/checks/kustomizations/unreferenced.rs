@@ -60,7 +60,7 @@ fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
     let is_for_tools = |object: &Node| {
         let version = object.view().get("apiVersion").map_or("", View::text);
         let group = version.split('/').next().unwrap_or_default();
-        object.view().get("sops").is_some() || OF_TOOLS.contains(&group)
+        manifest::is_encrypted(object.view()) || OF_TOOLS.contains(&group)
     };
     let folder = file.source.path().parent().unwrap_or(Utf8Path::new(""));
     let is_root = |object: &Node| deploys(object.view(), folder);

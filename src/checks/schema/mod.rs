@@ -65,7 +65,7 @@ impl Schemas {
         }
         let is_custom = verdict.coverage == Coverage::Custom;
         let is_known = verdict.coverage != Coverage::NoSchema;
-        let is_encrypted = is_encrypted(object);
+        let is_encrypted = manifest::is_encrypted(object);
         let problems = verdict
             .violations
             .into_iter()
@@ -127,12 +127,6 @@ fn is_for_installer(object: View<'_>) -> bool {
 fn is_legacy_openshift(object: View<'_>) -> bool {
     let gvk = Gvk::of(object);
     gvk.group.is_empty() && LEGACY_OPENSHIFT.contains(&&*gvk.kind)
-}
-
-/// Whether SOPS has encrypted an object: it adds a field of its own and replaces values, both
-/// of which are gone before the object is applied.
-fn is_encrypted(object: View<'_>) -> bool {
-    object.get_path(&["sops", "mac"]).is_some()
 }
 
 fn is_by_sops(object: View<'_>, path: &FieldPath) -> bool {

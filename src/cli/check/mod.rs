@@ -34,7 +34,6 @@ use crate::request::Share;
 use crate::rule::Tier;
 use crate::shard::ShardReport;
 use crate::snapshot::{Disk, Repository, Revision};
-use crate::suggest;
 use crate::{Checked, Deployed, Request, Setup};
 
 /// What standard input is called where a file would be named.

@@ -9,7 +9,6 @@ use manifest::{Kept, Object, Snapshot, View, normalize};
 use super::super::asked::{Directory, folder_targets, missing_folder, namespace_of};
 use super::super::rules::VALUES_NOT_FOLLOWED;
 use super::super::{Asked, Known, Overrides, TargetSpec, Whose};
-use super::sources::is_encrypted;
 use super::{in_place_of, sourced};
 use crate::problem::Problem;
 
@@ -129,7 +128,7 @@ fn take_up(
         false => &["data"],
     };
     for field in fields {
-        let is_hidden = is_encrypted(holder) || is_secret && *field == "data";
+        let is_hidden = manifest::is_encrypted(holder) || is_secret && *field == "data";
         for entry in holder.get(field).into_iter().flat_map(View::entries) {
             match is_hidden {
                 true => variables.hide(entry.key.text()),

@@ -10,7 +10,6 @@ use super::super::asked::{
 use super::super::charts::is_chart;
 use super::super::rules::VALUES_NOT_FOLLOWED;
 use super::super::{Asked, ChartUse, Content, Known, Pulled, TargetSpec, ValuesFrom, Word};
-use super::sources::is_encrypted;
 use super::{environment_of, in_place_of, sourced};
 use crate::problem::Problem;
 
@@ -229,7 +228,7 @@ fn value_of(known: Known<'_>, object: &Object, from: View<'_>) -> Option<ValuesF
     let holder = known
         .sources
         .holder(kind, text("name")?, namespace, known.asker?)
-        .filter(|holder| !is_encrypted(*holder))?;
+        .filter(|holder| !manifest::is_encrypted(*holder))?;
     let field = match kind {
         "Secret" => "stringData",
         _ => "data",

@@ -155,11 +155,6 @@ impl Sources {
     }
 }
 
-/// Whether SOPS encrypted the values of an object; its keys are as they were.
-pub(super) fn is_encrypted(object: View<'_>) -> bool {
-    object.get("sops").is_some()
-}
-
 fn owner(target: &TargetSpec) -> (String, Option<Arc<str>>, String) {
     let environment = target.environment.as_ref().map(|own| own.name.clone());
     let path = target.path.to_string();

@@ -15,7 +15,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::date::Date;
 use crate::problem::Problem;
 use crate::rule::{Rule, Tier};
-use crate::suggest;
 
 mod annotation;
 mod inline;

@@ -216,7 +216,7 @@ fn help_for(name: &str) -> Option<String> {
             Some("Argo CD removes this function: pass the value as a parameter".to_owned())
         }
         _ => {
-            let like = go_template::closest(name, functions::all().names());
+            let like = suggest::nearest(name, functions::all().names());
             Some(match like {
                 Some(like) => format!("did you mean `{like}`?"),
                 None => {

@@ -38,7 +38,7 @@ pub(super) fn is_pattern(text: &str) -> bool {
 
 /// With what it was probably meant to be.
 pub(super) fn suggest(fault: Fault, word: &str, known: &[&str]) -> Fault {
-    match go_template::closest(word, known.iter().copied()) {
+    match suggest::nearest(word, known.iter().copied()) {
         Some(like) => fault.help(format!("did you mean `{like}`?")),
         None => fault.help(format!("expected one of `{}`", known.join("`, `"))),
     }

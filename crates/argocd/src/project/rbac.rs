@@ -205,7 +205,7 @@ impl Check<'_> {
         let message = format!("no policy grants anything to `{}`", cell.text);
         let mut known: Vec<&str> = self.roles.iter().map(String::as_str).collect();
         known.sort_unstable();
-        let like = go_template::closest(&cell.text, known).map(str::to_owned);
+        let like = suggest::nearest(&cell.text, known).map(str::to_owned);
         let range = cell.range.clone();
         let fault = self.tell(line, range, FaultKind::Missing, message);
         if let (Some(fault), Some(like)) = (fault, like) {

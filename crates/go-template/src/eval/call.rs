@@ -3,7 +3,6 @@
 use super::expr::Piped;
 use super::{Evaluator, Exec, Frame};
 use crate::ast::{Command, Expr, ExprKind};
-use crate::error::closest;
 use crate::function::{Args, Flow, Function, Param};
 use crate::{Data, ErrorKind, ExecError, Failure, Span, Trace, Value};
 
@@ -196,7 +195,7 @@ impl Evaluator<'_> {
         let name = call.name;
         let message = format!("there is no function `{name}`");
         let failure = Failure::new(ErrorKind::UnknownFunction, message);
-        let failure = match closest(name, self.functions.names()) {
+        let failure = match suggest::nearest(name, self.functions.names()) {
             Some(like) => failure.help(format!("did you mean `{like}`?")),
             None => failure,
         };

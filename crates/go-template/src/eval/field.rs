@@ -3,7 +3,6 @@
 use super::expr::Piped;
 use super::{Evaluator, Exec, Frame, MissingKey};
 use crate::ast::{Expr, Name};
-use crate::error::closest;
 use crate::{Data, ErrorKind, Failure, MapType, Span, Value};
 
 impl Evaluator<'_> {
@@ -89,7 +88,7 @@ impl Evaluator<'_> {
             (None, MissingKey::Error) => {
                 let keys = map.keys();
                 let failure = Failure::new(ErrorKind::NotSet, format!("there is no key `{key}`"));
-                return Err(match closest(key, keys.iter().map(|key| &**key)) {
+                return Err(match suggest::nearest(key, keys.iter().map(|key| &**key)) {
                     Some(like) => failure.help(format!("did you mean `{like}`?")),
                     None => failure,
                 });
@@ -167,7 +166,7 @@ fn not_set(parent: &str, key: &str, before: Option<(Value, &Name)>) -> Failure {
             .iter()
             .map(|key| &**key)
             .filter(|key| *key != &*name.text);
-        closest(&name.text, others)
+        suggest::nearest(&name.text, others)
     });
     match like {
         Some(like) => failure.help(format!("did you mean `{like}`?")),
@@ -190,7 +189,7 @@ fn no_field(parent: &str, key: &str, owner: &Value) -> Failure {
         ),
     };
     let failure = Failure::wrong_type(message);
-    match closest(key, members.iter().copied()) {
+    match suggest::nearest(key, members.iter().copied()) {
         Some(like) => failure.help(format!("did you mean `{like}`?")),
         None => failure,
     }

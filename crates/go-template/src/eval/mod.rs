@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::ast::{Source, Template};
-use crate::error::{Call, Within, closest};
+use crate::error::{Call, Within};
 use crate::{
     Budget, Data, ErrorKind, ExecError, Failure, Functions, Host, Limits, List, Map, Parsed, Place,
     Relation, Span, TemplateSet, Text, TextBuilder, Trace, Value,
@@ -183,7 +183,7 @@ impl<'a> Evaluator<'a> {
     fn unknown_template(&self, name: &str) -> Failure {
         let message = format!("there is no template named `{name}`");
         let failure = Failure::new(ErrorKind::UnknownTemplate, message);
-        match closest(name, self.templates.names()) {
+        match suggest::nearest(name, self.templates.names()) {
             Some(like) => failure.help(format!("did you mean `{like}`?")),
             None => failure,
         }

@@ -3,7 +3,6 @@
 use super::scope::Found;
 use super::{Parser, Result};
 use crate::ast::{Command, Expr, ExprKind, Name, Pipeline, Variable};
-use crate::error::closest;
 use crate::lexer::{Lexeme, Token};
 use crate::{Span, Text, literal};
 
@@ -299,7 +298,7 @@ impl Parser<'_> {
                 let name = &variable.name;
                 let message = format!("the variable `{name}` is not declared here");
                 let like =
-                    closest(name, self.scope.names()).map(|n| format!("did you mean `{n}`?"));
+                    suggest::nearest(name, self.scope.names()).map(|n| format!("did you mean `{n}`?"));
                 return Err(self.error_with(lexeme.span, message, like));
             }
         }

@@ -11,7 +11,7 @@ use super::{alternatives, values};
 use crate::check::{Check, Place};
 use crate::table::{Definition, Table};
 use crate::violation::ViolationKind::{InvalidValue, UnknownField};
-use crate::{builtin, expect, list, scalar, server, suggest, unknown};
+use crate::{builtin, expect, list, scalar, server, unknown};
 
 /// A walk over one object.
 pub(super) struct Walk<'a> {

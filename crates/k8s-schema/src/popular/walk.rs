@@ -11,7 +11,7 @@ use crate::unknown::{self, belongs_to, did_you_mean};
 use crate::violation::ViolationKind::{
     InvalidValue, MisplacedField, MissingField, UnknownField, UnlistedField,
 };
-use crate::{builtin, expect, list, scalar, suggest};
+use crate::{builtin, expect, list, scalar};
 
 /// How deep beside an unknown field its right place is looked for.
 const DEPTH_BESIDE: usize = 2;

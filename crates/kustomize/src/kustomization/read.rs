@@ -8,7 +8,7 @@ use super::args::{
     read_replica, read_sort_options, read_var,
 };
 use super::{Fields, OpenApi};
-use crate::decode::{Decoder, Mode, nearest};
+use crate::decode::{Decoder, Mode};
 use crate::fault;
 use crate::text::str_of;
 
@@ -123,7 +123,7 @@ fn read_type(decoder: &mut Decoder, fields: &crate::decode::Fields<'_>) -> bool 
         && kind.as_str() != KIND
         && !component
     {
-        let help = match nearest(kind.as_str(), &[KIND, COMPONENT]) {
+        let help = match suggest::nearest(kind.as_str(), [KIND, COMPONENT]) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("a kustomization's kind is `{KIND}` or `{COMPONENT}`"),
         };

@@ -6,7 +6,6 @@ use manifest::{Budget, Fault, FaultKind, Node, Source, Src, Step, Unit, View, he
 
 use super::Transformer;
 use crate::accumulate::{Consulted, State};
-use crate::decode::nearest;
 use crate::edit::{self, At};
 use crate::effects::{Directive, Effect, Note};
 use crate::fault;
@@ -489,7 +488,7 @@ fn fits_nothing(objects: &Objects, merge: &Merge, wanted: Id<'_>) -> Fault {
         .filter(|id| id.kind == wanted.kind)
         .map(|id| id.name)
         .collect();
-    match nearest(wanted.name, &names) {
+    match suggest::nearest(wanted.name, names.iter().copied()) {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
         None => fault,
     }

@@ -6,7 +6,6 @@ use manifest::{Budget, Dialect, Fault, FaultKind, Node, Part, Scalar, Step, Styl
 
 use super::{Transformer, set_scalars};
 use crate::accumulate::State;
-use crate::decode::nearest;
 use crate::effects::{Directive, Effect};
 use crate::fault;
 use crate::field_spec::{Leaf, Specs};
@@ -66,7 +65,7 @@ impl Replicas {
             .filter(|id| scalable(id.kind))
             .map(|id| id.name)
             .collect();
-        match nearest(name, &names) {
+        match suggest::nearest(name, names.iter().copied()) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None => fault,
         }

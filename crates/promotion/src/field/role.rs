@@ -148,7 +148,7 @@ impl Role {
             || (gvk.kind.is_empty() && file_name.to_ascii_lowercase().starts_with("kustomization"));
         if document.kind() == Kind::Scalar {
             Self::Line(file_name.into())
-        } else if document.get_path(&["sops", "mac"]).is_some() {
+        } else if manifest::is_encrypted(document) {
             Self::Encrypted
         } else if is_kustomization {
             Self::Kustomization

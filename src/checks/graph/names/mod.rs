@@ -29,7 +29,6 @@ use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Severity;
 use crate::settings::Config;
-use crate::suggest;
 use index::{Anywhere, Facts, Found, Index, facts, namespace_of};
 use mentions::Mentions;
 use near::Near;
