@@ -2,7 +2,6 @@
 
 use manifest::{Fault, FaultKind, Kind, Src, View};
 
-
 /// A scalar.
 #[derive(Clone, Debug)]
 pub(super) struct Word {

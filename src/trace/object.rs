@@ -2,7 +2,6 @@
 
 use manifest::{Object, ObjectId};
 
-
 /// The most objects that an advice lists.
 const FEW: usize = 20;
 

@@ -4,7 +4,6 @@ use std::fmt;
 
 use manifest::{FieldPath, Segment, View};
 
-
 /// The most names that an advice lists.
 const FEW: usize = 12;
 

@@ -84,7 +84,7 @@ fn texts_that_are_rendered() {
     ), @r"
     app/values.yaml:4:13
       `.Values.nmae` is not set: the values of the chart `app` have no key `nmae`
-      help: set `.Values.nmae`, or test it first: `{{ with .Values.nmae }}…{{ end }}`, or write `(.Values.nmae).deeper`
+      help: did you mean `name`?
       called from app/templates/a.yaml:2: app/templates/a.yaml:2:4
     ");
     // Put together from a template and a value: each part stands where it was written.

@@ -7,15 +7,18 @@ const LONGEST: usize = 64;
 /// several are as near.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let own = letters_of(word)?;
-    let allowed = match own.chars().count() {
-        0 => return None,
-        1..=5 => 1,
-        6..=10 => 2,
-        _ => 3,
-    };
     let near = candidates.into_iter().filter_map(|candidate| {
-        let distance = within(&own, &letters_of(candidate)?, allowed)?;
-        Some((distance, candidate))
+        let other = letters_of(candidate)?;
+        let letters = own.chars().count();
+        let allowed = match letters {
+            // One of two letters is as good as any other.
+            0..=2 => 0,
+            _ => (letters.max(other.chars().count()) / 3).min(3),
+        };
+        let distance = within(&own, &other, allowed)?;
+        // A word that is far off begins as what was meant.
+        let is_meant = distance < 3 || own.chars().next() == other.chars().next();
+        is_meant.then_some((distance, candidate))
     });
     let nearest = near.min_by_key(|(distance, _)| *distance);
     nearest.map(|(_, candidate)| candidate)
@@ -107,7 +110,11 @@ mod tests {
         ] {
             assert_eq!(nearest(word, NAMES), meant, "{word}");
         }
-        assert_eq!(nearest("of", ["on", "off"]), Some("on"));
+        assert_eq!(nearest("locks", ["locked"]), Some("locked"));
+        assert_eq!(nearest("registry", ["registries"]), Some("registries"));
+        assert_eq!(nearest("Template", ["PodTemplate"]), None);
+        assert_eq!(nearest("Is", ["In", "is"]), Some("is"));
+        assert_eq!(nearest("Is", ["In"]), None);
     }
 
     #[test]
@@ -120,7 +127,10 @@ mod tests {
 
     #[test]
     fn names_of_a_series_are_no_slips_of_each_other() {
-        assert_eq!(slip("postgress-1", ["postgres-2", "postgres-1"]), Some("postgres-1"));
+        assert_eq!(
+            slip("postgress-1", ["postgres-2", "postgres-1"]),
+            Some("postgres-1")
+        );
         assert_eq!(slip("postgres-1", ["postgres-2"]), None);
         assert_eq!(slip("api", ["app"]), None);
     }
@@ -136,7 +146,10 @@ mod tests {
     #[test]
     fn names_all_where_they_are_few() {
         let advice = |candidates: &[&'static str]| advice("x", candidates.iter().copied());
-        assert_eq!(advice(&["dev", "stage"]).as_deref(), Some("known are dev, stage"));
+        assert_eq!(
+            advice(&["dev", "stage"]).as_deref(),
+            Some("known are dev, stage")
+        );
         assert_eq!(advice(&[]), None);
     }
 }

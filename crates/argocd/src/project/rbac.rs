@@ -352,7 +352,7 @@ mod tests {
 "), @r#"
         5:38: there is no project `shopp` (-)
         6:18: `application` is not a resource that has permissions (did you mean `applications`?)
-        7:32: `snyc` is not an action (expected one of `get`, `create`, `update`, `delete`, `sync`, `rollback`, `override`, `action`, `invoke`)
+        7:32: `snyc` is not an action (did you mean `sync`?)
         7:43: `alow` is not an effect: expected one of `allow`, `deny` (-)
         8:8: spaces after `role:dev` are part of it, so it never matches (-)
         8:38: the object `shop` is not of the form `project/name` (-)

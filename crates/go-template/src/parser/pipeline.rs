@@ -297,8 +297,8 @@ impl Parser<'_> {
             Found::Unknown => {
                 let name = &variable.name;
                 let message = format!("the variable `{name}` is not declared here");
-                let like =
-                    suggest::nearest(name, self.scope.names()).map(|n| format!("did you mean `{n}`?"));
+                let like = suggest::nearest(name, self.scope.names())
+                    .map(|n| format!("did you mean `{n}`?"));
                 return Err(self.error_with(lexeme.span, message, like));
             }
         }

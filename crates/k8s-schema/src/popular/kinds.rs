@@ -3,9 +3,9 @@
 use super::slip;
 use super::table::{Kind, Popular};
 use crate::check::{Check, Place};
+use crate::scalar;
 use crate::unknown::did_you_mean;
 use crate::violation::ViolationKind::UnknownApiVersion;
-use crate::{scalar};
 
 /// The name of a kind that stands for any.
 const ANY: &str = "*";
@@ -54,7 +54,8 @@ pub(crate) fn find(
     // Where not all kinds are known, similar names can be names of others.
     let is_sure = |meant: &&str| {
         let mut meant = own().filter(|kind| popular.is_named(kind, meant));
-        meant.any(|kind| !kind.is_old || suggest::distance(name, popular.text(kind.name)) == Some(1))
+        meant
+            .any(|kind| !kind.is_old || suggest::distance(name, popular.text(kind.name)) == Some(1))
     };
     match meant.filter(is_sure) {
         Some(meant) => {

@@ -1,6 +1,5 @@
 //! Slips of the pen: names that are so near to a known one that nobody can have meant another.
 
-
 /// The known name that another is a misspelling of. New versions bring new names, so that a name
 /// must be closer than one that is only suggested.
 pub(super) fn meant<'a>(
@@ -11,7 +10,8 @@ pub(super) fn meant<'a>(
     let is_slip = nearest.eq_ignore_ascii_case(name)
         || digits(name) == digits(nearest)
             && (lacks_one_letter(name, nearest)
-                || suggest::distance(name, nearest).is_some_and(|own| own <= 2) && starts_alike(name, nearest));
+                || suggest::distance(name, nearest).is_some_and(|own| own <= 2)
+                    && starts_alike(name, nearest));
     is_slip.then_some(nearest)
 }
 

@@ -1,6 +1,5 @@
 //! Names that are probably mistyped.
 
-
 /// How many pairs of names are compared in a cluster.
 const COMPARISONS: usize = 200_000;
 
