@@ -107,8 +107,9 @@ impl Setup {
         };
         let mut texts = Vec::new();
         let mut sources = Vec::new();
+        let mut unread = Vec::new();
         for folder in source.as_ref().map(settings::policies).unwrap_or_default() {
-            read_policies(snapshot, &folder, &mut texts, &mut sources);
+            unread.extend(read_policies(snapshot, &folder, &mut texts, &mut sources));
         }
         let (policies, policy_faults) = policy::load_in(texts, isolation).map_err(not_checked)?;
         let mut setup = Self {
@@ -135,8 +136,7 @@ impl Setup {
         for folder in setup.config.chart_path() {
             setup.shelf.add(charts_in(snapshot, folder));
         }
-        setup.problems = policy_faults
-            .iter()
+        setup.problems = { unread.iter().chain(&policy_faults) }
             .map(|fault| setup.policy_problem(fault))
             .collect();
         Ok(setup)
@@ -369,23 +369,42 @@ fn rego_files(snapshot: &dyn Snapshot, path: &Utf8Path) -> Vec<Utf8PathBuf> {
     files
 }
 
-/// Adds the `.rego` files of a folder, or one file. Tests of policies are left out.
+/// Adds the `.rego` files of a folder, or one file. Tests of policies are left out. Gives what
+/// keeps policies that are meant from being read.
 fn read_policies(
     snapshot: &dyn Snapshot,
     path: &Utf8Path,
     texts: &mut Vec<PolicySource>,
     sources: &mut Vec<Arc<Source>>,
-) {
+) -> Vec<PolicyFault> {
+    let fault = |path: &Utf8Path, message: String| PolicyFault {
+        path: path.to_owned(),
+        line: None,
+        rule: None,
+        message,
+    };
     let mut files = rego_files(snapshot, path);
     files.retain(|file| !file.as_str().ends_with("_test.rego"));
-    for path in files {
-        let Ok(bytes) = snapshot.bytes(&path) else {
-            continue;
+    let mut faults = Vec::new();
+    if files.is_empty() {
+        let message = match snapshot.kept(path) {
+            Kept::Nothing => "there is no such file or folder, though `policies:` names it",
+            Kept::Outside => "it is outside the repository, though `policies:` names it",
+            Kept::File | Kept::Folder => "no policy is in it, though `policies:` names it",
         };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        sources.push(Source::file(&path, Tree::of_spans(text.as_str(), [])));
-        texts.push(PolicySource { path, text });
+        faults.push(fault(path, message.to_owned()));
     }
+    for path in files {
+        match snapshot.bytes(&path) {
+            Ok(bytes) => {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                sources.push(Source::file(&path, Tree::of_spans(text.as_str(), [])));
+                texts.push(PolicySource { path, text });
+            }
+            Err(reason) => faults.push(fault(&path, format!("it cannot be read: {reason}"))),
+        }
+    }
+    faults
 }
 
 /// Every rule there is, in the order of their ids.

@@ -403,6 +403,25 @@ deny contains {\"message\": \"never told\"} if again(1) == 0
 }
 
 #[test]
+fn policies_that_are_not_there() {
+    let told = told(
+        "
+--- .gitopslint.yaml
+policies: [policy, polcies/deny.rego, tests]
+--- policy/readme.md
+None yet.
+--- tests/deny_test.rego
+package deny_test
+",
+    );
+    assert_snapshot!(told, @r"
+    nowhere: error [invalid-policy]: polcies/deny.rego: it cannot be read: there is no such file
+    nowhere: error [invalid-policy]: policy: no policy is in it, though `policies:` names it
+    nowhere: error [invalid-policy]: tests: no policy is in it, though `policies:` names it
+    ");
+}
+
+#[test]
 fn bytes_that_are_no_text() {
     let folder = Folder::with(GOOD);
     folder.write(
