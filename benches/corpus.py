@@ -44,7 +44,7 @@ def main():
                     theirs += used
         if not builds:
             continue
-        ours, status = cpu([args.gitopslint, "check", "--root", ".", "--format", "json"], folder)
+        ours, status = cpu([args.gitopslint, "check", "--no-cache", "--root", ".", "--format", "json"], folder)
         name = os.path.basename(os.path.abspath(folder))
         if status not in (0, 1):
             print(f"{name:45} ended with exit status {status}")

@@ -157,7 +157,7 @@ def write_chart(top: str, name: str, following: str) -> None:
 
 def check(gitopslint: str, folder: str) -> tuple[float, float, int]:
     """Seconds, CPU seconds and the largest resident set in MiB of one check."""
-    command = [gitopslint, "check", "--root", folder, "--format", "json"]
+    command = [gitopslint, "check", "--no-cache", "--root", folder, "--format", "json"]
     start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)

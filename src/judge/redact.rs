@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{
-    Fault, Gvk, Kind, Location, Object, Source, Span, Src, View, Was, held_by_secret, lines_of,
-    places_of,
+    Fault, Gvk, Kind, Location, Object, Source, Span, Src, View, Was, held_by_secret, is_reference,
+    lines_of, places_of,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::Tree;
@@ -292,7 +292,7 @@ impl Sensitive {
         if depth > DEPTH_LIMIT {
             return;
         }
-        if Gvk::of(value).is_secret() {
+        if Gvk::of(value).is_secret() && !is_reference(value) {
             for entry in held_by_secret(value) {
                 self.add_scalars(entry.value, depth, Hidden::Everywhere);
             }
@@ -509,6 +509,14 @@ mod tests {
         assert_eq!(
             scrub("Secret `hunter22-db` is readable"),
             "Secret `hunter22-db` is readable"
+        );
+    }
+
+    #[test]
+    fn what_only_names_a_secret_is_shown() {
+        check(
+            "valuesFrom:\n- {kind: Secret, name: grafana-values, valuesKey: values.yaml}\n- {kind: Secret, name: x, literal: hunter2}\n",
+            "valuesFrom:\n- {kind: Secret, name: grafana-values, valuesKey: values.yaml}\n- {kind: Secret, name: ‹redacted›, literal: ‹redacted›}\n",
         );
     }
 

@@ -22,6 +22,29 @@ pub fn held_by_secret<'a>(secret: View<'a>) -> impl Iterator<Item = EntryRef<'a>
     })
 }
 
+/// Whether a mapping of the kind Secret only names one, as in `valuesFrom`. Whatever has another
+/// field than names have may hold something.
+pub fn is_reference(secret: View<'_>) -> bool {
+    /// What names an object, or something in it.
+    const NAMES: [&str; 11] = [
+        "apiGroup",
+        "apiVersion",
+        "fieldPath",
+        "group",
+        "key",
+        "kind",
+        "name",
+        "namespace",
+        "optional",
+        "targetPath",
+        "valuesKey",
+    ];
+    let is_name = |entry: EntryRef<'_>| {
+        entry.value.kind() == Kind::Scalar && NAMES.contains(&entry.key.text())
+    };
+    secret.get("name").is_some() && secret.entries().all(is_name)
+}
+
 /// Whether SOPS encrypted the values of an object. Its keys are as they were, and the field that
 /// SOPS adds is gone before the object is applied.
 pub fn is_encrypted(object: View<'_>) -> bool {
