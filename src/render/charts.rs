@@ -26,6 +26,9 @@ pub struct ChartRenderer<'a> {
     shelf: &'a Shelf,
     options: Options,
     loaded: FxHashMap<Utf8PathBuf, (Loaded, Arc<Reads>)>,
+    /// What reading charts may take. It is no part of what rendering may, or else charts that are
+    /// never rendered would keep others from it.
+    reading: Total,
     /// What values asked for that are given to charts elsewhere.
     reads: Vec<Arc<Reads>>,
 }
@@ -41,6 +44,7 @@ impl<'a> ChartRenderer<'a> {
             shelf,
             options,
             loaded: FxHashMap::default(),
+            reading: Total::default(),
             reads: Vec::new(),
         }
     }
@@ -86,7 +90,7 @@ impl<'a> ChartRenderer<'a> {
         capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
         total: &mut Total,
     ) -> Vec<Rendered> {
-        self.load(specs, total);
+        self.load(specs);
         let render =
             |spec: &TargetSpec, budget: &Budget| self.render_recorded(spec, capabilities, budget);
         let too_much = |spec: &TargetSpec| Rendered::too_much(spec.clone());
@@ -118,11 +122,11 @@ impl<'a> ChartRenderer<'a> {
         used: &ChartUse,
         cluster: &Capabilities,
     ) -> Rendered {
-        self.load(std::slice::from_ref(&spec), &mut Total::default());
+        self.load(std::slice::from_ref(&spec));
         self.render_one(self.snapshot, spec, used, cluster, &Budget::default())
     }
 
-    fn load(&mut self, specs: &[TargetSpec], total: &mut Total) {
+    fn load(&mut self, specs: &[TargetSpec]) {
         let mut wanted: Vec<&ChartUse> = specs
             .iter()
             .filter_map(|spec| match &spec.content {
@@ -149,7 +153,10 @@ impl<'a> ChartRenderer<'a> {
             fault.at = used.by.clone();
             (used.chart.clone(), Err(vec![fault]), Reads::default())
         };
-        let loaded: Vec<(Utf8PathBuf, Loaded, Reads)> = in_turn(&wanted, total, &load, &too_much);
+        let mut reading = std::mem::take(&mut self.reading);
+        let loaded: Vec<(Utf8PathBuf, Loaded, Reads)> =
+            in_turn(&wanted, &mut reading, &load, &too_much);
+        self.reading = reading;
         for (path, chart, reads) in loaded {
             self.loaded.insert(path, (chart, Arc::new(reads)));
         }

@@ -15,8 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(240);
 const MEMORY: u64 = 2 << 30;
 /// Of address space, in KiB, so that a blow-up takes nothing else along.
 const ADDRESSES: u64 = 8 << 20;
-/// Of output, in bytes.
-const OUTPUT: u64 = 64 << 20;
+/// Of output, in bytes: room for as many findings as a report has at most.
+const OUTPUT: u64 = 128 << 20;
 
 /// What became of a run.
 pub(super) struct Ended {
