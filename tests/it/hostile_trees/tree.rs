@@ -79,18 +79,19 @@ impl Tree {
     pub(super) fn write(&self, root: &Utf8Path) {
         let ready = |path: &str| {
             let whole = root.join(path);
-            std::fs::create_dir_all(whole.parent().unwrap()).unwrap();
-            whole
+            std::fs::create_dir_all(whole.parent().unwrap()).map(|()| whole)
         };
         for (path, bytes) in &self.files {
-            std::fs::write(ready(path), bytes).unwrap();
+            std::fs::write(ready(path).unwrap(), bytes).unwrap();
         }
         for (path, to) in &self.links {
-            // A class may have put a file where another of its parts puts a link.
-            let _ = symlink(to, ready(path));
+            // A class may have put something else where another of its parts puts a link, or the
+            // folder of one.
+            let _ = ready(path).and_then(|path| symlink(to, path));
         }
         for path in &self.pipes {
-            let made = Command::new("mkfifo").arg(ready(path)).status().unwrap();
+            let path = ready(path).unwrap();
+            let made = Command::new("mkfifo").arg(path).status().unwrap();
             assert!(made.success());
         }
     }
