@@ -280,6 +280,20 @@ fn text_put_in_again_and_again() {
     insta::assert_snapshot!(told(&files, "a"), @"Limit a/kustomization.yaml:1 more than 25 MiB of text are made");
 }
 
+/// Each generator finds what is wrong with a file that all of them read.
+#[test]
+fn a_faulty_file_read_again_and_again() {
+    let generators = "- {name: g, envs: [all.env]}\n".repeat(300);
+    let text = format!("configMapGenerator:\n{generators}");
+    let lines = "k=v\n".repeat(600);
+    let files = Memory::from_iter([
+        ("a/kustomization.yaml", text.as_str()),
+        ("a/all.env", lines.as_str()),
+    ]);
+    let faults = build(&files, "a").unwrap_err();
+    assert_eq!(faults.len(), 2 * 599);
+}
+
 /// A limit ends one build; what is asked for besides is not touched.
 #[test]
 fn other_builds_go_on() {

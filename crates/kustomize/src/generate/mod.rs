@@ -27,6 +27,10 @@ pub(crate) struct Generated {
     pub(crate) behavior: Behavior,
 }
 
+/// How many faults of generators are told before the others are left for another time: hundreds of
+/// generators may read the same faulty file.
+const MOST_FAULTS: usize = 1_000;
+
 /// Runs all generators of a kustomization.
 pub(crate) fn run(
     run: &Run<'_>,
@@ -44,6 +48,9 @@ pub(crate) fn run(
     ];
     for (list, secret, kind) in kinds {
         for args in list {
+            if faults.len() > MOST_FAULTS {
+                return Err(faults);
+            }
             let options = fields.generator_options.as_ref();
             match data::make(files, args, options, secret, state.schema.get(), run.budget) {
                 Ok(mut object) => {
