@@ -75,7 +75,7 @@ impl Entry {
     }
 
     /// What a run would come to now, and the environments that there are. None if it may be told
-    /// something else. `disk` must not have been asked anything yet.
+    /// something else.
     pub fn conclude(self, setup: &Setup, disk: &Disk) -> Option<(Concluded, BTreeSet<Arc<str>>)> {
         if !self.notes.hold_on(disk) {
             return None;

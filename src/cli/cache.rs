@@ -83,13 +83,21 @@ impl Slot {
 
 /// The folder of entries, and whether the user named it.
 fn folder() -> Option<(Utf8PathBuf, bool)> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(own) = variable(VARIABLE) {
         return Some((own.into(), true));
     }
+    Some((of_user()?.join("gitopslint"), false))
+}
+
+/// The folder in which programs keep what they can make again.
+pub(super) fn of_user() -> Option<Utf8PathBuf> {
     let cache = variable("XDG_CACHE_HOME").map(Utf8PathBuf::from);
-    let cache = cache.or_else(|| Some(Utf8PathBuf::from(variable("HOME")?).join(".cache")));
-    Some((cache?.join("gitopslint"), false))
+    cache.or_else(|| Some(Utf8PathBuf::from(variable("HOME")?).join(".cache")))
+}
+
+/// A variable of the environment that says something.
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Whether a folder, which need not be there yet, is below another one.

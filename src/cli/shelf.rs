@@ -5,6 +5,7 @@ use clap::Args;
 use helm::Shelf;
 
 use super::Failure;
+use super::cache::{self, variable};
 use crate::snapshot::Disk;
 
 /// Where to look for charts that others depend on; nothing is ever fetched.
@@ -26,7 +27,7 @@ impl ShelfArgs {
 
     pub(super) fn open(&self) -> Result<Shelf, Failure> {
         let mut shelf = Shelf::default();
-        let cache = self.helm_cache.then(cache).flatten();
+        let cache = self.helm_cache.then(of_helm).flatten();
         for folder in self.chart_path.iter().chain(&cache) {
             let disk = Disk::new(folder)
                 .map_err(|fault| Failure::new(format!("cannot open {folder}: {fault}")))?;
@@ -37,15 +38,10 @@ impl ShelfArgs {
 }
 
 /// The folder where Helm keeps the archives that it fetched, if there is one.
-fn cache() -> Option<Utf8PathBuf> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+fn of_helm() -> Option<Utf8PathBuf> {
     let own = variable("HELM_REPOSITORY_CACHE").map(Utf8PathBuf::from);
     let home = || variable("HELM_CACHE_HOME").map(Utf8PathBuf::from);
-    let of_user = || {
-        let cache = variable("XDG_CACHE_HOME").map(Utf8PathBuf::from);
-        let cache = cache.or_else(|| Some(Utf8PathBuf::from(variable("HOME")?).join(".cache")));
-        Some(cache?.join("helm"))
-    };
+    let of_user = || Some(cache::of_user()?.join("helm"));
     own.or_else(|| Some(home().or_else(of_user)?.join("repository")))
         .filter(|folder| folder.is_dir())
 }

@@ -61,8 +61,8 @@ enum Found {
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
 /// folder or reads other files of it (`read_folders`) and it does not deploy the folder itself, or
-/// if it is a patch or a tool's test data; else as applied with its folder. What a kustomization names (`named`) is not: what it
-/// would have made of it is not known.
+/// if it is a patch or a tool's test data; else as applied with its folder. What a kustomization
+/// names (`named`) is not: what it would have made of it is not known.
 pub fn find(
     snapshot: &dyn Snapshot,
     files: &[&Utf8Path],

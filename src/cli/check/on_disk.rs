@@ -10,6 +10,7 @@ use crate::cli::cache::Slot;
 use crate::cli::terminal::Terminal;
 use crate::cli::{self, Failure};
 use crate::evaluate::Verdicts;
+use crate::request::Stage;
 use crate::snapshot::Noted;
 
 impl Check {
@@ -48,6 +49,7 @@ impl Check {
                     slot.write(&entry, terminal);
                 }
                 let concluded = setup.conclude(&world.disk, &request, part);
+                request.progress.begins(Stage::Report, []);
                 // The program ends soon: taking trees apart piece by piece is time lost.
                 std::mem::forget(deployed);
                 (concluded, environments)

@@ -70,7 +70,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl<'a> Noted<'a> {
-    /// Notes what a disk that was not asked anything yet is asked.
+    /// Notes what a disk is asked that was not asked anything before `since`.
     pub fn new(disk: &'a Disk, since: SystemTime) -> Self {
         Self {
             disk,
@@ -159,7 +159,7 @@ fn content<'r>(
 }
 
 impl Notes {
-    /// Whether a disk that was not asked anything yet would answer the same now. Files that are as
+    /// Whether a disk answers the same as this run sees it. Files that are as
     /// they were by size, times and number are not opened.
     pub fn hold_on(&self, disk: &Disk) -> bool {
         // What stands in the folders is known once they were walked.
