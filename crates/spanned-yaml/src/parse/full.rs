@@ -3,8 +3,8 @@
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 
 use super::build::{Builder, MAX_DEPTH, MAX_ERRORS};
-use super::indent::Indented;
-use super::{explain, indent, place};
+use super::spaced::Spaced;
+use super::{explain, place, spaced};
 use crate::tree::Props;
 use crate::{Kind, Span, Style, Tree};
 
@@ -16,11 +16,11 @@ pub(super) fn parse(text: &str) -> Tree {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
     };
-    let indented = indent::deepen_quoted_lines(text, &options);
+    let spaced = spaced::insert_missing(text, &options);
     let mut reading = Reading {
         source: text,
-        parser: Parser::new_from_str_with_options(&indented.text, options),
-        indented: &indented,
+        parser: Parser::new_from_str_with_options(&spaced.text, options),
+        spaced: &spaced,
         builder: Builder::new(text),
     };
     reading.run();
@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Tree {
 struct Reading<'a> {
     source: &'a str,
     /// What the parser reads in the source's place.
-    indented: &'a Indented<'a>,
+    spaced: &'a Spaced<'a>,
     parser: Parser<'a, StrInput<'a>>,
     builder: Builder<'a>,
 }
@@ -43,8 +43,8 @@ impl Reading<'_> {
                 Ok((event, span)) => {
                     let range = span.byte_range().unwrap_or(0..0);
                     let (start, end) = (
-                        self.indented.source_offset(range.start),
-                        self.indented.source_offset(range.end),
+                        self.spaced.source_offset(range.start),
+                        self.spaced.source_offset(range.end),
                     );
                     let span = Span::new(start as u32, end as u32);
                     if self.take(event, span) {
@@ -74,7 +74,7 @@ impl Reading<'_> {
 
     fn explain(&self, fault: &ScanError) -> crate::Error {
         let at = self
-            .indented
+            .spaced
             .source_offset(fault.marker().byte_offset().unwrap_or(0));
         explain::fault(self.source, fault.kind(), at)
     }

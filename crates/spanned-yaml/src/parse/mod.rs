@@ -4,9 +4,9 @@ mod build;
 mod explain;
 mod fast;
 mod full;
-mod indent;
 mod keys;
 mod place;
+mod spaced;
 #[cfg(test)]
 mod suite;
 #[cfg(test)]
