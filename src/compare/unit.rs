@@ -48,6 +48,7 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
     for target in deployed.targets() {
         let spec = &target.spec;
         let mut own = Vec::new();
+        let mut by_name: Option<FilesByName<'_>> = None;
         for object in &target.objects {
             if !asks(object) {
                 own.push(object.clone());
@@ -63,10 +64,11 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
             };
             // What brings the object may be told more of the application in a file called like it.
-            let named = target.files().filter(|file| is_called(file, &name));
-            let named: Vec<Utf8PathBuf> = named.map(Utf8Path::to_owned).collect();
+            let by_name = by_name.get_or_insert_with(|| FilesByName::of(target.files()));
+            let named = by_name.called(&name);
             let unit = entry(&mut units, name, environment, None);
-            unit.files.extend(named);
+            unit.files
+                .extend(named.iter().map(|file| (*file).to_owned()));
             let file = object
                 .node
                 .view()
@@ -132,10 +134,33 @@ fn entry(
     })
 }
 
-/// Whether a file, or a folder that it stands in, is called like an application.
+/// Files by what they, and the folders that they are in, are called.
+struct FilesByName<'a>(FxHashMap<&'a str, Vec<&'a Utf8Path>>);
+
+impl<'a> FilesByName<'a> {
+    fn of(files: impl Iterator<Item = &'a Utf8Path>) -> Self {
+        let mut by_name: FxHashMap<&str, Vec<&Utf8Path>> = FxHashMap::default();
+        for file in files {
+            for name in names(file) {
+                by_name.entry(name).or_default().push(file);
+            }
+        }
+        Self(by_name)
+    }
+
+    fn called(&self, application: &str) -> &[&'a Utf8Path] {
+        self.0.get(application).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whether a file, or a folder that it is in, is called like an application.
 fn is_called(file: &Utf8Path, application: &str) -> bool {
-    file.file_stem() == Some(application)
-        || file.components().any(|part| part.as_str() == application)
+    names(file).any(|name| name == application)
+}
+
+/// What a file, without its extension and with it, and the folders that it is in are called.
+fn names(file: &Utf8Path) -> impl Iterator<Item = &str> {
+    file.file_stem().into_iter().chain(file.as_str().split('/'))
 }
 
 /// Whether an object asks for others to be applied.

@@ -94,9 +94,13 @@ impl Verdicts {
             return;
         }
         for (job, judged) in jobs.iter().zip(judged) {
-            if job.terms.is_asked && self.of_object(job).is_none() {
-                let key = (job.hash, job.terms.alike.clone());
-                let known = self.objects.entry(key).or_default();
+            if !job.terms.is_asked {
+                continue;
+            }
+            let key = (job.hash, job.terms.alike.clone());
+            let known = self.objects.entry(key).or_default();
+            // What is known already was taken from here.
+            if !known.iter().any(|(_, own)| Arc::ptr_eq(own, judged)) {
                 known.push((job.object.node.clone(), judged.clone()));
             }
         }
@@ -119,18 +123,19 @@ impl Verdicts {
             return;
         }
         for (own, outcome) in judged {
-            if self.of_together(own).is_none() {
-                let members = own.members.iter();
-                let known = Known {
-                    scope: own.scope,
-                    tier: own.tier,
-                    members: members
-                        .map(|member| (member.job.object.node.clone(), member.facts.clone()))
-                        .collect(),
-                };
-                let all = self.together.entry(own.hash()).or_default();
-                all.push((known, outcome.clone()));
+            let all = self.together.entry(own.hash()).or_default();
+            if all.iter().any(|(_, known)| Arc::ptr_eq(known, outcome)) {
+                continue;
             }
+            let members = own.members.iter();
+            let known = Known {
+                scope: own.scope,
+                tier: own.tier,
+                members: members
+                    .map(|member| (member.job.object.node.clone(), member.facts.clone()))
+                    .collect(),
+            };
+            all.push((known, outcome.clone()));
         }
     }
 }

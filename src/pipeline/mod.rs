@@ -19,6 +19,7 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use kustomize::Options;
 use manifest::{Node, Source};
+use rayon::prelude::*;
 
 use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
@@ -41,6 +42,9 @@ pub use deployed::Deployed;
 pub use made_from::MadeFrom;
 pub use matrix::{Cell, Matrix, Row};
 pub use missing::{Missing, missing};
+
+/// A check of the repository as a whole.
+type Producer<'a> = dyn Fn() -> Vec<Problem> + Sync + 'a;
 
 /// What a check found.
 #[derive(Debug)]
@@ -199,38 +203,34 @@ impl Setup {
         } = deployed;
         sink.take(self.problems().iter().cloned());
 
-        // What is wrong with the files themselves, and with rendering them.
-        sink.take(checks::files::problems(walk, read, loose));
         let looks_at = |rule: &Rule| request.looks_at(rule) && self.config().is_on_anywhere(rule);
-        sink.take(checks::rendering::problems(rendered, &looks_at));
-
-        // What is wrong with kustomizations, although they render.
         let kustomizations = Kustomizations {
             graph,
             deeds,
             rendered,
             named,
         };
-        sink.take(kustomizations.problems());
-
-        // What is wrong with charts and their values, although they render.
-        sink.take(checks::charts::problems(
-            repository, charts, layout, rendered,
-        ));
-
-        // What is wrong with how objects fit together.
-        sink.take(checks::applications::problems(
-            rendered,
-            schemas,
-            layout,
-            repository,
-            self.config(),
-        ));
-        sink.take(checks::graph::problems(rendered, self.config(), schemas));
-        sink.take(checks::capacity::problems(rendered));
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
-        sink.take(checks::pod_security::problems(rendered, &version));
-        sink.take(checks::sealed::problems(rendered));
+        let producers: [&Producer<'_>; 9] = [
+            // What is wrong with the files themselves, and with rendering them.
+            &|| checks::files::problems(walk, read, loose),
+            &|| checks::rendering::problems(rendered, &looks_at),
+            // What is wrong with kustomizations, and with charts and their values, although they
+            // render.
+            &|| kustomizations.problems(),
+            &|| checks::charts::problems(repository, charts, layout, rendered),
+            // What is wrong with how objects fit together.
+            &|| {
+                let config = self.config();
+                checks::applications::problems(rendered, schemas, layout, repository, config)
+            },
+            &|| checks::graph::problems(rendered, self.config(), schemas),
+            &|| checks::capacity::problems(rendered),
+            &|| checks::pod_security::problems(rendered, &version),
+            &|| checks::sealed::problems(rendered),
+        ];
+        let told: Vec<Vec<Problem>> = producers.par_iter().map(|tell| tell()).collect();
+        sink.take(told.into_iter().flatten());
     }
 
     /// What is reported of problems by themselves. Nothing beside the source excuses them.

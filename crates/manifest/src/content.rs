@@ -1,6 +1,7 @@
 //! Values compared by what they say, wherever they came from.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 use spanned_yaml::{Kind, Style};
@@ -42,6 +43,23 @@ impl<'a> View<'a> {
 
     /// Whether two values have the same content: the same scalars, read the same way.
     pub fn same_content(self, other: View<'_>) -> bool {
+        self.is_one_with(other) || self.says_the_same(other)
+    }
+
+    /// Whether both are the same value in memory: what nothing changed is shared.
+    fn is_one_with(self, other: View<'_>) -> bool {
+        match (self, other) {
+            (Self::Src(own, node), View::Src(source, other)) => {
+                node == other && Arc::ptr_eq(&own.tree, &source.tree)
+            }
+            (Self::Map(own), View::Map(other)) => Arc::ptr_eq(own, other),
+            (Self::Seq(own), View::Seq(other)) => Arc::ptr_eq(own, other),
+            (Self::Made(own), View::Made(other)) => Arc::ptr_eq(own, other),
+            _ => false,
+        }
+    }
+
+    fn says_the_same(self, other: View<'_>) -> bool {
         match (self.kind(), other.kind()) {
             (Kind::Map, Kind::Map) => self.same_entries(other),
             (Kind::Seq, Kind::Seq) => {

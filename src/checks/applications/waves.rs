@@ -40,6 +40,9 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
                 })
             })
             .collect();
+        if are_at_once(&steps) {
+            continue;
+        }
         let mut found = Vec::new();
         if !deployer.application.sync.creates_namespace() {
             found.extend(late_namespaces(&steps));
@@ -57,6 +60,12 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
 struct Step<'a> {
     object: &'a Object,
     turn: Turn,
+}
+
+/// Whether everything is applied in the same turn and stays.
+fn are_at_once(steps: &[Step<'_>]) -> bool {
+    let mut pairs = steps.windows(2);
+    pairs.all(|pair| pair[0].turn == pair[1].turn) && !steps.iter().any(|own| is_hook(own.object))
 }
 
 /// Namespaces that come later than what they are for. The first sync cannot pass.

@@ -34,6 +34,9 @@ struct Rejected {
 /// object of the cluster: equal in kind, namespace and name.
 fn rejected(before: &Object, after: &Object) -> Vec<Rejected> {
     let (old, new) = (before.node.view(), after.node.view());
+    if old.same_content(new) {
+        return Vec::new();
+    }
     let gvk = &after.id.gvk;
     let mut found = fields::rejected(gvk, old, new);
     found.extend(special::rejected(gvk, old, new));
