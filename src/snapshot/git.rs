@@ -125,7 +125,9 @@ impl Git {
     /// # Errors
     /// Something of it is missing or corrupt.
     pub fn at(self: &Arc<Self>, commit: &Id) -> Result<Revision, Fault> {
-        let listing = self.store.listing(commit, &self.inside)?;
+        // A damaged index says nothing, and is told where it is needed.
+        let staged = self.index().ok();
+        let listing = self.store.listing_beside(staged, commit, &self.inside)?;
         Revision::new(self.clone(), listing)
     }
 

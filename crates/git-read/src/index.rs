@@ -4,6 +4,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::folders::Folders;
 use crate::listing::LONGEST_PATH;
 use crate::split::Split;
 use crate::{EntryKind, Fault, Id, small};
@@ -224,20 +225,38 @@ impl Index {
 
     /// What it says about another file that has the rest of its entries, if it does.
     fn split(&self) -> Result<Option<Split>, Fault> {
+        let Some(content) = self.extension(b"link")? else {
+            return Ok(None);
+        };
+        let why = "what it says about the file that it is split from is cut off";
+        let fault = || Fault::corrupt(small::shown(&self.path), why);
+        let split = content.and_then(|content| Split::parse(content, self.id_length));
+        split.map(Some).ok_or_else(fault)
+    }
+
+    /// What it says of whole folders: nothing if their files are not all here.
+    pub(crate) fn folders(&self) -> Result<Folders, Fault> {
+        let content = self.extension(b"TREE")?.flatten();
+        Ok(match content {
+            Some(content) if self.extension(b"link")?.is_none() => {
+                Folders::parse(content, self.id_length)
+            }
+            _ => Folders::default(),
+        })
+    }
+
+    /// What an extension holds, if there is one; none within if it is cut off.
+    fn extension(&self, name: &[u8; 4]) -> Result<Option<Option<&[u8]>>, Fault> {
         let end = self.bytes.len().saturating_sub(self.id_length);
-        let has_it = memchr::memmem::find(&self.bytes, b"link").is_some();
-        let mut at = match has_it {
+        let may_be_there = memchr::memmem::find(&self.bytes, name).is_some();
+        let mut at = match may_be_there {
             true => self.each_own(|_| ())?,
             false => return Ok(None),
         };
         while at + 8 <= end {
             let size = number(&self.bytes, at + 4).unwrap_or_default() as usize;
-            if &self.bytes[at..at + 4] == b"link" {
-                let content = self.bytes.get(at + 8..(at + 8).saturating_add(size));
-                let split = content.and_then(|content| Split::parse(content, self.id_length));
-                let why = "what it says about the file that it is split from is cut off";
-                let fault = || Fault::corrupt(small::shown(&self.path), why);
-                return split.map(Some).ok_or_else(fault);
+            if self.bytes[at..at + 4] == *name {
+                return Ok(Some(self.bytes.get(at + 8..(at + 8).saturating_add(size))));
             }
             at = at.saturating_add(8).saturating_add(size);
         }

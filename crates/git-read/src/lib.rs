@@ -15,6 +15,7 @@ mod checkout;
 mod commit;
 mod config;
 mod fault;
+mod folders;
 mod history;
 mod id;
 mod index;

@@ -75,6 +75,22 @@ impl Listing {
             .ok()
     }
 
+    /// The entries in a folder, at any depth.
+    pub(crate) fn below(&self, folder: &Utf8Path) -> &[Entry] {
+        let folder = folder.as_str();
+        if folder.is_empty() {
+            return &self.entries;
+        }
+        let is_before = |entry: &Entry| order(entry.path.as_str(), folder).is_lt();
+        let first = self.entries.partition_point(is_before);
+        let is_below = |entry: &Entry| {
+            let rest = entry.path.as_str().strip_prefix(folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let rest = &self.entries[first..];
+        &rest[..rest.partition_point(is_below)]
+    }
+
     /// Sorts what was put together in another order, and drops what cannot stand beside
     /// another entry.
     pub(crate) fn new(mut entries: Vec<Entry>, mut left_out: Vec<LeftOut>) -> Self {
@@ -179,5 +195,7 @@ mod tests {
             assert_eq!(listing.get(path.into()).unwrap().path, path);
         }
         assert!(listing.get("a".into()).is_none());
+        let below = |folder: &str| listing.below(folder.into()).len();
+        assert_eq!(["", "a", "b", "a/b", "c"].map(below), [5, 1, 0, 0, 0]);
     }
 }

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::objects::{Format, ObjectKind, Objects};
 use crate::refs::Refs;
 use crate::tree::{TreeEntry, Walk};
-use crate::{Commit, Fault, Id, Index, Listing, Place, small};
+use crate::{Commit, Fault, Id, Index, Listing, Place, Staged, small};
 
 /// The largest list of commits at which a shallow clone ends, in bytes.
 const MOST_SHALLOW: u64 = 16 << 20;
@@ -76,7 +76,21 @@ impl Repository {
     /// # Errors
     /// Something is missing or corrupt, or the revision is larger than what is read.
     pub fn listing(&self, commit: &Id, inside: &Utf8Path) -> Result<Listing, Fault> {
-        let mut walk = Walk::new(self);
+        self.listing_beside(None, commit, inside)
+    }
+
+    /// As [`Repository::listing`]. Folders that the index says are the same in it are taken from
+    /// there.
+    ///
+    /// # Errors
+    /// As for [`Repository::listing`].
+    pub fn listing_beside(
+        &self,
+        staged: Option<&Staged>,
+        commit: &Id,
+        inside: &Utf8Path,
+    ) -> Result<Listing, Fault> {
+        let mut walk = Walk::new(self, staged);
         if let Some(tree) = self.folder(&self.commit(commit)?.tree, inside)? {
             walk.add(&tree, inside)?;
         }

@@ -4,16 +4,19 @@ use std::time::UNIX_EPOCH;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
 
+use crate::folders::Folders;
 use crate::listing::{LONGEST_PATH, odd_name, order};
 use crate::tree::{self, Walk};
 use crate::{
-    Entry, EntryKind, Fault, Index, IndexEntry, LeftOut, Listing, Repository, Stat, small,
+    Entry, EntryKind, Fault, Id, Index, IndexEntry, LeftOut, Listing, Repository, Stat, small,
 };
 
 /// What the next commit would hold.
 #[derive(Debug, Default)]
 pub struct Staged {
     listing: Listing,
+    /// The folders that are as in trees of which it names the ids.
+    folders: Folders,
     /// What the files were on disk when git looked at them last, if that tells anything.
     stats: FxHashMap<Utf8PathBuf, Stat>,
     unmerged: Vec<Utf8PathBuf>,
@@ -44,7 +47,7 @@ impl Repository {
             staged: Staged::default(),
         };
         index.each(|entry| found.take(&entry))?;
-        let mut walk = Walk::new(self);
+        let mut walk = Walk::new(self, None);
         for (path, id) in &found.folders {
             walk.add(id, path)?;
         }
@@ -52,6 +55,11 @@ impl Repository {
         found.entries.extend(more);
         found.left_out.extend(left_out);
         found.entries.retain(|entry| entry.path.starts_with(inside));
+        // Whoever leaves anything out has not all that a tree has.
+        if found.left_out.is_empty() && found.staged.unmerged.is_empty() && found.folders.is_empty()
+        {
+            found.staged.folders = index.folders()?;
+        }
         found.staged.listing = Listing::new(found.entries, found.left_out);
         found
             .staged
@@ -76,6 +84,11 @@ impl Staged {
     /// The files.
     pub fn listing(&self) -> &Listing {
         &self.listing
+    }
+
+    /// The files of a tree that is at a path, if the index has the same there.
+    pub(crate) fn files_of(&self, tree: &Id, path: &Utf8Path) -> Option<&[Entry]> {
+        self.folders.files(&self.listing, path, tree)
     }
 
     /// The files that a merge left undecided, sorted.
@@ -116,7 +129,7 @@ struct Found<'a> {
     written: (u32, u32),
     entries: Vec<Entry>,
     /// Folders of a sparse index.
-    folders: Vec<(Utf8PathBuf, crate::Id)>,
+    folders: Vec<(Utf8PathBuf, Id)>,
     left_out: Vec<LeftOut>,
     /// From which side of a merge the last entry comes.
     stage: u8,

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::listing::{LONGEST_PATH, odd_name};
-use crate::{Entry, EntryKind, Fault, Id, LeftOut, Listing, Repository};
+use crate::{Entry, EntryKind, Fault, Id, LeftOut, Listing, Repository, Staged};
 
 /// How many entries a revision may have, folders included: a few objects can stand for billions
 /// of files.
@@ -80,6 +80,8 @@ fn next<'a>(rest: &mut &'a [u8], length: usize) -> Option<RawEntry<'a>> {
 /// Puts the files of folders together.
 pub(crate) struct Walk<'a> {
     repository: &'a Repository,
+    /// What need not be read, since it is known to be the same.
+    known: Option<&'a Staged>,
     entries: Vec<Entry>,
     left_out: Vec<LeftOut>,
     /// How many entries were met.
@@ -95,9 +97,10 @@ enum Open {
 }
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(repository: &'a Repository) -> Self {
+    pub(crate) fn new(repository: &'a Repository, known: Option<&'a Staged>) -> Self {
         Self {
             repository,
+            known,
             entries: Vec::new(),
             left_out: Vec::new(),
             seen: 0,
@@ -120,12 +123,28 @@ impl<'a> Walk<'a> {
             match next {
                 Open::Entry(entry) => self.entries.push(entry),
                 Open::Folder(path, id, depth) => {
+                    let known = self.known.and_then(|known| known.files_of(&id, &path));
+                    if let Some(files) = known {
+                        self.take_all(files)?;
+                        continue;
+                    }
                     let first = open.len();
                     self.look_into(&path, &id, depth, &mut open)?;
                     open[first..].reverse();
                 }
             }
         }
+        Ok(())
+    }
+
+    fn take_all(&mut self, files: &[Entry]) -> Result<(), Fault> {
+        let bytes = files.iter().map(|file| file.path.as_str().len());
+        self.seen += files.len();
+        self.bytes += bytes.sum::<usize>();
+        if self.seen > MOST_ENTRIES || self.bytes > MOST_BYTES {
+            return Err(Fault::too_large("the revision"));
+        }
+        self.entries.extend_from_slice(files);
         Ok(())
     }
 

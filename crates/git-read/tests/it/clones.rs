@@ -239,3 +239,31 @@ fn what_git_would_change_with_other_programs_is_told() {
     assert!(repository.listing(&id, "".into()).is_ok());
     assert!(Place::find(&folder.0.join("no/such")).unwrap().is_some());
 }
+
+/// What the index knows of a folder is taken from there, and only where it is the same.
+#[test]
+fn folders_that_the_index_knows_are_not_read() {
+    let folder = Folder::repository();
+    folder.write("a/b/one.yaml", b"a: 1\n");
+    folder.write("c/two.yaml", b"b: 2\n");
+    let commit = folder.commit("one");
+    folder.write("c/two.yaml", b"b: 3\n");
+    folder.git(&["add", "c/two.yaml"]);
+    let tree = |path: &str| folder.git(&["rev-parse", &format!("HEAD:{path}")]);
+    let remove = |path: &str| {
+        let id = tree(path);
+        let (first, rest) = id.trim().split_at(2);
+        std::fs::remove_file(folder.0.join(".git/objects").join(first).join(rest)).unwrap();
+    };
+    let list = || {
+        let repository = folder.open();
+        let staged = repository.staged("".into()).unwrap();
+        let listing = repository.listing_beside(Some(&staged), &commit, "".into())?;
+        let paths = listing.entries().iter().map(|entry| entry.path.to_string());
+        Ok::<Vec<String>, git_read::Fault>(paths.collect())
+    };
+    remove("a");
+    assert_eq!(list().unwrap(), ["a/b/one.yaml", "c/two.yaml"]);
+    remove("c");
+    assert!(list().is_err());
+}

@@ -304,6 +304,11 @@ impl Case {
         let files: BTreeSet<String> = files.into_iter().map(Utf8PathBuf::into_string).collect();
         let regular = said.iter().filter(|(_, entry)| !entry.starts_with("12"));
         assert_eq!(files, regular.map(|(path, _)| path.clone()).collect());
+        for commit in &self.commits {
+            let beside = repository.listing_beside(Some(&staged), commit, "".into());
+            let whole = repository.listing(commit, "".into()).unwrap();
+            assert_eq!(beside.unwrap().entries(), whole.entries());
+        }
         let checkout = repository.checkout(staged.listing()).unwrap();
         for entry in staged.listing().entries() {
             let path = self.folder.0.join(&entry.path);
