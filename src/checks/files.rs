@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use manifest::{Fault, FaultKind, Location, Source, Span};
+use manifest::{Fault, FaultKind, Location, Place, Source, Span, View};
+use rustc_hash::FxHashSet;
 use spanned_yaml::{Error, ErrorKind, Tree};
 
 use crate::deploy::Loose;
 use crate::problem::{DUPLICATE_KEY, INPUT_LIMIT, INVALID_YAML, Problem, UNREADABLE_FILE};
-use crate::rule::Rule;
+use crate::render::Rendered;
+use crate::rule::{Rule, Severity};
 use crate::snapshot::Walk;
 
 /// What is wrong with what was met on the walk, with the texts that rendering read, and with
@@ -31,6 +33,28 @@ pub fn problems(walk: &Walk, read: &[Arc<Source>], loose: &Loose) -> Vec<Problem
     }
     for (path, reason) in &loose.unreadable {
         problems.push(unreadable(path, format!("{path} cannot be read: {reason}")));
+    }
+    problems
+}
+
+/// Equal keys in what charts print. Helm takes the last one, so that nothing is rejected.
+pub fn printed_twice(rendered: &[Rendered]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (at, target) in rendered.iter().enumerate() {
+        let mut seen: FxHashSet<*const Source> = FxHashSet::default();
+        let origins = target.objects.iter().map(|object| object.node.view());
+        for origin in origins.filter_map(View::origin) {
+            let source = origin.source;
+            let is_new = matches!(source.place, Place::Printed(_))
+                && !source.tree.errors().is_empty()
+                && seen.insert(Arc::as_ptr(&source));
+            let errors = source.tree.errors().iter().filter(|_| is_new);
+            let twice = errors.filter(|own| matches!(own.kind, ErrorKind::DuplicateKey { .. }));
+            problems.extend(twice.map(|error| Problem {
+                at_most: Some(Severity::Warning),
+                ..problem_of_text(&source, error).affecting([at])
+            }));
+        }
     }
     problems
 }

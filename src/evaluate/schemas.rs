@@ -5,8 +5,8 @@
 use manifest::Gvk;
 use rustc_hash::FxHashMap;
 
-use super::{INCOMPLETE, Job, as_by_default};
-use crate::checks::schema::{BEYOND_LIMITS, MISSING_FIELD, STEPS, Schemas};
+use super::{INCOMPLETE, Job, as_by_default, placeholders};
+use crate::checks::schema::{BEYOND_LIMITS, MISSING_FIELD, PLACEHOLDERS, STEPS, Schemas};
 use crate::problem::Problem;
 use crate::rule::RuleId;
 
@@ -105,9 +105,13 @@ fn beyond_limits() -> Held {
 fn hold(schemas: &Schemas, job: &Job<'_>, steps: u32) -> Held {
     let terms = job.terms;
     let told = schemas.check(job.object.node.view(), terms.version, terms.dialect, steps);
+    let view = job.object.node.view();
     let is_open = terms.may_be_completed.holds(job.object);
-    let (missing, problems): (Vec<_>, Vec<_>) = told
-        .problems
+    let before = told.problems.len();
+    let mut problems = told.problems;
+    problems.retain(|problem| !placeholders::is_of_one(problem, view, terms.is_chart));
+    let is_to_be_filled_in = problems.len() < before;
+    let (missing, problems): (Vec<_>, Vec<_>) = problems
         .into_iter()
         .partition(|problem| is_open && problem.rule == RuleId::from(&MISSING_FIELD));
     let by_default = |problem| match terms.is_without_values {
@@ -116,6 +120,7 @@ fn hold(schemas: &Schemas, job: &Job<'_>, steps: u32) -> Held {
     };
     let mut unchecked = told.unchecked;
     unchecked.extend((!missing.is_empty()).then_some(INCOMPLETE));
+    unchecked.extend(is_to_be_filled_in.then_some(PLACEHOLDERS));
     Held {
         problems: problems.into_iter().map(by_default).collect(),
         unchecked,

@@ -211,10 +211,11 @@ impl Setup {
             named,
         };
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
-        let producers: [&Producer<'_>; 9] = [
+        let producers: [&Producer<'_>; 10] = [
             // What is wrong with the files themselves, and with rendering them.
             &|| checks::files::problems(walk, read, loose),
             &|| checks::rendering::problems(rendered, &looks_at),
+            &|| checks::files::printed_twice(rendered),
             // What is wrong with kustomizations, and with charts and their values, although they
             // render.
             &|| kustomizations.problems(),

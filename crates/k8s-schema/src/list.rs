@@ -6,6 +6,7 @@ use manifest::{Kind, View};
 use rustc_hash::FxHashMap;
 
 use crate::check::{Check, Place};
+use crate::scalar;
 use crate::table::{Items, Table};
 use crate::violation::ViolationKind::{self, DuplicateApplyKey, DuplicateListKey};
 
@@ -44,10 +45,11 @@ pub(crate) fn compare<'v>(
             for (first, second) in twice(view, of) {
                 let keys: Vec<&str> = keys.clone().collect();
                 let help = "remove or rename one of them: server-side apply rejects both";
+                let values = view.items().nth(second).and_then(of).unwrap_or_default();
                 report(
                     check,
                     DuplicateApplyKey,
-                    (&keys, help),
+                    (&keys, &values[..keys.len().min(MAX_KEYS)], help),
                     (first, second),
                     place,
                 );
@@ -85,7 +87,7 @@ pub(crate) fn same_keys(
     report(
         check,
         DuplicateListKey,
-        (keys, help),
+        (keys, &[], help),
         (first, second),
         place,
     );
@@ -94,7 +96,7 @@ pub(crate) fn same_keys(
 fn report(
     check: &mut Check,
     kind: ViolationKind,
-    (keys, help): (&[&str], &str),
+    (keys, values, help): (&[&str], &[&str], &str),
     (first, second): (usize, usize),
     place: &Place<'_>,
 ) {
@@ -103,7 +105,11 @@ fn report(
     }
     let keys = keys.join("` and `");
     let list = place.name();
-    let message = format!("items {first} and {second} of {list} have the same `{keys}`");
+    let mut message = format!("items {first} and {second} of {list} have the same `{keys}`");
+    if !values.is_empty() {
+        let values: Vec<String> = values.iter().map(|own| scalar::quoted(own)).collect();
+        message.push_str(&format!(": {}", values.join(" and ")));
+    }
     check.report(kind, &place.index(second), message, Some(help.to_owned()));
 }
 

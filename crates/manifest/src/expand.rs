@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::{Error, ErrorKind, Kind, NodeId, Style};
 
-use crate::{Entry, Item, Map, Node, Seq, Source, Src};
+use crate::{Entry, Item, Map, Node, Place, Seq, Source, Src};
 
 /// How many nodes a value may have that is printed or taken over as a whole.
 pub const NODE_BUDGET: u64 = 4_000_000;
@@ -55,18 +55,23 @@ pub struct Expanded {
 }
 
 impl Source {
-    /// The documents as values. Where nothing is aliased they are the source's own nodes.
+    /// The documents as values. Of equal keys that a template prints, the last one counts, as for
+    /// Helm. Where nothing is aliased or printed twice, they are the source's own nodes.
     pub fn documents(self: &Arc<Self>) -> Expanded {
         let mut documents = Vec::new();
         let mut errors = Vec::new();
         let mut made = 0;
+        let mut of_text = self.tree.errors().iter();
+        let has_equal_keys = matches!(self.place, Place::Printed(_))
+            && of_text.any(|error| matches!(error.kind, ErrorKind::DuplicateKey { .. }));
         for root in self.tree.documents() {
-            if !self.tree.has_aliases() {
+            if !self.tree.has_aliases() && !has_equal_keys {
                 documents.push(Node::Src(Src::new(self, root)));
                 continue;
             }
             let mut expansion = Expansion {
                 source: self,
+                has_equal_keys,
                 most: most_nodes(self.tree.count(root) as u64),
                 done: FxHashMap::default(),
                 open: Vec::new(),
@@ -90,6 +95,7 @@ impl Source {
 
 struct Expansion<'a> {
     source: &'a Arc<Source>,
+    has_equal_keys: bool,
     /// How many nodes the document may have.
     most: u64,
     /// Anchored nodes that are done: an alias shares them.
@@ -216,6 +222,11 @@ impl<'a> Expansion<'a> {
             entries.push(Entry::new(key_node, inner.node));
         }
         self.open.pop();
+        if self.has_equal_keys {
+            let count = entries.len();
+            self.keep_last(&mut entries);
+            changed |= entries.len() < count;
+        }
         if !merged.is_empty() {
             let mut seen = entries.iter().map(|e| self.key(&e.key)).collect();
             for (place, value) in merged {
@@ -228,6 +239,14 @@ impl<'a> Expansion<'a> {
             expanded.node = Node::Map(Arc::new(Map { place, entries }));
         }
         expanded
+    }
+
+    /// Leaves the last one of entries with equal keys.
+    fn keep_last(&self, entries: &mut Vec<Entry>) {
+        let mut seen = FxHashSet::default();
+        entries.reverse();
+        entries.retain(|entry| seen.insert(self.key(&entry.key)));
+        entries.reverse();
     }
 
     /// The text of a key, which stands in the source whatever alias led to it.

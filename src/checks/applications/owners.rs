@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::rules::OBJECT_OF_TWO_APPLICATIONS;
 use crate::checks::schema::Schemas;
 use crate::problem::Problem;
@@ -15,7 +17,7 @@ type Key<'a> = (Option<&'a str>, &'a str, &'a str, &'a str, &'a str);
 
 /// Pairs of Applications that own the same objects, told at the later one, once.
 pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem> {
-    let mut owners: BTreeMap<Key<'_>, usize> = BTreeMap::new();
+    let mut owners: FxHashMap<Key<'_>, usize> = FxHashMap::default();
     let mut shared: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
     let asked = rendered.iter().enumerate();
     for (at, target) in asked.filter(|(_, target)| target.spec.by.is_some()) {

@@ -11,7 +11,7 @@ use crate::problem::{Field, Problem};
 use crate::rule::Rule;
 
 pub use k8s_schema::Version;
-pub(crate) use rules::{INVALID_VALUE, MISSING_FIELD, RULES};
+pub(crate) use rules::{INVALID_VALUE, MISSING_FIELD, RULES, WRONG_TYPE};
 
 use rules::*;
 
@@ -66,6 +66,11 @@ impl Schemas {
         let is_custom = verdict.coverage == Coverage::Custom;
         let is_known = verdict.coverage != Coverage::NoSchema;
         let is_encrypted = manifest::is_encrypted(object);
+        let mut unchecked = unchecked(verdict.coverage, &verdict.unchecked);
+        let mut all = verdict.violations.iter();
+        if all.any(|own| own.kind == ViolationKind::UnlistedField) {
+            unchecked.push("custom objects' fields that no known version has");
+        }
         let problems = verdict
             .violations
             .into_iter()
@@ -89,7 +94,7 @@ impl Schemas {
             .collect();
         Told {
             problems,
-            unchecked: unchecked(verdict.coverage, &verdict.unchecked),
+            unchecked,
             steps: if is_custom { verdict.steps } else { 0 },
             is_cut: is_custom && verdict.is_cut,
         }
@@ -97,6 +102,7 @@ impl Schemas {
 }
 
 const WITHOUT_SCHEMA: &str = "objects without a schema";
+pub(crate) const PLACEHOLDERS: &str = "objects with placeholders";
 pub(crate) const BEYOND_LIMITS: &str = "objects beyond the limits on depth and work";
 
 /// Kinds that OpenShift serves in the core group for the sake of old manifests.
@@ -145,7 +151,7 @@ fn unchecked(coverage: Coverage, counts: &Unchecked) -> Vec<&'static str> {
             is(Coverage::Structure),
             "custom objects' limits and CEL rules",
         ),
-        (counts.placeholders, "objects with placeholders"),
+        (counts.placeholders, PLACEHOLDERS),
         (counts.cel_rules, "objects with rules in CEL"),
         (
             counts.patterns,

@@ -78,9 +78,9 @@ rules! {
 
     UNLISTED_FIELD {
         id: "unlisted-field",
-        severity: Info,
+        severity: Off,
         title: "Field unknown to every published version of the custom kind",
-        description: "The kind's definition is not in the repository, and no published version known here has the field, or has it in this form. A cluster with one of those versions drops the field or rejects the object.",
+        description: "The kind's definition is not in the repository, and no published version known here has the field, or has it in this form. A cluster with one of those versions drops the field or rejects the object. Newer versions may well have it, so the rule is off, and such objects are counted as not checked.",
         remediation: "Fix the name or the place of the field. If the cluster has another version of the definition, add that to the repository: it takes precedence.",
         bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy: {automated: {everything: true}}\n",
         good: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: api\nspec:\n  project: default\n  destination: {namespace: api}\n  syncPolicy: {automated: {prune: true}}\n",

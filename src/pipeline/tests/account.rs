@@ -124,3 +124,26 @@ fn what_another_program_fills_in() {
     assert_snapshot!(super::check("wrong-type", &files), @"");
     assert_snapshot!(super::check("wrong-type", &files[1..]), @"chart/a.yaml:4: error {-} `replicas` must be an integer, not the text `REPLICAS`");
 }
+
+#[test]
+fn values_that_are_still_to_be_filled_in() {
+    let limits = |cpu: &str| {
+        format!(
+            "apiVersion: v1\nkind: LimitRange\nmetadata: {{name: web, namespace: web}}\nspec:\n  limits:\n  - type: Container\n    default:\n      cpu: '{cpu}'\n"
+        )
+    };
+    let secret = |annotation: &str| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: web, namespace: web, annotations: {{{annotation}: kv/web}}}}\ndata: {{key: <KEY>}}\n"
+        )
+    };
+    let check = |text: String| super::check("invalid-value", &[("web/a.yaml", text.as_str())]);
+    assert_eq!(check(limits("{{ .cpu }}")), "");
+    assert_ne!(check(limits("{{ .cpu")), "");
+    assert_eq!(check(secret("avp.kubernetes.io/path")), "");
+    assert_ne!(check(secret("example.org/path")), "");
+    let template = limits("{{ \"{{ 1 }}\" }}");
+    let chart = ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n");
+    let files = [chart, ("templates/a.yaml", template.as_str())];
+    assert_ne!(super::check("invalid-value", &files), "");
+}

@@ -132,3 +132,16 @@ fn json_in_place_of_yaml() {
     ? what https://git.example.org/platform.git holds is not known here, so the Applications that depend on it are not checked
     "#);
 }
+
+#[test]
+fn equal_keys_in_what_a_chart_prints() {
+    let files = [
+        ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        (
+            "templates/a.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image:\n    image: {{ \"acme/web:1.4.2\" }}\n",
+        ),
+    ];
+    assert_snapshot!(check("duplicate-key", &files), @"templates/a.yaml:8: warning {-} duplicate key `image` in this mapping");
+    assert_snapshot!(check("missing-field", &files), @"");
+}

@@ -297,11 +297,11 @@ containers:
 ",
     );
     assert_snapshot!(check(&yaml), @r"
-    DuplicateApplyKey spec.template.spec.containers[0].ports[2] items 0 and 2 of `ports` have the same `containerPort` and `protocol`
+    DuplicateApplyKey spec.template.spec.containers[0].ports[2] items 0 and 2 of `ports` have the same `containerPort` and `protocol`: `80` and `TCP`
         remove or rename one of them: server-side apply rejects both
-    DuplicateApplyKey spec.template.spec.containers[0].env[2] items 0 and 2 of `env` have the same `name`
+    DuplicateApplyKey spec.template.spec.containers[0].env[2] items 0 and 2 of `env` have the same `name`: `A`
         remove or rename one of them: server-side apply rejects both
-    DuplicateApplyKey spec.template.spec.containers[0].env[3] items 0 and 3 of `env` have the same `name`
+    DuplicateApplyKey spec.template.spec.containers[0].env[3] items 0 and 3 of `env` have the same `name`: `A`
         remove or rename one of them: server-side apply rejects both
     DuplicateListKey spec.template.spec.containers[1].name duplicate container `a`
     ");
@@ -312,7 +312,7 @@ containers:
         "containers: [{{name: a, image: b, env: [{many}]}}]"
     ));
     assert_snapshot!(check(&yaml), @r"
-    DuplicateApplyKey spec.template.spec.containers[0].env[39] items 0 and 39 of `env` have the same `name`
+    DuplicateApplyKey spec.template.spec.containers[0].env[39] items 0 and 39 of `env` have the same `name`: `v0`
         remove or rename one of them: server-side apply rejects both
     ");
     let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, finalizers: [x/y, x/z, x/y]}}";

@@ -262,13 +262,13 @@ fn expressions_compile() {
     InvalidValue spec.x-kubernetes-validations[3].rule `rule` `self.size` must give a boolean, not int
     InvalidValue spec.x-kubernetes-validations[4].rule `rule` `has(self.free)` does not compile: there is no field `free`
     "#);
-    assert_snapshot!(rules("[{rule: ''}, {rule: 'true', message: \"a\\nb\"}, {rule: \"true ||\\nfalse\"}, {rule: 'true', reason: Wrong}, {rule: 'true', fieldPath: .sise}, {rule: 'true', message: ' '}]"), @r#"
+    assert_snapshot!(rules("[{rule: ''}, {rule: 'true', message: \"a\\nb\"}, {rule: \"true ||\\nfalse\"}, {rule: 'true', reason: Wrong}, {rule: 'true', fieldPath: .sise}, {rule: 'true', message: ' '}]"), @r"
     InvalidValue spec.x-kubernetes-validations[3].reason `reason` must not be `Wrong`: expected one of `FieldValueRequired`, `FieldValueDuplicate`, `FieldValueInvalid`, `FieldValueForbidden`
-    DuplicateApplyKey spec.x-kubernetes-validations[3] items 1 and 3 of `x-kubernetes-validations` have the same `rule`
+    DuplicateApplyKey spec.x-kubernetes-validations[3] items 1 and 3 of `x-kubernetes-validations` have the same `rule`: `true`
         remove or rename one of them: server-side apply rejects both
-    DuplicateApplyKey spec.x-kubernetes-validations[4] items 1 and 4 of `x-kubernetes-validations` have the same `rule`
+    DuplicateApplyKey spec.x-kubernetes-validations[4] items 1 and 4 of `x-kubernetes-validations` have the same `rule`: `true`
         remove or rename one of them: server-side apply rejects both
-    DuplicateApplyKey spec.x-kubernetes-validations[5] items 1 and 5 of `x-kubernetes-validations` have the same `rule`
+    DuplicateApplyKey spec.x-kubernetes-validations[5] items 1 and 5 of `x-kubernetes-validations` have the same `rule`: `true`
         remove or rename one of them: server-side apply rejects both
     MissingField spec.x-kubernetes-validations[0].rule: `rule` is empty
     InvalidValue spec.x-kubernetes-validations[1].message `message` `a\nb` must not contain line breaks
@@ -276,11 +276,11 @@ fn expressions_compile() {
         a rule of several lines needs one
     InvalidValue spec.x-kubernetes-validations[4].fieldPath `fieldPath` `.sise` does not lead to a field of the schema
     InvalidValue spec.x-kubernetes-validations[5].message `message` ` ` must not consist only of white space
-    "#);
+    ");
     assert_snapshot!(rules("[{rule: 'true', messageExpression: self.size}, {rule: 'true', messageExpression: '\"a'}, {rule: 'true', optionalOldSelf: true}]"), @r#"
-    DuplicateApplyKey spec.x-kubernetes-validations[1] items 0 and 1 of `x-kubernetes-validations` have the same `rule`
+    DuplicateApplyKey spec.x-kubernetes-validations[1] items 0 and 1 of `x-kubernetes-validations` have the same `rule`: `true`
         remove or rename one of them: server-side apply rejects both
-    DuplicateApplyKey spec.x-kubernetes-validations[2] items 0 and 2 of `x-kubernetes-validations` have the same `rule`
+    DuplicateApplyKey spec.x-kubernetes-validations[2] items 0 and 2 of `x-kubernetes-validations` have the same `rule`: `true`
         remove or rename one of them: server-side apply rejects both
     InvalidValue spec.x-kubernetes-validations[0].messageExpression `messageExpression` `self.size` must give a text, not int
     InvalidValue spec.x-kubernetes-validations[1].messageExpression `messageExpression` `"a` does not compile: a text is not closed

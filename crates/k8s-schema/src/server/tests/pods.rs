@@ -248,7 +248,7 @@ fn ports_and_environment() {
       spec.containers[0].ports[1].name duplicate port `a`
       spec.containers[0].ports[1].hostPort port 5 of the node is already taken
     ports: [{containerPort: 1}, {containerPort: 1}]
-      spec.containers[0].ports[1] (applied server-side) items 0 and 1 of `ports` have the same `containerPort` and `protocol` (remove or rename one of them: server-side apply rejects both)
+      spec.containers[0].ports[1] (applied server-side) items 0 and 1 of `ports` have the same `containerPort` and `protocol`: `1` and `TCP` (remove or rename one of them: server-side apply rejects both)
     env: [{name: A=B}, {name: ''}, {value: x}]
       spec.containers[0].env[2].name `name` is missing in `env[2]`
       spec.containers[0].env[0].name `name` `A=B` must consist of printable ASCII characters other than `=`
@@ -272,7 +272,7 @@ fn ports_and_environment() {
       spec.containers[0].envFrom[1].secretRef.name: `name` is empty
       spec.containers[0].envFrom[2] `envFrom[2]` must not have both `configMapRef` and `secretRef`
     env: [{name: A}, {name: A}]
-      spec.containers[0].env[1] (applied server-side) items 0 and 1 of `env` have the same `name` (remove or rename one of them: server-side apply rejects both)
+      spec.containers[0].env[1] (applied server-side) items 0 and 1 of `env` have the same `name`: `A` (remove or rename one of them: server-side apply rejects both)
     "#);
     let old = container("env: [{name: 1A}]");
     assert_snapshot!(told_by("1.31", &old), @"spec.containers[0].env[0].name `name` `1A` must not begin with a digit before Kubernetes 1.32");

@@ -35,6 +35,16 @@ impl<'a> Line<'a> {
         None
     }
 
+    /// The first of the lines up to this one that are indented alike and have no key.
+    pub(super) fn first_without_key(self) -> Self {
+        let has_no_key = |line: &Self| {
+            let code = line.code();
+            line.indent() == self.indent() && !code.contains(": ") && !code.ends_with(':')
+        };
+        let lines = std::iter::successors(Some(self), |line| line.above().filter(has_no_key));
+        lines.last().unwrap_or(self)
+    }
+
     pub(super) fn whole(self) -> &'a str {
         &self.text[self.start..self.end]
     }

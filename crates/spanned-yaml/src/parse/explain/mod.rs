@@ -249,6 +249,10 @@ impl Place<'_> {
         }
         let above = self.line.above()?;
         self.missing_space(above).or_else(|| {
+            if above.indent() >= self.line.indent() {
+                let message = "expected `key: value`: there is no colon in this line";
+                return self.tell(above.first_without_key().span(), message);
+            }
             self.tell(
                 self.line.span(),
                 "this line is indented further than the one above, which already has a value: \

@@ -144,6 +144,7 @@ fn indentation() {
     let texts = [
         "a:\n  b: c\n d: e\n",
         "a:\n  b: c\n   d: e\n",
+        "a:\n  b\n  c\n  d: e\n",
         "- a\nb: c\n",
         "a: b\n- c\n",
         "a:\n  - b\n  c: d\n",
@@ -156,6 +157,8 @@ fn indentation() {
       3:2 `d: e` this line is indented by 1 space, which matches no level above it: align it with the lines that it belongs to
     "a:\n  b: c\n   d: e\n"
       3:4 `d: e` this line is indented further than the one above, which already has a value: align them
+    "a:\n  b\n  c\n  d: e\n"
+      2:3 `b` expected `key: value`: there is no colon in this line
     "- a\nb: c\n"
       2:1 `b: c` a key among the items of a list: add `- ` before it, or change its indentation
     "a: b\n- c\n"
