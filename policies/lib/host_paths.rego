@@ -3,28 +3,13 @@ package gitopslint.lib.host_paths
 
 import data.gitopslint.lib.pod.pods
 
-# The volumes of each pod of `input.object` which are paths of its node.
-of_pods := [found |
+# The volumes of the pods of `input.object` which are paths of their node. Each has a place of its
+# own: which others a pod has may differ from overlay to overlay.
+volumes := [{"path": path, "place": array.concat(pod.path, ["volumes", index, "hostPath", "path"])} |
 	some pod in pods
-	found := [{"path": path, "place": array.concat(pod.path, ["volumes", index, "hostPath"])} |
-		some index, volume in pod.spec.volumes
-		path := volume.hostPath.path
-		is_string(path)
-	]
-	count(found) > 0
-]
-
-# Of each pod those that give the node away, and the others.
-sensitive_of_pods := [found |
-	some volumes in of_pods
-	found := [volume | some volume in volumes; is_sensitive(volume.path)]
-	count(found) > 0
-]
-
-plain_of_pods := [found |
-	some volumes in of_pods
-	found := [volume | some volume in volumes; not is_sensitive(volume.path)]
-	count(found) > 0
+	some index, volume in pod.spec.volumes
+	path := volume.hostPath.path
+	is_string(path)
 ]
 
 # Folders that hold what runs the node, or everything that runs on it.

@@ -48,9 +48,30 @@ containers_of(pod) := [object.union(found, {"context": object.union(shared, own)
 	own := object.get(found.container, "securityContext", {})
 ]
 
+# Whether some container of a pod takes what the pod sets for all of them.
+is_left_to_pod(pod, field) if {
+	some found in pod.containers
+	object.get(found.container, field, null) == null
+}
+
 is_for_windows(spec) if spec.os.name == "windows"
 
 is_for_windows(spec) if spec.nodeSelector["kubernetes.io/os"] == "windows"
+
+# Whether a pod's containers are processes of their Windows node. One that is none makes the pod
+# invalid.
+is_host_process(pod) if {
+	count(pod.containers) > 0
+	every found in pod.containers {
+		runs_as_host_process(pod, found)
+	}
+}
+
+host_process := ["securityContext", "windowsOptions", "hostProcess"]
+
+runs_as_host_process(pod, found) if {
+	object.get(found.container, host_process, object.get(pod.spec, host_process, false)) == true
+}
 
 # The containers that other pods may want to talk to for as long as they run. Pods that run to
 # their end, and hooks, have none.

@@ -1,11 +1,14 @@
 # What the rules of a role grant.
 package gitopslint.lib.roles
 
-# The rules of `input.object` that grant one of some verbs on one of some resources, by name. What
-# is limited to objects with certain names is left out, and so is what is granted with a wildcard:
+# The rules of `input.object` that grant something.
+granting(groups, resources, verbs) := granting_of(input.object, groups, resources, verbs)
+
+# The rules of a role that grant one of some verbs on one of some resources, by name. What is
+# limited to objects with certain names is left out, and so is what is granted with a wildcard:
 # that has a rule of its own.
-granting(groups, resources, verbs) := [index |
-	some index, rule in input.object.rules
+granting_of(role, groups, resources, verbs) := [index |
+	some index, rule in role.rules
 	count(object.get(rule, "resourceNames", [])) == 0
 	has_any(rule.apiGroups, groups)
 	has_any(rule.resources, resources)
@@ -17,14 +20,7 @@ has_any(words, wanted) if {
 	word in wanted
 }
 
-# Whether the role holds in the whole cluster, and is not one that others are put together from.
-is_of_cluster if {
-	input.object.kind == "ClusterRole"
-	not is_part
-}
-
-is_part if {
-	some label, value in input.object.metadata.labels
-	startswith(label, "rbac.authorization.k8s.io/aggregate-to-")
-	value == "true"
-}
+# Where a role holds, as far as it tells itself: a ClusterRole holds where it is bound.
+scope := " in its namespace" if {
+	input.object.kind == "Role"
+} else := ""

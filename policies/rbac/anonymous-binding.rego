@@ -1,7 +1,8 @@
 # METADATA
 # title: Binding to everyone
 # description: >
-#   The group contains everyone who can reach the API server, authenticated or not.
+#   The group `system:unauthenticated` and its user `system:anonymous` are everyone who can reach
+#   the API server.
 # remediation: >
 #   Bind the role to those who need it.
 # severity: {production: error, stage: warning, dev: warning}
@@ -20,7 +21,13 @@
 #   subjects:
 #     - kind: Group
 #       apiGroup: rbac.authorization.k8s.io
+#       name: system:anonymous
+#     - kind: Group
+#       apiGroup: rbac.authorization.k8s.io
 #       name: system:unauthenticated
+#     - kind: User
+#       apiGroup: rbac.authorization.k8s.io
+#       name: system:anonymous
 # good: |
 #   apiVersion: rbac.authorization.k8s.io/v1
 #   kind: ClusterRoleBinding
@@ -34,16 +41,28 @@
 #     - kind: ServiceAccount
 #       name: ci
 #       namespace: ci
+#     - kind: Group
+#       apiGroup: rbac.authorization.k8s.io
+#       name: system:anonymous
 package gitopslint.rbac.anonymous_binding
 
-everyone := {"system:anonymous", "system:unauthenticated"}
+everyone := {
+	{"kind": "User", "name": "system:anonymous"},
+	{"kind": "Group", "name": "system:unauthenticated"},
+}
 
 # What everyone may see by default.
 public := {"system:public-info-viewer", "system:discovery", "system:basic-user"}
 
-deny contains {"message": message, "path": ["subjects", index, "name"]} if {
+# The places of the subjects that everyone is. Anonymous users are in the group, so one of them says
+# it all.
+places := [index |
 	some index, subject in input.object.subjects
-	subject.name in everyone
+	{"kind": subject.kind, "name": subject.name} in everyone
+]
+
+deny contains {"message": message, "path": ["subjects", places[0], "name"]} if {
+	count(places) > 0
 	not input.object.roleRef.name in public
 	message := sprintf("everyone who can reach the API server has the role `%v`", [input.object.roleRef.name])
 }

@@ -38,6 +38,7 @@ public := {"system:public-info-viewer", "system:discovery", "system:basic-user"}
 
 deny contains {"message": message, "path": ["subjects", index, "name"]} if {
 	some index, subject in input.object.subjects
+	subject.kind == "Group"
 	subject.name == "system:authenticated"
 	not input.object.roleRef.name in public
 	message := sprintf("every user and service account has the role `%v`", [input.object.roleRef.name])

@@ -6,7 +6,7 @@
 # remediation: >
 #   Grant it only to the component that approves node certificates.
 # severity: {production: warning, stage: info, dev: off}
-# kinds: [ClusterRole, Role]
+# kinds: [ClusterRole]
 # references: [CIS 5.1.11]
 # covers: [rbac/csr-approve]
 # bad: |

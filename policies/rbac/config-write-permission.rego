@@ -6,7 +6,8 @@
 #   Grant it with a Role in the namespaces that need it.
 # severity: off
 # optional: true
-# kinds: [ClusterRole]
+# kinds: [ClusterRole, ClusterRoleBinding, RoleBinding]
+# scope: environment
 # covers: [rbac/configmap-manage / aws-auth, rbac/coredns-poisoning]
 # bad: |
 #   apiVersion: rbac.authorization.k8s.io/v1
@@ -17,6 +18,29 @@
 #     - apiGroups: [""]
 #       resources: [configmaps]
 #       verbs: [create]
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRoleBinding
+#   metadata:
+#     name: api
+#   roleRef:
+#     apiGroup: rbac.authorization.k8s.io
+#     kind: ClusterRole
+#     name: api
+#   subjects:
+#     - kind: ServiceAccount
+#       name: api
+#       namespace: shop
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: writer
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [create]
+# findings: 2
 # good: |
 #   apiVersion: rbac.authorization.k8s.io/v1
 #   kind: ClusterRole
@@ -26,11 +50,36 @@
 #     - apiGroups: [""]
 #       resources: [configmaps]
 #       verbs: [get, list]
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: writer
+#   rules:
+#     - apiGroups: [""]
+#       resources: [configmaps]
+#       verbs: [create]
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: RoleBinding
+#   metadata:
+#     name: writer
+#     namespace: shop
+#   roleRef:
+#     apiGroup: rbac.authorization.k8s.io
+#     kind: ClusterRole
+#     name: writer
+#   subjects:
+#     - kind: ServiceAccount
+#       name: writer
+#       namespace: shop
 package gitopslint.rbac.config_write_permission
 
+import data.gitopslint.lib.cluster_roles
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role can change ConfigMaps in all namespaces", "path": ["rules", index, "resources"]} if {
-	roles.is_of_cluster
-	some index in roles.granting({""}, {"configmaps"}, {"create", "update", "patch", "delete"})
+deny contains {"message": message, "object": index, "path": ["rules", at, "resources"]} if {
+	some index, found in cluster_roles.reaching
+	some at in roles.granting_of(found.role, {""}, {"configmaps"}, {"create", "update", "patch", "delete"})
+	message := sprintf("the role can change ConfigMaps %s", [found.where])
 }

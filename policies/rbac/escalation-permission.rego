@@ -30,6 +30,7 @@ package gitopslint.rbac.escalation_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role can grant itself any permission", "path": ["rules", index, "resources"]} if {
+deny contains {"message": message, "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"rbac.authorization.k8s.io"}, {"clusterroles", "roles", "clusterrolebindings", "rolebindings"}, {"escalate", "bind"})
+	message := sprintf("the role can grant itself any permission%s", [roles.scope])
 }

@@ -6,7 +6,7 @@
 # remediation: >
 #   Use `nodes/metrics` and `nodes/stats`, which is all that monitoring needs.
 # severity: {production: warning, stage: info, dev: off}
-# kinds: [ClusterRole, Role]
+# kinds: [ClusterRole]
 # references: [CIS 5.1.10]
 # covers: [rbac/node-proxy]
 # bad: |

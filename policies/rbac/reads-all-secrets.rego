@@ -6,7 +6,8 @@
 # remediation: >
 #   Grant it with a Role in the namespaces that need it, or list the Secrets in `resourceNames`.
 # severity: {production: warning, stage: info, dev: off}
-# kinds: [ClusterRole]
+# kinds: [ClusterRole, ClusterRoleBinding, RoleBinding]
+# scope: environment
 # references: [CIS 5.1.2]
 # covers: [rbac/secrets-read]
 # bad: |
@@ -18,6 +19,29 @@
 #     - apiGroups: [""]
 #       resources: [secrets]
 #       verbs: [get]
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRoleBinding
+#   metadata:
+#     name: api
+#   roleRef:
+#     apiGroup: rbac.authorization.k8s.io
+#     kind: ClusterRole
+#     name: api
+#   subjects:
+#     - kind: ServiceAccount
+#       name: api
+#       namespace: shop
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: reader
+#   rules:
+#     - apiGroups: [""]
+#       resources: [secrets]
+#       verbs: [get]
+# findings: 2
 # good: |
 #   apiVersion: rbac.authorization.k8s.io/v1
 #   kind: ClusterRole
@@ -27,11 +51,36 @@
 #     - apiGroups: [""]
 #       resources: [configmaps]
 #       verbs: [get, list]
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: ClusterRole
+#   metadata:
+#     name: reader
+#   rules:
+#     - apiGroups: [""]
+#       resources: [secrets]
+#       verbs: [get]
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: RoleBinding
+#   metadata:
+#     name: reader
+#     namespace: shop
+#   roleRef:
+#     apiGroup: rbac.authorization.k8s.io
+#     kind: ClusterRole
+#     name: reader
+#   subjects:
+#     - kind: ServiceAccount
+#       name: reader
+#       namespace: shop
 package gitopslint.rbac.reads_all_secrets
 
+import data.gitopslint.lib.cluster_roles
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role can read Secrets in all namespaces", "path": ["rules", index, "resources"]} if {
-	roles.is_of_cluster
-	some index in roles.granting({""}, {"secrets"}, {"get", "list", "watch"})
+deny contains {"message": message, "object": index, "path": ["rules", at, "resources"]} if {
+	some index, found in cluster_roles.reaching
+	some at in roles.granting_of(found.role, {""}, {"secrets"}, {"get", "list", "watch"})
+	message := sprintf("the role can read Secrets %s", [found.where])
 }

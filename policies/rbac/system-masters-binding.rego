@@ -39,6 +39,7 @@ package gitopslint.rbac.system_masters_binding
 
 deny contains {"message": "the group `system:masters` is granted permissions", "path": ["subjects", index, "name"]} if {
 	some index, subject in input.object.subjects
+	subject.kind == "Group"
 	subject.name == "system:masters"
 	input.object.roleRef.name != "cluster-admin"
 }

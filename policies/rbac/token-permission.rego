@@ -17,6 +17,16 @@
 #     - apiGroups: [""]
 #       resources: [serviceaccounts/token]
 #       verbs: [create]
+#   ---
+#   apiVersion: rbac.authorization.k8s.io/v1
+#   kind: Role
+#   metadata:
+#     name: api
+#   rules:
+#     - apiGroups: [""]
+#       resources: [serviceaccounts/token]
+#       verbs: [create]
+# findings: 2
 # good: |
 #   apiVersion: rbac.authorization.k8s.io/v1
 #   kind: ClusterRole
@@ -30,6 +40,7 @@ package gitopslint.rbac.token_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role can create tokens for every service account", "path": ["rules", index, "resources"]} if {
+deny contains {"message": message, "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({""}, {"serviceaccounts/token"}, {"create"})
+	message := sprintf("the role can create tokens for every service account%s", [roles.scope])
 }

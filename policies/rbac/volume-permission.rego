@@ -7,7 +7,7 @@
 #   Grant it only to storage provisioners.
 # severity: off
 # optional: true
-# kinds: [ClusterRole, Role]
+# kinds: [ClusterRole]
 # references: [CIS 5.1.9]
 # covers: [rbac/pv-create]
 # bad: |

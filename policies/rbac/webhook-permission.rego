@@ -1,12 +1,12 @@
 # METADATA
 # title: Role that can change admission webhooks
 # description: >
-#   Anyone who can change an admission webhook can see, change or reject everything that is sent to
-#   the API server.
+#   Anyone who can change an admission webhook can see and reject everything that is sent to the API
+#   server, and change it if the webhook is a mutating one.
 # remediation: >
 #   Restrict it with `resourceNames` to the webhooks that the program owns.
 # severity: {production: warning, stage: info, dev: off}
-# kinds: [ClusterRole, Role]
+# kinds: [ClusterRole]
 # references: [CIS 5.1.12]
 # covers: [rbac/webhook-config-write]
 # bad: |
@@ -16,7 +16,7 @@
 #     name: api
 #   rules:
 #     - apiGroups: ["admissionregistration.k8s.io"]
-#       resources: [mutatingwebhookconfigurations]
+#       resources: [validatingwebhookconfigurations]
 #       verbs: [create]
 # good: |
 #   apiVersion: rbac.authorization.k8s.io/v1
@@ -31,6 +31,14 @@ package gitopslint.rbac.webhook_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role can change every admission webhook", "path": ["rules", index, "resources"]} if {
+sort_of(resources) := "admission" if {
+	"mutatingwebhookconfigurations" in resources
+	"validatingwebhookconfigurations" in resources
+} else := "mutating" if {
+	"mutatingwebhookconfigurations" in resources
+} else := "validating"
+
+deny contains {"message": message, "path": ["rules", index, "resources"]} if {
 	some index in roles.granting({"admissionregistration.k8s.io"}, {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}, {"create", "update", "patch", "delete"})
+	message := sprintf("the role can change every %s webhook", [sort_of(input.object.rules[index].resources)])
 }

@@ -1,9 +1,9 @@
 # METADATA
-# title: Container with a non-default capability
+# title: Container with an added capability
 # description: >
-#   The capability is not one that container runtimes grant by default, and the Pod Security level
-#   `baseline` rejects it. It lets the container change the node's network, clock or kernel, which
-#   other pods share.
+#   The Pod Security level `baseline` rejects the capability. Such capabilities let the container
+#   change the node's network, clock or kernel, which other pods share, or, as `NET_RAW` does, forge
+#   traffic.
 # remediation: >
 #   Remove it from `capabilities.add` if the program works without it.
 # severity: {production: warning, stage: info, dev: off}

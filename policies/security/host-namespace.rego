@@ -30,13 +30,32 @@
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#   ---
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: agent
+#   spec:
+#     hostNetwork: true
+#     nodeSelector:
+#       kubernetes.io/os: windows
+#     securityContext:
+#       windowsOptions:
+#         hostProcess: true
+#         runAsUserName: NT AUTHORITY\SYSTEM
+#     containers:
+#       - name: agent
+#         image: ghcr.io/acme/agent:1.4.2
 package gitopslint.security.host_namespace
 
+import data.gitopslint.lib.pod.is_host_process
 import data.gitopslint.lib.pod.pods
 
+# A HostProcess pod has to have its node's network, and no namespace to lose.
 deny contains {"message": message, "path": array.concat(pod.path, [field])} if {
 	some field, namespace in {"hostNetwork": "network", "hostPID": "process", "hostIPC": "inter-process"}
 	some pod in pods
 	pod.spec[field] == true
+	not is_host_process(pod)
 	message := sprintf("the pod shares its node's %s namespace", [namespace])
 }

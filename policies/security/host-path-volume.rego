@@ -23,6 +23,10 @@
 #       - name: data
 #         hostPath:
 #           path: /srv/api
+#       - name: cache
+#         hostPath:
+#           path: /srv/cache
+# findings: 2
 # good: |
 #   apiVersion: v1
 #   kind: Pod
@@ -40,9 +44,9 @@ package gitopslint.security.host_path_volume
 
 import data.gitopslint.lib.host_paths
 
-# One finding for a pod, at the first of its volumes. Sensitive paths have a rule of their own.
-deny contains {"message": message, "path": found[0].place} if {
-	some found in host_paths.plain_of_pods
-	folders := concat(", ", [sprintf("`%s`", [volume.path]) | some volume in found])
-	message := sprintf("the pod mounts the node's %s", [folders])
+# Sensitive paths have a rule of their own.
+deny contains {"message": message, "path": volume.place} if {
+	some volume in host_paths.volumes
+	not host_paths.is_sensitive(volume.path)
+	message := sprintf("the pod mounts the node's `%s`", [volume.path])
 }

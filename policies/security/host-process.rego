@@ -31,26 +31,31 @@
 #   spec:
 #     securityContext:
 #       windowsOptions:
+#         hostProcess: true
 #         runAsUserName: ContainerUser
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           windowsOptions:
+#             hostProcess: false
 package gitopslint.security.host_process
 
 import data.gitopslint.lib.pod.containers
+import data.gitopslint.lib.pod.host_process
+import data.gitopslint.lib.pod.is_left_to_pod
 import data.gitopslint.lib.pod.pods
-
-field := ["securityContext", "windowsOptions", "hostProcess"]
 
 deny contains {"message": "the pod's containers run as HostProcess on their Windows node", "path": path} if {
 	some pod in pods
-	object.get(pod.spec, field, false) == true
-	path := array.concat(pod.path, field)
+	object.get(pod.spec, host_process, false) == true
+	is_left_to_pod(pod, host_process)
+	path := array.concat(pod.path, host_process)
 }
 
 deny contains {"message": message, "path": path} if {
 	some found in containers
-	object.get(found.container, field, false) == true
-	path := array.concat(found.path, field)
+	object.get(found.container, host_process, false) == true
+	path := array.concat(found.path, host_process)
 	message := sprintf("container `%v` runs as HostProcess on its Windows node", [found.name])
 }

@@ -26,18 +26,22 @@
 #     name: api
 #   spec:
 #     securityContext:
-#       runAsGroup: 10001
+#       runAsGroup: 0
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           runAsGroup: 10001
 package gitopslint.security.root_group
 
 import data.gitopslint.lib.pod.all_linux_pods
+import data.gitopslint.lib.pod.is_left_to_pod
 import data.gitopslint.lib.pod.linux_containers
 
 deny contains {"message": "the pod's containers run in the root group", "path": path} if {
 	some pod in all_linux_pods
 	pod.spec.securityContext.runAsGroup == 0
+	is_left_to_pod(pod, ["securityContext", "runAsGroup"])
 	path := array.concat(pod.path, ["securityContext", "runAsGroup"])
 }
 

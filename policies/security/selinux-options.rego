@@ -1,8 +1,8 @@
 # METADATA
 # title: Container with custom SELinux options
 # description: >
-#   A user, role or type that is not meant for containers frees the container from what SELinux
-#   confines it to.
+#   Some types, such as `spc_t`, free the container from what SELinux confines it to. Pod Security
+#   `baseline` therefore allows only the types that confine, and neither a user nor a role.
 # remediation: >
 #   Leave out `seLinuxOptions.user` and `role`, and use one of the types `container_t`,
 #   `container_init_t`, `container_kvm_t` and `container_engine_t`.
@@ -22,6 +22,12 @@
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           seLinuxOptions:
+#             user: system_u
+#       - name: log
+#         image: ghcr.io/acme/log:2.0.1
+# findings: 2
 # good: |
 #   apiVersion: v1
 #   kind: Pod
@@ -30,29 +36,37 @@
 #   spec:
 #     securityContext:
 #       seLinuxOptions:
-#         level: s0:c123,c456
+#         type: spc_t
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           seLinuxOptions:
+#             level: s0:c123,c456
 package gitopslint.security.selinux_options
 
 import data.gitopslint.lib.pod.containers
+import data.gitopslint.lib.pod.is_left_to_pod
 import data.gitopslint.lib.pod.pods
 
-types := {"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"}
+types := {"", null, "container_t", "container_init_t", "container_kvm_t", "container_engine_t"}
 
-is_refused("type", value) if not value in types
+is_rejected("type", value) if not value in types
 
-is_refused(field, value) if {
+is_rejected(field, value) if {
 	field in {"user", "role"}
-	value != ""
+	not value in {"", null}
 }
 
+place := ["securityContext", "seLinuxOptions"]
+
+# A container that has options has none of its pod's.
 options := array.concat(
-	[{"path": array.concat(pod.path, ["securityContext", "seLinuxOptions"]), "set": pod.spec.securityContext.seLinuxOptions} |
+	[{"path": array.concat(pod.path, place), "set": pod.spec.securityContext.seLinuxOptions} |
 		some pod in pods
+		is_left_to_pod(pod, place)
 	],
-	[{"path": array.concat(found.path, ["securityContext", "seLinuxOptions"]), "set": found.container.securityContext.seLinuxOptions} |
+	[{"path": array.concat(found.path, place), "set": found.container.securityContext.seLinuxOptions} |
 		some found in containers
 	],
 )
@@ -60,6 +74,6 @@ options := array.concat(
 deny contains {"message": message, "path": array.concat(found.path, [field])} if {
 	some found in options
 	some field, value in found.set
-	is_refused(field, value)
-	message := sprintf("the SELinux %s `%v` is not meant for containers", [field, value])
+	is_rejected(field, value)
+	message := sprintf("the SELinux %s `%v` is not allowed by Pod Security `baseline`", [field, value])
 }

@@ -24,6 +24,10 @@
 #       - name: runtime
 #         hostPath:
 #           path: /var/run/docker.sock
+#       - name: data
+#         hostPath:
+#           path: /var/lib/docker
+# findings: 2
 # good: |
 #   apiVersion: v1
 #   kind: Pod
@@ -41,9 +45,8 @@ package gitopslint.security.sensitive_host_path
 
 import data.gitopslint.lib.host_paths
 
-# One finding for a pod, at the first of its volumes.
-deny contains {"message": message, "path": array.concat(found[0].place, ["path"])} if {
-	some found in host_paths.sensitive_of_pods
-	paths := concat(", ", [sprintf("`%s`", [volume.path]) | some volume in found])
-	message := sprintf("the pod mounts its node's %s", [paths])
+deny contains {"message": message, "path": volume.place} if {
+	some volume in host_paths.volumes
+	host_paths.is_sensitive(volume.path)
+	message := sprintf("the pod mounts its node's `%s`", [volume.path])
 }

@@ -21,6 +21,11 @@
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           seccompProfile:
+#             type: RuntimeDefault
+#       - name: log
+#         image: ghcr.io/acme/log:2.0.1
 # good: |
 #   apiVersion: v1
 #   kind: Pod
@@ -29,13 +34,17 @@
 #   spec:
 #     securityContext:
 #       seccompProfile:
-#         type: RuntimeDefault
+#         type: Unconfined
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#         securityContext:
+#           seccompProfile:
+#             type: RuntimeDefault
 package gitopslint.security.unconfined_seccomp
 
 import data.gitopslint.lib.pod.containers
+import data.gitopslint.lib.pod.is_left_to_pod
 import data.gitopslint.lib.pod.pods
 
 field := ["securityContext", "seccompProfile", "type"]
@@ -43,6 +52,7 @@ field := ["securityContext", "seccompProfile", "type"]
 deny contains {"message": "the pod's containers run without a seccomp filter", "path": path} if {
 	some pod in pods
 	object.get(pod.spec, field, "") == "Unconfined"
+	is_left_to_pod(pod, field)
 	path := array.concat(pod.path, field)
 }
 

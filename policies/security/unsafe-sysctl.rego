@@ -1,10 +1,11 @@
 # METADATA
 # title: Pod that sets an unsafe kernel parameter
 # description: >
-#   The parameter is not limited to the pod: it can affect other pods on the node. The kubelet
-#   rejects the pod unless its node allows the parameter.
+#   The kubelet lets pods set only the few parameters that are known to be safe. It rejects a pod
+#   that sets another one, unless its node is configured to allow that.
 # remediation: >
-#   Remove it, or set it on nodes reserved for such pods.
+#   Remove it, or reserve nodes for such pods and list it there in the kubelet's
+#   `allowedUnsafeSysctls`.
 # severity: {production: warning, stage: info, dev: off}
 # kinds: workloads
 # references: [Pod Security Standards Baseline]
@@ -17,8 +18,8 @@
 #   spec:
 #     securityContext:
 #       sysctls:
-#         - name: kernel.msgmax
-#           value: "65536"
+#         - name: net.core.somaxconn
+#           value: "4096"
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
@@ -32,6 +33,8 @@
 #       sysctls:
 #         - name: net.ipv4.tcp_syncookies
 #           value: "1"
+#         - name: net/ipv4/tcp_fin_timeout
+#           value: "30"
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
@@ -49,7 +52,9 @@ safe := {
 deny contains {"message": message, "path": path} if {
 	some pod in pods
 	some index, sysctl in pod.spec.securityContext.sysctls
-	not sysctl.name in safe
+
+	# Slashes may stand for the dots.
+	not replace(sysctl.name, "/", ".") in safe
 	path := array.concat(pod.path, ["securityContext", "sysctls", index, "name"])
-	message := sprintf("kernel parameter `%v` can affect other pods", [sysctl.name])
+	message := sprintf("kernel parameter `%v` is rejected on nodes that do not allow it explicitly", [sysctl.name])
 }

@@ -2,6 +2,7 @@
 
 use super::{Context, escape, words};
 use crate::judge::finding::Finding;
+use crate::rule::SCHEMA;
 
 /// Findings, at least one, that point at the same bytes and affect the same.
 #[derive(Clone, Copy)]
@@ -32,6 +33,49 @@ impl<'a> Block<'a> {
     pub(super) fn help(self) -> Vec<String> {
         let help = self.findings.iter().filter_map(|f| f.help.as_deref());
         distinct(help.map(escape::prose))
+    }
+}
+
+/// A block, and the ones after it that say the same of other places in the same objects: each of
+/// five volumes need not be explained anew.
+pub(super) struct Stack<'a> {
+    /// The first block.
+    pub(super) first: Block<'a>,
+    /// What the others say, with its place.
+    pub(super) others: Vec<&'a Finding>,
+}
+
+impl<'a> Stack<'a> {
+    /// Puts blocks, which are in the order of their places, on stacks.
+    pub(super) fn all(blocks: impl Iterator<Item = Block<'a>>) -> Vec<Self> {
+        let mut stacks: Vec<Self> = Vec::new();
+        for block in blocks {
+            match (stacks.last_mut(), block.findings) {
+                (Some(stack), [other]) if stack.takes(other) => stack.others.push(other),
+                _ => stacks.push(Self {
+                    first: block,
+                    others: Vec::new(),
+                }),
+            }
+        }
+        stacks
+    }
+
+    fn takes(&self, other: &Finding) -> bool {
+        let [first] = self.first.findings else {
+            return false;
+        };
+        // What is no valid field is told by its line rather than by its message.
+        let is_told_by_message = other.rule.hardens() && other.rule.group != SCHEMA;
+        let path = |finding: &Finding| finding.place.as_ref().map(|place| place.path().to_owned());
+        is_told_by_message
+            && first.rule == other.rule
+            && first.help == other.help
+            && other.place.is_some()
+            && other.related.is_empty()
+            && path(first) == path(other)
+            && !first.affected.is_empty()
+            && first.affected == other.affected
     }
 }
 

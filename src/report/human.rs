@@ -9,7 +9,7 @@ use miette::{
     MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::block::Block;
+use super::block::{Block, Stack};
 use super::excerpt::Excerpt;
 use super::paint::Paint;
 use super::wrap::wrap;
@@ -32,11 +32,16 @@ pub(super) fn write(
     if context.detail.quiet {
         listed.retain(|finding| finding.severity == Severity::Error);
     }
-    if listed.len() > grouped::MANY && !context.detail.all {
-        grouped::write(&listed, context, paint, out)?;
-    } else {
+    if context.detail.all {
         for block in Block::all(&listed) {
             write_block(block, context, paint, out)?;
+            writeln!(out)?;
+        }
+    } else if listed.len() > grouped::MANY {
+        grouped::write(&listed, context, paint, out)?;
+    } else {
+        for stack in Stack::all(Block::all(&listed)) {
+            write_stack(&stack, context, paint, out)?;
             writeln!(out)?;
         }
     }
@@ -94,6 +99,42 @@ pub(super) fn write_block(
     paint: Paint,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
+    write_source(block, context, paint, out)?;
+    write_help(block, context, paint, out)
+}
+
+/// A block whole, and of the ones like it only what they say and where.
+fn write_stack(
+    stack: &Stack<'_>,
+    context: &Context<'_>,
+    paint: Paint,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    write_source(stack.first, context, paint, out)?;
+    for other in &stack.others {
+        let message = escape::prose(&other.message);
+        let place = other
+            .place
+            .as_ref()
+            .map(|place| words::place(place, context));
+        let also = format!("{message} at {}", place.unwrap_or_default());
+        writeln!(
+            out,
+            "  {}: {}",
+            paint.bold("also"),
+            wrap(&also, 8, 8, context.width)
+        )?;
+    }
+    write_help(stack.first, context, paint, out)
+}
+
+/// What each finding says, with the lines that it is about.
+fn write_source(
+    block: Block<'_>,
+    context: &Context<'_>,
+    paint: Paint,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     for finding in block.findings {
         let rule = escape::printable(&finding.rule.id);
         let name = format!("{}[{rule}]", finding.severity);
@@ -133,6 +174,15 @@ pub(super) fn write_block(
         let note = wrap(&note, 8, 8, context.width);
         writeln!(out, "  {}: {note}", paint.bold("note"))?;
     }
+    Ok(())
+}
+
+fn write_help(
+    block: Block<'_>,
+    context: &Context<'_>,
+    paint: Paint,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     for help in block.help() {
         let help = wrap(&help, 8, 8, context.width);
         writeln!(out, "  {}: {help}", paint.help("help"))?;
@@ -239,7 +289,7 @@ mod tests {
     use insta::assert_snapshot;
     use manifest::Span;
 
-    use super::super::samples::{Sample, at, clean, finding, hostile, sample, source};
+    use super::super::samples::{Sample, api_in, at, clean, finding, hostile, sample, source};
     use super::super::{Context, Format};
     use super::*;
 
@@ -299,6 +349,51 @@ mod tests {
         NOT CHECKED: charts: redis; 14 objects without a schema (Rollout 9, Certificate 5)
         why, and how to fix it: gitopslint explain privileged-container
         "#);
+    }
+
+    /// A warning about each of some words of a file, in one deployment.
+    fn each_of(words: [&str; 3]) -> Vec<Finding> {
+        let file = source("ds.yaml", "a: /opt/a\nb: /opt/b\nc: /opt/c\n");
+        let affected = api_in([(
+            "production",
+            crate::rule::Tier::Production,
+            Severity::Warning,
+        )]);
+        let told = words.map(|word| {
+            let message = format!("the pod mounts the node's `{word}`");
+            let place = Some(at(&file, word));
+            Finding {
+                help: Some("use an `emptyDir`".into()),
+                affected: affected.clone(),
+                ..finding(Severity::Warning, "host-path-volume", &message, place)
+            }
+        });
+        told.into()
+    }
+
+    #[test]
+    fn what_is_told_of_many_places_in_an_object_is_explained_once() {
+        let mut sample = clean();
+        sample.report.findings = each_of(["/opt/a", "/opt/b", "/opt/c"]);
+        assert_snapshot!(sample.write(Format::Human), @r#"
+        warning[host-path-volume]: the pod mounts the node's `/opt/a`
+          ds.yaml:1:4     production only
+           1 │ a: /opt/a
+             │    ^^^^^^
+          also: the pod mounts the node's `/opt/b` at ds.yaml:2:4
+          also: the pod mounts the node's `/opt/c` at ds.yaml:3:4
+          help: use an `emptyDir`
+
+        no errors, 3 warnings
+        3 targets, 12 objects, 5 files: 5 used
+        why, and how to fix it: gitopslint explain host-path-volume
+        "#);
+        let all = with(|context| context.detail.all = true, &sample);
+        assert!(!all.contains("also: "));
+        for finding in &mut sample.report.findings[1..] {
+            finding.affected.clear();
+        }
+        assert!(!sample.write(Format::Human).contains("also: "));
     }
 
     #[test]

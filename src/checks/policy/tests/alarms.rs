@@ -54,15 +54,231 @@ fn a_wildcard_is_called_what_it_is() {
     assert_snapshot!(verbs("{apiGroups: [acme.example], resources: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb on every resource of `acme.example`");
 }
 
+/// Which other volumes there are may differ from overlay to overlay.
 #[test]
-fn a_daemon_set_with_five_host_paths_is_one_finding() {
-    let paths = ["/opt/a", "/opt/b", "/opt/c", "/opt/d", "/opt/e"];
-    let volumes = paths.map(|path| format!("{{name: v, hostPath: {{path: {path}}}}}"));
+fn each_path_of_the_node_is_told_where_it_is_written() {
+    let yaml = "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: a}, spec: {template: {spec: {containers: [{name: a, image: 'a:1'}], volumes: [{name: v, hostPath: {path: /opt/a}}, {name: w, emptyDir: {}}, {name: x, hostPath: {path: /etc}}, {name: y, hostPath: {path: /opt/b}}]}}}}";
+    assert_snapshot!(judge("host-path-volume", Tier::Production, yaml), @"
+    0 spec.template.spec.volumes[0].hostPath.path: the pod mounts the node's `/opt/a`
+    0 spec.template.spec.volumes[3].hostPath.path: the pod mounts the node's `/opt/b`
+    ");
+    assert_snapshot!(judge("sensitive-host-path", Tier::Production, yaml), @"0 spec.template.spec.volumes[2].hostPath.path: the pod mounts its node's `/etc`");
+}
+
+/// What a rule finds in a pod with fields of its own, and a container with some.
+fn in_pod(rule: &str, pod: &str, container: &str) -> String {
     let yaml = format!(
-        "{{apiVersion: apps/v1, kind: DaemonSet, metadata: {{name: a}}, spec: {{template: {{spec: {{containers: [{{name: a, image: 'a:1'}}], volumes: [{}]}}}}}}}}",
-        volumes.join(", ")
+        "{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{{pod}, containers: [{{name: a, image: 'a:1', {container}}}]}}}}"
     );
-    assert_snapshot!(judge("host-path-volume", Tier::Production, &yaml), @"0 spec.template.spec.volumes[0].hostPath: the pod mounts the node's `/opt/a`, `/opt/b`, `/opt/c`, `/opt/d`, `/opt/e`");
+    judge(rule, Tier::Production, &yaml)
+}
+
+#[test]
+fn a_container_overrides_its_pod() {
+    for (rule, pod, container) in [
+        (
+            "unconfined-apparmor",
+            "appArmorProfile: {type: Unconfined}",
+            "appArmorProfile: {type: RuntimeDefault}",
+        ),
+        (
+            "unconfined-seccomp",
+            "seccompProfile: {type: Unconfined}",
+            "seccompProfile: {type: RuntimeDefault}",
+        ),
+        (
+            "selinux-options",
+            "seLinuxOptions: {type: spc_t}",
+            "seLinuxOptions: {level: 's0:c1'}",
+        ),
+        ("root-group", "runAsGroup: 0", "runAsGroup: 1000"),
+        ("runs-as-root", "runAsUser: 0", "runAsUser: 1000"),
+        (
+            "host-process",
+            "windowsOptions: {hostProcess: true}",
+            "windowsOptions: {hostProcess: false}",
+        ),
+    ] {
+        let pod = format!("securityContext: {{{pod}}}");
+        let container = format!("securityContext: {{{container}}}");
+        assert_eq!(in_pod(rule, &pod, &container), "", "{rule}");
+        for own in [
+            "securityContext: {}",
+            "securityContext: {privileged: false, seLinuxOptions: null}",
+        ] {
+            assert_eq!(in_pod(rule, &pod, own).lines().count(), 1, "{rule}");
+        }
+    }
+}
+
+#[test]
+fn a_profile_that_is_turned_off_is_not_missing_as_well() {
+    let told = |pod: &str, container: &str| {
+        let rules = ["missing-seccomp-profile", "unconfined-seccomp"];
+        rules.map(|rule| in_pod(rule, pod, container)).join("\n")
+    };
+    let off = "securityContext: {seccompProfile: {type: Unconfined}}";
+    assert_snapshot!(told(off, "env: []"), @"
+    0 spec.securityContext.seccompProfile.type: the pod's containers run without a seccomp filter
+    ");
+    assert_snapshot!(told("hostUsers: false", off), @"
+    0 spec.containers[0].securityContext.seccompProfile.type: container `a` runs without a seccomp filter
+    ");
+    assert_snapshot!(told("hostUsers: false", "env: []"), @"0 spec.securityContext.seccompProfile: the pod's containers have no seccomp profile");
+}
+
+#[test]
+fn a_host_process_has_no_namespace_of_its_own() {
+    let on = "securityContext: {windowsOptions: {hostProcess: true}}";
+    let shares = "hostNetwork: true, hostPID: true";
+    let host = |pod: &str, container: &str| in_pod("host-namespace", pod, container);
+    assert_eq!(host(&format!("{shares}, {on}"), "env: []"), "");
+    assert_eq!(host(shares, on), "");
+    assert_eq!(host(shares, "env: []").lines().count(), 2);
+    let windows = format!("{shares}, os: {{name: windows}}");
+    assert_eq!(host(&windows, "env: []").lines().count(), 2);
+}
+
+#[test]
+fn a_pod_that_something_replaces_has_a_controller() {
+    let told = |metadata: &str| {
+        let yaml = format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: a, {metadata}}}, spec: {{containers: [{{name: a, image: 'a:1'}}]}}}}"
+        );
+        !judge("bare-pod", Tier::Production, &yaml).is_empty()
+    };
+    assert!(!told(
+        "ownerReferences: [{apiVersion: batch/v1, kind: Job, name: a, uid: b}]"
+    ));
+    assert!(!told("annotations: {kubernetes.io/config.mirror: a}"));
+    assert!(told("ownerReferences: []"));
+    assert!(told("annotations: {kubernetes.io/description: a}"));
+}
+
+#[test]
+fn what_is_said_of_kernel_parameters_and_selinux_is_true() {
+    let sysctl = |name: &str| {
+        let context = format!("securityContext: {{sysctls: [{{name: {name}, value: '1'}}]}}");
+        in_pod("unsafe-sysctl", &context, "env: []")
+    };
+    assert_snapshot!(sysctl("net.core.somaxconn"), @"0 spec.securityContext.sysctls[0].name: kernel parameter `net.core.somaxconn` is rejected on nodes that do not allow it explicitly");
+    assert_snapshot!(sysctl("net/ipv4/tcp_rmem"), @"");
+    let options = |options: &str| {
+        let context = format!("securityContext: {{seLinuxOptions: {{{options}}}}}");
+        in_pod("selinux-options", &context, "env: []")
+    };
+    assert_snapshot!(options("user: system_u, role: system_r, type: container_t, level: s0"), @"
+    0 spec.securityContext.seLinuxOptions.role: the SELinux role `system_r` is not allowed by Pod Security `baseline`
+    0 spec.securityContext.seLinuxOptions.user: the SELinux user `system_u` is not allowed by Pod Security `baseline`
+    ");
+    assert_snapshot!(options("user: null, role: '', type: null"), @"");
+}
+
+#[test]
+fn everyone_is_one_user_and_one_group() {
+    let told = |rule: &str, subjects: &str| {
+        let yaml = format!(
+            "{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: a, namespace: shop}}, roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}}, subjects: [{subjects}]}}"
+        );
+        judge(rule, Tier::Production, &yaml)
+    };
+    let anonymous = |subjects: &str| told("anonymous-binding", subjects);
+    let (user, group) = (
+        "{kind: User, name: 'system:anonymous'}",
+        "{kind: Group, name: 'system:unauthenticated'}",
+    );
+    assert_snapshot!(anonymous(user), @"0 subjects[0].name: everyone who can reach the API server has the role `view`");
+    assert_snapshot!(anonymous(&format!("{{kind: Group, name: 'system:anonymous'}}, {group}, {user}")), @"0 subjects[1].name: everyone who can reach the API server has the role `view`");
+    assert_eq!(anonymous("{kind: Group, name: 'system:anonymous'}"), "");
+    assert_eq!(
+        told(
+            "authenticated-binding",
+            "{kind: User, name: 'system:authenticated'}"
+        ),
+        ""
+    );
+    assert_eq!(
+        told(
+            "system-masters-binding",
+            "{kind: User, name: 'system:masters'}"
+        ),
+        ""
+    );
+}
+
+#[test]
+fn a_cluster_role_reaches_as_far_as_it_is_bound() {
+    let told = |bindings: &[&str]| {
+        let bindings: String = bindings
+            .iter()
+            .map(|kind| format!("---\n{{apiVersion: rbac.authorization.k8s.io/v1, kind: {kind}, metadata: {{name: a, namespace: shop}}, roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}}, subjects: [{{kind: ServiceAccount, name: a, namespace: shop}}]}}\n"))
+            .collect();
+        let role = "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: a}, rules: [{apiGroups: [''], resources: [secrets], verbs: [get]}]}";
+        judge(
+            "reads-all-secrets",
+            Tier::Production,
+            &format!("{role}\n{bindings}"),
+        )
+    };
+    assert_snapshot!(told(&[]), @"0 rules[0].resources: the role can read Secrets in every namespace where it is bound");
+    assert_snapshot!(told(&["RoleBinding", "RoleBinding"]), @"");
+    assert_snapshot!(told(&["RoleBinding", "ClusterRoleBinding"]), @"0 rules[0].resources: the role can read Secrets in all namespaces");
+}
+
+#[test]
+fn a_role_is_said_to_grant_what_it_grants() {
+    let told = |rule: &str, kind: &str, group: &str, resources: &str, verb: &str| {
+        let yaml = format!(
+            "{{apiVersion: rbac.authorization.k8s.io/v1, kind: {kind}, metadata: {{name: a}}, rules: [{{apiGroups: ['{group}'], resources: [{resources}], verbs: [{verb}]}}]}}"
+        );
+        judge(rule, Tier::Production, &yaml)
+    };
+    let impersonate = |kind: &str, resources: &str| {
+        told(
+            "impersonation-permission",
+            kind,
+            "",
+            resources,
+            "impersonate",
+        )
+    };
+    assert_snapshot!(impersonate("ClusterRole", "serviceaccounts, users, groups"), @"0 rules[0].resources: the role can impersonate any user or group or service account");
+    assert_snapshot!(impersonate("ClusterRole", "serviceaccounts"), @"0 rules[0].resources: the role can impersonate any service account");
+    assert_snapshot!(impersonate("Role", "users, serviceaccounts"), @"0 rules[0].resources: the role can impersonate any service account in its namespace");
+    assert_snapshot!(impersonate("Role", "users"), @"");
+    let webhooks = |kind: &str, resources: &str| {
+        let group = "admissionregistration.k8s.io";
+        told("webhook-permission", kind, group, resources, "patch")
+    };
+    let (mutating, validating) = (
+        "mutatingwebhookconfigurations",
+        "validatingwebhookconfigurations",
+    );
+    assert_snapshot!(webhooks("ClusterRole", &format!("{validating}, {mutating}")), @"0 rules[0].resources: the role can change every admission webhook");
+    assert_snapshot!(webhooks("ClusterRole", validating), @"0 rules[0].resources: the role can change every validating webhook");
+    assert_snapshot!(webhooks("Role", mutating), @"");
+    assert_snapshot!(told("token-permission", "Role", "", "serviceaccounts/token", "create"), @"0 rules[0].resources: the role can create tokens for every service account in its namespace");
+    assert_snapshot!(told("node-proxy-permission", "Role", "", "nodes/proxy", "get"), @"");
+}
+
+#[test]
+fn a_profile_in_an_annotation_is_one() {
+    let told = |annotation: &str, pod: &str| {
+        let yaml = format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a}}, spec: {{template: {{metadata: {{annotations: {{container.apparmor.security.beta.kubernetes.io/a: {annotation}}}}}, spec: {{securityContext: {{{pod}}}, containers: [{{name: a, image: 'a:1'}}]}}}}}}}}"
+        );
+        judge("unconfined-apparmor", Tier::Production, &yaml)
+    };
+    assert_snapshot!(told("unconfined", ""), @r#"0 spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/a"]: container `a` runs without AppArmor"#);
+    assert_snapshot!(told("runtime/default", "appArmorProfile: {type: Unconfined}"), @"");
+}
+
+#[test]
+fn in_a_user_namespace_all_of_proc_is_its_own() {
+    let unmasked = "securityContext: {procMount: Unmasked}";
+    let told = |pod: &str| in_pod("unmasked-proc", pod, unmasked);
+    assert_snapshot!(told("hostUsers: true"), @"0 spec.containers[0].securityContext.procMount: container `a` sees all of `/proc`, with nothing masked");
+    assert_snapshot!(told("hostUsers: false"), @"");
 }
 
 #[test]

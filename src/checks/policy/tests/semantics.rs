@@ -149,9 +149,14 @@ fn a_container_outranks_its_pod() {
                 "securityContext: {seccompProfile: {type: Localhost, localhostProfile: a}}, containers: [{name: a}]",
                 "",
             ),
+            // That its filter is turned off is another rule's business.
             (
                 "securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a, securityContext: {seccompProfile: {type: Unconfined}}}, {name: b}]",
-                "0 spec.containers[0].securityContext.seccompProfile: container `a` has no seccomp profile",
+                "",
+            ),
+            (
+                "containers: [{name: a, securityContext: {seccompProfile: {type: Unconfined}}}, {name: b}]",
+                "0 spec.containers[1].securityContext.seccompProfile: container `b` has no seccomp profile",
             ),
         ],
     );
