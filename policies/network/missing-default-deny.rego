@@ -88,6 +88,8 @@ import data.gitopslint.lib.workloads.all as workloads
 
 words := {"ingress": "incoming", "egress": "outgoing"}
 
+directions := ["ingress", "egress"]
+
 # Pods in their node's network are not reached by network policies.
 reached := [workload |
 	some workload in workloads
@@ -144,14 +146,18 @@ is_enough(lets) if {
 	not input.target.tier in input.parameters.strict_tiers
 }
 
-deny contains object.union(place(namespace), {"message": message}) if {
-	some namespace in namespaces
-	not namespace in input.parameters.external_namespaces
-	some direction, word in words
+is_open(namespace, direction) if {
 	covers := of(namespace, direction)
 	not "everything" in {cover.lets | some cover in covers}
 	count([cover | some cover in covers; is_enough(cover.lets)]) == 0
-	message := sprintf("%s does not deny %s traffic by default", [objects.named(namespace), word])
+}
+
+deny contains object.union(place(namespace), {"message": message}) if {
+	some namespace in namespaces
+	not namespace in input.parameters.external_namespaces
+	open := [words[direction] | some direction in directions; is_open(namespace, direction)]
+	count(open) > 0
+	message := sprintf("%s does not deny %s traffic by default", [objects.named(namespace), concat(" or ", open)])
 }
 
 # A policy that lets everything pass undoes the others.

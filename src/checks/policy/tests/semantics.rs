@@ -365,6 +365,7 @@ fn undenied(tier: Tier, policies: &str) -> String {
     let words = found.lines().map(|line| match line {
         _ if line.contains("allows all incoming") => "in open",
         _ if line.contains("allows all outgoing") => "out open",
+        _ if line.contains("incoming or outgoing") => "in, out",
         _ if line.contains("incoming") => "in",
         _ if line.contains("outgoing") => "out",
         _ => line,
