@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use manifest::{
-    FieldPath, Location, Made, Map, Node, Object, Segment, Seq, Source, Span, Src, View, Was,
+    EntryRef, FieldPath, Location, Made, Map, Node, Object, Segment, Seq, Source, Span, Src, View,
+    Was,
 };
 
 use crate::problem::{Field, Related};
@@ -195,7 +196,7 @@ impl<'a> Here<'a> {
             .or_else(|| value.entry("kind"))
             .or_else(|| entries.next());
         match named {
-            Some(entry) => entry.value.origin().map(|src| src.locate()),
+            Some(entry) => standing(entry),
             None => value.origin().map(|src| src.locate()),
         }
     }
@@ -219,6 +220,28 @@ impl<'a> Here<'a> {
         }
         related
     }
+}
+
+/// Where an entry stands: its value, or its key where the value came from elsewhere, as the name
+/// of a container does that a template takes from the chart.
+fn standing(entry: EntryRef<'_>) -> Option<Location> {
+    let place = |view: View<'_>| view.origin().map(|src| src.locate());
+    match (place(entry.key), place(entry.value)) {
+        (Some(key), Some(value)) if !is_beside(&key, &value) => Some(key),
+        (key, value) => value.or(key),
+    }
+}
+
+/// Whether a value is written behind its key.
+fn is_beside(key: &Location, value: &Location) -> bool {
+    let text = key.file.tree.text();
+    let between = text.get(key.span.end as usize..value.span.start as usize);
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '"' | '\'');
+    let is_blank = |line: &str| {
+        let line = line.split('#').next().unwrap_or_default();
+        line.chars().all(is_mark)
+    };
+    same_file(&key.file, &value.file) && between.is_some_and(|text| text.lines().all(is_blank))
 }
 
 /// The past of a sequence's item, counted among those that were not removed.
