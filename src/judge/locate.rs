@@ -56,7 +56,7 @@ pub fn locate(object: &Object, field: &Field) -> Located {
         None => here
             .printed_place()
             .or_else(|| here.key_place())
-            .or_else(|| here.start_place()),
+            .or_else(|| here.standing_place()),
     };
     let mut related = if found {
         here.overridden(place.as_ref())
@@ -181,23 +181,41 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// The first bytes of a collection that has no key: an object's first field, the first
-    /// field of an item. Where a patch changed it, they are those of what was patched: a patch
-    /// repeats the name only to say which item it means.
-    fn start_place(&self) -> Option<Location> {
+    /// What tells a collection that has no key from others: an object's kind, the name of an
+    /// item. Where a patch changed it, it is that of what was patched: a patch repeats the name
+    /// only to say which item it means.
+    fn start(&self) -> Option<EntryRef<'_>> {
+        let value = self.stood();
+        let mut entries = value.entries();
+        value
+            .entry("name")
+            .or_else(|| value.entry("kind"))
+            .or_else(|| entries.next())
+    }
+
+    /// The value before a patch changed it.
+    fn stood(&self) -> View<'_> {
         let stood = match self.value {
             View::Map(map) => map.place.as_ref(),
             _ => None,
         };
-        let value = stood.map_or(self.value, |src| View::Src(&src.source, src.node));
-        let mut entries = value.entries();
-        let named = value
-            .entry("name")
-            .or_else(|| value.entry("kind"))
-            .or_else(|| entries.next());
-        match named {
-            Some(entry) => standing(entry),
-            None => value.origin().map(|src| src.locate()),
+        stood.map_or(self.value, |src| View::Src(&src.source, src.node))
+    }
+
+    /// The first bytes of a collection that has no key.
+    fn start_place(&self) -> Option<Location> {
+        let value = self.start().map_or(self.stood(), |entry| entry.value);
+        place_of(value)
+    }
+
+    /// Where a collection that has no key stands, whatever it is called: where its name came from
+    /// elsewhere, as that of a container from the chart's, it is the key that says so.
+    fn standing_place(&self) -> Option<Location> {
+        let start = self.start();
+        let key = start.and_then(|entry| place_of(entry.key));
+        match (key, self.start_place()) {
+            (Some(key), Some(value)) if !is_beside(&key, &value) => Some(key),
+            (key, value) => value.or(key),
         }
     }
 
@@ -222,14 +240,8 @@ impl<'a> Here<'a> {
     }
 }
 
-/// Where an entry stands: its value, or its key where the value came from elsewhere, as the name
-/// of a container does that a template takes from the chart.
-fn standing(entry: EntryRef<'_>) -> Option<Location> {
-    let place = |view: View<'_>| view.origin().map(|src| src.locate());
-    match (place(entry.key), place(entry.value)) {
-        (Some(key), Some(value)) if !is_beside(&key, &value) => Some(key),
-        (key, value) => value.or(key),
-    }
+fn place_of(view: View<'_>) -> Option<Location> {
+    view.origin().map(|src| src.locate())
 }
 
 /// Whether a value is written behind its key.

@@ -50,14 +50,14 @@ fn is_read(source: &Source) -> bool {
 }
 
 /// Whether a file is called after secrets. In the folder of a chart for secrets are templates of
-/// all kinds.
+/// all kinds, and helpers are called after what they help with.
 fn is_called_secret(source: &Source, template: &Template<'_>) -> bool {
     let path = source.path();
-    let name = match template.has_actions() {
-        true => path.file_name().unwrap_or_default(),
-        false => path.as_str(),
-    };
-    SECRET_NAME.is_match(name)
+    if !template.has_actions() {
+        return SECRET_NAME.is_match(path.as_str());
+    }
+    let is_helper = path.extension() == Some("tpl");
+    !is_helper && SECRET_NAME.is_match(path.file_name().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -4,14 +4,16 @@ use std::ops::Range;
 
 use manifest::Span;
 
-/// What takes the name of a template or a file.
-const NAMERS: [&str; 6] = [
-    "block",
-    "define",
-    "include",
-    "template",
+/// What takes the name of a template or a file, or a text that is meant to be read.
+const TELLERS: [&str; 8] = [
     ".Files.Get",
     ".Files.Glob",
+    "block",
+    "define",
+    "fail",
+    "include",
+    "required",
+    "template",
 ];
 
 /// What a template does between `{{` and `}}`.
@@ -78,8 +80,8 @@ impl<'t> Template<'t> {
         literals
     }
 
-    /// What is quoted in the actions of a range, with the quotes. The name of a template or a file
-    /// is nothing that it prints.
+    /// What is quoted in the actions of a range, with the quotes, but for what no object
+    /// holds.
     pub(super) fn quoted(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let mut quoted = Vec::new();
         for action in self.actions_in(&range).filter(|action| !action.is_comment) {
@@ -92,8 +94,8 @@ impl<'t> Template<'t> {
                 });
                 let to = closing.map_or(part.len(), |(at, _)| at + 1);
                 let before = part[..from].trim_end();
-                let is_name = NAMERS.iter().any(|function| before.ends_with(function));
-                if !is_name {
+                let is_told = TELLERS.iter().any(|function| before.ends_with(function));
+                if !is_told {
                     quoted.push(start + from..start + to);
                 }
             }

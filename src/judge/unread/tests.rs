@@ -132,6 +132,7 @@ fn a_secret_hides_whatever_holds_something() {
         "immutable: hunter2",
         "data:\n- hunter2\n- a: hunter2",
         "data:\n{{- if .Values.x }}\n  a: hunter2\n{{- else }}\n  a: hunter3\n{{- end }}\n  b: hunter4",
+        "data:\n  a: {{ .x | default (include \"y\" .) | default \"hunter2\" }}",
         "data:\n  {{ .Values.key }}: hunter2\n  {{- $x := \"hunter2\" }}",
         "{{- $x := \"hunter2\" }}\ndata:\n  a: {{ $x }}",
         "data: {{ dict \"a\" \"hunter2\" | toYaml }}",
@@ -194,6 +195,7 @@ fn a_file_is_called_after_secrets() {
     assert_eq!(left("secrets/a.yaml", broken()), "a: …\nname: c\n");
     let plain = |path| left(path, Tree::of_spans(format!("{text}{{{{ .x }}}}\n"), []));
     assert_eq!(plain("secrets/a.yaml"), format!("{text}{{{{ .x }}}}\n"));
+    assert_eq!(plain("_secret.tpl"), format!("{text}{{{{ .x }}}}\n"));
     assert_eq!(plain("secret.yaml"), "a: …\nname: c\n{{ .x }}\n");
 }
 

@@ -71,6 +71,12 @@ fn a_wrong_value_is_told_where_it_came_from() {
 }
 
 #[test]
+fn an_item_that_repeats_another_is_told_where_its_name_came_from() {
+    let env = "      - name: web\n        image: a:1\n        env:\n        - {name: A, value: b}\n        - {name: \"{{ upper .Values.image | trunc 1 }}\", value: c}\n";
+    assert_snapshot!(chart("duplicate-apply-key", env), @"web/values.yaml:2: warning {-,-} items 0 and 1 of `env` have the same `name`");
+}
+
+#[test]
 fn what_an_overlay_names_stands_in_the_base() {
     let base = deployment("a", "      - image: a:1\n        name: web\n");
     let told = check(
