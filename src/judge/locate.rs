@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use manifest::{
-    FieldPath, Location, Made, Map, Node, Object, Segment, Seq, Source, Span, Src, View, Was,
+    EntryRef, FieldPath, Location, Made, Map, Node, Object, Segment, Seq, Source, Span, Src, View,
+    Was,
 };
 
 use crate::problem::{Field, Related};
@@ -55,7 +56,7 @@ pub fn locate(object: &Object, field: &Field) -> Located {
         None => here
             .printed_place()
             .or_else(|| here.key_place())
-            .or_else(|| here.start_place()),
+            .or_else(|| here.standing_place()),
     };
     let mut related = if found {
         here.overridden(place.as_ref())
@@ -180,23 +181,41 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// The first bytes of a collection that has no key: an object's first field, the first
-    /// field of an item. Where a patch changed it, they are those of what was patched: a patch
-    /// repeats the name only to say which item it means.
-    fn start_place(&self) -> Option<Location> {
+    /// What tells a collection that has no key from others: an object's kind, the name of an
+    /// item. Where a patch changed it, it is that of what was patched: a patch repeats the name
+    /// only to say which item it means.
+    fn start(&self) -> Option<EntryRef<'_>> {
+        let value = self.stood();
+        let mut entries = value.entries();
+        value
+            .entry("name")
+            .or_else(|| value.entry("kind"))
+            .or_else(|| entries.next())
+    }
+
+    /// The value before a patch changed it.
+    fn stood(&self) -> View<'_> {
         let stood = match self.value {
             View::Map(map) => map.place.as_ref(),
             _ => None,
         };
-        let value = stood.map_or(self.value, |src| View::Src(&src.source, src.node));
-        let mut entries = value.entries();
-        let named = value
-            .entry("name")
-            .or_else(|| value.entry("kind"))
-            .or_else(|| entries.next());
-        match named {
-            Some(entry) => entry.value.origin().map(|src| src.locate()),
-            None => value.origin().map(|src| src.locate()),
+        stood.map_or(self.value, |src| View::Src(&src.source, src.node))
+    }
+
+    /// The first bytes of a collection that has no key.
+    fn start_place(&self) -> Option<Location> {
+        let value = self.start().map_or(self.stood(), |entry| entry.value);
+        place_of(value)
+    }
+
+    /// Where a collection that has no key stands, whatever it is called: where its name came from
+    /// elsewhere, as that of a container from the chart's, it is the key that says so.
+    fn standing_place(&self) -> Option<Location> {
+        let start = self.start();
+        let key = start.and_then(|entry| place_of(entry.key));
+        match (key, self.start_place()) {
+            (Some(key), Some(value)) if !is_beside(&key, &value) => Some(key),
+            (key, value) => value.or(key),
         }
     }
 
@@ -219,6 +238,22 @@ impl<'a> Here<'a> {
         }
         related
     }
+}
+
+fn place_of(view: View<'_>) -> Option<Location> {
+    view.origin().map(|src| src.locate())
+}
+
+/// Whether a value is written behind its key.
+fn is_beside(key: &Location, value: &Location) -> bool {
+    let text = key.file.tree.text();
+    let between = text.get(key.span.end as usize..value.span.start as usize);
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '"' | '\'');
+    let is_blank = |line: &str| {
+        let line = line.split('#').next().unwrap_or_default();
+        line.chars().all(is_mark)
+    };
+    same_file(&key.file, &value.file) && between.is_some_and(|text| text.lines().all(is_blank))
 }
 
 /// The past of a sequence's item, counted among those that were not removed.

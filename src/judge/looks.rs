@@ -57,6 +57,12 @@ pub(super) fn called(name: &str) -> Hidden {
     }
 }
 
+/// Where the value of a setting of this name is hidden, if it is.
+pub(super) fn hidden_as(name: &str) -> Option<Hidden> {
+    let is_credential = credentials::is_credential_name(name);
+    (is_credential || SECRET_NAME.is_match(name)).then(|| called(name))
+}
+
 /// Whether a value may not be seen wherever it stands: it looks like a credential, or its name says
 /// that it is one.
 pub fn looks_sensitive(name: &str, value: &str) -> bool {

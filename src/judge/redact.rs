@@ -13,7 +13,7 @@ use spanned_yaml::Tree;
 
 use super::looks::{CREDENTIAL, Hidden, SECRET_NAME, called};
 use super::unread;
-use super::words::{Words, is_telling};
+use super::words::{Open, Words, is_telling};
 use crate::judge::finding::Finding;
 use crate::render::Rendered;
 
@@ -31,6 +31,17 @@ const HOLDS_SECRET: [&str; 3] = [
 
 const DEPTH_LIMIT: usize = 128;
 
+/// The fields that hold what objects, containers, charts, namespaces and kinds are called, and
+/// paths.
+const NAMES: [&str; 6] = [
+    "apiVersion",
+    "kind",
+    "mountPath",
+    "name",
+    "namespace",
+    "path",
+];
+
 /// Shorter values than this, in bytes, are not looked for in all that is said of a file: they
 /// stand everywhere.
 const LEAST: usize = 6;
@@ -47,6 +58,10 @@ pub struct Sensitive {
     confided: FxHashMap<Utf8PathBuf, Words>,
     /// What could not: it is hidden in every message.
     telling: Words,
+    /// What files call things, each with a place where they do.
+    names: FxHashMap<Box<str>, Location>,
+    /// The names that are written in the open.
+    open: Open,
 }
 
 impl Sensitive {
@@ -81,6 +96,9 @@ impl Sensitive {
             self.confided.entry(path).or_default().join(words);
         }
         self.telling.join(other.telling);
+        for (name, place) in other.names {
+            self.names.entry(name).or_insert(place);
+        }
     }
 
     /// Learns what is sensitive in every file that a finding shows, and puts all in order.
@@ -102,14 +120,46 @@ impl Sensitive {
         }
         self.settle();
         self.add_alike(&findings);
+        let names = std::mem::take(&mut self.names);
+        let names = names.into_iter().filter(|(_, place)| !self.hides(place));
+        self.open = names.map(|(name, _)| name).collect();
+        let places = findings.iter().flat_map(|finding| finding.places());
+        for part in places.flat_map(|place| place.path().components()) {
+            self.open.insert(part.as_str().into());
+        }
     }
 
     /// Takes what is sensitive out of what a finding says.
     pub fn clean(&self, finding: &mut Finding) {
-        let file = finding.place.as_ref().map(|place| &*place.file);
-        finding.message = self.scrub(&finding.message, file);
+        finding.message = self.cleaned(&finding.message, finding);
         let help = finding.help.take();
-        finding.help = help.map(|help| self.scrub(&help, file).into());
+        finding.help = help.map(|help| self.cleaned(&help, finding).into());
+    }
+
+    fn cleaned(&self, text: &str, finding: &Finding) -> String {
+        let file = finding.place.as_ref().map(|place| &*place.file);
+        if !self.is_about_secret(finding) {
+            return self.scrub_all_but(&self.open, text, file);
+        }
+        // A word may be what is secret, rather than the name that it equals, unless it is told as
+        // the name.
+        let name = finding.affected.iter().find_map(|of| of.object.as_ref());
+        let name = name.filter(|id| self.open.contains(&*id.name));
+        match name.map(|id| format!("{} `{}`", id.gvk.kind, id.name)) {
+            Some(name) => {
+                let parts = text.split(&name).map(|part| self.scrub(part, file));
+                parts.collect::<Vec<String>>().join(&name)
+            }
+            None => self.scrub(text, file),
+        }
+    }
+
+    /// Whether something secret, or a Secret, is what a finding is about.
+    fn is_about_secret(&self, finding: &Finding) -> bool {
+        let mut objects = finding.affected.iter().filter_map(|of| of.object.as_ref());
+        HOLDS_SECRET.contains(&&*finding.rule.id)
+            || finding.places().any(|place| self.hides(place))
+            || objects.any(|object| object.gvk.is_secret())
     }
 
     /// Adds what an object's values stand for: all that a Secret holds, wherever it came from.
@@ -190,8 +240,11 @@ impl Sensitive {
 
     /// Adds what a file shows by itself, whether or not anything renders it.
     pub fn add_file(&mut self, source: &Arc<Source>) {
-        for span in unread::spans(source) {
-            self.add(&source.locate(span));
+        for (span, hidden) in unread::spans(source) {
+            self.hide(&source.locate(span), hidden);
+        }
+        for (name, span) in unread::values_of(source, &NAMES) {
+            self.add_name(name, || source.locate(span));
         }
         for node in source.documents().documents {
             self.add_value(node.view(), 0);
@@ -270,12 +323,20 @@ impl Sensitive {
     /// A message about a file without sensitive values, and without anything that looks like a
     /// credential.
     pub fn scrub(&self, message: &str, file: Option<&Source>) -> String {
+        self.scrub_all_but(&Open::default(), message, file)
+    }
+
+    fn scrub_all_but(&self, open: &Open, message: &str, file: Option<&Source>) -> String {
         let scrubbed = CREDENTIAL.replace_all(message, REDACTED);
-        let scrubbed = self.telling.hide(&scrubbed);
+        let mut text = self.telling.hide(&scrubbed, open);
         let file = file.map_or(Utf8Path::new(""), Source::path);
-        let known = [self.confided.get(file), self.words.get(file)];
-        let known = known.into_iter().flatten();
-        known.fold(scrubbed, |text, words| words.hide_words(&text))
+        if let Some(words) = self.confided.get(file) {
+            text = words.hide_words(&text, &Open::default());
+        }
+        match self.words.get(file) {
+            Some(words) => words.hide_words(&text, open),
+            None => text,
+        }
     }
 
     /// Adds all lines of a file that is taken as it is.
@@ -295,6 +356,11 @@ impl Sensitive {
         if Gvk::of(value).is_secret() && !is_reference(value) {
             for entry in held_by_secret(value) {
                 self.add_scalars(entry.value, depth, Hidden::Everywhere);
+            }
+            if let Some(name) = value.get_path(&["metadata", "name"])
+                && let Some(src) = name.origin()
+            {
+                self.add_name(name.text(), || src.locate());
             }
             return;
         }
@@ -330,6 +396,9 @@ impl Sensitive {
             } else if SECRET_NAME.is_match(key) && entry.value.as_str().is_some() {
                 self.add_scalars(entry.value, depth, called(key));
             } else {
+                if let (true, Some(src)) = (NAMES.contains(&key), entry.value.origin()) {
+                    self.add_name(entry.value.text(), || src.locate());
+                }
                 self.add_value(entry.value, depth + 1);
             }
         }
@@ -338,10 +407,17 @@ impl Sensitive {
         }
     }
 
+    /// Adds what something is called. What is no longer than a word is hidden in no message.
+    fn add_name(&mut self, name: &str, place: impl FnOnce() -> Location) {
+        if name.len() >= LEAST && !self.names.contains_key(name) {
+            self.names.insert(name.into(), place());
+        }
+    }
+
     fn add_embedded(&mut self, host: Src, depth: usize) {
         let inner = Source::embedded(host);
-        for span in unread::spans(&inner) {
-            self.add(&inner.locate(span));
+        for (span, hidden) in unread::spans(&inner) {
+            self.hide(&inner.locate(span), hidden);
         }
         for node in inner.documents().documents {
             self.add_value(node.view(), depth + 1);

@@ -6,6 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
 use super::redact::REDACTED;
 
@@ -20,6 +21,9 @@ const LONG: usize = 12;
     reason = "the pattern is a constant that tests compile"
 )]
 static ENCODED: LazyLock<Regex> = LazyLock::new(|| Regex::new("[0-9A-Za-z+/]{11,}={0,2}").unwrap());
+
+/// What is written in the open, such as names: a value that is the same is given away by none.
+pub(super) type Open = FxHashSet<Box<str>>;
 
 /// Values that are looked for.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +59,7 @@ impl Words {
 
     /// A text without them, as they are or in base64. A short one that is part of a longer name,
     /// such as that of the object, gives nothing away.
-    pub(super) fn hide(&self, text: &str) -> String {
+    pub(super) fn hide(&self, text: &str, open: &Open) -> String {
         let Some(finder) = self.finder() else {
             return text.to_owned();
         };
@@ -67,27 +71,28 @@ impl Words {
                 false => token.to_owned(),
             }
         };
-        replaced(finder, &ENCODED.replace_all(text, replace), LONG)
+        replaced(finder, &ENCODED.replace_all(text, replace), LONG, open)
     }
 
     /// A text without them where each stands as a word.
-    pub(super) fn hide_words(&self, text: &str) -> String {
+    pub(super) fn hide_words(&self, text: &str, open: &Open) -> String {
         match self.finder() {
-            Some(finder) => replaced(finder, text, usize::MAX),
+            Some(finder) => replaced(finder, text, usize::MAX, open),
             None => text.to_owned(),
         }
     }
 }
 
 /// A text without what is found in it as a word, or anywhere if it is as long as that.
-fn replaced(finder: &AhoCorasick, text: &str, long: usize) -> String {
+fn replaced(finder: &AhoCorasick, text: &str, long: usize, open: &Open) -> String {
     let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let mut kept = String::with_capacity(text.len());
     finder.replace_all_with(text, &mut kept, |found, word, kept| {
         let (before, after) = (&text[..found.start()], &text[found.end()..]);
         let touches = before.ends_with(is_in_word) || after.starts_with(is_in_word);
         let is_name = touches && word.len() < long;
-        kept.push_str(if is_name { word } else { REDACTED });
+        let is_shown = is_name || open.contains(word);
+        kept.push_str(if is_shown { word } else { REDACTED });
         true
     });
     kept
@@ -132,7 +137,7 @@ mod tests {
     fn hidden(words: &[&str], text: &str) -> String {
         let mut all = Words::default();
         words.iter().for_each(|word| all.add(word));
-        all.hide(text)
+        all.hide(text, &Open::default())
     }
 
     #[test]
@@ -150,6 +155,15 @@ mod tests {
             "of a-long-name-of-something"
         );
         assert_eq!(hidden(&[], "a hunter22x"), "a hunter22x");
+    }
+
+    #[test]
+    fn what_is_written_in_the_open_is_shown() {
+        let mut words = Words::default();
+        words.add("owncloud");
+        let open = Open::from_iter(["owncloud".into()]);
+        let text = "container `owncloud` is not owncloud-db";
+        assert_eq!(words.hide_words(text, &open), text);
     }
 
     #[test]

@@ -9,7 +9,9 @@ mod failing;
 mod flux;
 mod lesser;
 mod matrix;
+mod places;
 mod pulled;
+mod shown;
 
 use insta::assert_snapshot;
 use manifest::{Memory, print};

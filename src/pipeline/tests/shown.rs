@@ -1,0 +1,41 @@
+//! What messages say although something else is secret.
+
+use insta::assert_snapshot;
+
+use super::check;
+
+const CHART: (&str, &str) = (
+    "web/Chart.yaml",
+    "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+);
+
+#[test]
+fn a_template_that_speaks_of_secrets_hides_nothing() {
+    let binding = "# reads Secrets\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: {{ .Release.Name }}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n  - kind: ServiceAccount\n    name: {{ .Release.Name }}\n    namespace: default\n";
+    assert_snapshot!(
+        check("cluster-admin-binding", &[CHART, ("web/templates/rb.yaml", binding)]),
+        @"web/templates/rb.yaml:6: warning {-} ServiceAccount web can do anything"
+    );
+}
+
+#[test]
+fn a_container_is_called_what_its_password_is() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: cloud}\nspec:\n  containers:\n  - name: owncloud\n    image: a:1\n    securityContext: {privileged: true}\n    env:\n    - {name: ADMIN_PASSWORD, value: owncloud}\n";
+    assert_snapshot!(check("privileged-container", &[("pod.yaml", pod)]), @"pod.yaml:8: error {-} container `owncloud` runs privileged");
+}
+
+#[test]
+fn a_secret_is_called_what_it_holds() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: owncloud}\ndata: {password: owncloud!}\nstringData: {password: owncloud}\n";
+    assert_snapshot!(check("plain-secret", &[("secret.yaml", secret)]), @"secret.yaml:4: error {-} Secret `owncloud` is not encrypted: password");
+}
+
+#[test]
+fn what_a_secret_holds_is_hidden_though_a_container_is_called_so() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: owncloud}\nimmutable: owncloud\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {containers: [{name: owncloud, image: a}]}\n";
+    assert_snapshot!(
+        check("wrong-type", &[("secret.yaml", secret), ("pod.yaml", pod)]),
+        @"secret.yaml:4: error {-} `immutable` must be a boolean, not the text `‹redacted›`"
+    );
+}
