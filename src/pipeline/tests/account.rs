@@ -90,17 +90,17 @@ fn open_namespaces(settings: &str, more: &str) -> usize {
 fn others_answer_for_external_namespaces() {
     let declared = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shared}\n";
     let external = "external: {namespaces: [shared]}\n";
-    assert_eq!(open_namespaces("", declared), 2);
+    assert_eq!(open_namespaces("", declared), 1);
     assert_eq!(open_namespaces(external, declared), 0);
     let owned = format!("{external}owns: {{namespaces: [shared]}}\n");
-    assert_eq!(open_namespaces(&owned, declared), 2);
+    assert_eq!(open_namespaces(&owned, declared), 1);
 }
 
 /// Who declares a namespace elsewhere may deny its traffic there.
 #[test]
 fn a_namespace_that_nobody_here_answers_for() {
     assert_eq!(open_namespaces("", ""), 0);
-    assert_eq!(open_namespaces("owns: {namespaces: [shared]}\n", ""), 2);
+    assert_eq!(open_namespaces("owns: {namespaces: [shared]}\n", ""), 1);
     let policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: shared}\nspec: {podSelector: {}, policyTypes: [Ingress]}\n";
     assert_eq!(open_namespaces("", policy), 1);
 }

@@ -73,7 +73,7 @@ fn a_wrong_value_is_told_where_it_came_from() {
 #[test]
 fn an_item_that_repeats_another_is_told_where_its_name_came_from() {
     let env = "      - name: web\n        image: a:1\n        env:\n        - {name: A, value: b}\n        - {name: \"{{ upper .Values.image | trunc 1 }}\", value: c}\n";
-    assert_snapshot!(chart("duplicate-apply-key", env), @"web/values.yaml:2: warning {-,-} items 0 and 1 of `env` have the same `name`");
+    assert_snapshot!(chart("duplicate-apply-key", env), @"web/values.yaml:2: warning {-,-} items 0 and 1 of `env` have the same `name`: `A`");
 }
 
 #[test]
