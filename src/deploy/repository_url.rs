@@ -51,24 +51,39 @@ fn is_local(url: &str) -> bool {
     !host.contains(':') || url.starts_with("file:")
 }
 
-/// What two addresses of one repository have in common: host and path, in small letters.
+/// What two addresses of one repository have in common: host and path, in small letters. Addresses
+/// that Argo CD takes for one another are alike, and so are those that differ in user, port or
+/// protocol.
 pub(crate) fn normal(url: &str) -> String {
     let url = url.trim().trim_end_matches('/');
     let url = url.strip_suffix(".git").unwrap_or(url);
-    let (scheme, rest) = match url.split_once("://") {
-        Some((scheme, rest)) => (Some(scheme), rest),
-        None => (None, url),
-    };
-    let (authority, path) = match scheme {
-        Some(_) => rest.split_once('/').unwrap_or((rest, "")),
-        None => rest.split_once(':').unwrap_or(("", rest)),
-    };
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = match scheme {
-        Some(_) => host.split(':').next().unwrap_or_default(),
-        None => host,
+    let (host, path) = match url.split_once("://") {
+        Some((_, rest)) => host_and_path(rest, true),
+        None if begins_with_host(url) => host_and_path(url, false),
+        None => ("", url.to_owned()),
     };
     format!("{host}/{}", path.trim_matches('/')).to_ascii_lowercase()
+}
+
+/// Whether an address without a protocol begins with a host, not with a folder.
+fn begins_with_host(url: &str) -> bool {
+    let first = url.split('/').next().unwrap_or_default();
+    !first.starts_with('.') && first.contains(['@', ':', '.'])
+}
+
+/// The host that an address begins with, and the path behind it. Argo CD takes `git@host/path` as
+/// it takes `git@host:path`.
+fn host_and_path(address: &str, may_have_port: bool) -> (&str, String) {
+    let (first, path) = address.split_once('/').unwrap_or((address, ""));
+    let host = first.rsplit('@').next().unwrap_or_default();
+    match host.split_once(':') {
+        None => (host, path.to_owned()),
+        Some((host, port)) if may_have_port && port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (host, path.to_owned())
+        }
+        // No port, so the path begins here.
+        Some((host, start)) => (host, format!("{start}/{path}")),
+    }
 }
 
 #[cfg(test)]
@@ -100,5 +115,104 @@ mod tests {
         let copy = Addresses::new(["/srv/git/platform", "../platform", "file:///srv/platform"]);
         assert_eq!(copy.whose("https://a.b/c"), Whose::Unknown);
         assert_eq!(Addresses::default().whose("https://a.b/c"), Whose::Unknown);
+    }
+
+    /// Addresses of one repository, and what Argo CD's `NormalizeGitURL` makes of each; it gives
+    /// nothing for an address that it cannot read.
+    const BY_ARGO_CD: [(&str, &str); 20] = [
+        (
+            "git@github.com:Acme/platform.git",
+            "git@github.com/acme/platform",
+        ),
+        (
+            " git@GitHub.com:acme/platform\n",
+            "git@github.com/acme/platform",
+        ),
+        (
+            "git@github.com/acme/platform",
+            "git@github.com/acme/platform",
+        ),
+        (
+            "git@github.com/acme/platform.git",
+            "git@github.com/acme/platform",
+        ),
+        (
+            "ssh://git@github.com/acme/platform.git",
+            "git@github.com/acme/platform",
+        ),
+        (
+            "git@github.com:/acme/platform.git",
+            "git@github.com//acme/platform",
+        ),
+        (
+            "git@github.com:acme/platform/",
+            "git@github.com/acme/platform/",
+        ),
+        (
+            "ssh://git@github.com:22/acme/platform",
+            "git@github.com:22/acme/platform",
+        ),
+        ("ssh://git@github.com:acme/platform", ""),
+        ("ssh://github.com/acme/platform", "github.com/acme/platform"),
+        ("github.com/acme/platform", "github.com/acme/platform"),
+        ("github.com:acme/platform", "github.com:acme/platform"),
+        (
+            "me@acme.example@github.com:acme/platform.git",
+            "me%40acme.example@github.com/acme/platform",
+        ),
+        (
+            "org-1@github.com:acme/platform",
+            "org-1@github.com/acme/platform",
+        ),
+        (
+            "https://github.com/acme/platform.git",
+            "https://github.com/acme/platform",
+        ),
+        (
+            "https://github.com/acme/platform.git/",
+            "https://github.com/acme/platform.git/",
+        ),
+        (
+            "https://github.com:443/acme/platform",
+            "https://github.com:443/acme/platform",
+        ),
+        (
+            "https://user:token@github.com/acme/platform.git",
+            "https://user:token@github.com/acme/platform",
+        ),
+        (
+            "http://github.com/acme/platform",
+            "http://github.com/acme/platform",
+        ),
+        (
+            "git://github.com/acme/platform.git",
+            "git://github.com/acme/platform",
+        ),
+    ];
+
+    #[test]
+    fn addresses_that_argo_cd_takes_for_one_another_are_alike() {
+        for (url, by_argo_cd) in BY_ARGO_CD {
+            assert_eq!(normal(url), "github.com/acme/platform", "{url}");
+            // What it compares may be written as an address, too, unless a port is in it, which
+            // has a meaning behind a protocol only.
+            if !by_argo_cd.is_empty() && !by_argo_cd.contains(":22/") {
+                assert_eq!(normal(by_argo_cd), normal(url), "{by_argo_cd}");
+            }
+        }
+        // It takes a number behind a colon for the start of the path where no protocol is given.
+        assert_eq!(
+            normal("git@github.com:22/acme/platform"),
+            "github.com/22/acme/platform"
+        );
+        assert_eq!(normal("git@github.com/platform"), "github.com/platform");
+    }
+
+    #[test]
+    fn a_folder_has_no_host() {
+        assert_eq!(normal("/srv/git/platform"), "/srv/git/platform");
+        assert_eq!(normal("acme/platform"), "/acme/platform");
+        assert_eq!(normal("../platform"), "/../platform");
+        assert_eq!(normal("file:///srv/git/platform"), "/srv/git/platform");
     }
 }

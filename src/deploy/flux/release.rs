@@ -199,8 +199,9 @@ fn values_from(known: Known<'_>, object: &Object, problems: &mut Vec<Problem>) -
     for from in spec.map_or_else(Vec::new, |spec| items(spec, "valuesFrom")) {
         let text = |key| from.get(key).map_or("", View::text);
         match value_of(known, object, from) {
-            Some(value) => values.push(value),
-            None => {
+            Found::Value(value) => values.push(value),
+            Found::Nothing => {}
+            Found::Unknown => {
                 let message = format!(
                     "what {} `{}` of `valuesFrom` holds is not known here, so what it sets is not checked",
                     text("kind"),
@@ -217,36 +218,50 @@ fn values_from(known: Known<'_>, object: &Object, problems: &mut Vec<Problem>) -
     values
 }
 
-fn value_of(known: Known<'_>, object: &Object, from: View<'_>) -> Option<ValuesFrom> {
+/// What an entry of `valuesFrom` sets.
+enum Found {
+    Value(ValuesFrom),
+    /// It may set nothing, and does not: what it names is here, without the key.
+    Nothing,
+    Unknown,
+}
+
+fn value_of(known: Known<'_>, object: &Object, from: View<'_>) -> Found {
     let text = |key| {
-        from.get(key)
-            .map(View::text)
-            .filter(|text| !text.is_empty())
+        let text = from.get(key).map(View::text);
+        text.filter(|text| !text.is_empty())
     };
-    let kind = text("kind")?;
+    let (Some(kind), Some(name), Some(beside)) = (text("kind"), text("name"), known.asker) else {
+        return Found::Unknown;
+    };
     let namespace = &*object.id.namespace;
-    let holder = known
-        .sources
-        .holder(kind, text("name")?, namespace, known.asker?)
-        .filter(|holder| !manifest::is_encrypted(*holder))?;
+    let holder = known.sources.holder(kind, name, namespace, beside);
+    let Some(holder) = holder.filter(|holder| !manifest::is_encrypted(*holder)) else {
+        return Found::Unknown;
+    };
+    let key = text("valuesKey").unwrap_or("values.yaml");
     let field = match kind {
         "Secret" => "stringData",
         _ => "data",
     };
-    let value = holder
-        .get(field)?
-        .get(text("valuesKey").unwrap_or("values.yaml"))?;
-    match from
-        .get("targetPath")
-        .filter(|path| !path.text().is_empty())
-    {
+    let Some(value) = holder.get_path(&[field, key]) else {
+        let is_absent = ["data", "stringData"].map(|field| [field, key]);
+        let is_absent = is_absent.iter().all(|path| holder.get_path(path).is_none());
+        return match is_absent && text("optional") == Some("true") {
+            true => Found::Nothing,
+            false => Found::Unknown,
+        };
+    };
+    let path = from.get("targetPath");
+    let value = match path.filter(|path| !path.text().is_empty()) {
         Some(path) => Some(ValuesFrom::Parameter {
             name: path.to_node(),
             value: value.to_node(),
             is_text: false,
         }),
         None => embedded(value).map(ValuesFrom::Inline),
-    }
+    };
+    value.map_or(Found::Unknown, Found::Value)
 }
 
 fn chart_use(

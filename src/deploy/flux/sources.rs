@@ -125,8 +125,9 @@ impl Sources {
     }
 
     /// The ConfigMap or Secret of a name beside an object of a target. Where several have the
-    /// name, it is that of the same target, or else the only one of its environment. Its values may
-    /// be encrypted.
+    /// name, it is that of the same target, or else the only one of its environment. A target that
+    /// another one patches is rendered again, so the last one that it made counts. Its values may be
+    /// encrypted.
     pub(super) fn holder(
         &self,
         kind: &str,
@@ -148,7 +149,8 @@ impl Sources {
                 _ => None,
             }
         };
-        let found = only(&|holder| holder.of == of)
+        let own = near.iter().rfind(|holder| holder.of == of).copied();
+        let found = own
             .or_else(|| only(&|holder| holder.of.1 == of.1))
             .or_else(|| only(&|_| true))?;
         Some(found.node.view())

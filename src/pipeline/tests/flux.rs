@@ -275,3 +275,36 @@ fn variables_from_elsewhere_may_be_given_to_all() {
     assert_snapshot!(check("missing-field", &files[..3]), @"app/volume.yaml:8: error {-} `server` has no value");
     assert_snapshot!(check("missing-field", &files), @"");
 }
+
+const RELEASE: &str = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: web}\nspec:\n  interval: 1h\n  chart: {spec: {chart: ./charts/web, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}\n  valuesFrom: [FROM]\n";
+
+/// What is said of values from a ConfigMap that is generated beside the release, in a folder that
+/// is rendered twice: what brings its Kustomization patches it.
+fn values_from(entry: &str) -> String {
+    let above = kustomization(
+        "apps",
+        "  path: ./apps\n  patches:\n  - patch: |\n      - {op: add, path: /spec/prune, value: true}\n    target: {kind: Kustomization}\n",
+    );
+    let own = kustomization("web", "  path: ./apps/web/app\n");
+    let release = RELEASE.replace("FROM", entry);
+    let files = [
+        ("cluster/apps.yaml", above.as_str()),
+        ("apps/kustomization.yaml", "resources: [web/ks.yaml]\n"),
+        ("apps/web/ks.yaml", own.as_str()),
+        (
+            "apps/web/app/kustomization.yaml",
+            "resources: [release.yaml]\nconfigMapGenerator:\n- {name: web-values, namespace: web, files: [values.yaml], options: {disableNameSuffixHash: true}}\n",
+        ),
+        ("apps/web/app/values.yaml", "replicas: 2\n"),
+        ("apps/web/app/release.yaml", release.as_str()),
+    ];
+    super::check("values-not-followed", &files)
+}
+
+#[test]
+fn values_that_are_generated_beside_a_release_are_known() {
+    assert_snapshot!(values_from("{kind: ConfigMap, name: web-values}"), @"");
+    assert_snapshot!(values_from("{kind: ConfigMap, name: web-values, valuesKey: more.yaml, optional: true}"), @"");
+    assert_snapshot!(values_from("{kind: ConfigMap, name: web-values, valuesKey: more.yaml}"), @"apps/web/app/release.yaml:7: info {-} what ConfigMap `web-values` of `valuesFrom` holds is not known here, so what it sets is not checked");
+    assert_snapshot!(values_from("{kind: ConfigMap, name: other-values, optional: true}"), @"apps/web/app/release.yaml:7: info {-} what ConfigMap `other-values` of `valuesFrom` holds is not known here, so what it sets is not checked");
+}

@@ -1,6 +1,6 @@
 //! What Argo CD refuses in an Application, before it looks at any file.
 
-use manifest::{Fault, FaultKind, Src};
+use manifest::{Fault, FaultKind, Src, View};
 
 use super::discover::too_many;
 use super::{Application, Source};
@@ -15,12 +15,12 @@ pub(super) fn application(application: &Application) -> Vec<Fault> {
         .find_map(|key| root.get(key)?.origin());
     match &application.dry_source {
         Some(dry) => {
-            if dry.repo_url.is_none() {
+            if dry.repo_url.is_none() && is_given(dry.node.view(), "repoURL") {
                 let message = "the hydrator's `drySource` needs a `repoURL`".to_owned();
                 faults.push(fault(message, dry.node.view().origin().or(place.clone())));
             }
         }
-        None if application.sources.is_empty() => {
+        None if application.sources.is_empty() && is_given(root, "spec") => {
             let message = "there is no `source` to deploy from".to_owned();
             faults.push(fault(message, place.clone()));
         }
@@ -38,7 +38,7 @@ pub(super) fn application(application: &Application) -> Vec<Fault> {
 fn of_source(source: &Source, many: bool, around: Option<&Src>) -> Vec<Fault> {
     let place = source.node.view().origin().or_else(|| around.cloned());
     let mut faults = Vec::new();
-    if source.repo_url.is_none() {
+    if source.repo_url.is_none() && is_given(source.node.view(), "repoURL") {
         let message = "this source needs a `repoURL`".to_owned();
         faults.push(fault(message, place.clone()));
     }
@@ -94,6 +94,8 @@ fn references(application: &Application, faults: &mut Vec<Fault>) {
 
 fn destination(application: &Application, around: Option<Src>, faults: &mut Vec<Fault>) {
     let destination = &application.destination;
+    let spec = application.node.view().get("spec");
+    let is_there = spec.is_some_and(|spec| is_given(spec, "destination"));
     let place = destination.place.clone().or(around);
     match (&destination.server, &destination.name) {
         (Some(server), Some(name)) => {
@@ -104,12 +106,18 @@ fn destination(application: &Application, around: Option<Src>, faults: &mut Vec<
                 None => fault,
             });
         }
-        (None, None) => {
+        (None, None) if is_there => {
             let message = "the destination needs a `server` or a `name`".to_owned();
             faults.push(fault(message, place));
         }
         _ => {}
     }
+}
+
+/// Whether a field that the definition of Applications requires is there. Of one that is not, the
+/// API server tells already.
+fn is_given(view: View<'_>, key: &str) -> bool {
+    view.get(key).is_some_and(|value| !value.is_null())
 }
 
 fn fault(message: String, place: Option<Src>) -> Fault {
@@ -143,9 +151,9 @@ mod tests {
         7: there is no `source` to deploy from
         39: a destination has a `server` or a `name`, not both
         ");
-        insta::assert_snapshot!(check("{source: {path: p}, destination: {}}"), @r"
+        insta::assert_snapshot!(check("{source: {path: p, repoURL: ''}, destination: {}}"), @r"
         16: this source needs a `repoURL`
-        40: the destination needs a `server` or a `name`
+        53: the destination needs a `server` or a `name`
         ");
         insta::assert_snapshot!(check("{source: {repoURL: r, chart: c}, destination: {name: c}}"), @"36: the chart `c` needs a `targetRevision`: its version");
         insta::assert_snapshot!(check("{sources: [{repoURL: r, ref: a}, {repoURL: r}, {repoURL: r, ref: a}, {repoURL: r, ref: a.b}], destination: {name: c}}"), @r"
@@ -155,6 +163,20 @@ mod tests {
         ");
         assert_eq!(
             check("{source: {repoURL: r, path: p}, destination: {name: c}}"),
+            ""
+        );
+    }
+
+    #[test]
+    fn what_the_definition_requires_is_told_by_its_schema() {
+        assert_eq!(check("{source: {path: p}}"), "");
+        assert_eq!(
+            check("{source: {path: p, repoURL: null}, destination: null}"),
+            ""
+        );
+        assert_eq!(check(""), "");
+        assert_eq!(
+            check("{sourceHydrator: {drySource: {path: p}, syncSource: {path: p}}}"),
             ""
         );
     }
