@@ -9,7 +9,9 @@ mod failing;
 mod flux;
 mod lesser;
 mod matrix;
+mod menu;
 mod pulled;
+mod templates;
 
 use insta::assert_snapshot;
 use manifest::{Memory, print};
