@@ -6,10 +6,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Snapshot, path_order};
 use rustc_hash::FxHashSet;
 
+use super::apart::is_test_data;
 use super::environment::{PARENTS, environment_named, tier_of_environment};
 use super::evidence::Evidence;
 use super::layout::ValuesFiles;
-use super::loose::is_test_data;
 use super::names::application_of_path;
 use super::{ChartUse, Content, Environment, Kinds, TargetSpec, ValuesFrom, Word};
 use crate::rule::Tier;

@@ -5,7 +5,7 @@ use std::iter::successors;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
-use super::loose::is_test_data;
+use super::apart::is_test_data;
 
 /// What a file's name and folder tell of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

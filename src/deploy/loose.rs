@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::NodeId;
 
+use super::apart::is_test_data;
 use super::list::items_of_list;
 use super::rules::INCOMPLETE_MANIFEST;
 use super::{Content, LooseFile, Role, TargetSpec};
@@ -344,13 +345,13 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
 }
 
 /// Whether a text is a template of YAML rather than YAML.
-fn is_template(text: &str) -> bool {
+pub(super) fn is_template(text: &str) -> bool {
     ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark))
 }
 
 /// Whether a text has values such as `name: {{ .Name }}`. They are well-formed by accident: YAML
 /// takes them for a mapping in a mapping.
-fn has_template_values(source: &Source) -> bool {
+pub(super) fn has_template_values(source: &Source) -> bool {
     let tree = &source.tree;
     let is_value = |node| {
         tree.kind(node) == Kind::Map && tree.text()[tree.span(node).range()].starts_with("{{")
@@ -383,19 +384,6 @@ fn is_patch(file: &Utf8Path) -> bool {
         let part = part.as_str().to_ascii_lowercase();
         part.split(['-', '_', '.'])
             .any(|word| word == "patch" || word == "patches")
-    })
-}
-
-/// Whether a file stands in a folder that tools keep their test data in. Such manifests are
-/// wrong on purpose, and nothing deploys them.
-pub(super) fn is_test_data(file: &Utf8Path) -> bool {
-    let Some(folder) = file.parent() else {
-        return false;
-    };
-    folder.components().any(|part| {
-        let part = part.as_str();
-        matches!(part, "testdata" | "test-data" | "__tests__")
-            || part.starts_with('.') && part.ends_with("-test")
     })
 }
 

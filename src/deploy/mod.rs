@@ -1,5 +1,6 @@
 //! What a repository deploys where.
 
+mod apart;
 mod application_set;
 mod argocd;
 mod asked;
@@ -17,7 +18,9 @@ mod repository_url;
 pub(crate) mod rules;
 mod settle;
 mod target;
+mod templates;
 
+pub use apart::Apart;
 pub use argocd::cluster_of as cluster_of_application;
 pub use asked::{Asked, Asking, MissingChart, Sourced, is_range};
 pub use chart_use::{ChartUse, Pulled, ValuesFrom, Word};
@@ -33,7 +36,8 @@ pub use names::{application_across, application_of, application_of_path};
 pub(crate) use repository_url::normal as normal_address;
 pub use repository_url::{Addresses, Whose};
 pub use settle::{Placed, settle};
-pub use target::{Content, LooseFile, Overrides, Role, TargetSpec, is_example};
+pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};
+pub use templates::{TemplateFolder, folders as template_folders};
 
 use std::hash::{Hash, Hasher};
 

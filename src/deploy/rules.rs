@@ -14,6 +14,14 @@ rules! {
                       the archive in `charts/`.",
     }
 
+    TEMPLATE_FOLDER {
+        id: "template-folder",
+        severity: Info,
+        title: "Folder of templates for another program",
+        description: "A generator such as copier, cookiecutter, Backstage or Ansible copies the folder and fills it in. Before that its files are not what is deployed, so they are not checked, except for secrets.",
+        remediation: "Nothing to fix. What the generator writes into a repository is checked there.",
+    }
+
     [group SCHEMA]
 
     INCOMPLETE_MANIFEST {

@@ -7,8 +7,8 @@ use manifest::{Dialect, Fault, Location, Node, Object, Snapshot, Source};
 use super::charts::TESTS;
 use super::evidence::{Evidence, Told};
 use super::{
-    ChartUse, Environment, Placed, Word, application_across, application_of, application_of_path,
-    cluster_of_path, environment_of_path,
+    Apart, ChartUse, Environment, Placed, Word, application_across, application_of,
+    application_of_path, cluster_of_path, environment_of_path,
 };
 use crate::problem::Problem;
 use crate::rule::{Rule, SCHEMA, Tier};
@@ -46,6 +46,9 @@ pub struct TargetSpec {
     pub role: Role,
     /// Whether its findings are asked for. The others still count as part of their environment.
     pub is_asked: bool,
+    /// Whether it, or what asks for it, is there to be read, tested or run by hand rather than to
+    /// be deployed.
+    pub is_example: bool,
 }
 
 /// What who deploys a target makes of it.
@@ -247,6 +250,7 @@ impl TargetSpec {
             content,
             role: Role::Applied,
             is_asked: true,
+            is_example: false,
         }
     }
 
@@ -319,22 +323,19 @@ impl TargetSpec {
         }
     }
 
-    /// Whether it, or what asks for it, is there to be read, tested or run by hand rather than to
-    /// be deployed.
-    pub fn is_example(&self) -> bool {
-        is_example(self.by.as_ref().map_or(&*self.path, Location::path))
+    /// Learns from its folder, or that of what asks for it, whether it is an example, or a template
+    /// that deploys nothing yet.
+    pub fn learn(&mut self, apart: &Apart) {
+        let path = self.by.as_ref().map_or(&*self.path, Location::path);
+        self.is_example = apart.is_example(path);
+        if self.by.is_none() && apart.is_template(&self.path) {
+            self.role = Role::Unreferenced;
+        }
     }
 
     /// Whether who deploys it changes its kustomization before it is built.
     pub fn is_edited(&self) -> bool {
         self.overrides.as_ref().is_some_and(|own| own.edits())
-    }
-
-    /// Whether it stands in a folder of tests, and nothing asks for it.
-    pub fn is_of_tests(&self) -> bool {
-        let mut parts = self.path.components();
-        let is_named = parts.any(|part| matches!(part.as_str(), "e2e" | "tests"));
-        is_named && self.by.is_none()
     }
 
     /// Whether it stands in a folder such as `.archive`, where people put what is no longer
@@ -365,25 +366,4 @@ impl TargetSpec {
     pub fn tier(&self) -> Tier {
         self.environment.as_ref().map_or(Tier::Stage, |e| e.tier)
     }
-}
-
-/// Whether a path is that of what is there to be read, tested or run by hand rather than to be
-/// deployed.
-pub fn is_example(path: &Utf8Path) -> bool {
-    path.components().any(|part| {
-        matches!(
-            part.as_str(),
-            ".github"
-                | ".gitlab"
-                | ".scripts"
-                | ".taskfiles"
-                | "docs"
-                | "example"
-                | "examples"
-                | "fixtures"
-                | "sample"
-                | "samples"
-                | "testdata"
-        )
-    })
 }

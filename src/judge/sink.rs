@@ -16,11 +16,13 @@ use super::judged::{Judged, Key, path_of};
 use super::locate::{Located, locate};
 use super::ways::Ways;
 use crate::Request;
+use crate::checks::policy::INVALID_POLICY;
 use crate::date::Date;
-use crate::deploy::{Role, TargetSpec, is_example};
+use crate::deploy::rules::TEMPLATE_FOLDER;
+use crate::deploy::{Apart, Role, TargetSpec};
 use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn};
 use crate::render::Rendered;
-use crate::rule::{RuleId, Severities, Severity, Tier};
+use crate::rule::{GATE, RuleId, Severities, Severity, Tier};
 use crate::settings::Config;
 use crate::settings::baseline::Baseline;
 use crate::settings::ignores::{Candidate, Ignore, Ignores, Terms};
@@ -34,6 +36,8 @@ pub struct Judge<'a> {
     pub config: &'a Config,
     /// What was asked for.
     pub request: &'a Request,
+    /// What stands in the repository and is not deployed as it stands.
+    pub apart: &'a Apart,
     /// What is not new, if anything is known not to be.
     pub baseline: Option<&'a Baseline>,
 }
@@ -213,7 +217,11 @@ impl<'a> Sink<'a> {
         let place = case.located.place.as_ref();
         // What reaches no cluster need not be in order.
         let is_moot = |target: &TargetSpec| target.role == Role::Unreferenced;
-        if case.target.is_some_and(is_moot) && !Role::Unreferenced.counts(rule) {
+        let is_moot = match case.target {
+            Some(target) => is_moot(target),
+            None => self.is_of_template(rule, place),
+        };
+        if is_moot && !Role::Unreferenced.counts(rule) {
             return;
         }
         let is_asked = match case.target {
@@ -225,7 +233,7 @@ impl<'a> Sink<'a> {
         }
         let path = place.map_or(Utf8Path::new(""), Location::path);
         let severities = self.judge.config.severities(rule, path);
-        let limits = [problem.at_most, most_at(rule, case.target, path)];
+        let limits = [problem.at_most, self.most_at(rule, case.target, path)];
         let severities = limits
             .into_iter()
             .flatten()
@@ -287,6 +295,38 @@ impl<'a> Sink<'a> {
             owners: Names::default(),
         });
         finding.severity = finding.severity.max(severity);
+    }
+
+    /// Whether a problem is one of a template, which is not yet what it will be.
+    fn is_of_template(&self, rule: &RuleId, place: Option<&Location>) -> bool {
+        let is_told = rule.id != TEMPLATE_FOLDER.id;
+        is_told && place.is_some_and(|place| self.judge.apart.is_template(place.path()))
+    }
+
+    /// The severity that a problem does not exceed for where it is. A credential can be read
+    /// wherever it stands, and what a check is made by counts in any folder.
+    fn most_at(
+        &self,
+        rule: &RuleId,
+        target: Option<&TargetSpec>,
+        path: &Utf8Path,
+    ) -> Option<Severity> {
+        if rule.is_about_secrets() || rule.group == GATE || rule.id == INVALID_POLICY.id {
+            return None;
+        }
+        let apart = self.judge.apart;
+        let is_example = match target {
+            // Of values that a chart is tested with, what its templates do is still its own.
+            Some(target) if target.is_chart_test() => target.is_example || apart.is_example(path),
+            Some(target) => target.is_example,
+            None => apart.is_example(path),
+        };
+        let is_apart = is_example || path.file_name() == Some(OF_FLUX);
+        if is_apart && rule.hardens() && !rule.is_own() {
+            return Some(Severity::Info);
+        }
+        // Nothing is broken by an example.
+        is_example.then_some(Severity::Warning)
     }
 
     fn object(&self, at: Instance) -> &'a ObjectId {
@@ -439,21 +479,6 @@ fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
 /// What `flux bootstrap` writes: its next version replaces it whole.
 const OF_FLUX: &str = "gotk-components.yaml";
 
-/// The severity that a problem does not exceed for where it is. A credential can be read wherever
-/// it stands.
-fn most_at(rule: &RuleId, target: Option<&TargetSpec>, path: &Utf8Path) -> Option<Severity> {
-    if rule.is_about_secrets() {
-        return None;
-    }
-    let is_example = target.map_or_else(|| is_example(path), TargetSpec::is_example);
-    let is_apart = is_example || path.file_name() == Some(OF_FLUX);
-    if is_apart && rule.hardens() && !rule.is_own() {
-        return Some(Severity::Info);
-    }
-    // Nothing is broken by an example.
-    is_example.then_some(Severity::Warning)
-}
-
 #[cfg(test)]
 mod tests {
     use manifest::Memory;
@@ -470,6 +495,7 @@ mod tests {
             rules: setup.rules(),
             config: setup.config(),
             request: &request,
+            apart: &Apart::default(),
             baseline: None,
         };
         let mut sink = Sink::new(&judge, &[]);

@@ -41,6 +41,7 @@ pub(super) fn summarize(request: &Request, deployed: &Deployed, read: &FilesRead
     let Deployed {
         walk,
         kinds,
+        apart,
         loose,
         rendered,
         ..
@@ -54,6 +55,10 @@ pub(super) fn summarize(request: &Request, deployed: &Deployed, read: &FilesRead
             }
             Content::Chart(used) => {
                 charts.insert(used.chart.as_str());
+            }
+            Content::Kustomization if target.spec.is_applied() => {
+                let files = target.files().filter(|file| apart.is_template(file));
+                applied.extend(files.map(Utf8Path::as_str));
             }
             Content::Kustomization | Content::Manifests(_) => {}
         }
@@ -69,7 +74,9 @@ pub(super) fn summarize(request: &Request, deployed: &Deployed, read: &FilesRead
     };
     for file in walk.files.iter().filter(|file| request.is_under(file)) {
         let kind = kinds.kind(file);
-        if read.has(file)
+        if apart.is_template(file) && !applied.contains(file.as_str()) {
+            summary.files_not_rendered += 1;
+        } else if read.has(file)
             || applied.contains(file.as_str())
             || kind == FileKind::Kustomization
             || kind == FileKind::Chart && is_of_chart(file)
@@ -108,6 +115,7 @@ fn not_rendered_here<'a>(
     let Deployed {
         walk,
         kinds,
+        apart,
         loose,
         deeds,
         ..
@@ -158,6 +166,18 @@ fn not_rendered_here<'a>(
                 .map(|chart| chart.to_string()),
         ),
     );
+    add(
+        "folders of templates, which another program fills in",
+        once(
+            &mut apart
+                .template_folders()
+                .filter(|folder| {
+                    let mut asked = request.paths.iter();
+                    request.is_under(folder) || asked.any(|path| path.starts_with(folder))
+                })
+                .map(|folder| folder.to_string()),
+        ),
+    );
     let files = [
         ("templates", &loose.templates),
         ("files that git-crypt keeps locked", &loose.locked),
@@ -193,7 +213,11 @@ fn elsewhere<'a>(
             let text = place.file.tree.text();
             let name = text.get(place.span.range()).unwrap_or_default();
             let name = name.lines().next().unwrap_or_default();
-            let name = name.trim_matches(['"', '\'']).to_owned();
+            let name = name.trim_matches(['"', '\'']);
+            // Of a name that a template put together, what is written is a part at best.
+            let is_part = name.is_empty() || name.starts_with('.');
+            let told = problem.message.split('`').nth(1).filter(|_| is_part);
+            let name = told.unwrap_or(name).to_owned();
             *charts.entry(name).or_default() += 1;
         }
     }

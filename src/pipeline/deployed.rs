@@ -6,13 +6,16 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart};
 use kustomize::Options;
-use manifest::{FaultKind, Reads, Total};
+use manifest::{FaultKind, Reads, Source, Total};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::worklist::Worklist;
-use crate::deploy::{self, Addresses, ChartLayout, Content, Kinds, Loose, TargetSpec};
+use super::worklist::{ROUNDS, Worklist};
+use crate::deploy::{
+    self, Addresses, Apart, ChartLayout, Content, FileKind, Kinds, Loose, TargetSpec,
+    TemplateFolder,
+};
 use crate::render::{
-    ChartRenderer, Deeds, FilesRead, Graph, Rendered, named_files, render_kustomizations,
+    ChartRenderer, Deeds, FilesRead, Graph, Rendered, menus, named_files, render_kustomizations,
 };
 use crate::request::{Request, Stage};
 use crate::setup::Setup;
@@ -25,6 +28,8 @@ pub struct Deployed {
     pub walk: Walk,
     /// What these are.
     pub kinds: Kinds,
+    /// What of them is not deployed as it stands.
+    pub apart: Apart,
     /// The manifests that no kustomization reads.
     pub loose: Loose,
     /// Those of their files that a kustomization names all the same.
@@ -137,7 +142,7 @@ impl Setup {
         }
 
         // Manifests that no kustomization reads.
-        let (loose, named) = {
+        let (loose, named, mut apart) = {
             let read = FilesRead::of(graph.all_reads());
             let is_unread = |file: &&Utf8PathBuf| !read.has(file) && !self.is_own(file);
             let unread: Vec<&Utf8Path> = kinds
@@ -146,9 +151,14 @@ impl Setup {
                 .map(Utf8PathBuf::as_path)
                 .collect();
             let named = named_files(&graph, repository, &unread);
-            let folders = read.folders();
+            let menus = menus(&graph, repository, &unread);
+            let mut folders = read.folders();
+            folders.extend(menus.iter().map(|folder| folder.as_str()));
             let loose = deploy::find(repository, &unread, &folders, &named, self.config());
-            (loose, named)
+            let built = read.sources(repository);
+            let templates = templates(repository, &walk, &kinds, &built, &loose, &named);
+            let apart = Apart::of(&walk.files, self.config()).with_templates(templates);
+            (loose, named, apart)
         };
         rendered.extend(loose.targets.iter().cloned().map(Rendered::of_manifests));
 
@@ -163,7 +173,7 @@ impl Setup {
         let capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync) = &capabilities;
         let is_used = |chart: &Utf8Path| {
             let metadata = chart.join("Chart.yaml");
-            graph.all_reads().any(|reads| reads.has_given(&metadata))
+            apart.is_template(chart) || graph.all_reads().any(|reads| reads.has_given(&metadata))
         };
         let remotes = repository.remotes();
         let addresses = Addresses::new(remotes.iter().map(String::as_str));
@@ -174,6 +184,7 @@ impl Setup {
             graph: &graph,
             options,
             layout: &layout,
+            apart: &apart,
             is_used: &is_used,
             capabilities,
             charts: ChartRenderer::new(repository, self.shelf(), as_applied),
@@ -190,11 +201,19 @@ impl Setup {
             std::iter::once(target.spec.placed()).chain(askings.map(|asking| asking.placed()))
         });
         deploy::settle(placed.collect(), &walk.files, self.config());
+        let asked = rendered.iter().filter(|target| target.spec.by.is_some());
+        let deployed: Vec<Utf8PathBuf> = asked.map(|target| target.spec.path.clone()).collect();
+        apart.forget_templates(|folder| deployed.iter().any(|path| folder.has(path)));
+        for target in &mut rendered {
+            target.spec.learn(&apart);
+        }
+        spare_deployed(&mut rendered);
         request.mark(&mut rendered);
 
         Deployed {
             walk,
             kinds,
+            apart,
             loose,
             named,
             rendered,
@@ -205,4 +224,57 @@ impl Setup {
             other_reads,
         }
     }
+}
+
+/// Makes no example of what is asked for by something that is deployed itself, wherever that
+/// stands: a cluster's folder may be called `test`.
+fn spare_deployed(rendered: &mut [Rendered]) {
+    for _ in 0..ROUNDS {
+        let is_asked = |target: &&Rendered| target.spec.by.is_some();
+        let deployed = rendered.iter().filter(is_asked);
+        let deployed = deployed.filter(|target| !target.spec.is_example);
+        let files: FxHashSet<&Utf8Path> = deployed.flat_map(Rendered::files).collect();
+        let is_deployed = |target: &Rendered| {
+            let by = target.spec.by.as_ref();
+            target.spec.is_example && by.is_some_and(|by| files.contains(by.path()))
+        };
+        let spared: Vec<bool> = rendered.iter().map(is_deployed).collect();
+        if !spared.contains(&true) {
+            return;
+        }
+        for (target, is_spared) in rendered.iter_mut().zip(spared) {
+            target.spec.is_example &= !is_spared;
+        }
+    }
+}
+
+/// The folders of templates. A file that a kustomization names and that is no YAML was not read.
+fn templates(
+    repository: &dyn Repository,
+    walk: &Walk,
+    kinds: &Kinds,
+    read: &[Arc<Source>],
+    loose: &Loose,
+    named: &FxHashSet<Utf8PathBuf>,
+) -> Vec<TemplateFolder> {
+    let source = |path: &Utf8Path| repository.source(path).ok();
+    let (built, others): (Vec<&Utf8PathBuf>, Vec<&Utf8PathBuf>) = loose
+        .templates
+        .iter()
+        .partition(|file| named.contains(*file));
+    let is_of_chart = |source: &&Arc<Source>| kinds.kind(source.path()) == FileKind::Chart;
+    let built: Vec<Arc<Source>> = read
+        .iter()
+        .filter(|source| !is_of_chart(source))
+        .cloned()
+        .chain(built.into_iter().filter_map(|file| source(file)))
+        .collect();
+    let charts = kinds.charts().map(|chart| chart.join("Chart.yaml"));
+    let others: Vec<Arc<Source>> = others
+        .into_iter()
+        .filter_map(|file| source(file))
+        .chain(loose.sources().cloned())
+        .chain(charts.filter_map(|file| source(&file)))
+        .collect();
+    deploy::template_folders(&walk.files, &built, &others)
 }

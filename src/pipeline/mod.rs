@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
-use crate::deploy::{Role, TargetSpec};
+use crate::deploy::{Apart, Role, TargetSpec};
 use crate::evaluate::{Verdicts, evaluate};
 use crate::judge::baselined::{Excused, environment_name};
 use crate::judge::finding::{Finding, Report};
@@ -132,6 +132,7 @@ impl Setup {
             rules: self.rules(),
             config: self.config(),
             request,
+            apart: &deployed.apart,
             baseline: self.baseline(),
         };
         let rendered = &deployed.rendered;
@@ -192,6 +193,7 @@ impl Setup {
     ) {
         let Deployed {
             walk,
+            apart,
             loose,
             named,
             rendered,
@@ -202,6 +204,7 @@ impl Setup {
             ..
         } = deployed;
         sink.take(self.problems().iter().cloned());
+        sink.take(apart.problems());
 
         let looks_at = |rule: &Rule| request.looks_at(rule) && self.config().is_on_anywhere(rule);
         let kustomizations = Kustomizations {
@@ -251,6 +254,7 @@ impl Setup {
             rules: self.rules(),
             config: self.config(),
             request: &request,
+            apart: &Apart::default(),
             baseline: None,
         };
         let mut sink = Sink::new(&judge, &[]);

@@ -31,6 +31,7 @@ impl Setup {
             rules: self.rules(),
             config: self.config(),
             request,
+            apart: &after.apart,
             baseline: None,
         };
         let mut sink = Sink::new(&judge, &after.rendered);

@@ -11,14 +11,14 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::deploy::{
-    self, Addresses, Asked, ChartLayout, ChartUse, Content, Known, Role, Sources, TargetSpec,
+    self, Addresses, Apart, Asked, ChartLayout, ChartUse, Content, Known, Role, Sources, TargetSpec,
 };
 use crate::render::{ChartRenderer, Deeds, Graph, Rendered, in_turn};
 use crate::request::{Progress, Stage};
 use crate::settings::Config;
 
 /// How deep Applications may bring Applications.
-const ROUNDS: usize = 8;
+pub(super) const ROUNDS: usize = 8;
 
 /// How many targets may be asked for by what was itself asked for.
 const ASKED_BY_ASKED: usize = 5_000;
@@ -31,6 +31,7 @@ pub(super) struct Worklist<'a> {
     pub(super) graph: &'a Graph,
     pub(super) options: Options,
     pub(super) layout: &'a ChartLayout,
+    pub(super) apart: &'a Apart,
     /// Whether a kustomization uses a chart.
     pub(super) is_used: &'a dyn Fn(&Utf8Path) -> bool,
     pub(super) capabilities: &'a (dyn Fn(&TargetSpec) -> Capabilities + Sync),
@@ -95,7 +96,9 @@ impl<'a> Worklist<'a> {
         let inventory = inventory.filter_map(|entry| Cluster::from_inventory(entry.view()));
         let clusters: Vec<Cluster> = inventory.chain(deploy::clusters_of(objects)).collect();
         for (at, target) in self.rendered.iter_mut().enumerate().skip(from) {
-            if !target.spec.is_applied() {
+            // What is filled in later asks for nothing yet.
+            let is_template = target.spec.by.is_none() && self.apart.is_template(&target.spec.path);
+            if !target.spec.is_applied() || is_template {
                 continue;
             }
             let mut unmet = Vec::new();

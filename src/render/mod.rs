@@ -25,7 +25,7 @@ pub use charts::ChartRenderer;
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
 pub use files_read::FilesRead;
-pub use named::named_files;
+pub use named::{menus, named_files};
 pub use print::{
     ChartRequest, is_chart, objects, objects_applied, objects_of, print_applied, print_chart,
     print_rendered, render_chart,

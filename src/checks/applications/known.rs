@@ -40,9 +40,7 @@ impl<'a> Known<'a> {
         for (at, target) in applied(rendered) {
             let applications = target.applications.iter();
             let applications = applications.map(|own| &*own.object);
-            for object in
-                applications.filter(|_| !target.spec.is_example() && !target.spec.is_of_tests())
-            {
+            for object in applications.filter(|_| !target.spec.is_example) {
                 let place = by_key
                     .entry(key(object))
                     .or_insert(known.applications.len());

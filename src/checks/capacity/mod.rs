@@ -95,7 +95,7 @@ fn namespaces<'a>(
     // What is there to be read or tested runs in no cluster.
     let is_run = |at: &&usize| {
         let spec = &rendered[**at].spec;
-        !spec.is_example() && !spec.is_chart_test()
+        !spec.is_example && !spec.is_chart_test()
     };
     let of_world = || {
         world.targets.iter().filter(is_run).flat_map(|at| {

@@ -46,7 +46,7 @@ pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
         let default = own.spec.namespace.as_ref().map_or("", |word| &word.text);
         // In a folder that nothing asks for each file may be an example by itself.
         let is_by_file = own.spec.by.is_none() && matches!(own.spec.content, Content::Manifests(_));
-        if is_by_file && own.spec.is_example() {
+        if is_by_file && own.spec.is_example {
             continue;
         }
         let mut first: FxHashMap<_, &Object> = FxHashMap::default();

@@ -233,7 +233,7 @@ impl<'a> Scene<'a> {
     fn company<'n>(&self, placed: Placed<'n>) -> Company<'n> {
         let spec = &self.rendered[placed.at.target].spec;
         match &spec.content {
-            _ if spec.by.is_some() && !spec.is_example() => Company::Asked,
+            _ if spec.by.is_some() && !spec.is_example => Company::Asked,
             Content::Manifests(_) => {
                 Company::File(placed.at.target, duplicates::file(placed.object))
             }

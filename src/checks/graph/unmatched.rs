@@ -137,7 +137,7 @@ fn is_near(
     let pods = &namespace.pod_labels;
     match &spec.content {
         // Each file may be an example by itself.
-        Content::Manifests(_) if spec.by.is_none() && spec.is_example() => false,
+        Content::Manifests(_) if spec.by.is_none() && spec.is_example => false,
         // Other values than a chart's own may turn on the pods.
         Content::Chart(_) if spec.by.is_none() => pods.misspelt(selector, scene.steps).is_some(),
         _ => pods.is_near(selector, placed.at.target, scene.steps),

@@ -308,3 +308,21 @@ fn values_that_are_generated_beside_a_release_are_known() {
     assert_snapshot!(values_from("{kind: ConfigMap, name: web-values, valuesKey: more.yaml}"), @"apps/web/app/release.yaml:7: info {-} what ConfigMap `web-values` of `valuesFrom` holds is not known here, so what it sets is not checked");
     assert_snapshot!(values_from("{kind: ConfigMap, name: other-values, optional: true}"), @"apps/web/app/release.yaml:7: info {-} what ConfigMap `other-values` of `valuesFrom` holds is not known here, so what it sets is not checked");
 }
+
+#[test]
+fn what_a_deployed_kustomization_asks_for_is_no_test() {
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndataa: {}\n";
+    let above = kustomization("apps", "  path: ./apps/test\n");
+    let own = kustomization("web", "  path: ./apps/test/web/app\n");
+    let files = [
+        ("cluster/apps.yaml", above.as_str()),
+        ("apps/test/kustomization.yaml", "resources: [web/ks.yaml]\n"),
+        ("apps/test/web/ks.yaml", own.as_str()),
+        ("apps/test/web/app/config.yaml", config),
+        ("apps/test/loose/config.yaml", config),
+    ];
+    assert_snapshot!(super::check("unknown-field", &files), @r"
+    apps/test/loose/config.yaml:4: warning {test} unknown field `dataa`
+    apps/test/web/app/config.yaml:4: error {-} unknown field `dataa`
+    ");
+}

@@ -49,3 +49,70 @@ fn flux_answers_for_its_own_manifests() {
     clusters/prod/other/role.yaml:5: error {prod} the role grants every verb and every resource of the API group core
     ");
 }
+
+#[test]
+fn tests_and_what_is_copied_break_nothing() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [], hostPIDD: true, hostPID: true}\n";
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: hack/used}\n  destination: {name: in-cluster, namespace: a}\n";
+    let files = [
+        ("apps/a.yaml", application),
+        ("hack/used/pod.yaml", pod),
+        ("test/bench/pod.yaml", pod),
+        ("go/vendor/api/pod.yaml", pod),
+        ("web/test/pod.yaml", pod),
+        ("web/prod/pod.yaml", pod),
+        (
+            "shop/overlays/test/kustomization.yaml",
+            "resources: [../../../go/vendor/used]\n",
+        ),
+        (
+            "go/vendor/used/kustomization.yaml",
+            "resources: [pod.yaml]\n",
+        ),
+        ("go/vendor/used/pod.yaml", pod),
+        (
+            "tests/data/kustomization.yaml",
+            "resources: [missing.yaml]\n",
+        ),
+        (
+            "src/__tests__/a/kustomization.yaml",
+            "resources: [missing.yaml]\n",
+        ),
+    ];
+    assert_snapshot!(check("unknown-field", &files), @r"
+    go/vendor/api/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
+    go/vendor/used/pod.yaml:4: error {test} unknown field `hostPIDD` in `spec`
+    hack/used/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
+    test/bench/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
+    web/prod/pod.yaml:4: error {prod} unknown field `hostPIDD` in `spec`
+    web/test/pod.yaml:4: error {test} unknown field `hostPIDD` in `spec`
+    ");
+    assert_snapshot!(check("host-namespace", &files), @r"
+    go/vendor/api/pod.yaml:4: info {-} the pod shares its node's process namespace
+    go/vendor/used/pod.yaml:4: error {test} the pod shares its node's process namespace
+    hack/used/pod.yaml:4: error {-} the pod shares its node's process namespace
+    test/bench/pod.yaml:4: info {-} the pod shares its node's process namespace
+    web/prod/pod.yaml:4: error {prod} the pod shares its node's process namespace
+    web/test/pod.yaml:4: error {test} the pod shares its node's process namespace
+    ");
+    assert_snapshot!(check("missing-resource", &files), @r"
+    src/__tests__/a/kustomization.yaml:1: warning {-} `missing.yaml` cannot be read: there is no such file
+    tests/data/kustomization.yaml:1: warning {-} `missing.yaml` cannot be read: there is no such file
+    ");
+}
+
+#[test]
+fn values_for_tests_break_nothing_but_templates_do() {
+    let template = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspecc: {}\nspec: {ports: [{port: {{ .Values.port }}}]}\n";
+    let files = [
+        (
+            "charts/web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
+        ("charts/web/ci/default-values.yaml", "port: 99999\n"),
+        ("charts/web/values.yaml", "port: 80\n"),
+        ("charts/web/templates/a.yaml", template),
+    ];
+    assert_snapshot!(check("invalid-value", &files), @"charts/web/ci/default-values.yaml:1: warning {ci} `port` `99999` must be between 1 and 65535");
+    assert_snapshot!(check("unknown-field", &files), @"charts/web/templates/a.yaml:4: error {ci,-} unknown field `specc`");
+}

@@ -9,9 +9,11 @@ mod failing;
 mod flux;
 mod lesser;
 mod matrix;
+mod menu;
 mod places;
 mod pulled;
 mod shown;
+mod templates;
 
 use insta::assert_snapshot;
 use manifest::{Memory, print};

@@ -157,9 +157,7 @@ fn created_by(object: &Object) -> Option<&str> {
 /// What is there to be deployed, rather than to be read or tested.
 fn applied(rendered: &[Rendered]) -> impl Iterator<Item = (usize, &Rendered)> {
     let targets = rendered.iter().enumerate();
-    targets.filter(|(_, own)| {
-        own.spec.is_applied() && !own.spec.is_example() && !own.spec.is_of_tests()
-    })
+    targets.filter(|(_, own)| own.spec.is_applied() && !own.spec.is_example)
 }
 
 /// Where Applications go.

@@ -1,0 +1,227 @@
+//! What stands in a repository and is not deployed as it stands there: what is to be read, tested
+//! with or copied.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashSet;
+
+use super::environment::{PARENTS, is_ambiguous, tier_of_certain_name};
+use super::templates::{self, TemplateFolder};
+use crate::problem::Problem;
+use crate::settings::Config;
+
+/// Folders of what is there to be read, tested with, run by hand or copied.
+const FOLDERS: [&str; 24] = [
+    ".github",
+    ".gitlab",
+    ".scripts",
+    ".taskfiles",
+    "_scaffold",
+    "_skel",
+    "_skeleton",
+    "boilerplate",
+    "boilerplates",
+    "docs",
+    "e2e",
+    "example",
+    "examples",
+    "fixtures",
+    "node_modules",
+    "sample",
+    "samples",
+    "scaffold",
+    "scaffolds",
+    "skel",
+    "skeleton",
+    "skeletons",
+    "starters",
+    "tests",
+];
+
+/// As [`FOLDERS`], unless an environment or an application of one is called so.
+const FOLDERS_OR_ENVIRONMENTS: [&str; 6] =
+    ["ci", "hack", "test", "testing", "third_party", "vendor"];
+
+/// Folders of what tools are tested with: it is wrong on purpose.
+const TEST_DATA: [&str; 3] = ["__tests__", "test-data", "testdata"];
+
+/// What is not deployed as it stands, by its folder.
+#[derive(Debug, Default)]
+pub struct Apart {
+    /// The folders that are environments although they are called as those of tests are.
+    environments: FxHashSet<Utf8PathBuf>,
+    /// The folders whose files another program fills in.
+    templates: Vec<TemplateFolder>,
+}
+
+impl Apart {
+    /// Learns from all files which folders are those of environments.
+    pub fn of(files: &[Utf8PathBuf], config: &Config) -> Self {
+        let folders: FxHashSet<&Utf8Path> = files
+            .iter()
+            .flat_map(|file| file.ancestors().skip(1))
+            .collect();
+        let is_of_environment =
+            |folder: &&&Utf8Path| folder.file_name().is_some_and(is_certain_environment);
+        let of_environments = folders.iter().filter(is_of_environment);
+        let with_environments: FxHashSet<&Utf8Path> = of_environments
+            .filter_map(|folder| folder.parent())
+            .collect();
+        let is_beside = |folder: &Utf8Path| {
+            let parent = folder.parent();
+            parent.is_some_and(|parent| with_environments.contains(parent))
+        };
+        // Patterns of the configuration may fit what stands in a folder, not the folder itself.
+        let is_configured = |folder: &Utf8Path| config.environment_of(&folder.join("a")).is_some();
+        let may_be_either = |folder: &&&Utf8Path| {
+            let name = folder.file_name();
+            name.is_some_and(|name| FOLDERS_OR_ENVIRONMENTS.contains(&name))
+        };
+        let environments = folders.iter().filter(may_be_either).filter(|folder| {
+            let name = folder.file_name().unwrap_or_default();
+            let is_word = tier_of_certain_name(name).is_some() || name == "ci";
+            is_word && is_beside(folder) || is_configured(folder)
+        });
+        Self {
+            environments: environments.map(|folder| (*folder).to_owned()).collect(),
+            templates: Vec::new(),
+        }
+    }
+
+    /// Knows of folders of templates.
+    pub fn with_templates(mut self, templates: Vec<TemplateFolder>) -> Self {
+        self.templates = templates;
+        self
+    }
+
+    /// Forgets folders of templates that turn out to be none.
+    pub fn forget_templates(&mut self, is_deployed: impl Fn(&TemplateFolder) -> bool) {
+        self.templates.retain(|folder| !is_deployed(folder));
+    }
+
+    /// Whether a path is that of what is there to be read, tested or run by hand rather than to be
+    /// deployed.
+    pub fn is_example(&self, path: &Utf8Path) -> bool {
+        let mut folders: Vec<&Utf8Path> = path.ancestors().collect();
+        folders.reverse();
+        let mut is_in_environment = false;
+        for folder in folders {
+            let Some(name) = folder.file_name() else {
+                continue;
+            };
+            let parent = folder.parent().and_then(Utf8Path::file_name);
+            // A chart's own tests are deployed with it.
+            let is_of_chart = name == "tests" && parent == Some("templates");
+            if is_test_folder(name) || FOLDERS.contains(&name) && !is_of_chart {
+                return true;
+            }
+            is_in_environment |= parent.is_some_and(|parent| PARENTS.contains(&parent))
+                || is_certain_environment(name)
+                || self.environments.contains(folder);
+            if !is_in_environment && FOLDERS_OR_ENVIRONMENTS.contains(&name) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether another program fills in what stands in a file or folder before it is deployed.
+    pub fn is_template(&self, path: &Utf8Path) -> bool {
+        self.templates.iter().any(|own| own.has(path))
+    }
+
+    /// The folders of templates.
+    pub fn template_folders(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.templates.iter().map(|own| &*own.path)
+    }
+
+    /// What is to be said of the folders of templates.
+    pub fn problems(&self) -> Vec<Problem> {
+        self.templates.iter().map(templates::told).collect()
+    }
+}
+
+/// Whether a folder can only be that of an environment.
+fn is_certain_environment(name: &str) -> bool {
+    tier_of_certain_name(name).is_some() && !is_ambiguous(name)
+}
+
+/// Whether a file stands in a folder that tools keep their test data in. Such manifests are
+/// wrong on purpose, and nothing deploys them.
+pub(super) fn is_test_data(file: &Utf8Path) -> bool {
+    let folder = file.parent();
+    let mut parts = folder.iter().flat_map(|folder| folder.components());
+    parts.any(|part| is_test_folder(part.as_str()))
+}
+
+fn is_test_folder(name: &str) -> bool {
+    TEST_DATA.contains(&name) || name.starts_with('.') && name.ends_with("-test")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_example(path: &str, beside: &[&str]) -> bool {
+        let files: Vec<Utf8PathBuf> = beside.iter().map(Utf8PathBuf::from).collect();
+        Apart::of(&files, &Config::default()).is_example(path.into())
+    }
+
+    #[test]
+    fn folders_of_tests_and_of_what_is_copied() {
+        for path in [
+            "test/bench/job.yaml",
+            "tests/data/kustomization.yaml",
+            "src/__tests__/a/kustomization.yaml",
+            "test-data/a.yaml",
+            "testing/a.yaml",
+            "charts/web/ci/default-values.yaml",
+            "hack/new-cluster/a.yaml",
+            "vendor/k8s.io/api/pod.yaml",
+            "boilerplate/app/a.yaml",
+            "charts/_scaffold/values.yaml",
+            "test/e2e/overlays/dev/a.yaml",
+            "clusters/prod/tests/a.yaml",
+            "docs/a.yaml",
+        ] {
+            assert!(is_example(path, &[path]), "{path}");
+        }
+        for path in [
+            "apps/web/a.yaml",
+            "apps/test-runner/a.yaml",
+            "charts/web/templates/tests/connection.yaml",
+        ] {
+            assert!(!is_example(path, &[path]), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_environment_may_be_called_test() {
+        for path in [
+            "apps/web/overlays/test/a.yaml",
+            "envs/test/a.yaml",
+            "environments/testing/a.yaml",
+            "clusters/test/web/a.yaml",
+            "clusters/ci/web/a.yaml",
+            "clusters/prod/vendor/a.yaml",
+            "prod/ci/a.yaml",
+        ] {
+            assert!(!is_example(path, &[path]), "{path}");
+        }
+        let path = "apps/web/test/a.yaml";
+        assert!(is_example(path, &[path, "apps/web/base/a.yaml"]));
+        assert!(!is_example(path, &[path, "apps/web/prod/a.yaml"]));
+        assert!(!is_example(path, &[path, "apps/web/eu-staging/a.yaml"]));
+        let vendored = "apps/web/vendor/a.yaml";
+        assert!(is_example(vendored, &[vendored, "apps/web/prod/a.yaml"]));
+    }
+
+    #[test]
+    fn the_configuration_tells_of_environments() {
+        let config = "environments:\n  stage: {members: [lab], paths: ['test/**']}\n";
+        let source = manifest::Source::file(".gitopslint.yaml", spanned_yaml::Tree::parse(config));
+        let config = crate::settings::read(&source, &[]).unwrap();
+        let files = [Utf8PathBuf::from("test/web/a.yaml")];
+        assert!(Apart::of(&files, &Config::default()).is_example(&files[0]));
+        assert!(!Apart::of(&files, &config).is_example(&files[0]));
+    }
+}

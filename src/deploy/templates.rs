@@ -1,0 +1,183 @@
+//! Folders of templates: another program copies them and fills them in, such as Jinja, copier,
+//! cookiecutter or Backstage.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Location, Source, Span};
+use rustc_hash::FxHashSet;
+use spanned_yaml::Tree;
+
+use super::loose::{has_template_values, is_template};
+use super::rules::TEMPLATE_FOLDER;
+use crate::problem::Problem;
+
+/// What folders of templates are called.
+const NAMES: [&str; 14] = [
+    "_scaffold",
+    "_skel",
+    "_skeleton",
+    "boilerplate",
+    "boilerplates",
+    "scaffold",
+    "scaffolds",
+    "skel",
+    "skeleton",
+    "skeletons",
+    "starter",
+    "starters",
+    "template",
+    "templates",
+];
+
+/// The files by which generators know a template.
+const GENERATORS: [&str; 5] = [
+    "boilerplate.yml",
+    "boilerplate.yaml",
+    "cookiecutter.json",
+    "copier.yml",
+    "copier.yaml",
+];
+
+/// What only generators write, and YAML takes.
+const MARKS: [&str; 4] = [
+    "${{ values.",
+    "${{values.",
+    "{{ cookiecutter.",
+    "{{cookiecutter.",
+];
+
+/// A folder of templates.
+#[derive(Debug)]
+pub struct TemplateFolder {
+    /// The folder.
+    pub path: Utf8PathBuf,
+    /// Whether the folders below it are templates as well.
+    is_whole: bool,
+    /// Where the first mark of a template is.
+    mark: Location,
+}
+
+impl TemplateFolder {
+    /// Whether a file or folder belongs to it.
+    pub fn has(&self, path: &Utf8Path) -> bool {
+        match self.is_whole {
+            true => path.starts_with(&self.path),
+            false => path == self.path || path.parent() == Some(&self.path),
+        }
+    }
+}
+
+/// What is to be said of a folder of templates.
+pub(super) fn told(folder: &TemplateFolder) -> Problem {
+    let message = format!(
+        "`{}` holds templates that another program fills in, so what comes of them is not checked",
+        folder.path
+    );
+    Problem::new(&TEMPLATE_FOLDER, message).at(folder.mark.clone())
+}
+
+/// The folders of templates among all files. `built` are those that a kustomization is made of or
+/// names, and `others` those that nothing reads; both in the order of their paths. The repository
+/// as a whole is none: it has something to be checked.
+pub fn folders(
+    files: &[Utf8PathBuf],
+    built: &[Arc<Source>],
+    others: &[Arc<Source>],
+) -> Vec<TemplateFolder> {
+    let with_generator: FxHashSet<&Utf8Path> = files
+        .iter()
+        .filter(|file| GENERATORS.contains(&file.file_name().unwrap_or_default()))
+        .filter_map(|file| file.parent())
+        .collect();
+    let mut found: Vec<TemplateFolder> = Vec::new();
+    let mut add = |path: &Utf8Path, is_whole: bool, mark: Location| {
+        if !found.iter().any(|own| own.has(path)) {
+            let path = path.to_owned();
+            found.push(TemplateFolder {
+                path,
+                is_whole,
+                mark,
+            });
+        }
+    };
+    for file in files.iter().filter(|file| is_filled_in(file.as_str())) {
+        let mut folders = file.ancestors().skip(1);
+        if let Some(folder) = folders.find(|folder| folder.file_name().is_some_and(is_filled_in)) {
+            add(folder, true, whole_file(file));
+        }
+    }
+    for (source, is_built) in built
+        .iter()
+        .map(|source| (source, true))
+        .chain(others.iter().map(|source| (source, false)))
+    {
+        let Some(span) = mark_in(source) else {
+            continue;
+        };
+        let (path, mark) = (source.path(), source.locate(span));
+        let around = path.parent().filter(|folder| !folder.as_str().is_empty());
+        match nearest(path, &with_generator) {
+            Some(folder) => add(folder, true, mark),
+            None if is_built => around
+                .into_iter()
+                .for_each(|own| add(own, false, mark.clone())),
+            None => {}
+        }
+    }
+    found
+}
+
+/// The nearest folder around a file that says that it holds templates.
+fn nearest<'f>(file: &'f Utf8Path, with_generator: &FxHashSet<&Utf8Path>) -> Option<&'f Utf8Path> {
+    let mut folders = file.ancestors().skip(1);
+    let found = folders.find(|folder| {
+        let name = folder.file_name();
+        name.is_some_and(is_called_template) || with_generator.contains(folder)
+    });
+    found.filter(|folder| !folder.as_str().is_empty())
+}
+
+/// Where a text tells that it is a template for certain. What merely is no YAML for its braces is
+/// as often a mistake, except in a kustomization, which has no place for them.
+fn mark_in(source: &Source) -> Option<Span> {
+    let text = source.tree.text();
+    let at = |mark: &str| {
+        let start = text.find(mark)?;
+        Some(Span::new(start as u32, (start + mark.len()) as u32))
+    };
+    if !is_template(text) {
+        return None;
+    }
+    if let Some(span) = MARKS.iter().find_map(|mark| at(mark)) {
+        return Some(span);
+    }
+    let is_faulty = !source.tree.errors().is_empty();
+    let name = source.path().file_name().unwrap_or_default();
+    let is_kustomization = kustomize::FILE_NAMES.contains(&name);
+    if is_faulty && let Some(span) = at("{%") {
+        return Some(span);
+    }
+    let is_mark = is_kustomization && (is_faulty || has_template_values(source));
+    is_mark.then(|| at("{{")).flatten()
+}
+
+/// Whether a folder says that it holds templates.
+fn is_called_template(name: &str) -> bool {
+    NAMES.contains(&name)
+        || name.ends_with("-template")
+        || name.ends_with("-templates")
+        || is_filled_in(name)
+}
+
+/// Whether a path or name has a part that is filled in.
+fn is_filled_in(name: &str) -> bool {
+    name.contains("{{") && name.contains("}}") || name.contains("{%")
+}
+
+fn whole_file(path: &Utf8Path) -> Location {
+    Location {
+        file: Source::file(path, Tree::default()),
+        span: Span::new(0, 0),
+    }
+}
