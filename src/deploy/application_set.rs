@@ -1,21 +1,13 @@
 //! What an ApplicationSet asks for: that of the Applications which it generates.
 
 use ::argocd::{Cluster, Unknown, UnknownKind, World};
-use manifest::{Dialect, Node, Object, ObjectId, Snapshot};
+use manifest::{Node, Object, ObjectId, Snapshot};
 
 use super::argocd as application;
 use super::asked::Asked;
 use super::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
 use super::{Known, Whose};
 use crate::problem::Problem;
-
-/// The clusters whose Secrets stand among some objects, in the order of these.
-pub(super) fn clusters_of<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Cluster> {
-    let secrets = objects.filter(|object| &*object.id.gvk.kind == "Secret");
-    secrets
-        .filter_map(|secret| Cluster::from_secret(secret.node.view(), Dialect::Kubectl))
-        .collect()
-}
 
 pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let here = Here(known);

@@ -29,6 +29,13 @@ pub(super) const PARENTS: [&str; 9] = [
     "stages",
 ];
 
+/// Whether the folders in a folder are environments, or clusters.
+pub fn holds_environments(folder: &Utf8Path) -> bool {
+    folder
+        .file_name()
+        .is_some_and(|name| PARENTS.contains(&name))
+}
+
 /// The words of each tier, in names as people give them.
 pub(super) const WORDS: [(Tier, &[&str]); 3] = [
     (

@@ -6,6 +6,7 @@ mod argocd;
 mod asked;
 mod chart_use;
 mod charts;
+mod clusters;
 mod environment;
 mod evidence;
 mod files;
@@ -25,7 +26,10 @@ pub use argocd::cluster_of as cluster_of_application;
 pub use asked::{Asked, Asking, MissingChart, Sourced, is_range};
 pub use chart_use::{ChartUse, Pulled, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
-pub use environment::{Environment, cluster_of_path, environment_of_path, tier_named};
+pub use clusters::Clusters;
+pub use environment::{
+    Environment, cluster_of_path, environment_of_path, holds_environments, tier_named,
+};
 pub use evidence::Evidence;
 pub use files::{FileKind, Kinds};
 pub use flux::Sources;
@@ -59,7 +63,8 @@ pub struct Known<'a> {
     pub addresses: &'a Addresses,
     /// The sources that Flux objects name.
     pub sources: &'a Sources,
-    /// The clusters whose Secrets the repository holds, or the configuration names.
+    /// The clusters that the Argo CD of the object knows, as far as Secrets in the repository or
+    /// the configuration tell.
     pub clusters: &'a [Cluster],
     /// The charts that are kept outside the repository.
     pub shelf: &'a Shelf,
@@ -71,11 +76,6 @@ pub struct Known<'a> {
 pub fn environment_of_object(object: &Object, config: &Config) -> Option<Environment> {
     let told = asked::environment_told(object, std::iter::empty(), config);
     told.map(|told| told.environment)
-}
-
-/// The clusters whose Secrets stand among some objects.
-pub fn clusters_of<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Cluster> {
-    application_set::clusters_of(objects)
 }
 
 /// What an object asks to be deployed: an Argo CD Application, a Flux Kustomization or

@@ -11,7 +11,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::deploy::{
-    self, Addresses, Apart, Asked, ChartLayout, ChartUse, Content, Known, Role, Sources, TargetSpec,
+    self, Addresses, Apart, Asked, ChartLayout, ChartUse, Clusters, Content, Known, Role, Sources,
+    TargetSpec,
 };
 use crate::render::{ChartRenderer, Deeds, Graph, Rendered, in_turn};
 use crate::request::{Progress, Stage};
@@ -91,10 +92,14 @@ impl<'a> Worklist<'a> {
             let objects = target.objects.iter();
             objects.map(|object| (&target.spec, object))
         }));
-        let objects = self.rendered.iter().flat_map(|target| &target.objects);
+        let targets = self.rendered.iter().enumerate();
+        let objects = targets.flat_map(|(at, target)| {
+            let objects = target.objects.iter();
+            objects.map(move |object| (at, &target.spec, object))
+        });
         let inventory = self.config.clusters().iter();
         let inventory = inventory.filter_map(|entry| Cluster::from_inventory(entry.view()));
-        let clusters: Vec<Cluster> = inventory.chain(deploy::clusters_of(objects)).collect();
+        let clusters = Clusters::of(inventory, objects);
         for (at, target) in self.rendered.iter_mut().enumerate().skip(from) {
             // What is filled in later asks for nothing yet.
             let is_template = target.spec.by.is_none() && self.apart.is_template(&target.spec.path);
@@ -118,6 +123,7 @@ impl<'a> Worklist<'a> {
             let mut given = Vec::new();
             for object in &target.objects {
                 let recorder = Recorder::new(self.snapshot);
+                let clusters = clusters.known_to(at, &target.spec, object);
                 let known = Known {
                     snapshot: &recorder,
                     config: self.config,

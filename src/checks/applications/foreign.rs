@@ -8,11 +8,14 @@ use crate::deploy::{Environment, Evidence, application_across};
 use crate::problem::Problem;
 use crate::render::Rendered;
 
+/// The environments that have each namespace; none stands for what belongs to no environment.
+type Owners<'a> = BTreeMap<&'a str, BTreeSet<Option<&'a Environment>>>;
+
 /// Objects in namespaces that only environments of other tiers have. One has what it defines, and
 /// what things are deployed to in it. Within a tier, environments may be parts of one. Each may
 /// have a namespace of the same name, and where an environment deploys to is not always known.
 pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
-    let mut owners: BTreeMap<&str, BTreeSet<Option<&Environment>>> = BTreeMap::new();
+    let mut owners = Owners::new();
     for (_, target) in applied(rendered) {
         let environment = target.spec.environment.as_ref();
         let objects = target.objects.iter();
@@ -23,6 +26,7 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
             owners.entry(namespace).or_default().insert(environment);
         }
     }
+    let users = users(rendered, &owners);
     let mut problems = Vec::new();
     for (at, target) in applied(rendered) {
         let Some(environment) = &target.spec.environment else {
@@ -41,7 +45,12 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
                 continue;
             };
             let is_called_after = application_across(namespace, Some(*other)) != namespace;
-            let is_certain = is_called_after || target.spec.namespace.is_some();
+            // Where several environments put objects, others than this repository create it.
+            let is_shared = users.get(namespace).is_some_and(|users| {
+                let mut users = users.iter();
+                users.any(|user| *user != environment && !others.contains(&Some(*user)))
+            });
+            let is_certain = is_called_after || target.spec.namespace.is_some() && !is_shared;
             if !is_foreign || !is_certain || !told.insert(namespace) {
                 continue;
             }
@@ -58,6 +67,24 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// The environments that put objects into each of some namespaces.
+fn users<'a>(
+    rendered: &'a [Rendered],
+    namespaces: &Owners<'a>,
+) -> BTreeMap<&'a str, BTreeSet<&'a Environment>> {
+    let mut users: BTreeMap<&str, BTreeSet<&Environment>> = BTreeMap::new();
+    for (_, target) in applied(rendered) {
+        let Some(environment) = &target.spec.environment else {
+            continue;
+        };
+        let names = target.objects.iter().map(|own| &*own.id.namespace);
+        for name in names.filter(|name| namespaces.contains_key(name)) {
+            users.entry(name).or_default().insert(environment);
+        }
+    }
+    users
 }
 
 /// Applications that bring some of another tier, although they say themselves which one is

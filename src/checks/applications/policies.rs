@@ -51,10 +51,12 @@ fn is_rbac(object: &Object) -> bool {
     &*object.id.gvk.kind == "ConfigMap" && &*object.id.name == "argocd-rbac-cm"
 }
 
+/// Argo CD counts the fields of a line and does not look into them: one that names no action is
+/// kept, and never matches.
 fn of_rbac(fault: Fault) -> Problem {
     let rule = match fault.kind {
-        FaultKind::Missing => &POWERLESS_POLICY,
-        _ => &INVALID_RBAC_POLICY,
+        FaultKind::Syntax => &INVALID_RBAC_POLICY,
+        _ => &POWERLESS_POLICY,
     };
     Problem::under(rule, fault)
 }

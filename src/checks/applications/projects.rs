@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use argocd::{Permission, Project, Target};
+use argocd::{Permission, Project, Target, Text};
+use manifest::FaultKind;
 
-use super::known::{Deployer, Known, is_open};
+use super::known::{Deployer, Known, applied, is_open};
 use super::rules::{PROJECT_FORBIDS, UNKNOWN_PROJECT};
 use crate::checks::schema::Schemas;
 use crate::problem::Problem;
@@ -16,6 +17,17 @@ const DEFAULT: &str = "default";
 
 /// How many projects nobody mistypes.
 const MANY: usize = 3;
+
+/// The repositories and charts of the programs around Argo CD.
+const PROGRAMS: [&str; 7] = [
+    "argo-cd",
+    "argo-events",
+    "argo-rollouts",
+    "argo-workflows",
+    "argocd-image-updater",
+    "argocd-notifications",
+    "argocd-operator",
+];
 
 /// How many kinds or namespaces are named.
 const NAMED: usize = 3;
@@ -37,7 +49,8 @@ pub(super) fn problems(
     if names.is_empty() {
         return problems;
     }
-    let is_kept_elsewhere = are_kept_elsewhere(known, &names);
+    let is_kept_elsewhere =
+        are_kept_elsewhere(known, &names) || may_be_made_by_others(rendered, known);
     for deployer in &known.applications {
         let name = deployer.application.project_name();
         if is_open(name) {
@@ -79,6 +92,68 @@ fn are_kept_elsewhere(known: &Known<'_>, defined: &BTreeSet<&str>) -> bool {
         .collect();
     let missing = named.difference(defined).count();
     missing >= MANY && missing > named.len() - missing
+}
+
+/// Whether projects may be among what is not rendered: a chart, another repository or a part of a
+/// kustomization that stands in another place and goes to a namespace of Argo CD.
+fn may_be_made_by_others(rendered: &[Rendered], known: &Known<'_>) -> bool {
+    let homes = homes(rendered);
+    let mut applications = known.applications.iter();
+    let mut kustomizations = applied(rendered);
+    applications.any(|own| brings_unknown(own, &homes))
+        || kustomizations.any(|(_, own)| lacks_a_part(own, &homes))
+}
+
+/// The namespaces that the projects of the repository are in, and those that Argo CD has by itself.
+fn homes(rendered: &[Rendered]) -> BTreeSet<&str> {
+    let mut homes = BTreeSet::from(["argocd", "openshift-gitops"]);
+    for (_, target) in applied(rendered) {
+        let objects = target.objects.iter();
+        let projects = objects.filter(|own| &*own.id.gvk.kind == "AppProject");
+        homes.extend(projects.map(|own| &*own.id.namespace));
+    }
+    homes.remove("");
+    homes
+}
+
+/// Whether an Application deploys to one of these namespaces what is not here.
+fn brings_unknown(deployer: &Deployer<'_>, homes: &BTreeSet<&str>) -> bool {
+    let application = &deployer.application;
+    let namespace = application.destination.namespace.as_ref();
+    if !namespace.is_some_and(|name| homes.contains(name.as_str())) {
+        return false;
+    }
+    let sources = application.sources.iter();
+    let wanted = sources.filter(|source| !source.is_reference_only());
+    let is_own = |text: &Option<Text>| text.as_ref().is_some_and(|text| is_argo_cd(text.as_str()));
+    let is_argo_cd = wanted
+        .clone()
+        .all(|source| is_own(&source.chart) || is_own(&source.repo_url));
+    deployer.targets.len() < wanted.count() && !is_argo_cd
+}
+
+/// Whether a part of a kustomization stands in another place that speaks of Argo CD, or the
+/// kustomization is for one of these namespaces.
+fn lacks_a_part(target: &Rendered, homes: &BTreeSet<&str>) -> bool {
+    let faults = target.faults.iter();
+    let remote = faults.filter(|fault| fault.kind == FaultKind::Remote);
+    let mut remote = remote
+        .filter(|fault| !is_argo_cd(&fault.message))
+        .peekable();
+    if remote.peek().is_none() {
+        return false;
+    }
+    let namespace = target.spec.namespace.as_ref();
+    let mut objects = target.objects.iter();
+    namespace.is_some_and(|word| homes.contains(&*word.text))
+        || objects.any(|own| homes.contains(&*own.id.namespace))
+        || remote.any(|fault| fault.message.contains("argocd"))
+}
+
+/// Whether a text names what Argo CD's own authors publish: programs, which bring no projects.
+fn is_argo_cd(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.any(|word| PROGRAMS.contains(&word))
 }
 
 fn unknown(deployer: &Deployer<'_>, name: &str, names: &BTreeSet<&str>) -> Problem {

@@ -75,7 +75,7 @@ rules! {
         id: "powerless-policy",
         severity: Warning,
         title: "Argo CD RBAC policy that grants nothing",
-        description: "The line names a project or a role that does not exist, so it has no effect.",
+        description: "The line names what does not exist, such as a project, a role or an action, so it has no effect.",
         remediation: "Fix the name, or remove the line.",
     }
 

@@ -74,6 +74,46 @@ fn what_a_project_does_not_permit() {
 }
 
 #[test]
+fn what_is_not_here_may_make_projects() {
+    let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: bootstrap, namespace: argocd}\nspec: {sourceRepos: ['*'], destinations: [{namespace: '*', server: '*'}]}\n";
+    let of = |name: &str, project: &str, chart: &str, namespace: &str| {
+        application(
+            name,
+            &format!(
+                "  project: {project}\n  source: {{repoURL: https://charts.example.org, chart: {chart}, targetRevision: 1.0.0}}\n  destination: {{name: in-cluster, namespace: {namespace}}}\n"
+            ),
+        )
+    };
+    let told = |chart: &str, namespace: &str| {
+        let web = of("web", "team", "web", "web");
+        let other = of("other", "bootstrap", chart, namespace);
+        check(&[
+            ("projects/bootstrap.yaml", project),
+            ("apps/web.yaml", web.as_str()),
+            ("apps/other.yaml", other.as_str()),
+        ])
+    };
+    assert_snapshot!(told("teams", "argocd"), @"");
+    assert_snapshot!(told("teams", "shop"), @"apps/web.yaml:5 unknown-project there is no AppProject `team`");
+    assert_snapshot!(told("argo-cd", "argocd"), @"apps/web.yaml:5 unknown-project there is no AppProject `team`");
+    let remote = |base: &str| {
+        let web = of("web", "team", "web", "web");
+        let base = format!("namespace: argocd\nresources: [other.yaml, '{base}']\n");
+        check(&[
+            ("projects/bootstrap.yaml", project),
+            ("apps/web.yaml", web.as_str()),
+            ("argocd/kustomization.yaml", &base),
+            (
+                "argocd/other.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+            ),
+        ])
+    };
+    assert_snapshot!(remote("https://github.com/acme/teams?ref=v1"), @"");
+    assert_snapshot!(remote("https://github.com/argoproj/argo-cd/manifests/cluster-install?ref=v2.9.0"), @"apps/web.yaml:5 unknown-project there is no AppProject `team`");
+}
+
+#[test]
 fn what_argo_cd_refuses() {
     let both = application(
         "web",
@@ -81,7 +121,7 @@ fn what_argo_cd_refuses() {
             "  project: default\n{SOURCE}  destination: {{name: in-cluster, server: https://kubernetes.default.svc}}\n"
         ),
     );
-    let policies = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-rbac-cm}\ndata:\n  policy.csv: |\n    p, role:dev, applications, get, shop/*\n    g, team, role:nobody\n";
+    let policies = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-rbac-cm}\ndata:\n  policy.csv: |\n    p, role:dev, applications, get, shop/*\n    g, team, role:nobody\n    p, role:dev, applications, list, shop/*, allow\n    p, role:dev, applications, get, shop/*, alow\n";
     let files = [
         ("apps/web.yaml", both.as_str()),
         ("argocd/rbac.yaml", policies),
@@ -94,6 +134,8 @@ fn what_argo_cd_refuses() {
     apps/web.yaml:7 invalid-application a destination has a `server` or a `name`, not both
     argocd/rbac.yaml:6 invalid-rbac-policy a policy is `p, subject, resource, action, object, effect`: this has 5 fields, not 6
     argocd/rbac.yaml:7 powerless-policy no policy grants anything to `role:nobody`
+    argocd/rbac.yaml:8 powerless-policy `list` is not an action
+    argocd/rbac.yaml:9 powerless-policy `alow` is not an effect: expected one of `allow`, `deny`
     "#);
 }
 
@@ -441,6 +483,40 @@ fn what_goes_to_another_environment() {
     bootstrap/root.yaml:6 application-of-another-environment `apps-prod` of prod also deploys the Application `web-dev`
     web/prod/b.yaml:3 object-in-another-environment ConfigMap `strange` goes to namespace `web-dev` of dev, but is deployed to prod
     "#);
+}
+
+/// One environment has the Namespace in git; the clusters of the others have it all the same.
+#[test]
+fn a_namespace_that_several_environments_use() {
+    let of = |environment: &str| {
+        application(
+            &format!("cache-{environment}"),
+            &format!(
+                "  project: default\n  source: {{repoURL: https://git.example.org/platform.git, path: cache/{environment}}}\n  destination: {{name: in-cluster, namespace: cache-operator}}\n"
+            ),
+        )
+    };
+    let own = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: tenant}\n";
+    let all: Vec<(String, String)> = ["dev", "stage", "prod"]
+        .into_iter()
+        .flat_map(|name| {
+            [
+                (format!("apps/{name}/cache.yaml"), of(name)),
+                (format!("cache/{name}/a.yaml"), own.to_owned()),
+            ]
+        })
+        .collect();
+    let namespace = (
+        "cache/dev/b.yaml",
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: tenant}\n",
+    );
+    let told = |left_out: &str| {
+        let kept = all.iter().filter(|(path, _)| !path.contains(left_out));
+        let kept = kept.map(|(path, text)| (path.as_str(), text.as_str()));
+        check(&kept.chain([namespace]).collect::<Vec<_>>())
+    };
+    assert_snapshot!(told("/stage/"), @"cache/prod/a.yaml:3 object-in-another-environment ConfigMap `a` goes to namespace `tenant` of dev, but is deployed to prod");
+    assert_snapshot!(told("/none/"), @"");
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Location, Span, View};
 
 use super::rules::OVERRIDDEN_NAMESPACE;
+use super::{Kustomizations, Users};
+use crate::deploy::holds_environments;
 use crate::problem::Problem;
-use crate::render::Rendered;
 
 /// What became of one `namespace` field, over all targets.
 struct Field {
@@ -21,14 +22,22 @@ struct Field {
 }
 
 /// What is to be said of the `namespace` fields behind all objects.
-pub(super) fn problems<'a>(rendered: impl Iterator<Item = (usize, &'a Rendered)>) -> Vec<Problem> {
+pub(super) fn problems(all: &Kustomizations<'_>, users: &Users<'_>) -> Vec<Problem> {
     let mut fields: BTreeMap<(Utf8PathBuf, Span), Field> = BTreeMap::new();
-    for (at, target) in rendered {
+    for (at, target) in all.targets() {
         for object in &target.objects {
             note(object.node.view(), at, &mut fields);
         }
     }
-    let dead = fields.into_values().filter(|field| !field.is_kept);
+    // What does not render may keep it, and an overlay is there to be applied, even if others
+    // build on it.
+    let may_be_kept = |field: &Field| {
+        let folder = field.place.path().parent().unwrap_or("".into());
+        let mut users = users.targets([&folder]).into_iter();
+        is_overlay(folder) || users.any(|at| !all.rendered[at].is_rendered_in_part())
+    };
+    let dead = fields.into_values();
+    let dead = dead.filter(|field| !field.is_kept && !may_be_kept(field));
     dead.map(|field| {
         let message = format!(
             "no object stays in `{}`: every one is moved to another namespace later",
@@ -43,6 +52,13 @@ pub(super) fn problems<'a>(rendered: impl Iterator<Item = (usize, &'a Rendered)>
         }
     })
     .collect()
+}
+
+/// Whether a folder is that of an overlay, rather than of what overlays share.
+fn is_overlay(folder: &Utf8Path) -> bool {
+    let is_one_of_many = folder.parent().is_some_and(holds_environments);
+    let is_shared = |name: &str| matches!(name, "base" | "bases" | "common" | "shared");
+    is_one_of_many && !folder.file_name().is_some_and(is_shared)
 }
 
 fn note(object: View<'_>, target: usize, fields: &mut BTreeMap<(Utf8PathBuf, Span), Field>) {
@@ -104,6 +120,33 @@ mod tests {
         assert_snapshot!(overlays("namespace: one", "namespace: two"), @"base/kustomization.yaml:1:12 overridden-namespace: no object stays in `base`: every one is moved to another namespace later");
         assert_snapshot!(overlays("namespace: one", "namePrefix: b-"), @"");
         assert_snapshot!(overlays("namespace: base", "namespace: two"), @"");
+    }
+
+    #[test]
+    fn an_overlay_is_applied_even_if_others_build_on_it() {
+        let built_on = |folder: &str| {
+            check(&[
+                ("base/a.yaml", OBJECT),
+                ("base/kustomization.yaml", "resources: [a.yaml]"),
+                (
+                    &format!("{folder}/kustomization.yaml"),
+                    "namespace: files\nresources: [../../base]",
+                ),
+                (
+                    "web/other/kustomization.yaml",
+                    &format!("namespace: other\nresources: [../../{folder}]"),
+                ),
+            ])
+        };
+        assert_snapshot!(built_on("web/shared"), @"web/shared/kustomization.yaml:1:12 overridden-namespace: no object stays in `files`: every one is moved to another namespace later");
+        assert_snapshot!(built_on("overlays/default"), @"");
+    }
+
+    /// The other one may keep it.
+    #[test]
+    fn what_does_not_render_may_keep_a_namespace() {
+        let told = overlays("namespace: one", "patches: [{path: gone.yaml}]");
+        assert_snapshot!(told, @"");
     }
 
     #[test]

@@ -109,3 +109,39 @@ fn clusters_that_stand_elsewhere() {
     files.push((".gitopslint.yaml", "clusters: [{name: example}]\n"));
     assert_snapshot!(check("unknown-applications", &files), @"");
 }
+
+/// An Argo CD reads the Secrets of its own namespace, not those of an overlay beside its own.
+#[test]
+fn clusters_of_another_argo_cd() {
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: info}\nspec:\n  generators: [{clusters: {}}]\n  template:\n    metadata: {name: 'info-{{name}}'}\n    spec:\n      project: default\n      source: {repoURL: https://git.example.org/platform.git, path: 'info/{{name}}'}\n      destination: {server: '{{server}}', namespace: info}\n";
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: local, labels: {argocd.argoproj.io/secret-type: cluster}}\nstringData: {name: local, server: 'https://10.0.0.1'}\n";
+    let told = |secrets: &str, production: &str| {
+        let secrets = format!("namespace: argocd\nresources: [{secrets}cluster.yaml]\n");
+        let production = format!("namespace: {production}\nresources: [../../base]\n");
+        check(
+            "unknown-applications",
+            &[
+                ("argo/base/set.yaml", set),
+                ("argo/base/kustomization.yaml", "resources: [set.yaml]\n"),
+                ("argo/overlays/dev/kustomization.yaml", &secrets),
+                ("argo/overlays/dev/cluster.yaml", secret),
+                ("argo/overlays/production/kustomization.yaml", &production),
+            ],
+        )
+    };
+    assert_snapshot!(told("../../base, ", "argocd"), @"argo/base/set.yaml:5: info {production} which clusters there are is not known here, so the Applications that depend on it are not checked");
+    assert_snapshot!(told("", "argocd"), @"argo/base/set.yaml:5: info {production} which clusters there are is not known here, so the Applications that depend on it are not checked");
+    let beside = |namespace: &str| {
+        let set = set.replace(
+            "name: info}",
+            &format!("name: info, namespace: {namespace}}}"),
+        );
+        let secret = secret.replace("name: local,", "name: local, namespace: argocd,");
+        check(
+            "unknown-applications",
+            &[("sets/set.yaml", &set), ("secrets/local.yaml", &secret)],
+        )
+    };
+    assert_snapshot!(beside("argocd"), @"");
+    assert_snapshot!(beside("argocd-staging"), @"sets/set.yaml:5: info {-} which clusters there are is not known here, so the Applications that depend on it are not checked");
+}

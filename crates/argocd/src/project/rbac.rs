@@ -20,9 +20,9 @@ pub trait KnownProjects {
 /// Roles that Argo CD itself brings.
 const BUILT_IN: [&str; 2] = ["role:readonly", "role:admin"];
 
-/// What is wrong with the policies of the ConfigMap `argocd-rbac-cm`: lines that are malformed,
-/// for which Argo CD drops the whole policy, and lines that name what does not exist, which grant
-/// nothing.
+/// What is wrong with the policies of the ConfigMap `argocd-rbac-cm`: lines that are malformed
+/// ([`FaultKind::Syntax`]), for which Argo CD drops the whole policy, and lines that name what does
+/// not exist, which grant nothing.
 pub fn check_rbac(config_map: View<'_>, known: &dyn KnownProjects) -> Vec<Fault> {
     let data = config_map.get("data").unwrap_or(View::Gone);
     let is_regex = data
