@@ -442,3 +442,21 @@ fn what_does_not_render_hides_what_is_missing_but_no_slip() {
     assert_snapshot!(config("routes"), @"");
     assert_snapshot!(config("web-setings"), @"5: warning there is no ConfigMap `web-setings` (did you mean `web-settings`?)");
 }
+
+#[test]
+fn keys_that_a_generator_adds_are_there() {
+    let secret = |annotation: &str| {
+        let others = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: login\n  namespace: shop\n  annotations: {{{annotation}}}\nstringData: {{user: web}}\n"
+        );
+        volume(
+            "secret: {secretName: login, items: [{key: password, path: p}]}",
+            &others,
+        )
+    };
+    assert_snapshot!(secret("note: a"), @"5: error Secret `login` has no key `password`");
+    assert_snapshot!(secret("secret-generator.v1.mittwald.de/autogenerate: 'token, password'"), @"");
+    assert_snapshot!(secret("secret-generator.v1.mittwald.de/autogenerate: token"), @"5: error Secret `login` has no key `password`");
+    assert_snapshot!(secret("secret-generator.v1.mittwald.de/type: basic-auth"), @"");
+    assert_snapshot!(secret("replicator.v1.mittwald.de/replicate-from: a/b"), @"");
+}
