@@ -44,5 +44,5 @@ pub mod report;
 pub mod cli;
 
 pub use crate::pipeline::{Checked, Deployed};
-pub use crate::request::Request;
+pub use crate::request::{ApiVersions, Request};
 pub use crate::setup::Setup;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Shelf};
+use k8s_schema::Catalog;
 use manifest::{
     Dialect, Fault, FaultKind, Kept, Location, Memory, Scalar, Snapshot, Source, Span, View,
 };
 use spanned_yaml::Tree;
 
-use crate::Request;
 use crate::checks::policy::{
     self, INVALID_POLICY, Isolation, ParameterValues, Policies, PolicyFault, PolicySource, Settings,
 };
@@ -25,6 +25,7 @@ use crate::settings::baseline::Baseline;
 use crate::settings::ignores;
 use crate::settings::trust;
 use crate::settings::{self, Config, FILE_NAME};
+use crate::{ApiVersions, Request};
 
 /// The program, with its version.
 pub fn program() -> String {
@@ -243,8 +244,24 @@ impl Setup {
             Some(version) => version.to_string(),
             None => schema::Version::NEWEST.to_string(),
         };
-        let served = self.config.api_versions().map(str::to_owned);
-        Capabilities::new(Some(&format!("v{version}.0")), served)
+        let version = format!("v{version}.0");
+        let configured = self.config.api_versions().map(str::to_owned);
+        match &request.api_versions {
+            ApiVersions::Template(given) => {
+                Capabilities::new(Some(&version), configured.chain(given.iter().cloned()))
+            }
+            ApiVersions::Cluster => {
+                let kubernetes = self.kubernetes(spec, request);
+                let served = Catalog::builtin().api_versions(kubernetes);
+                let served = served.into_iter().chain(configured);
+                // Argo CD runs `helm template` and tells it of the cluster's own; others ask the
+                // cluster alone.
+                match spec.deployer.is_some() {
+                    true => Capabilities::new(Some(&version), served),
+                    false => Capabilities::of_cluster(&version, served),
+                }
+            }
+        }
     }
 
     /// Whether a file is part of the setup rather than of what is deployed.

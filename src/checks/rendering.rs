@@ -19,7 +19,7 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
         // What it stands for has told of them.
         if target.spec.is_applied() {
             // What a chart asks of whoever deploys it is not missing where nobody does.
-            let is_open = target.spec.has_default_values_only();
+            let is_open = target.spec.is_supposed;
             // Where other things are deployed, it may be by what is not known, with values that it
             // renders with.
             let at_most = |kind| match kind {

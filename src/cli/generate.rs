@@ -15,7 +15,7 @@ use crate::date::Date;
 use crate::deploy::{ChartUse, ValuesFrom, Word};
 use crate::render::ChartRequest;
 use crate::report::{self, Format, plural};
-use crate::request::Stage;
+use crate::request::{ApiVersions, Stage};
 use crate::rule::{CAPACITY, REFERENCES, RuleId, Severity};
 use crate::snapshot::{Disk, Part};
 use crate::{Request, Setup, render};
@@ -160,6 +160,7 @@ fn check(
         kubernetes: (!version.is_empty())
             .then(|| super::any_version(&version))
             .transpose()?,
+        api_versions: ApiVersions::Template(served()),
         skip: skip.map(|rule| rule.id.to_string()).collect(),
         ..Request::all(Date::at(SystemTime::now()))
     };
@@ -214,8 +215,6 @@ fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
         })
     };
     let named = |name: &str| Some(variable(name)).filter(|value| !value.is_empty());
-    let served = variable("KUBE_API_VERSIONS");
-    let served = served.split(',').map(str::trim).filter(|v| !v.is_empty());
     Ok(ChartRequest {
         chart: ChartUse {
             chart: folder.to_owned(),
@@ -228,15 +227,19 @@ fn chart(folder: &Utf8Path) -> Result<ChartRequest, Failure> {
             pulled: None,
             post_renderers: Vec::new(),
         },
-        capabilities: Capabilities::new(
-            named("KUBE_VERSION").as_deref(),
-            served.map(str::to_owned),
-        ),
+        capabilities: Capabilities::new(named("KUBE_VERSION").as_deref(), served()),
         options: helm::Options {
             include_crds: true,
             ..helm::Options::default()
         },
     })
+}
+
+/// The API versions that the application's cluster serves.
+fn served() -> Vec<String> {
+    let served = variable("KUBE_API_VERSIONS");
+    let served = served.split(',').map(str::trim).filter(|v| !v.is_empty());
+    served.map(str::to_owned).collect()
 }
 
 /// What Argo CD sent of a repository.

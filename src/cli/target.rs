@@ -11,6 +11,7 @@ use super::Failure;
 use crate::date::Date;
 use crate::deploy::tier_named;
 use crate::render::Rendered;
+use crate::request::ApiVersions;
 use crate::snapshot::Repository;
 use crate::{Request, Setup};
 
@@ -21,12 +22,14 @@ pub(super) fn of_environment(
     environment: &str,
     shelf: Shelf,
     options: Options,
+    api_versions: ApiVersions,
 ) -> Result<Rendered, Failure> {
     let setup = Setup::read_in(crate::cli::isolation(), repository, None)
         .map_err(|faults| super::configuration(&faults))?;
     let setup = setup.with_shelf(shelf);
     let request = Request {
         paths: vec![below.to_owned()],
+        api_versions,
         ..Request::all(Date::at(SystemTime::now()))
     };
     let deployed = setup.render(repository, &request, options);

@@ -8,6 +8,7 @@ use super::target::of_environment;
 use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults};
 use crate::render::ChartRequest;
+use crate::request::ApiVersions;
 use crate::trace::{ObjectQuery, PathQuery, trace};
 use crate::{render, report};
 
@@ -68,8 +69,9 @@ impl Trace {
         let objects = match &self.env {
             Some(environment) => {
                 let options = Options::default();
-                let meant =
-                    of_environment(files, &target, environment, self.shelf.open()?, options)?;
+                let shelf = self.shelf.open()?;
+                let served = ApiVersions::Cluster;
+                let meant = of_environment(files, &target, environment, shelf, options, served)?;
                 render::objects_of(meant)
             }
             None if render::is_chart(files, &target) => {

@@ -42,6 +42,9 @@ pub struct TargetSpec {
     pub state: u64,
     /// The object that asks for it; none if the layout alone tells of it.
     pub by: Option<Location>,
+    /// Whether it is rendered with values that nobody gives: it is a chart that nothing deploys, or
+    /// only such a chart asks for it.
+    pub is_supposed: bool,
     /// Why it is looked at.
     pub role: Role,
     /// Whether its findings are asked for. The others still count as part of their environment.
@@ -246,6 +249,7 @@ impl TargetSpec {
             deployer: None,
             takes_up: Vec::new(),
             state: 0,
+            is_supposed: false,
             path,
             content,
             role: Role::Applied,

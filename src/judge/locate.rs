@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use manifest::{
-    EntryRef, FieldPath, Location, Made, Map, Node, Object, Segment, Seq, Source, Span, Src, View,
-    Was,
+    EntryRef, FieldPath, Location, Made, Map, Node, Object, Part, Segment, Seq, Source, Span, Src,
+    View, Was,
 };
 
 use crate::problem::{Field, Related};
@@ -173,10 +173,13 @@ impl<'a> Here<'a> {
             View::Src(source, node) if source.tree.kind(node) == manifest::Kind::Scalar => {
                 source.is_placeholder(source.tree.span(node))
             }
-            View::Made(made) => made.parts.iter().any(|part| {
-                let from = &part.from;
-                from.source.is_placeholder(from.source.tree.span(from.node))
-            }),
+            View::Made(made) => {
+                let is_made_up = |part: &Part| {
+                    let from = &part.from;
+                    from.source.is_placeholder(from.source.tree.span(from.node))
+                };
+                made.is_placeholder || made.parts.iter().any(is_made_up)
+            }
             _ => false,
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Location, ObjectId, Source};
+use manifest::{Location, ObjectId, Source, View};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -233,7 +233,17 @@ impl<'a> Sink<'a> {
         }
         let path = place.map_or(Utf8Path::new(""), Location::path);
         let severities = self.judge.config.severities(rule, path);
-        let limits = [problem.at_most, self.most_at(rule, case.target, path)];
+        let supposed = place.filter(|_| case.target.is_some_and(|target| target.is_supposed));
+        let by_default = supposed.filter(|place| {
+            let is_absent = !case.located.missing.is_empty();
+            let value = self.field(&case).map_or("", View::text);
+            comes_of_values(rule, place, value, is_absent)
+        });
+        let limits = [
+            problem.at_most,
+            self.most_at(rule, case.target, path),
+            by_default.map(|_| Severity::Warning),
+        ];
         let severities = limits
             .into_iter()
             .flatten()
@@ -327,6 +337,18 @@ impl<'a> Sink<'a> {
         }
         // Nothing is broken by an example.
         is_example.then_some(Severity::Warning)
+    }
+
+    /// The value that a problem is told of, if that is one of an object.
+    fn field(&self, case: &Case<'_>) -> Option<View<'a>> {
+        let At::Field(field) = &case.problem.at else {
+            return None;
+        };
+        let at = case.instance?;
+        self.rendered[at.target].objects[at.object]
+            .node
+            .view()
+            .at(&field.path)
     }
 
     fn object(&self, at: Instance) -> &'a ObjectId {
@@ -478,6 +500,48 @@ fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
 
 /// What `flux bootstrap` writes: its next version replaces it whole.
 const OF_FLUX: &str = "gotk-components.yaml";
+
+/// The rules that are broken by what a template makes of a value that is empty or not set.
+const BROKEN_BY_NOTHING: [&str; 7] = [
+    "invalid-application",
+    "invalid-image",
+    "invalid-value",
+    "missing-field",
+    "missing-resource",
+    "missing-source-path",
+    "wrong-type",
+];
+
+/// Whether a problem may come of a default value that is empty or not set at all: whoever deploys
+/// the chart gives another. `value` is what it is told of, unless that `is_absent`.
+fn comes_of_values(rule: &RuleId, place: &Location, value: &str, is_absent: bool) -> bool {
+    let id = &*rule.id;
+    // An image is told at the first of its parts, whichever is empty.
+    let lacks_part = || {
+        let is_open = value.starts_with([':', '/']) || value.ends_with([':', '/', '@']);
+        id == "invalid-image" && (is_open || value.contains("/:"))
+    };
+    match id {
+        // It is told where the key is read.
+        "missing-key" => true,
+        "missing-field" if is_absent => true,
+        _ => BROKEN_BY_NOTHING.contains(&id) && (lacks_part() || is_filled_in(place)),
+    }
+}
+
+/// Whether values fill in the line of a place, or what begins there, or have nothing there.
+fn is_filled_in(place: &Location) -> bool {
+    let text = place.file.tree.text();
+    let before = text.get(..place.span.start as usize).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let mut lines = text[start..].lines();
+    let (line, next) = (lines.next().unwrap_or_default(), lines.next());
+    let is_made = |line: &str| line.contains("{{");
+    let value = line.split('#').next().unwrap_or_default().trim_end();
+    let begins = value.ends_with(':') && next.is_some_and(is_made);
+    let is_empty = [": \"\"", ": ''", ": {}", ": []", ": null", ": ~"].iter();
+    is_made(line) || begins || is_empty.into_iter().any(|end| value.ends_with(end))
+}
 
 #[cfg(test)]
 mod tests {

@@ -73,6 +73,7 @@ impl<'a> Worklist<'a> {
                 false => self.rendered.extend(specs.into_iter().map(too_deep)),
             }
         }
+        self.suppose(&seen);
         self.give_way(&seen);
         for target in &mut self.rendered {
             if target.spec.is_put_aside() {
@@ -281,6 +282,18 @@ impl<'a> Worklist<'a> {
             outdated[at] = others.any(is_live);
         }
         outdated
+    }
+
+    /// Marks what is rendered with values that nobody gives. Who asks stands before what it asks
+    /// for.
+    fn suppose(&mut self, askers: &Askers) {
+        for at in 0..self.rendered.len() {
+            let spec = &self.rendered[at].spec;
+            let own = askers.get(&key(spec)).map_or(&[][..], Vec::as_slice);
+            let is_supposed = |asker: &usize| self.rendered[*asker].spec.is_supposed;
+            let is_asked_so = spec.by.is_some() && !own.is_empty() && own.iter().all(is_supposed);
+            self.rendered[at].spec.is_supposed = spec.has_default_values_only() || is_asked_so;
+        }
     }
 
     /// What only the layout tells of gives way to what something asks for: the same

@@ -28,6 +28,8 @@ pub struct Request {
     pub skip: Vec<String>,
     /// The Kubernetes version to check against, whatever the configuration says.
     pub kubernetes: Option<Version>,
+    /// What charts are told of the APIs that their cluster serves.
+    pub api_versions: ApiVersions,
     /// The day, for ignores that end.
     pub today: Date,
     /// Whether ignores in comments and annotations count.
@@ -36,6 +38,15 @@ pub struct Request {
     pub share: Option<Share>,
     /// Where it is told how far the run has come.
     pub progress: Progress,
+}
+
+/// What charts are told of the APIs that a cluster serves, besides those that are configured.
+#[derive(Clone, Debug)]
+pub enum ApiVersions {
+    /// Those of a cluster of the target's Kubernetes version.
+    Cluster,
+    /// What `helm template` takes for granted, and these.
+    Template(Vec<String>),
 }
 
 impl Request {
@@ -47,6 +58,7 @@ impl Request {
             select: Vec::new(),
             skip: Vec::new(),
             kubernetes: None,
+            api_versions: ApiVersions::Cluster,
             today,
             inline_ignores: true,
             share: None,

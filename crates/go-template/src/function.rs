@@ -165,6 +165,14 @@ impl Param {
         }
     }
 
+    /// What stands for a value of which nothing is known, where a string is wanted.
+    pub(crate) fn stand_in(self, value: Value) -> Value {
+        match self {
+            Self::Str => value.or_stand_in(),
+            _ => value,
+        }
+    }
+
     /// The value as this type; `None` if Go would refuse it.
     pub(crate) fn accept(self, value: Value) -> Option<Value> {
         let fits = match (self, &value.data) {

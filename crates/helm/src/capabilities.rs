@@ -33,6 +33,18 @@ impl Capabilities {
         capabilities
     }
 
+    /// A cluster of a version that serves these API versions and no others, as installing into it
+    /// finds out.
+    pub fn of_cluster(
+        kubernetes_version: &str,
+        api_versions: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Self {
+            kubernetes_version: kubernetes_version.to_owned(),
+            api_versions: api_versions.into_iter().collect(),
+        }
+    }
+
     /// The version as given, with `v`.
     pub(crate) fn version(&self) -> String {
         match self.kubernetes_version.strip_prefix('v') {

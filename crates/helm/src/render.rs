@@ -19,7 +19,7 @@ use crate::fault;
 use crate::function::{self, without_no_value};
 use crate::host::World;
 use crate::render::secret::Confidence;
-use crate::values::{Instance, Places, coalesce_values, merge_layers, process};
+use crate::values::{Instance, Places, coalesce_values, merge_layers, open_missing, process};
 use crate::{Capabilities, Chart, Layer, Options, Release, Rendered};
 
 /// Renders a chart for a release. Later layers of values win over earlier ones and over the
@@ -90,6 +90,10 @@ impl<'a> Rendering<'a, '_> {
             let judgement = judge(&root, &values, "", &self.places);
             faults.extend(judgement.faults);
             unchecked.extend(judgement.unchecked);
+        }
+        // Helm would not render without them; whatever they set is not known.
+        if !self.chart.faults().is_empty() {
+            open_missing(&root, &values);
         }
         if let Some(fault) = wrong_cluster(&self.chart.root, capabilities) {
             faults.push(fault);

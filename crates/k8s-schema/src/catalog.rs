@@ -163,6 +163,26 @@ impl Catalog {
         })
     }
 
+    /// The API versions that a cluster of a version tells of, as nobody configured it otherwise:
+    /// each with a kind, such as `apps/v1/Deployment`, after itself alone.
+    pub fn api_versions(&self, version: Version) -> Vec<String> {
+        let is_on = |row: &table::Kind| {
+            let is_list = self.table.text(row.name).ends_with("List");
+            row.versions.contain(version)
+                && !is_list
+                && kinds::is_on(self.table.text(row.api_version), row.versions)
+        };
+        let mut all: Vec<String> = Vec::new();
+        for row in self.table.kinds().filter(is_on) {
+            let api_version = self.table.text(row.api_version);
+            all.push(api_version.to_owned());
+            all.push(format!("{api_version}/{}", self.table.text(row.name)));
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// Whether one of Kubernetes' own kinds has objects with names, and this apiVersion and name;
     /// what is not given is not asked for. It tells manifests that lack a part from other files.
     pub fn has_kind_like(&self, api_version: Option<&str>, kind: Option<&str>) -> bool {

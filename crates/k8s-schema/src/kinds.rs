@@ -3,6 +3,7 @@
 use crate::check::{Check, Place};
 use crate::table::{Definition, Kind, Table};
 use crate::unknown::did_you_mean;
+use crate::version::Versions;
 use crate::violation::ViolationKind::{DeprecatedApiVersion, RemovedApiVersion, UnknownApiVersion};
 use crate::{Version, scalar};
 
@@ -48,6 +49,19 @@ pub(crate) fn find(
 pub(crate) fn has_name(kind: &str) -> bool {
     let nameless = ["Binding", "Eviction", "TokenRequest"].contains(&kind);
     !nameless && !kind.ends_with("Review") && !kind.ends_with("List")
+}
+
+/// Whether a cluster serves an API of Kubernetes' own if nobody turned it on. Alpha versions are
+/// off, and since 1.24 so are new beta versions.
+pub(crate) fn is_on(api_version: &str, versions: Versions) -> bool {
+    let version = api_version.rsplit('/').next().unwrap_or_default();
+    if version.contains("alpha") {
+        return false;
+    }
+    // It went on as it had begun.
+    let is_older = || versions.first() == Some(Version::OLDEST);
+    let is_flow_control = || api_version.starts_with("flowcontrol.apiserver.k8s.io/");
+    !version.contains("beta") || is_older() || is_flow_control()
 }
 
 /// Whether an apiVersion belongs to Kubernetes itself. Groups of others have a dot.

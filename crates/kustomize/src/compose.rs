@@ -11,6 +11,8 @@ use crate::text::{Text, part, span};
 pub(crate) struct Composer {
     text: String,
     parts: Vec<Part>,
+    /// Whether a piece of it only stands for a value.
+    is_placeholder: bool,
 }
 
 impl Composer {
@@ -54,6 +56,7 @@ impl Composer {
         let offset = self.text.len();
         match view {
             View::Made(made) => {
+                self.is_placeholder |= made.is_placeholder;
                 let moved = made.parts.iter().filter_map(|p| shifted(p, &range, offset));
                 self.parts.extend(moved);
             }
@@ -71,7 +74,11 @@ impl Composer {
 
     /// The string as a scalar. `Plain` leaves open whether it is text at all.
     pub(crate) fn finish(self, style: Style, step: &Step) -> Node {
-        Node::made(self.text, style, self.parts, step.clone())
+        let node = Node::made(self.text, style, self.parts, step.clone());
+        match self.is_placeholder {
+            true => node.as_placeholder(),
+            false => node,
+        }
     }
 
     /// The origins of what was added.

@@ -93,6 +93,8 @@ pub struct Made {
     pub parts: Box<[Part]>,
     /// What made it.
     pub step: Step,
+    /// Whether it only stands for the value, because what gives that was left out.
+    pub is_placeholder: bool,
 }
 
 /// Where a piece of a [`Made`] scalar came from.
@@ -124,7 +126,17 @@ impl Node {
             style,
             parts: parts.into(),
             step,
+            is_placeholder: false,
         }))
+    }
+
+    /// A made scalar as one that only stands for the value.
+    #[must_use]
+    pub fn as_placeholder(mut self) -> Self {
+        if let Self::Made(made) = &mut self {
+            Arc::make_mut(made).is_placeholder = true;
+        }
+        self
     }
 
     /// The value for reading; [`Node::Gone`] reads as null.

@@ -121,6 +121,12 @@ impl Printed {
         })
     }
 
+    /// Whether a value printed the first byte of a range.
+    pub(crate) fn is_value(&self, span: Span) -> bool {
+        let first = self.pieces_in(span).next();
+        first.is_some_and(|(_, piece)| piece.value.is_some())
+    }
+
     /// The template that printed a range: its text, or the action at its start.
     pub fn template(&self, span: Span) -> Option<Location> {
         let (cut, piece, place) = self

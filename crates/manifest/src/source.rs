@@ -165,6 +165,19 @@ impl Source {
         }
     }
 
+    /// Whether a value printed the bytes of a range, or of what they stand in, rather than the text
+    /// of a template.
+    pub fn is_printed_value(&self, span: Span) -> bool {
+        match &self.place {
+            Place::Printed(printed) => printed.is_value(span),
+            Place::Embedded(host) => {
+                let outer = host.source.tree.outer_span(host.node, span);
+                host.source.is_printed_value(outer)
+            }
+            Place::File(_) | Place::Vendored { .. } | Place::BuiltIn(_) => false,
+        }
+    }
+
     /// Every place in files that bytes of this text came from: of what a template printed, there
     /// may be several.
     pub fn locate_all(self: &Arc<Self>, span: Span) -> Vec<Location> {

@@ -7,6 +7,7 @@ use helm::{Chart, Found, KeyRead};
 use manifest::{FieldPath, Location, Segment, Source, Span, View};
 use rustc_hash::FxHashSet;
 
+use super::handed::Handed;
 use super::mentions::{Mention, Mentions};
 use super::rules::{UNDEFINED_VALUE, UNUSED_PARAMETER, UNUSED_VALUE};
 use super::values::{Key, keys, place};
@@ -17,7 +18,7 @@ use crate::problem::Problem;
 /// Values that every chart of a tree sees.
 const GLOBAL: &str = "global";
 
-pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(uses: &Uses<'_>, handed: &Handed, problems: &mut Vec<Problem>) {
     let mut dependencies = uses.chart.dependencies().iter();
     let is_whole = dependencies.all(|own| !matches!(own.found, Found::Missing(_)));
     let reads = Reads::of(uses, is_whole);
@@ -25,6 +26,9 @@ pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
     for rendering in &uses.renderings {
         for layer in &rendering.layers {
             layer.visit(&mut |key| {
+                if handed.is_own(layer, key) {
+                    return false;
+                }
                 let state = reads.state(uses.chart, &key.path);
                 if state == State::Unknown
                     && !is_anchored(key)

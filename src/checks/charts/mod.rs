@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod elsewhere;
+mod handed;
 mod keys;
 mod mentions;
 mod overrides;
@@ -23,6 +24,7 @@ use crate::deploy::{self, ChartUse, Content};
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::rule::RuleId;
+use handed::Handed;
 use rules::{UNUSED_VALUE, UNUSED_VALUES_FILE};
 use values::Layer;
 
@@ -87,25 +89,28 @@ pub fn problems(
     }
     let mut problems = Vec::new();
     elsewhere::in_files(snapshot, rendered, &mut problems);
-    let shared = Shared::of(&uses);
+    let shared = Shared {
+        files: files_of_several(&uses),
+        handed: Handed::of(uses.values()),
+    };
     let mut unread: BTreeMap<Place, Vec<Problem>> = BTreeMap::new();
     for (path, of_chart) in &uses {
         dependencies::look(of_chart, &mut problems);
         elsewhere::in_dependencies(of_chart, &mut problems);
         let mut of_keys = Vec::new();
-        keys::look(of_chart, &mut of_keys);
+        keys::look(of_chart, &shared.handed, &mut of_keys);
         for problem in of_keys {
             match shared.place(&problem) {
                 Some(place) => unread.entry(place).or_default().push(problem),
                 None => problems.push(problem),
             }
         }
-        overrides::look(of_chart, &mut problems);
+        overrides::look(of_chart, &shared.handed, &mut problems);
         let files = layout.values_files(path);
         unused_files(snapshot, of_chart, files, &mut problems);
     }
-    for ((file, _), told) in unread {
-        if told.len() == shared.0.get(&file).copied().unwrap_or_default() {
+    for (place, told) in unread {
+        if told.len() == shared.count(&place) {
             problems.extend(told);
         }
     }
@@ -115,30 +120,41 @@ pub fn problems(
 /// A place in a file.
 type Place = (Utf8PathBuf, u32);
 
-/// The values files that more than one chart is given, with how many are. A key in one of them is
-/// of no use only if none of these reads it.
-struct Shared(BTreeMap<Utf8PathBuf, usize>);
+/// Values that more than one chart is given. A key among them is of no use only if none of these
+/// reads it.
+struct Shared {
+    /// The files, with how many charts are given each.
+    files: BTreeMap<Utf8PathBuf, usize>,
+    /// What charts hand on.
+    handed: Handed,
+}
+
+fn files_of_several(uses: &BTreeMap<&Utf8Path, Uses<'_>>) -> BTreeMap<Utf8PathBuf, usize> {
+    let mut counts: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
+    for of_chart in uses.values() {
+        let renderings = of_chart.renderings.iter();
+        let files: BTreeSet<_> = renderings.flat_map(|own| own.used.files()).collect();
+        for file in files {
+            *counts.entry(file.clone()).or_default() += 1;
+        }
+    }
+    counts.retain(|_, count| *count > 1);
+    counts
+}
 
 impl Shared {
-    fn of(uses: &BTreeMap<&Utf8Path, Uses<'_>>) -> Self {
-        let mut counts: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
-        for of_chart in uses.values() {
-            let renderings = of_chart.renderings.iter();
-            let files: BTreeSet<_> = renderings.flat_map(|own| own.used.files()).collect();
-            for file in files {
-                *counts.entry(file.clone()).or_default() += 1;
-            }
-        }
-        counts.retain(|_, count| *count > 1);
-        Self(counts)
-    }
-
     /// Where a problem is told of a key that several charts may read.
     fn place(&self, problem: &Problem) -> Option<Place> {
         let place = problem.place()?;
-        let is_shared = self.0.contains_key(place.path());
-        (is_shared && problem.rule == RuleId::from(&UNUSED_VALUE))
-            .then(|| (place.path().to_owned(), place.span.start))
+        let place = (place.path().to_owned(), place.span.start);
+        let is_shared = self.count(&place) > 1;
+        (is_shared && problem.rule == RuleId::from(&UNUSED_VALUE)).then_some(place)
+    }
+
+    /// How many charts are given a key.
+    fn count(&self, place: &Place) -> usize {
+        let files = self.files.get(&place.0).copied().unwrap_or_default();
+        files.max(self.handed.count(place))
     }
 }
 

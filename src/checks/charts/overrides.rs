@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use manifest::{FieldPath, Location, View};
 
+use super::handed::Handed;
 use super::rules::{REDUNDANT_VALUE, VALUE_TYPE_MISMATCH};
 use super::values::{Key, Layer, keys, place, sort};
 use super::{Rendering, Uses};
@@ -24,12 +25,15 @@ struct Entry {
     targets: BTreeSet<usize>,
 }
 
-pub(super) fn look(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn look(uses: &Uses<'_>, handed: &Handed, problems: &mut Vec<Problem>) {
     let mut entries: BTreeMap<(String, u32), Entry> = BTreeMap::new();
     for rendering in &uses.renderings {
         for (above, layer) in rendering.layers.iter().enumerate().skip(1) {
             let below = &rendering.layers[..above];
             layer.visit(&mut |key| {
+                if handed.is_own(layer, key) {
+                    return false;
+                }
                 note(rendering, key, below, &mut entries);
                 true
             });

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use manifest::Memory;
 
 use crate::date::Date;
-use crate::rule::HELM;
+use crate::rule::{HELM, SCHEMA};
 use crate::{Request, Setup};
 
 /// The findings of the rules on charts, as `path:line:column: [rule] message (help) {targets}`.
@@ -237,4 +237,146 @@ fn credentials_in_values_of_charts_elsewhere() {
     um/values.yaml:2:13: [uncertain-credential] `password` looks like a credential {-}
     values/db.yaml:2:13: [uncertain-credential] `password` looks like a credential {-}
     ");
+}
+
+const APPLICATION: &str = "\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: api, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: 'https://git.example.com/a/b.git', path: api, targetRevision: main}
+  destination: {server: 'https://kubernetes.default.svc', namespace: api}
+";
+
+#[test]
+fn templates_see_what_the_cluster_serves() {
+    let template = |wanted: &str| {
+        format!(
+            "{{{{- if .Capabilities.APIVersions.Has {wanted:?} }}}}\napiVersion: policy/v1\n{{{{- else }}}}\napiVersion: policy/v1beta1\n{{{{- end }}}}\nkind: PodDisruptionBudget\nmetadata: {{name: a}}\nspec: {{selector: {{}}}}\n"
+        )
+    };
+    let check = |wanted: &str, more: &[(&str, &str)]| {
+        let template = template(wanted);
+        let files = [
+            ("api/Chart.yaml", CHART),
+            ("api/templates/a.yaml", &template),
+        ];
+        let files: Vec<(&str, &str)> = files.into_iter().chain(more.iter().copied()).collect();
+        check_for(&|group| group == SCHEMA, &files)
+    };
+    let removed = "api/templates/a.yaml:4:13: [removed-api-version] `PodDisruptionBudget` of `policy/v1beta1` was removed in Kubernetes 1.25 {-}";
+    assert_eq!(check("policy/v1/PodDisruptionBudget", &[]), "");
+    assert_eq!(check("policy/v1", &[]), "");
+    assert_eq!(check("policy/v1beta1", &[]), removed);
+    assert_eq!(check("monitoring.coreos.com/v1", &[]), removed);
+    // Argo CD has `helm template` take versions for granted that the cluster does not serve.
+    let application = [("apps/api.yaml", APPLICATION)];
+    assert_eq!(check("policy/v1/PodDisruptionBudget", &application), "");
+    assert_eq!(check("policy/v1beta1", &application), "");
+}
+
+#[test]
+fn what_a_missing_dependency_sets_is_not_known() {
+    let chart =
+        format!("{CHART}dependencies: [{{name: db, version: 1.0.0, repository: \"https://a\"}}]\n");
+    let template = "\
+apiVersion: v1
+kind: Service
+metadata: {name: {{ .Values.db.names.main | quote }}}
+spec:
+  externalName: {{ .Values.db.host }}.{{ .Values.zone }}
+  ports: [{port: {{ index .Values \"db\" \"port\" }}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: {{ .Values.name }}}
+spec:
+  ports: [{port: 80, name: {{ required \"none\" .Values.db.port.name }}}]
+";
+    assert_snapshot!(check_for(&|group| group == SCHEMA, &[
+        ("api/Chart.yaml", &chart),
+        ("api/templates/a.yaml", template),
+        ("api/values.yaml", "zone: a.example.com\n"),
+    ]), @"api/templates/a.yaml:10:17: [missing-field] `name` is missing in `metadata` {-}");
+}
+
+#[test]
+fn what_a_chart_hands_on_is_told_of_its_own() {
+    let root = "apiVersion: v2\nname: root\nversion: 1.0.0\n";
+    let child = |values: &str| {
+        format!(
+            "{}\n",
+            APPLICATION.replace(
+                "  source: {repoURL: 'https://git.example.com/a/b.git', path: api, targetRevision: main}",
+                &format!(
+                    "  source:\n    repoURL: https://git.example.com/a/b.git\n    path: api\n    targetRevision: main\n    helm:\n      values: |\n        {values}"
+                ),
+            )
+        )
+    };
+    let check = |values: &str| {
+        check(&[
+            ("api/Chart.yaml", CHART),
+            (
+                "api/templates/map.yaml",
+                "kind: A\nsize: {{ .Values.size }}\n",
+            ),
+            ("api/values.yaml", "size: 1\n"),
+            ("root/Chart.yaml", root),
+            ("root/templates/app.yaml", &child(values)),
+            (
+                "root/values.yaml",
+                "size: 1\nzone: {a: b}\napi: {size: x, sise: 2}\n",
+            ),
+        ])
+    };
+    assert_snapshot!(check("{{- toYaml .Values | nindent 8 }}"), @"");
+    assert_snapshot!(check("{{- toYaml .Values.api | nindent 8 }}\n        zoen: {{ .Values.zone.a }}{{ .Values.size }}"), @"
+    root/templates/app.yaml:13:9: [unused-value] no template of the chart reads `zoen` {-}
+    root/values.yaml:3:7: [value-type-mismatch] `size` is text here, but overrides a number {-}
+    root/values.yaml:3:16: [unused-value] no template of the chart reads `sise` {-}
+    ");
+}
+
+#[test]
+fn what_follows_from_an_empty_default_is_a_warning() {
+    let memory = Memory::from_iter([
+        ("api/Chart.yaml", CHART),
+        ("api/values.yaml", "domain: \"\"\n"),
+        (
+            "api/templates/a.yaml",
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec:\n  rules:\n  - host: a.{{ .Values.domain }}\n  - host: B_b\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\nspec: {containers: []}\n",
+        ),
+    ]);
+    let setup = Setup::read(&memory, None).unwrap();
+    let request = Request::all(Date::parse("2026-06-30").unwrap());
+    let findings = setup.check(&memory, &request).report.findings;
+    let told = findings.iter().filter(|f| f.rule.group == SCHEMA);
+    let told: Vec<String> = told
+        .map(|f| {
+            let line = f.place.as_ref().unwrap().start().line;
+            format!("{line}: {} {}", f.severity, f.rule)
+        })
+        .collect();
+    assert_snapshot!(told.join("\n"), @"
+    6: warning invalid-value
+    7: error invalid-value
+    11: warning missing-field
+    12: error missing-field
+    ");
+}
+
+#[test]
+fn fields_that_a_replacement_would_set_are_not_known() {
+    let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec:\n  rules:\n  - host: TO_REPLACE\n  - host: B_b\n";
+    let kustomization = "resources: [ingress.yaml, ../domain]\nreplacements:\n- source: {kind: ConfigMap, name: domain, fieldPath: data.host}\n  targets: [{select: {kind: Ingress}, fieldPaths: [spec.rules.0.host]}]\n";
+    let told = check_for(
+        &|group| group == SCHEMA,
+        &[
+            ("a/kustomization.yaml", kustomization),
+            ("a/ingress.yaml", ingress),
+        ],
+    );
+    assert_snapshot!(told, @"a/ingress.yaml:7:11: [invalid-value] `host` `B_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part {-}");
 }

@@ -130,13 +130,13 @@ impl<'a> Search<'a> {
                 });
             }
         } else {
-            self.forms(view);
+            self.forms(view, &self.name());
         }
     }
 
     /// One setting: its name and its text, which may hold further settings.
     fn setting(&mut self, name: &str, value: View<'a>) {
-        if value.is_map() || value.is_seq() || self.forms(value) {
+        if value.is_map() || value.is_seq() || self.forms(value, name) {
             return;
         }
         if let Some(sort) = names::sort(name) {
@@ -185,7 +185,7 @@ impl<'a> Search<'a> {
         for (index, item) in list.items().enumerate() {
             let text = item.text();
             self.within(Step::Index(index), |search| {
-                if search.forms(item) {
+                if search.forms(item, &search.name()) {
                     return;
                 }
                 let flag = before.filter(|_| !text.starts_with('-'));
@@ -202,16 +202,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Tells what a text holds that is known by its form, and whether there was any.
-    fn forms(&mut self, view: View<'a>) -> bool {
+    /// Tells what the text of a name holds that is known by its form, and whether there was any.
+    fn forms(&mut self, view: View<'a>, name: &str) -> bool {
         let mut is_told = false;
         for found in forms::find(view.text()) {
             let verdict = found.login.as_ref().map_or(Verdict::Credential, login);
             let what = found.what;
-            let name = self.name();
             match verdict {
                 // The name of a key is no use without the key.
-                Verdict::Credential if is_key_id(&name) => {
+                Verdict::Credential if is_key_id(&self.name()) => {
                     let message = format!("`{name}` looks like a credential");
                     self.push(&UNCERTAIN_CREDENTIAL, message, part_of(view, found.span));
                 }

@@ -16,6 +16,8 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
     let is_encrypted = manifest::is_encrypted(object);
     let mut plain = Found::default();
     let mut placeholders = Found::default();
+    // An id is no use without the secret beside it.
+    let mut are_ids = true;
     for field in ["data", "stringData"] {
         for entry in object.get(field).into_iter().flat_map(View::entries) {
             let key = entry.key.text();
@@ -28,11 +30,17 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
                 _ => judge(key, text),
             };
             match verdict {
-                Verdict::Credential | Verdict::Default => plain.add(field, key),
+                Verdict::Credential | Verdict::Default => {
+                    are_ids &= tells_who(field, key, text);
+                    plain.add(field, key);
+                }
                 Verdict::Placeholder => placeholders.add(field, key),
                 Verdict::Kept | Verdict::Harmless => {}
             }
         }
+    }
+    if are_ids {
+        plain = Found::default();
     }
     let name = object
         .get_path(&["metadata", "name"])
@@ -187,7 +195,8 @@ fn is_identifier(key: &str, text: &str) -> bool {
     let is_access = ["accesskey", "access_key", "accesskeyid", "access_key_id"]
         .iter()
         .any(|known| key.ends_with(known));
-    if is_access && !key.contains("secret") && values::is_word(text) {
+    if is_access && !key.contains("secret") && values::is_word(text) && forms::find(text).is_empty()
+    {
         return true;
     }
     let is_known = ["client_id", "tenant_id", "subscription_id", "tunnel_id"]
@@ -197,6 +206,39 @@ fn is_identifier(key: &str, text: &str) -> bool {
     let is_hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     is_known && lengths == [8, 4, 4, 4, 12] && groups.iter().all(is_hex)
+}
+
+/// What the names of ids end in that no one has to keep.
+const IDS: [&str; 16] = [
+    "access_key_id",
+    "account_id",
+    "api_key_id",
+    "app_id",
+    "application_id",
+    "client_id",
+    "installation_id",
+    "key_id",
+    "organization_id",
+    "project_id",
+    "subscription_id",
+    "team_id",
+    "tenant_id",
+    "tunnel_id",
+    "user_id",
+    "zone_id",
+];
+
+/// Whether a key says who somebody is, and its value has not the form of a key that some service
+/// gives out.
+fn tells_who(field: &str, key: &str, text: &str) -> bool {
+    let key = key.to_ascii_lowercase().replace(['-', '.'], "_");
+    let is_id = |known: &&str| key.ends_with(*known) || key.ends_with(&known.replace('_', ""));
+    let decoded = match field {
+        "data" => base64::decode(text),
+        _ => Some(text.to_owned()),
+    };
+    IDS.iter().any(is_id)
+        && decoded.is_some_and(|text| forms::find(&text).is_empty())
 }
 
 /// Whether a value is the address of a machine or a network.

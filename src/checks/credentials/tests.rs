@@ -236,6 +236,9 @@ fn identifiers_and_addresses_in_a_secret_are_no_credentials() {
         ("accesskey", "artifacts"),
         ("auth-extra-groups", "system:bootstrappers:workers"),
         ("AWS_ACCESS_KEY_ID", "workflows-postgres"),
+        ("access-key-id", "homelab-s3proxy"),
+        ("client-id", "oauth2-proxy-internal2"),
+        ("CLIENT_ID", "Hx82kLq0Zp1m"),
         ("security", "INSTALL_LOCK=true"),
         ("webhook", "ALLOWED_HOST_LIST=\"*\"\nDELIVER_TIMEOUT = 30s"),
     ] {
@@ -243,7 +246,7 @@ fn identifiers_and_addresses_in_a_secret_are_no_credentials() {
         assert_eq!(check(&yaml), "", "{name}={value}");
     }
     for (name, value) in [
-        ("CLIENT_ID", "Hx82kLq0Zp1m"),
+        ("AWS_ACCESS_KEY_ID", "AKIAQWERTYUIOPASDFGH"),
         ("CLIENT_SECRET", id),
         ("url", "postgres://app:Hx82kLq0Zp1m@db/x"),
         ("other", "aB3=xY9"),
@@ -254,6 +257,22 @@ fn identifiers_and_addresses_in_a_secret_are_no_credentials() {
         let yaml = format!("{{apiVersion: v1, kind: Secret, stringData: {{{name:?}: {value:?}}}}}");
         assert!(check(&yaml).contains("plain-secret"), "{name}={value}");
     }
+}
+
+#[test]
+fn ids_are_told_beside_their_secret() {
+    assert_snapshot!(secret("stringData: {client-id: proxy-internal2, client-secret: Hx82kLq0Zp1m}"), @"stringData.client-id: [plain-secret] Secret `s` is not encrypted: client-id, client-secret");
+}
+
+#[test]
+fn a_login_is_told_by_the_name_of_its_variable() {
+    let env = |url: &str| {
+        check(&format!(
+            "{{apiVersion: v1, kind: Pod, spec: {{containers: [{{env: [{{name: CORE_DB, value: '{url}'}}]}}]}}}}"
+        ))
+    };
+    assert_snapshot!(env("postgres://app:Hx82kLq0Zp1m@db/x"), @"line 1: [credential-in-config] `CORE_DB` holds a URL with a password");
+    assert_snapshot!(env("http://accessKey:secretKey@minio:9000"), @"");
 }
 
 #[test]

@@ -159,7 +159,7 @@ pub(super) fn judge_login(user: &str, password: &str) -> Verdict {
         Verdict::Kept
     } else if user.contains('.') && is_port(password) {
         Verdict::Harmless
-    } else if is_placeholder(password) || is_short_for(&lower) {
+    } else if is_placeholder(password) || is_short_for(&lower) || is_name_of_one(&lower) {
         Verdict::Placeholder
     } else if lower == user.to_ascii_lowercase() || DEFAULTS.contains(&&*lower) {
         Verdict::Default
@@ -170,6 +170,25 @@ pub(super) fn judge_login(user: &str, password: &str) -> Verdict {
     } else {
         Verdict::Credential
     }
+}
+
+/// Whether what stands in the place of a password is what the setting for one is called, as charts
+/// write it: `accessKey:secretKey`.
+fn is_name_of_one(lower: &str) -> bool {
+    let word = lower.replace(['-', '_'], "");
+    matches!(
+        &*word,
+        "accesskey"
+            | "accesstoken"
+            | "apikey"
+            | "apitoken"
+            | "authtoken"
+            | "clientsecret"
+            | "passphrase"
+            | "secretaccesskey"
+            | "secretkey"
+            | "token"
+    )
 }
 
 /// Whether what stands in the place of a password is a port with something behind it, as in the

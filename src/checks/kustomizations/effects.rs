@@ -205,6 +205,19 @@ mod tests {
     }
 
     #[test]
+    fn a_patch_that_may_rename_still_says_what_it_means() {
+        let patch = |name: &str, data: &str| {
+            overlay(&format!(
+                "patches:\n- target: {{kind: ConfigMap}}\n  options: {{allowNameChange: true, allowKindChange: true}}\n  patch: |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {{name: {name}, namespace: x}}\n    data: {data}\n"
+            ))
+        };
+        assert_snapshot!(patch("b", "{y: c}"), @"");
+        assert_snapshot!(patch("b", "{}"), @"prod/kustomization.yaml:9:11 redundant-patch-value: the patch adds an empty mapping where there already is one");
+        assert_snapshot!(patch("a", "{x: 1, y: c}"), @"prod/kustomization.yaml:9:15 redundant-patch-value: the patch repeats the inherited value");
+        assert_snapshot!(patch("a", "{}"), @"prod/kustomization.yaml:3:3 redundant-patch: the patch changes nothing: every object already has what it sets");
+    }
+
+    #[test]
     fn a_removal_counts_where_something_is_removed() {
         assert_snapshot!(merge("data: {x: null, z: null}"), @"prod/kustomization.yaml:7:24 redundant-patch-value: the patch removes something that does not exist");
     }

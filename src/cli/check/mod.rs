@@ -30,7 +30,7 @@ use crate::judge::finding::Report;
 use crate::judge::lines::ChangedLines;
 use crate::judge::redact::Sensitive;
 use crate::report::{plural, printable};
-use crate::request::Share;
+use crate::request::{ApiVersions, Share};
 use crate::rule::Tier;
 use crate::shard::ShardReport;
 use crate::snapshot::{Disk, Repository, Revision};
@@ -477,6 +477,7 @@ impl Check {
             select: self.select.clone(),
             skip: self.ignore.clone(),
             kubernetes,
+            api_versions: ApiVersions::Cluster,
             today: Date::at(SystemTime::now()),
             inline_ignores: !self.no_inline_ignores,
             share: self.shard,

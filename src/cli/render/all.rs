@@ -17,6 +17,7 @@ use crate::date::Date;
 use crate::deploy::{Content, Loose};
 use crate::render::Rendered;
 use crate::report::printable;
+use crate::request::ApiVersions;
 use crate::snapshot::Repository;
 use crate::{Request, Setup};
 
@@ -49,6 +50,7 @@ impl Render {
         let setup = setup.with_shelf(self.shelf.open()?);
         let request = Request {
             paths: below.into_iter().collect(),
+            api_versions: ApiVersions::Template(Vec::new()),
             ..Request::all(Date::at(SystemTime::now()))
         };
         // The program ends after this: taking trees apart piece by piece would be time lost.

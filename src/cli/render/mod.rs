@@ -16,6 +16,7 @@ use super::terminal::Terminal;
 use super::{FAILED, Failure, Place, faults};
 use crate::render;
 use crate::report::annotated;
+use crate::request::ApiVersions;
 
 /// Print what would be applied, as `kustomize build` and `helm template` do
 #[derive(Args)]
@@ -111,6 +112,7 @@ impl Render {
                     environment,
                     self.shelf.open()?,
                     options,
+                    ApiVersions::Template(Vec::new()),
                 )?)
             }
             None if render::is_chart(files, target) => {

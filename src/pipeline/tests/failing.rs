@@ -93,6 +93,6 @@ fn a_chart_that_nobody_deploys_may_ask_for_values() {
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
         ),
     ];
-    assert_snapshot!(check("invalid-value", &files[..2]), @"chart/templates/a.yaml:4: error {-} `name` `-a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
+    assert_snapshot!(check("invalid-value", &files[..2]), @"chart/templates/a.yaml:4: warning {-} `name` `-a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
     assert_snapshot!(check("invalid-value", &files), @"chart/templates/a.yaml:4: warning {-} `name` `-a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
 }

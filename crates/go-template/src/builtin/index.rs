@@ -7,6 +7,9 @@ type Out = Result<Value, Failure>;
 
 pub(super) fn index(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let mut item = args.value(0)?.clone();
+    if item.is_open() {
+        return Ok(item);
+    }
     if item.is_nil() {
         return Err(Failure::new(
             crate::ErrorKind::NotSet,
@@ -20,6 +23,9 @@ pub(super) fn index(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 }
 
 fn entry(evaluator: &mut Evaluator<'_>, item: &Value, index: &Value) -> Out {
+    if item.is_open() {
+        return Ok(item.clone());
+    }
     if let Some(map) = item.as_map() {
         let Some(key) = index.as_text() else {
             let what = index.describe();
@@ -30,7 +36,7 @@ fn entry(evaluator: &mut Evaluator<'_>, item: &Value, index: &Value) -> Out {
         let key = key.to_str();
         let found = map.get(&key);
         evaluator.read(item, &key, found.as_ref());
-        return Ok(found.map_or_else(|| map.of().missing(), Value::into_entry));
+        return Ok(found.map_or_else(|| map.missing(), Value::into_entry));
     }
     if let Data::Str(text) = &item.data {
         let at = position(index, text.len())?;

@@ -61,6 +61,7 @@ impl Evaluator<'_> {
         }
         if let Some((value, span)) = piped {
             let param = function.param(values.len()).unwrap_or(Param::Any);
+            let value = param.stand_in(value);
             let nil = value.is_nil();
             let (what, tag) = (value.describe(), value.trace.tag);
             match param.accept(value) {
@@ -96,6 +97,10 @@ impl Evaluator<'_> {
             let trace = values.iter().fold(Trace::default(), last);
             // A number or text that is computed is not the caller's own value any more.
             value = match value.data {
+                // No bytes of it could tell.
+                Data::Str(text) if text.is_empty() && trace.open => {
+                    Value::text(text).traced(Trace::OPEN)
+                }
                 Data::Str(text) if !trace.is_unknown() => made(&text, trace).into(),
                 _ => value.traced(trace),
             };
@@ -177,7 +182,7 @@ impl Evaluator<'_> {
         if let Some(value) = literal {
             return Ok(value);
         }
-        let value = self.operand(frame, dot, arg)?;
+        let value = param.stand_in(self.operand(frame, dot, arg)?);
         let nil = value.is_nil();
         let (what, tag) = (value.describe(), value.trace.tag);
         match param.accept(value) {

@@ -54,6 +54,9 @@ impl Evaluator<'_> {
     ) -> Result<Value, Failure> {
         let key = &*name.text;
         self.budget.spend(1)?;
+        if owner.is_open() {
+            return Ok(owner.clone());
+        }
         match &owner.data {
             Data::Nil if self.options.missing_key != MissingKey::Error => return Ok(Value::NIL),
             Data::Nil | Data::NilEntry => return Err(Failure::new(ErrorKind::NotSet, "")),
@@ -84,7 +87,7 @@ impl Evaluator<'_> {
         let value = match (found, self.options.missing_key) {
             (Some(value), _) => value.into_entry(),
             (None, MissingKey::Default) => Value::NIL,
-            (None, MissingKey::Zero) => map.of().missing(),
+            (None, MissingKey::Zero) => map.missing(),
             (None, MissingKey::Error) => {
                 let keys = map.keys();
                 let failure = Failure::new(ErrorKind::NotSet, format!("there is no key `{key}`"));

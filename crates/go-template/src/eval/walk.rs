@@ -2,6 +2,7 @@
 
 use super::{Evaluator, Exec, Frame};
 use crate::ast::{Branch, Node, NodeKind, Pipeline, Range, Variable};
+use crate::value::STAND_IN;
 use crate::{Data, Failure, Kind, Span, TextBuilder, Value, View, format};
 
 /// How a list of actions ended.
@@ -70,6 +71,19 @@ impl Evaluator<'_> {
         out: &mut TextBuilder,
     ) -> Exec<()> {
         let (place, trace) = self.printer(frame, span);
+        // Nothing at all would be a value that is not set.
+        let is_empty = value
+            .as_text()
+            .map_or(value.is_nil(), crate::Text::is_empty);
+        if is_empty && value.trace.open {
+            let text = crate::Text::from(STAND_IN);
+            let view = View {
+                text: &text,
+                trace: value.trace,
+            };
+            out.push_placed(view, 0..text.len(), place, trace);
+            return Ok(());
+        }
         if let Some(view) = value.as_view() {
             out.push_placed(view, 0..view.text.len(), place, trace);
             return Ok(());

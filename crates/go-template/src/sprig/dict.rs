@@ -36,9 +36,14 @@ fn dict(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
 
 fn get(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     let key = args.str(1)?;
-    let found = args.map(0)?.get(&key);
+    let map = args.map(0)?;
+    let found = map.get(&key);
     evaluator.read(args.value(0)?, &key, found.as_ref());
-    Ok(found.map_or_else(|| "".into(), Value::into_entry))
+    Ok(match found {
+        Some(found) => found.into_entry(),
+        None if map.is_open() => map.missing(),
+        None => "".into(),
+    })
 }
 
 fn set(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {

@@ -144,6 +144,7 @@ impl Piece {
         trace: Trace {
             tag: None,
             placeholder: false,
+            open: false,
         },
         relation: Relation::Made,
     };

@@ -1,8 +1,8 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::{Evaluator, Failure, Tag};
+use crate::{Evaluator, Failure, Tag, Trace};
 
 use super::{Data, Value};
 
@@ -10,9 +10,16 @@ use super::{Data, Value};
 #[derive(Debug, Default)]
 pub struct Map {
     /// What maps of several types may have in common.
-    entries: Rc<RefCell<BTreeMap<Rc<str>, Entry>>>,
+    shared: Rc<Shared>,
     of: MapType,
     nil: bool,
+}
+
+/// What all handles of a map share.
+#[derive(Debug, Default)]
+struct Shared {
+    entries: RefCell<BTreeMap<Rc<str>, Entry>>,
+    is_open: Cell<bool>,
 }
 
 /// What stands under a key.
@@ -84,7 +91,7 @@ impl Map {
     /// An empty map of a type.
     pub fn new(of: MapType) -> Self {
         Self {
-            entries: Rc::default(),
+            shared: Rc::default(),
             of,
             nil: false,
         }
@@ -93,7 +100,7 @@ impl Map {
     /// Go's nil map: empty, and nothing can be set in it.
     pub fn nil() -> Self {
         Self {
-            entries: Rc::default(),
+            shared: Rc::default(),
             of: MapType::Any,
             nil: true,
         }
@@ -103,7 +110,7 @@ impl Map {
     #[must_use]
     pub fn as_type(&self, of: MapType) -> Self {
         Self {
-            entries: self.entries.clone(),
+            shared: self.shared.clone(),
             of,
             nil: self.nil,
         }
@@ -111,17 +118,17 @@ impl Map {
 
     /// Whether both are the same map, of whatever types.
     pub fn is_same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.entries, &other.entries)
+        Rc::ptr_eq(&self.shared, &other.shared)
     }
 
     /// Where it stands in memory, by which it is known again for as long as anybody holds it.
     pub fn address(&self) -> usize {
-        Rc::as_ptr(&self.entries).addr()
+        Rc::as_ptr(&self.shared).addr()
     }
 
     /// Whether there is the same map as one of another type.
     pub(crate) fn is_shared(&self) -> bool {
-        Rc::strong_count(&self.entries) > 1
+        Rc::strong_count(&self.shared) > 1
     }
 
     /// What Go declares it to be.
@@ -134,31 +141,49 @@ impl Map {
         self.nil
     }
 
+    /// Tells that it may have more entries than are known: what it lacks is not known to be unset.
+    pub fn open(&self) {
+        self.shared.is_open.set(true);
+    }
+
+    /// Whether it may have more entries than are known.
+    pub(crate) fn is_open(&self) -> bool {
+        self.shared.is_open.get()
+    }
+
+    /// What it has under a key that it lacks: the nil of its type, or something that nobody knows.
+    pub(crate) fn missing(&self) -> Value {
+        match self.is_open() {
+            true => Value::new(Data::NilEntry).traced(Trace::OPEN),
+            false => self.of.missing(),
+        }
+    }
+
     /// How many entries it has.
     pub fn len(&self) -> usize {
-        self.entries.borrow().len()
+        self.shared.entries.borrow().len()
     }
 
     /// Whether it has no entries.
     pub fn is_empty(&self) -> bool {
-        self.entries.borrow().is_empty()
+        self.shared.entries.borrow().is_empty()
     }
 
     /// The value under a key.
     pub fn get(&self, key: &str) -> Option<Value> {
-        let entries = self.entries.borrow();
+        let entries = self.shared.entries.borrow();
         entries.get(key).map(|entry| entry.value.clone())
     }
 
     /// What stands under a key.
     pub fn entry(&self, key: &str) -> Option<Entry> {
-        self.entries.borrow().get(key).cloned()
+        self.shared.entries.borrow().get(key).cloned()
     }
 
     /// Puts a value under a key. A key that was there keeps its origin.
     pub fn set(&self, key: impl Into<Rc<str>>, value: Value) {
         let before = {
-            let mut entries = self.entries.borrow_mut();
+            let mut entries = self.shared.entries.borrow_mut();
             let entry = entries.entry(key.into()).or_default();
             std::mem::replace(&mut entry.value, value)
         };
@@ -168,13 +193,13 @@ impl Map {
 
     /// Puts a value under a key that came from somewhere.
     pub fn insert(&self, key: impl Into<Rc<str>>, entry: Entry) {
-        let before = self.entries.borrow_mut().insert(key.into(), entry);
+        let before = self.shared.entries.borrow_mut().insert(key.into(), entry);
         drop(before);
     }
 
     /// Takes an entry out.
     pub fn remove(&self, key: &str) -> Option<Entry> {
-        self.entries.borrow_mut().remove(key)
+        self.shared.entries.borrow_mut().remove(key)
     }
 
     /// Takes everything out.
@@ -184,7 +209,7 @@ impl Map {
 
     /// The entries in the order of their keys, as they are now.
     pub fn entries(&self) -> Vec<(Rc<str>, Entry)> {
-        let entries = self.entries.borrow();
+        let entries = self.shared.entries.borrow();
         entries
             .iter()
             .map(|(k, e)| (k.clone(), e.clone()))
@@ -193,17 +218,17 @@ impl Map {
 
     /// The keys in order.
     pub fn keys(&self) -> Vec<Rc<str>> {
-        self.entries.borrow().keys().cloned().collect()
+        self.shared.entries.borrow().keys().cloned().collect()
     }
 
     fn take(&self) -> Vec<Value> {
-        let entries = std::mem::take(&mut *self.entries.borrow_mut());
+        let entries = std::mem::take(&mut *self.shared.entries.borrow_mut());
         entries.into_values().map(|entry| entry.value).collect()
     }
 
     /// Takes everything out that nobody else holds.
     fn take_own(&mut self) -> Vec<Value> {
-        let own = Rc::get_mut(&mut self.entries).map(RefCell::get_mut);
+        let own = Rc::get_mut(&mut self.shared).map(|shared| shared.entries.get_mut());
         match own {
             Some(entries) => {
                 let entries = std::mem::take(entries);

@@ -54,6 +54,9 @@ pub enum Data {
     Object(Rc<dyn Object>),
 }
 
+/// The text of a value of which nothing is known.
+pub(crate) const STAND_IN: &str = "unknown";
+
 impl Value {
     /// No value.
     pub const NIL: Self = Self {
@@ -61,6 +64,7 @@ impl Value {
         trace: Trace {
             tag: None,
             placeholder: false,
+            open: false,
         },
     };
 
@@ -127,6 +131,19 @@ impl Value {
             self.data = Data::Nil;
         }
         self
+    }
+
+    /// Whether nothing is known of it.
+    pub fn is_open(&self) -> bool {
+        self.is_nil() && self.trace.open
+    }
+
+    /// What stands for it where a string is wanted, if nothing is known of it.
+    pub(crate) fn or_stand_in(self) -> Self {
+        match self.is_open() {
+            true => Self::text(STAND_IN).traced(self.trace),
+            false => self,
+        }
     }
 
     /// The string, if it is one.

@@ -9,6 +9,8 @@ pub struct Trace {
     pub tag: Option<Tag>,
     /// Whether it stands for something random or of the moment, which differs in every run.
     pub placeholder: bool,
+    /// Whether nobody knows even whether there is a value; it is a placeholder then.
+    pub open: bool,
 }
 
 impl Trace {
@@ -16,7 +18,7 @@ impl Trace {
     pub fn tagged(tag: Tag) -> Self {
         Self {
             tag: Some(tag),
-            placeholder: false,
+            ..Self::default()
         }
     }
 
@@ -24,6 +26,13 @@ impl Trace {
     pub const PLACEHOLDER: Self = Self {
         tag: None,
         placeholder: true,
+        open: false,
+    };
+
+    /// Something of which nothing is known.
+    pub const OPEN: Self = Self {
+        open: true,
+        ..Self::PLACEHOLDER
     };
 
     /// Whether nothing is known.
@@ -37,6 +46,7 @@ impl Trace {
         Self {
             tag: self.tag.or(other.tag),
             placeholder: self.placeholder || other.placeholder,
+            open: self.open || other.open,
         }
     }
 }

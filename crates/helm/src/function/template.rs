@@ -99,6 +99,7 @@ pub(crate) fn without_no_value(text: &Text) -> Result<Text, Failure> {
 fn required(_: &mut Evaluator<'_>, args: Args<'_>) -> Result<Value, Failure> {
     let value = args.value(1)?;
     let missing = match &value.data {
+        _ if value.is_open() => false,
         Data::Nil | Data::NilEntry => true,
         Data::Str(text) => text.is_empty(),
         _ => false,

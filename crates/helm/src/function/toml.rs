@@ -92,7 +92,7 @@ impl Writer<'_> {
         let name = self.key.last().cloned().unwrap_or_default();
         let trace = Trace {
             tag: entry.key,
-            placeholder: false,
+            ..Trace::default()
         };
         self.name(&name, trace);
         self.out.push(b" = ");

@@ -4,6 +4,7 @@ mod coalesce;
 mod dependencies;
 pub(crate) mod document;
 mod merge;
+mod open;
 mod places;
 mod set;
 mod table;
@@ -18,6 +19,7 @@ use crate::chart::documents;
 pub(crate) use coalesce::coalesce_values;
 pub(crate) use dependencies::{Instance, process};
 pub(crate) use document::Document;
+pub(crate) use open::open_missing;
 pub(crate) use places::{Places, made};
 pub(crate) use table::{path_value, table};
 

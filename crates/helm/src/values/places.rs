@@ -116,7 +116,7 @@ fn thaw(cell: &Cell, base: u32) -> Value {
     let tag = cell.place.map(|place| Tag(base.saturating_add(place)));
     let trace = Trace {
         tag,
-        placeholder: false,
+        ..Trace::default()
     };
     let value = match &cell.data {
         Data::Null => Value::NIL,

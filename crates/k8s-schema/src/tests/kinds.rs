@@ -102,3 +102,33 @@ fn scopes_are_known() {
     );
     assert_eq!(catalog.scope("example.com/v1", "Widget"), None);
 }
+
+#[test]
+fn clusters_tell_of_what_they_serve_by_default() {
+    let has = |version: &str, api: &str| {
+        let all = Catalog::builtin().api_versions(crate::Version::parse(version).unwrap());
+        all.iter().any(|own| own == api)
+    };
+    for (version, api) in [
+        ("1.31", "v1"),
+        ("1.31", "v1/ConfigMap"),
+        ("1.31", "policy/v1/PodDisruptionBudget"),
+        ("1.31", "apiregistration.k8s.io/v1/APIService"),
+        ("1.31", "apiextensions.k8s.io/v1/CustomResourceDefinition"),
+        ("1.31", "flowcontrol.apiserver.k8s.io/v1beta3"),
+        ("1.25", "autoscaling/v2beta2"),
+    ] {
+        assert!(has(version, api), "{version} {api}");
+    }
+    for (version, api) in [
+        ("1.31", "policy/v1beta1"),
+        ("1.31", "v1/ConfigMapList"),
+        ("1.31", "networking.k8s.io/v1beta1"),
+        ("1.31", "storage.k8s.io/v1beta1"),
+        ("1.31", "resource.k8s.io/v1alpha3"),
+        ("1.32", "flowcontrol.apiserver.k8s.io/v1beta3"),
+        ("1.26", "autoscaling/v2beta2"),
+    ] {
+        assert!(!has(version, api), "{version} {api}");
+    }
+}

@@ -23,8 +23,10 @@ pub(crate) struct Tally {
     values: Vec<Option<(NodeId, Effect)>>,
     root: usize,
     losses: Vec<Loss>,
-    /// Values that say what is patched, and change nothing.
+    /// Values that say what is patched.
     naming: [Option<NodeId>; 4],
+    /// Those of them that may change it.
+    renaming: [Option<NodeId>; 2],
     /// Those that are known, to be told once each.
     lost: FxHashSet<(Lost, *const Source, NodeId)>,
     /// Whether what is merged now cannot be told value by value.
@@ -38,24 +40,22 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// A tally for a patch; unless they may change, its kind and name only say what is meant.
-    pub(crate) fn of(patch: View<'_>, may_rename: bool) -> Self {
+    /// A tally for a patch, which may change the name or the kind of what it is merged into. A
+    /// patch without its identity is none: where that changes nothing, it says what is meant.
+    pub(crate) fn of(patch: View<'_>, may_change_name: bool, may_change_kind: bool) -> Self {
         let id = |path: &[&str]| match patch.get_path(path) {
             Some(View::Src(_, id)) => Some(id),
             _ => None,
         };
-        let naming = match may_rename {
-            true => [None; 4],
-            false => [
-                id(&["apiVersion"]),
-                id(&["kind"]),
-                id(&["metadata", "name"]),
-                id(&["metadata", "namespace"]),
-            ],
-        };
+        let (kind, name) = (id(&["kind"]), id(&["metadata", "name"]));
+        let namespace = id(&["metadata", "namespace"]);
         let root = patch.origin().map_or(0, |root| root.node.index());
         Self {
-            naming,
+            naming: [id(&["apiVersion"]), kind, name, namespace],
+            renaming: [
+                kind.filter(|_| may_change_kind),
+                name.filter(|_| may_change_name),
+            ],
             root,
             ..Self::default()
         }
@@ -86,10 +86,14 @@ impl Tally {
             View::Src(_, id) => Some(id),
             _ => None,
         };
-        if self.muted || (id.is_some() && self.naming.contains(&id)) {
+        let names = id.is_some() && self.naming.contains(&id);
+        if self.muted || names && !self.renaming.contains(&id) {
             return;
         }
         self.changed |= effect == Effect::Changed;
+        if names {
+            return;
+        }
         let Some((id, at)) = id.and_then(|id| Some((id, self.place(id)?))) else {
             return;
         };

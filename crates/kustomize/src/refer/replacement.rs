@@ -92,6 +92,7 @@ impl Transformer for Replacements {
     fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let schema = state.schema.clone();
         let effects = &mut state.effects;
+        let is_partial = !state.left_out.is_empty();
         let resources = state.objects.list_mut();
         let mut faults = Vec::new();
         for replacement in &self.0 {
@@ -100,6 +101,13 @@ impl Transformer for Replacements {
                 break;
             }
             let applied = apply(replacement, resources, effects, budget);
+            if is_partial
+                && applied
+                    .as_ref()
+                    .is_err_and(|f| f.kind == FaultKind::Missing)
+            {
+                faults.extend(hold_open(replacement, resources, budget).err());
+            }
             faults.extend(applied.err());
             if let Some(exceeded) = budget.exceeded() {
                 faults.retain(|fault| fault.kind != FaultKind::Limit || fault.at.is_some());
@@ -178,6 +186,48 @@ fn apply(
         effects.note(Directive::ReplacementTarget, at, effect);
     }
     Ok(())
+}
+
+/// Marks the fields that a replacement would set if its source had not been left out: what stands
+/// there is not what is applied.
+fn hold_open(
+    replacement: &Replacement,
+    resources: &mut [Resource],
+    budget: &Budget,
+) -> Result<(), Fault> {
+    let source = replacement.source.as_ref();
+    if source.is_none_or(|source| find_source(source, resources).is_ok()) {
+        return Ok(());
+    }
+    let step = Step {
+        name: "replacements",
+        by: replacement.at.clone(),
+    };
+    for target in replacement.targets.iter().flatten() {
+        let matcher = Targets::new(target)?;
+        budget.spend(Unit::Steps, resources.len())?;
+        for resource in resources.iter_mut().filter(|own| matcher.fits(own)) {
+            for text in &target.field_paths {
+                let fields = FieldPath::new(text)?.find(resource.view(), false, budget)?;
+                let open: Vec<_> = fields
+                    .into_iter()
+                    .filter_map(|field| held(field, &step))
+                    .collect();
+                for (way, value) in open {
+                    budget.spend(Unit::Nodes, 4 * way.len())?;
+                    set(&mut resource.node, &way, value, &step);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A field with its own value as one that only stands for another.
+fn held(field: Field<'_>, step: &Step) -> Option<(Vec<Place>, Node)> {
+    let old = field.value.filter(|old| old.kind() == Kind::Scalar)?;
+    let value = Composer::new().view(old).finish_like(old, step);
+    Some((field.way, value.as_placeholder()))
 }
 
 fn find_source<'r>(

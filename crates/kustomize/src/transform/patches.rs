@@ -532,7 +532,8 @@ impl Merge {
             state.consulted = Consulted::Read;
         }
         let may_rename = self.allow_name_change || self.allow_kind_change;
-        let mut tally = Tally::of(self.patch.view(), may_rename);
+        let (name, kind) = (self.allow_name_change, self.allow_kind_change);
+        let mut tally = Tally::of(self.patch.view(), name, kind);
         for index in indices {
             if let Some(resource) = state.objects.iter_mut().nth(*index) {
                 faults.extend(self.merge_into(resource, schema, &mut tally).err());

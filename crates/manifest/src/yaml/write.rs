@@ -218,7 +218,7 @@ impl Writer<'_> {
             let place = self.out.key(key);
             let trace = Trace {
                 tag: entry.key,
-                placeholder: false,
+                ..Trace::default()
             };
             let from = From::Text(Text::from(&**key), trace);
             self.marks.push(Mark { place, from });

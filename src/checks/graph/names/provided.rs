@@ -56,6 +56,8 @@ pub(crate) enum Keys<'a> {
     Fixed(&'static [&'static str]),
     /// Those of the object itself.
     Own(View<'a>),
+    /// Those of the object itself, and those that its annotation has a generator add.
+    Generated(View<'a>, &'a str),
     /// Those of a SealedSecret's `spec`.
     Sealed(View<'a>),
     /// Those of an ExternalSecret's `spec`.
@@ -75,6 +77,7 @@ impl<'a> Keys<'a> {
             Self::Open => None,
             Self::Fixed(keys) => Some(keys.contains(&key)),
             Self::Own(view) => Some(DATA.iter().any(|map| is_in(*view, &[map]))),
+            Self::Generated(..) => Some(self.names().contains(&key)),
             Self::Sealed(view) => {
                 let is_there =
                     is_in(*view, &["encryptedData"]) || is_in(*view, &["template", "data"]);
@@ -94,7 +97,9 @@ impl<'a> Keys<'a> {
         };
         match self {
             Self::Open | Self::Fixed(_) => None,
-            Self::Own(view) => DATA.iter().find_map(|map| within(*view, &[map])),
+            Self::Own(view) | Self::Generated(view, _) => {
+                DATA.iter().find_map(|map| within(*view, &[map]))
+            }
             Self::Sealed(view) => {
                 let sealed = within(*view, &["encryptedData"]);
                 sealed.or_else(|| within(*view, &["template", "data"]))
@@ -117,6 +122,10 @@ impl<'a> Keys<'a> {
             Self::Open => Vec::new(),
             Self::Fixed(keys) => keys.to_vec(),
             Self::Own(view) => DATA.iter().flat_map(|map| of(*view, &[map])).collect(),
+            Self::Generated(view, list) => {
+                let own = DATA.iter().flat_map(|map| of(*view, &[map]));
+                own.chain(list.split(',').map(str::trim)).collect()
+            }
             Self::Sealed(view) => {
                 let mut keys = of(*view, &["encryptedData"]);
                 keys.extend(of(*view, &["template", "data"]));
@@ -197,6 +206,9 @@ pub(crate) fn provided(object: &Object) -> Vec<Provision<'_>> {
         ("cloudcredential.openshift.io", "CredentialsRequest") => {
             let name = view.get_path(&["spec", "secretRef", "name"]);
             found.extend(name.map(|name| secret(name.text(), Place::Anywhere)));
+        }
+        ("secretgenerator.mittwald.de", "StringSecret" | "BasicAuth" | "SSHKeyPair") => {
+            found.push(secret(&id.name, Place::Beside));
         }
         ("apps", "StatefulSet") => found.extend(claims(object)),
         _ => {}
@@ -331,14 +343,21 @@ const COPIED: [&str; 5] = [
 ];
 
 /// What has something else fill an object in.
-const FILLED: [&str; 6] = [
+const FILLED: [&str; 10] = [
     "reflector.v1.k8s.emberstack.com/reflects",
     "replicator.v1.mittwald.de/replicate-from",
     "config.openshift.io/inject-trusted-cabundle",
     "service.beta.openshift.io/inject-cabundle",
     "service.alpha.openshift.io/inject-cabundle",
     "config.openshift.io/inject-proxy",
+    "secret-generator.v1.mittwald.de/type",
+    "secretgen.carvel.dev/image-pull-secret",
+    "sealedsecrets.bitnami.com/managed",
+    "sealedsecrets.bitnami.com/patch",
 ];
+
+/// What names the keys that a generator adds to an object.
+const GENERATED: &str = "secret-generator.v1.mittwald.de/autogenerate";
 
 fn is_copied(object: View<'_>) -> bool {
     is_marked(object.get("metadata"), &COPIED)
@@ -369,6 +388,9 @@ fn is_issued(object: View<'_>) -> bool {
 fn own_keys(view: View<'_>) -> Keys<'_> {
     if is_marked(view.get("metadata"), &FILLED) {
         return Keys::Open;
+    }
+    if let Some(list) = view.get_path(&["metadata", "annotations", GENERATED]) {
+        return Keys::Generated(view, list.text());
     }
     let kind = view.get("type").map_or("", View::text);
     if kind == "kubernetes.io/service-account-token" {

@@ -468,3 +468,21 @@ fn a_generated_object_is_named_as_it_is_written() {
     ]);
     assert_snapshot!(told, @"4: error ConfigMap `settings` has no key `b`");
 }
+
+#[test]
+fn keys_that_a_generator_adds_are_there() {
+    let secret = |annotation: &str| {
+        let others = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: login\n  namespace: shop\n  annotations: {{{annotation}}}\nstringData: {{user: web}}\n"
+        );
+        volume(
+            "secret: {secretName: login, items: [{key: password, path: p}]}",
+            &others,
+        )
+    };
+    assert_snapshot!(secret("note: a"), @"5: error Secret `login` has no key `password`");
+    assert_snapshot!(secret("secret-generator.v1.mittwald.de/autogenerate: 'token, password'"), @"");
+    assert_snapshot!(secret("secret-generator.v1.mittwald.de/autogenerate: token"), @"5: error Secret `login` has no key `password`");
+    assert_snapshot!(secret("secret-generator.v1.mittwald.de/type: basic-auth"), @"");
+    assert_snapshot!(secret("replicator.v1.mittwald.de/replicate-from: a/b"), @"");
+}
