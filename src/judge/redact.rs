@@ -132,8 +132,13 @@ impl Sensitive {
     /// Takes what is sensitive out of what a finding says.
     pub fn clean(&self, finding: &mut Finding) {
         finding.message = self.cleaned(&finding.message, finding);
-        let help = finding.help.take();
-        finding.help = help.map(|help| self.cleaned(&help, finding).into());
+        // What a rule advises for every case of it says nothing of this one.
+        let own = finding
+            .help
+            .take_if(|help| **help != *finding.rule.remediation);
+        if let Some(help) = own {
+            finding.help = Some(self.cleaned(&help, finding).into());
+        }
     }
 
     fn cleaned(&self, text: &str, finding: &Finding) -> String {
@@ -591,8 +596,8 @@ mod tests {
     #[test]
     fn what_only_names_a_secret_is_shown() {
         check(
-            "valuesFrom:\n- {kind: Secret, name: grafana-values, valuesKey: values.yaml}\n- {kind: Secret, name: x, literal: hunter2}\n",
-            "valuesFrom:\n- {kind: Secret, name: grafana-values, valuesKey: values.yaml}\n- {kind: Secret, name: ‹redacted›, literal: ‹redacted›}\n",
+            "valuesFrom:\n- {kind: Secret, name: grafana-values, valuesKey: values.yaml}\n- {kind: Secret, name: y, jsonPointers: [/data]}\n- {kind: Secret, name: x, literal: hunter2}\n",
+            "valuesFrom:\n- {kind: Secret, name: grafana-values, valuesKey: values.yaml}\n- {kind: Secret, name: y, jsonPointers: [/data]}\n- {kind: Secret, name: ‹redacted›, literal: ‹redacted›}\n",
         );
     }
 

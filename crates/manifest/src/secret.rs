@@ -22,25 +22,30 @@ pub fn held_by_secret<'a>(secret: View<'a>) -> impl Iterator<Item = EntryRef<'a>
     })
 }
 
+/// The fields of what only names an object, or something in it.
+pub const NAMING_FIELDS: [&str; 11] = [
+    "apiGroup",
+    "apiVersion",
+    "fieldPath",
+    "group",
+    "key",
+    "kind",
+    "name",
+    "namespace",
+    "optional",
+    "targetPath",
+    "valuesKey",
+];
+
 /// Whether a mapping of the kind Secret only names one, as in `valuesFrom`. Whatever has another
 /// field than names have may hold something.
 pub fn is_reference(secret: View<'_>) -> bool {
-    /// What names an object, or something in it.
-    const NAMES: [&str; 11] = [
-        "apiGroup",
-        "apiVersion",
-        "fieldPath",
-        "group",
-        "key",
-        "kind",
-        "name",
-        "namespace",
-        "optional",
-        "targetPath",
-        "valuesKey",
-    ];
+    /// What names fields, as in Argo CD's `ignoreDifferences`.
+    const POINTERS: [&str; 3] = ["jqPathExpressions", "jsonPointers", "managedFieldsManagers"];
     let is_name = |entry: EntryRef<'_>| {
-        entry.value.kind() == Kind::Scalar && NAMES.contains(&entry.key.text())
+        let key = entry.key.text();
+        let is_scalar = entry.value.kind() == Kind::Scalar;
+        is_scalar && NAMING_FIELDS.contains(&key) || POINTERS.contains(&key)
     };
     secret.get("name").is_some() && secret.entries().all(is_name)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use manifest::Span;
+use manifest::{NAMING_FIELDS, Span};
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,21 +17,6 @@ const HARMLESS: [&str; 5] = ["apiVersion", "kind", "metadata", "name", "namespac
 
 /// The fields of a Secret that hold nothing, if they are what they should be.
 const OWN: [&str; 5] = ["apiVersion", "immutable", "kind", "metadata", "type"];
-
-/// The fields of what only names a Secret.
-const NAMES: [&str; 11] = [
-    "apiGroup",
-    "apiVersion",
-    "fieldPath",
-    "group",
-    "key",
-    "kind",
-    "name",
-    "namespace",
-    "optional",
-    "targetPath",
-    "valuesKey",
-];
 
 /// Values that say nothing.
 const NOTHING: [&str; 8] = ["true", "false", "null", "~", "\"\"", "''", "{}", "[]"];
@@ -205,7 +190,7 @@ impl<'d> Document<'d> {
         let mut fields = lines.filter(|line| !line.is_action && !line.is_comment);
         let mut has_name = false;
         let all_are_names = fields.all(|line| {
-            let key = line.key.filter(|key| NAMES.contains(key));
+            let key = line.key.filter(|key| NAMING_FIELDS.contains(key));
             has_name |= key == Some("name");
             key.is_some() && line.inner == column && is_single(self.text(line))
         });
