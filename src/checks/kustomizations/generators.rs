@@ -1,51 +1,105 @@
 //! Generated objects without a hash in their names, where that keeps changes from arriving.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use manifest::{Object, Src, View};
+use camino::Utf8PathBuf;
+use manifest::{Location, Object, Span, Src, View};
 
 use super::rules::UNHASHED_GENERATOR;
 use crate::problem::Problem;
+use crate::render::Rendered;
 
 /// Workloads whose pods are replaced when their template changes.
 const ROLLING: [&str; 3] = ["DaemonSet", "Deployment", "StatefulSet"];
 
+/// How many readers of one generator are shown.
+const SHOWN: usize = 4;
+
 /// A generated object: kind, namespace and name.
 type Key<'a> = (&'a str, &'a str, &'a str);
 
-/// What is to be said of the objects of one target.
-pub(super) fn problems(objects: &[Object]) -> Vec<Problem> {
+/// What reads an object of a generator, over all targets.
+struct Readers {
+    place: Location,
+    /// What the generator calls it.
+    name: String,
+    /// Workloads, as kind and name, each with the place of the name.
+    workloads: BTreeMap<String, Option<Location>>,
+    targets: BTreeSet<usize>,
+}
+
+/// What is to be said of the objects of all targets, of each generator once.
+pub(super) fn problems<'a>(rendered: impl Iterator<Item = (usize, &'a Rendered)>) -> Vec<Problem> {
+    let mut generators: BTreeMap<(Utf8PathBuf, Span), Readers> = BTreeMap::new();
+    for (at, target) in rendered {
+        note(at, &target.objects, &mut generators);
+    }
+    generators.into_values().map(Readers::tell).collect()
+}
+
+impl Readers {
+    fn tell(self) -> Problem {
+        let mut names = self.workloads.keys();
+        let first = names.next().map_or("", String::as_str);
+        let (readers, read) = match names.len() {
+            0 => (first.to_owned(), "reads"),
+            more => (format!("{first} and {more} more"), "read"),
+        };
+        let their = match names.len() {
+            0 => "its",
+            _ => "their",
+        };
+        let message = format!(
+            "{readers} {read} `{}` only when {their} pods start, and the name has no hash: a change does not restart them",
+            self.name,
+        );
+        let problem = Problem::new(&UNHASHED_GENERATOR, message)
+            .at(self.place)
+            .affecting(self.targets);
+        let places = self.workloads.into_values().flatten().take(SHOWN);
+        places.fold(problem, |problem, place| {
+            problem.related("what reads it", place)
+        })
+    }
+}
+
+/// Adds what reads the generated objects of one target.
+fn note(
+    target: usize,
+    objects: &[Object],
+    generators: &mut BTreeMap<(Utf8PathBuf, Span), Readers>,
+) {
     let generated: BTreeMap<Key<'_>, &Src> = objects.iter().filter_map(unhashed).collect();
     if generated.is_empty() {
-        return Vec::new();
+        return;
     }
     let workloads = objects
         .iter()
         .filter(|o| ROLLING.contains(&&*o.id.gvk.kind));
-    let mut problems = Vec::new();
     for workload in workloads.filter(|workload| !is_rolled_otherwise(workload.node.view())) {
         for (kind, name) in read_once(workload.node.view()) {
             let key = (kind, &*workload.id.namespace, name);
             let Some(at) = generated.get(&key) else {
                 continue;
             };
-            let message = format!(
-                "{}/{} reads `{name}` only when its pods start, and the name has no hash: a change does not restart them",
-                workload.id.gvk.kind, workload.id.name,
-            );
-            let entry = View::Src(&at.source, at.node);
-            let place = entry.get("name").and_then(View::origin);
+            let written = View::Src(&at.source, at.node).get("name");
+            let place = written.and_then(View::origin);
             let place = place.as_ref().unwrap_or(at).locate();
-            let mut problem = Problem::new(&UNHASHED_GENERATOR, message).at(place);
-            let reader = workload.node.view().get_path(&["metadata", "name"]);
-            let reader = reader.and_then(View::origin);
-            if let Some(at) = reader {
-                problem = problem.related("what reads it", at.locate());
-            }
-            problems.push(problem);
+            let key = (place.path().to_owned(), place.span);
+            let readers = generators.entry(key).or_insert_with(|| Readers {
+                place,
+                name: written.map_or(name, View::text).to_owned(),
+                workloads: BTreeMap::new(),
+                targets: BTreeSet::new(),
+            });
+            let reader = format!("{}/{}", workload.id.gvk.kind, workload.identity.name);
+            let written = workload.node.view().get_path(&["metadata", "name"]);
+            let written = written.and_then(View::origin);
+            let written = written.map(|origin| origin.locate());
+            readers.workloads.entry(reader).or_insert(written);
+            readers.targets.insert(target);
         }
     }
-    problems
 }
 
 /// An object that a generator made and that got no hash, with the generator's place.
@@ -57,13 +111,8 @@ fn unhashed(object: &Object) -> Option<(Key<'_>, &Src)> {
     if !matches!(made.step.name, "configMapGenerator" | "secretGenerator") {
         return None;
     }
-    let name = view.get("metadata")?.entry("name")?;
-    let mut was = name.was;
-    while let Some(earlier) = was {
-        if earlier.step.name == "nameSuffixHash" {
-            return None;
-        }
-        was = earlier.prev.as_ref();
+    if name_before_hash(object).is_some() {
+        return None;
     }
     let key = (
         &*object.id.gvk.kind,
@@ -71,6 +120,19 @@ fn unhashed(object: &Object) -> Option<(Key<'_>, &Src)> {
         &*object.id.name,
     );
     Some((key, made.step.by.as_ref()?))
+}
+
+/// The name that an object's generator gives it, if its hash was put behind that.
+pub(crate) fn name_before_hash(object: &Object) -> Option<&str> {
+    let name = object.node.view().get("metadata")?.entry("name")?;
+    let mut was = name.was;
+    while let Some(earlier) = was {
+        if earlier.step.name == "nameSuffixHash" {
+            return Some(&object.identity.name);
+        }
+        was = earlier.prev.as_ref();
+    }
+    None
 }
 
 /// Whether something else replaces the pods: a controller that an annotation asks, or a checksum
@@ -189,5 +251,27 @@ mod tests {
     fn mounted_folders_are_kept_up_to_date() {
         assert_snapshot!(told(WITHOUT, "volumeMounts: [{name: v, mountPath: /a}]", "{}"), @"");
         assert_snapshot!(told(WITHOUT, "volumeMounts: [{name: v, mountPath: /a, subPath: b}]", "{}"), @"kustomization.yaml:2:29 unhashed-generator: Deployment/a reads `settings` only when its pods start, and the name has no hash: a change does not restart them");
+    }
+
+    #[test]
+    fn a_generator_is_told_once() {
+        let pod = "{containers: [{name: c, envFrom: [{configMapRef: {name: settings}}]}]}";
+        let workload = |name: &str| {
+            format!(
+                "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {name}}}, spec: {{template: {{spec: {pod}}}}}}}"
+            )
+        };
+        let both = check(&[
+            ("base/a.yaml", &workload("a")),
+            ("base/b.yaml", &workload("b")),
+            (
+                "base/kustomization.yaml",
+                "resources: [a.yaml, b.yaml]\nconfigMapGenerator: [{name: settings, literals: [a=b], options: {disableNameSuffixHash: true}}]",
+            ),
+            ("one/c.yaml", &workload("c")),
+            ("one/kustomization.yaml", "resources: [../base, c.yaml]"),
+            ("two/kustomization.yaml", "resources: [../base]"),
+        ]);
+        assert_snapshot!(both, @"base/kustomization.yaml:2:29 unhashed-generator: Deployment/a and 2 more read `settings` only when their pods start, and the name has no hash: a change does not restart them");
     }
 }

@@ -21,7 +21,8 @@ use crate::deploy::Content;
 use crate::problem::Problem;
 use crate::render::{Deeds, Graph, Rendered};
 
-pub(crate) use rules::{DEPRECATED_FIELD, RULES};
+pub(crate) use generators::name_before_hash;
+pub(crate) use rules::{DEPRECATED_FIELD, FLOATING_REMOTE_RESOURCE, RULES};
 
 /// What is looked at.
 pub struct Kustomizations<'a> {
@@ -47,11 +48,8 @@ impl Kustomizations<'_> {
             let affecting = |problem: Problem| problem.affecting(users.targets(&folders));
             problems.extend(own.into_iter().map(affecting));
         }
-        for (at, target) in self.targets() {
-            let own = generators::problems(&target.objects);
-            problems.extend(own.into_iter().map(|problem| problem.affecting([at])));
-        }
-        problems.extend(namespaces::problems(self.targets()));
+        problems.extend(generators::problems(self.targets()));
+        problems.extend(namespaces::problems(self, &users));
         let unreferenced = unreferenced::problems(self.graph, self.named, self.rendered);
         problems.extend(unreferenced);
         problems.extend(selectors::problems(self.targets()));
