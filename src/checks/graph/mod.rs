@@ -34,7 +34,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::checks::schema::Schemas;
 use crate::checks::worlds::{World, worlds};
-use crate::deploy::Content;
+use crate::deploy::{self, Content};
 use crate::problem::{Field, INPUT_LIMIT, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
@@ -188,13 +188,38 @@ impl<'a> Scene<'a> {
         hosts::look(self, &is_own, problems);
     }
 
-    /// Whether others may apply something to a namespace.
-    fn is_open(&self, namespace: &str) -> bool {
+    fn open(&self) -> &Open<'a> {
         let open = || {
             let followed = Followed::of(self.rendered);
             Open::of(self.rendered, self.world, &followed)
         };
-        self.open.get_or_init(open).is_open(namespace)
+        self.open.get_or_init(open)
+    }
+
+    /// Whether others may apply something to a namespace.
+    fn is_open(&self, namespace: &str) -> bool {
+        self.open().is_open(namespace)
+    }
+
+    /// Whether more may be applied to a namespace than is known, by others or by what could not be
+    /// rendered.
+    fn may_lack(&self, namespace: &str) -> bool {
+        self.is_open(namespace) || self.open().is_unrendered(namespace)
+    }
+
+    /// Whether two targets are overlays beside each other, which are alternatives: each is for a
+    /// cluster of its own.
+    fn are_alternatives(&self, one: usize, other: usize) -> bool {
+        let overlay = |at: usize| {
+            let spec = &self.rendered[at].spec;
+            let is_overlay = matches!(spec.content, Content::Kustomization);
+            let around = spec.path.parent().filter(|_| is_overlay)?;
+            deploy::holds_environments(around).then_some((&spec.path, around))
+        };
+        let (Some((path, around)), Some((other, beside))) = (overlay(one), overlay(other)) else {
+            return false;
+        };
+        path != other && around == beside
     }
 
     /// Whether something is in a namespace that may be this one: that of what names none, or any

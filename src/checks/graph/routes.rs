@@ -106,11 +106,12 @@ fn without_port(
         // What goes to a namespace that is not known may go to another one.
         return None;
     }
-    let meant = if is_certain {
-        beside
-    } else {
-        services.iter().collect()
+    let is_other = |own: &&Placed<'_>| scene.are_alternatives(own.at.target, placed.at.target);
+    let meant = match is_certain {
+        true => beside,
+        false => services.iter().filter(|own| !is_other(own)).collect(),
     };
+    let first = meant.first().copied()?;
     let mut listed = Vec::new();
     for service in meant {
         let ports = service.object.node.view().get_path(&["spec", "ports"]);
@@ -136,7 +137,12 @@ fn without_port(
     let message = format!("Service `{}` has no port `{text}`", backend.name);
     let mut problem = placed.problem(&UNKNOWN_BACKEND_PORT, at, message);
     problem.at_most = (!is_certain).then_some(Severity::Warning);
-    Some(problem.help(format!("it has {}", listed.join(", "))))
+    let problem = problem.help(format!("it has {}", listed.join(", ")));
+    let name = first.object.node.view().get_path(&["metadata", "name"]);
+    Some(match name.and_then(View::origin) {
+        Some(place) => problem.related("the Service", place.locate()),
+        None => problem,
+    })
 }
 
 /// Whether a name is one that the controller answers itself, as that of AWS does.

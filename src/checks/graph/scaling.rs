@@ -33,7 +33,7 @@ pub(super) fn look(
             .and_then(|reference| reference.get("kind"))
             .map_or("Deployment", View::text),
     );
-    if is_open(name) || !namespace.named(kind, name).is_empty() {
+    if name.is_empty() || is_open(name) || !namespace.named(kind, name).is_empty() {
         return;
     }
     let mut path = FieldPath::default();
@@ -70,7 +70,7 @@ pub(super) fn look(
             let problem = placed.problem(&UNKNOWN_SCALE_TARGET, path, message);
             Some(problem.help(format!("did you mean `{near}`?")))
         }
-        None if scene.is_open(namespace.name) => None,
+        None if scene.may_lack(namespace.name) => None,
         None => Some(placed.problem(&SCALE_TARGET_ELSEWHERE, path, message)),
     });
 }

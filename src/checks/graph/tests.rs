@@ -100,3 +100,52 @@ fn autoscalers_scale_what_is_there() {
     assert_snapshot!(target("wep"), @"17: warning there is no Deployment `wep` (did you mean `web`?)");
     assert_snapshot!(target("another"), @"17: info Deployment `another` is not applied from here");
 }
+
+/// What is applied beside it is known only where all is rendered.
+#[test]
+fn a_scale_target_that_is_not_rendered() {
+    let vpa = |name: &str| {
+        format!(
+            "apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {{name: db, namespace: shop}}\nspec: {{targetRef: {{apiVersion: apps/v1, kind: Deployment, name: '{name}'}}}}\n"
+        )
+    };
+    let told = |name: &str, more: &str| {
+        check_files(&[
+            ("vpa/kustomization.yaml", "resources: [vpa.yaml]\n"),
+            ("vpa/vpa.yaml", &vpa(name)),
+            ("app/kustomization.yaml", "resources: [all.yaml]\n"),
+            (
+                "app/all.yaml",
+                &format!(
+                    "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: shop}}\ndata:\n  a: '1'\n{more}"
+                ),
+            ),
+        ])
+    };
+    assert_snapshot!(told("db", ""), @"4: info Deployment `db` is not applied from here");
+    assert_snapshot!(told("db", "  a: '2'\n"), @"");
+    assert_snapshot!(told("", ""), @"");
+}
+
+/// Overlays beside each other are for clusters of their own.
+#[test]
+fn a_service_of_another_overlay() {
+    let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: v, namespace: v}\nspec: {rules: [{host: v.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: v, port: {number: 443}}}}]}}]}\n";
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: v, namespace: v}\nspec: {ports: [{port: 8200}], selector: {app: v}}\n";
+    let told = |one: &str, other: &str| {
+        check_files(&[
+            (
+                &format!("{one}/kustomization.yaml"),
+                "resources: [a.yaml]\n",
+            ),
+            (&format!("{one}/a.yaml"), ingress),
+            (
+                &format!("{other}/kustomization.yaml"),
+                "resources: [a.yaml]\n",
+            ),
+            (&format!("{other}/a.yaml"), service),
+        ])
+    };
+    assert_snapshot!(told("v/overlays/a", "v/overlays/b"), @"");
+    assert_snapshot!(told("v/routes", "v/server"), @"4: warning Service `v` has no port `443`");
+}

@@ -22,6 +22,7 @@ use rustc_hash::FxHashMap;
 
 use super::rules::{MISPLACED_REFERENCE, MISSING_KEY};
 use super::{Placed, is_of_cluster, is_open};
+use crate::checks::kustomizations::name_before_hash;
 use crate::checks::schema::Schemas;
 use crate::checks::worlds::worlds;
 use crate::deploy::Content;
@@ -206,7 +207,9 @@ fn missing_keys<'a>(
         is_lacking && !is_open(key)
     });
     let problems = lacking.filter_map(|(key, path)| {
-        let (kind, name) = (used.reference.sort.kind, used.reference.name);
+        let kind = used.reference.sort.kind;
+        // With its hash, it is called something else in each overlay.
+        let name = name_before_hash(found.by.object).unwrap_or(used.reference.name);
         let message = format!("{kind} `{name}` has no key `{key}`");
         let problem = |message| used.placed.problem(&MISSING_KEY, path.clone(), message);
         let sibling = siblings.met(used, Some(found));

@@ -42,7 +42,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
     let mut meant: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let mut problems = Vec::new();
-    for (namespace, from) in applications(rendered, schemas).chain(objects(rendered)) {
+    for (namespace, from) in applications(rendered, schemas).chain(objects(rendered, schemas)) {
         if created.names.contains(namespace) || external.contains(namespace) {
             continue;
         }
@@ -205,8 +205,11 @@ fn has_chart(application: &Object) -> bool {
     sources.any(|source| source.get("chart").is_some())
 }
 
-/// Where objects are put.
-fn objects(rendered: &[Rendered]) -> impl Iterator<Item = (&str, Named<'_>)> {
+/// Where objects are put that are known to be in a namespace.
+fn objects<'a>(
+    rendered: &'a [Rendered],
+    schemas: &Schemas,
+) -> impl Iterator<Item = (&'a str, Named<'a>)> {
     let objects = applied(rendered).flat_map(|(target, own)| {
         let objects = own.objects.iter().enumerate();
         objects.map(move |(object, placed)| Placed {
@@ -218,7 +221,9 @@ fn objects(rendered: &[Rendered]) -> impl Iterator<Item = (&str, Named<'_>)> {
         let id = &placed.object.id;
         let is_elsewhere = NO_CLUSTERS.contains(&&*id.gvk.group);
         let name = &*id.namespace;
-        (is_named(name) && !is_elsewhere).then_some((name, Named::Object(placed)))
+        let is_in_it =
+            is_named(name) && !is_elsewhere && schemas.is_namespaced(placed.object) == Some(true);
+        is_in_it.then_some((name, Named::Object(placed)))
     })
 }
 

@@ -262,18 +262,20 @@ fn namespaces_are_created() {
     assert_snapshot!(go("shop", ""), @"7: warning nothing creates namespace `shop`");
     assert_snapshot!(go("paymnets", ""), @"7: warning there is no namespace `paymnets` (did you mean `payments`?)");
     assert_snapshot!(go("kube-system", ""), @"");
-    let objects = |path: &str, version: &str, namespace: &str| {
+    let objects = |path: &str, version: &str, kind: &str, namespace: &str| {
         let namespaces = "apiVersion: v1\nkind: Namespace\nmetadata: {name: payments}\n";
         let object = format!(
-            "apiVersion: {version}\nkind: Component\nmetadata: {{name: web, namespace: {namespace}}}\nspec: {{}}\n"
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web, namespace: {namespace}}}\nspec: {{}}\n"
         );
         check_files(&[("namespaces.yaml", namespaces), (path, &object)])
     };
-    assert_snapshot!(objects("web/all.yaml", "example.org/v1", "shop"), @"3: info nothing creates namespace `shop`");
-    assert_snapshot!(objects("web/tests/all.yaml", "example.org/v1", "shop"), @"");
-    assert_snapshot!(objects("web/all.yaml", "example.org/v1", "placeholder"), @"");
+    assert_snapshot!(objects("web/all.yaml", "v1", "Pod", "shop"), @"3: info nothing creates namespace `shop`");
+    assert_snapshot!(objects("web/tests/all.yaml", "v1", "Pod", "shop"), @"");
+    assert_snapshot!(objects("web/all.yaml", "v1", "Pod", "placeholder"), @"");
+    // Nobody knows whether such a kind is in a namespace at all.
+    assert_snapshot!(objects("web/all.yaml", "example.org/v1", "Component", "shop"), @"");
     // No cluster reads these.
-    assert_snapshot!(objects("web/all.yaml", "backstage.io/v1alpha1", "shop"), @"");
+    assert_snapshot!(objects("web/all.yaml", "backstage.io/v1alpha1", "Component", "shop"), @"");
 }
 
 #[test]
@@ -385,7 +387,7 @@ fn what_another_environment_has_is_missing_here() {
     let generator = "configMapGenerator: [{name: routes, literals: [url=x]}]";
     assert_snapshot!(check_environments(&[("dev", generator, &other), ("prod", "", &other)]), @"12: warning nothing creates ConfigMap `routes`, although dev has it in `web/overlays/dev/kustomization.yaml`");
     let without = "configMapGenerator: [{name: routes, literals: [uri=x]}]";
-    assert_snapshot!(check_environments(&[("dev", generator, &other), ("prod", without, &other)]), @"12: error ConfigMap `routes-982mgm48m6` has no key `url`, although dev has it in `web/overlays/dev/kustomization.yaml`");
+    assert_snapshot!(check_environments(&[("dev", generator, &other), ("prod", without, &other)]), @"12: error ConfigMap `routes` has no key `url`, although dev has it in `web/overlays/dev/kustomization.yaml`");
     // Where neither has it, it comes from elsewhere.
     assert_snapshot!(check_environments(&[("dev", in_one, &other), ("prod", in_one, &other)]), @"12: info nothing creates ConfigMap `routes`");
     // What one application puts into one namespace twice is in two clusters.
@@ -441,4 +443,28 @@ fn what_does_not_render_hides_what_is_missing_but_no_slip() {
     };
     assert_snapshot!(config("routes"), @"");
     assert_snapshot!(config("web-setings"), @"5: warning there is no ConfigMap `web-setings` (did you mean `web-settings`?)");
+}
+
+/// A key that a generated ConfigMap lacks in two overlays, which give it a hash each.
+#[test]
+fn a_generated_object_is_named_as_it_is_written() {
+    let overlay = |value: &str| {
+        format!(
+            "resources: [../../base]\nconfigMapGenerator: [{{name: settings, behavior: merge, literals: [a={value}]}}]\n"
+        )
+    };
+    let (one, two) = (overlay("1"), overlay("2"));
+    let told = check_files(&[
+        (
+            "web/base/a.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: 'acme/web:1.4.2', env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: b}}}]}]}\n",
+        ),
+        (
+            "web/base/kustomization.yaml",
+            "resources: [a.yaml]\nconfigMapGenerator: [{name: settings, literals: [a=0]}]\n",
+        ),
+        ("web/overlays/one/kustomization.yaml", &one),
+        ("web/overlays/two/kustomization.yaml", &two),
+    ]);
+    assert_snapshot!(told, @"4: error ConfigMap `settings` has no key `b`");
 }

@@ -87,7 +87,7 @@ impl<'a> Open<'a> {
 
     /// Whether this repository may apply something to a namespace that could not be rendered;
     /// without one, to the cluster.
-    pub(super) fn is_unrendered(&self, namespace: &str) -> bool {
+    pub(in crate::checks::graph) fn is_unrendered(&self, namespace: &str) -> bool {
         match namespace {
             "" => self.unrendered.is_all || !self.unrendered.names.is_empty(),
             name => self.unrendered.has(name),
