@@ -1,9 +1,12 @@
 //! What keeps targets from being rendered, and what their objects ask for and cannot have.
 
-use manifest::{Fault, FaultKind, Location};
+use camino::Utf8PathBuf;
+use manifest::{Fault, FaultKind, Location, Span};
+use rustc_hash::FxHashSet;
 
 use super::files::problem_of_text;
-use crate::problem::{Problem, TARGET_NOT_RENDERED};
+use super::kustomizations::FLOATING_REMOTE_RESOURCE;
+use crate::problem::{Problem, REMOTE_RESOURCE, TARGET_NOT_RENDERED};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
 
@@ -39,6 +42,28 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
         problems.extend(unmet.map(|problem| problem.affecting([at])));
     }
     problems
+}
+
+/// Leaves out that a kustomization uses another repository where it is told that what it uses there
+/// may change (`looks_at` says which rules are told).
+pub fn leave_out_lesser(problems: &mut Vec<Problem>, looks_at: &dyn Fn(&Rule) -> bool) {
+    if !looks_at(&FLOATING_REMOTE_RESOURCE) {
+        return;
+    }
+    let floating = problems
+        .iter()
+        .filter(|problem| problem.rule.id == FLOATING_REMOTE_RESOURCE.id);
+    let floating: FxHashSet<(Utf8PathBuf, Span)> = floating.filter_map(spot).collect();
+    problems.retain(|problem| {
+        let is_lesser = problem.rule.id == REMOTE_RESOURCE.id;
+        !is_lesser || spot(problem).is_none_or(|spot| !floating.contains(&spot))
+    });
+}
+
+/// The bytes of a problem.
+fn spot(problem: &Problem) -> Option<(Utf8PathBuf, Span)> {
+    let place = problem.place()?;
+    Some((place.path().to_owned(), place.span))
 }
 
 /// A fault of a text as such is one with what is told of the text.

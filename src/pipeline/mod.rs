@@ -158,6 +158,8 @@ impl Setup {
 
         // What is wrong with what would be applied.
         let mut evaluation = evaluate(self, &schemas, rendered, request, verdicts);
+        let files = &deployed.walk.files;
+        checks::images::leave_out_replaced(&mut evaluation.problems, rendered, repository, files);
         sink.take_in_turn(std::mem::take(&mut evaluation.problems));
         let faults = evaluation.faults.iter();
         let faults = faults.map(|fault| self.policy_problem(fault));
@@ -231,7 +233,10 @@ impl Setup {
             &|| checks::sealed::problems(rendered),
         ];
         let told: Vec<Vec<Problem>> = producers.par_iter().map(|tell| tell()).collect();
-        sink.take(told.into_iter().flatten());
+        let mut told: Vec<Problem> = told.into_iter().flatten().collect();
+        checks::fleet::soften(&mut told, rendered, repository, &walk.files);
+        checks::rendering::leave_out_lesser(&mut told, &looks_at);
+        sink.take(told);
     }
 
     /// What is reported of problems by themselves. Nothing beside the source excuses them.

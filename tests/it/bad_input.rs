@@ -287,7 +287,6 @@ metadata: {name: mail}
 stringData: {password: fake-mail-pass}
 "), @r#"
     app/kustomization.yaml:3: warning [floating-remote-resource]: `https://github.com/acme/base?ref=main` follows `main`, which can change
-    app/kustomization.yaml:3: info [remote-resource]: `https://github.com/acme/base?ref=main` is outside this repository, at the branch `main`
     app/secret.yaml:4: error [plain-secret]: Secret `mail` is not encrypted: password
     "#);
 }
