@@ -237,8 +237,7 @@ fn tells_who(field: &str, key: &str, text: &str) -> bool {
         "data" => base64::decode(text),
         _ => Some(text.to_owned()),
     };
-    IDS.iter().any(is_id)
-        && decoded.is_some_and(|text| forms::find(&text).is_empty())
+    IDS.iter().any(is_id) && decoded.is_some_and(|text| forms::find(&text).is_empty())
 }
 
 /// Whether a value is the address of a machine or a network.

@@ -1,6 +1,6 @@
 //! Namespaces that are set and set again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Location, Span, View};
@@ -9,6 +9,7 @@ use super::rules::OVERRIDDEN_NAMESPACE;
 use super::{Kustomizations, Users};
 use crate::deploy::holds_environments;
 use crate::problem::Problem;
+use crate::render::Rendered;
 
 /// What became of one `namespace` field, over all targets.
 struct Field {
@@ -18,6 +19,8 @@ struct Field {
     is_kept: bool,
     /// What moved an object on.
     overridden_by: Option<Location>,
+    /// The folders of all that did.
+    winners: BTreeSet<Utf8PathBuf>,
     targets: Vec<usize>,
 }
 
@@ -32,9 +35,13 @@ pub(super) fn problems(all: &Kustomizations<'_>, users: &Users<'_>) -> Vec<Probl
     // What does not render may keep it, and an overlay is there to be applied, even if others
     // build on it.
     let may_be_kept = |field: &Field| {
-        let folder = field.place.path().parent().unwrap_or("".into());
-        let mut users = users.targets([&folder]).into_iter();
-        is_overlay(folder) || users.any(|at| !all.rendered[at].is_rendered_in_part())
+        let folder = field.place.path().parent().unwrap_or(Utf8Path::new(""));
+        let users = users.targets([&folder]).into_iter();
+        let mut failed = users
+            .map(|at| &all.rendered[at])
+            .filter(|user| !user.is_rendered_in_part());
+        let keeps = |user: &Rendered| all.reaches(&user.spec.path, folder, &field.winners);
+        is_overlay(folder) || failed.any(keeps)
     };
     let dead = fields.into_values();
     let dead = dead.filter(|field| !field.is_kept && !may_be_kept(field));
@@ -52,6 +59,23 @@ pub(super) fn problems(all: &Kustomizations<'_>, users: &Users<'_>) -> Vec<Probl
         }
     })
     .collect()
+}
+
+impl Kustomizations<'_> {
+    /// Whether a kustomization builds on another one otherwise than through some.
+    fn reaches(&self, from: &Utf8Path, to: &Utf8Path, through: &BTreeSet<Utf8PathBuf>) -> bool {
+        let mut open = vec![from];
+        let mut seen = BTreeSet::new();
+        while let Some(folder) = open.pop() {
+            if folder == to {
+                return true;
+            }
+            if seen.insert(folder) && !through.contains(folder) {
+                open.extend(self.graph.bases(folder));
+            }
+        }
+        false
+    }
 }
 
 /// Whether a folder is that of an overlay, rather than of what overlays share.
@@ -81,10 +105,13 @@ fn note(object: View<'_>, target: usize, fields: &mut BTreeMap<(Utf8PathBuf, Spa
                 value: value.text().to_owned(),
                 is_kept: false,
                 overridden_by: None,
+                winners: BTreeSet::new(),
                 targets: Vec::new(),
             });
             field.is_kept |= value.text() == last;
             field.overridden_by = field.overridden_by.take().or_else(|| later.clone());
+            let winner = later.as_ref().and_then(|later| later.path().parent());
+            field.winners.extend(winner.map(Utf8Path::to_owned));
             field.targets.push(target);
         }
         later = earlier.step.by.as_ref().map(|by| by.locate()).or(later);
@@ -147,6 +174,23 @@ mod tests {
     fn what_does_not_render_may_keep_a_namespace() {
         let told = overlays("namespace: one", "patches: [{path: gone.yaml}]");
         assert_snapshot!(told, @"");
+        let above = check(&[
+            ("base/a.yaml", OBJECT),
+            (
+                "base/kustomization.yaml",
+                "namespace: base\nresources: [a.yaml]",
+            ),
+            (
+                "one/kustomization.yaml",
+                "namespace: one\nresources: [../base]",
+            ),
+            ("two/kustomization.yaml", "resources: [../one]"),
+            (
+                "three/kustomization.yaml",
+                "resources: [../one]\npatches: [{path: gone.yaml}]",
+            ),
+        ]);
+        assert_snapshot!(above, @"base/kustomization.yaml:1:12 overridden-namespace: no object stays in `base`: every one is moved to another namespace later");
     }
 
     #[test]
