@@ -1,5 +1,7 @@
 //! Names that a program or a controller is told, and may make.
 
+use std::ops::RangeInclusive;
+
 use manifest::{Object, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -8,6 +10,9 @@ use super::references::is_built_in;
 /// How deep objects are searched.
 const DEPTH: usize = 64;
 
+/// How many dashes and dots are taken off a word, at most.
+const AROUND: usize = 8;
+
 /// How many parts of a name are looked at.
 const PARTS: usize = 12;
 
@@ -15,14 +20,21 @@ const PARTS: usize = 12;
 pub(super) struct Mentions<'a> {
     /// Names that nothing makes as far as is known, and whether they are mentioned.
     names: FxHashMap<&'a str, bool>,
+    /// From the shortest of them to the longest with what may be around it.
+    lengths: RangeInclusive<usize>,
     /// Names of custom objects, each with its namespace.
     makers: FxHashSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Mentions<'a> {
     pub(super) fn of(missing: impl Iterator<Item = &'a str>) -> Self {
+        let names: FxHashMap<&str, bool> = missing.map(|name| (name, false)).collect();
+        let lengths = || names.keys().map(|name| name.len());
+        let least = lengths().min().unwrap_or(usize::MAX);
+        let most = lengths().max().unwrap_or_default();
         Self {
-            names: missing.map(|name| (name, false)).collect(),
+            lengths: least..=most.saturating_add(AROUND),
+            names,
             makers: FxHashSet::default(),
         }
     }
@@ -103,13 +115,23 @@ impl<'a> Mentions<'a> {
         items.for_each(|item| self.texts("", item, depth + 1));
     }
 
+    /// Looks for the names among the words of a text. It may be megabytes long, and hardly a word
+    /// is as long as a name.
     fn text(&mut self, text: &str) {
-        let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-        for word in text.split(|c| !is_of_name(c)) {
-            let word = word.trim_matches(['-', '.']);
-            if let Some(is_mentioned) = self.names.get_mut(word) {
-                *is_mentioned = true;
+        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-.".contains(byte);
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        while start < bytes.len() {
+            let rest = &bytes[start..];
+            let length = rest.iter().position(|b| !is_of_name(b));
+            let end = start + length.unwrap_or(rest.len());
+            if self.lengths.contains(&(end - start)) {
+                let word = text[start..end].trim_matches(['-', '.']);
+                if let Some(is_mentioned) = self.names.get_mut(word) {
+                    *is_mentioned = true;
+                }
             }
+            start = end + 1;
         }
     }
 }
