@@ -423,6 +423,8 @@ impl Reader<'_> {
                 values.push(ValuesFrom::Parameter {
                     name: name.to_node(),
                     value: value.to_node(),
+                    // Argo CD escapes them.
+                    has_commas: true,
                     is_text: entry
                         .get("forceString")
                         .is_some_and(|flag| flag.text() == "true"),

@@ -103,6 +103,8 @@ pub enum ValuesFrom {
         value: Node,
         /// Whether it is text whatever it looks like.
         is_text: bool,
+        /// Whether a comma is a part of it, rather than the end of it.
+        has_commas: bool,
     },
     /// The content of a file under a name.
     FileParameter {

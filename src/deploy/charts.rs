@@ -224,14 +224,29 @@ fn told_by_names(files: &ValuesFiles, config: &Config) -> Vec<ValueSet> {
         .collect()
 }
 
+/// `0.80.3`, `v1.2`
+fn is_version(name: &str) -> bool {
+    let mut parts = name.strip_prefix('v').unwrap_or(name).split('.');
+    let mut is_number = || {
+        let part = parts.next();
+        part.is_some_and(|part| part.parse::<u32>().is_ok())
+    };
+    is_number() && is_number()
+}
+
 fn spec(chart: &Utf8Path, set: &ValueSet, config: &Config) -> TargetSpec {
     let file = |path: &Utf8PathBuf| ValuesFrom::File {
         path: path.clone(),
         by: None,
         is_optional: false,
     };
-    let named_after = match chart.file_name() {
-        Some(_) => application_of_path(chart),
+    // One of several versions, each in a folder of its own, is called like all of them.
+    let folder = match (chart.file_name(), chart.parent()) {
+        (Some(name), Some(parent)) if is_version(name) => parent,
+        _ => chart,
+    };
+    let named_after = match folder.file_name() {
+        Some(_) => application_of_path(folder),
         None => "release-name",
     };
     let used = ChartUse {

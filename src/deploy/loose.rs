@@ -346,7 +346,8 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
 
 /// Whether a text is a template of YAML rather than YAML.
 pub(super) fn is_template(text: &str) -> bool {
-    ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark))
+    let marks = ["{{", "{%", "<%", "<#if ", "<#list ", "<#assign "];
+    marks.iter().any(|mark| text.contains(mark))
 }
 
 /// Whether a text has values such as `name: {{ .Name }}`. They are well-formed by accident: YAML

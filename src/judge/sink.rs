@@ -536,11 +536,20 @@ fn is_filled_in(place: &Location) -> bool {
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let mut lines = text[start..].lines();
     let (line, next) = (lines.next().unwrap_or_default(), lines.next());
-    let is_made = |line: &str| line.contains("{{");
     let value = line.split('#').next().unwrap_or_default().trim_end();
-    let begins = value.ends_with(':') && next.is_some_and(is_made);
+    let begins = value.ends_with(':') && next.is_some_and(reads_something);
     let is_empty = [": \"\"", ": ''", ": {}", ": []", ": null", ": ~"].iter();
-    is_made(line) || begins || is_empty.into_iter().any(|end| value.ends_with(end))
+    reads_something(line) || begins || is_empty.into_iter().any(|end| value.ends_with(end))
+}
+
+/// Whether an action of a template on this line reads what is not written in it.
+fn reads_something(line: &str) -> bool {
+    let mut actions = line.split("{{").skip(1);
+    actions.any(|action| {
+        let action = action.split("}}").next().unwrap_or_default();
+        let unquoted = action.split('"').step_by(2).collect::<String>();
+        unquoted.contains(['.', '$']) || unquoted.contains("include")
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Charts with their values, each chart read once.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -286,12 +287,17 @@ fn layers(snapshot: &dyn Snapshot, values: &[ValuesFrom], faults: &mut Vec<Fault
                 name,
                 value,
                 is_text,
+                has_commas,
             } => {
                 let kind = match is_text {
                     true => SetKind::Text,
                     false => SetKind::Infer,
                 };
-                layers.extend(set(name, value.view().text(), value, kind));
+                let text = match value.view().text() {
+                    text if *has_commas => with_commas(text),
+                    text => text.into(),
+                };
+                layers.extend(set(name, &text, value, kind));
             }
             ValuesFrom::FileParameter { name, by, path } => match snapshot.bytes(path) {
                 Ok(bytes) => {
@@ -303,6 +309,21 @@ fn layers(snapshot: &dyn Snapshot, values: &[ValuesFrom], faults: &mut Vec<Fault
         }
     }
     layers
+}
+
+/// A value whose commas end nothing. What is in braces is a list, and keeps its own.
+fn with_commas(value: &str) -> Cow<'_, str> {
+    if !value.contains(',') || value.starts_with('{') && value.ends_with('}') {
+        return value.into();
+    }
+    let mut escaped = String::with_capacity(value.len() + 8);
+    for c in value.chars() {
+        if c == ',' && !escaped.ends_with('\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped.into()
 }
 
 /// One value under a name, told at the node that it was written at.

@@ -258,6 +258,7 @@ fn value_of(known: Known<'_>, object: &Object, from: View<'_>) -> Found {
             name: path.to_node(),
             value: value.to_node(),
             is_text: false,
+            has_commas: false,
         }),
         None => embedded(value).map(ValuesFrom::Inline),
     };

@@ -145,3 +145,47 @@ fn clusters_of_another_argo_cd() {
     assert_snapshot!(beside("argocd"), @"");
     assert_snapshot!(beside("argocd-staging"), @"sets/set.yaml:5: info {-} which clusters there are is not known here, so the Applications that depend on it are not checked");
 }
+
+#[test]
+fn a_comma_is_a_part_of_a_parameter() {
+    let chart = [
+        (
+            "charts/web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
+        ("charts/web/values.yaml", "hosts: none\nimage: {tag: v1}\n"),
+        (
+            "charts/web/templates/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  hosts: {{ toJson .Values.hosts | quote }}\n  tag: {{ dig \"image\" \"tag\" \"none\" (merge .Values dict) }}\n",
+        ),
+    ];
+    let hosts = |value: &str| {
+        let application = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: web}}\nspec:\n  project: default\n  source:\n    repoURL: https://git.example.org/platform.git\n    path: charts/web\n    helm: {{parameters: [{{name: hosts, value: '{value}'}}]}}\n  destination: {{namespace: web}}\n"
+        );
+        let mut files = chart.to_vec();
+        files.push(("apps/web.yaml", &application));
+        let rendered = rendered(&files);
+        let lines = rendered.lines().filter(|line| {
+            line.starts_with("  hosts") || line.starts_with("  tag") || line.starts_with('!')
+        });
+        lines.map(str::trim).collect::<Vec<_>>().join("; ")
+    };
+    assert_snapshot!(hosts("a,b"), @r#"hosts: '"a,b"'; tag: v1"#);
+    assert_snapshot!(hosts("{a,b}"), @r#"hosts: '["a","b"]'; tag: v1"#);
+}
+
+#[test]
+fn a_version_of_a_chart_is_called_like_all_of_them() {
+    let files = [
+        (
+            "charts/web/1.2.3/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.2.3\n",
+        ),
+        (
+            "charts/web/1.2.3/templates/a.yaml",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: '{{ .Release.Name }}'}\nspec: {ports: [{port: 80}]}\n",
+        ),
+    ];
+    assert_snapshot!(check("invalid-value", &files), @"");
+}

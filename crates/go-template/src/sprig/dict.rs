@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::convert::strval;
 use super::{ANY, MAP, Out, STR};
 use crate::function::{Args, Function};
-use crate::{Budget, Data, Evaluator, Failure, List, Map, Value};
+use crate::{Budget, Data, Evaluator, Failure, List, Map, MapType, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("dict", &[], dict).rest(ANY).selects(),
@@ -56,12 +56,23 @@ fn set(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     evaluator.budget().spend_entry()?;
     map.set(&*args.str(1)?, value.clone());
     evaluator.entangle(map, value);
-    Ok(args.value(0)?.clone())
+    Ok(plain(args.value(0)?))
 }
 
 fn unset(_: &mut Evaluator<'_>, args: Args<'_>) -> Out {
     args.map(0)?.remove(&args.str(1)?);
-    Ok(args.value(0)?.clone())
+    Ok(plain(args.value(0)?))
+}
+
+/// A map as a function returns it that takes one: of no named type.
+pub(super) fn plain(value: &Value) -> Value {
+    match &value.data {
+        Data::Map(map) if matches!(map.of(), MapType::Named(_)) => Value {
+            data: Data::Map(Rc::new(map.as_type(MapType::Any))),
+            ..value.clone()
+        },
+        _ => value.clone(),
+    }
 }
 
 fn has_key(evaluator: &mut Evaluator<'_>, args: Args<'_>) -> Out {

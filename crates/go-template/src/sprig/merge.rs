@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::dict::plain;
 use super::{MAP, Out};
 use crate::function::{Args, Function};
 use crate::{Budget, Data, Evaluator, Failure, Map, Value};
@@ -28,7 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// Merges the later maps into the first, which is changed.
 fn merge_all(evaluator: &mut Evaluator<'_>, args: Args<'_>, overwrite: bool) -> Out {
     let first = args.map(0)?;
-    let mut result = args.value(0)?.clone();
+    let mut result = plain(args.value(0)?);
     let mut into = first.clone();
     for index in 1..args.len() {
         let from = args.map(index)?;

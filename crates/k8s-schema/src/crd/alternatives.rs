@@ -22,6 +22,7 @@ pub(super) fn hold(
     let mode = Mode {
         values: true,
         unknown: false,
+        is_kept: false,
         main: Some(main),
     };
     for schema in &rules.all_of {

@@ -34,6 +34,8 @@ pub(super) struct Mode<'s> {
     pub(super) values: bool,
     /// Whether fields that the schema does not have are reported.
     pub(super) unknown: bool,
+    /// Whether it is an item of a list that keeps what its schema does not have.
+    pub(super) is_kept: bool,
     /// Where the schema is one of several that apply: the one that fills in defaults.
     pub(super) main: Option<&'s Schema>,
 }
@@ -43,6 +45,7 @@ impl<'s> Mode<'s> {
     fn inside(self, main: impl FnOnce(&'s Schema) -> Option<&'s Schema>) -> Self {
         Self {
             main: self.main.and_then(main),
+            is_kept: false,
             ..self
         }
     }
@@ -54,6 +57,7 @@ impl Walk<'_> {
         let mode = Mode {
             values: true,
             unknown: !self.version.preserves_unknown,
+            is_kept: false,
             main: None,
         };
         self.fields(check, schema, view, self.place, mode, true);
@@ -71,6 +75,7 @@ impl Walk<'_> {
         let mode = Mode {
             values: true,
             unknown: true,
+            is_kept: false,
             main: None,
         };
         self.value(check, schema, view, place, mode);
@@ -188,7 +193,7 @@ impl Walk<'_> {
                     self.value(check, additional.get(), entry.value, &below, inner);
                 }
                 Additional::Any if inner.unknown => nothing_inside(check, entry.value, &below),
-                Additional::None if inner.unknown && !schema.preserves_unknown => {
+                Additional::None if inner.unknown && !schema.preserves_unknown && !mode.is_kept => {
                     unknown_field(check, &below, || self.meant(schema, key, &below));
                 }
                 _ => {}
@@ -349,12 +354,16 @@ impl Walk<'_> {
         place: &Place<'_>,
         mode: Mode<'_>,
     ) {
-        let inner = mode.inside(|main| main.items.as_ref().map(Lazy::get));
+        let is_kept = mode.is_kept || schema.preserves_unknown;
+        let inner = Mode {
+            is_kept,
+            ..mode.inside(|main| main.items.as_ref().map(Lazy::get))
+        };
         for (index, item) in view.items().enumerate() {
             let below = place.index(index);
             match &schema.items {
                 Some(items) => self.value(check, items.get(), item, &below, inner),
-                None if mode.unknown && !schema.preserves_unknown => {
+                None if mode.unknown && !is_kept => {
                     nothing_inside(check, item, &below);
                 }
                 None => {}

@@ -156,6 +156,20 @@ fn unknown_and_missing_fields() {
 }
 
 #[test]
+fn lists_that_keep_what_they_do_not_know() {
+    let schema = "
+              type: object
+              properties:
+                list:
+                  type: array
+                  x-kubernetes-preserve-unknown-fields: true
+                  items: {type: object, properties: {known: {type: object}}}
+    ";
+    assert_eq!(check(schema, "{list: [{any: {thing: 1}}]}"), "");
+    assert_snapshot!(check(schema, "{list: [{known: {thing: 1}}]}"), @"UnknownField spec.list[0].known.thing: unknown field `thing` in `known`");
+}
+
+#[test]
 fn rules_for_texts() {
     let schema = "
               type: object
