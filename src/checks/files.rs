@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use manifest::{Fault, FaultKind, Location, Place, Source, Span, View};
+use manifest::{Fault, FaultKind, Place, Source, View};
 use rustc_hash::FxHashSet;
-use spanned_yaml::{Error, ErrorKind, Tree};
+use spanned_yaml::{Error, ErrorKind};
 
 use crate::deploy::Loose;
-use crate::problem::{DUPLICATE_KEY, INPUT_LIMIT, INVALID_YAML, Problem, UNREADABLE_FILE};
+use crate::problem::{
+    DUPLICATE_KEY, INPUT_LIMIT, INVALID_YAML, Problem, UNREADABLE_FILE, whole_file,
+};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
 use crate::snapshot::Walk;
@@ -100,12 +102,4 @@ fn is_second_value(source: &Source, error: &Error) -> bool {
     source.path().extension() == Some("json")
         && before.trim_end().ends_with(['}', ']'])
         && rest.starts_with(['{', '['])
-}
-
-/// A file without its content, for what is wrong with the file as such.
-fn whole_file(path: &Utf8Path) -> Location {
-    Location {
-        file: Source::file(path, Tree::default()),
-        span: Span::new(0, 0),
-    }
 }

@@ -1,4 +1,4 @@
-//! What objects ask to be deployed, whichever tool they are for.
+//! What objects ask to be deployed, for any of the tools.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What applications are called, in whichever environment.
+//! What applications are called, in any environment.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::environment::{PARENTS, WORDS, is_ambiguous, tier_by_name, tier_of_cer
 /// What parts a name into words.
 const MARKS: [char; 3] = ['-', '_', '.'];
 
-/// The application that a name stands for in an environment, in whichever it is.
+/// The application that a name stands for in any environment.
 pub fn application_across<'a>(name: &'a str, environment: Option<&Environment>) -> Cow<'a, str> {
     match environment {
         Some(own) => without_environment(name, &own.name),

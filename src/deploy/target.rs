@@ -258,7 +258,7 @@ impl TargetSpec {
         }
     }
 
-    /// The application that it belongs to, in whichever environment and cluster.
+    /// The application that it belongs to, in any environment and cluster.
     pub fn application_across(&self) -> Cow<'_, str> {
         let environment = self.environment.as_ref();
         match &self.deployer {

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Location, Source, Span};
 use rustc_hash::FxHashSet;
-use spanned_yaml::Tree;
 
 use super::loose::{has_template_values, is_template};
 use super::rules::TEMPLATE_FOLDER;
-use crate::problem::Problem;
+use crate::problem::{Problem, whole_file};
 
 /// What folders of templates are called.
 const NAMES: [&str; 14] = [
@@ -173,11 +172,4 @@ fn is_called_template(name: &str) -> bool {
 /// Whether a path or name has a part that is filled in.
 fn is_filled_in(name: &str) -> bool {
     name.contains("{{") && name.contains("}}") || name.contains("{%")
-}
-
-fn whole_file(path: &Utf8Path) -> Location {
-    Location {
-        file: Source::file(path, Tree::default()),
-        span: Span::new(0, 0),
-    }
 }

@@ -3,6 +3,7 @@
 
 mod faults;
 mod part;
+mod whole_file;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::rule::{RuleId, Severity};
 
 pub(crate) use faults::*;
 pub use part::part_of;
+pub use whole_file::whole_file;
 
 /// When something is told in a run: what is told first decides how a finding reads. It is the same
 /// in each of several runs that share one.

@@ -62,7 +62,7 @@ pub(super) fn problems(all: &Kustomizations<'_>, users: &Users<'_>) -> Vec<Probl
 }
 
 impl Kustomizations<'_> {
-    /// Whether a kustomization builds on another one otherwise than through some.
+    /// Whether a kustomization builds on another one by a way that leads through none of some.
     fn reaches(&self, from: &Utf8Path, to: &Utf8Path, through: &BTreeSet<Utf8PathBuf>) -> bool {
         let mut open = vec![from];
         let mut seen = BTreeSet::new();

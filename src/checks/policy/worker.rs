@@ -1,4 +1,4 @@
-//! Answers requests about users' policies, in whichever process it is.
+//! Answers requests about users' policies, in any process.
 
 use std::num::NonZeroU32;
 

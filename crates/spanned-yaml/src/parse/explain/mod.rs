@@ -270,7 +270,7 @@ impl Place<'_> {
         self.tell(span, format!("a space is missing after this {mark}"))
     }
 
-    /// A line that fits nothing that is open.
+    /// A line that belongs to no open mapping or list.
     fn misfit(&self, kind: &Kind) -> Option<Told> {
         let code = self.line.code();
         let is_item = code == "-" || code.starts_with("- ");
