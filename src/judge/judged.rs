@@ -19,6 +19,8 @@ use crate::settings::ignores::UNUSED_IGNORE;
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
     found: BTreeMap<Key, Box<Found>>,
+    /// How many of them each file has.
+    in_files: FxHashMap<Box<str>, usize>,
     /// The rules in ignores that were of use, by where they are named.
     used: BTreeSet<(Box<str>, Span)>,
 }
@@ -64,12 +66,17 @@ impl Judged {
         affected: Option<(Turn, Affected)>,
         first: impl FnOnce() -> Finding,
     ) -> &mut Finding {
-        let found = self.found.entry(key).or_insert_with(|| {
-            Box::new(Found {
-                finding: first(),
-                turns: Vec::with_capacity(1),
-            })
-        });
+        let in_files = &mut self.in_files;
+        let found = match self.found.entry(key) {
+            Slot::Occupied(known) => known.into_mut(),
+            Slot::Vacant(slot) => {
+                count(in_files, &slot.key().path);
+                slot.insert(Box::new(Found {
+                    finding: first(),
+                    turns: Vec::with_capacity(1),
+                }))
+            }
+        };
         found.affect(affected);
         &mut found.finding
     }
@@ -85,9 +92,9 @@ impl Judged {
         self.found.contains_key(key)
     }
 
-    /// Forgets the last finding, in the order of the places.
-    pub(super) fn drop_last(&mut self) {
-        self.found.pop_last();
+    /// How many findings a file has.
+    pub(super) fn in_file(&self, path: &str) -> usize {
+        self.in_files.get(path).copied().unwrap_or_default()
     }
 
     /// Adds a finding, with all that it affects.
@@ -109,6 +116,7 @@ impl Judged {
         let found = Box::new(Found { finding, turns });
         match self.found.entry(key) {
             Slot::Vacant(slot) => {
+                count(&mut self.in_files, &slot.key().path);
                 slot.insert(found);
             }
             Slot::Occupied(mut known) => known.get_mut().join(found),
@@ -147,7 +155,9 @@ impl Judged {
         baseline: Option<&Baseline>,
         locked: &BTreeSet<Box<str>>,
     ) -> (Vec<Finding>, Option<Excused>) {
-        let Self { mut found, used } = self;
+        let Self {
+            mut found, used, ..
+        } = self;
         let unused = RuleId::from(&UNUSED_IGNORE);
         found.retain(|key, _| {
             let place = || key.span.map(|span| (key.path.clone(), span));
@@ -206,6 +216,15 @@ impl Found {
             self.affect(Some(one));
         }
         self.finding.severity = severity;
+    }
+}
+
+fn count(in_files: &mut FxHashMap<Box<str>, usize>, path: &str) {
+    match in_files.get_mut(path) {
+        Some(count) => *count += 1,
+        None => {
+            in_files.insert(path.into(), 1);
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::checks::policy::INVALID_POLICY;
 use crate::date::Date;
 use crate::deploy::rules::TEMPLATE_FOLDER;
 use crate::deploy::{Apart, Role, TargetSpec};
-use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn};
+use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn, whole_file};
 use crate::render::Rendered;
 use crate::rule::{GATE, RuleId, Severities, Severity, Tier};
 use crate::settings::Config;
@@ -49,6 +49,9 @@ const AT_ONCE: usize = 4096;
 /// fill the memory with them.
 const MOST: usize = 100_000;
 
+/// How many of them one file may have, so that it leaves room for what is found in others.
+const MOST_OF_A_FILE: usize = 20_000;
+
 /// Collects what is reported.
 pub struct Sink<'a> {
     judge: &'a Judge<'a>,
@@ -63,6 +66,10 @@ pub struct Sink<'a> {
     judged: Judged,
     /// How many problems are more than what is kept.
     more: usize,
+    /// How many of them are more than what is kept of their file.
+    more_of_files: BTreeMap<Box<str>, usize>,
+    /// Whether what is told now is kept in any case.
+    is_unlimited: bool,
     ways: Ways,
 }
 
@@ -114,6 +121,8 @@ impl<'a> Sink<'a> {
             advice: BTreeMap::new(),
             judged: Judged::default(),
             more: 0,
+            more_of_files: BTreeMap::new(),
+            is_unlimited: false,
             ways: Ways::default(),
         }
     }
@@ -279,8 +288,7 @@ impl<'a> Sink<'a> {
             suppressed: suppressed.is_some(),
             message: unnamed(&problem.message, object),
         };
-        if self.judged.len() >= MOST && !self.judged.has(&key) {
-            self.more += 1;
+        if self.is_too_much(&key) {
             return;
         }
         let rendered = self.rendered;
@@ -305,6 +313,23 @@ impl<'a> Sink<'a> {
             owners: Names::default(),
         });
         finding.severity = finding.severity.max(severity);
+    }
+
+    /// Whether there is no room for another finding, which is then counted.
+    fn is_too_much(&mut self, key: &Key) -> bool {
+        if self.is_unlimited {
+            return false;
+        }
+        let is_much_of_file = self.judged.in_file(&key.path) >= MOST_OF_A_FILE;
+        if !is_much_of_file && self.judged.len() < MOST || self.judged.has(key) {
+            return false;
+        }
+        if is_much_of_file {
+            *self.more_of_files.entry(key.path.clone()).or_default() += 1;
+        } else {
+            self.more += 1;
+        }
+        true
     }
 
     /// Whether a problem is one of a template, which is not yet what it will be.
@@ -434,21 +459,31 @@ impl<'a> Sink<'a> {
             })
     }
 
-    /// Tells of what is more than what is kept.
+    /// Tells of what is more than what is kept, beyond all limits.
     fn tell_more(&mut self) {
-        let more = std::mem::take(&mut self.more);
-        if more == 0 {
-            return;
-        }
-        // There is room for this one.
-        self.judged.drop_last();
-        let message = format!(
-            "there are more than {MOST} findings; {} problems are not listed",
-            more + 1
-        );
+        let listed = |more: usize| match more {
+            1 => "1 problem is not listed".to_owned(),
+            _ => format!("{more} problems are not listed"),
+        };
+        let whole = std::mem::take(&mut self.more);
+        let files = std::mem::take(&mut self.more_of_files).into_iter();
+        let of_files = files.map(|(path, more)| {
+            let path = Utf8Path::new(&*path);
+            let message = format!(
+                "there are more than {MOST_OF_A_FILE} findings in `{path}`; {}",
+                listed(more)
+            );
+            Problem::new(&INPUT_LIMIT, message).at(whole_file(path))
+        });
+        let of_all = (whole > 0).then(|| {
+            let message = format!("there are more than {MOST} findings; {}", listed(whole));
+            Problem::new(&INPUT_LIMIT, message)
+        });
         let help =
             "fix or ignore what is listed first, or check parts of the repository separately";
-        self.take([Problem::new(&INPUT_LIMIT, message).help(help)]);
+        let told: Vec<Problem> = of_files.chain(of_all).collect();
+        self.is_unlimited = true;
+        self.take(told.into_iter().map(|problem| problem.help(help)));
     }
 
     fn complain(&mut self) {
@@ -560,8 +595,9 @@ mod tests {
     use crate::Setup;
     use crate::problem::INVALID_YAML;
 
-    /// How many findings come of so many problems, and what is said of the others.
-    fn check(problems: usize) -> (usize, Option<String>) {
+    /// How many findings come of so many problems in each of some files, and what is said of the
+    /// others.
+    fn check(problems: usize, files: usize) -> (usize, Vec<String>) {
         let setup = Setup::read(&Memory::default(), None).unwrap();
         let request = Request::all(Date::parse("2026-06-30").unwrap());
         let judge = Judge {
@@ -572,19 +608,46 @@ mod tests {
             baseline: None,
         };
         let mut sink = Sink::new(&judge, &[]);
-        let problem = |number| Problem::new(&INVALID_YAML, format!("problem {number:06}"));
-        sink.take((0..problems).map(problem));
+        let problem = |file: usize, number: usize| {
+            let path = format!("{file}.yaml");
+            let message = format!("problem {number:06}");
+            Problem::new(&INVALID_YAML, message).at(whole_file(Utf8Path::new(&path)))
+        };
+        for file in 0..files {
+            sink.take((0..problems).map(|number| problem(file, number)));
+        }
         let (findings, _) = sink.finish();
-        let limit = findings
-            .iter()
-            .find(|finding| finding.rule.id == INPUT_LIMIT.id);
-        (findings.len(), limit.map(|finding| finding.message.clone()))
+        let is_limit = |finding: &&Finding| finding.rule.id == INPUT_LIMIT.id;
+        let limits = findings.iter().filter(is_limit);
+        (
+            findings.len(),
+            limits.map(|finding| finding.message.clone()).collect(),
+        )
     }
 
     #[test]
     fn more_findings_than_anybody_reads_are_counted() {
-        assert_eq!(check(MOST), (MOST, None));
-        let told = "there are more than 100000 findings; 3 problems are not listed";
-        assert_eq!(check(MOST + 2), (MOST, Some(told.to_owned())));
+        let share = MOST_OF_A_FILE;
+        let files = MOST / share;
+        assert_eq!(check(share, files), (MOST, vec![]));
+        let told = "there are more than 100000 findings; 20000 problems are not listed";
+        assert_eq!(check(share, files + 1), (MOST + 1, vec![told.to_owned()]));
+    }
+
+    #[test]
+    fn a_file_full_of_findings_leaves_room_for_others() {
+        let told = |file: &str, more: &str| {
+            format!("there are more than 20000 findings in `{file}`; {more} not listed")
+        };
+        assert_eq!(
+            check(MOST_OF_A_FILE + 1, 2),
+            (
+                2 * MOST_OF_A_FILE + 2,
+                vec![
+                    told("0.yaml", "1 problem is"),
+                    told("1.yaml", "1 problem is")
+                ]
+            )
+        );
     }
 }

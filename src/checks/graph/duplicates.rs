@@ -111,11 +111,25 @@ fn problem(placed: Placed<'_>, other: &Object) -> Problem {
             other.id.gvk.api_version(),
         ),
     };
-    let at: FieldPath = path(["metadata", "name"]);
+    let place = |object: &Object, keys: &[&str]| {
+        let origin = object.node.view().get_path(keys).and_then(View::origin);
+        origin.map(|origin| origin.locate())
+    };
+    // Both may have their name from one place, such as that of their chart.
+    let name: &[&str] = &["metadata", "name"];
+    let (own, others) = (place(placed.object, name), place(other, name));
+    let is_one = own.is_some_and(|own| {
+        let others = others.as_ref();
+        others.is_some_and(|other| own.path() == other.path() && own.span == other.span)
+    });
+    let (keys, others) = match is_one {
+        true => (&["kind"][..], place(other, &["kind"])),
+        false => (name, others),
+    };
+    let at: FieldPath = path(keys.iter().copied());
     let problem = placed.problem(&DUPLICATE_OBJECT, at, message);
-    let name = other.node.view().get_path(&["metadata", "name"]);
-    match name.and_then(View::origin) {
-        Some(place) => problem.related("the other one", place.locate()),
+    match others {
+        Some(place) => problem.related("the other one", place),
         None => problem,
     }
 }
@@ -162,6 +176,9 @@ mod tests {
         };
         assert_snapshot!(chart(&map("x", ""), &map("y", "")), @"8: error ConfigMap/a is defined twice: only one of the two stays in the cluster");
         assert_snapshot!(chart(&map("x", ""), &map("x", "")), @"8: warning ConfigMap/a is defined twice: only one of the two stays in the cluster");
+        // Each is shown where it is printed, though both are named by the chart.
+        let named = |data| map(data, "").replace("name: a", "name: {{ .Chart.Name }}");
+        assert_snapshot!(chart(&named("x"), &named("y")), @"7: error ConfigMap/shop is defined twice: only one of the two stays in the cluster");
         let hook = map("y", ", annotations: {helm.sh/hook: pre-install}");
         assert_snapshot!(chart(&map("x", ""), &hook), @"");
     }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use manifest::{Object, View};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::references::is_built_in;
 
@@ -16,31 +16,47 @@ const AROUND: usize = 8;
 /// How many parts of a name are looked at.
 const PARTS: usize = 12;
 
+/// Which targets mention something, by their indices, each once.
+type Targets = Vec<usize>;
+
 /// The names that a controller or a program may make, of those that are missing.
 pub(super) struct Mentions<'a> {
-    /// Names that nothing makes as far as is known, and whether they are mentioned.
-    names: FxHashMap<&'a str, bool>,
+    /// Names that nothing makes as far as is known, and what mentions them.
+    names: FxHashMap<&'a str, Targets>,
     /// From the shortest of them to the longest with what may be around it.
     lengths: RangeInclusive<usize>,
     /// Names of custom objects, each with its namespace.
-    makers: FxHashSet<(&'a str, &'a str)>,
+    makers: FxHashMap<(&'a str, &'a str), Targets>,
+    /// The target that is read.
+    target: usize,
 }
 
 impl<'a> Mentions<'a> {
     pub(super) fn of(missing: impl Iterator<Item = &'a str>) -> Self {
-        let names: FxHashMap<&str, bool> = missing.map(|name| (name, false)).collect();
+        let names: FxHashMap<&str, Targets> = missing.map(|name| (name, Targets::new())).collect();
         let lengths = || names.keys().map(|name| name.len());
         let least = lengths().min().unwrap_or(usize::MAX);
         let most = lengths().max().unwrap_or_default();
         Self {
             lengths: least..=most.saturating_add(AROUND),
             names,
-            makers: FxHashSet::default(),
+            makers: FxHashMap::default(),
+            target: 0,
         }
     }
 
+    /// Looks at the objects of a target, each with its namespace.
+    pub(super) fn read(
+        &mut self,
+        target: usize,
+        objects: impl Iterator<Item = (&'a str, &'a Object)>,
+    ) {
+        self.target = target;
+        objects.for_each(|(namespace, object)| self.look(namespace, object));
+    }
+
     /// Looks at an object of the namespace.
-    pub(super) fn read(&mut self, namespace: &'a str, object: &'a Object) {
+    fn look(&mut self, namespace: &'a str, object: &'a Object) {
         let root = object.node.view();
         let gvk = &object.id.gvk;
         match (&*gvk.group, &*gvk.kind) {
@@ -59,7 +75,8 @@ impl<'a> Mentions<'a> {
             (group, _) if is_built_in(group) => self.programs(root, 0),
             (group, kind) => {
                 if is_maker(group, kind) {
-                    self.makers.insert((namespace, &object.id.name));
+                    let makers = self.makers.entry((namespace, &object.id.name));
+                    add(makers.or_default(), self.target);
                 }
                 for entry in root.entries() {
                     if !matches!(entry.key.text(), "metadata" | "apiVersion" | "kind") {
@@ -70,10 +87,13 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    /// Whether something may make what has a name.
-    pub(super) fn may_make(&self, namespace: &str, name: &str) -> bool {
-        let is_mentioned = self.names.get(name).is_some_and(|is| *is);
-        is_mentioned || parts(name).any(|part| self.makers.contains(&(namespace, part)))
+    /// Whether something in one of some targets may make what has a name.
+    pub(super) fn may_make(&self, targets: &[bool], namespace: &str, name: &str) -> bool {
+        let is_among = |all: Option<&Targets>| {
+            all.is_some_and(|all| all.iter().any(|target| targets[*target]))
+        };
+        is_among(self.names.get(name))
+            || parts(name).any(|part| is_among(self.makers.get(&(namespace, part))))
     }
 
     /// What the containers of an object are told.
@@ -118,23 +138,44 @@ impl<'a> Mentions<'a> {
     /// Looks for the names among the words of a text. It may be megabytes long, and hardly a word
     /// is as long as a name.
     fn text(&mut self, text: &str) {
-        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-.".contains(byte);
+        if text.len() < *self.lengths.start() {
+            return;
+        }
         let bytes = text.as_bytes();
         let mut start = 0;
         while start < bytes.len() {
             let rest = &bytes[start..];
-            let length = rest.iter().position(|b| !is_of_name(b));
+            let length = rest.iter().position(|byte| !IN_NAMES[usize::from(*byte)]);
             let end = start + length.unwrap_or(rest.len());
             if self.lengths.contains(&(end - start)) {
                 let word = text[start..end].trim_matches(['-', '.']);
-                if let Some(is_mentioned) = self.names.get_mut(word) {
-                    *is_mentioned = true;
+                if let Some(targets) = self.names.get_mut(word) {
+                    add(targets, self.target);
                 }
             }
             start = end + 1;
         }
     }
 }
+
+/// Adds a target to those of which it can only be the last.
+fn add(targets: &mut Targets, target: usize) {
+    if targets.last() != Some(&target) {
+        targets.push(target);
+    }
+}
+
+/// The bytes that names are made of.
+const IN_NAMES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let own = byte as u8;
+        table[byte] = own.is_ascii_alphanumeric() || own == b'-' || own == b'.';
+        byte += 1;
+    }
+    table
+};
 
 /// Whether an object may have others made that are called after it.
 pub(in crate::checks::graph) fn makes_others(object: &Object) -> bool {

@@ -24,7 +24,7 @@ use super::rules::{MISPLACED_REFERENCE, MISSING_KEY};
 use super::{Placed, is_of_cluster, is_open};
 use crate::checks::kustomizations::name_before_hash;
 use crate::checks::schema::Schemas;
-use crate::checks::worlds::worlds;
+use crate::checks::worlds::{World, worlds};
 use crate::deploy::Content;
 use crate::problem::{Instance, Problem};
 use crate::render::Rendered;
@@ -79,6 +79,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
     let spoken_of = spoken_of(rendered, &facts);
     let external: BTreeSet<&str> = config.external_namespaces().collect();
     let mut problems = namespaces::problems(rendered, config, schemas);
+    let mut lacking: Vec<(World, Index<'_>, Vec<Use<'_>>)> = Vec::new();
     for world in worlds(rendered) {
         let index = Index::of(rendered, &facts, world.all());
         let mut missing = Vec::new();
@@ -91,19 +92,16 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
                 }
             }
         }
-        if missing.is_empty() {
-            continue;
+        if !missing.is_empty() {
+            lacking.push((world, index, missing));
         }
+    }
+    let mentions = mentions(rendered, &lacking);
+    for (world, index, missing) in lacking {
         let mut wanted: FxHashMap<_, BTreeSet<_>> = FxHashMap::default();
         for used in missing.iter().filter(|used| !used.reference.is_optional) {
             let application = rendered[used.placed.at.target].spec.application_across();
             wanted.entry(used.named()).or_default().insert(application);
-        }
-        let mut mentions = Mentions::of(missing.iter().map(|used| used.reference.name));
-        for target in world.all() {
-            for (number, object) in rendered[target].objects.iter().enumerate() {
-                mentions.read(namespace_of(&rendered[target], number), object);
-            }
         }
         let mut search = Search {
             rendered,
@@ -112,6 +110,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
             anywhere: &anywhere,
             siblings: &siblings,
             mentions: &mentions,
+            targets: &among(rendered, world.all()),
             spoken_of: &spoken_of,
             wanted,
             open: Open::of(rendered, &world, &followed),
@@ -123,6 +122,32 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
         problems.extend(missing.into_iter().filter_map(|used| search.look(used)));
     }
     problems
+}
+
+/// What may make what is missing, of all worlds in which something is: many share targets, each of
+/// which is read once.
+fn mentions<'a>(
+    rendered: &'a [Rendered],
+    lacking: &[(World, Index<'a>, Vec<Use<'a>>)],
+) -> Mentions<'a> {
+    let missing = lacking.iter().flat_map(|(_, _, missing)| missing);
+    let mut mentions = Mentions::of(missing.map(|used| used.reference.name));
+    let worlds = lacking.iter().flat_map(|(world, ..)| world.all());
+    let is_read = among(rendered, worlds);
+    let read = rendered.iter().enumerate().filter(|(at, _)| is_read[*at]);
+    for (target, own) in read {
+        let objects = own.objects.iter().enumerate();
+        let objects = objects.map(|(number, object)| (namespace_of(own, number), object));
+        mentions.read(target, objects);
+    }
+    mentions
+}
+
+/// Which targets are among some.
+fn among(rendered: &[Rendered], targets: impl Iterator<Item = usize>) -> Vec<bool> {
+    let mut among = vec![false; rendered.len()];
+    targets.for_each(|target| among[target] = true);
+    among
 }
 
 /// The namespaces that objects are in or refer to, each with the only application of which this
@@ -244,6 +269,8 @@ struct Search<'a, 's> {
     anywhere: &'s Anywhere<'a>,
     siblings: &'s Siblings<'a, 's>,
     mentions: &'s Mentions<'a>,
+    /// Which targets share the cluster.
+    targets: &'s [bool],
     spoken_of: &'s SpokenOf<'a>,
     /// The applications that refer to what is missing.
     wanted: FxHashMap<Named<'a>, BTreeSet<Cow<'a, str>>>,
@@ -276,7 +303,7 @@ impl<'a> Search<'a, '_> {
         let sibling = sibling.filter(|sibling| is_needed && !sibling.is_issued());
         let mut elsewhere = self.anywhere.found(sort, namespace, name);
         if elsewhere.any(|found| self.may_be_here(used, found, sibling))
-            || self.mentions.may_make(namespace, name)
+            || self.mentions.may_make(self.targets, namespace, name)
             || self.external.contains(namespace)
         {
             return None;

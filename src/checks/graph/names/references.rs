@@ -73,7 +73,7 @@ pub(super) fn all_references(object: &Object) -> Vec<Reference<'_>> {
         return Vec::new();
     }
     let mut walk = Walk {
-        path: FieldPath::default(),
+        path: Vec::new(),
         found: Vec::new(),
         group: &gvk.group,
         by: match is_built_in(&gvk.group) {
@@ -116,9 +116,17 @@ pub(super) fn is_built_in(group: &str) -> bool {
     is_own && !OTHERS.contains(&group) && !group.ends_with(".x-k8s.io")
 }
 
+/// A step on a way through an object.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    Key(&'a str),
+    Item(usize),
+}
+
 /// A way through an object.
 struct Walk<'a> {
-    path: FieldPath,
+    /// Where it is, without a copy of each key: hardly any leads to a reference.
+    path: Vec<Way<'a>>,
     found: Vec<Reference<'a>>,
     group: &'a str,
     by: By,
@@ -126,15 +134,16 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn enter(&mut self, key: &'a str, value: View<'a>) {
-        self.path.push_key(key);
+        self.path.push(Way::Key(key));
         self.look(key, value);
-        if self.path.segments().len() < DEPTH {
-            self.below(value);
-        }
+        self.below(value);
         self.path.pop();
     }
 
     fn below(&mut self, value: View<'a>) {
+        if self.path.len() >= DEPTH {
+            return;
+        }
         if value.is_map() {
             let outside = self.by;
             if value.get("containers").is_some_and(View::is_seq) {
@@ -144,12 +153,11 @@ impl<'a> Walk<'a> {
                 self.enter(entry.key.text(), entry.value);
             }
             self.by = outside;
+            return;
         }
         for (index, item) in value.items().enumerate() {
-            self.path.push_index(index);
-            if self.path.segments().len() < DEPTH {
-                self.below(item);
-            }
+            self.path.push(Way::Item(index));
+            self.below(item);
             self.path.pop();
         }
     }
@@ -356,15 +364,15 @@ impl<'a> Walk<'a> {
         });
     }
 
-    fn within(&mut self, key: &str, look: impl FnOnce(&mut Self)) {
-        self.path.push_key(key);
+    fn within(&mut self, key: &'a str, look: impl FnOnce(&mut Self)) {
+        self.path.push(Way::Key(key));
         look(self);
         self.path.pop();
     }
 
     fn items(&mut self, list: View<'a>, look: impl Fn(&mut Self, View<'a>)) {
         for (index, item) in list.items().enumerate() {
-            self.path.push_index(index);
+            self.path.push(Way::Item(index));
             look(self, item);
             self.path.pop();
         }
@@ -377,7 +385,7 @@ impl<'a> Walk<'a> {
                 sort,
                 name,
                 namespace: None,
-                path: self.path.clone(),
+                path: self.here(),
                 keys: Vec::new(),
                 by: self.by,
                 is_optional: false,
@@ -424,8 +432,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn here(&self) -> FieldPath {
+        let mut here = FieldPath::default();
+        for way in &self.path {
+            match way {
+                Way::Key(key) => here.push_key(key),
+                Way::Item(index) => here.push_index(*index),
+            }
+        }
+        here
+    }
+
     fn at(&self, field: &str) -> FieldPath {
-        let mut path = self.path.clone();
+        let mut path = self.here();
         path.push_key(field);
         path
     }
