@@ -47,6 +47,17 @@ pub struct Setup {
     baseline: Option<Baseline>,
 }
 
+/// What decides what a cluster can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cluster {
+    /// The Kubernetes version that was asked for or configured.
+    named: Option<settings::Version>,
+    /// The one that targets are checked against.
+    kubernetes: schema::Version,
+    /// Whether an Application or the like deploys there.
+    is_deployed: bool,
+}
+
 impl Setup {
     /// As [`Setup::read_in`], with the repository's policies in this process, which one of them
     /// can end: for repositories that are trusted as much as this program, such as those in tests.
@@ -238,9 +249,18 @@ impl Setup {
         asked.or_else(|| self.config.kubernetes(environment, spec.tier()))
     }
 
-    /// What the cluster that a target goes to can do, as far as a chart's templates ask.
-    pub fn capabilities(&self, spec: &TargetSpec, request: &Request) -> Capabilities {
-        let version = match self.named_version(spec, request) {
+    /// What is known of the cluster that a target goes to.
+    pub fn cluster(&self, spec: &TargetSpec, request: &Request) -> Cluster {
+        Cluster {
+            named: self.named_version(spec, request),
+            kubernetes: self.kubernetes(spec, request),
+            is_deployed: spec.deployer.is_some(),
+        }
+    }
+
+    /// What a cluster can do, as far as a chart's templates ask.
+    pub fn capabilities(&self, cluster: Cluster, request: &Request) -> Capabilities {
+        let version = match cluster.named {
             Some(version) => version.to_string(),
             None => schema::Version::NEWEST.to_string(),
         };
@@ -251,12 +271,11 @@ impl Setup {
                 Capabilities::new(Some(&version), configured.chain(given.iter().cloned()))
             }
             ApiVersions::Cluster => {
-                let kubernetes = self.kubernetes(spec, request);
-                let served = Catalog::builtin().api_versions(kubernetes);
+                let served = Catalog::builtin().api_versions(cluster.kubernetes);
                 let served = served.into_iter().chain(configured);
                 // Argo CD runs `helm template` and tells it of the cluster's own; others ask the
                 // cluster alone.
-                match spec.deployer.is_some() {
+                match cluster.is_deployed {
                     true => Capabilities::new(Some(&version), served),
                     false => Capabilities::of_cluster(&version, served),
                 }

@@ -95,22 +95,19 @@ impl Diff {
             }
         };
         let [from, to] = &ends;
-        let worlds = Worlds::open(&self.place, self.config.as_deref(), &self.shelf, [from, to])?;
         let mut comparisons = Vec::new();
         let (mut has_past, mut is_cut_off) = (true, false);
         let mut revisions = None;
-        if self.rev.is_some() {
-            let (before, after) = (worlds.deployed(0), worlds.deployed(1));
-            comparisons = compare::revisions(before, after, worlds.setup.config(), self.all);
-            for comparison in &mut comparisons {
-                let all = &mut comparison.applications;
-                compare::retain_named(all, &applications, |own| &own.pair);
-            }
-            comparisons = comparisons
-                .into_iter()
-                .map(|own| filter.left(own))
-                .collect();
-            let [before, after] = worlds.checked();
+        let worlds = if self.rev.is_some() {
+            let compare = |worlds: &Worlds| self.between_revisions(worlds, &applications, &filter);
+            let (worlds, [before, after], compared) = Worlds::open_checked(
+                &self.place,
+                self.config.as_deref(),
+                &self.shelf,
+                [from, to],
+                compare,
+            )?;
+            comparisons = compared;
             let name = |end: &End| {
                 end.revision
                     .clone()
@@ -122,7 +119,10 @@ impl Diff {
                 names: [name(from), name(to)],
                 findings,
             });
+            worlds
         } else {
+            let config = self.config.as_deref();
+            let worlds = Worlds::open(&self.place, config, &self.shelf, [from, to])?;
             let rules = Rules::default();
             for [from, to] in worlds.between([from, to])? {
                 let compared = worlds.compare(&Asked {
@@ -136,7 +136,8 @@ impl Diff {
                 is_cut_off |= compared.is_cut_off;
                 comparisons.push(filter.left(compared.comparison));
             }
-        }
+            worlds
+        };
         let prefix = super::prefix(&worlds.disk);
         let context = DiffContext {
             color: terminal.has_colour(),
@@ -167,6 +168,23 @@ impl Diff {
 }
 
 impl Diff {
+    /// What changes from one revision to the other.
+    fn between_revisions(
+        &self,
+        worlds: &Worlds,
+        applications: &[String],
+        filter: &Filter,
+    ) -> Vec<Comparison> {
+        let (before, after) = (worlds.deployed(0), worlds.deployed(1));
+        let mut comparisons = compare::revisions(before, after, worlds.setup.config(), self.all);
+        for comparison in &mut comparisons {
+            let all = &mut comparison.applications;
+            compare::retain_named(all, applications, |own| &own.pair);
+        }
+        let comparisons = comparisons.into_iter();
+        comparisons.map(|own| filter.left(own)).collect()
+    }
+
     /// Compares the members of a tier.
     fn outliers(
         &self,

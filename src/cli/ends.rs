@@ -60,6 +60,15 @@ struct State {
     deployed: Deployed,
 }
 
+impl State {
+    fn files<'a>(&'a self, disk: &'a Disk) -> &'a dyn Repository {
+        match &self.revision {
+            Some(revision) => revision,
+            None => disk,
+        }
+    }
+}
+
 impl Worlds {
     pub(super) fn open(
         place: &Place,
@@ -67,22 +76,7 @@ impl Worlds {
         shelf: &ShelfArgs,
         ends: [&End; 2],
     ) -> Result<Self, Failure> {
-        let disk = place.open()?;
-        let given = super::given_configuration(config)?;
-        let setup = Setup::read_in(crate::cli::isolation(), &disk, given)
-            .map_err(|faults| super::configuration(&faults))?;
-        let setup = setup.with_shelf(shelf.open()?);
-        let request = Request::all(Date::at(SystemTime::now()));
-        // What is wrong with a repository is told when something is asked of it.
-        let git = Git::beside(&disk).ok().flatten();
-        let mut worlds = Self {
-            disk,
-            setup,
-            git,
-            request,
-            states: Vec::new(),
-            of_end: [0, 0],
-        };
+        let mut worlds = Self::unopened(place, config, shelf)?;
         for (at, end) in ends.into_iter().enumerate() {
             let name = end.revision.as_deref();
             let known = worlds.states.iter().position(|state| {
@@ -92,7 +86,9 @@ impl Worlds {
             worlds.of_end[at] = match known {
                 Some(known) => known,
                 None => {
-                    let state = worlds.state(name)?;
+                    let revision = worlds.revision(name)?;
+                    let earlier = worlds.states.first().map(|state| &state.deployed);
+                    let state = worlds.rendered(name, revision, earlier);
                     worlds.states.push(state);
                     worlds.states.len() - 1
                 }
@@ -101,20 +97,66 @@ impl Worlds {
         Ok(worlds)
     }
 
-    /// The findings of both ends, of which the second is to follow the first.
-    pub(super) fn checked(&self) -> [Checked; 2] {
+    /// As [`Worlds::open`], with the findings of both ends, of which the second is to follow the
+    /// first, and with what something `beside` makes of the two while the second is judged.
+    pub(super) fn open_checked<T: Send>(
+        place: &Place,
+        config: Option<&Utf8Path>,
+        shelf: &ShelfArgs,
+        ends: [&End; 2],
+        beside: impl FnOnce(&Self) -> T + Send,
+    ) -> Result<(Self, [Checked; 2], T), Failure> {
+        let mut worlds = Self::unopened(place, config, shelf)?;
+        let names = ends.map(|end| end.revision.as_deref());
+        let first = worlds.rendered(names[0], worlds.revision(names[0])?, None);
+        let revision = worlds.revision(names[1])?;
         let mut verdicts = Verdicts::kept();
-        let mut checked = [0, 1].map(|end| {
-            let (files, deployed) = (self.files(end), self.deployed(end));
-            self.setup
-                .check_deployed(files, &self.request, deployed, &mut verdicts)
-        });
-        let (before, after) = (self.deployed(0), self.deployed(1));
-        let rejected = self
+        // Judging keeps all processors busy, and much of rendering only one.
+        let (before, second) = rayon::join(
+            || worlds.judged(&first, &mut verdicts),
+            || worlds.rendered(names[1], revision, Some(&first.deployed)),
+        );
+        worlds.states = vec![first, second];
+        worlds.of_end = [0, 1];
+        let (mut after, made) = rayon::join(
+            || worlds.judged(&worlds.states[1], &mut verdicts),
+            || beside(&worlds),
+        );
+        let (was, is) = (worlds.deployed(0), worlds.deployed(1));
+        let rejected = worlds
             .setup
-            .rejected(self.files(1), &self.request, before, after);
-        checked[1].report.add(rejected);
-        checked
+            .rejected(worlds.files(1), &worlds.request, was, is);
+        after.report.add(rejected);
+        Ok((worlds, [before, after], made))
+    }
+
+    fn unopened(
+        place: &Place,
+        config: Option<&Utf8Path>,
+        shelf: &ShelfArgs,
+    ) -> Result<Self, Failure> {
+        let disk = place.open()?;
+        let given = super::given_configuration(config)?;
+        let setup = Setup::read_in(crate::cli::isolation(), &disk, given)
+            .map_err(|faults| super::configuration(&faults))?;
+        let setup = setup.with_shelf(shelf.open()?);
+        let request = Request::all(Date::at(SystemTime::now()));
+        // What is wrong with a repository is told when something is asked of it.
+        let git = Git::beside(&disk).ok().flatten();
+        Ok(Self {
+            disk,
+            setup,
+            git,
+            request,
+            states: Vec::new(),
+            of_end: [0, 0],
+        })
+    }
+
+    fn judged(&self, state: &State, verdicts: &mut Verdicts) -> Checked {
+        let files = state.files(&self.disk);
+        self.setup
+            .check_deployed(files, &self.request, &state.deployed, verdicts)
     }
 
     /// What a change from one end to the other promotes by hand.
@@ -139,28 +181,33 @@ impl Worlds {
         ))
     }
 
-    fn state(&self, name: Option<&str>) -> Result<State, Failure> {
-        let revision = name
-            .map(|name| match &self.git {
-                Some(git) => revision_of(git, name),
-                None => revision_of(&open_git(&self.disk)?, name),
-            })
-            .transpose()?;
+    fn revision(&self, name: Option<&str>) -> Result<Option<Revision>, Failure> {
+        let revision = name.map(|name| match &self.git {
+            Some(git) => revision_of(git, name),
+            None => revision_of(&open_git(&self.disk)?, name),
+        });
+        revision.transpose()
+    }
+
+    fn rendered(
+        &self,
+        name: Option<&str>,
+        revision: Option<Revision>,
+        earlier: Option<&Deployed>,
+    ) -> State {
         let files: &dyn Repository = match &revision {
             Some(revision) => revision,
             None => &self.disk,
         };
-        let deployed = {
-            let earlier = self.states.first().map(|state| &state.deployed);
-            let options = Setup::lenient();
-            self.setup
-                .render_after(earlier, files, &self.request, options)
-        };
-        Ok(State {
+        let options = Setup::lenient();
+        let deployed = self
+            .setup
+            .render_after(earlier, files, &self.request, options);
+        State {
             deployed,
             name: name.unwrap_or("HEAD").to_owned(),
             revision,
-        })
+        }
     }
 
     /// Whether both ends are the same state.
@@ -177,10 +224,7 @@ impl Worlds {
     }
 
     pub(super) fn files(&self, end: usize) -> &dyn Repository {
-        match &self.states[self.of_end[end]].revision {
-            Some(revision) => revision,
-            None => &self.disk,
-        }
+        self.states[self.of_end[end]].files(&self.disk)
     }
 
     pub(super) fn deployed(&self, end: usize) -> &Deployed {

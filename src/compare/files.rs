@@ -27,7 +27,7 @@ pub fn file_pairs(pair: &Pair, names: &Environments) -> Vec<(Utf8PathBuf, Utf8Pa
     };
     if names.name(Side::Source) == names.name(Side::Target) {
         // One environment in two revisions: its files are called the same.
-        let both = from.files.intersection(&to.files);
+        let both = from.files.iter().filter(|path| to.is_made_from(path));
         return both.map(|path| (path.clone(), path.clone())).collect();
     }
     let mut partners: FxHashMap<String, (Vec<&Utf8PathBuf>, Vec<&Utf8PathBuf>)> =
@@ -35,10 +35,10 @@ pub fn file_pairs(pair: &Pair, names: &Environments) -> Vec<(Utf8PathBuf, Utf8Pa
     // A chart reads all files in its folder; those of an environment bear its name.
     let back = Environments::new(names.name(Side::Target), names.name(Side::Source));
     let is_of_from = |path: &&Utf8PathBuf| {
-        !to.files.contains(*path) || names.source_named_in(path.as_str()).is_some()
+        !to.is_made_from(path) || names.source_named_in(path.as_str()).is_some()
     };
     let is_of_to = |path: &&Utf8PathBuf| {
-        !from.files.contains(*path) || back.source_named_in(path.as_str()).is_some()
+        !from.is_made_from(path) || back.source_named_in(path.as_str()).is_some()
     };
     for path in from.files.iter().filter(is_of_from) {
         let sign = names.sign(Side::Source, path.as_str());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Fault, Object};
+use manifest::{Fault, Object, path_order};
 use rustc_hash::FxHashMap;
 
 use crate::deploy::{self, Environment};
@@ -22,8 +22,8 @@ pub struct Unit {
     pub environment: Option<Environment>,
     /// Its objects, and the object that asks for them.
     pub objects: Vec<Object>,
-    /// The files it is made from.
-    pub files: BTreeSet<Utf8PathBuf>,
+    /// The files it is made from, sorted, each once.
+    pub files: Vec<Utf8PathBuf>,
     /// The folders it is made in, in the order of its targets.
     pub folders: Vec<Utf8PathBuf>,
     /// Why not all of its objects are known.
@@ -105,7 +105,12 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
         unit.faults.extend(target.faults.iter().cloned());
         unit.folders.push(spec.path.clone());
     }
-    units.into_values().collect()
+    let mut units: Vec<Unit> = units.into_values().collect();
+    for unit in &mut units {
+        unit.files.sort_unstable_by(|a, b| path_order(a, b));
+        unit.files.dedup_by(|a, b| a.as_str() == b.as_str());
+    }
+    units
 }
 
 /// The environments that anything goes to.
@@ -127,7 +132,7 @@ fn entry(
         at,
         environment,
         objects: Vec::new(),
-        files: BTreeSet::new(),
+        files: Vec::new(),
         folders: Vec::new(),
         faults: Vec::new(),
         is_applied: false,
@@ -179,6 +184,12 @@ impl Unit {
     pub fn reaches_an_environment(&self) -> bool {
         let is_asked_for = self.at.is_none();
         self.is_applied && (is_asked_for || self.environment.is_some())
+    }
+
+    /// Whether a file is among those that it is made from.
+    pub fn is_made_from(&self, file: &Utf8Path) -> bool {
+        let order = |own: &Utf8PathBuf| path_order(own, file);
+        self.files.binary_search_by(order).is_ok()
     }
 
     /// What tells it from others.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Kept, Snapshot, path_order};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::apart::is_test_data;
 use super::environment::{PARENTS, environment_named, tier_of_environment};
@@ -88,13 +88,17 @@ impl ChartLayout {
         config: &Config,
     ) -> Vec<TargetSpec> {
         let mut specs = Vec::new();
+        let mut by_chart: FxHashMap<&str, Vec<&ChartUse>> = FxHashMap::default();
+        for own in asked {
+            by_chart.entry(own.chart.as_str()).or_default().push(own);
+        }
         for (chart, sets) in &self.charts {
             if is_library(snapshot, chart) || is_test_data(&chart.join("Chart.yaml")) {
                 continue;
             }
-            let uses = asked.iter().filter(|own| own.chart == *chart);
-            let used: FxHashSet<&Utf8PathBuf> = uses.clone().flat_map(|own| own.files()).collect();
-            let is_asked_for = uses.count() > 0 || is_used(chart);
+            let uses = by_chart.get(chart.as_str()).map_or(&[][..], Vec::as_slice);
+            let used: FxHashSet<&Utf8PathBuf> = uses.iter().flat_map(|own| own.files()).collect();
+            let is_asked_for = !uses.is_empty() || is_used(chart);
             let is_bare = !sets.iter().any(ValueSet::is_of_environment);
             for set in sets {
                 let is_used = set.own.iter().any(|file| used.contains(file));

@@ -136,7 +136,8 @@ pub fn evaluate(
     verdicts: &mut Verdicts,
 ) -> Evaluation {
     let terms = terms(setup, rendered, request);
-    let (jobs, objects) = distinct(rendered, &terms);
+    verdicts.hold_for(rendered);
+    let (jobs, objects) = distinct(rendered, &terms, verdicts);
     let groups = together::groups(rendered, &terms);
     let portion = match request.share {
         None => Portion::ALL,
@@ -147,7 +148,6 @@ pub fn evaluate(
             Portion::of(share, &costs, costs.iter().sum::<u64>() / UNSHARED)
         }
     };
-    verdicts.hold_for(rendered);
     let mut ledger = Ledger::new(setup.policies());
     let mut steps = Steps::new();
     let work = (&*jobs, &portion);
@@ -404,6 +404,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
 fn distinct<'a>(
     rendered: &'a [Rendered],
     terms: &'a [Terms],
+    verdicts: &Verdicts,
 ) -> (Vec<Job<'a>>, Vec<(Instance, usize)>) {
     let instances: Vec<Instance> = rendered
         .iter()
@@ -413,7 +414,7 @@ fn distinct<'a>(
     let object = |at: Instance| &rendered[at.target].objects[at.object];
     let hashes: Vec<u64> = instances
         .par_iter()
-        .map(|at| object(*at).node.view().content_hash())
+        .map(|at| verdicts.hash_of(object(*at).node.view()))
         .collect();
     let mut jobs: Vec<Job<'a>> = Vec::new();
     let mut known: FxHashMap<(u64, &str), Vec<usize>> = FxHashMap::default();

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use manifest::Node;
+use manifest::{Address, Node, View};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::together::{Member, Together};
@@ -24,6 +24,8 @@ pub struct Verdicts {
     /// The definitions of custom resources that objects were judged by.
     definitions: Vec<Node>,
     objects: FxHashMap<Content, Vec<(Node, Arc<Judged>)>>,
+    /// The hashes of these, by where they are in memory.
+    hashes: FxHashMap<Address, u64>,
     together: FxHashMap<u64, Vec<(Known, Arc<Outcome>)>>,
 }
 
@@ -77,6 +79,12 @@ impl Verdicts {
         }
     }
 
+    /// The hash of a content.
+    pub(super) fn hash_of(&self, view: View<'_>) -> u64 {
+        let known = view.address().and_then(|at| self.hashes.get(&at));
+        known.copied().unwrap_or_else(|| view.content_hash())
+    }
+
     pub(super) fn of_object(&self, job: &Job<'_>) -> Option<Arc<Judged>> {
         if self.objects.is_empty() {
             return None;
@@ -101,6 +109,8 @@ impl Verdicts {
             let known = self.objects.entry(key).or_default();
             // What is known already was taken from here.
             if !known.iter().any(|(_, own)| Arc::ptr_eq(own, judged)) {
+                let address = job.object.node.view().address();
+                self.hashes.extend(address.map(|at| (at, job.hash)));
                 known.push((job.object.node.clone(), judged.clone()));
             }
         }

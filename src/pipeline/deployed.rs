@@ -1,7 +1,7 @@
 //! What a repository deploys, rendered.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart};
@@ -15,10 +15,11 @@ use crate::deploy::{
     TemplateFolder,
 };
 use crate::render::{
-    ChartRenderer, Deeds, FilesRead, Graph, Rendered, menus, named_files, render_kustomizations,
+    ChartRenderer, Deeds, FilesRead, Graph, Outputs, Rendered, menus, named_files,
+    render_kustomizations,
 };
 use crate::request::{Request, Stage};
-use crate::setup::Setup;
+use crate::setup::{Cluster, Setup};
 use crate::snapshot::{Repository, Walk};
 
 /// A repository's targets, rendered.
@@ -44,6 +45,8 @@ pub struct Deployed {
     pub layout: ChartLayout,
     /// The charts that were read.
     pub charts: FxHashMap<Utf8PathBuf, Arc<Chart>>,
+    /// What they gave, for a next snapshot.
+    outputs: Outputs,
     /// What was asked of the snapshot besides what the kustomizations and targets tell.
     other_reads: Vec<Arc<Reads>>,
 }
@@ -80,6 +83,31 @@ impl Deployed {
     }
 }
 
+/// What clusters can do: many targets go to one that can do the same.
+struct Clusters<'a> {
+    setup: &'a Setup,
+    request: &'a Request,
+    known: Mutex<FxHashMap<Cluster, Arc<Capabilities>>>,
+}
+
+impl<'a> Clusters<'a> {
+    fn new(setup: &'a Setup, request: &'a Request) -> Self {
+        Self {
+            setup,
+            request,
+            known: Mutex::default(),
+        }
+    }
+
+    fn of(&self, spec: &TargetSpec) -> Arc<Capabilities> {
+        let cluster = self.setup.cluster(spec, self.request);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let capabilities = known.entry(cluster);
+        let find = || Arc::new(self.setup.capabilities(cluster, self.request));
+        capabilities.or_insert_with(find).clone()
+    }
+}
+
 impl Setup {
     /// Renders every target of a repository, each base once. A check of a part renders all: what
     /// an environment has as a whole decides over its parts.
@@ -91,6 +119,7 @@ impl Setup {
     ) -> Deployed {
         let mut deployed = self.render_after(None, repository, request, options);
         deployed.graph.forget();
+        deployed.outputs = Outputs::default();
         deployed
     }
 
@@ -169,8 +198,7 @@ impl Setup {
             skip_tests: true,
             ..helm::Options::default()
         };
-        let capabilities = |spec: &TargetSpec| self.capabilities(spec, request);
-        let capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync) = &capabilities;
+        let capabilities = Clusters::new(self, request);
         let is_used = |chart: &Utf8Path| {
             let metadata = chart.join("Chart.yaml");
             apart.is_template(chart) || graph.all_reads().any(|reads| reads.has_given(&metadata))
@@ -186,8 +214,9 @@ impl Setup {
             layout: &layout,
             apart: &apart,
             is_used: &is_used,
-            capabilities,
-            charts: ChartRenderer::new(repository, self.shelf(), as_applied),
+            capabilities: &|spec| capabilities.of(spec),
+            charts: ChartRenderer::new(repository, self.shelf(), as_applied)
+                .after(earlier.map(|earlier| &earlier.outputs)),
             total: &mut total,
             deeds: &mut deeds,
             progress: &request.progress,
@@ -195,7 +224,7 @@ impl Setup {
             asked: FxHashMap::default(),
         };
         let (mut rendered, charts) = worklist.run();
-        let (charts, other_reads) = charts.finish();
+        let (charts, other_reads, outputs) = charts.finish();
         let placed = rendered.iter_mut().flat_map(|target| {
             let askings = target.applications.iter_mut();
             std::iter::once(target.spec.placed()).chain(askings.map(|asking| asking.placed()))
@@ -221,6 +250,7 @@ impl Setup {
             deeds,
             layout,
             charts,
+            outputs,
             other_reads,
         }
     }

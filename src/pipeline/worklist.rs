@@ -35,7 +35,7 @@ pub(super) struct Worklist<'a> {
     pub(super) apart: &'a Apart,
     /// Whether a kustomization uses a chart.
     pub(super) is_used: &'a dyn Fn(&Utf8Path) -> bool,
-    pub(super) capabilities: &'a (dyn Fn(&TargetSpec) -> Capabilities + Sync),
+    pub(super) capabilities: &'a (dyn Fn(&TargetSpec) -> Arc<Capabilities> + Sync),
     pub(super) charts: ChartRenderer<'a>,
     /// What is left of what the run may take.
     pub(super) total: &'a mut Total,
@@ -101,12 +101,39 @@ impl<'a> Worklist<'a> {
         let inventory = self.config.clusters().iter();
         let inventory = inventory.filter_map(|entry| Cluster::from_inventory(entry.view()));
         let clusters = Clusters::of(inventory, objects);
-        for (at, target) in self.rendered.iter_mut().enumerate().skip(from) {
-            // What is filled in later asks for nothing yet.
-            let is_template = target.spec.by.is_none() && self.apart.is_template(&target.spec.path);
-            if !target.spec.is_applied() || is_template {
+        let (snapshot, config, shelf) = (self.snapshot, self.config, self.charts.shelf());
+        let (addresses, apart) = (self.addresses, self.apart);
+        let new = self.rendered.par_iter().enumerate().skip(from);
+        // Of each object that may ask for something, what it does, and what was read to see it.
+        let all_asked: Vec<Option<Vec<(Asked, Reads)>>> = new
+            .map(|(at, target)| {
+                // What is filled in later asks for nothing yet.
+                let is_template = target.spec.by.is_none() && apart.is_template(&target.spec.path);
+                if !target.spec.is_applied() || is_template {
+                    return None;
+                }
+                let asked = target.objects.iter().map(|object| {
+                    let recorder = Recorder::new(snapshot);
+                    let clusters = clusters.known_to(at, &target.spec, object);
+                    let known = Known {
+                        snapshot: &recorder,
+                        config,
+                        addresses,
+                        sources: &sources,
+                        clusters: &clusters,
+                        shelf,
+                        asker: Some(&target.spec),
+                    };
+                    (deploy::asked_by(known, object), recorder.into_reads())
+                });
+                Some(asked.collect())
+            })
+            .collect();
+        let new = self.rendered.iter_mut().enumerate().skip(from);
+        for ((at, target), asked_here) in new.zip(all_asked) {
+            let Some(asked_here) = asked_here else {
                 continue;
-            }
+            };
             let mut unmet = Vec::new();
             // An object of plain manifests comes from its own file alone.
             let above: Vec<Arc<Reads>> = match target.spec.content {
@@ -122,18 +149,7 @@ impl<'a> Worklist<'a> {
             let mut elsewhere = Vec::new();
             let mut sourced = Vec::new();
             let mut given = Vec::new();
-            for object in &target.objects {
-                let recorder = Recorder::new(self.snapshot);
-                let clusters = clusters.known_to(at, &target.spec, object);
-                let known = Known {
-                    snapshot: &recorder,
-                    config: self.config,
-                    addresses: self.addresses,
-                    sources: &sources,
-                    clusters: &clusters,
-                    shelf: self.charts.shelf(),
-                    asker: Some(&target.spec),
-                };
+            for (own, read) in asked_here {
                 let mut keys = Vec::new();
                 let Asked {
                     targets,
@@ -142,7 +158,7 @@ impl<'a> Worklist<'a> {
                     charts,
                     sourced: taken,
                     applications: own,
-                } = deploy::asked_by(known, object);
+                } = own;
                 for spec in targets {
                     let key = key(&spec);
                     let askers = seen.entry(key.clone()).or_default();
@@ -158,8 +174,7 @@ impl<'a> Worklist<'a> {
                 sourced.extend(taken);
                 unmet.extend(self.charts.read_values(&values));
                 if !keys.is_empty() {
-                    let own = Arc::new(recorder.into_reads());
-                    let reads: Vec<Arc<Reads>> = above().chain([own]).collect();
+                    let reads: Vec<Arc<Reads>> = above().chain([Arc::new(read)]).collect();
                     asked.extend(keys.into_iter().map(|key| (key, reads.clone())));
                 }
                 given.extend(values);

@@ -33,7 +33,7 @@ pub fn candidates(
             units.push(unit);
         }
     }
-    let is_touched = |unit: &Unit| unit.files.iter().any(|file| changed.contains(file));
+    let is_touched = |unit: &Unit| changed.iter().any(|file| unit.is_made_from(file));
     let (mut found, mut looked_at, mut left_out) = (Vec::new(), 0, 0);
     for (to, own) in members
         .values()

@@ -12,6 +12,7 @@ use manifest::{
 use rustc_hash::FxHashMap;
 use spanned_yaml::Tree;
 
+use super::outputs::{Given, Loaded, Output, Outputs};
 use super::over::Over;
 use super::{Rendered, in_turn};
 use crate::deploy::rules::CHART_NOT_AVAILABLE;
@@ -26,15 +27,15 @@ pub struct ChartRenderer<'a> {
     snapshot: &'a dyn Snapshot,
     shelf: &'a Shelf,
     options: Options,
-    loaded: FxHashMap<Utf8PathBuf, (Loaded, Arc<Reads>)>,
+    /// What was read and rendered in an earlier snapshot.
+    earlier: Option<&'a Outputs>,
+    outputs: Outputs,
     /// What reading charts may take. It is no part of what rendering may, or else charts that are
     /// never rendered would keep others from it.
     reading: Total,
     /// What values asked for that are given to charts elsewhere.
     reads: Vec<Arc<Reads>>,
 }
-
-type Loaded = Result<Arc<Chart>, Vec<Fault>>;
 
 impl<'a> ChartRenderer<'a> {
     /// None read yet. The options say what of each chart is rendered, and what one depends on
@@ -44,10 +45,18 @@ impl<'a> ChartRenderer<'a> {
             snapshot,
             shelf,
             options,
-            loaded: FxHashMap::default(),
+            earlier: None,
+            outputs: Outputs::default(),
             reading: Total::default(),
             reads: Vec::new(),
         }
+    }
+
+    /// Takes over what an earlier snapshot, asked with the same options, has in common with this
+    /// one.
+    #[must_use]
+    pub fn after(self, earlier: Option<&'a Outputs>) -> Self {
+        Self { earlier, ..self }
     }
 
     /// The charts that are kept outside the repository.
@@ -60,18 +69,18 @@ impl<'a> ChartRenderer<'a> {
         self.snapshot
     }
 
-    /// The charts that could be read, and what was asked of the snapshot besides what targets
-    /// tell.
-    pub fn finish(self) -> (FxHashMap<Utf8PathBuf, Arc<Chart>>, Vec<Arc<Reads>>) {
+    /// The charts that could be read, what was asked of the snapshot besides what targets tell,
+    /// and what was rendered.
+    pub fn finish(self) -> (FxHashMap<Utf8PathBuf, Arc<Chart>>, Vec<Arc<Reads>>, Outputs) {
         let mut reads = self.reads;
         let mut charts = FxHashMap::default();
-        for (path, (chart, asked)) in self.loaded {
-            reads.push(asked);
+        for (path, (chart, asked)) in &self.outputs.loaded {
+            reads.push(asked.clone());
             if let Ok(chart) = chart {
-                charts.insert(path, chart);
+                charts.insert(path.clone(), chart.clone());
             }
         }
-        (charts, reads)
+        (charts, reads, self.outputs)
     }
 
     /// Reads values that are given to a chart elsewhere, as far as they stand here.
@@ -88,32 +97,40 @@ impl<'a> ChartRenderer<'a> {
     pub fn render(
         &mut self,
         specs: &[TargetSpec],
-        capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
+        capabilities: &(dyn Fn(&TargetSpec) -> Arc<Capabilities> + Sync),
         total: &mut Total,
     ) -> Vec<Rendered> {
         self.load(specs);
         let render =
             |spec: &TargetSpec, budget: &Budget| self.render_recorded(spec, capabilities, budget);
-        let too_much = |spec: &TargetSpec| Rendered::too_much(spec.clone());
-        in_turn(specs, total, &render, &too_much)
+        let too_much = |spec: &TargetSpec| (Rendered::too_much(spec.clone()), None);
+        let done = in_turn(specs, total, &render, &too_much).into_iter();
+        done.map(|(rendered, output)| {
+            output.into_iter().for_each(|own| self.outputs.keep(own));
+            rendered
+        })
+        .collect()
     }
 
     fn render_recorded(
         &self,
         spec: &TargetSpec,
-        capabilities: &(dyn Fn(&TargetSpec) -> Capabilities + Sync),
+        capabilities: &(dyn Fn(&TargetSpec) -> Arc<Capabilities> + Sync),
         budget: &Budget,
-    ) -> Rendered {
+    ) -> (Rendered, Option<Output>) {
         let Content::Chart(used) = &spec.content else {
-            return Rendered::new(spec.clone());
+            return (Rendered::new(spec.clone()), None);
         };
         let recorder = Recorder::new(self.snapshot);
         let cluster = capabilities(spec);
-        let mut rendered = self.render_one(&recorder, spec.clone(), used, &cluster, budget);
-        let loading = self.loaded.get(&used.chart).map(|(_, reads)| reads.clone());
-        rendered.reads.extend(loading);
-        rendered.reads.push(Arc::new(recorder.into_reads()));
+        let (mut rendered, output) =
+            self.render_one(&recorder, spec.clone(), used, cluster, budget);
+        let loaded = self.outputs.loaded.get(&used.chart);
         rendered
+            .reads
+            .extend(loaded.map(|(_, reads)| reads.clone()));
+        rendered.reads.push(Arc::new(recorder.into_reads()));
+        (rendered, output)
     }
 
     /// Renders one chart.
@@ -124,7 +141,9 @@ impl<'a> ChartRenderer<'a> {
         cluster: &Capabilities,
     ) -> Rendered {
         self.load(std::slice::from_ref(&spec));
-        self.render_one(self.snapshot, spec, used, cluster, &Budget::default())
+        let (cluster, budget) = (Arc::new(cluster.clone()), Budget::default());
+        let (rendered, _) = self.render_one(self.snapshot, spec, used, cluster, &budget);
+        rendered
     }
 
     fn load(&mut self, specs: &[TargetSpec]) {
@@ -134,13 +153,17 @@ impl<'a> ChartRenderer<'a> {
                 Content::Chart(used) => Some(&**used),
                 _ => None,
             })
-            .filter(|used| !self.loaded.contains_key(&used.chart))
+            .filter(|used| !self.outputs.loaded.contains_key(&used.chart))
             .collect();
         wanted.sort_by(|a, b| a.chart.cmp(&b.chart));
         wanted.dedup_by(|a, b| a.chart == b.chart);
         let load = |used: &&ChartUse, budget: &Budget| {
             let recorder = Recorder::new(self.snapshot);
+            let known = self
+                .earlier
+                .and_then(|own| own.chart(&recorder, &used.chart));
             let chart = match &used.pulled {
+                _ if let Some(known) = known => known,
                 Some(pulled) => {
                     let (name, version) = (&pulled.name, &pulled.version);
                     Chart::load_from_shelf(self.shelf, name, version, &pulled.by)
@@ -159,7 +182,7 @@ impl<'a> ChartRenderer<'a> {
             in_turn(&wanted, &mut reading, &load, &too_much);
         self.reading = reading;
         for (path, chart, reads) in loaded {
-            self.loaded.insert(path, (chart, Arc::new(reads)));
+            self.outputs.loaded.insert(path, (chart, Arc::new(reads)));
         }
     }
 
@@ -168,17 +191,18 @@ impl<'a> ChartRenderer<'a> {
         snapshot: &dyn Snapshot,
         spec: TargetSpec,
         used: &ChartUse,
-        cluster: &Capabilities,
+        cluster: Arc<Capabilities>,
         budget: &Budget,
-    ) -> Rendered {
+    ) -> (Rendered, Option<Output>) {
         let mut rendered = Rendered::new(spec);
         // However small the chart is, it may be asked for very often.
         if let Err(exceeded) = budget.spend(Unit::Charts, 1) {
             rendered.faults.push(exceeded.fault());
-            return rendered;
+            return (rendered, None);
         }
         let layers = layers(snapshot, &used.values, &mut rendered.faults);
-        let loaded = self.loaded.get(&used.chart).map(|(chart, _)| chart);
+        let loaded = self.outputs.loaded.get(&used.chart);
+        let loaded = loaded.map(|(chart, _)| chart);
         if let Some(Ok(chart)) = loaded {
             rendered.faults = chart.confide(std::mem::take(&mut rendered.faults));
         }
@@ -186,9 +210,9 @@ impl<'a> ChartRenderer<'a> {
             Some(Ok(chart)) if rendered.faults.is_empty() => chart,
             Some(Err(own)) => {
                 rendered.faults.extend(own.iter().cloned());
-                return rendered;
+                return (rendered, None);
             }
-            _ => return rendered,
+            _ => return (rendered, None),
         };
         let namespace = used.namespace.as_ref();
         let release = Release {
@@ -199,8 +223,17 @@ impl<'a> ChartRenderer<'a> {
                 namespace.map_or(NAMESPACE, |word| &word.text),
             )
         };
-        let output = helm::render_within(chart, &layers, &release, cluster, self.options, budget);
-        let objects: Vec<Object> = output
+        let output = self.output(
+            Given {
+                chart: chart.clone(),
+                layers,
+                release,
+                cluster,
+            },
+            budget,
+        );
+        let printed = &output.rendered;
+        let objects: Vec<Object> = printed
             .manifests
             .iter()
             .flat_map(|manifest| manifest.source.documents().documents)
@@ -216,20 +249,41 @@ impl<'a> ChartRenderer<'a> {
             }
         };
         // Without a dependency that is elsewhere the rest can still be looked at.
-        let (elsewhere, faults): (Vec<Fault>, Vec<Fault>) = output
+        let (elsewhere, faults): (Vec<Fault>, Vec<Fault>) = printed
             .faults
             .iter()
             .cloned()
             .partition(|fault| fault.kind == FaultKind::Remote);
         let elsewhere = elsewhere.into_iter();
         rendered.faults.extend(faults);
-        Rendered {
+        let rendered = Rendered {
             objects,
             unmet: elsewhere
                 .map(|fault| Problem::under(&CHART_NOT_AVAILABLE, fault))
                 .collect(),
-            chart: Some(Arc::new(output)),
+            chart: Some(printed.clone()),
             ..rendered
+        };
+        (rendered, Some(output))
+    }
+
+    /// What a chart gives. What it gave in the earlier snapshot is charged as if it were rendered
+    /// again.
+    fn output(&self, given: Given, budget: &Budget) -> Output {
+        let known = self.earlier.and_then(|own| own.find(&given));
+        if let Some(known) = known
+            && budget.spend_all(&known.taken).is_ok()
+        {
+            return known.clone();
+        }
+        let before = budget.spent();
+        let (chart, layers, release) = (&given.chart, &given.layers, &given.release);
+        let rendered =
+            helm::render_within(chart, layers, release, &given.cluster, self.options, budget);
+        Output {
+            rendered: Arc::new(rendered),
+            taken: budget.spent().minus(&before),
+            given,
         }
     }
 }

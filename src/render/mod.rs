@@ -6,6 +6,7 @@ mod fallback;
 mod files_read;
 mod inflate;
 mod named;
+mod outputs;
 mod over;
 mod print;
 mod schedule;
@@ -26,6 +27,7 @@ pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
 pub use files_read::FilesRead;
 pub use named::{menus, named_files};
+pub use outputs::Outputs;
 pub use print::{
     ChartRequest, is_chart, objects, objects_applied, objects_of, print_applied, print_chart,
     print_rendered, render_chart,

@@ -26,6 +26,9 @@ pub struct Graph {
     /// By the folder.
     index: FxHashMap<Box<str>, usize>,
     results: Vec<OnceLock<Shared>>,
+    /// The objects that these were finished to: what the layout tells of is asked for again by who
+    /// deploys it.
+    finished: Vec<OnceLock<Arc<[Object]>>>,
     reads: Vec<OnceLock<Arc<Reads>>>,
     /// What each came to in an earlier snapshot, where it was read there as it is here.
     earlier: Vec<Option<Earlier>>,
@@ -40,6 +43,7 @@ const ROUND: usize = 64;
 #[derive(Debug)]
 struct Earlier {
     result: Shared,
+    finished: Option<Arc<[Object]>>,
     reads: Arc<Reads>,
 }
 
@@ -171,6 +175,7 @@ impl Graph {
         let is_own = !matches!(result, Err(Failure::Bases(_)));
         Some(Earlier {
             result: is_own.then(|| result.clone())?,
+            finished: self.finished[at].get().cloned(),
             reads: self.reads[at].get()?.clone(),
         })
     }
@@ -223,6 +228,7 @@ impl Graph {
     /// the snapshot is still known.
     pub fn forget(&mut self) {
         self.results = self.nodes.iter().map(|_| OnceLock::new()).collect();
+        self.finished = self.nodes.iter().map(|_| OnceLock::new()).collect();
         self.reads.resize_with(self.nodes.len(), OnceLock::new);
         self.taken_over.resize_with(self.nodes.len(), OnceLock::new);
         self.earlier.clear();
@@ -319,6 +325,7 @@ impl Graph {
         while let Some(at) = open.pop() {
             if seen.insert(at) {
                 self.results[at] = OnceLock::new();
+                self.finished[at] = OnceLock::new();
                 self.reads[at] = OnceLock::new();
                 self.taken_over[at] = OnceLock::new();
                 if let Some(earlier) = self.earlier.get_mut(at) {
@@ -724,12 +731,19 @@ impl<'g> Run<'g> {
         }
         let _ = graph.taken_over[at].set(());
         let _ = graph.reads[at].set(earlier.reads.clone());
+        if let Some(objects) = &earlier.finished {
+            let _ = graph.finished[at].set(objects.clone());
+        }
         Some(earlier.result.clone())
     }
 
     fn finish(&self, at: usize, options: Options) -> Outcome {
+        let finished = &self.graph.finished[at];
         let done = match self.graph.results[at].get() {
-            Some(Ok(accumulated)) => kustomize::finish(accumulated, options),
+            Some(Ok(_)) if let Some(objects) = finished.get() => Ok(objects.to_vec()),
+            Some(Ok(accumulated)) => kustomize::finish(accumulated, options).inspect(|objects| {
+                let _ = finished.set(objects.as_slice().into());
+            }),
             Some(Err(Failure::Own(faults))) => Err(faults.clone()),
             Some(Err(Failure::Bases(_))) => return self.blocked(at),
             None => Err(vec![self.cycle(at)]),

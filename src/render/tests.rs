@@ -1,5 +1,7 @@
 //! What rendering takes is charged, whoever asks for it.
 
+use std::sync::Arc;
+
 use camino::Utf8Path;
 use helm::{Capabilities, Shelf};
 use kustomize::Options;
@@ -63,7 +65,7 @@ fn check(objects: u64) -> String {
     let spec = TargetSpec::new("c".into(), chart, &Config::default());
     let shelf = Shelf::default();
     let mut charts = ChartRenderer::new(&files, &shelf, helm::Options::default());
-    let cluster = |_: &TargetSpec| Capabilities::default();
+    let cluster = |_: &TargetSpec| Arc::new(Capabilities::default());
     rendered.extend(charts.render(&vec![spec; 40], &cluster, &mut total));
     told(&rendered)
 }

@@ -1,14 +1,44 @@
 //! Which files differ between two snapshots.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::fs;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use git_read::{Entry, EntryKind, Fault, Staged};
 use manifest::Snapshot;
 use rustc_hash::FxHashSet;
 
 use super::{Disk, Repository, Revision};
+
+/// The entries of two listings, those of one path together, in their order.
+struct Pairs<'a> {
+    before: &'a [Entry],
+    after: &'a [Entry],
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = [Option<&'a Entry>; 2];
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let order = match (self.before.first(), self.after.first()) {
+            (None, None) => return None,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            // Nearly all are the same, and paths are compared part by part.
+            (Some(old), Some(new)) if old.path.as_str() == new.path.as_str() => Ordering::Equal,
+            (Some(old), Some(new)) => old.path.cmp(&new.path),
+        };
+        let old = (order != Ordering::Greater).then(|| take_first(&mut self.before));
+        let new = (order != Ordering::Less).then(|| take_first(&mut self.after));
+        Some([old.flatten(), new.flatten()])
+    }
+}
+
+fn take_first<'a>(entries: &mut &'a [Entry]) -> Option<&'a Entry> {
+    let (first, rest) = entries.split_first()?;
+    *entries = rest;
+    Some(first)
+}
 
 /// A file that differs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,13 +64,6 @@ impl FileChange {
 
     /// The files that differ between two revisions of one repository, sorted.
     pub fn between(before: &Revision, after: &Revision) -> Vec<Self> {
-        let mut pairs: BTreeMap<&Utf8Path, [Option<&Entry>; 2]> = BTreeMap::new();
-        for (at, revision) in [before, after].into_iter().enumerate() {
-            for entry in revision.listing.entries() {
-                let path = revision.below_root(&entry.path);
-                pairs.entry(path).or_default()[at] = Some(entry);
-            }
-        }
         let differs = |[old, new]: [Option<&Entry>; 2]| match (old, new) {
             (Some(old), Some(new)) => {
                 old.id != new.id
@@ -49,9 +72,16 @@ impl FileChange {
             }
             _ => true,
         };
-        let changed = pairs.into_iter().filter(|(_, pair)| differs(*pair));
-        let change = |(path, [old, new]): (&Utf8Path, [Option<&Entry>; 2])| Self {
-            path: path.to_owned(),
+        let pairs = Pairs {
+            before: before.listing.entries(),
+            after: after.listing.entries(),
+        };
+        let changed = pairs.filter(|pair| differs(*pair));
+        let change = |[old, new]: [Option<&Entry>; 2]| Self {
+            path: old
+                .or(new)
+                .map(|entry| before.below_root(&entry.path).to_owned())
+                .unwrap_or_default(),
             was: old.is_some(),
             is: new.is_some(),
         };

@@ -238,8 +238,26 @@ impl Revision {
         path.strip_prefix(&self.git.inside).unwrap_or(path)
     }
 
-    /// Follows a path, and the links on it, to what stands there.
+    /// What stands at a path.
     fn find(&self, path: &Utf8Path) -> Found<'_> {
+        // What is listed has no link above it, and most of what is asked for is listed.
+        if self.folders.contains_key(path.as_str()) {
+            return Found::Folder(path.to_owned());
+        }
+        let listed = match self.git.inside.as_str() {
+            "" => self.listing.get(path),
+            _ => self.listing.get(&self.git.inside.join(path)),
+        };
+        match listed {
+            Some(entry) if matches!(entry.kind, EntryKind::File | EntryKind::Executable) => {
+                Found::File(entry)
+            }
+            _ => self.follow(path),
+        }
+    }
+
+    /// Follows a path, and the links on it, to what stands there.
+    fn follow(&self, path: &Utf8Path) -> Found<'_> {
         let mut real = Utf8PathBuf::new();
         let mut open: Vec<String> = Vec::new();
         push(&mut open, path);

@@ -144,8 +144,11 @@ impl EntryKind {
 /// The order of paths by their parts.
 pub(crate) fn order(a: &str, b: &str) -> Ordering {
     let (a, b) = (a.as_bytes(), b.as_bytes());
-    let differs = a.iter().zip(b).position(|(a, b)| a != b);
-    let at = differs.unwrap_or(a.len().min(b.len()));
+    // Most have much in common.
+    let words = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+    let same = 8 * words.take_while(|(a, b)| a == b).count();
+    let differs = a[same..].iter().zip(&b[same..]).position(|(a, b)| a != b);
+    let at = differs.map_or(a.len().min(b.len()), |at| same + at);
     let rank = |path: &[u8]| match path.get(at) {
         None => 0,
         Some(b'/') => 1,

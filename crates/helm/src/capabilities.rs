@@ -1,7 +1,7 @@
 //! What the cluster can do, as far as templates ask.
 
 /// The cluster that a chart is rendered for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capabilities {
     /// The version of Kubernetes, such as `v1.36.0`.
     pub kubernetes_version: String,

@@ -11,6 +11,10 @@ use crate::View;
 /// Above this many entries mappings are only compared key by key while their order agrees.
 const LOOKUP_LIMIT: usize = 64;
 
+/// Where a value is in memory: what nothing changed is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Address(usize, usize);
+
 impl<'a> View<'a> {
     /// A number that is the same for values with the same content. The order of a mapping's
     /// entries does not count.
@@ -41,22 +45,26 @@ impl<'a> View<'a> {
         hasher.finish()
     }
 
+    /// Where it is in memory, as long as it is kept; none of what is gone. Values of one address
+    /// are one value.
+    pub fn address(self) -> Option<Address> {
+        Some(match self {
+            Self::Src(source, node) => Address(Arc::as_ptr(&source.tree).addr(), node.index()),
+            Self::Map(map) => Address(Arc::as_ptr(map).addr(), 0),
+            Self::Seq(seq) => Address(Arc::as_ptr(seq).addr(), 0),
+            Self::Made(made) => Address(Arc::as_ptr(made).addr(), 0),
+            Self::Gone => return None,
+        })
+    }
+
     /// Whether two values have the same content: the same scalars, read the same way.
     pub fn same_content(self, other: View<'_>) -> bool {
         self.is_one_with(other) || self.says_the_same(other)
     }
 
-    /// Whether both are the same value in memory: what nothing changed is shared.
     fn is_one_with(self, other: View<'_>) -> bool {
-        match (self, other) {
-            (Self::Src(own, node), View::Src(source, other)) => {
-                node == other && Arc::ptr_eq(&own.tree, &source.tree)
-            }
-            (Self::Map(own), View::Map(other)) => Arc::ptr_eq(own, other),
-            (Self::Seq(own), View::Seq(other)) => Arc::ptr_eq(own, other),
-            (Self::Made(own), View::Made(other)) => Arc::ptr_eq(own, other),
-            _ => false,
-        }
+        let own = self.address();
+        own.is_some() && own == other.address()
     }
 
     fn says_the_same(self, other: View<'_>) -> bool {

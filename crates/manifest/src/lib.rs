@@ -27,6 +27,7 @@ mod view;
 pub mod yaml;
 
 pub use budget::{Amounts, Budget, Exceeded, Total, Unit};
+pub use content::Address;
 pub use expand::{Expanded, NODE_BUDGET};
 pub use fault::{Fault, FaultKind};
 pub use id::{Gvk, ObjectId};

@@ -109,6 +109,21 @@ struct Found<'a> {
     unused_paths: &'a [Utf8PathBuf],
 }
 
+/// What the states before a change were judged by.
+#[derive(Default)]
+struct Past {
+    /// Of each state, if something else than what comes after it.
+    setups: Vec<Option<Setup>>,
+    /// Whether the change touches what is judged by.
+    is_judged_anew: bool,
+}
+
+impl Past {
+    fn setup(&self, at: usize) -> Option<&Setup> {
+        self.setups.get(at)?.as_ref()
+    }
+}
+
 impl Check {
     pub(super) fn run(self, terminal: &mut Terminal) -> Result<u8, Failure> {
         cli::use_threads(self.jobs)?;
@@ -133,28 +148,33 @@ impl Check {
             std::mem::forget(setup);
             return Ok(0);
         }
+        let past = match &before {
+            Some(before) => self.past(before, &setup, trusted.is_some(), terminal)?,
+            None => Past::default(),
+        };
         let deployed = setup.render_after(None, world.files(), &request, Setup::lenient());
         let mut verdicts = match before.is_some() || trusted.is_some() {
             true => Verdicts::kept(),
             false => Verdicts::default(),
         };
-        let mut checked = setup.check_deployed(world.files(), &request, &deployed, &mut verdicts);
+        // Judging keeps all processors busy, and much of rendering only one.
+        let (mut checked, was) = rayon::join(
+            || setup.check_deployed(world.files(), &request, &deployed, &mut verdicts),
+            || {
+                let first = before.as_ref()?.revisions.first()?;
+                let own = past.setup(0).unwrap_or(&setup);
+                Some(own.render_after(Some(&deployed), first, &request, Setup::lenient()))
+            },
+        );
         let mut weakened = Weakened::default();
         if let Some(trusted) = &trusted {
             let known = (&setup, &deployed, &mut verdicts);
             weakened = self.hold(&mut checked, known, trusted, &world, &request)?;
         }
         if let Some(before) = &before {
-            let is_trusted = trusted.is_some();
             let known = (&setup, &deployed, &mut verdicts);
-            checked = self.narrow(
-                checked,
-                before,
-                known,
-                (&world, is_trusted),
-                &request,
-                terminal,
-            )?;
+            let before = (before, &past, was);
+            checked = self.narrow(checked, before, known, &world, &request, terminal)?;
         }
         if let Some(name) = &self.gate_from {
             weakened.tell(&mut checked, name);
@@ -233,25 +253,23 @@ impl Check {
         self.tell(Utf8Path::new(""), &setup, (&checked).into(), None, terminal)
     }
 
-    /// Leaves of what was found what the change is about.
-    fn narrow(
+    /// What the states before a change were judged by.
+    fn past(
         &self,
-        mut after: Checked,
         before: &Before,
-        (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
-        (world, is_trusted): (&World, bool),
-        request: &Request,
+        setup: &Setup,
+        is_trusted: bool,
         terminal: &Terminal,
-    ) -> Result<Checked, Failure> {
+    ) -> Result<Past, Failure> {
         let judges = |setup: &Setup| -> bool {
             let mut files = before.files.iter();
             files.any(|file| setup.judges_by(&file.path))
         };
-        let mut all = Vec::new();
-        let mut lost = Vec::new();
-        let mut rejected = None;
-        let mut is_judged_anew = judges(setup);
-        for (revision, commit) in before.revisions.iter().zip(&before.commits) {
+        let mut past = Past {
+            setups: Vec::new(),
+            is_judged_anew: judges(setup),
+        };
+        for revision in &before.revisions {
             let own = match self.read_setup(revision, None)? {
                 // Both sides are judged by what is trusted.
                 _ if is_trusted => None,
@@ -264,14 +282,34 @@ impl Check {
                     None
                 }
             };
-            is_judged_anew |= own.as_ref().is_some_and(judges);
+            past.is_judged_anew |= own.as_ref().is_some_and(judges);
             // What both were read from is the same if the change touches none of it.
-            let own = own.as_ref().filter(|_| is_judged_anew);
-            let (own, known) = match own {
+            past.setups.push(own.filter(|_| past.is_judged_anew));
+        }
+        Ok(past)
+    }
+
+    /// Leaves of what was found what the change is about.
+    fn narrow(
+        &self,
+        mut after: Checked,
+        (before, past, mut first): (&Before, &Past, Option<Deployed>),
+        (setup, deployed, verdicts): (&Setup, &Deployed, &mut Verdicts),
+        world: &World,
+        request: &Request,
+        terminal: &Terminal,
+    ) -> Result<Checked, Failure> {
+        let mut all = Vec::new();
+        let mut lost = Vec::new();
+        let mut rejected = None;
+        for (at, (revision, commit)) in before.revisions.iter().zip(&before.commits).enumerate() {
+            let (own, known) = match past.setup(at) {
                 Some(own) => (own, &mut Verdicts::default()),
                 None => (setup, &mut *verdicts),
             };
-            let was = own.render_after(Some(deployed), revision, request, Setup::lenient());
+            let was = first.take().unwrap_or_else(|| {
+                own.render_after(Some(deployed), revision, request, Setup::lenient())
+            });
             all.push(own.check_deployed(revision, request, &was, known));
             if all.len() == 1 {
                 let then = by_hand::State {
@@ -300,7 +338,7 @@ impl Check {
         let change = Change {
             files: &before.files,
             before: &all,
-            is_judged_anew,
+            is_judged_anew: past.is_judged_anew,
             scope: self.change.scope(),
             only: &only,
         };
