@@ -81,10 +81,20 @@ pub(super) fn look<'a>(
         let what = if of_services { "Service" } else { "pod" };
         let message = format!("no selected {what} has a port `{name}`");
         let at = further(&path(["spec", list]), [index.into(), "port".into()]);
-        let mut problem = placed.problem(&UNKNOWN_PORT_NAME, at, message);
+        let help = match ports.names().collect::<Vec<_>>()[..] {
+            [] => format!("give the {what}'s port a name: a monitor cannot use its number"),
+            ref names => format!("the {what}'s ports are called {}", quoted(names)),
+        };
+        let mut problem = placed.problem(&UNKNOWN_PORT_NAME, at, message).help(help);
         problem.at_most = Some(Severity::Warning);
         problems.push(problem);
     }
+}
+
+/// `a`, `b`
+fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }
 
 /// The namespaces that a monitor looks at; none if one of them is not known.

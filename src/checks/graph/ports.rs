@@ -1,5 +1,7 @@
 //! Ports that probes and hooks of containers name.
 
+use std::collections::BTreeSet;
+
 use manifest::View;
 use rustc_hash::FxHashSet;
 
@@ -32,7 +34,7 @@ pub(super) enum Port<'a> {
 
 /// The ports that the containers of some pods list.
 pub(super) struct Listed<'a> {
-    names: FxHashSet<&'a str>,
+    names: BTreeSet<&'a str>,
     numbers: FxHashSet<&'a str>,
 }
 
@@ -45,7 +47,7 @@ impl<'a> Listed<'a> {
 
     /// Those among some ports.
     pub(super) fn of_ports(ports: impl Iterator<Item = View<'a>>) -> Self {
-        let (mut names, mut numbers) = (FxHashSet::default(), FxHashSet::default());
+        let (mut names, mut numbers) = (BTreeSet::new(), FxHashSet::default());
         for port in ports {
             names.extend(port.get("name").map(View::text));
             numbers.extend(port.get("containerPort").map(View::text));
@@ -56,6 +58,11 @@ impl<'a> Listed<'a> {
     /// Whether one has this name.
     pub(super) fn has_name(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// Their names, sorted.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.names.iter().copied()
     }
 
     /// Whether one has this number.

@@ -17,7 +17,7 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use manifest::Object;
+use manifest::{Object, View};
 use rustc_hash::FxHashMap;
 
 use super::rules::{MISPLACED_REFERENCE, MISSING_KEY};
@@ -243,7 +243,7 @@ fn missing_keys<'a>(
             Some(sibling) => sibling.tell(message, problem),
             // What another target applies may be for another cluster.
             None if found.by.at.target != used.placed.at.target => return None,
-            None => problem(message),
+            None => with_definition(problem(message), found.by.object),
         };
         let near = suggest::nearest(key, found.provision.keys.names());
         problem.help = near.map(|near| format!("did you mean `{near}`?"));
@@ -253,6 +253,15 @@ fn missing_keys<'a>(
         Some(problem)
     });
     problems.collect()
+}
+
+/// A problem that shows where an object that was found is defined.
+fn with_definition(problem: Problem, object: &Object) -> Problem {
+    let name = object.node.view().get_path(&["metadata", "name"]);
+    match name.and_then(View::origin) {
+        Some(place) => problem.related("it is defined here", place.locate()),
+        None => problem,
+    }
 }
 
 /// The objects of a target by kind and by name, their own one and that of their source.
@@ -293,9 +302,15 @@ impl<'a> Search<'a, '_> {
         let problem = |rule, message| placed.problem(rule, reference.path.clone(), message);
         let is_missing = format!("there is no {} `{name}`", sort.kind);
         if !reference.is_optional
-            && let Some(message) = self.misplaced(used)
+            && let Some((message, meant)) = self.misplaced(used)
         {
-            return Some(problem(&MISPLACED_REFERENCE, message));
+            let problem = problem(&MISPLACED_REFERENCE, message);
+            let problem = match self.rendered[placed.at.target].spec.content {
+                Content::Manifests(_) => problem
+                    .help("give both the same namespace, or copy the object into that of the pod"),
+                _ => problem,
+            };
+            return Some(with_definition(problem, meant));
         }
         // A binding may name an account that is not there, and bundles do.
         let is_needed = *sort != SERVICE_ACCOUNT || reference.by == By::Pod;
@@ -418,7 +433,7 @@ impl<'a> Search<'a, '_> {
 
     /// What to say of a reference that misses an object of the same target by its namespace or
     /// by what was put around its name.
-    fn misplaced(&mut self, used: Use<'a>) -> Option<String> {
+    fn misplaced(&mut self, used: Use<'a>) -> Option<(String, &'a Object)> {
         let target = used.placed.at.target;
         let objects = &self.rendered[target].objects;
         let by_origin = self.by_origin.entry(target).or_insert_with(|| {
@@ -440,7 +455,7 @@ impl<'a> Search<'a, '_> {
             return None;
         }
         if other != used.namespace && !used.namespace.is_empty() && !other.is_empty() {
-            return Some(match used.reference.by {
+            let message = match used.reference.by {
                 By::Pod => format!(
                     "{kind} `{name}` is in namespace `{other}`, but the pod is in `{}`",
                     used.namespace
@@ -449,9 +464,11 @@ impl<'a> Search<'a, '_> {
                     "{kind} `{name}` is in namespace `{other}`, not in `{}`",
                     used.namespace
                 ),
-            });
+            };
+            return Some((message, meant));
         }
-        (*meant.id.name != *name)
-            .then(|| format!("{kind} `{name}` is called `{}` here", meant.id.name))
+        let is_renamed = *meant.id.name != *name;
+        let message = || format!("{kind} `{name}` is called `{}` here", meant.id.name);
+        is_renamed.then(|| (message(), meant))
     }
 }
