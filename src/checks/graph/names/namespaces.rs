@@ -208,7 +208,9 @@ fn objects<'a>(
     rendered: &'a [Rendered],
     schemas: &Schemas,
 ) -> impl Iterator<Item = (&'a str, Named<'a>)> {
-    let objects = applied(rendered).flat_map(|(target, own)| {
+    // Who applies what nothing here deploys may well create its namespace first.
+    let deployed = applied(rendered).filter(|(_, own)| own.spec.by.is_some());
+    let objects = deployed.flat_map(|(target, own)| {
         let objects = own.objects.iter().enumerate();
         objects.map(move |(object, placed)| Placed {
             at: Instance { target, object },

@@ -267,10 +267,18 @@ fn namespaces_are_created() {
         let object = format!(
             "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web, namespace: {namespace}}}\nspec: {{}}\n"
         );
-        check_files(&[("namespaces.yaml", namespaces), (path, &object)])
+        let application = APPLICATION.replace("chart: shop", "path: web")
+            + "  destination: {name: in-cluster, namespace: payments}\n";
+        let files = [
+            ("namespaces.yaml", namespaces),
+            ("applications/web.yaml", &application),
+            (path, &object),
+        ];
+        check_files(&files)
     };
     assert_snapshot!(objects("web/all.yaml", "v1", "Pod", "shop"), @"3: info nothing creates namespace `shop`");
-    assert_snapshot!(objects("web/tests/all.yaml", "v1", "Pod", "shop"), @"");
+    // Who applies these may create it first.
+    assert_snapshot!(objects("api/all.yaml", "v1", "Pod", "shop"), @"");
     assert_snapshot!(objects("web/all.yaml", "v1", "Pod", "placeholder"), @"");
     // Nobody knows whether such a kind is in a namespace at all.
     assert_snapshot!(objects("web/all.yaml", "example.org/v1", "Component", "shop"), @"");
