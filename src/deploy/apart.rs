@@ -44,6 +44,16 @@ const FOLDERS_OR_ENVIRONMENTS: [&str; 6] =
 /// Folders of what tools are tested with: it is wrong on purpose.
 const TEST_DATA: [&str; 3] = ["__tests__", "test-data", "testdata"];
 
+/// Folders of what runs on the machine of who works on it.
+const LOCAL: [&str; 6] = [
+    "k3d",
+    "kind",
+    "local-cluster",
+    "local-clusters",
+    "local-k8s",
+    "minikube",
+];
+
 /// What is not deployed as it stands, by its folder.
 #[derive(Debug, Default)]
 pub struct Apart {
@@ -122,6 +132,13 @@ impl Apart {
             }
         }
         false
+    }
+
+    /// Whether a path is that of a cluster which runs on the machine of who works on it.
+    pub fn is_local(&self, path: &Utf8Path) -> bool {
+        let folders = path.parent().into_iter().flat_map(Utf8Path::components);
+        let mut names = folders.map(|folder| folder.as_str());
+        names.any(|name| LOCAL.contains(&name))
     }
 
     /// Whether another program fills in what stands in a file or folder before it is deployed.
@@ -213,6 +230,15 @@ mod tests {
         assert!(!is_example(path, &[path, "apps/web/eu-staging/a.yaml"]));
         let vendored = "apps/web/vendor/a.yaml";
         assert!(is_example(vendored, &[vendored, "apps/web/prod/a.yaml"]));
+    }
+
+    #[test]
+    fn clusters_on_ones_own_machine() {
+        let is_local = |path: &str| Apart::default().is_local(path.into());
+        assert!(is_local("local-k8s/db/secret.yaml"));
+        assert!(is_local("clusters/kind/secret.yaml"));
+        assert!(!is_local("clusters/prod/kind.yaml"));
+        assert!(!is_local("charts/local/minikube"));
     }
 
     #[test]

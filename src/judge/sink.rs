@@ -250,7 +250,7 @@ impl<'a> Sink<'a> {
         });
         let limits = [
             problem.at_most,
-            self.most_at(rule, case.target, path),
+            self.most_at(problem, case.target, path),
             by_default.map(|_| Severity::Warning),
         ];
         let severities = limits
@@ -338,18 +338,25 @@ impl<'a> Sink<'a> {
         is_told && place.is_some_and(|place| self.judge.apart.is_template(place.path()))
     }
 
-    /// The severity that a problem does not exceed for where it is. A credential can be read
-    /// wherever it stands, and what a check is made by counts in any folder.
+    /// The severity that a problem does not exceed for where it is. What a service gave out can be
+    /// used wherever it was found, and what a check is made by counts in any folder.
     fn most_at(
         &self,
-        rule: &RuleId,
+        problem: &Problem,
         target: Option<&TargetSpec>,
         path: &Utf8Path,
     ) -> Option<Severity> {
-        if rule.is_about_secrets() || rule.group == GATE || rule.id == INVALID_POLICY.id {
+        let rule = &problem.rule;
+        if problem.is_issued || rule.group == GATE || rule.id == INVALID_POLICY.id {
             return None;
         }
         let apart = self.judge.apart;
+        if rule.is_about_secrets() {
+            // What is deployed from such a folder is no example of it.
+            let is_of_example = |target: &TargetSpec| target.is_example || target.is_chart_test();
+            let is_example = apart.is_example(path) && target.is_none_or(is_of_example);
+            return (is_example || apart.is_local(path)).then_some(Severity::Warning);
+        }
         let is_example = match target {
             // Of values that a chart is tested with, what its templates do is still its own.
             Some(target) if target.is_chart_test() => target.is_example || apart.is_example(path),

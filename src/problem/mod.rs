@@ -36,6 +36,9 @@ pub struct Problem {
     pub affects: Affects,
     /// The severity that it does not exceed, where this case is a lesser one of its rule.
     pub at_most: Option<Severity>,
+    /// Whether it tells of a credential that has the form of those that a service gives out, which
+    /// can be used wherever it was found.
+    pub is_issued: bool,
 }
 
 /// Where a problem is.
@@ -104,6 +107,7 @@ impl Problem {
             related: Vec::new(),
             affects: Affects::Repository,
             at_most: None,
+            is_issued: false,
         }
     }
 

@@ -223,20 +223,27 @@ fn is_example(text: &str) -> bool {
         "YOUR",
         "PLACEHOLDER",
         "00000000",
+        SAMPLE,
     ];
     words.iter().any(|word| upper.contains(word))
 }
 
+/// What the token holds with which the site on JSON web tokens shows what one is, in capitals.
+const SAMPLE: &str = "EYJZDWIIOIIXMJM0NTY3ODKWIIWI";
+
 /// How far a key is looked for after its first line.
 const KEY_LIMIT: usize = 4096;
 
-/// A shorter text than the shortest private key, one of Ed25519, may be words.
-const SHORTEST_KEY: usize = 64;
+/// A shorter text than the shortest private key, 32 bytes in a frame of ASN.1, is none.
+const SHORTEST_KEY: usize = 52;
 
-/// A shorter line than that, with others behind it, is none of a key.
+/// The bits for each of its characters that a key in base64 holds at least.
+const KEY_ENTROPY: f64 = 4.0;
+
+/// A shorter line than this, with others behind it, is none of a key.
 const SHORTEST_LINE: usize = 16;
 
-/// Whether a key follows its first line, or a part of one, and not dots or words in its place.
+/// Whether a key follows its first line, and not dots or words in its place.
 fn holds_key(rest: &str) -> bool {
     // What a script prints or looks for goes on with a quote or the like.
     if rest.starts_with(|c: char| !c.is_whitespace() && c != '\\' && !c.is_ascii_alphanumeric()) {
@@ -248,11 +255,20 @@ fn holds_key(rest: &str) -> bool {
     let body = body.trim_start_matches("\\n").trim();
     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let length = body.bytes().filter(is_of_key).count();
-    let is_long = length >= SHORTEST_KEY && !is_prose(body);
-    let is_short = (1..SHORTEST_KEY).contains(&length)
-        && !body.starts_with(['<', '[', '.', '#'])
-        && !super::values::is_placeholder(body);
-    is_long || is_short
+    length >= SHORTEST_KEY && !is_prose(body) && entropy(body) >= KEY_ENTROPY
+}
+
+/// Whether a text is the frame of a private key with none in it.
+pub(super) fn is_bare_frame(text: &str) -> bool {
+    let framed = text.strip_prefix("-----BEGIN ");
+    let label = framed.and_then(|rest| rest.split("-----").next());
+    let is_one = |label: &str| label.ends_with("PRIVATE KEY") || label.ends_with("KEY BLOCK");
+    label.is_some_and(is_one) && text.ends_with("-----") && !is_issued(text)
+}
+
+/// Whether a text holds what a service gives out, and not only a login that somebody thought of.
+pub(super) fn is_issued(text: &str) -> bool {
+    find(text).iter().any(|found| found.login.is_none())
 }
 
 /// Whether a text begins with words, such as the comments around a key's first line in the values
@@ -303,8 +319,8 @@ mod tests {
         };
         check(&framed(key), &["a private key"]);
         check(&framed(&key.replace('L', "\\n")), &["a private key"]);
-        check(&framed("MIIabc"), &["a private key"]);
         for body in [
+            "MIIabc",
             "[...]",
             "...",
             "<your key>",

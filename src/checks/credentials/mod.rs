@@ -2,11 +2,15 @@
 //!
 //! [`forms`] knows credentials by what they look like, [`names`] by what they are called, and
 //! [`values`] tells what stands for a credential from one. [`texts`] reads the settings inside of
-//! texts, such as `.env` files and JSON. [`secret`] judges Secrets, [`search`] everything else, be it an object or the values of a chart.
+//! texts, such as `.env` files and JSON. [`public`] knows what stands in Secrets and is none, and
+//! [`remarks`] the comments that say that a value is none. [`secret`] judges Secrets, [`search`]
+//! everything else, be it an object or the values of a chart.
 
 mod base64;
 mod forms;
 mod names;
+mod public;
+mod remarks;
 mod rules;
 mod search;
 mod secret;

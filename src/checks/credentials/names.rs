@@ -71,16 +71,20 @@ const NAMED: [&str; 16] = [
     "use",
 ];
 
-/// What names end in that tell who or where something is.
-const PUBLIC: [&str; 20] = [
+/// What names end in that tell who, where or when something is.
+const PUBLIC: [&str; 25] = [
     "address",
+    "at",
     "bucket",
     "database",
     "domain",
     "email",
     "endpoint",
+    "expiration",
+    "expiry",
     "host",
     "hostname",
+    "mtime",
     "name",
     "namespace",
     "port",
@@ -88,6 +92,7 @@ const PUBLIC: [&str; 20] = [
     "provider",
     "region",
     "server",
+    "timestamp",
     "type",
     "uri",
     "url",
@@ -95,7 +100,7 @@ const PUBLIC: [&str; 20] = [
     "username",
 ];
 
-/// Whether a setting of this name tells who or where something is, which no one has to keep.
+/// Whether a setting of this name tells who, where or when something is, which no one has to keep.
 pub(super) fn is_public(name: &str) -> bool {
     let words = words(name);
     words.last().is_some_and(|last| PUBLIC.contains(&&**last))

@@ -168,6 +168,7 @@ impl<'a> Search<'a> {
             if verdict.is_none_or(|verdict| verdict == Verdict::Credential) {
                 let message = format!("`{name}` holds {}, in base64", found.what);
                 self.push(&CREDENTIAL_IN_CONFIG, message, None);
+                self.mark_issued(&found);
                 return;
             }
         }
@@ -217,6 +218,7 @@ impl<'a> Search<'a> {
                 Verdict::Credential => {
                     let message = format!("`{name}` holds {what}");
                     self.push(&CREDENTIAL_IN_CONFIG, message, part_of(view, found.span));
+                    self.mark_issued(&found);
                 }
                 Verdict::Default => {
                     let message =
@@ -262,6 +264,13 @@ impl<'a> Search<'a> {
             Step::Index(_) => None,
         });
         key.unwrap_or_default().to_owned()
+    }
+
+    /// Notes of the last problem whether it tells of what a service gave out.
+    fn mark_issued(&mut self, found: &forms::Found) {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.is_issued = found.login.is_none();
+        }
     }
 
     fn push(&mut self, rule: &'static Rule, message: String, place: Option<Location>) {

@@ -1,12 +1,15 @@
 //! Secrets whose values stand in the repository.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use manifest::{Segment, View};
 
+use super::names::Sort;
+use super::public::{self, is_public_file};
 use super::rules::{PLACEHOLDER_SECRET, PLAIN_SECRET};
 use super::values::{self, Verdict};
-use super::{base64, forms, names, texts};
+use super::{base64, forms, names, remarks, texts};
 use crate::problem::{Field, Problem};
 use crate::rule::Rule;
 
@@ -14,24 +17,41 @@ use crate::rule::Rule;
 /// only stands for something else.
 pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
     let is_encrypted = manifest::is_encrypted(object);
+    let is_dummy = remarks::is_on(object) || is_example(object);
     let mut plain = Found::default();
     let mut placeholders = Found::default();
     // An id is no use without the secret beside it.
     let mut are_ids = true;
-    for field in ["data", "stringData"] {
-        for entry in object.get(field).into_iter().flat_map(View::entries) {
+    for field in FIELDS {
+        let Some(whole) = object.entry(field) else {
+            continue;
+        };
+        let is_dummy = is_dummy || remarks::is_beside(whole.key);
+        for entry in whole.value.entries() {
             let key = entry.key.text();
             let text = entry.value.text();
             if text.is_empty() || is_encrypted && text.starts_with("ENC[") {
                 continue;
             }
-            let verdict = match field {
-                "data" => judge_encoded(key, text),
-                _ => judge(key, text),
+            let read = read(field, text);
+            let verdict = match &read {
+                Some(text) => judge(key, text),
+                None if is_public_file(key) => Verdict::Harmless,
+                None => Verdict::Credential,
             };
             match verdict {
                 Verdict::Credential | Verdict::Default => {
-                    are_ids &= tells_who(field, key, text);
+                    let is_issued = read.as_deref().is_some_and(forms::is_issued);
+                    // Remarks stay where somebody has put in what they ask for.
+                    let is_made = read.as_deref().is_none_or(values::holds_generated);
+                    if !is_made && !is_issued && (is_dummy || remarks::is_beside(entry.key)) {
+                        placeholders.add(field, key);
+                        continue;
+                    }
+                    are_ids &= read
+                        .as_deref()
+                        .is_some_and(|text| public::tells_who(key, text));
+                    plain.is_issued |= is_issued;
                     plain.add(field, key);
                 }
                 Verdict::Placeholder => placeholders.add(field, key),
@@ -42,9 +62,7 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
     if are_ids {
         plain = Found::default();
     }
-    let name = object
-        .get_path(&["metadata", "name"])
-        .map_or("", View::text);
+    let name = name_of(object);
     let plain = plain.problem(&PLAIN_SECRET, |keys| {
         format!("Secret `{name}` is not encrypted: {keys}")
     });
@@ -54,26 +72,48 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
     plain.into_iter().chain(placeholders).collect()
 }
 
-/// What the encoded value of a key is. A reference in its place is not encoded. Bytes that are no
-/// text may be a key.
-fn judge_encoded(key: &str, encoded: &str) -> Verdict {
-    if values::is_kept(encoded) {
-        return Verdict::Kept;
+const FIELDS: [&str; 2] = ["data", "stringData"];
+
+fn name_of(object: View<'_>) -> &str {
+    object
+        .get_path(&["metadata", "name"])
+        .map_or("", View::text)
+}
+
+/// What the value of a key stands for; `None` of bytes that are no text, which may be a key. What
+/// is not encoded although it should be was written by somebody who has nothing to encode yet: a
+/// reference, a word, a remark.
+fn read<'a>(field: &str, text: &'a str) -> Option<Cow<'a, str>> {
+    if field != "data" || values::is_kept(text) {
+        return Some(text.into());
     }
-    match base64::decode(encoded) {
-        Some(text) => judge(key, &text),
-        None if values::is_placeholder(encoded) => Verdict::Placeholder,
-        None => Verdict::Credential,
+    match base64::decode(text) {
+        Some(text) => Some(text.into()),
+        None if spanned_yaml::base64(text.trim()).is_none() => Some(text.into()),
+        None if values::is_placeholder(text) || values::is_word(text) => Some(text.into()),
+        None => None,
     }
 }
 
-/// How much a verdict matters where several settings stand in one value.
+/// Whether a Secret shows how one is written: it is called an example, and so are the hosts in it.
+fn is_example(object: View<'_>) -> bool {
+    let has_host = |field: &str| {
+        let entries = object.get(field).into_iter().flat_map(View::entries);
+        let mut texts = entries.filter_map(|entry| read(field, entry.value.text()));
+        texts.any(|text| text.contains("example.com"))
+    };
+    name_of(object).starts_with("example") && FIELDS.into_iter().any(has_host)
+}
+
+/// How much a verdict matters where several settings stand in one value. Where one of them has
+/// still to be replaced, the defaults beside it have, too.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Kept => 0,
-        Verdict::Placeholder => 1,
-        Verdict::Harmless => 2,
-        Verdict::Default | Verdict::Credential => 3,
+        Verdict::Harmless => 1,
+        Verdict::Default => 2,
+        Verdict::Placeholder => 3,
+        Verdict::Credential => 4,
     }
 }
 
@@ -82,6 +122,8 @@ fn rank(verdict: Verdict) -> u8 {
 struct Found<'a> {
     first: Option<[&'a str; 2]>,
     keys: BTreeSet<&'a str>,
+    /// Whether one of the values has the form of what a service gives out.
+    is_issued: bool,
 }
 
 impl<'a> Found<'a> {
@@ -102,71 +144,146 @@ impl<'a> Found<'a> {
             by_key: true,
             ..Field::default()
         };
-        Some(Problem::new(rule, message(keys.join(", "))).at_field(field))
+        let mut problem = Problem::new(rule, message(keys.join(", "))).at_field(field);
+        problem.is_issued = self.is_issued;
+        Some(problem)
     }
 }
 
 /// What the value of a key is.
 fn judge(key: &str, text: &str) -> Verdict {
     let text = text.trim();
-    if is_public(text) || text.is_empty() || is_identifier(key, text) || is_address(text) {
+    if text.is_empty() || public::is_public(text) || public::is_identifier(key, text) {
         return Verdict::Harmless;
     }
-    if forms::find(text).iter().any(is_real) {
+    let found = forms::find(text);
+    if found.iter().any(is_real) {
         return Verdict::Credential;
+    }
+    let is_one = |text: &str| !text.contains(char::is_whitespace);
+    if forms::is_bare_frame(text) {
+        return match values::is_kept(text) {
+            true => Verdict::Kept,
+            false => Verdict::Placeholder,
+        };
+    }
+    if is_one(text) && found.iter().any(is_dummy_login) {
+        return Verdict::Placeholder;
+    }
+    if let Some(remark) = texts::remark(text) {
+        // What is commented out can be read all the same.
+        let (settings, _) = texts::settings(&remark);
+        let is_made = settings.iter().any(|setting| {
+            let sort = names::sort(&setting.name);
+            sort.is_some_and(|sort| values::judge(sort, &setting.value) == Verdict::Credential)
+                && values::looks_generated(&setting.value)
+        });
+        return match is_made {
+            true => Verdict::Credential,
+            false => Verdict::Placeholder,
+        };
     }
     if names::is_public(key) {
         return Verdict::Harmless;
     }
-    if let Some(sort) = names::sort(key) {
-        return match values::judge(sort, text) {
-            // Under such a name nothing else is expected, so that only what cannot be one is none.
-            Verdict::Harmless if !is_no_secret(text) => Verdict::Credential,
-            verdict => verdict,
-        };
+    if encodes_placeholder(text) {
+        return Verdict::Placeholder;
     }
-    let (settings, is_document) = texts::settings(text);
-    if !settings.is_empty() {
-        let verdicts = settings
-            .iter()
-            .map(|setting| match names::sort(&setting.name) {
-                Some(sort) => values::judge(sort, &setting.value),
-                None if setting.name.ends_with("auth")
-                    && (values::looks_generated(&setting.value) || is_login(&setting.value)) =>
-                {
-                    Verdict::Credential
-                }
-                None => Verdict::Harmless,
-            });
-        let worst = verdicts
-            .max_by_key(|verdict| rank(*verdict))
-            .unwrap_or(Verdict::Harmless);
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
-        let is_open = lines.count() <= settings.len()
-            && settings
-                .iter()
-                .all(|setting| values::is_open(&setting.value));
-        if is_document || is_open || worst != Verdict::Harmless || values::is_kept(text) {
-            return worst;
-        }
+    if let Some(sort) = names::sort(key) {
+        return judge_named(sort, text);
+    }
+    if let Some(verdict) = judge_settings(text) {
+        return verdict;
     }
     if values::is_kept(text) {
         Verdict::Kept
-    } else if values::is_harmless(text) {
+    } else if text.starts_with("...") {
+        // Something was cut away, and no path begins with three dots.
+        Verdict::Placeholder
+    } else if values::is_harmless(text) || public::is_public_file(key) {
         Verdict::Harmless
     } else if values::is_placeholder(text) {
         Verdict::Placeholder
+    } else if public::is_host(text) || values::is_compound(text) && !public::tells_who(key, text) {
+        Verdict::Harmless
     } else {
         Verdict::Credential
     }
 }
 
-/// Whether it is a name and a password, as the logins of registries are written.
-fn is_login(encoded: &str) -> bool {
-    let login = base64::decode(encoded);
-    login.is_some_and(|login| {
-        let parts = login.split_once(':');
-        parts.is_some_and(|(name, password)| !name.is_empty() && !password.is_empty())
+/// What a value is whose name promises a credential. Nothing else is expected there, so that only
+/// what cannot be one is none.
+fn judge_named(sort: Sort, text: &str) -> Verdict {
+    match values::judge(sort, text) {
+        Verdict::Harmless | Verdict::Default if values::is_dummy(text) => Verdict::Placeholder,
+        Verdict::Harmless if !is_no_secret(text) => Verdict::Credential,
+        verdict => verdict,
+    }
+}
+
+/// What a value is in which settings stand; `None` if that cannot be told from them.
+fn judge_settings(text: &str) -> Option<Verdict> {
+    let (settings, is_document) = texts::settings(text);
+    if settings.is_empty() {
+        return None;
+    }
+    let is_list = !is_document && texts::lines(text).all(texts::is_setting);
+    let verdicts = settings.iter().map(|setting| {
+        let value = values::unquoted(&setting.value);
+        match names::sort(&setting.name) {
+            Some(sort) if is_list && value.len() >= SHORTEST => judge_named(sort, value),
+            Some(sort) => match values::judge(sort, value) {
+                Verdict::Default if values::is_dummy(value) => Verdict::Placeholder,
+                verdict => verdict,
+            },
+            None if setting.name.ends_with("auth") => judge_auth(value),
+            None => Verdict::Harmless,
+        }
+    });
+    let worst = verdicts
+        .max_by_key(|verdict| rank(*verdict))
+        .unwrap_or(Verdict::Harmless);
+    let is_open = texts::lines(text).count() <= settings.len()
+        && settings
+            .iter()
+            .all(|setting| values::is_open(&setting.value));
+    let is_told = is_document || is_open || worst != Verdict::Harmless || values::is_kept(text);
+    is_told.then_some(worst)
+}
+
+/// What is shorter says too little where a line of a text may be something else than a setting.
+const SHORTEST: usize = 4;
+
+/// What a login of a registry is, which is a name and a password in base64.
+fn judge_auth(value: &str) -> Verdict {
+    if values::is_kept(value) {
+        return Verdict::Kept;
+    }
+    if values::is_placeholder(value) || encodes_placeholder(value) {
+        return Verdict::Placeholder;
+    }
+    let login = base64::decode(value);
+    let parts = login.as_ref().and_then(|login| login.split_once(':'));
+    match parts {
+        Some((name, password)) if !name.is_empty() && !password.is_empty() => {
+            match values::is_dummy_login(name, password) {
+                true => Verdict::Placeholder,
+                false => Verdict::Credential,
+            }
+        }
+        _ if values::looks_generated(value) => Verdict::Credential,
+        _ => Verdict::Harmless,
+    }
+}
+
+/// Whether a text is the base64 of a placeholder: somebody encoded what is not to be encoded.
+fn encodes_placeholder(text: &str) -> bool {
+    let decoded = base64::decode(text);
+    decoded.is_some_and(|decoded| {
+        let decoded = decoded.trim();
+        let login = decoded.split_once(':');
+        values::is_placeholder(decoded)
+            || login.is_some_and(|(_, password)| values::is_placeholder(password))
     })
 }
 
@@ -175,7 +292,13 @@ fn is_real(found: &forms::Found) -> bool {
     login.is_none_or(|(user, password)| {
         let verdict = values::judge_login(user, password);
         matches!(verdict, Verdict::Credential | Verdict::Default)
+            && !values::is_dummy_login(user, password)
     })
+}
+
+fn is_dummy_login(found: &forms::Found) -> bool {
+    let login = found.login.as_ref();
+    login.is_some_and(|(user, password)| values::is_dummy_login(user, password))
 }
 
 /// Whether a value under the name of a credential is a switch, an algorithm, an address or a
@@ -186,78 +309,4 @@ fn is_no_secret(text: &str) -> bool {
             || text.starts_with(['/', '.'])
             || values::is_algorithm(text)
             || matches!(text, "true" | "false" | "none" | "null"))
-}
-
-/// Whether a value says who somebody is, which no one has to keep: the id of a client, a tenant or
-/// a subscription, or a name in place of an access key's id.
-fn is_identifier(key: &str, text: &str) -> bool {
-    let key = key.to_ascii_lowercase().replace(['-', '.'], "_");
-    let is_access = ["accesskey", "access_key", "accesskeyid", "access_key_id"]
-        .iter()
-        .any(|known| key.ends_with(known));
-    if is_access && !key.contains("secret") && values::is_word(text) && forms::find(text).is_empty()
-    {
-        return true;
-    }
-    let is_known = ["client_id", "tenant_id", "subscription_id", "tunnel_id"]
-        .iter()
-        .any(|known| key.ends_with(known) || key.ends_with(&known.replace('_', "")));
-    let groups: Vec<&str> = text.split('-').collect();
-    let is_hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    is_known && lengths == [8, 4, 4, 4, 12] && groups.iter().all(is_hex)
-}
-
-/// What the names of ids end in that no one has to keep.
-const IDS: [&str; 16] = [
-    "access_key_id",
-    "account_id",
-    "api_key_id",
-    "app_id",
-    "application_id",
-    "client_id",
-    "installation_id",
-    "key_id",
-    "organization_id",
-    "project_id",
-    "subscription_id",
-    "team_id",
-    "tenant_id",
-    "tunnel_id",
-    "user_id",
-    "zone_id",
-];
-
-/// Whether a key says who somebody is, and its value has not the form of a key that some service
-/// gives out.
-fn tells_who(field: &str, key: &str, text: &str) -> bool {
-    let key = key.to_ascii_lowercase().replace(['-', '.'], "_");
-    let is_id = |known: &&str| key.ends_with(*known) || key.ends_with(&known.replace('_', ""));
-    let decoded = match field {
-        "data" => base64::decode(text),
-        _ => Some(text.to_owned()),
-    };
-    IDS.iter().any(is_id) && decoded.is_some_and(|text| forms::find(&text).is_empty())
-}
-
-/// Whether a value is the address of a machine or a network.
-fn is_address(text: &str) -> bool {
-    let address = match text.split_once('/') {
-        Some((address, bits)) if bits.parse::<u8>().is_ok() => address,
-        Some(_) => return false,
-        None => text,
-    };
-    address.parse::<std::net::IpAddr>().is_ok()
-}
-
-fn is_public(text: &str) -> bool {
-    [
-        "-----BEGIN CERTIFICATE-----",
-        "-----BEGIN PUBLIC KEY-----",
-        "ssh-rsa ",
-        "ssh-ed25519 ",
-    ]
-    .iter()
-    .any(|start| text.starts_with(start))
-        && !text.contains("PRIVATE KEY")
 }

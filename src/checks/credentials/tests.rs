@@ -309,3 +309,185 @@ url: postgres://app:Hx82kLq0Zp1m@db/x
     16:21: [credential-in-config] `url` holds a URL with a password
     ");
 }
+
+/// The rule that is told of a key with this value in a Secret's `stringData`.
+fn rule_of(key: &str, value: &str) -> &'static str {
+    rule_in(&secret(&format!("stringData: {{{key:?}: {value:?}}}")))
+}
+
+fn rule_in(told: &str) -> &'static str {
+    let rules = ["plain-secret", "placeholder-secret"];
+    let mut told = rules.into_iter().filter(|rule| told.contains(rule));
+    told.next().unwrap_or_default()
+}
+
+#[test]
+fn what_stands_for_a_credential_in_a_secret_is_a_placeholder() {
+    let framed =
+        |body: &str| format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
+    let (dots, short) = (framed("..."), framed("MIIEpAIBAAKCAQEA"));
+    for (key, value) in [
+        ("sshPrivateKey", &*dots),
+        ("other", &short),
+        ("webhook.secret", "psst! it's a webhook secret"),
+        ("token", "the token goes here"),
+        ("tls.pem", "...base64 encoded data..."),
+        ("password", "\"your-secret-here\""),
+        ("htpasswd", "# add a line with\n#\n# htpasswd -nB admin\n"),
+        ("OIDC_CLIENT_SECRET", "SECRET"),
+        ("apiKey", "api-key"),
+        ("password", "user"),
+        ("PASSWORD", "pass"),
+        ("password", "alongpassword"),
+        ("token", "Y2hhbmdlbWU="),
+        ("credentials.json", "Y2hhbmdlbWU="),
+        ("url", "postgres://user:password@db/x"),
+        (
+            "jwt",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.SflKxwRJSMeKKF2QT4fwpMeJf36",
+        ),
+        (
+            ".dockerconfigjson",
+            r#"{"auths": {"r.example.org": {"username": "REPLACE_USER", "password": "REPLACE_PASSWORD", "auth": "REPLACE_WITH_BASE64"}}}"#,
+        ),
+        (
+            ".dockerconfigjson",
+            r#"{"auths": {"r.io": {"auth": "dXNlcjpwYXNzd29yZA=="}}}"#,
+        ),
+        (
+            "notes",
+            "RUNNER_TOKEN: \"your-secret-here\"\nADMIN_PASSWORD: \"admin\"\n",
+        ),
+        ("config.ini", "[store]\nhost = db\nsecret_key = CHANGE_ME\n"),
+    ] {
+        assert_eq!(rule_of(key, value), "placeholder-secret", "{key}={value}");
+    }
+    assert_eq!(rule_of("sshPrivateKey", &framed("${SSH_KEY}")), "");
+    let random = "Kq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe";
+    let (whole, token) = (framed(&random.repeat(3)), format!("# was ghp_{random}"));
+    for (key, value) in [
+        ("sshPrivateKey", &*whole),
+        ("passphrase", "correct horse battery staple"),
+        ("passphrase", "the cat sat on my hats"),
+        ("htpasswd", "# DB_PASSWORD=Hx82kLq0Zp1m\n"),
+        ("note", &*token),
+        ("password", "#Hx82kLq0"),
+        ("password", "postgres"),
+        ("token", "SHhyODJrTHEwWnAxbQ=="),
+        ("url", "postgres://user:Hx82kLq0Zp1m@db/x"),
+        (
+            ".dockerconfigjson",
+            r#"{"auths": {"a": {"auth": "REPLACE_ME"}, "b": {"password": "Hx82kLq0Zp1m"}}}"#,
+        ),
+        ("notes", "ADMIN_PASSWORD: \"admin\"\nHOST: db\n"),
+    ] {
+        assert_eq!(rule_of(key, value), "plain-secret", "{key}={value}");
+    }
+}
+
+#[test]
+fn what_is_not_encoded_where_it_should_be_is_judged_as_it_stands() {
+    let rule = |value: &str| rule_in(&secret(&format!("data: {{a.key: {value:?}}}")));
+    for value in [
+        "...base64 encoded data...",
+        "# base64 of the key",
+        r#"{"auths": {"r.io": {"password": "REPLACE_ME", "auth": "base64 of <user>:<token>"}}}"#,
+    ] {
+        assert_eq!(rule(value), "placeholder-secret", "{value}");
+    }
+    assert_eq!(rule("test"), "");
+    assert_eq!(rule("Hx82kLq0Zp1m!"), "plain-secret");
+    assert_eq!(rule_in(&secret("data: {password: hunter}")), "plain-secret");
+}
+
+#[test]
+fn lists_of_settings_in_a_secret_are_read_by_their_names() {
+    let rclone = "[store]\ntype = s3\naccess_key_id = minioadmin\nsecret_access_key = minioadmin\n";
+    let fields = format!("stringData: {{remote: store-s3, path: example, conf: {rclone:?}}}");
+    assert_snapshot!(secret(&fields), @"stringData.conf: [plain-secret] Secret `s` is not encrypted: conf");
+    for value in [
+        "[store]\ntype = s3\nsecret_access_key = ${KEY}\n",
+        "[store]\ntype = s3\nprivate_key = /etc/keys/store\n",
+        "#!/bin/sh\necho waiting for the database\nexport TOKEN=database\n",
+    ] {
+        assert_eq!(rule_of("conf", value), "", "{value}");
+    }
+}
+
+#[test]
+fn what_everybody_may_read_is_no_credential() {
+    for (key, value) in [
+        ("admin.passwordMtime", "2019-03-20T17:54:53Z"),
+        ("rotated", "2031-01-02T03:04:05+01:00"),
+        ("token.expiresAt", "1583789194"),
+        (
+            "dhparam-2048.pem",
+            "-----BEGIN DH PARAMETERS-----\nMIIBCAKCAQEA\n-----END DH PARAMETERS-----",
+        ),
+        (
+            "ca.pem",
+            "-----BEGIN TRUSTED CERTIFICATE-----\nMIIBCAKCAQEA\n",
+        ),
+        ("key", "-----BEGIN RSA PUBLIC KEY-----\nMIIBCAKCAQEA\n"),
+        ("host-key", "ecdsa-sha2-nistp256 AAAAE2VjZHNh"),
+        ("lan_reverse", "7.168.192.in-addr.arpa"),
+        ("lan_reverse", "10.in-addr.arpa"),
+        ("zone", "nas-1.home.lan"),
+        ("remote", "store-s3"),
+    ] {
+        assert_eq!(rule_of(key, value), "", "{key}={value}");
+    }
+    for (key, value) in [
+        ("admin.password", "2019-03-20"),
+        ("tsig", "3bKyNY9HFE97WNQu456N/Gn6uN/Pe7uTupbIDAnMOKU="),
+        ("other", "x7-Hx82kLq0"),
+        ("password", "store-s3"),
+    ] {
+        assert_eq!(rule_of(key, value), "plain-secret", "{key}={value}");
+    }
+}
+
+#[test]
+fn a_remark_says_that_a_value_is_to_be_replaced() {
+    let rule = |yaml: &str| rule_in(&check(yaml));
+    let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
+    for yaml in [
+        format!("# Copy this file. Do not commit it.\n\n{head}stringData:\n  password: hunter2\n"),
+        format!("{head}# dummies, for the overlays\nstringData:\n  password: hunter2\n"),
+        format!("{head}stringData:\n  password: hunter2  # replace in overlay\n"),
+        format!("{head}stringData:\n  # to be implemented in overlays\n  password: hunter2\n"),
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: example-db}\nstringData: {host: db.example.com, password: hunter2}\n".to_owned(),
+    ] {
+        assert_eq!(rule(&yaml), "placeholder-secret", "{yaml}");
+    }
+    for yaml in [
+        format!("# Do not commit.\n{head}stringData:\n  password: Hx82kLq0Zp1m\n"),
+        format!("# Do not commit.\n{head}data:\n  key.bin: /9j/4AAQSkZJRgABAQ==\n"),
+        format!("# kubectl replace -f\n{head}stringData:\n  password: hunter2\n"),
+        format!("{head}stringData:\n  a: changeme # replace this\n  password: hunter2\n"),
+        format!("# dummy\n---\n{head}stringData:\n  password: hunter2\n"),
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: example-db}\nstringData: {password: hunter2}\n".to_owned(),
+    ] {
+        assert_eq!(rule(&yaml), "plain-secret", "{yaml}");
+    }
+}
+
+#[test]
+fn what_a_service_gave_out_is_noted() {
+    let is_issued = |yaml: &str| {
+        let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
+        let documents = source.documents().documents;
+        problems(documents[0].view())[0].is_issued
+    };
+    let of = |kind: &str, value: &str| {
+        is_issued(&format!(
+            "{{apiVersion: v1, kind: {kind}, data: {{a: '{value}'}}}}"
+        ))
+    };
+    let token = "ghp_Kq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe";
+    assert!(of("ConfigMap", token));
+    assert!(of("Secret", token));
+    assert!(!of("ConfigMap", "postgres://app:Hx82kLq0Zp1m@db/x"));
+    assert!(!of("Secret", "postgres://app:Hx82kLq0Zp1m@db/x"));
+    assert!(!of("Secret", "Hx82kLq0Zp1m!"));
+}

@@ -56,7 +56,7 @@ pub(super) fn settings(text: &str) -> (Vec<Setting>, bool) {
         let at = start;
         start += line.len();
         let line = line.trim_end();
-        if line.trim_start().starts_with(['#', ';', '!']) || line.trim_start().starts_with("//") {
+        if is_comment(line) {
             continue;
         }
         if settings.len() >= SETTINGS {
@@ -85,6 +85,41 @@ pub(super) fn settings(text: &str) -> (Vec<Setting>, bool) {
         }
     }
     (settings, false)
+}
+
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with(['#', ';', '!']) || line.starts_with("//")
+}
+
+/// The lines of a text that say something, headings of sections aside.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let is_heading = |line: &str| line.starts_with('[') && line.ends_with(']');
+    text.lines()
+        .map(str::trim)
+        .filter(move |line| !line.is_empty() && !is_comment(line) && !is_heading(line))
+}
+
+/// Whether a line is a setting.
+pub(super) fn is_setting(line: &str) -> bool {
+    LINE.is_match(line)
+}
+
+/// What a text says that is nothing but comments.
+pub(super) fn remark(text: &str) -> Option<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut inner = String::new();
+    for line in lines {
+        let rest = line.strip_prefix("//").unwrap_or(line);
+        let rest = rest.trim_start_matches('#');
+        // A password may begin with such a character.
+        if rest.len() == line.len() || rest.starts_with(|c: char| !c.is_whitespace()) {
+            return None;
+        }
+        inner.push_str(rest.trim());
+        inner.push('\n');
+    }
+    (!inner.is_empty()).then_some(inner)
 }
 
 /// The settings of a JSON or YAML mapping.

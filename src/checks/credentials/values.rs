@@ -75,6 +75,7 @@ macro_rules! pattern {
         static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).unwrap());
     };
 }
+pub(super) use pattern;
 
 pattern!(
     KEPT,
@@ -96,6 +97,10 @@ pattern!(
     concat!(
         r"(?i)^(?:x+|\*+|\.+|-+|_+|\?+|n/?a|none|null|nil|tbd|unset|undefined|empty|foo|bar|baz|foobar|string|value|here|text|abc|blah|null_?value)$",
         r"|(?:change|set)[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|sample|not[-_ ]?(?:used|set|needed|secret|real|a[-_ ]secure)|unused|super[-_]?secret|^xxx|xxx$|[-_]here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
+        // Cut short, or somebody's words for what goes there.
+        r"|^\.{3}|\.{3}$|base64[- ]encoded|(?:^|[-_])mock$|^(?:(?:a|any|long|some|the|very)[-_ ]?)+(?:passphrase|password|secret|token)$",
+        // The token with which the site on JSON web tokens shows what one is.
+        r"|(?-i:eyJzdWIiOiIxMjM0NTY3ODkwIiwi)",
     )
 );
 
@@ -106,7 +111,7 @@ pattern!(
         // Numbers, times and sizes.
         r"|^[0-9.]{1,6}$|^[0-9]+(?:ms|s|m|h|d|w|y|Mi|Gi|Ki|MB|GB)$",
         // Paths, files, addresses, hosts and mail.
-        r"|^system:|^[./~]|^[A-Za-z]:\\|\.(?:pem|crt|cer|key|json|ya?ml|txt|jks|p12|pfx|env|properties|conf|asc|gpg|pub|tgz|html)$|://|^[a-z0-9.-]+:[0-9]{2,5}$|^[^@\s]+@[a-z0-9-]+\.[a-z.]+$|^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|test|cluster)\.?(?:[:/].*)?$",
+        r"|^system:|^[./~]|^[A-Za-z]:\\|\.(?:pem|crt|cer|key|json|ya?ml|txt|jks|p12|pfx|env|properties|conf|asc|gpg|pub|tgz|html)$|://|^[a-z0-9.-]+:[0-9]{2,5}$|^[^@\s]+@[a-z0-9-]+\.[a-z.]+$|^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|test|cluster)\.?(?:[:/].*)?$|^[0-9a-f.]+\.(?:in-addr|ip6)\.arpa\.?$",
         // Code, and sentences.
         r"|\s|[()\[\]{}]|^[A-Za-z_]+(?:\.[A-Za-z_]+)+$",
         // What is called like a credential is a name.
@@ -125,6 +130,11 @@ pattern!(
 );
 
 pattern!(NAMES, r"^[A-Za-z]+(?:[._/:-]+[0-9]*[A-Za-z]*)+[0-9]*$");
+
+pattern!(
+    COMPOUND,
+    r"^[a-z]+[0-9]{0,2}(?:[-_.](?:[a-z]{1,12}[0-9]{0,2}|[0-9]{1,3})){1,4}$"
+);
 
 /// What a value is that has a name which promises a credential.
 pub(super) fn judge(sort: Sort, value: &str) -> Verdict {
@@ -211,7 +221,65 @@ pub(super) fn is_kept(value: &str) -> bool {
 }
 
 pub(super) fn is_placeholder(value: &str) -> bool {
-    value.len() <= 200 && PLACEHOLDER.is_match(value)
+    value.len() <= 200 && (PLACEHOLDER.is_match(value) || is_sentence(value))
+}
+
+/// What makes a sentence of words.
+const JOINTS: [&str; 19] = [
+    "a", "an", "and", "be", "by", "for", "from", "go", "goes", "in", "is", "it's", "of", "the",
+    "this", "to", "via", "with", "your",
+];
+
+/// What a sentence speaks of that stands in the place of a credential.
+const TOPICS: [&str; 13] = [
+    "base64",
+    "cert",
+    "certificate",
+    "credential",
+    "credentials",
+    "here",
+    "key",
+    "passphrase",
+    "password",
+    "secret",
+    "secrets",
+    "token",
+    "value",
+];
+
+/// Whether a value is a sentence about a credential. A passphrase is made of words, too, and
+/// speaks of something else.
+fn is_sentence(value: &str) -> bool {
+    if value.contains('\n') {
+        return false;
+    }
+    let is_edge = |c: char| !c.is_ascii_alphanumeric();
+    let lower = value.to_ascii_lowercase();
+    let words = lower
+        .split_whitespace()
+        .map(|word| word.trim_matches(is_edge));
+    let words: Vec<&str> = words.collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    words.len() >= 3
+        && has(&JOINTS)
+        && has(&TOPICS)
+        && !value.split_whitespace().any(looks_generated)
+}
+
+/// Words that are there because something had to be.
+const DUMMIES: [&str; 8] = [
+    "pass", "passwd", "password", "pw", "pwd", "secret", "user", "username",
+];
+
+/// Whether a value is a word for a user or for a credential.
+pub(super) fn is_dummy(value: &str) -> bool {
+    let lower = unquoted(value).to_ascii_lowercase();
+    DUMMIES.contains(&&*lower) || is_name_of_one(&lower)
+}
+
+/// Whether a name and a password are no more than the words for them.
+pub(super) fn is_dummy_login(user: &str, password: &str) -> bool {
+    is_dummy(user) && is_dummy(password)
 }
 
 /// Whether a value is of a form that gives nothing away.
@@ -227,6 +295,19 @@ pub(super) fn is_word(value: &str) -> bool {
 /// Whether a value names an algorithm: `aes-xts-plain64`, `sha256`.
 pub(super) fn is_algorithm(value: &str) -> bool {
     ALGORITHM.is_match(value)
+}
+
+/// Whether a value is a few words put together, with numbers at most at their ends: `store-s3`.
+pub(super) fn is_compound(value: &str) -> bool {
+    let is_long = |part: &str| part.len() >= 4 && part.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    value.len() <= 40 && COMPOUND.is_match(value) && value.split(['-', '_', '.']).any(is_long)
+}
+
+/// Whether one of the words of a text looks generated, or is longer than any that is typed.
+pub(super) fn holds_generated(text: &str) -> bool {
+    let is_between = |c: char| c.is_whitespace() || "\"'=,;:{}[]".contains(c);
+    let mut words = text.split(is_between);
+    words.any(|word| word.len() > 200 || looks_generated(word))
 }
 
 /// Letters and digits mixed, and no words, path or address.
@@ -250,7 +331,7 @@ pub(super) fn looks_generated(value: &str) -> bool {
         && !NAMES.is_match(value)
 }
 
-fn unquoted(value: &str) -> &str {
+pub(super) fn unquoted(value: &str) -> &str {
     let value = value.trim().trim_end_matches([',', ';']);
     let quoted = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
     quoted('"').or_else(|| quoted('\'')).unwrap_or(value).trim()

@@ -34,7 +34,41 @@ fn an_example_breaks_nothing() {
     docs/pod.yaml:4: info {-} the pod shares its node's process namespace
     examples/used/pod.yaml:4: error {-} the pod shares its node's process namespace
     ");
-    assert_snapshot!(check("plain-secret", &files), @"examples/secret.yaml:4: error {-} Secret `a` is not encrypted: password");
+    assert_snapshot!(check("plain-secret", &files), @"examples/secret.yaml:4: warning {-} Secret `a` is not encrypted: password");
+}
+
+#[test]
+fn a_credential_counts_less_where_nothing_real_is_kept() {
+    let of = |value: &str| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\nstringData: {{password: {value}}}\n"
+        )
+    };
+    let (typed, issued) = (of("x9-Kf2mQ7w"), of("glpat-Kq7Zr2Lw9xTz4vG8bN1m"));
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: examples/used}\n  destination: {name: in-cluster, namespace: a}\n";
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {url: 'postgres://app:Hx82kLq0Zp1m@db/x', key: glpat-Kq7Zr2Lw9xTz4vG8bN1m}\n";
+    let files = [
+        ("apps/a.yaml", application),
+        ("apps/secret.yaml", &*typed),
+        ("examples/used/secret.yaml", &typed),
+        ("policies/x/.chainsaw-test/secret.yaml", &typed),
+        ("policies/y/.chainsaw-test/secret.yaml", &issued),
+        ("local-clusters/one/secret.yaml", &typed),
+        ("local-clusters/two/secret.yaml", &issued),
+        ("docs/config.yaml", config),
+    ];
+    assert_snapshot!(check("plain-secret", &files), @r"
+    apps/secret.yaml:4: error {-} Secret `a` is not encrypted: password
+    examples/used/secret.yaml:4: error {-} Secret `a` is not encrypted: password
+    local-clusters/one/secret.yaml:4: warning {-} Secret `a` is not encrypted: password
+    local-clusters/two/secret.yaml:4: error {-} Secret `a` is not encrypted: password
+    policies/x/.chainsaw-test/secret.yaml:4: warning {-} Secret `a` is not encrypted: password
+    policies/y/.chainsaw-test/secret.yaml:4: error {-} Secret `a` is not encrypted: password
+    ");
+    assert_snapshot!(check("credential-in-config", &files), @r"
+    docs/config.yaml:4: warning {-} `url` holds a URL with a password
+    docs/config.yaml:4: error {-} `key` holds a GitLab token
+    ");
 }
 
 #[test]
