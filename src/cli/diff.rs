@@ -99,8 +99,14 @@ impl Diff {
         let (mut has_past, mut is_cut_off) = (true, false);
         let mut revisions = None;
         let worlds = if self.rev.is_some() {
-            let compare = |worlds: &Worlds| self.between_revisions(worlds, &applications, &filter);
-            let (worlds, [before, after], compared) = Worlds::open_checked(
+            let told = &*terminal;
+            let compare = |worlds: &Worlds| {
+                rayon::join(
+                    || self.between_revisions(worlds, &applications, &filter),
+                    || worlds.by_hand(told),
+                )
+            };
+            let (worlds, [before, after], (compared, by_hand)) = Worlds::open_checked(
                 &self.place,
                 self.config.as_deref(),
                 &self.shelf,
@@ -114,7 +120,7 @@ impl Diff {
                     .unwrap_or_else(|| "work tree".to_owned())
             };
             let mut findings = compare::findings(&before, &after);
-            findings.introduced.extend(worlds.by_hand(terminal)?);
+            findings.introduced.extend(by_hand?);
             revisions = Some(Revisions {
                 names: [name(from), name(to)],
                 findings,

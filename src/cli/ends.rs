@@ -118,14 +118,17 @@ impl Worlds {
         );
         worlds.states = vec![first, second];
         worlds.of_end = [0, 1];
-        let (mut after, made) = rayon::join(
-            || worlds.judged(&worlds.states[1], &mut verdicts),
-            || beside(&worlds),
-        );
+        let (setup, request) = (&worlds.setup, &worlds.request);
         let (was, is) = (worlds.deployed(0), worlds.deployed(1));
-        let rejected = worlds
-            .setup
-            .rejected(worlds.files(1), &worlds.request, was, is);
+        let (mut after, (rejected, made)) = rayon::join(
+            || worlds.judged(&worlds.states[1], &mut verdicts),
+            || {
+                rayon::join(
+                    || setup.rejected(worlds.files(1), request, was, is),
+                    || beside(&worlds),
+                )
+            },
+        );
         after.report.add(rejected);
         Ok((worlds, [before, after], made))
     }

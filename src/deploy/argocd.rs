@@ -11,7 +11,6 @@ use super::asked::{
     missing_folder, namespace_of, not_available, place_of,
 };
 use super::charts::is_chart;
-use super::evidence::Evidence;
 use super::loose::is_kustomization;
 use super::rules::{FLOATING_REVISION, NOT_RENDERED_HERE, RECURSED_KUSTOMIZATION};
 use super::{
@@ -32,11 +31,8 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
     let mut asked = Asked::default();
     let deployer = Arc::new(object.clone());
     let told = environment_of(known, object, std::iter::empty());
-    asked.applications.push(Asking {
-        object: deployer.clone(),
-        told_by: told.as_ref().map_or(Evidence::Nothing, |told| told.by),
-        environment: told.map(|told| told.environment),
-    });
+    let asking = Asking::new(deployer.clone(), told);
+    asked.applications.push(asking);
     for (at, written) in sources.iter().enumerate() {
         let own = match source_of(known, object, at, *written, &mut asked) {
             Ok(own) => own,

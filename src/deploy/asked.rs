@@ -1,9 +1,10 @@
 //! What objects ask to be deployed, for any of the tools.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use argocd::Application;
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Kept, Location, Object, View};
+use manifest::{Dialect, Kept, Location, Object, View};
 
 use super::environment::{
     environment_hinted, environment_in_name, environment_of_cluster, environment_of_label,
@@ -48,9 +49,27 @@ pub struct Asking {
     pub environment: Option<Environment>,
     /// What told the environment.
     pub told_by: Evidence,
+    /// What Argo CD reads in it, once that is asked for.
+    read: OnceLock<Arc<Application>>,
 }
 
 impl Asking {
+    /// An Application whose environment is known as far as it alone tells it.
+    pub(super) fn new(object: Arc<Object>, told: Option<Told>) -> Self {
+        Self {
+            object,
+            told_by: told.as_ref().map_or(Evidence::Nothing, |told| told.by),
+            environment: told.map(|told| told.environment),
+            read: OnceLock::new(),
+        }
+    }
+
+    /// The Application as Argo CD reads it.
+    pub fn application(&self) -> &Application {
+        let read = || Arc::new(Application::read(&self.object.node, Dialect::Kubectl).0);
+        self.read.get_or_init(read)
+    }
+
     /// What the whole repository may tell of its environment.
     pub fn placed(&mut self) -> Placed<'_> {
         let view = self.object.node.view();

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use argocd::Application;
-use manifest::{Dialect, Gvk, Object, View};
+use manifest::{Gvk, Object, View};
 
 use super::Deployed;
 use super::reach::Reach;
@@ -201,7 +200,7 @@ fn elsewhere(deployed: &Deployed) -> Vec<(String, Cell, Tier)> {
             if known.contains(&identity(object)) {
                 continue;
             }
-            let (application, _) = Application::read(&object.node, Dialect::Kubectl);
+            let application = asking.application();
             let text =
                 |text: &Option<argocd::Text>| text.as_ref().map(|own| own.as_str().to_owned());
             let source = application

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use argocd::Application;
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Dialect, normalize};
+use manifest::normalize;
 
 use super::Deployed;
 use crate::deploy::TargetSpec;
@@ -64,8 +63,7 @@ impl<'a> Reach<'a> {
 /// The folders that Applications name.
 fn sources(deployed: &Deployed) -> BTreeSet<Utf8PathBuf> {
     let applications = deployed.targets().flat_map(|target| &target.applications);
-    let read = applications.map(|own| Application::read(&own.object.node, Dialect::Kubectl).0);
-    let sources = read.flat_map(|application| application.sources);
+    let sources = applications.flat_map(|own| &own.application().sources);
     let paths = sources.filter_map(|source| {
         let path = source.path.as_ref()?.as_str().trim_start_matches('/');
         normalize(Utf8Path::new(""), path)

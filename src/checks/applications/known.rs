@@ -21,7 +21,7 @@ pub(super) struct Deployer<'a> {
     /// The target that brings it.
     pub(super) at: usize,
     pub(super) object: &'a Object,
-    pub(super) application: Application,
+    pub(super) application: &'a Application,
     /// What it deploys of the repository.
     pub(super) targets: Vec<usize>,
 }
@@ -39,13 +39,13 @@ impl<'a> Known<'a> {
         };
         for (at, target) in applied(rendered) {
             let applications = target.applications.iter();
-            let applications = applications.map(|own| &*own.object);
-            for object in applications.filter(|_| !target.spec.is_example) {
+            for asking in applications.filter(|_| !target.spec.is_example) {
+                let object = &*asking.object;
                 let place = by_key
                     .entry(key(object))
                     .or_insert(known.applications.len());
                 if *place == known.applications.len() {
-                    let (application, _) = Application::read(&object.node, Dialect::Kubectl);
+                    let application = asking.application();
                     known.applications.push(Deployer {
                         at,
                         object,

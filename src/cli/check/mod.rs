@@ -301,7 +301,7 @@ impl Check {
     ) -> Result<Checked, Failure> {
         let mut all = Vec::new();
         let mut lost = Vec::new();
-        let mut rejected = None;
+        let mut rejected = Vec::new();
         for (at, (revision, commit)) in before.revisions.iter().zip(&before.commits).enumerate() {
             let (own, known) = match past.setup(at) {
                 Some(own) => (own, &mut Verdicts::default()),
@@ -310,8 +310,8 @@ impl Check {
             let was = first.take().unwrap_or_else(|| {
                 own.render_after(Some(deployed), revision, request, Setup::lenient())
             });
-            all.push(own.check_deployed(revision, request, &was, known));
-            if all.len() == 1 {
+            // What is deployed is what the first of them holds.
+            let beside = || {
                 let then = by_hand::State {
                     deployed: &was,
                     files: revision,
@@ -322,17 +322,26 @@ impl Check {
                     files: world.files(),
                     revision: world.revision_name().unwrap_or("HEAD"),
                 };
-                let files = &before.files;
-                let git = revision.git();
-                lost = by_hand::findings([then, now], files, git, setup, request, terminal);
+                let (files, git) = (&before.files, revision.git());
+                rayon::join(
+                    || by_hand::findings([then, now], files, git, setup, request, terminal),
+                    || setup.rejected(world.files(), request, &was, deployed),
+                )
+            };
+            let (found, told) = rayon::join(
+                || own.check_deployed(revision, request, &was, known),
+                || all.is_empty().then(beside),
+            );
+            all.push(found);
+            if let Some((by_hand, refused)) = told {
+                lost = by_hand;
+                rejected = refused;
             }
-            // What is deployed is what the first of them holds.
-            rejected.get_or_insert_with(|| setup.rejected(world.files(), request, &was, deployed));
             if let Some(fault) = revision.git().lacking() {
                 return Err(at::told(fault.clone()));
             }
         }
-        after.report.add(rejected.unwrap_or_default());
+        after.report.add(rejected);
         let only = Only::of(before.only.clone(), &all, &after);
         only.keep(&mut lost);
         let change = Change {

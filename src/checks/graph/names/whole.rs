@@ -1,10 +1,10 @@
 //! Where something may be applied that is not known here.
 
-use argocd::Application;
-use manifest::{Dialect, Object, View};
+use manifest::{Object, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::checks::worlds::World;
+use crate::deploy::Asking;
 use crate::render::Rendered;
 
 /// The namespaces to which others apply something, too.
@@ -71,7 +71,7 @@ impl<'a> Open<'a> {
                 open.unrendered.add(namespace.map(|word| &*word.text));
             }
             for application in &own.applications {
-                open.application(&application.object, followed);
+                open.application(application, followed);
             }
             for object in &own.objects {
                 open.read(own, object, followed);
@@ -129,10 +129,10 @@ impl<'a> Open<'a> {
         }
     }
 
-    fn application(&mut self, object: &'a Object, followed: &Followed<'_>) {
-        let (application, _) = Application::read(&object.node, Dialect::Kubectl);
-        let sources = application.sources.iter();
+    fn application(&mut self, asking: &'a Asking, followed: &Followed<'_>) {
+        let sources = asking.application().sources.iter();
         let wanted = sources.filter(|own| !own.is_reference_only()).count();
+        let object = &asking.object;
         let id = &object.id;
         let targets = followed.applications.get(&(&*id.namespace, &*id.name));
         if targets.is_none_or(|targets| *targets < wanted) {
