@@ -17,7 +17,7 @@ use host::Host;
 use splices::Splices;
 
 /// How many bytes are read again, at most, while changes are made one after the other.
-const BUDGET: usize = 1 << 30;
+const BUDGET: usize = 1 << 28;
 
 /// Something to be done to a text.
 enum Work {
@@ -123,10 +123,18 @@ fn rewrite(tree: &Tree, works: Vec<Work>) -> Result<Splices, String> {
         let (end, id) = place(work);
         (Reverse(end), id)
     });
-    if others.len().saturating_mul(tree.text().len()) > BUDGET {
-        return Err("so many changes of so large a file are not planned".to_owned());
-    }
-    for work in others {
+    let mut left = BUDGET;
+    let mut afford = |texts: usize, text: &str| match left.checked_sub(text.len()) {
+        Some(rest) if texts.saturating_mul(text.len()) <= left => {
+            left = rest;
+            Ok(())
+        }
+        _ => Err("so many changes of so large a file are not planned".to_owned()),
+    };
+    let count = others.len();
+    for (at, work) in others.into_iter().enumerate() {
+        // The text may grow with each change.
+        afford(count - at, &splices.text)?;
         let tree = host.read(&splices.text);
         let edit = match &work {
             Work::Set(id, value) => host.set(&tree, *id, value)?,
@@ -147,4 +155,25 @@ fn last(tree: &Tree, id: NodeId) -> usize {
         id = child;
     }
     id.index()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether so many keys are added to a text of so many bytes.
+    fn check(keys: usize, bytes: usize) -> bool {
+        let text = format!("a: 1\n# {}\n", "x".repeat(bytes));
+        let tree = Tree::parse(text);
+        let root = tree.documents().next().unwrap();
+        let add = |key| Work::InsertEntry(root, format!("k{key}"), Value::from("v"));
+        rewrite(&tree, (0..keys).map(add).collect()).is_ok()
+    }
+
+    #[test]
+    fn a_large_text_is_not_read_again_very_often() {
+        assert!(check(4, 1 << 20));
+        assert!(check(300, 100));
+        assert!(!check(300, 1 << 20));
+    }
 }
