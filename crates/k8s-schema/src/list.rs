@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use manifest::{Kind, View};
+use manifest::{FieldPath, Kind, Segment, View};
 use rustc_hash::FxHashMap;
 
 use crate::check::{Check, Place};
@@ -43,6 +43,9 @@ pub(crate) fn compare<'v>(
                 Some(values)
             };
             for (first, second) in twice(view, of) {
+                if is_in_union(&place.path()) {
+                    break;
+                }
                 let keys: Vec<&str> = keys.clone().collect();
                 let help = "remove or rename one of them: server-side apply rejects both";
                 let values = view.items().nth(second).and_then(of).unwrap_or_default();
@@ -56,6 +59,29 @@ pub(crate) fn compare<'v>(
             }
         }
     }
+}
+
+/// Whether a path leads through a field of a JSON schema that holds a schema or something else. To
+/// server-side apply it has no type, and nothing below it has keys.
+fn is_in_union(path: &FieldPath) -> bool {
+    let mut segments = path.segments().iter();
+    if !segments.any(|segment| *segment == Segment::from("openAPIV3Schema")) {
+        return false;
+    }
+    while let Some(segment) = segments.next() {
+        match segment {
+            Segment::Key(key) => match &**key {
+                "items" | "additionalItems" | "additionalProperties" | "dependencies" => {
+                    return true;
+                }
+                // A name follows, whatever it is.
+                "properties" | "patternProperties" | "definitions" => drop(segments.next()),
+                _ => {}
+            },
+            Segment::Index(_) => {}
+        }
+    }
+    false
 }
 
 /// Reports duplicate scalars.

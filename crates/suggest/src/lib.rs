@@ -18,7 +18,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let distance = within(&own, &other, allowed)?;
         // A word that is far off begins as what was meant.
         let is_meant = distance < 3 || own.chars().next() == other.chars().next();
-        is_meant.then_some((distance, candidate))
+        (is_meant && have_like_parts(&own, &other)).then_some((distance, candidate))
     });
     let nearest = near.min_by_key(|(distance, _)| *distance);
     nearest.map(|(_, candidate)| candidate)
@@ -69,6 +69,19 @@ fn within(one: &str, other: &str, allowed: usize) -> Option<usize> {
     (distance <= allowed).then_some(distance)
 }
 
+/// Whether the parts of two names are slips of each other, each by itself: `argocd-dex-server` is
+/// no slip of `argocd-repo-server`, however much they have in common.
+fn have_like_parts(one: &str, other: &str) -> bool {
+    let parts = |name: &str| name.matches('-').count();
+    if parts(one) != parts(other) {
+        return true;
+    }
+    one.split('-').zip(other.split('-')).all(|(one, other)| {
+        let letters = one.chars().count().max(other.chars().count());
+        within(one, other, (letters / 2).max(1)).is_some()
+    })
+}
+
 /// The letters as they are compared; none of a word that is too long.
 fn letters_of(word: &str) -> Option<String> {
     (word.len() <= LONGEST).then(|| word.to_lowercase())
@@ -115,6 +128,10 @@ mod tests {
         assert_eq!(nearest("Template", ["PodTemplate"]), None);
         assert_eq!(nearest("Is", ["In", "is"]), Some("is"));
         assert_eq!(nearest("Is", ["In"]), None);
+        let servers = ["argocd-repo-server"];
+        assert_eq!(nearest("argocd-dex-server", servers), None);
+        assert_eq!(nearest("argocd-rpeo-server", servers), Some(servers[0]));
+        assert_eq!(nearest("argo-cd-repo-server", servers), Some(servers[0]));
     }
 
     #[test]

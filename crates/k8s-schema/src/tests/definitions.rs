@@ -286,6 +286,13 @@ fn expressions_compile() {
     InvalidValue spec.x-kubernetes-validations[1].messageExpression `messageExpression` `"a` does not compile: a text is not closed
     InvalidValue spec.x-kubernetes-validations[2].optionalOldSelf: `optionalOldSelf` must not be set for a rule that does not speak of `oldSelf`
     "#);
+    // What may also be a list of schemas has no keys.
+    let of_items = |rules: &str| {
+        schema(&format!(
+            "{{type: array, maxItems: 9, items: {{type: string, maxLength: 9, x-kubernetes-validations: [{rules}]}}}}"
+        ))
+    };
+    assert_snapshot!(of_items("{rule: 'true'}, {rule: 'true'}"), @"");
     let items =
         "{type: array, items: {type: string, x-kubernetes-validations: [{rule: self == oldSelf}]}}";
     assert_snapshot!(schema(items), @"InvalidValue spec.items.x-kubernetes-validations[0].rule `rule` `self == oldSelf` may not speak of `oldSelf` here: a value in this list cannot be found again");
