@@ -104,15 +104,19 @@ impl Deployer<'_> {
         &self.object.id.name
     }
 
-    /// Whether all that it deploys is known.
+    /// Whether all that it deploys is known. What values that nobody gives make of a chart is not.
     pub(super) fn is_whole(&self, rendered: &[Rendered]) -> bool {
         let sources = self.application.sources.iter();
         let wanted = sources.filter(|source| !source.is_reference_only()).count();
         let is_rendered = |at: &usize| {
             let target = &rendered[*at];
-            target.is_rendered() && target.unmet.is_empty()
+            target.is_rendered() && target.unmet.is_empty() && !target.spec.is_supposed
         };
-        wanted > 0 && wanted == self.targets.len() && self.targets.iter().all(is_rendered)
+        let is_supposed = rendered[self.at].spec.is_supposed;
+        !is_supposed
+            && wanted > 0
+            && wanted == self.targets.len()
+            && self.targets.iter().all(is_rendered)
     }
 
     /// A problem with it, at one of its fields, or else at its name.

@@ -323,6 +323,27 @@ fn applications_of_nothing_and_of_no_project() {
     "#);
 }
 
+/// What a chart of Applications makes of the values that it has by default says nothing of what is
+/// deployed with others.
+#[test]
+fn an_application_of_a_chart_that_others_give_values() {
+    let destination = "  destination: {name: in-cluster, namespace: web}\n";
+    let own = application("web", &format!("  project: default\n{SOURCE}{destination}"));
+    let files = |application: &str| {
+        let chart = "{apiVersion: v2, name: root, version: 1.0.0}";
+        let web = "{apiVersion: v2, name: web, version: 1.0.0}";
+        let object = "{{ if .Values.isAdmin }}\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n{{ end }}\n";
+        check(&[
+            ("root/Chart.yaml", chart),
+            (application, own.as_str()),
+            ("web/Chart.yaml", web),
+            ("web/templates/a.yaml", object),
+        ])
+    };
+    assert_snapshot!(files("root/templates/web.yaml"), @"");
+    assert_snapshot!(files("apps/web.yaml"), @"apps/web.yaml:6 application-of-nothing `web` deploys nothing");
+}
+
 #[test]
 fn what_becomes_of_what_an_application_of_nothing_deployed() {
     for (automated, outcome) in [
