@@ -80,7 +80,11 @@ impl Fate {
             Self::Leads(..) => 2,
             Self::Fixed => 3,
         };
-        if rank(&other) > rank(&self) { other } else { self }
+        if rank(&other) > rank(&self) {
+            other
+        } else {
+            self
+        }
     }
 }
 
@@ -193,8 +197,7 @@ impl<'a> Replaced<'a> {
         };
         let tags = self.view(stream).get_path(&["spec", "tags"]);
         let mut tags = tags.into_iter().flat_map(View::items).enumerate();
-        let is_named =
-            |own: &View<'_>| own.get("name").is_some_and(|name| name.text() == tag);
+        let is_named = |own: &View<'_>| own.get("name").is_some_and(|name| name.text() == tag);
         let Some((number, named)) = tags.find(|(_, own)| is_named(own)) else {
             return Fate::Unknown;
         };
