@@ -40,6 +40,22 @@ import data.gitopslint.lib.pod.containers
 deny contains {"message": message, "path": path} if {
 	some found in containers
 	found.container.securityContext.privileged == true
+	not shares_mounts(found.container)
 	path := array.concat(found.path, ["securityContext", "privileged"])
 	message := sprintf("container `%v` runs privileged", [found.name])
+}
+
+# Kubernetes lets only privileged containers share the mounts they make.
+deny contains {"message": message, "help": help, "path": path, "at_most": "warning"} if {
+	some found in containers
+	found.container.securityContext.privileged == true
+	shares_mounts(found.container)
+	path := array.concat(found.path, ["securityContext", "privileged"])
+	message := sprintf("container `%v` runs privileged, as `mountPropagation: Bidirectional` requires", [found.name])
+	help := "Keep it if the node or other pods need the mounts that the container makes. Otherwise remove `mountPropagation` and `privileged`."
+}
+
+shares_mounts(container) if {
+	some mount in container.volumeMounts
+	mount.mountPropagation == "Bidirectional"
 }

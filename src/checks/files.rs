@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use manifest::{Fault, FaultKind, Place, Source, View};
 use rustc_hash::FxHashSet;
-use spanned_yaml::{Error, ErrorKind};
+use spanned_yaml::{Error, ErrorKind, NodeId, Span, Tree};
 
 use crate::deploy::Loose;
 use crate::problem::{
@@ -67,8 +67,62 @@ fn unreadable(path: &Utf8Path, message: String) -> Problem {
 
 fn syntax(source: &Arc<Source>, problems: &mut Vec<Problem>) {
     let expansion = source.documents().errors;
+    let seams = seams(source);
+    let is_behind_seam = |error: &&Error| {
+        matches!(error.kind, ErrorKind::DuplicateKey { .. })
+            && seams.iter().any(|seam| seam.repeats.contains(&error.span))
+    };
     let errors = source.tree.errors().iter().chain(&expansion);
+    let errors = errors.filter(|error| !is_behind_seam(error));
     problems.extend(errors.map(|error| problem_of_text(source, error)));
+    problems.extend(seams.iter().map(|seam| {
+        let message = "a second object starts here, in the document of the one before";
+        Problem::new(&DUPLICATE_KEY, message)
+            .at(source.locate(seam.start))
+            .help("is a `---` missing before this line?")
+    }));
+}
+
+/// Where another object starts in a document, because nothing separates the two.
+struct Seam {
+    start: Span,
+    /// The keys behind it that only the objects before it have.
+    repeats: Vec<Span>,
+}
+
+/// The seams of a text: each `apiVersion` of a document but its first, with a `kind` before it.
+fn seams(source: &Source) -> Vec<Seam> {
+    let tree = &source.tree;
+    // Two objects have no other way to stand in one file, but JSON has no `---`.
+    if tree.errors().is_empty() || source.path().extension() == Some("json") {
+        return Vec::new();
+    }
+    tree.documents()
+        .flat_map(|root| seams_of(tree, root))
+        .collect()
+}
+
+fn seams_of(tree: &Tree, root: NodeId) -> Vec<Seam> {
+    let keys: Vec<NodeId> = tree.entries(root).map(|(key, _)| key).collect();
+    let is = |at: usize, name: &str| keys.get(at).is_some_and(|key| tree.scalar(*key) == name);
+    let versions = (0..keys.len()).filter(|at| is(*at, "apiVersion"));
+    let starts = versions.skip(1).map(|at| match at.checked_sub(1) {
+        Some(before) if is(before, "kind") => before,
+        _ => at,
+    });
+    let mut seams: Vec<Seam> = Vec::new();
+    let mut starts = starts.peekable();
+    while let Some(start) = starts.next() {
+        let end = starts.peek().copied().unwrap_or(keys.len());
+        let own = keys.get(start..end).unwrap_or_default();
+        let mut seen = FxHashSet::default();
+        let first = own.iter().filter(|key| seen.insert(tree.scalar(**key)));
+        let repeats: Vec<Span> = first.map(|key| tree.span(*key)).collect();
+        if let Some(start) = repeats.first().copied() {
+            seams.push(Seam { start, repeats });
+        }
+    }
+    seams
 }
 
 /// What is wrong with a text as such.

@@ -1,14 +1,12 @@
 //! Images that are more certain than their references say: something else replaces these.
 
-use std::sync::Arc;
-
 use camino::Utf8PathBuf;
 use manifest::{FieldPath, Node, Segment, Snapshot, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::problem::{Affects, At, Instance, Problem, Turn};
+use crate::problem::{Affects, At, Field, Instance, Problem, Turn};
 use crate::render::Rendered;
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 
 /// The rules on references that may lead to another image tomorrow.
 const MOVING: [&str; 5] = [
@@ -32,7 +30,8 @@ struct Replaced<'a> {
 }
 
 /// Leaves out what is said of references that something replaces before a container starts:
-/// OpenShift by what an ImageStream says, and Skaffold by what it built.
+/// OpenShift by what an ImageStream says, and Skaffold by what it built. What an ImageStream
+/// names may still be another image tomorrow: that is told there.
 pub fn leave_out_replaced(
     problems: &mut Vec<(Turn, Problem)>,
     rendered: &[Rendered],
@@ -43,12 +42,54 @@ pub fn leave_out_replaced(
     if replaced.streams.is_empty() && replaced.built.is_empty() {
         return;
     }
-    problems.retain_mut(|(_, problem)| !is_moving(&problem.rule) || replaced.leaves(problem));
+    let mut told = FxHashSet::default();
+    let mut left = Vec::with_capacity(problems.len());
+    for (turn, problem) in problems.drain(..) {
+        if is_moving(&problem.rule) {
+            let replaced = replaced.leaves(problem, &mut told);
+            left.extend(replaced.into_iter().map(|problem| (turn, problem)));
+        } else {
+            left.push((turn, problem));
+        }
+    }
+    *problems = left;
 }
 
-fn is_moving(rule: &Rule) -> bool {
+pub(super) fn is_moving(rule: &Rule) -> bool {
     MOVING.contains(&&*rule.id)
 }
+
+/// What becomes of a reference.
+enum Fate {
+    /// Nothing replaces it.
+    Stays,
+    /// It is one and the same image tomorrow.
+    Fixed,
+    /// An ImageStream leads to an image, at this tag of it, which may be another one tomorrow.
+    Leads(Instance, usize),
+    /// An ImageStream has it, and what leads there is known to the cluster alone.
+    Unknown,
+}
+
+impl Fate {
+    /// The one of two that says more.
+    fn better(self, other: Self) -> Self {
+        let rank = |fate: &Self| match fate {
+            Self::Stays => 0,
+            Self::Unknown => 1,
+            Self::Leads(..) => 2,
+            Self::Fixed => 3,
+        };
+        if rank(&other) > rank(&self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+/// The tags of ImageStreams that a rule was told of.
+type Told = FxHashSet<(Box<str>, Instance, usize)>;
 
 impl<'a> Replaced<'a> {
     fn of(rendered: &'a [Rendered], snapshot: &dyn Snapshot, files: &[Utf8PathBuf]) -> Self {
@@ -72,65 +113,111 @@ impl<'a> Replaced<'a> {
         }
     }
 
-    /// Whether anything is left of a problem.
-    fn leaves(&self, problem: &mut Problem) -> bool {
+    /// What is left of a problem.
+    fn leaves(&self, problem: Problem, told: &mut Told) -> Vec<Problem> {
         let (At::Field(field), Affects::Objects(objects)) = (&problem.at, &problem.affects) else {
-            return true;
+            return vec![problem];
         };
         let image = image_beside(&field.path);
-        let left = objects.iter().filter(|at| !self.has(**at, &image));
-        let left: Arc<[Instance]> = left.copied().collect();
-        let is_any = !left.is_empty();
-        if left.len() < objects.len() {
-            problem.affects = Affects::Objects(left);
+        let (mut stay, mut unknown, mut left) = (Vec::new(), Vec::new(), Vec::new());
+        for at in objects.iter().copied() {
+            match self.fate(at, &image) {
+                Fate::Stays => stay.push(at),
+                Fate::Fixed => {}
+                Fate::Unknown => unknown.push(at),
+                Fate::Leads(stream, tag) => {
+                    if told.insert((problem.rule.id.as_ref().into(), stream, tag)) {
+                        left.push(self.at_stream(&problem, stream, tag));
+                    }
+                }
+            }
         }
-        is_any
+        let of = |objects: Vec<Instance>, at_most| Problem {
+            affects: Affects::Objects(objects.into()),
+            at_most,
+            ..problem.clone()
+        };
+        if !stay.is_empty() {
+            left.push(of(stay, problem.at_most));
+        }
+        if !unknown.is_empty() {
+            left.push(of(unknown, Some(Severity::Warning)));
+        }
+        left
     }
 
-    /// Whether the image of a container is replaced.
-    fn has(&self, at: Instance, path: &FieldPath) -> bool {
+    /// A problem as that of the ImageStream's tag.
+    fn at_stream(&self, problem: &Problem, stream: Instance, tag: usize) -> Problem {
+        let mut path = FieldPath::default();
+        path.push_key("spec");
+        path.push_key("tags");
+        path.push_index(tag);
+        path.push_key("from");
+        path.push_key("name");
+        let image = self.view(stream).at(&path).map_or("", View::text);
+        let message = format!("`{image}`, which pods are given, can change under you");
+        let field = Field {
+            path,
+            ..Field::default()
+        };
+        let mut moved = Problem::new(problem.rule.clone(), message)
+            .at_field(field)
+            .affecting_objects([stream].into());
+        moved.at_most = Some(Severity::Warning);
+        moved
+    }
+
+    /// What becomes of the image of a container.
+    fn fate(&self, at: Instance, path: &FieldPath) -> Fate {
         let own = &self.rendered[at.target];
         let image = own.objects[at.object].node.view().at(path);
         let image = image.map_or("", View::text);
         let (name, tag) = name_and_tag(image);
         // What something deploys from git is applied as it stands there.
-        let is_built = own.spec.by.is_none() && self.built.contains(name);
-        is_built || !name.contains(['/', '@']) && self.is_fixed_by_stream(at, name, tag)
+        if own.spec.by.is_none() && self.built.contains(name) {
+            return Fate::Fixed;
+        }
+        if name.contains(['/', '@']) {
+            return Fate::Stays;
+        }
+        // Only in these do pods look images up.
+        let local = self.streams_beside(at, name).filter(|stream| {
+            let policy = ["spec", "lookupPolicy", "local"];
+            let policy = self.view(*stream).get_path(&policy);
+            policy.is_some_and(|local| local.text() == "true")
+        });
+        let fates = local.map(|stream| self.fate_of_tag(stream, tag, DEPTH));
+        fates.fold(Fate::Stays, Fate::better)
     }
 
-    /// Whether an ImageStream that pods look images up in leads to one and the same image.
-    fn is_fixed_by_stream(&self, at: Instance, name: &str, tag: &str) -> bool {
-        self.streams_beside(at, name).any(|stream| {
-            let policy = self
-                .view(stream)
-                .get_path(&["spec", "lookupPolicy", "local"]);
-            policy.is_some_and(|local| local.text() == "true") && self.is_fixed(stream, tag, DEPTH)
-        })
-    }
-
-    /// Whether a tag of an ImageStream leads to one and the same image.
-    fn is_fixed(&self, stream: Instance, tag: &str, depth: usize) -> bool {
+    /// What becomes of what a tag of an ImageStream names.
+    fn fate_of_tag(&self, stream: Instance, tag: &str, depth: usize) -> Fate {
         let Some(depth) = depth.checked_sub(1) else {
-            return false;
+            return Fate::Unknown;
         };
         let tags = self.view(stream).get_path(&["spec", "tags"]);
-        let mut tags = tags.into_iter().flat_map(View::items);
-        let named = tags.find(|own| own.get("name").is_some_and(|name| name.text() == tag));
-        let from = |key: &str| named?.get_path(&["from", key]).map(View::text);
+        let mut tags = tags.into_iter().flat_map(View::items).enumerate();
+        let is_named = |own: &View<'_>| own.get("name").is_some_and(|name| name.text() == tag);
+        let Some((number, named)) = tags.find(|(_, own)| is_named(own)) else {
+            return Fate::Unknown;
+        };
+        let from = |key: &str| named.get_path(&["from", key]).map(View::text);
         let Some(name) = from("name") else {
-            return false;
+            return Fate::Unknown;
         };
         match from("kind") {
-            Some("DockerImage") => is_certain(name),
-            Some("ImageStreamImage") => true,
+            Some("DockerImage") if is_certain(name) => Fate::Fixed,
+            Some("DockerImage") => Fate::Leads(stream, number),
+            Some("ImageStreamImage") => Fate::Fixed,
             Some("ImageStreamTag") => match name.split_once(':') {
-                None => self.is_fixed(stream, name, depth),
+                None => self.fate_of_tag(stream, name, depth),
                 Some((other, tag)) => {
-                    let mut others = self.streams_beside(stream, other);
-                    others.any(|other| self.is_fixed(other, tag, depth))
+                    let others = self.streams_beside(stream, other);
+                    let fates = others.map(|other| self.fate_of_tag(other, tag, depth));
+                    fates.fold(Fate::Unknown, Fate::better)
                 }
             },
-            _ => false,
+            _ => Fate::Unknown,
         }
     }
 
@@ -235,7 +322,7 @@ mod tests {
         let told = findings.iter().filter(|finding| is_moving(&finding.rule));
         let told = told.map(|finding| {
             let line = finding.place.as_ref().unwrap().start().line;
-            format!("{line}: {}\n", finding.message)
+            format!("{line}: {} {}\n", finding.severity, finding.message)
         });
         told.collect()
     }
@@ -252,22 +339,22 @@ mod tests {
             let stream = format!(
                 "apiVersion: image.openshift.io/v1\nkind: ImageStream\nmetadata: {{name: web, namespace: {namespace}}}\nspec:\n  lookupPolicy: {{local: {local}}}\n  tags:\n  - {{name: latest, from: {{kind: ImageStreamTag, name: v1}}}}\n  - {{name: v1, from: {{kind: DockerImage, name: '{from}'}}}}\n"
             );
-            check(&[("web/all.yaml", &(deployment(image) + &stream))])
+            check(&[("prod/web.yaml", &(deployment(image) + &stream))])
         };
         let fixed = "quay.io/acme/web:v1.4.2";
         assert_snapshot!(with("web:latest", "shop", "true", fixed), @"");
         assert_snapshot!(with("web", "shop", "true", fixed), @"");
-        assert_snapshot!(with("web:latest", "shop", "false", fixed), @"8: `web:latest` can change under you");
-        assert_snapshot!(with("web:latest", "other", "true", fixed), @"8: `web:latest` can change under you");
-        assert_snapshot!(with("web:latest", "shop", "true", "quay.io/acme/web:latest"), @"8: `web:latest` can change under you");
-        assert_snapshot!(with("quay.io/web:latest", "shop", "true", fixed), @"8: `quay.io/web:latest` can change under you");
+        assert_snapshot!(with("web:latest", "shop", "false", fixed), @"8: error `web:latest` can change under you");
+        assert_snapshot!(with("web:latest", "other", "true", fixed), @"8: error `web:latest` can change under you");
+        assert_snapshot!(with("web:latest", "shop", "true", "quay.io/acme/web:latest"), @"17: warning `quay.io/acme/web:latest`, which pods are given, can change under you");
+        assert_snapshot!(with("quay.io/web:latest", "shop", "true", fixed), @"8: error `quay.io/web:latest` can change under you");
     }
 
     #[test]
     fn an_image_stream_that_leads_to_itself() {
         let stream = "apiVersion: image.openshift.io/v1\nkind: ImageStream\nmetadata: {name: web, namespace: shop}\nspec:\n  lookupPolicy: {local: true}\n  tags:\n  - {name: latest, from: {kind: ImageStreamTag, name: 'web:latest'}}\n";
-        let files = [("web/all.yaml", &*(deployment("web:latest") + stream))];
-        assert_snapshot!(check(&files), @"8: `web:latest` can change under you");
+        let files = [("prod/web.yaml", &*(deployment("web:latest") + stream))];
+        assert_snapshot!(check(&files), @"8: warning `web:latest` can change under you");
     }
 
     #[test]
@@ -280,13 +367,13 @@ mod tests {
         };
         assert_snapshot!(with("web"), @"");
         assert_snapshot!(with("web:latest"), @"");
-        assert_snapshot!(with("api"), @"8: `api` has no tag and can change under you");
+        assert_snapshot!(with("api"), @"8: warning `api` has no tag and can change under you");
         let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n  project: default\n  source: {repoURL: https://git.example.org/platform.git, path: k8s}\n  destination: {name: in-cluster, namespace: shop}\n";
         let applied = [
             ("apps/web.yaml", application),
             ("k8s/web.yaml", &*deployment("web")),
             ("skaffold.yaml", skaffold),
         ];
-        assert_snapshot!(check(&applied), @"8: `web` has no tag and can change under you");
+        assert_snapshot!(check(&applied), @"8: warning `web` has no tag and can change under you");
     }
 }

@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod files;
 pub mod fleet;
 pub mod graph;
+pub mod idle;
 pub mod images;
 pub mod immutable;
 pub mod kustomizations;

@@ -164,6 +164,17 @@ fn is_open(path: &str) -> bool {
     path.contains(['{', '$', '<'])
 }
 
+/// The pattern that makes Argo CD take a folder for one of plain manifests, where that is not the
+/// recursion. Options that say nothing count as none.
+fn pattern_that_decides(options: &::argocd::Directory) -> Option<(&'static str, &::argocd::Text)> {
+    if ::argocd::Flag::is_on(options.recurse.as_ref()) {
+        return None;
+    }
+    let patterns = [("exclude", &options.exclude), ("include", &options.include)];
+    let mut patterns = patterns.into_iter();
+    patterns.find_map(|(field, pattern)| Some((field, pattern.as_ref()?)))
+}
+
 struct Reader<'a> {
     known: Known<'a>,
     object: &'a Object,
@@ -335,14 +346,23 @@ impl Reader<'_> {
         let found = files.iter().filter(is_kustomization);
         let mut found = found.filter_map(|file| Some((file, start(file)?)));
         let (first, start) = found.next()?;
-        let message = match found.count() {
+        let mut message = match found.count() {
             0 => format!("`{first}` is applied as an object, not built"),
             more => format!("`{first}` and {more} more are applied as objects, not built"),
         };
-        let problem =
-            Problem::new(&RECURSED_KUSTOMIZATION, message).related("the kustomization", start);
-        let place = options.recurse.as_ref().and_then(|flag| flag.place.clone());
+        let mut place = options.recurse.as_ref().and_then(|flag| flag.place.clone());
+        let mut help = None;
+        if let Some((field, pattern)) = pattern_that_decides(options) {
+            place = pattern.place();
+            message.push_str(&format!(", because of `directory.{field}`"));
+            help = Some(format!(
+                "With `directory.{field}`, Argo CD takes the folder for plain manifests and looks for no kustomization. Remove `directory`, so that the kustomization is built, or exclude `kustomization.yaml`, which also means that what it changes does not apply."
+            ));
+        }
         let place = place.or_else(|| options.node.view().origin());
+        let mut problem =
+            Problem::new(&RECURSED_KUSTOMIZATION, message).related("the kustomization", start);
+        problem.help = help;
         Some(match place {
             Some(place) => problem.at(place.locate()),
             None => problem,

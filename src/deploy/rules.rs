@@ -62,8 +62,8 @@ rules! {
         id: "recursed-kustomization",
         severity: Error,
         title: "Kustomization that is applied as an object",
-        description: "With `directory.recurse`, Argo CD does not build kustomizations below the folder: it applies every file as is, including the kustomization itself, whose kind no cluster has, so the sync fails.",
-        remediation: "Point the Application at the kustomization, or leave its folder out with `directory.exclude`.",
+        description: "With `directory.recurse`, `directory.include` or `directory.exclude`, Argo CD does not build the kustomizations in the folder: it applies every file as is, including the kustomization itself, whose kind no cluster has, so the sync fails.",
+        remediation: "Point the Application at the kustomization without `directory`, or leave it out with `directory.exclude`.",
     }
 
     FLOATING_REVISION {

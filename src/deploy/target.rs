@@ -342,6 +342,14 @@ impl TargetSpec {
         self.overrides.as_ref().is_some_and(|own| own.edits())
     }
 
+    /// Whether it is a folder of objects as a cluster gave them, that nothing deploys: a backup, or
+    /// the evidence of a test.
+    pub fn is_record(&self) -> bool {
+        let files = self.files().iter();
+        let mut objects = files.flat_map(|file| &file.objects).peekable();
+        self.by.is_none() && objects.peek().is_some() && objects.all(is_from_cluster)
+    }
+
     /// Whether it stands in a folder such as `.archive`, where people put what is no longer
     /// deployed, and nothing asks for it.
     pub fn is_put_aside(&self) -> bool {
@@ -370,4 +378,15 @@ impl TargetSpec {
     pub fn tier(&self) -> Tier {
         self.environment.as_ref().map_or(Tier::Stage, |e| e.tier)
     }
+}
+
+/// Whether an object has what only a cluster writes.
+fn is_from_cluster(object: &Node) -> bool {
+    let marks: [&[&str]; 3] = [
+        &["metadata", "uid"],
+        &["metadata", "resourceVersion"],
+        &["status"],
+    ];
+    let view = object.view();
+    marks.iter().all(|mark| view.get_path(mark).is_some())
 }

@@ -75,8 +75,10 @@ impl<'a> Worklist<'a> {
         }
         self.suppose(&seen);
         self.give_way(&seen);
+        let deploys = self.rendered.iter().any(|own| own.spec.by.is_some());
         for target in &mut self.rendered {
-            if target.spec.is_put_aside() {
+            // Where nothing deploys from the repository, people apply its folders by hand.
+            if target.spec.is_put_aside() || deploys && target.spec.is_record() {
                 target.spec.role = Role::Unreferenced;
             }
             let by = target.spec.by.is_some();

@@ -50,7 +50,7 @@ pub use function::{Args, Flow, Function, Functions, Param, Run};
 pub use host::{Alphabet, Entropy, Fixed, Host, SecretKind};
 pub use limits::{Budget, Limits};
 pub use parser::{ParseError, Parsed, parse, parse_made};
-pub use set::{TemplateSet, UnknownFunction};
+pub use set::{NamedCall, TemplateSet, UnknownFunction};
 pub use span::{Place, SourceId, Span};
 pub use sprig::{JsonError, is_version, parse_json, push_json, satisfies};
 pub use text::{Piece, Relation, Text, TextBuilder, View};

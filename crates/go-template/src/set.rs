@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::ast::Template;
-use crate::{Functions, Parsed, Place};
+use crate::ast::{Command, ExprKind, Template};
+use crate::visit::{Seen, visit};
+use crate::{Functions, Parsed, Place, Span};
 
 /// Templates by name.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,15 @@ pub struct UnknownFunction {
     pub name: String,
     /// Where it is named; none in a text that was made while rendering.
     pub place: Option<Place>,
+}
+
+/// A call of a template whose name is written out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedCall {
+    /// The name.
+    pub name: String,
+    /// Where it is called.
+    pub place: Place,
 }
 
 impl TemplateSet {
@@ -57,8 +67,10 @@ impl Parsed {
     pub fn unknown_functions(&self, functions: &Functions) -> Vec<UnknownFunction> {
         let mut unknown = Vec::new();
         for template in &self.templates {
-            crate::visit::functions(&template.body, &mut |name, span| {
-                if functions.get(name).is_none() {
+            visit(&template.body, &mut |seen| {
+                if let Seen::Function(name, span) = seen
+                    && functions.get(name).is_none()
+                {
                     unknown.push(UnknownFunction {
                         name: name.to_owned(),
                         place: template.source.place(span),
@@ -67,5 +79,36 @@ impl Parsed {
             });
         }
         unknown
+    }
+
+    /// The templates that it calls by a name that is written out, in order: with `template`, or
+    /// with a function that takes the name first.
+    pub fn calls(&self, function: &str) -> Vec<NamedCall> {
+        let mut calls = Vec::new();
+        for template in &self.templates {
+            visit(&template.body, &mut |seen| {
+                let call = match seen {
+                    Seen::Template(name, span) => Some((name.to_owned(), span)),
+                    Seen::Command(command) => called(command, function),
+                    Seen::Function(..) => None,
+                };
+                calls.extend(call.and_then(|(name, span)| {
+                    let place = template.source.place(span)?;
+                    Some(NamedCall { name, place })
+                }));
+            });
+        }
+        calls
+    }
+}
+
+/// The name that a command gives to a function.
+fn called(command: &Command, function: &str) -> Option<(String, Span)> {
+    match (&command.head.kind, &command.args.first()?.kind) {
+        (ExprKind::Function(own), ExprKind::Str(name)) if **own == *function => {
+            let name = String::from_utf8_lossy(name.bytes()).into_owned();
+            Some((name, command.span))
+        }
+        _ => None,
     }
 }

@@ -202,10 +202,19 @@ fn lacking(error: &mut ExecError, chart: &ChartData<'_>) -> Option<Value> {
     None
 }
 
+/// What to look for where a template is not defined.
+pub(crate) const NOT_DEFINED: &str = "is `templates/_helpers.tpl` missing, or a library chart among the dependencies in `Chart.yaml`?";
+
 /// What helps against a sort of faults, where nothing better is known.
 fn advice(kind: ErrorKind) -> Option<String> {
-    let advice = "the number of steps is limited, so that a hostile chart cannot run forever: end the recursion, or shorten the loop";
-    (kind == ErrorKind::Limit).then(|| advice.to_owned())
+    let advice = match kind {
+        ErrorKind::Limit => {
+            "the number of steps is limited, so that a hostile chart cannot run forever: end the recursion, or shorten the loop"
+        }
+        ErrorKind::UnknownTemplate => NOT_DEFINED,
+        _ => return None,
+    };
+    Some(advice.to_owned())
 }
 
 fn fault_kind(kind: ErrorKind) -> FaultKind {

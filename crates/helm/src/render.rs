@@ -2,6 +2,7 @@
 
 mod data;
 mod heads;
+mod missing;
 mod pieces;
 mod secret;
 
@@ -18,6 +19,7 @@ use crate::chart::{Judgement, Part, PartTemplate, in_order};
 use crate::fault;
 use crate::function::{self, without_no_value};
 use crate::host::World;
+use crate::render::missing::{Missing, Told};
 use crate::render::secret::Confidence;
 use crate::values::{Instance, Places, coalesce_values, merge_layers, open_missing, process};
 use crate::{Capabilities, Chart, Layer, Options, Release, Rendered};
@@ -168,6 +170,7 @@ impl<'a> Rendering<'a, '_> {
         let mut evaluator = Evaluator::new(set, function::all(), world, options);
         let mut printed = Vec::new();
         let mut failed = Vec::new();
+        let mut missing = Missing::new(&templates, set);
         for template in &templates {
             if template.is_partial() {
                 continue;
@@ -185,7 +188,11 @@ impl<'a> Rendering<'a, '_> {
                 Ok(text) => printed.push(Printed { template, text }),
                 Err(failure) if lacks_charts && is_unknown_template(&failure) => {}
                 Err(failure) => {
-                    let fault = map.of_failure(&template.name, failure, chart);
+                    let fault = match missing.tell(&failure, charts, &self.chart.texts) {
+                        Some(Told::Already) => continue,
+                        Some(Told::Here(fault)) => *fault,
+                        None => map.of_failure(&template.name, failure, chart),
+                    };
                     failed.push((template.name.clone(), fault));
                 }
             }

@@ -205,3 +205,53 @@ fn assignments() {
       `text.a` cannot be set: the parent of `a` is not a mapping
     ");
 }
+
+/// What is told of a chart of these templates.
+fn chart(templates: &[(&str, &str)]) -> String {
+    let mut files = vec![("app/Chart.yaml", "name: app\nversion: 1.0.0\n")];
+    files.extend_from_slice(templates);
+    let rendered = template(&Memory::from_iter(files), "app", &[]).unwrap();
+    rendered.faults.iter().map(told).collect()
+}
+
+#[test]
+fn templates_that_nobody_defines_are_told_once() {
+    let service = "name: {{ include \"app.fullname\" . }}\nlabels: {{- include \"app.labels\" . | nindent 2 }}\n";
+    let secret = "name: {{ template \"app.fullname\" . }}\n";
+    let other = "a: {{ include \"common.name\" . }}\nb: {{ fail \"no\" }}\n";
+    let files = [
+        (
+            "app/templates/NOTES.txt",
+            "{{ include \"app.fullname\" . }}",
+        ),
+        ("app/templates/b.yaml", service),
+        ("app/templates/c.yaml", secret),
+        ("app/templates/d.yaml", other),
+        ("app/templates/e.yaml", "a: {{ fail \"stop\" }}\n"),
+    ];
+    insta::assert_snapshot!(chart(&files), @r#"
+    app/templates/e.yaml:1:7
+      stop
+    app/templates/d.yaml:1:7
+      `include "common.name" .`: there is no template named `common.name`
+      help: is `templates/_helpers.tpl` missing, or a library chart among the dependencies in `Chart.yaml`?
+    app/templates/b.yaml:1:10
+      no file defines the template `app.fullname`, nor any other of `app`: 4 calls fail
+      help: is `templates/_helpers.tpl` missing, or a library chart among the dependencies in `Chart.yaml`?
+    "#);
+    // What is defined is not missing, though one of its kind is.
+    let mut files = files.to_vec();
+    files.push((
+        "app/templates/_helpers.tpl",
+        "{{ define \"app.labels\" }}a: b{{ end }}{{ define \"common.name\" }}a{{ end }}\n",
+    ));
+    insta::assert_snapshot!(chart(&files), @r#"
+    app/templates/e.yaml:1:7
+      stop
+    app/templates/d.yaml:2:7
+      no
+    app/templates/b.yaml:1:10
+      no file defines the template `app.fullname`: 3 calls fail
+      help: is `templates/_helpers.tpl` missing, or a library chart among the dependencies in `Chart.yaml`?
+    "#);
+}

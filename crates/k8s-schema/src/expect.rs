@@ -151,7 +151,10 @@ fn remedy(
         (_, Some(Scalar::Null)) => "give it a value, or remove it".to_owned(),
         ("a string", Some(Scalar::Str(_))) => return None,
         ("a string", Some(_)) if secret => "quote it".to_owned(),
-        ("a string", Some(_)) => format!("quote it: {}", scalar::quoted(&format!("\"{text}\""))),
+        ("a string", Some(_)) => {
+            let written = view.written();
+            format!("quote it: {}", scalar::quoted(&format!("\"{written}\"")))
+        }
         ("a boolean", Some(Scalar::Str(_))) => match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => "write `true`, without quotes".to_owned(),
             "false" | "no" | "off" | "0" => "write `false`, without quotes".to_owned(),

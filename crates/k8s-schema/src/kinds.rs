@@ -88,15 +88,18 @@ fn warn(check: &mut Check, table: &Table, row: &Kind, place: &Place<'_>) {
         None => String::new(),
     };
     let message = format!("{name} is deprecated since Kubernetes 1.{since}{end}");
-    let help = replacement(table, row).map(|help| match served_since(table, row) {
-        Some(first) => format!("{help}, which is served since Kubernetes {first}"),
-        None => help,
-    });
+    let help = match (replacement(table, row), served_since(table, row)) {
+        (Some(help), Some(first)) => {
+            format!("{help}, which is served since Kubernetes {first}")
+        }
+        (Some(help), None) => help,
+        (None, _) => without_replacement(table, row),
+    };
     check.report(
         DeprecatedApiVersion,
         &place.key("apiVersion"),
         message,
-        help,
+        Some(help),
     );
 }
 
@@ -121,7 +124,19 @@ fn not_served(check: &mut Check, table: &Table, row: &Kind, place: &Place<'_>) {
         0 => format!("{name} was removed from Kubernetes"),
         minor => format!("{name} was removed in Kubernetes 1.{minor}"),
     };
-    check.report(RemovedApiVersion, &at, message, replacement(table, row));
+    let help = replacement(table, row).or_else(|| {
+        let elsewhere = table.kinds().find(|other| {
+            other.name == row.name && other.definition.is_some() && other.versions.contain(version)
+        });
+        match elsewhere {
+            Some(other) => Some(format!(
+                "use {}",
+                scalar::quoted(table.text(other.api_version))
+            )),
+            None => row.removed.map(|_| without_replacement(table, row)),
+        }
+    });
+    check.report(RemovedApiVersion, &at, message, help);
 }
 
 /// Reports an apiVersion or a kind that Kubernetes never had, or no longer has in any version.
@@ -175,6 +190,22 @@ fn replacement(table: &Table, row: &Kind) -> Option<String> {
         ),
         None => format!("use {}", scalar::quoted(text)),
     })
+}
+
+/// What does the work of kinds that no other kind took the place of.
+const SUCCESSORS: [(&str, &str); 1] = [(
+    "PodSecurityPolicy",
+    "Pod Security Admission does its work: label namespaces with `pod-security.kubernetes.io/enforce`",
+)];
+
+/// What to do with a kind that nothing replaces.
+fn without_replacement(table: &Table, row: &Kind) -> String {
+    let name = table.text(row.name);
+    let successor = SUCCESSORS.iter().find(|(kind, _)| *kind == name);
+    match successor {
+        Some((_, successor)) => format!("delete it; no kind replaces it, but {successor}"),
+        None => "delete it: nothing replaces it".to_owned(),
+    }
 }
 
 /// The first version that serves what took a kind's place, if not all that are known do.

@@ -63,7 +63,7 @@ pub(crate) fn found(view: View<'_>, scalar: Option<&Scalar<'_>>, secret: bool) -
     if secret {
         format!("a {kind}")
     } else {
-        format!("the {kind} {}", quoted(view.text()))
+        format!("the {kind} {}", quoted(view.written()))
     }
 }
 

@@ -81,6 +81,21 @@ impl<'a> View<'a> {
         }
     }
 
+    /// A scalar's content as its source has it, where a step only put it in other words: kustomize
+    /// makes `4.1` of `4.10`, which is not what a text would be.
+    pub fn written(self) -> &'a str {
+        let Self::Made(made) = self else {
+            return self.text();
+        };
+        match &*made.parts {
+            [only] if only.span.range() == (0..made.text.len()) => {
+                let whole = only.from.source.tree.scalar(only.from.node);
+                whole.get(only.of.range()).unwrap_or(&made.text)
+            }
+            _ => &made.text,
+        }
+    }
+
     /// How it is written.
     pub fn style(self) -> Style {
         match self {

@@ -8,7 +8,7 @@ use rego_plan::{Items, Sort, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::problem::{Field, Problem};
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 
 /// What a policy said of an object, as it goes between processes: nothing in it is nested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,7 @@ pub(crate) struct Violation {
     path: Vec<Key>,
     part: Option<Box<str>>,
     by_key: bool,
+    at_most: Option<Severity>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,7 @@ impl Violation {
         });
         let mut problem = Problem::new(rule.clone(), self.message);
         problem.help = self.help;
+        problem.at_most = self.at_most;
         problem.at_field(Field {
             path: segments.collect(),
             part: self.part,
@@ -49,7 +51,8 @@ impl Violation {
 /// What the `deny` of a rule holds.
 ///
 /// A result is text, or an object with `message` (or `msg`) and, if the policy tells them,
-/// `path`, `at`, `help` and `object`.
+/// `path`, `at`, `help`, `at_most` and `object`. `at_most` is the severity that a lesser case of
+/// the rule does not exceed.
 pub(crate) fn violations(
     rule: &str,
     found: Value<'_>,
@@ -74,6 +77,7 @@ fn violation(rule: &str, item: Value<'_>, arena: &Bump) -> Result<Violation, Str
         path: Vec::new(),
         part: None,
         by_key: false,
+        at_most: None,
     };
     if let Value::Text(message) = item {
         message.clone_into(&mut violation.message);
@@ -95,6 +99,13 @@ fn violation(rule: &str, item: Value<'_>, arena: &Bump) -> Result<Violation, Str
             ("help", Value::Text(text)) => violation.help = Some(text.to_owned()),
             ("at", Value::Text("key")) => violation.by_key = true,
             ("at", Value::Text(part)) => violation.part = Some(Box::from(part)),
+            ("at_most", Value::Text("warning")) => violation.at_most = Some(Severity::Warning),
+            ("at_most", Value::Text("info")) => violation.at_most = Some(Severity::Info),
+            ("at_most", _) => {
+                return Err(format!(
+                    "the `at_most` of a result of `{rule}` is neither `info` nor `warning`"
+                ));
+            }
             ("path", path) => {
                 violation.path = read_path(path, arena).ok_or_else(|| {
                     format!("the `path` of a result of `{rule}` is not a list of keys")

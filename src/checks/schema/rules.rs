@@ -71,7 +71,7 @@ rules! {
         severity: Error,
         title: "Removed apiVersion",
         description: "The Kubernetes version that the object is deployed to no longer has this apiVersion and rejects the object.",
-        remediation: "Move to the replacement. Some fields may have changed with it.",
+        remediation: "Move to the replacement, of which some fields may be different. Where there is none, delete the object.",
         bad: "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\nspec:\n  minAvailable: 1\n",
         good: "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\nspec:\n  minAvailable: 1\n",
     }
@@ -111,7 +111,7 @@ rules! {
         severity: Warning,
         title: "Deprecated apiVersion",
         description: "The cluster still serves it, but a future version of Kubernetes will not, and the upgrade would break the object.",
-        remediation: "Move to the replacement before upgrading the cluster.",
+        remediation: "Move to the replacement before upgrading the cluster. Where there is none, delete the object.",
         bad: "apiVersion: v1\nkind: Endpoints\nmetadata:\n  name: api\n",
         good: "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata:\n  name: api\naddressType: IPv4\nendpoints: []\n",
     }

@@ -189,3 +189,27 @@ fn a_version_of_a_chart_is_called_like_all_of_them() {
     ];
     assert_snapshot!(check("invalid-value", &files), @"");
 }
+
+/// Options that say something make Argo CD take a folder for plain manifests.
+#[test]
+fn what_keeps_a_kustomization_from_being_built() {
+    let told = |directory: &str| {
+        let application = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: web}}\nspec:\n  project: default\n  source:\n    repoURL: https://git.example.org/platform.git\n    path: web\n    directory:\n      {directory}\n  destination: {{namespace: web}}\n"
+        );
+        let files = [
+            ("apps/web.yaml", application.as_str()),
+            (
+                "web/kustomization.yaml",
+                "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [config.yaml]\n",
+            ),
+            ("web/config.yaml", &config("web")),
+        ];
+        check("recursed-kustomization", &files)
+    };
+    assert_snapshot!(told("recurse: false"), @"");
+    assert_snapshot!(told("recurse: false\n      exclude: kustomization.yaml"), @"");
+    assert_snapshot!(told("recurse: false\n      exclude: old.yaml"), @"apps/web.yaml:11: error {-} `web/kustomization.yaml` is applied as an object, not built, because of `directory.exclude`");
+    assert_snapshot!(told("include: '*.yaml'"), @"apps/web.yaml:10: error {-} `web/kustomization.yaml` is applied as an object, not built, because of `directory.include`");
+    assert_snapshot!(told("exclude: old.yaml\n      recurse: true"), @"apps/web.yaml:11: error {-} `web/kustomization.yaml` is applied as an object, not built");
+}

@@ -24,3 +24,31 @@ fn what_is_put_aside_reaches_no_cluster() {
     assert_snapshot!(check("unknown-field", &files), @"archive/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`");
     assert_snapshot!(check("plain-secret", &files), @".archive/a/secret.yaml:4: error {-} Secret `a` is not encrypted: password");
 }
+
+/// What a cluster once gave is a record of it, unless something deploys it.
+#[test]
+fn records_of_a_cluster_reach_none() {
+    let application = |name: &str, path: &str, more: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd{more}}}\nspec:\n  project: default\n  source: {{repoURL: https://git.example.org/platform.git, path: {path}}}\n  destination: {{namespace: web, name: in-cluster}}\n"
+        )
+    };
+    let live = "apiVersion: v1\nkind: Service\nmetadata: {name: web, uid: 0a1b, resourceVersion: '7'}\nspec: {ports: [{port: 80}]}\nstatus: {}\n";
+    let web = application("web", "web", "");
+    let recorded = application("web", "web", ", uid: 0a1c, resourceVersion: '8'") + "status: {}\n";
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n";
+    let files = [
+        ("apps/web.yaml", web.as_str()),
+        ("evidence/run/service.yaml", live),
+        ("evidence/run/web.yaml", &recorded),
+        ("web/service.yaml", service),
+    ];
+    assert_snapshot!(check("two-applications-of-one-name", &files), @"");
+    assert_snapshot!(check("invalid-value", &files), @"");
+    // What is deployed is no record, and neither is anything where people deploy by hand.
+    let mut deployed = files.to_vec();
+    deployed.push(("web/live.yaml", live));
+    assert_snapshot!(check("invalid-value", &deployed), @"web/live.yaml:3: error {-} `resourceVersion` must not be set on an object that is created: it is what the cluster counts");
+    assert_snapshot!(check("invalid-value", &[("web/live.yaml", live)]), @"web/live.yaml:3: error {-} `resourceVersion` must not be set on an object that is created: it is what the cluster counts");
+}

@@ -145,3 +145,22 @@ fn equal_keys_in_what_a_chart_prints() {
     assert_snapshot!(check("duplicate-key", &files), @"templates/a.yaml:8: warning {-} duplicate key `image` in this mapping");
     assert_snapshot!(check("missing-field", &files), @"");
 }
+
+#[test]
+fn objects_that_nothing_separates() {
+    let one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n";
+    let other = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: b}\n";
+    let told = |text: &str| check("duplicate-key", &[("web/a.yaml", text)]);
+    assert_snapshot!(told(&format!("{one}{one}{other}")), @"
+    web/a.yaml:5: error {} a second object starts here, in the document of the one before
+    web/a.yaml:9: error {} a second object starts here, in the document of the one before
+    ");
+    assert_snapshot!(told(&format!("{one}---\n{other}")), @"");
+    // A key that is there twice in one object is told all the same.
+    assert_snapshot!(told(&format!("{one}data: {{c: d}}\n{other}data: {{}}\ndata: {{}}\n")), @"
+    web/a.yaml:5: error {} duplicate key `data` in this mapping
+    web/a.yaml:6: error {} a second object starts here, in the document of the one before
+    web/a.yaml:10: error {} duplicate key `data` in this mapping
+    ");
+    assert_snapshot!(told(&format!("{one}kind: Secret\n")), @"web/a.yaml:5: error {} duplicate key `kind` in this mapping");
+}

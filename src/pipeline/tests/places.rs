@@ -92,3 +92,29 @@ fn what_an_overlay_names_stands_in_the_base() {
     );
     assert_snapshot!(told, @"base/a.yaml:9: info {-} container `api` has no readiness probe");
 }
+
+/// kustomize takes patched objects through JSON, where `4.10` and `4.1` are the same.
+#[test]
+fn numbers_are_told_as_they_are_written() {
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {old: 4.10}\n";
+    let with = |patches: &str| {
+        let kustomization = format!("resources: [a.yaml]\n{patches}");
+        check(
+            "wrong-type",
+            &[
+                ("web/kustomization.yaml", &kustomization),
+                ("web/a.yaml", config),
+            ],
+        )
+    };
+    let json = "patches:\n- target: {kind: ConfigMap}\n  patch: |\n    - op: add\n      path: /data/new\n      value: 1.0\n";
+    assert_snapshot!(with(json), @"
+    web/a.yaml:4: error {-} `old` must be a string, not the number `4.10`
+    web/kustomization.yaml:7: error {-} `new` must be a string, not the number `1.0`
+    ");
+    let merged = "patches:\n- patch: |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: a}\n    data: {new: 1.0}\n";
+    assert_snapshot!(with(merged), @"
+    web/a.yaml:4: error {-} `old` must be a string, not the number `4.10`
+    web/kustomization.yaml:7: error {-} `new` must be a string, not the number `1.0`
+    ");
+}

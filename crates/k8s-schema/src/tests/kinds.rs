@@ -14,7 +14,10 @@ fn removed_versions_are_told_with_what_replaces_them() {
     RemovedApiVersion apiVersion `Ingress` of `extensions/v1beta1` was removed in Kubernetes 1.22
         use `networking.k8s.io/v1`
     ");
-    assert_snapshot!(check(&of("policy/v1beta1", "PodSecurityPolicy")), @"RemovedApiVersion apiVersion `PodSecurityPolicy` of `policy/v1beta1` was removed in Kubernetes 1.25");
+    assert_snapshot!(check(&of("policy/v1beta1", "PodSecurityPolicy")), @r"
+    RemovedApiVersion apiVersion `PodSecurityPolicy` of `policy/v1beta1` was removed in Kubernetes 1.25
+        delete it; no kind replaces it, but Pod Security Admission does its work: label namespaces with `pod-security.kubernetes.io/enforce`
+    ");
     assert_snapshot!(check(&of("autoscaling/v2beta2", "HorizontalPodAutoscaler")), @r"
     RemovedApiVersion apiVersion `HorizontalPodAutoscaler` of `autoscaling/v2beta2` was removed in Kubernetes 1.26
         use `autoscaling/v2`
@@ -23,7 +26,10 @@ fn removed_versions_are_told_with_what_replaces_them() {
     RemovedApiVersion apiVersion `ResourceClass` of `resource.k8s.io/v1alpha2` was removed in Kubernetes 1.31
         use `DeviceClass` of `resource.k8s.io/v1`
     ");
-    assert_snapshot!(check(&of("settings.k8s.io/v1alpha1", "PodPreset")), @"RemovedApiVersion apiVersion `PodPreset` of `settings.k8s.io/v1alpha1` was removed in Kubernetes 1.20");
+    assert_snapshot!(check(&of("settings.k8s.io/v1alpha1", "PodPreset")), @r"
+    RemovedApiVersion apiVersion `PodPreset` of `settings.k8s.io/v1alpha1` was removed in Kubernetes 1.20
+        delete it: nothing replaces it
+    ");
 }
 
 #[test]
@@ -43,6 +49,10 @@ spec: {priority: 1}
     assert_snapshot!(check_in("1.33", &of("v1", "Endpoints")), @r"
     DeprecatedApiVersion apiVersion `Endpoints` of `v1` is deprecated since Kubernetes 1.33
         use `EndpointSlice` of `discovery.k8s.io/v1`
+    ");
+    assert_snapshot!(check_in("1.33", &of("v1", "ComponentStatus")), @r"
+    DeprecatedApiVersion apiVersion `ComponentStatus` of `v1` is deprecated since Kubernetes 1.19
+        delete it: nothing replaces it
     ");
 }
 

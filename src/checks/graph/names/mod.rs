@@ -1,5 +1,6 @@
 //! References by name, and what they name.
 
+mod env_file;
 mod index;
 mod mentions;
 mod namespaces;
@@ -235,6 +236,9 @@ fn missing_keys<'a>(
         let kind = used.reference.sort.kind;
         // With its hash, it is called something else in each overlay.
         let name = name_before_hash(found.by.object).unwrap_or(used.reference.name);
+        if let Some(problem) = env_file::problem(used, found, name, key) {
+            return Some(problem);
+        }
         let message = format!("{kind} `{name}` has no key `{key}`");
         let problem = |message| used.placed.problem(&MISSING_KEY, path.clone(), message);
         let sibling = siblings.met(used, Some(found));

@@ -494,3 +494,24 @@ fn keys_that_a_generator_adds_are_there() {
     assert_snapshot!(secret("secret-generator.v1.mittwald.de/type: basic-auth"), @"");
     assert_snapshot!(secret("replicator.v1.mittwald.de/replicate-from: a/b"), @"");
 }
+
+/// A file of variables is one key, unless the generator takes it apart.
+#[test]
+fn a_file_of_variables_is_one_key() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: acme/web:1.4.2\n    env:\n    - {name: A, valueFrom: {configMapKeyRef: {name: settings, key: MODE}}}\n    - {name: B, valueFrom: {configMapKeyRef: {name: settings, key: LEVEL}}}\n    - {name: C, valueFrom: {configMapKeyRef: {name: settings, key: REGION}}}\n";
+    let with = |field: &str| {
+        let kustomization = format!(
+            "resources: [pod.yaml]\nconfigMapGenerator:\n- name: settings\n  {field}: [web.env]\n"
+        );
+        check_files(&[
+            ("kustomization.yaml", &kustomization),
+            ("pod.yaml", pod),
+            ("web.env", "# how\nMODE=a\nLEVEL=info\n"),
+        ])
+    };
+    assert_snapshot!(with("files"), @"
+    4: error `web.env` becomes one key of ConfigMap `settings`, not the keys that are set in it
+    11: error ConfigMap `settings` has no key `REGION`
+    ");
+    assert_snapshot!(with("envs"), @"11: error ConfigMap `settings` has no key `REGION`");
+}

@@ -328,3 +328,19 @@ fn a_container_without_ports_answers_nobody_beside_one_with_ports() {
     assert_snapshot!(told("{name: a, image: 'a:1'}"), @"0 spec.template.spec.containers[0].readinessProbe: container `a` has no readiness probe");
     assert_snapshot!(told("{name: a, image: 'a:1', ports: [{containerPort: 80}]}, {name: b, image: 'b:1'}"), @"0 spec.template.spec.containers[0].readinessProbe: container `a` has no readiness probe");
 }
+
+#[test]
+fn only_privileged_containers_share_their_mounts() {
+    let judge = |mount: &str| {
+        in_pod(
+            "privileged-container",
+            "restartPolicy: Always",
+            &format!(
+                "securityContext: {{privileged: true}}, volumeMounts: [{{name: a, mountPath: /a{mount}}}]"
+            ),
+        )
+    };
+    assert_snapshot!(judge(", mountPropagation: Bidirectional"), @"0 spec.containers[0].securityContext.privileged (warning): container `a` runs privileged, as `mountPropagation: Bidirectional` requires");
+    assert_snapshot!(judge(", mountPropagation: HostToContainer"), @"0 spec.containers[0].securityContext.privileged: container `a` runs privileged");
+    assert_snapshot!(judge(""), @"0 spec.containers[0].securityContext.privileged: container `a` runs privileged");
+}

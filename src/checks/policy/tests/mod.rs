@@ -99,7 +99,14 @@ fn check(policies: &Policies, rule: &str, tier: Tier, yaml: &str) -> String {
                 .as_ref()
                 .map_or(String::new(), |part| format!(" ({part})"));
             let key = if field.by_key { " (key)" } else { "" };
-            format!("{at} {}{part}{key}: {}", field.path, problem.message)
+            let lesser = match problem.at_most {
+                Some(severity) => format!(" ({severity})"),
+                None => String::new(),
+            };
+            format!(
+                "{at} {}{part}{key}{lesser}: {}",
+                field.path, problem.message
+            )
         })
         .chain(
             outcome
