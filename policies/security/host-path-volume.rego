@@ -48,5 +48,19 @@ import data.gitopslint.lib.host_paths
 deny contains {"message": message, "path": volume.place} if {
 	some volume in host_paths.volumes
 	not host_paths.is_sensitive(volume.path)
+	not collects_logs(volume.path)
 	message := sprintf("the pod mounts the node's `%s`", [volume.path])
+}
+
+# What collects the logs of a node has no other way to them.
+deny contains {"message": message, "path": volume.place, "at_most": "info"} if {
+	some volume in host_paths.volumes
+	not host_paths.is_sensitive(volume.path)
+	collects_logs(volume.path)
+	message := sprintf("the pod mounts the node's `%s`", [volume.path])
+}
+
+collects_logs(path) if {
+	input.object.kind == "DaemonSet"
+	strings.any_prefix_match(concat("", [path, "/"]), ["/var/log/", "/var/lib/docker/containers/"])
 }

@@ -46,7 +46,7 @@ deny contains {"message": message, "path": path} if {
 }
 
 # Kubernetes lets only privileged containers share the mounts they make.
-deny contains {"message": message, "help": help, "path": path, "at_most": "warning"} if {
+deny contains {"message": message, "help": help, "path": path} if {
 	some found in containers
 	found.container.securityContext.privileged == true
 	shares_mounts(found.container)

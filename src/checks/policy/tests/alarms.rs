@@ -340,7 +340,20 @@ fn only_privileged_containers_share_their_mounts() {
             ),
         )
     };
-    assert_snapshot!(judge(", mountPropagation: Bidirectional"), @"0 spec.containers[0].securityContext.privileged (warning): container `a` runs privileged, as `mountPropagation: Bidirectional` requires");
+    assert_snapshot!(judge(", mountPropagation: Bidirectional"), @"0 spec.containers[0].securityContext.privileged: container `a` runs privileged, as `mountPropagation: Bidirectional` requires");
     assert_snapshot!(judge(", mountPropagation: HostToContainer"), @"0 spec.containers[0].securityContext.privileged: container `a` runs privileged");
     assert_snapshot!(judge(""), @"0 spec.containers[0].securityContext.privileged: container `a` runs privileged");
+}
+
+#[test]
+fn what_collects_logs_reads_those_of_its_node() {
+    let told = |kind: &str, path: &str| {
+        let yaml = format!(
+            "{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: a}}, spec: {{template: {{spec: {{containers: [{{name: a, image: 'a:1'}}], volumes: [{{name: v, hostPath: {{path: {path}}}}}]}}}}}}}}"
+        );
+        judge("host-path-volume", Tier::Production, &yaml)
+    };
+    assert_snapshot!(told("DaemonSet", "/var/log"), @"0 spec.template.spec.volumes[0].hostPath.path (info): the pod mounts the node's `/var/log`");
+    assert_snapshot!(told("DaemonSet", "/var/logs"), @"0 spec.template.spec.volumes[0].hostPath.path: the pod mounts the node's `/var/logs`");
+    assert_snapshot!(told("Deployment", "/var/log"), @"0 spec.template.spec.volumes[0].hostPath.path: the pod mounts the node's `/var/log`");
 }
