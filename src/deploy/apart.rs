@@ -66,10 +66,12 @@ pub struct Apart {
 impl Apart {
     /// Learns from all files which folders are those of environments.
     pub fn of(files: &[Utf8PathBuf], config: &Config) -> Self {
-        let folders: FxHashSet<&Utf8Path> = files
-            .iter()
-            .flat_map(|file| file.ancestors().skip(1))
-            .collect();
+        let mut folders: FxHashSet<&Utf8Path> = FxHashSet::default();
+        for file in files {
+            // All above a folder that is known are known.
+            let mut above = file.ancestors().skip(1);
+            while above.next().is_some_and(|folder| folders.insert(folder)) {}
+        }
         let is_of_environment =
             |folder: &&&Utf8Path| folder.file_name().is_some_and(is_certain_environment);
         let of_environments = folders.iter().filter(is_of_environment);

@@ -49,6 +49,8 @@ pub struct Revision {
     pub(super) git: Arc<Git>,
     pub(super) listing: Listing,
     pub(super) checkout: Checkout,
+    /// The places of the entries in the listing, by their paths from the root.
+    places: FxHashMap<Box<str>, u32>,
     /// The names in each folder, sorted, by the folder's path from the root.
     folders: FxHashMap<Box<str>, Vec<Box<str>>>,
 }
@@ -207,7 +209,12 @@ impl Git {
 impl Revision {
     fn new(git: Arc<Git>, listing: Listing) -> Result<Self, Fault> {
         let checkout = git.store.checkout(&listing)?;
+        let places = (0..).zip(listing.entries()).map(|(at, entry)| {
+            let path = entry.path.strip_prefix(&git.inside);
+            (path.unwrap_or(&entry.path).as_str().into(), at)
+        });
         let mut revision = Self {
+            places: places.collect(),
             folders: folders(&listing, &git.inside),
             git,
             listing,
@@ -244,11 +251,8 @@ impl Revision {
         if self.folders.contains_key(path.as_str()) {
             return Found::Folder(path.to_owned());
         }
-        let listed = match self.git.inside.as_str() {
-            "" => self.listing.get(path),
-            _ => self.listing.get(&self.git.inside.join(path)),
-        };
-        match listed {
+        let listed = self.places.get(path.as_str());
+        match listed.and_then(|at| self.listing.entries().get(*at as usize)) {
             Some(entry) if matches!(entry.kind, EntryKind::File | EntryKind::Executable) => {
                 Found::File(entry)
             }

@@ -54,9 +54,10 @@ impl Kustomizations<'_> {
         problems.extend(unreferenced);
         problems.extend(selectors::problems(self.targets()));
         problems.extend(unused::problems(self.graph, self.rendered, &users));
-        problems.sort_by(|a, b| {
-            let place = |p: &Problem| p.place().map(|at| (at.path().to_owned(), at.span));
-            (place(a), &a.rule).cmp(&(place(b), &b.rule))
+        problems.sort_by_cached_key(|problem| {
+            let place = problem.place();
+            let place = place.map(|at| (at.path().as_str().to_owned(), at.span));
+            (place, problem.rule.clone())
         });
         problems
     }
