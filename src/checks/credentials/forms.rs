@@ -234,7 +234,8 @@ const SAMPLE: &str = "EYJZDWIIOIIXMJM0NTY3ODKWIIWI";
 /// How far a key is looked for after its first line.
 const KEY_LIMIT: usize = 4096;
 
-/// A shorter text than the shortest private key, 32 bytes in a frame of ASN.1, is none.
+/// A shorter text than the shortest private key, 32 bytes in a frame of ASN.1, is at most a part of
+/// one.
 const SHORTEST_KEY: usize = 52;
 
 /// The bits for each of its characters that a key in base64 holds at least.
@@ -255,7 +256,15 @@ fn holds_key(rest: &str) -> bool {
     let body = body.trim_start_matches("\\n").trim();
     let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let length = body.bytes().filter(is_of_key).count();
-    length >= SHORTEST_KEY && !is_prose(body) && entropy(body) >= KEY_ENTROPY
+    let is_whole = length >= SHORTEST_KEY && !is_prose(body) && entropy(body) >= KEY_ENTROPY;
+    is_whole || length == body.len() && begins_key(body)
+}
+
+/// Whether what is cut off begins as a key does, in ASN.1 or in OpenSSH's own form.
+fn begins_key(body: &str) -> bool {
+    ["MI", "MC4C", "MHcC", "b3BlbnNza"]
+        .iter()
+        .any(|start| body.starts_with(start))
 }
 
 /// Whether a text is the frame of a private key with none in it.
@@ -319,8 +328,9 @@ mod tests {
         };
         check(&framed(key), &["a private key"]);
         check(&framed(&key.replace('L', "\\n")), &["a private key"]);
+        // A part of one is as good as told.
+        check(&framed("MIIabc"), &["a private key"]);
         for body in [
-            "MIIabc",
             "[...]",
             "...",
             "<your key>",
