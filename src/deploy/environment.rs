@@ -193,6 +193,15 @@ pub(super) fn is_shared(name: &str) -> bool {
     )
 }
 
+/// The folder of bases, or of components, that a folder is in; the outermost of several.
+pub fn folder_of_bases(folder: &Utf8Path) -> Option<&Utf8Path> {
+    let is_of_bases = |own: &&Utf8Path| {
+        let name = own.file_name();
+        name.is_some_and(|name| matches!(name, "base" | "bases" | "components"))
+    };
+    folder.ancestors().skip(1).filter(is_of_bases).last()
+}
+
 /// The tier that one word stands for: `prod` and `production` are alike.
 pub(super) fn environment_word(word: &str) -> Option<Tier> {
     tier_by_name(word).filter(|_| is_word(word))

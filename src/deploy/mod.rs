@@ -28,7 +28,8 @@ pub use chart_use::{ChartUse, Pulled, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
 pub use clusters::Clusters;
 pub use environment::{
-    Environment, cluster_of_path, environment_of_path, holds_environments, tier_named,
+    Environment, cluster_of_path, environment_of_path, folder_of_bases, holds_environments,
+    tier_named,
 };
 pub use evidence::Evidence;
 pub use files::{FileKind, Kinds};

@@ -52,6 +52,8 @@ pub struct TargetSpec {
     /// Whether it, or what asks for it, is there to be read, tested or run by hand rather than to
     /// be deployed.
     pub is_example: bool,
+    /// Whether it is a base that nothing builds on, among others that something builds on.
+    pub is_unused_base: bool,
 }
 
 /// What who deploys a target makes of it.
@@ -255,6 +257,7 @@ impl TargetSpec {
             role: Role::Applied,
             is_asked: true,
             is_example: false,
+            is_unused_base: false,
         }
     }
 

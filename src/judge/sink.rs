@@ -367,8 +367,9 @@ impl<'a> Sink<'a> {
         if is_apart && rule.hardens() && !rule.is_own() {
             return Some(Severity::Info);
         }
-        // Nothing is broken by an example.
-        is_example.then_some(Severity::Warning)
+        // Nothing is broken by an example, nor by a base that nothing builds on.
+        let is_unused = target.is_some_and(|target| target.is_unused_base);
+        (is_example || is_unused).then_some(Severity::Warning)
     }
 
     /// The value that a problem is told of, if that is one of an object.

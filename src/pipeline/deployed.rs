@@ -237,6 +237,7 @@ impl Setup {
             target.spec.learn(&apart);
         }
         spare_deployed(&mut rendered);
+        mark_unused_bases(&mut rendered, &graph);
         request.mark(&mut rendered);
 
         Deployed {
@@ -278,6 +279,37 @@ fn spare_deployed(rendered: &mut [Rendered]) {
         for (target, is_spared) in rendered.iter_mut().zip(spared) {
             target.spec.is_example &= !is_spared;
         }
+    }
+}
+
+/// Marks the bases that nothing builds on, among others that something builds on: nothing is
+/// deployed from them.
+fn mark_unused_bases(rendered: &mut [Rendered], graph: &Graph) {
+    let is_candidate = |target: &Rendered| {
+        let spec = &target.spec;
+        spec.by.is_none() && matches!(spec.content, Content::Kustomization)
+    };
+    let folder =
+        |target: &Rendered| deploy::folder_of_bases(&target.spec.path).map(ToOwned::to_owned);
+    let candidates = rendered.iter().filter(|target| is_candidate(target));
+    let mut folders: FxHashMap<Utf8PathBuf, bool> = candidates
+        .filter_map(folder)
+        .map(|own| (own, false))
+        .collect();
+    if folders.is_empty() {
+        return;
+    }
+    for (user, _) in graph.kustomizations() {
+        let own = graph.bases(user).filter_map(deploy::folder_of_bases);
+        for of_bases in own.filter(|of_bases| !user.starts_with(of_bases)) {
+            if let Some(is_used) = folders.get_mut(of_bases) {
+                *is_used = true;
+            }
+        }
+    }
+    for target in rendered.iter_mut().filter(|target| is_candidate(target)) {
+        let is_used = |of_bases: Utf8PathBuf| folders.get(&of_bases) == Some(&true);
+        target.spec.is_unused_base = folder(target).is_some_and(is_used);
     }
 }
 

@@ -150,3 +150,29 @@ fn values_for_tests_break_nothing_but_templates_do() {
     assert_snapshot!(check("invalid-value", &files), @"charts/web/ci/default-values.yaml:1: warning {ci} `port` `99999` must be between 1 and 65535");
     assert_snapshot!(check("unknown-field", &files), @"charts/web/templates/a.yaml:4: error {ci,-} unknown field `specc`");
 }
+
+/// A base that nothing builds on breaks nothing, where others are built on.
+#[test]
+fn bases_that_nothing_builds_on() {
+    let files = |unused: &'static str, user: &'static str| {
+        let files = [
+            (
+                "cluster/base/web/kustomization.yaml",
+                "resources: [map.yaml]\n",
+            ),
+            (
+                "cluster/base/web/map.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+            ),
+            (user, "resources: [../../base/web]\n"),
+            (unused, "resources: [gone.yaml]\n"),
+        ];
+        check("missing-resource", &files)
+    };
+    let user = "cluster/overlays/prod/kustomization.yaml";
+    assert_snapshot!(files("cluster/base/api/kustomization.yaml", user), @"cluster/base/api/kustomization.yaml:1: warning {-} `gone.yaml` cannot be read: there is no such file");
+    assert_snapshot!(files("cluster/overlays/dev/kustomization.yaml", user), @"cluster/overlays/dev/kustomization.yaml:1: error {dev} `gone.yaml` cannot be read: there is no such file");
+    // Nothing else is known to build on these bases.
+    let other = "cluster/base/shop/kustomization.yaml";
+    assert_snapshot!(files("cluster/base/api/kustomization.yaml", other), @"cluster/base/api/kustomization.yaml:1: error {-} `gone.yaml` cannot be read: there is no such file");
+}
