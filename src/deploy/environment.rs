@@ -193,11 +193,12 @@ pub(super) fn is_shared(name: &str) -> bool {
     )
 }
 
-/// The folder of bases, or of components, that a folder is in; the outermost of several.
+/// The folder of bases that a folder is in; the outermost of several. A folder of components may as
+/// well be a catalog for other repositories.
 pub fn folder_of_bases(folder: &Utf8Path) -> Option<&Utf8Path> {
     let is_of_bases = |own: &&Utf8Path| {
         let name = own.file_name();
-        name.is_some_and(|name| matches!(name, "base" | "bases" | "components"))
+        name.is_some_and(|name| matches!(name, "base" | "bases"))
     };
     folder.ancestors().skip(1).filter(is_of_bases).last()
 }
