@@ -220,10 +220,19 @@ fn edits(
     Ok(edits)
 }
 
-/// Takes out the changes that cannot be made by themselves; if each can be, all of them.
+/// How many bytes are read again, at most, to find out which changes cannot be made.
+const TRIED: usize = 1 << 25;
+
+/// Takes out the changes that cannot be made by themselves; if each can be, or there are too many
+/// to try, all of them.
 fn refuse(target: &File, wanted: &mut Vec<Wanted<'_>>, plan: &mut Plan, why: &str) {
     let count = wanted.len();
+    let length = target.source().tree.text().len();
+    let is_tried = count.saturating_mul(length) <= TRIED;
     wanted.retain(|one| {
+        if !is_tried {
+            return true;
+        }
         let alone = std::slice::from_ref(one);
         match edits(target, &changes(alone), alone) {
             Ok(_) => true,
