@@ -49,7 +49,7 @@ pub struct Setup {
 
 /// What decides what a cluster can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Cluster {
+pub struct ClusterKey {
     /// The Kubernetes version that was asked for or configured.
     named: Option<settings::Version>,
     /// The one that targets are checked against.
@@ -250,8 +250,8 @@ impl Setup {
     }
 
     /// What is known of the cluster that a target goes to.
-    pub fn cluster(&self, spec: &TargetSpec, request: &Request) -> Cluster {
-        Cluster {
+    pub fn cluster(&self, spec: &TargetSpec, request: &Request) -> ClusterKey {
+        ClusterKey {
             named: self.named_version(spec, request),
             kubernetes: self.kubernetes(spec, request),
             is_deployed: spec.deployer.is_some(),
@@ -259,7 +259,7 @@ impl Setup {
     }
 
     /// What a cluster can do, as far as a chart's templates ask.
-    pub fn capabilities(&self, cluster: Cluster, request: &Request) -> Capabilities {
+    pub fn capabilities(&self, cluster: ClusterKey, request: &Request) -> Capabilities {
         let version = match cluster.named {
             Some(version) => version.to_string(),
             None => schema::Version::NEWEST.to_string(),

@@ -155,7 +155,7 @@ impl<'a> Replaced<'a> {
         path.push_key("from");
         path.push_key("name");
         let image = self.view(stream).at(&path).map_or("", View::text);
-        let message = format!("`{image}`, which pods are given, can change under you");
+        let message = format!("`{image}` can change under the pods that use this ImageStream");
         let field = Field {
             path,
             ..Field::default()
@@ -346,7 +346,7 @@ mod tests {
         assert_snapshot!(with("web", "shop", "true", fixed), @"");
         assert_snapshot!(with("web:latest", "shop", "false", fixed), @"8: error `web:latest` can change under you");
         assert_snapshot!(with("web:latest", "other", "true", fixed), @"8: error `web:latest` can change under you");
-        assert_snapshot!(with("web:latest", "shop", "true", "quay.io/acme/web:latest"), @"17: warning `quay.io/acme/web:latest`, which pods are given, can change under you");
+        assert_snapshot!(with("web:latest", "shop", "true", "quay.io/acme/web:latest"), @"17: warning `quay.io/acme/web:latest` can change under the pods that use this ImageStream");
         assert_snapshot!(with("quay.io/web:latest", "shop", "true", fixed), @"8: error `quay.io/web:latest` can change under you");
     }
 

@@ -19,7 +19,7 @@ use crate::render::{
     render_kustomizations,
 };
 use crate::request::{Request, Stage};
-use crate::setup::{Cluster, Setup};
+use crate::setup::{ClusterKey, Setup};
 use crate::snapshot::{Repository, Walk};
 
 /// A repository's targets, rendered.
@@ -84,13 +84,13 @@ impl Deployed {
 }
 
 /// What clusters can do: many targets go to one that can do the same.
-struct Clusters<'a> {
+struct KnownCapabilities<'a> {
     setup: &'a Setup,
     request: &'a Request,
-    known: Mutex<FxHashMap<Cluster, Arc<Capabilities>>>,
+    known: Mutex<FxHashMap<ClusterKey, Arc<Capabilities>>>,
 }
 
-impl<'a> Clusters<'a> {
+impl<'a> KnownCapabilities<'a> {
     fn new(setup: &'a Setup, request: &'a Request) -> Self {
         Self {
             setup,
@@ -198,7 +198,7 @@ impl Setup {
             skip_tests: true,
             ..helm::Options::default()
         };
-        let capabilities = Clusters::new(self, request);
+        let capabilities = KnownCapabilities::new(self, request);
         let is_used = |chart: &Utf8Path| {
             let metadata = chart.join("Chart.yaml");
             apart.is_template(chart) || graph.all_reads().any(|reads| reads.has_given(&metadata))

@@ -83,7 +83,7 @@ impl ObjectQuery {
     }
 
     fn unknown(&self, objects: &[Object]) -> NoObject {
-        let message = format!("there is no object `{}` in what is rendered", self.text);
+        let message = format!("no rendered object matches `{}`", self.text);
         let meant = format!("{}/{}", self.kind, self.name);
         let ids = objects.iter().flat_map(|o| [&o.id, &o.identity]);
         let short: Vec<String> = ids.map(ObjectId::to_string).collect();
@@ -193,11 +193,11 @@ mod tests {
         );
         assert_eq!(
             check("Deployment/prod-apy"),
-            "there is no object `Deployment/prod-apy` in what is rendered; did you mean `Deployment/prod-api`?"
+            "no rendered object matches `Deployment/prod-apy`; did you mean `Deployment/prod-api`?"
         );
         assert_eq!(
             check("Secret/wholly-different"),
-            "there is no object `Secret/wholly-different` in what is rendered; there are v1/Secret/a/key, v1/Secret/b/key"
+            "no rendered object matches `Secret/wholly-different`; there are v1/Secret/a/key, v1/Secret/b/key"
         );
     }
 }

@@ -123,18 +123,16 @@ fn rewrite(tree: &Tree, works: Vec<Work>) -> Result<Splices, String> {
         let (end, id) = place(work);
         (Reverse(end), id)
     });
-    let mut left = BUDGET;
-    let mut afford = |texts: usize, text: &str| match left.checked_sub(text.len()) {
-        Some(rest) if texts.saturating_mul(text.len()) <= left => {
-            left = rest;
-            Ok(())
-        }
-        _ => Err("so many changes of so large a file are not planned".to_owned()),
-    };
     let count = others.len();
+    let mut read = 0_usize;
     for (at, work) in others.into_iter().enumerate() {
         // The text may grow with each change.
-        afford(count - at, &splices.text)?;
+        let length = splices.text.len();
+        let to_come = length.saturating_mul(count - at);
+        if read.saturating_add(to_come) > BUDGET {
+            return Err("so many changes of so large a file are not planned".to_owned());
+        }
+        read += length;
         let tree = host.read(&splices.text);
         let edit = match &work {
             Work::Set(id, value) => host.set(&tree, *id, value)?,

@@ -228,20 +228,18 @@ const TRIED: usize = 1 << 25;
 fn refuse(target: &File, wanted: &mut Vec<Wanted<'_>>, plan: &mut Plan, why: &str) {
     let count = wanted.len();
     let length = target.source().tree.text().len();
-    let is_tried = count.saturating_mul(length) <= TRIED;
-    wanted.retain(|one| {
-        if !is_tried {
-            return true;
-        }
-        let alone = std::slice::from_ref(one);
-        match edits(target, &changes(alone), alone) {
-            Ok(_) => true,
-            Err(why) => {
-                plan.refused.push((one.at, why));
-                false
+    if count.saturating_mul(length) <= TRIED {
+        wanted.retain(|one| {
+            let alone = std::slice::from_ref(one);
+            match edits(target, &changes(alone), alone) {
+                Ok(_) => true,
+                Err(why) => {
+                    plan.refused.push((one.at, why));
+                    false
+                }
             }
-        }
-    });
+        });
+    }
     if wanted.len() == count {
         let refused = wanted.drain(..).map(|one| (one.at, why.to_owned()));
         plan.refused.extend(refused);

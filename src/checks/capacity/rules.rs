@@ -9,7 +9,7 @@ rules! {
         id: "quota-exceeded",
         severity: Error,
         title: "Namespace that needs more than its quota",
-        description: "What is applied to the namespace needs more than its ResourceQuota allows. The API server accepts the workloads and rejects some of their pods, whichever come last. If the sum is too high only while autoscalers are at their maximum or jobs run, it is a warning.",
+        description: "What is applied to the namespace needs more than its ResourceQuota allows. The API server accepts the workloads and rejects the pods that come last. If the sum is too high only while autoscalers are at their maximum or jobs run, it is a warning.",
         remediation: "Raise the quota, or lower the requests or the number of pods.",
         bad: "kind: ResourceQuota\nspec:\n  hard: {requests.cpu: \"4\"}\n---\nkind: Deployment\nspec:\n  replicas: 5\n  template:\n    spec:\n      containers:\n      - name: web\n        resources:\n          requests: {cpu: \"1\"}\n",
         good: "kind: ResourceQuota\nspec:\n  hard: {requests.cpu: \"6\"}\n",

@@ -112,7 +112,7 @@ rules! {
         id: "duplicate-object",
         severity: Error,
         title: "Two manifests of the same object",
-        description: "Both have the same kind, namespace and name; a different API version does not set them apart. The cluster stores one: whichever is applied last overwrites the other.",
+        description: "Both have the same kind, namespace and name; a different API version does not set them apart. The cluster stores only one of them: the one applied last overwrites the other.",
         remediation: "Remove one of them, or rename it.",
         bad: "# both are the Ingress `api` of the same namespace\nresources:\n- ingress-v1.yaml\n- ingress-v1beta1.yaml\n",
         good: "resources:\n- ingress-v1.yaml\n",
