@@ -12,6 +12,7 @@ pub mod images;
 pub mod immutable;
 pub mod kustomizations;
 pub mod monitoring;
+mod named;
 pub mod pod_security;
 pub mod policy;
 pub mod rendering;

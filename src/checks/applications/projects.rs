@@ -7,6 +7,7 @@ use manifest::FaultKind;
 
 use super::known::{Deployer, Known, applied, is_open};
 use super::rules::{PROJECT_FORBIDS, UNKNOWN_PROJECT};
+use crate::checks::named::named;
 use crate::checks::schema::Schemas;
 use crate::problem::Problem;
 use crate::render::Rendered;
@@ -28,9 +29,6 @@ const PROGRAMS: [&str; 7] = [
     "argocd-notifications",
     "argocd-operator",
 ];
-
-/// How many kinds or namespaces are named.
-const NAMED: usize = 3;
 
 /// Applications of projects that do not exist, where the repository defines any, and those that
 /// do what their project does not permit.
@@ -337,19 +335,6 @@ impl Ask<'_> {
     fn objects<'r>(&self, rendered: &'r [Rendered]) -> impl Iterator<Item = &'r manifest::Object> {
         let targets = self.deployer.targets.clone().into_iter();
         targets.flat_map(|at| &rendered[at].objects)
-    }
-}
-
-fn named(names: &BTreeSet<&str>) -> String {
-    let first: Vec<String> = names
-        .iter()
-        .take(NAMED)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let first = first.join(", ");
-    match names.len().saturating_sub(NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
     }
 }
 

@@ -7,6 +7,7 @@ use super::rules::UNKNOWN_PORT_NAME;
 use super::selector::{Selector, labels};
 use super::traffic_rules::UNMATCHED_MONITOR;
 use super::{Namespace, Placed, Scene, further, is_open, path};
+use crate::checks::named::named;
 use crate::problem::Problem;
 use crate::rule::Severity;
 
@@ -81,20 +82,14 @@ pub(super) fn look<'a>(
         let what = if of_services { "Service" } else { "pod" };
         let message = format!("no selected {what} has a port `{name}`");
         let at = further(&path(["spec", list]), [index.into(), "port".into()]);
-        let help = match ports.names().collect::<Vec<_>>()[..] {
-            [] => format!("give the {what}'s port a name: a monitor cannot use its number"),
-            ref names => format!("the {what}'s ports are called {}", quoted(names)),
+        let help = match ports.names().is_empty() {
+            true => format!("give the {what}'s port a name: a monitor cannot use its number"),
+            false => format!("the {what}'s ports are called {}", named(ports.names())),
         };
         let mut problem = placed.problem(&UNKNOWN_PORT_NAME, at, message).help(help);
         problem.at_most = Some(Severity::Warning);
         problems.push(problem);
     }
-}
-
-/// `a`, `b`
-fn quoted(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
 }
 
 /// The namespaces that a monitor looks at; none if one of them is not known.

@@ -60,9 +60,9 @@ impl<'a> Listed<'a> {
         self.names.contains(name)
     }
 
-    /// Their names, sorted.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.names.iter().copied()
+    /// Their names.
+    pub(super) fn names(&self) -> &BTreeSet<&'a str> {
+        &self.names
     }
 
     /// Whether one has this number.
