@@ -10,6 +10,7 @@ pub mod graph;
 pub mod idle;
 pub mod images;
 pub mod immutable;
+mod kept_out;
 pub mod kustomizations;
 pub mod monitoring;
 mod named;

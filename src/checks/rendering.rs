@@ -5,15 +5,22 @@ use manifest::{Fault, FaultKind, Location, Span};
 use rustc_hash::FxHashSet;
 
 use super::files::problem_of_text;
+use super::kept_out::KeptOut;
 use super::kustomizations::FLOATING_REMOTE_RESOURCE;
 use crate::problem::{Problem, REMOTE_RESOURCE, TARGET_NOT_RENDERED};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
+use crate::snapshot::Repository;
 
 /// What is wrong with the rendering of targets. Of a target that does not render although no
 /// rule that is looked at (`looks_at`) says why, that alone is told.
-pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<Problem> {
+pub fn problems(
+    rendered: &[Rendered],
+    files: &dyn Repository,
+    looks_at: &dyn Fn(&Rule) -> bool,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let mut kept_out = KeptOut::of(files);
     let deploys = rendered.iter().any(|target| target.spec.by.is_some());
     for (at, target) in rendered.iter().enumerate() {
         // What it stands for has told of them.
@@ -28,11 +35,21 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
                 FaultKind::Template if is_open && deploys => Some(Severity::Warning),
                 _ => None,
             };
-            let faults = target.faults.iter().map(|fault| Problem {
-                at_most: at_most(fault.kind),
-                ..of_fault(fault)
-            });
-            problems.extend(faults.map(|problem| problem.affecting([at])));
+            for fault in &target.faults {
+                let problem = match kept_out.line(fault) {
+                    Some(line) if target.spec.by.is_some() => KeptOut::problem(fault, line),
+                    Some(line) => {
+                        kept_out.note(at, fault, line);
+                        continue;
+                    }
+                    None => None,
+                };
+                let problem = problem.unwrap_or_else(|| Problem {
+                    at_most: at_most(fault.kind),
+                    ..of_fault(fault)
+                });
+                problems.push(problem.affecting([at]));
+            }
             problems.extend(silent(target, looks_at).map(|problem| problem.affecting([at])));
         }
         let almost = target.spec.files().iter().flat_map(|file| &file.almost);
@@ -41,6 +58,7 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
         let unmet = target.unmet.iter().cloned();
         problems.extend(unmet.map(|problem| problem.affecting([at])));
     }
+    problems.extend(kept_out.problems());
     problems
 }
 

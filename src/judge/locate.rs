@@ -64,6 +64,7 @@ pub fn locate(object: &Object, field: &Field) -> Located {
         Vec::new()
     };
     related.extend(here.printed_at(place.as_ref()));
+    related.extend(here.vendored());
     Located {
         place: place.or_else(|| nearest(object, segments)),
         related,
@@ -164,6 +165,19 @@ impl<'a> Here<'a> {
         same_file(&value.file, &place.file).then_some(Related {
             what: "rendered here".to_owned(),
             place: template?,
+            like: None,
+        })
+    }
+
+    /// Where a chart that somebody else owns has it: what to look up before overriding it.
+    fn vendored(&self) -> Option<Related> {
+        let View::Src(source, node) = self.value else {
+            return None;
+        };
+        let place = source.vendored(source.tree.span(node))?;
+        Some(Related {
+            what: "the chart has it here".to_owned(),
+            place,
             like: None,
         })
     }

@@ -220,7 +220,7 @@ impl Setup {
         let producers: [&Producer<'_>; 10] = [
             // What is wrong with the files themselves, and with rendering them.
             &|| checks::files::problems(walk, read, loose),
-            &|| checks::rendering::problems(rendered, &looks_at),
+            &|| checks::rendering::problems(rendered, repository, &looks_at),
             &|| checks::files::printed_twice(rendered),
             // What is wrong with kustomizations, and with charts and their values, although they
             // render.

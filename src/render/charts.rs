@@ -407,6 +407,9 @@ fn unreadable(path: &Utf8Path, reason: &ReadError, by: Option<&Location>) -> Fau
     };
     let mut fault = Fault::new(kind, format!("cannot read the values of {path}: {reason}"));
     fault.at = by.cloned();
+    if *reason == ReadError::Missing {
+        fault = fault.for_want_of(path.to_owned());
+    }
     fault.help("Helm does not render without it: add the file, or remove the entry")
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use manifest::{Location, Snapshot, Span};
 
 /// The name of such a file.
 pub(super) const FILE_NAME: &str = ".gitignore";
@@ -74,6 +75,11 @@ impl Ignores {
 
     /// Whether git leaves out an entry, given by its path from the root.
     pub(super) fn leave_out(&self, path: &Utf8Path, is_folder: bool) -> bool {
+        self.pattern(path, is_folder).is_some()
+    }
+
+    /// The pattern by which git leaves out an entry, as it is written.
+    fn pattern(&self, path: &Utf8Path, is_folder: bool) -> Option<&str> {
         let mut next = self.deepest.as_deref();
         while let Some(level) = next {
             let below = path.as_str().get(level.skip..).unwrap_or_default();
@@ -86,16 +92,58 @@ impl Ignores {
             };
             match matched {
                 Match::None => next = level.above.as_deref(),
-                Match::Ignore(_) => return true,
-                Match::Whitelist(_) => return false,
+                Match::Ignore(pattern) => return Some(pattern.original()),
+                Match::Whitelist(_) => return None,
             }
         }
-        false
+        None
     }
+}
+
+/// The line of a `.gitignore` file in the snapshot by which git leaves out a path, whether there
+/// is anything at it or not; `None` if it does not.
+pub fn ignored_by(files: &dyn Snapshot, path: &Utf8Path) -> Option<Location> {
+    let mut ignores = Ignores::of_work_tree();
+    let mut read: Vec<Utf8PathBuf> = Vec::new();
+    let mut above: Vec<&Utf8Path> = path.ancestors().collect();
+    above.reverse();
+    for pair in above.windows(2) {
+        let [folder, inside] = pair else { break };
+        let file = folder.join(FILE_NAME);
+        if let Ok(text) = files.bytes(&file) {
+            ignores = ignores.with(folder, &String::from_utf8_lossy(&text));
+            read.push(file);
+        }
+        if let Some(pattern) = ignores.pattern(inside, **inside != *path) {
+            let mut places = read.iter().rev();
+            return places.find_map(|file| line_of(files, file, pattern));
+        }
+    }
+    None
+}
+
+/// The last line of a file that is a pattern.
+fn line_of(files: &dyn Snapshot, file: &Utf8Path, pattern: &str) -> Option<Location> {
+    let source = files.source(file).ok()?;
+    let text = source.tree.text();
+    let mut start = text.len();
+    let lines = text.split_inclusive('\n').rev();
+    let mut starts = lines.map(|line| {
+        start -= line.len();
+        (start, line)
+    });
+    let (start, line) = starts.find(|(_, line)| line.trim_end() == pattern.trim_end())?;
+    let end = start + line.trim_end().len();
+    Some(source.locate(Span::new(
+        u32::try_from(start).ok()?,
+        u32::try_from(end).ok()?,
+    )))
 }
 
 #[cfg(test)]
 mod tests {
+    use manifest::Memory;
+
     use super::*;
 
     #[test]
@@ -118,5 +166,28 @@ mod tests {
         check(&inner, "apps/api/b/a.yaml", false, false);
         check(&inner, "apps/api/out", true, false);
         check(&inner, "apps/api/a.log", false, true);
+    }
+
+    #[test]
+    fn the_line_that_leaves_a_path_out() {
+        let files = Memory::from_iter([
+            (".gitignore", "# env/\n*.log\nenv/\n"),
+            ("a/.gitignore", "!env/\nb\n/c.txt\n"),
+        ]);
+        let check = |path: &str, expect: Option<(&str, usize)>| {
+            let place = ignored_by(&files, path.into());
+            let line = place
+                .as_ref()
+                .map(|place| (place.path().as_str(), place.start().line as usize));
+            assert_eq!(line, expect, "{path}");
+        };
+        check("env/a.txt", Some((".gitignore", 3)));
+        check("x/env/b/c.txt", Some((".gitignore", 3)));
+        check("a/env/c.txt", None);
+        check("a/x/b", Some(("a/.gitignore", 2)));
+        check("a/c.txt", Some(("a/.gitignore", 3)));
+        check("a/x/c.txt", None);
+        check("a/x/c.log", Some((".gitignore", 2)));
+        check("env", None);
     }
 }

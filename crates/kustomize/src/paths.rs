@@ -66,7 +66,12 @@ impl Files<'_> {
             ReadError::TooLarge => FaultKind::Limit,
             _ => FaultKind::Missing,
         };
-        let fault = Fault::new(kind, format!("`{path}` cannot be read: {error}")).at(at);
+        let mut fault = Fault::new(kind, format!("`{path}` cannot be read: {error}")).at(at);
+        if *error == ReadError::Missing
+            && let Some(absent) = normalize(self.folder, path)
+        {
+            fault = fault.for_want_of(absent);
+        }
         match self.neighbour(path) {
             Some(near) if *error == ReadError::Missing => {
                 fault.help(format!("did you mean `{near}`?"))

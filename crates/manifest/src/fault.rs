@@ -1,3 +1,5 @@
+use camino::Utf8PathBuf;
+
 use crate::{Location, Src, values_of_lines};
 
 /// Why something could not be rendered, told so that a person can fix it.
@@ -16,6 +18,8 @@ pub struct Fault {
     /// What a Secret is made of, as far as this is about it: nobody may see what stands there, not
     /// in the message either.
     pub hides: Vec<Location>,
+    /// The file or folder that is asked for and is not there, if that is what is wrong.
+    pub absent: Option<Utf8PathBuf>,
 }
 
 /// The sorts of faults.
@@ -63,6 +67,7 @@ impl Fault {
             at: None,
             related: Vec::new(),
             hides: Vec::new(),
+            absent: None,
         }
     }
 
@@ -84,6 +89,13 @@ impl Fault {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// For want of a file or folder.
+    #[must_use]
+    pub fn for_want_of(mut self, path: Utf8PathBuf) -> Self {
+        self.absent = Some(path);
         self
     }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use spanned_yaml::Span;
 
-use crate::{Location, Made, Source, Src};
+use crate::{Location, Made, Place, Source, Src};
 
 /// Where the bytes of a text came from that templates printed.
 #[derive(Debug, Default)]
@@ -139,6 +139,26 @@ impl Printed {
         let skipped = cut.start - self.start_of(piece);
         let start = place.span.start + skipped;
         Some(file.locate(Span::new(start, start + cut.len())))
+    }
+
+    /// Where a range is written in a file that users do not own: as the value that printed it, or
+    /// else in the template.
+    pub(crate) fn vendored(&self, span: Span) -> Option<Location> {
+        let is_vendored = |source: &Arc<Source>| matches!(source.place, Place::Vendored { .. });
+        let mut pieces = self.pieces_in(span);
+        let value = pieces.find_map(|(_, piece)| piece.value);
+        if let Some(value) = value.and_then(|value| self.values.get(value.index as usize)) {
+            return is_vendored(&value.source).then(|| Location {
+                file: value.source.clone(),
+                span: value.source.tree.span(value.node),
+            });
+        }
+        let place = self.pieces_in(span).find_map(|(_, piece)| piece.template)?;
+        let file = self.templates.get(place.file as usize)?;
+        is_vendored(file).then(|| Location {
+            file: file.clone(),
+            span: Span::new(place.span.start, place.span.start + 1),
+        })
     }
 
     /// Every place that a range came from: its values, and the templates' own text.

@@ -165,6 +165,14 @@ impl Source {
         }
     }
 
+    /// Of what a template printed, where it is written in a file that users do not own.
+    pub fn vendored(&self, span: Span) -> Option<Location> {
+        match &self.place {
+            Place::Printed(printed) => printed.vendored(self.telling(span)),
+            _ => None,
+        }
+    }
+
     /// Whether a value printed the bytes of a range, or of what they stand in, rather than the text
     /// of a template.
     pub fn is_printed_value(&self, span: Span) -> bool {

@@ -176,3 +176,29 @@ fn bases_that_nothing_builds_on() {
     let other = "cluster/base/shop/kustomization.yaml";
     assert_snapshot!(files("cluster/base/api/kustomization.yaml", other), @"cluster/base/api/kustomization.yaml:1: error {-} `gone.yaml` cannot be read: there is no such file");
 }
+
+#[test]
+fn what_git_leaves_out_is_told_once() {
+    let kustomization = "secretGenerator:\n- name: a\n  envs: [env/a.env]\n- name: b\n  files: [env/b.txt, c.txt]\n";
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: apps/used}\n  destination: {name: in-cluster, namespace: a}\n";
+    let files = [
+        (".gitignore", "tmp/\nenv/\n!apps/kept/env/\n"),
+        ("apps/a.yaml", application),
+        ("apps/one/kustomization.yaml", kustomization),
+        ("apps/two/kustomization.yaml", kustomization),
+        ("apps/used/kustomization.yaml", kustomization),
+        (
+            "apps/kept/kustomization.yaml",
+            "secretGenerator:\n- name: a\n  envs: [env/a.env]\n",
+        ),
+    ];
+    assert_snapshot!(check("missing-resource", &files), @r"
+    .gitignore:2: warning {-,-} git leaves out 4 files that 2 targets need, such as `apps/one/env/a.env`
+    apps/kept/kustomization.yaml:3: error {-} `env/a.env` cannot be read: there is no such file
+    apps/one/kustomization.yaml:5: error {-} `c.txt` cannot be read: there is no such file
+    apps/two/kustomization.yaml:5: error {-} `c.txt` cannot be read: there is no such file
+    apps/used/kustomization.yaml:3: error {-} `apps/used/env/a.env` is not in git: `.gitignore` leaves it out
+    apps/used/kustomization.yaml:5: error {-} `apps/used/env/b.txt` is not in git: `.gitignore` leaves it out
+    apps/used/kustomization.yaml:5: error {-} `c.txt` cannot be read: there is no such file
+    ");
+}
