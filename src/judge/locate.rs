@@ -162,9 +162,12 @@ impl<'a> Here<'a> {
     fn printed_at(&self, place: Option<&Location>) -> Option<Related> {
         let (value, template) = printed_from(self.value)?;
         let (value, place) = (value?, place?);
-        same_file(&value.file, &place.file).then_some(Related {
+        let template = template?;
+        // A chart that somebody else owns is where it is asked for, with its values.
+        let is_other = !same_file(&template.file, &place.file) || template.span != place.span;
+        (same_file(&value.file, &place.file) && is_other).then_some(Related {
             what: "rendered here".to_owned(),
-            place: template?,
+            place: template,
             like: None,
         })
     }

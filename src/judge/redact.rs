@@ -246,7 +246,7 @@ impl Sensitive {
     /// Adds what a file shows by itself, whether or not anything renders it.
     pub fn add_file(&mut self, source: &Arc<Source>) {
         for (span, hidden) in unread::spans(source) {
-            self.hide(&source.locate(span), hidden);
+            self.hide_written(source, span, hidden);
         }
         for (name, span) in unread::values_of(source, &NAMES) {
             self.add_name(name, || source.locate(span));
@@ -255,7 +255,8 @@ impl Sensitive {
             self.add_value(node.view(), 0);
         }
         for found in CREDENTIAL.find_iter(source.tree.text()) {
-            self.add(&source.locate(Span::new(found.start() as u32, found.end() as u32)));
+            let span = Span::new(found.start() as u32, found.end() as u32);
+            self.hide_written(source, span, Hidden::Everywhere);
         }
     }
 
@@ -272,6 +273,13 @@ impl Sensitive {
         if !place.span.is_empty() {
             let spans = self.spans.entry(place.path().to_owned()).or_default();
             spans.push(place.span);
+        }
+    }
+
+    /// Hides bytes of a text where they are written.
+    fn hide_written(&mut self, source: &Arc<Source>, span: Span, hidden: Hidden) {
+        for place in source.written(span) {
+            self.hide(&place, hidden);
         }
     }
 
@@ -422,7 +430,7 @@ impl Sensitive {
     fn add_embedded(&mut self, host: Src, depth: usize) {
         let inner = Source::embedded(host);
         for (span, hidden) in unread::spans(&inner) {
-            self.hide(&inner.locate(span), hidden);
+            self.hide_written(&inner, span, hidden);
         }
         for node in inner.documents().documents {
             self.add_value(node.view(), depth + 1);

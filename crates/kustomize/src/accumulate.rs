@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Amounts, Budget, Fault, FaultKind, Snapshot, Span, Src, Unit};
+use manifest::{Amounts, Budget, Exceeded, Fault, FaultKind, Snapshot, Span, Src, Unit};
 use rustc_hash::FxHashSet;
 
 use crate::config::Config;
@@ -247,8 +247,7 @@ impl Run<'_> {
         self.budget.spend(Unit::Steps, touched)?;
         choose_schema(&files, kustomization, &mut state)?;
         let left_out = kustomization.left_out.iter().map(|(_, fault)| fault);
-        self.leave_out(&mut state, left_out)
-            .map_err(|fault| vec![fault])?;
+        self.leave_out(&mut state, left_out)?;
         let real = self.snapshot.real(&kustomization.folder);
         state.folders.insert(real.as_path().into());
         open.push(real);
@@ -526,11 +525,11 @@ impl Run<'_> {
 
 impl Run<'_> {
     /// Notes what was left out, once each.
-    fn leave_out<'f>(
+    pub(crate) fn leave_out<'f>(
         &self,
         state: &mut State,
         faults: impl Iterator<Item = &'f Fault>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Exceeded> {
         let place = |fault: &Fault| {
             let at = fault.at.as_ref();
             at.map(|at| (at.path().to_owned(), at.span))

@@ -5,9 +5,9 @@ pub struct Options {
     pub reorder: Reorder,
     /// Whether files outside a kustomization's folder are refused.
     pub load_restrictor: bool,
-    /// Whether entries of `resources` that stand in another repository or nowhere, and
-    /// `components` that stand in another repository, are left out, so that the rest can be looked at. What comes out is then not what
-    /// is deployed.
+    /// Whether entries of `resources` that stand in another repository or nowhere, `components` that
+    /// stand in another repository, and generators whose files stand nowhere are left out, so that
+    /// the rest can be looked at. What comes out is then not what is deployed.
     pub leave_out_absent: bool,
 }
 

@@ -104,21 +104,23 @@ impl Printed {
 
     /// The value that printed a range, or most of it: the first one in it.
     pub fn value(&self, span: Span) -> Option<Location> {
+        let (file, span) = self.value_at(span)?;
+        Some(file.locate(span))
+    }
+
+    /// As [`Printed::value`], as the bytes of its own text.
+    fn value_at(&self, span: Span) -> Option<(&Arc<Source>, Span)> {
         let (cut, piece, value) = self
             .pieces_in(span)
             .find_map(|(cut, piece)| Some((cut, piece, piece.value?)))?;
-        let src = self.values.get(value.index as usize)?;
-        let Some(offset) = value.offset else {
-            return Some(src.locate());
+        let Src { source, node } = self.values.get(value.index as usize)?;
+        let Some(offset) = value.offset.filter(|_| cut == span) else {
+            return Some((source, source.tree.span(*node)));
         };
         // `offset` belongs to the piece's first byte, which the range may cut away.
-        let skipped = cut.start - self.start_of(piece);
-        let start = offset + skipped;
+        let start = offset + cut.start - self.start_of(piece);
         let part = Span::new(start, start + cut.len());
-        Some(match cut == span {
-            true => src.locate_part(part),
-            false => src.locate(),
-        })
+        Some((source, source.tree.outer_span(*node, part)))
     }
 
     /// Whether a value printed the first byte of a range.
@@ -129,47 +131,53 @@ impl Printed {
 
     /// The template that printed a range: its text, or the action at its start.
     pub fn template(&self, span: Span) -> Option<Location> {
+        let (file, span) = self.template_at(span)?;
+        Some(file.locate(span))
+    }
+
+    /// As [`Printed::template`], as the bytes of its own text.
+    fn template_at(&self, span: Span) -> Option<(&Arc<Source>, Span)> {
         let (cut, piece, place) = self
             .pieces_in(span)
             .find_map(|(cut, piece)| Some((cut, piece, piece.template?)))?;
-        let file = self.templates.get(place.file as usize)?.clone();
+        let file = self.templates.get(place.file as usize)?;
         if !place.is_text {
-            return Some(file.locate(place.span));
+            return Some((file, place.span));
         }
-        let skipped = cut.start - self.start_of(piece);
-        let start = place.span.start + skipped;
-        Some(file.locate(Span::new(start, start + cut.len())))
+        let start = place.span.start + cut.start - self.start_of(piece);
+        Some((file, Span::new(start, start + cut.len())))
     }
 
     /// Where a range is written in a file that users do not own: as the value that printed it, or
     /// else in the template.
     pub(crate) fn vendored(&self, span: Span) -> Option<Location> {
-        let is_vendored = |source: &Arc<Source>| matches!(source.place, Place::Vendored { .. });
-        let mut pieces = self.pieces_in(span);
-        let value = pieces.find_map(|(_, piece)| piece.value);
-        if let Some(value) = value.and_then(|value| self.values.get(value.index as usize)) {
-            return is_vendored(&value.source).then(|| Location {
-                file: value.source.clone(),
-                span: value.source.tree.span(value.node),
-            });
-        }
-        let place = self.pieces_in(span).find_map(|(_, piece)| piece.template)?;
-        let file = self.templates.get(place.file as usize)?;
-        is_vendored(file).then(|| Location {
+        let (file, span) = self.value_at(span).or_else(|| self.template_at(span))?;
+        matches!(file.place, Place::Vendored { .. }).then(|| Location {
             file: file.clone(),
-            span: Span::new(place.span.start, place.span.start + 1),
+            span,
         })
     }
 
     /// Every place that a range came from: its values, and the templates' own text.
     pub(crate) fn places(&self, span: Span) -> Vec<Location> {
-        let mut places = Vec::new();
+        let texts = self.texts(span).into_iter();
+        texts.map(|(file, span)| file.locate(span)).collect()
+    }
+
+    /// As [`Printed::places`], where it is written, whoever owns the files.
+    pub(crate) fn written(&self, span: Span) -> Vec<Location> {
+        let texts = self.texts(span).into_iter();
+        texts.flat_map(|(file, span)| file.written(span)).collect()
+    }
+
+    fn texts(&self, span: Span) -> Vec<(&Arc<Source>, Span)> {
+        let mut texts = Vec::new();
         for (cut, piece) in self.pieces_in(span) {
             let is_text = piece.template.is_some_and(|place| place.is_text);
-            places.extend(self.value(cut));
-            places.extend(self.template(cut).filter(|_| is_text));
+            texts.extend(self.value_at(cut));
+            texts.extend(self.template_at(cut).filter(|_| is_text));
         }
-        places
+        texts
     }
 
     /// Whether any byte of a range is a placeholder.

@@ -56,7 +56,7 @@ pub fn is_encrypted(object: View<'_>) -> bool {
     object.get_path(&["sops", "mac"]).is_some()
 }
 
-/// Every place in files that the scalars of a value came from.
+/// Every place in files where the scalars of a value are written.
 pub fn places_of(value: View<'_>) -> Vec<Location> {
     let mut places = Vec::new();
     add_places(value, 0, &mut places);
@@ -69,10 +69,10 @@ fn add_places(value: View<'_>, depth: usize, places: &mut Vec<Location>) {
             places.extend(made.step.by.as_ref().map(|by| by.locate()));
         }
         View::Made(made) => {
-            places.extend(made.parts.iter().flat_map(|part| part.from.locate_all()));
+            places.extend(made.parts.iter().flat_map(|part| part.from.written()));
         }
         _ if value.kind() == Kind::Scalar => {
-            places.extend(value.origin().into_iter().flat_map(|src| src.locate_all()));
+            places.extend(value.origin().into_iter().flat_map(|src| src.written()));
         }
         _ if depth < DEPTH => {
             let inside = value.entries().map(|entry| entry.value);

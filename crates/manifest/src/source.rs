@@ -199,6 +199,21 @@ impl Source {
         }
     }
 
+    /// Every place where bytes of this text are written, in files that users do not own as well.
+    pub fn written(self: &Arc<Self>, span: Span) -> Vec<Location> {
+        match &self.place {
+            Place::Printed(printed) => printed.written(span),
+            Place::Embedded(host) => {
+                let outer = host.source.tree.outer_span(host.node, span);
+                host.source.written(outer)
+            }
+            Place::Vendored { .. } | Place::File(_) | Place::BuiltIn(_) => vec![Location {
+                file: self.clone(),
+                span,
+            }],
+        }
+    }
+
     /// Whether a part of the text is made up, because chance, the time or a key would make it.
     pub fn is_placeholder(&self, span: Span) -> bool {
         match &self.place {
@@ -234,6 +249,11 @@ impl Src {
     /// Every place that the node's bytes came from.
     pub fn locate_all(&self) -> Vec<Location> {
         self.source.locate_all(self.source.tree.span(self.node))
+    }
+
+    /// Every place where the node's bytes are written, in files that users do not own as well.
+    pub fn written(&self) -> Vec<Location> {
+        self.source.written(self.source.tree.span(self.node))
     }
 
     /// The bytes in the file of a part of the scalar's content.

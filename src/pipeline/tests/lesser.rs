@@ -202,3 +202,24 @@ fn what_git_leaves_out_is_told_once() {
     apps/used/kustomization.yaml:5: error {-} `c.txt` cannot be read: there is no such file
     ");
 }
+
+#[test]
+fn the_rest_is_looked_at_without_a_generator_whose_files_are_nowhere() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPIDD: true\n  containers:\n  - name: a\n    image: a:1\n    envFrom: [{secretRef: {name: a}}, {secretRef: {name: b}}]\n";
+    let files = [
+        (
+            "app/kustomization.yaml",
+            "resources: [pod.yaml]\nsecretGenerator:\n- name: a\n  envs: [a.env]\n- name: b\n  behavior: merge\n  literals: [c=d]\n",
+        ),
+        ("app/pod.yaml", pod),
+    ];
+    assert_snapshot!(check("missing-resource", &files), @"app/kustomization.yaml:4: error {-} `a.env` cannot be read: there is no such file");
+    assert_snapshot!(check("unknown-field", &files), @"app/pod.yaml:5: error {-} unknown field `hostPIDD` in `spec`");
+    for rule in [
+        "missing-reference",
+        "unknown-reference",
+        "reference-elsewhere",
+    ] {
+        assert_eq!(check(rule, &files), "");
+    }
+}

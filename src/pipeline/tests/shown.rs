@@ -2,7 +2,11 @@
 
 use insta::assert_snapshot;
 
+use manifest::Memory;
+
 use super::check;
+use crate::date::Date;
+use crate::{Request, Setup};
 
 const CHART: (&str, &str) = (
     "web/Chart.yaml",
@@ -38,4 +42,47 @@ fn what_a_secret_holds_is_hidden_though_a_container_is_called_so() {
         check("wrong-type", &[("secret.yaml", secret), ("pod.yaml", pod)]),
         @"secret.yaml:4: error {-} `immutable` must be a boolean, not the text `‹redacted›`"
     );
+}
+
+#[test]
+fn what_a_vendored_chart_holds_hides_that_chart_alone() {
+    let chart =
+        "apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies:\n- {name: db, version: 1.0.0, repository: https://example.com}\n";
+    let template = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: {{ .Values.password }}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: db}\nspec: {hostNetwork: true, containers: [{name: db, image: 'a:1'}]}\n";
+    let files = [
+        ("web/Chart.yaml", chart),
+        (
+            "web/charts/db/Chart.yaml",
+            "apiVersion: v2\nname: db\nversion: 1.0.0\n",
+        ),
+        ("web/charts/db/values.yaml", "password: x9-Kf2mQ7w\n"),
+        ("web/charts/db/templates/all.yaml", template),
+    ];
+    let memory: Memory = files.into_iter().collect();
+    let setup = Setup::read(&memory, None).unwrap();
+    let request = Request::all(Date::parse("2026-06-30").unwrap());
+    let checked = setup.check(&memory, &request);
+    let told = |rule: &str| -> String {
+        let findings = checked.report.findings.iter();
+        let places = findings
+            .filter(|finding| finding.rule.id == rule)
+            .flat_map(|finding| finding.places());
+        let told = places.map(|place| {
+            let hidden = if checked.sensitive.hides(place) {
+                " hidden"
+            } else {
+                ""
+            };
+            format!("{}:{}{hidden}\n", place.path(), place.start().line)
+        });
+        told.collect()
+    };
+    assert_snapshot!(told("host-namespace"), @r"
+    web/Chart.yaml:5
+    web/charts/db/templates/all.yaml:9
+    ");
+    assert_snapshot!(told("plain-secret"), @r"
+    web/Chart.yaml:5
+    web/charts/db/values.yaml:1 hidden
+    ");
 }

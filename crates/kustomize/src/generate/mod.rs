@@ -57,8 +57,13 @@ pub(crate) fn run(
                     object.resource.origin = Some(built_in_origin(kustomization, kind));
                     generated.push(object);
                 }
-                Err(more) if secret => faults.extend(hidden(more, args)),
-                Err(more) => faults.extend(more),
+                Err(more) => {
+                    let more = if secret { hidden(more, args) } else { more };
+                    match run.options.leave_out_absent && more.iter().all(is_for_want) {
+                        true => run.leave_out(state, more.iter())?,
+                        false => faults.extend(more),
+                    }
+                }
             }
         }
     }
@@ -75,6 +80,11 @@ pub(crate) fn run(
     run.budget.spend(Unit::Steps, taken)?;
     let faults = absorb(state, generated);
     all(state.certain(faults))
+}
+
+/// Whether something else than the kustomization is at fault: a file that is not there.
+fn is_for_want(fault: &Fault) -> bool {
+    fault.kind == FaultKind::Missing && fault.absent.is_some()
 }
 
 /// Faults of the generator of a Secret, which hide what it is made of. The first one in a file
