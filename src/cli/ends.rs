@@ -108,8 +108,12 @@ impl Worlds {
     ) -> Result<(Self, [Checked; 2], T), Failure> {
         let mut worlds = Self::unopened(place, config, shelf)?;
         let names = ends.map(|end| end.revision.as_deref());
-        let first = worlds.rendered(names[0], worlds.revision(names[0])?, None);
-        let revision = worlds.revision(names[1])?;
+        let revision = worlds.revision(names[0])?;
+        let (first, revision) = rayon::join(
+            || worlds.rendered(names[0], revision, None),
+            || worlds.revision(names[1]),
+        );
+        let revision = revision?;
         let mut verdicts = Verdicts::kept();
         // Judging keeps all processors busy, and much of rendering only one.
         let (before, second) = rayon::join(

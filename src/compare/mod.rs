@@ -30,6 +30,7 @@ pub use pair::{Pair, pairs};
 pub use past::{COMMIT_LIMIT, Pasts};
 pub use revisions::{FindingChanges, UNASSIGNED, findings, revisions, shared};
 pub use row::{Row, is_version, origins};
+use unit::units_without_files;
 pub use unit::{Unit, UnitKey, environments, units};
 
 /// What people and the configuration say of fields.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use promotion::Environments;
 use promotion::objects::{self, Scope};
 
-use super::{Application, Comparison, ObjectRow, Pair, Unit, UnitKey, row_of, units, with_name};
+use super::{
+    Application, Comparison, ObjectRow, Pair, Unit, UnitKey, row_of, units_without_files, with_name,
+};
 use crate::deploy::Environment;
 use crate::judge::finding::Finding;
 use crate::judge::introduced::introduced;
@@ -38,7 +40,7 @@ pub fn revisions(
 ) -> Vec<Comparison> {
     let mut pairs: BTreeMap<UnitKey, [Option<Unit>; 2]> = BTreeMap::new();
     for (side, deployed) in [before, after].into_iter().enumerate() {
-        for unit in units(deployed, config) {
+        for unit in units_without_files(deployed, config) {
             let pair = pairs.entry(unit.key()).or_default();
             pair[side] = Some(unit);
         }

@@ -39,6 +39,20 @@ pub type UnitKey = (String, Option<Arc<str>>, Option<Utf8PathBuf>);
 /// What each environment gets of each application, in the order of names. An object that asks for
 /// an application counts as part of that, and not of what it stands among.
 pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
+    let mut units = gathered(deployed, config, true);
+    for unit in &mut units {
+        unit.files.sort_unstable_by(|a, b| path_order(a, b));
+        unit.files.dedup_by(|a, b| a.as_str() == b.as_str());
+    }
+    units
+}
+
+/// As [`units`], without the files: for what looks at objects alone.
+pub(super) fn units_without_files(deployed: &Deployed, config: &Config) -> Vec<Unit> {
+    gathered(deployed, config, false)
+}
+
+fn gathered(deployed: &Deployed, config: &Config, with_files: bool) -> Vec<Unit> {
     let mut units: BTreeMap<UnitKey, Unit> = BTreeMap::new();
     let mut asked: FxHashMap<&str, Vec<Option<Environment>>> = FxHashMap::default();
     for target in deployed.targets().filter(|target| target.spec.by.is_some()) {
@@ -63,19 +77,19 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
                 Some(environment) => environment.clone(),
                 None => deploy::environment_of_object(object, config).or(spec.environment.clone()),
             };
-            // What brings the object may be told more of the application in a file called like it.
-            let by_name = by_name.get_or_insert_with(|| FilesByName::of(target.files()));
-            let named = by_name.called(&name);
+            let mut files = Vec::new();
+            if with_files {
+                // What brings the object may be told more of the application in a file called like
+                // it.
+                let by_name = by_name.get_or_insert_with(|| FilesByName::of(target.files()));
+                let named = by_name.called(&name).iter();
+                files.extend(named.map(|file| (*file).to_owned()));
+                let kind = object.node.view().get("kind");
+                let file = kind.and_then(|kind| kind.origin());
+                files.extend(file.map(|src| src.locate().path().to_owned()));
+            }
             let unit = entry(&mut units, name, environment, None);
-            unit.files
-                .extend(named.iter().map(|file| (*file).to_owned()));
-            let file = object
-                .node
-                .view()
-                .get("kind")
-                .and_then(|kind| kind.origin());
-            unit.files
-                .extend(file.map(|src| src.locate().path().to_owned()));
+            unit.files.extend(files);
             unit.is_applied = true;
             unit.objects.push(object.clone());
         }
@@ -94,28 +108,24 @@ pub fn units(deployed: &Deployed, config: &Config) -> Vec<Unit> {
         };
         unit.is_applied |= spec.is_applied();
         unit.objects.extend(own);
-        // A chart that asks for it may read its version from a file called like it.
-        let asking = target.asked.iter().flat_map(|reads| reads.files());
-        let named = asking.filter(|file| is_called(file, &spec.application));
-        unit.files.extend(named.map(Utf8Path::to_owned));
-        unit.files
-            .extend(target.files().map(|file| file.to_owned()));
-        unit.files
-            .extend(spec.by.as_ref().map(|by| by.path().to_owned()));
+        if with_files {
+            // A chart that asks for it may read its version from a file called like it.
+            let asking = target.asked.iter().flat_map(|reads| reads.files());
+            let named = asking.filter(|file| is_called(file, &spec.application));
+            let own = named.chain(target.files()).map(Utf8Path::to_owned);
+            unit.files.extend(own);
+            let by = spec.by.as_ref().map(|by| by.path().to_owned());
+            unit.files.extend(by);
+        }
         unit.faults.extend(target.faults.iter().cloned());
         unit.folders.push(spec.path.clone());
     }
-    let mut units: Vec<Unit> = units.into_values().collect();
-    for unit in &mut units {
-        unit.files.sort_unstable_by(|a, b| path_order(a, b));
-        unit.files.dedup_by(|a, b| a.as_str() == b.as_str());
-    }
-    units
+    units.into_values().collect()
 }
 
 /// The environments that anything goes to.
 pub fn environments(deployed: &Deployed, config: &Config) -> BTreeSet<Environment> {
-    let units = units(deployed, config).into_iter();
+    let units = units_without_files(deployed, config).into_iter();
     units.filter_map(|unit| unit.environment).collect()
 }
 

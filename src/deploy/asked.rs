@@ -50,7 +50,7 @@ pub struct Asking {
     /// What told the environment.
     pub told_by: Evidence,
     /// What Argo CD reads in it, once that is asked for.
-    read: OnceLock<Arc<Application>>,
+    read: Arc<OnceLock<Application>>,
 }
 
 impl Asking {
@@ -60,14 +60,19 @@ impl Asking {
             object,
             told_by: told.as_ref().map_or(Evidence::Nothing, |told| told.by),
             environment: told.map(|told| told.environment),
-            read: OnceLock::new(),
+            read: Arc::default(),
         }
     }
 
     /// The Application as Argo CD reads it.
     pub fn application(&self) -> &Application {
-        let read = || Arc::new(Application::read(&self.object.node, Dialect::Kubectl).0);
+        let read = || Application::read(&self.object.node, Dialect::Kubectl).0;
         self.read.get_or_init(read)
+    }
+
+    /// Reads the same Application together with another snapshot, which has the same object.
+    pub(crate) fn share(&mut self, earlier: &Self) {
+        self.read = earlier.read.clone();
     }
 
     /// What the whole repository may tell of its environment.

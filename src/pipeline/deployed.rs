@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use helm::{Capabilities, Chart};
 use kustomize::Options;
-use manifest::{FaultKind, Reads, Source, Total};
+use manifest::{FaultKind, Node, Object, Reads, Source, Total};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::worklist::{ROUNDS, Worklist};
 use crate::deploy::{
-    self, Addresses, Apart, ChartLayout, Content, FileKind, Kinds, Loose, TargetSpec,
+    self, Addresses, Apart, Asking, ChartLayout, Content, FileKind, Kinds, Loose, TargetSpec,
     TemplateFolder,
 };
 use crate::render::{
@@ -225,6 +225,9 @@ impl Setup {
         };
         let (mut rendered, charts) = worklist.run();
         let (charts, other_reads, outputs) = charts.finish();
+        if let Some(earlier) = earlier {
+            share_applications(&mut rendered, &earlier.rendered);
+        }
         let placed = rendered.iter_mut().flat_map(|target| {
             let askings = target.applications.iter_mut();
             std::iter::once(target.spec.placed()).chain(askings.map(|asking| asking.placed()))
@@ -342,4 +345,30 @@ fn templates(
         .chain(charts.filter_map(|file| source(&file)))
         .collect();
     deploy::template_folders(&walk.files, &built, &others)
+}
+
+/// Has the Applications that an earlier snapshot has, too, read once for both.
+fn share_applications(rendered: &mut [Rendered], earlier: &[Rendered]) {
+    let all = earlier.iter().flat_map(|target| &target.applications);
+    let known: FxHashMap<(usize, usize), &Asking> = all
+        .filter_map(|asking| Some((identity(&asking.object)?, asking)))
+        .collect();
+    for asking in rendered
+        .iter_mut()
+        .flat_map(|target| &mut target.applications)
+    {
+        let same = identity(&asking.object).and_then(|own| known.get(&own));
+        if let Some(same) = same {
+            asking.share(same);
+        }
+    }
+}
+
+/// By what an object of two snapshots that are both kept is known to be one, with all its places.
+fn identity(object: &Object) -> Option<(usize, usize)> {
+    match &object.node {
+        Node::Src(src) => Some((Arc::as_ptr(&src.source).addr(), src.node.index())),
+        Node::Map(map) => Some((Arc::as_ptr(map).addr(), 0)),
+        _ => None,
+    }
 }

@@ -11,10 +11,11 @@ mod unreferenced;
 mod unused;
 mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Kustomization;
+use manifest::path_order;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::deploy::Content;
@@ -64,16 +65,21 @@ impl Kustomizations<'_> {
 
     /// Every kustomization and component, once, with the folders of those that render it.
     fn all(&self) -> Vec<(BTreeSet<&Utf8Path>, &Kustomization)> {
-        let mut all: BTreeMap<&Utf8Path, (BTreeSet<&Utf8Path>, &Kustomization)> = BTreeMap::new();
+        let mut all: Vec<(BTreeSet<&Utf8Path>, &Kustomization)> = Vec::new();
+        let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         for (folder, kustomization) in self.graph.kustomizations() {
             let mut open: Vec<&Kustomization> = vec![kustomization];
             while let Some(one) = open.pop() {
-                let (folders, _) = all.entry(one.folder()).or_insert((BTreeSet::new(), one));
-                folders.insert(folder);
+                let place = *places.entry(one.folder().as_str()).or_insert(all.len());
+                if place == all.len() {
+                    all.push((BTreeSet::new(), one));
+                }
+                all[place].0.insert(folder);
                 open.extend(one.components().map(|component| &**component));
             }
         }
-        all.into_values().collect()
+        all.sort_by(|(_, one), (_, other)| path_order(one.folder(), other.folder()));
+        all
     }
 
     /// The targets that kustomizations are, with their indices.

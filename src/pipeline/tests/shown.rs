@@ -46,8 +46,7 @@ fn what_a_secret_holds_is_hidden_though_a_container_is_called_so() {
 
 #[test]
 fn what_a_vendored_chart_holds_hides_that_chart_alone() {
-    let chart =
-        "apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies:\n- {name: db, version: 1.0.0, repository: https://example.com}\n";
+    let chart = "apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies:\n- {name: db, version: 1.0.0, repository: https://example.com}\n";
     let template = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: {{ .Values.password }}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: db}\nspec: {hostNetwork: true, containers: [{name: db, image: 'a:1'}]}\n";
     let files = [
         ("web/Chart.yaml", chart),
