@@ -5,6 +5,7 @@ mod empty;
 mod flux;
 mod foreign;
 mod ignored;
+mod joined;
 mod known;
 mod left_out;
 mod mistyped;

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
+use super::joined::Joined;
 use super::rules::OBJECT_OF_TWO_APPLICATIONS;
 use crate::checks::schema::Schemas;
 use crate::problem::Problem;
 use crate::render::Rendered;
+use crate::rule::Severity;
 
 /// How many objects of two Applications are named.
 const NAMED: usize = 3;
@@ -39,7 +41,12 @@ pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem>
             }
         }
     }
+    if shared.is_empty() {
+        return Vec::new();
+    }
+    let joined = Joined::of(rendered);
     let problems = shared.into_iter().map(|((first, second), objects)| {
+        let is_certain = rendered[first].spec.cluster.is_some() || joined.are_joined(first, second);
         let (one, other) = (&rendered[first].spec, &rendered[second].spec);
         let named: Vec<&str> = objects.iter().take(NAMED).map(String::as_str).collect();
         let more = match objects.len() - named.len() {
@@ -47,14 +54,23 @@ pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem>
             more => format!(" and {more} more"),
         };
         let message = format!(
-            "`{}` and `{}` both apply {}{more}",
+            "`{}` and `{}` both apply {}{more}{}",
             other.application,
             one.application,
             named.join(", "),
+            if is_certain {
+                ""
+            } else {
+                ", if they are in one cluster"
+            },
         );
-        let problem = Problem::new(&OBJECT_OF_TWO_APPLICATIONS, message).affecting([first, second]);
+        let problem = Problem {
+            at_most: (!is_certain).then_some(Severity::Info),
+            ..Problem::new(&OBJECT_OF_TWO_APPLICATIONS, message)
+        };
+        let problem = problem.affecting([first, second]);
         let problem = match &one.by {
-            Some(place) => problem.related("the other Application", place.clone()),
+            Some(place) => problem.related("the other one", place.clone()),
             None => problem,
         };
         match &other.by {

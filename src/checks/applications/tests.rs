@@ -692,3 +692,24 @@ fn variables_that_flux_replaces_by_nothing() {
     assert_snapshot!(told(open, "'${host}'"), @"");
     assert_snapshot!(told("", "'${host}'"), @"");
 }
+
+#[test]
+fn what_hangs_from_two_roots_may_be_in_two_clusters() {
+    let of = |name: &str, cluster: &str| {
+        application(
+            name,
+            &format!(
+                "  project: default\n{SOURCE}  destination: {{name: {cluster}, namespace: web}}\n"
+            ),
+        )
+    };
+    let told = |one: &str, other: &str, cluster: &str| {
+        let (web, api) = (of("web", cluster), of("api", cluster));
+        let told = check(&[(one, &web), (other, &api), OBJECTS]);
+        let mut told = told.lines().filter(|line| line.contains("object-of-two"));
+        told.next().unwrap_or_default().to_owned()
+    };
+    assert_snapshot!(told("apps/web.yaml", "apps/api.yaml", "in-cluster"), @"apps/web.yaml:6 object-of-two-applications `web` and `api` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more");
+    assert_snapshot!(told("one/web.yaml", "two/api.yaml", "in-cluster"), @"two/api.yaml:6 object-of-two-applications `api` and `web` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more, if they are in one cluster");
+    assert_snapshot!(told("one/web.yaml", "two/api.yaml", "east"), @"two/api.yaml:6 object-of-two-applications `api` and `web` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more");
+}
