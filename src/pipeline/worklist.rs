@@ -240,9 +240,15 @@ impl<'a> Worklist<'a> {
             .collect();
         let too_much = |spec: &TargetSpec| Rendered::too_much(spec.clone());
         let render = |spec: &TargetSpec, budget: &Budget| {
-            Rendered::of_edited(graph, snapshot, spec.clone(), options, budget).finished()
+            let edited = Rendered::of_edited(graph, snapshot, spec.clone(), options, budget);
+            (edited.0.finished(), edited.1)
         };
-        let mut edited = in_turn(&edited, self.total, &render, &too_much).into_iter();
+        let nothing = |spec: &TargetSpec| (too_much(spec), None);
+        let edited = in_turn(&edited, self.total, &render, &nothing);
+        let (edited, effects): (Vec<Rendered>, Vec<_>) = edited.into_iter().unzip();
+        let effects = effects.into_iter().flatten();
+        effects.for_each(|effects| self.deeds.add_edited(effects));
+        let mut edited = edited.into_iter();
         let done = done.into_iter();
         self.rendered
             .extend(done.filter_map(|done| done.or_else(|| edited.next())));

@@ -11,6 +11,8 @@ use manifest::path_order;
 #[derive(Debug, Default)]
 pub struct Deeds {
     done: Vec<(Utf8PathBuf, Arc<Effects>)>,
+    /// What they did where who deploys a kustomization changes it first.
+    edited: Vec<Arc<Effects>>,
     /// Files that a kustomization read which could not be rendered: what their directives do
     /// there is not known.
     pub unknown: BTreeSet<Utf8PathBuf>,
@@ -31,9 +33,20 @@ impl Deeds {
         done
     }
 
+    /// Adds what the directives of a kustomization did with what its deployer makes of it.
+    pub fn add_edited(&mut self, effects: Arc<Effects>) {
+        self.edited.push(effects);
+    }
+
+    /// What directives did where a deployer added something for them.
+    pub fn edited(&self) -> impl Iterator<Item = &Effects> {
+        self.edited.iter().map(|effects| &**effects)
+    }
+
     /// Adds what others did.
     pub fn extend(&mut self, other: Self) {
         self.done.extend(other.done);
+        self.edited.extend(other.edited);
         self.unknown.extend(other.unknown);
     }
 }

@@ -17,6 +17,7 @@ mod turns;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use kustomize::Effects;
 use manifest::{Budget, Fault, Node, Object, ObjectId, Reads, Snapshot, Total};
 
 use crate::deploy::{Asking, MissingChart, Sourced, TargetSpec, ValuesFrom};
@@ -124,22 +125,24 @@ impl Rendered {
         rendered
     }
 
-    /// What comes of a kustomization with what who deploys it makes of it first.
+    /// What comes of a kustomization with what who deploys it makes of it first, and what its
+    /// directives do then.
     pub(crate) fn of_edited(
         graph: &Graph,
         snapshot: &dyn Snapshot,
         spec: TargetSpec,
         options: kustomize::Options,
         budget: &Budget,
-    ) -> Self {
+    ) -> (Self, Option<Arc<Effects>>) {
         let mut reads = graph.reads(&spec.path);
         let edit = |document: &Node| match &spec.overrides {
             Some(overrides) => overrides.edit(document, snapshot, &spec.path),
             None => Ok(document.clone()),
         };
-        let (outcome, own) = graph.render_edited(snapshot, &spec.path, &edit, options, budget);
-        reads.push(own);
-        Self::of_outcome(spec, outcome, reads)
+        let edited = graph.render_edited(snapshot, &spec.path, &edit, options, budget);
+        reads.push(edited.reads);
+        let own = Self::of_outcome(spec, edited.outcome, reads);
+        (own, edited.effects)
     }
 
     /// What came of a folder without a kustomization.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use kustomize::{Accumulated, Kustomization, Options};
+use kustomize::{Accumulated, Effects, Kustomization, Options};
 use manifest::{
     Amounts, Budget, Fault, FaultKind, Node, Object, Reads, Recorder, Snapshot, Source, Total,
     path_order,
@@ -345,17 +345,25 @@ impl Graph {
         edit: &dyn Fn(&Node) -> Result<Node, Vec<Fault>>,
         options: Options,
         budget: &Budget,
-    ) -> (Outcome, Arc<Reads>) {
+    ) -> Edited {
         let recorder = Recorder::new(snapshot);
+        let mut effects = None;
         let outcome = match self.accumulate_edited(&recorder, folder, edit, options, budget) {
-            Ok(accumulated) => match finished(&accumulated, options, budget) {
-                Ok(objects) if accumulated.left_out().is_empty() => Outcome::Objects(objects),
-                Ok(objects) => Outcome::Partial(objects, accumulated.left_out().to_vec()),
-                Err(faults) => Outcome::Failed(faults),
-            },
+            Ok(accumulated) => {
+                effects = Some(accumulated.effects().clone());
+                match finished(&accumulated, options, budget) {
+                    Ok(objects) if accumulated.left_out().is_empty() => Outcome::Objects(objects),
+                    Ok(objects) => Outcome::Partial(objects, accumulated.left_out().to_vec()),
+                    Err(faults) => Outcome::Failed(faults),
+                }
+            }
             Err(faults) => Outcome::Failed(faults),
         };
-        (outcome, Arc::new(recorder.into_reads()))
+        Edited {
+            outcome,
+            reads: Arc::new(recorder.into_reads()),
+            effects,
+        }
     }
 
     fn accumulate_edited(
@@ -558,6 +566,16 @@ fn left_out(folder: &Utf8Path) -> Fault {
         format!("the kustomization in {folder} is not among the files of the repository"),
     )
     .help("git has to track it, or at least not ignore it, for a deployer to see it")
+}
+
+/// What came of a kustomization that its deployer changes first.
+pub struct Edited {
+    /// Its objects.
+    pub outcome: Outcome,
+    /// What was read for it.
+    pub reads: Arc<Reads>,
+    /// What its directives did; none if that is not known.
+    pub effects: Option<Arc<Effects>>,
 }
 
 /// One run over the part of a graph that is asked for.

@@ -96,7 +96,7 @@ fn what_is_edited_or_inflated_is_charged() {
     let run = |folder: &str, limits: Amounts| {
         let spec = TargetSpec::new(folder.into(), Content::Kustomization, &Config::default());
         let budget = Budget::new(limits);
-        let rendered = Rendered::of_edited(&graph, &files, spec, options, &budget);
+        let (rendered, _) = Rendered::of_edited(&graph, &files, spec, options, &budget);
         (told(&[rendered]), budget.own())
     };
     let (shown, taken) = run("k", Amounts::ASK);

@@ -70,6 +70,12 @@ fn collect(deeds: &Deeds) -> BTreeMap<Key<'_>, Uses<'_>> {
             used.within.extend(within(note));
         }
     }
+    // What a deployer adds, such as components, may be what a patch is for.
+    for note in deeds.edited().flat_map(|effects| &effects.notes) {
+        if let Some(used) = all.get_mut(&key(note.directive, &note.at)) {
+            used.effect = used.effect.max(note.effect);
+        }
+    }
     all
 }
 

@@ -326,3 +326,23 @@ fn what_a_deployed_kustomization_asks_for_is_no_test() {
     apps/test/web/app/config.yaml:4: error {-} unknown field `dataa`
     ");
 }
+
+#[test]
+fn a_patch_may_be_for_what_a_kustomization_adds() {
+    let own = kustomization("web", "  path: ./apps/web\n  components: [../parts]\n");
+    let patches = "resources: [config.yaml]\npatches:\n- patch: |\n    - {op: add, path: /data/a, value: b}\n  target: {kind: ConfigMap, name: part}\n- patch: |\n    - {op: add, path: /data/a, value: b}\n  target: {kind: ConfigMap, name: parts}\n";
+    let files = [
+        ("clusters/production/web.yaml", own.as_str()),
+        ("apps/web/kustomization.yaml", patches),
+        ("apps/web/config.yaml", CONFIG),
+        (
+            "apps/parts/kustomization.yaml",
+            "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [part.yaml]\n",
+        ),
+        (
+            "apps/parts/part.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: part}\ndata: {}\n",
+        ),
+    ];
+    assert_snapshot!(check("unmatched-patch", &files), @"apps/web/kustomization.yaml:8: warning {production} the patch matches no object, so it changes nothing");
+}
