@@ -18,7 +18,7 @@ use crate::objects::Objects;
 use crate::openapi::{First, Schema};
 use crate::options::Options;
 use crate::paths::Files;
-use crate::plugin::{self, Use};
+use crate::plugin;
 use crate::read;
 use crate::refer::vars::{self, Var};
 use crate::resource::{Origin, Resource};
@@ -418,7 +418,6 @@ impl Run<'_> {
         &self,
         kustomization: &Kustomization,
         texts: &[Text],
-        usage: Use,
         schema: &SchemaChoice,
         open: &mut Open,
     ) -> Result<Objects, Vec<Fault>> {
@@ -450,7 +449,6 @@ impl Run<'_> {
         }
         all(faults)?;
         self.resources(kustomization, &operands, &mut state, open)?;
-        all(plugin::refuse_programs(&state.objects, usage))?;
         Ok(state.objects)
     }
 

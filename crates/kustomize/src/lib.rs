@@ -12,6 +12,7 @@ mod decode;
 mod defaults;
 mod edit;
 mod effects;
+mod encrypted;
 mod fault;
 mod field_spec;
 mod finish;

@@ -8,6 +8,7 @@ use manifest::{Budget, Fault, FaultKind, Source, Src, Step, Unit, View};
 
 use crate::accumulate::{Run, State, all};
 use crate::decode::{Decoder, Fields, Mode};
+use crate::encrypted;
 use crate::fault;
 use crate::field_spec::{FieldSpec, Specs};
 use crate::generate::{self, Generated};
@@ -16,7 +17,6 @@ use crate::kustomization::{
     self, GeneratorArgs, Kustomization, read_image, read_replacement_entry, read_replica,
     read_selector,
 };
-use crate::objects::Objects;
 use crate::openapi::Schema;
 use crate::paths::Files;
 use crate::read;
@@ -72,8 +72,8 @@ pub(crate) fn inline(text: &Text) -> Option<Arc<Source>> {
     read::merges(&source, &budget).is_ok().then_some(source)
 }
 
-/// Finds configurations of programs.
-pub(crate) fn refuse_programs(objects: &Objects, usage: Use) -> Vec<Fault> {
+/// Why a configuration is not carried out: it is a program's, or that of nothing known.
+fn refuse(resource: &Resource, usage: Use) -> Option<Fault> {
     let known = match usage {
         Use::Generator => GENERATORS,
         Use::Transformer => TRANSFORMERS,
@@ -82,32 +82,25 @@ pub(crate) fn refuse_programs(objects: &Objects, usage: Use) -> Vec<Fault> {
         Use::Generator => ("generator", "generators"),
         Use::Transformer => ("transformer", "transformers"),
     };
-    let refuse = |resource: &Resource| {
-        let id = resource.id();
-        let place = |key| resource.view().get(key).and_then(View::origin);
-        if !(id.group.is_empty() && id.version == "builtin") {
-            let message = format!(
-                "the {what} {}/{} is a program, which is not run",
-                id.kind, id.name
-            );
-            let at = place("kind");
-            return Some(
-                fault::at(FaultKind::Exec, message, at.as_ref())
-                    .help("what it would do here is not checked"),
-            );
-        }
-        if known.contains(&id.kind) {
-            return None;
-        }
-        let at = place("kind");
-        let message = format!("`{}` is not a built-in {what}", id.kind);
-        let fault = fault::at(FaultKind::Field, message, at.as_ref());
-        Some(match suggest::nearest(id.kind, known.iter().copied()) {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault.help(format!("built-in {field} are: {}", known.join(", "))),
-        })
-    };
-    objects.iter().filter_map(refuse).collect()
+    let id = resource.id();
+    let at = resource.view().get("kind").and_then(View::origin);
+    if !(id.group.is_empty() && id.version == "builtin") {
+        let message = format!(
+            "the {what} {}/{} is a program, which is not run",
+            id.kind, id.name
+        );
+        let fault = fault::at(FaultKind::Exec, message, at.as_ref());
+        return Some(fault.help("what it would do here is not checked"));
+    }
+    if known.contains(&id.kind) {
+        return None;
+    }
+    let message = format!("`{}` is not a built-in {what}", id.kind);
+    let fault = fault::at(FaultKind::Field, message, at.as_ref());
+    Some(match suggest::nearest(id.kind, known.iter().copied()) {
+        Some(near) => fault.help(format!("did you mean `{near}`?")),
+        None => fault.help(format!("built-in {field} are: {}", known.join(", "))),
+    })
 }
 
 /// The transformers that `transformers` configures.
@@ -139,7 +132,11 @@ fn configured(
     if texts.is_empty() {
         return Ok(Vec::new());
     }
-    let configs = run.configs(kustomization, texts, Use::Transformer, &state.schema, open)?;
+    let configs = run.configs(kustomization, texts, &state.schema, open)?;
+    let refused = configs.iter();
+    all(refused
+        .filter_map(|config| refuse(config, Use::Transformer))
+        .collect())?;
     let mut list = Vec::new();
     let mut faults = Vec::new();
     for resource in configs.iter() {
@@ -502,11 +499,25 @@ pub(crate) fn generators(
     if texts.is_empty() {
         return Ok(Vec::new());
     }
-    let configs = run.configs(kustomization, texts, Use::Generator, &state.schema, open)?;
+    let configs = run.configs(kustomization, texts, &state.schema, open)?;
+    let is_lenient = run.options.leave_out_absent;
     let mut generated = Vec::new();
     let mut faults = Vec::new();
     for resource in configs.iter() {
         let origin = origin_of(resource);
+        if let Some(refusal) = refuse(resource, Use::Generator) {
+            let schema = state.schema.get();
+            let encrypted = is_lenient.then(|| encrypted::objects(run, files, resource, schema));
+            match encrypted.flatten() {
+                Some(Ok(objects)) => generated.extend(objects),
+                Some(Err(more)) => faults.extend(more),
+                None if is_lenient && refusal.kind == FaultKind::Exec => {
+                    run.leave_out(state, std::iter::once(&refusal))?;
+                }
+                None => faults.push(refusal),
+            }
+            continue;
+        }
         let objects = match resource.id().kind {
             "HelmChartInflationGenerator" => {
                 let chart = Chart {

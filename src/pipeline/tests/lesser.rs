@@ -223,3 +223,38 @@ fn the_rest_is_looked_at_without_a_generator_whose_files_are_nowhere() {
         assert_eq!(check(rule, &files), "");
     }
 }
+
+#[test]
+fn what_a_program_would_decrypt_is_known_but_for_its_values() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: 'ENC[AES256_GCM,data:x,type:str]'}\nsops: {mac: 'ENC[AES256_GCM,data:y,type:str]'}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPIDD: true\n  containers:\n  - {name: a, image: 'a:1', env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: passwort}}}]}\n";
+    let files = [
+        (
+            "app/kustomization.yaml",
+            "resources: [pod.yaml]\ngenerators: [ksops.yaml]\n",
+        ),
+        (
+            "app/ksops.yaml",
+            "apiVersion: viaduct.ai/v1\nkind: ksops\nmetadata: {name: a}\nfiles: [secret.enc.yaml]\n",
+        ),
+        ("app/secret.enc.yaml", secret),
+        ("app/pod.yaml", pod),
+        (
+            "other/kustomization.yaml",
+            "resources: [pod.yaml]\ngenerators: [program.yaml]\n",
+        ),
+        (
+            "other/program.yaml",
+            "apiVersion: acme.example/v1\nkind: Vault\nmetadata: {name: a}\n",
+        ),
+        ("other/pod.yaml", pod),
+    ];
+    assert_snapshot!(check("exec-refused", &files), @"other/program.yaml:2: warning {-} the generator Vault/a is a program, which is not run");
+    assert_snapshot!(check("unreferenced-manifest", &files), @"");
+    assert_snapshot!(check("missing-key", &files), @"app/pod.yaml:7: error {-} Secret `a` has no key `passwort`");
+    assert_snapshot!(check("unknown-field", &files), @r"
+    app/pod.yaml:5: error {-} unknown field `hostPIDD` in `spec`
+    other/pod.yaml:5: error {-} unknown field `hostPIDD` in `spec`
+    ");
+    assert_snapshot!(check("plain-secret", &files), @"");
+}
