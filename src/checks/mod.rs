@@ -1,5 +1,6 @@
 //! What is wrong with objects, and with what they are rendered from.
 
+pub mod admission;
 pub mod applications;
 pub mod capacity;
 pub mod charts;

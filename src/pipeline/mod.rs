@@ -162,6 +162,7 @@ impl Setup {
         let files = &deployed.walk.files;
         checks::images::leave_out_replaced(&mut evaluation.problems, rendered, repository, files);
         checks::idle::lower(&mut evaluation.problems, rendered);
+        checks::admission::lower(&mut evaluation.problems, rendered);
         sink.take_in_turn(std::mem::take(&mut evaluation.problems));
         let faults = evaluation.faults.iter();
         let faults = faults.map(|fault| self.policy_problem(fault));

@@ -51,9 +51,14 @@ pub fn is_reference(secret: View<'_>) -> bool {
 }
 
 /// Whether SOPS encrypted the values of an object. Its keys are as they were, and the field that
-/// SOPS adds is gone before the object is applied.
+/// SOPS adds is gone before the object is applied; that of a list stands beside its items.
 pub fn is_encrypted(object: View<'_>) -> bool {
+    let is_by_sops = |entry: EntryRef<'_>| entry.value.text().starts_with("ENC[AES256_GCM,");
+    let mut held = ["data", "stringData"]
+        .into_iter()
+        .filter_map(|key| object.get(key));
     object.get_path(&["sops", "mac"]).is_some()
+        || held.any(|values| values.entries().any(is_by_sops))
 }
 
 /// Every place in files where the scalars of a value are written.

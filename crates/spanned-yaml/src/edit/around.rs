@@ -1,5 +1,6 @@
 //! What stands around a node.
 
+use super::NotEditable;
 use crate::{Kind, NodeId, Span, Style, Tree};
 
 impl Tree {
@@ -84,6 +85,16 @@ impl Tree {
             }
         }
         at
+    }
+
+    /// Lines are told apart by their line feeds.
+    pub(super) fn need_line_feeds(&self) -> Result<(), NotEditable> {
+        let text = self.text.as_bytes();
+        let mut returns = memchr::memchr_iter(b'\r', text);
+        match returns.any(|at| text.get(at + 1) != Some(&b'\n')) {
+            true => NotEditable::because("a line ends with a carriage return alone"),
+            false => Ok(()),
+        }
     }
 
     /// The first byte of a line.

@@ -10,6 +10,7 @@ impl Tree {
     /// If the node is no mapping, has the key already, or is written in a way that leaves no
     /// place for an entry.
     pub fn insert_entry(&self, map: NodeId, key: &str, value: &Value) -> Result<Edit, NotEditable> {
+        self.need_line_feeds()?;
         if self.kind(map) != Kind::Map {
             return NotEditable::because("entries can only be added to mappings");
         }
@@ -41,6 +42,7 @@ impl Tree {
     /// # Errors
     /// If the node is no sequence, or is written in a way that leaves no place for an item.
     pub fn insert_item(&self, seq: NodeId, value: &Value) -> Result<Edit, NotEditable> {
+        self.need_line_feeds()?;
         if self.kind(seq) != Kind::Seq {
             return NotEditable::because("items can only be added to sequences");
         }

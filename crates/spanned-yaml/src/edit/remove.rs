@@ -11,6 +11,7 @@ impl Tree {
     /// # Errors
     /// If the node is no key or item, or an alias elsewhere refers to something in it.
     pub fn remove(&self, id: NodeId) -> Result<Edit, NotEditable> {
+        self.need_line_feeds()?;
         let Some(parent) = self.parent(id) else {
             return NotEditable::because("a document's root cannot be removed");
         };

@@ -14,6 +14,7 @@ impl Tree {
     /// If the node's tag does not fit the new value, or the node is a block collection, which is
     /// changed by its entries or items.
     pub fn set(&self, id: NodeId, value: &Value) -> Result<Edit, NotEditable> {
+        self.need_line_feeds()?;
         let span = self.span(id);
         let style = self.style(id);
         if matches!(self.kind(id), Kind::Map | Kind::Seq) && style != Style::Flow {

@@ -393,3 +393,16 @@ fn scalars_as_they_are_written() {
         "a: b\nc:\n- 007\n- \"007\"\n"
     );
 }
+
+#[test]
+fn what_ends_lines_with_carriage_returns_alone_is_left_as_it_is() {
+    let tree = Tree::parse("a:\n  b: c # d\re: f\n");
+    let root = tree.documents().next().unwrap();
+    let (key, inner) = tree.entries(root).next().unwrap();
+    let refused = NotEditable {
+        why: "a line ends with a carriage return alone",
+    };
+    assert_eq!(tree.insert_entry(inner, "x", &"y".into()), Err(refused));
+    assert_eq!(tree.remove(key), Err(refused));
+    assert!(Tree::parse("a: b\r\n").remove(NodeId(1)).is_ok());
+}

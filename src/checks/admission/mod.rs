@@ -1,0 +1,145 @@
+//! What a cluster sets in pods that manifests leave out: OpenShift's security context constraints,
+//! and the repository's own policies that change pods as they are admitted.
+
+mod granted;
+mod mutated;
+
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+use manifest::{Location, Object};
+use rustc_hash::FxHashMap;
+
+use crate::checks::worlds::worlds;
+use crate::problem::{Affects, Instance, Problem, Turn};
+use crate::render::Rendered;
+use crate::rule::Severity;
+use granted::Granted;
+use mutated::Mutated;
+
+/// A rule on something that a pod leaves out.
+struct Omission {
+    /// The policy.
+    rule: &'static str,
+    /// The fields of which any sets it.
+    fields: &'static [&'static str],
+    /// Whether OpenShift sets it in the pods of whoever was granted nothing else.
+    by_openshift: bool,
+}
+
+const OMISSIONS: [Omission; 7] = [
+    Omission {
+        rule: "may-run-as-root",
+        fields: &["runAsNonRoot", "runAsUser"],
+        by_openshift: true,
+    },
+    Omission {
+        rule: "privilege-escalation",
+        fields: &["allowPrivilegeEscalation"],
+        by_openshift: true,
+    },
+    Omission {
+        rule: "capabilities-not-dropped",
+        fields: &["drop"],
+        by_openshift: true,
+    },
+    Omission {
+        rule: "missing-seccomp-profile",
+        fields: &["seccompProfile"],
+        by_openshift: true,
+    },
+    Omission {
+        rule: "writable-root-filesystem",
+        fields: &["readOnlyRootFilesystem"],
+        by_openshift: false,
+    },
+    Omission {
+        rule: "missing-memory-limit",
+        fields: &["limits"],
+        by_openshift: false,
+    },
+    Omission {
+        rule: "missing-resource-requests",
+        fields: &["requests", "limits"],
+        by_openshift: false,
+    },
+];
+
+/// A cluster that sets something.
+struct Cluster<'a> {
+    /// Who is granted more than OpenShift's default; none if it is no OpenShift.
+    openshift: Option<Granted<'a>>,
+    mutated: Mutated,
+}
+
+/// Lowers what is said of fields that are left out, and that the cluster sets.
+pub fn lower(problems: &mut [(Turn, Problem)], rendered: &[Rendered]) {
+    let clusters = clusters(rendered);
+    if clusters.is_empty() {
+        return;
+    }
+    for (_, problem) in problems {
+        let omission = OMISSIONS.iter().find(|own| problem.rule.id == own.rule);
+        let (Some(omission), Affects::Objects(objects)) = (omission, &problem.affects) else {
+            continue;
+        };
+        let set: Option<Vec<Option<Location>>> = objects
+            .iter()
+            .map(|at| clusters.get(&at.target)?.sets(omission, rendered, *at))
+            .collect();
+        let Some(set) = set else { continue };
+        let least = problem.at_most.unwrap_or(Severity::Error);
+        problem.at_most = Some(least.min(Severity::Info));
+        if let Some(place) = set.into_iter().flatten().next() {
+            *problem = problem.clone().related("this policy sets it", place);
+        }
+    }
+}
+
+impl Cluster<'_> {
+    /// Whether the cluster sets something in an object's pods, and what says so, if that is in the
+    /// repository.
+    fn sets(
+        &self,
+        omission: &Omission,
+        rendered: &[Rendered],
+        at: Instance,
+    ) -> Option<Option<Location>> {
+        let target = rendered.get(at.target)?;
+        let object = target.objects.get(at.object)?;
+        if let Some(place) = self.mutated.sets(omission.fields) {
+            return Some(Some(place.clone()));
+        }
+        let granted = self.openshift.as_ref().filter(|_| omission.by_openshift)?;
+        let default = target.spec.namespace.as_ref().map_or("", |word| &word.text);
+        (!granted.has(object, default)).then_some(None)
+    }
+}
+
+/// The clusters that set something, by the targets that go to them.
+fn clusters(rendered: &[Rendered]) -> FxHashMap<usize, Rc<Cluster<'_>>> {
+    let objects = rendered.iter().flat_map(|target| &target.objects);
+    let mut clusters = FxHashMap::default();
+    let is_telling = |group: &str| granted::is_openshift(group) || group == mutated::GROUP;
+    if !objects
+        .clone()
+        .any(|object| is_telling(&object.id.gvk.group))
+    {
+        return clusters;
+    }
+    for world in worlds(rendered) {
+        let objects: Vec<&Object> = world.all().flat_map(|at| &rendered[at].objects).collect();
+        let mut groups = objects.iter().map(|object| &object.id.gvk.group);
+        let is_openshift = groups.any(|group| granted::is_openshift(group));
+        let cluster = Rc::new(Cluster {
+            openshift: is_openshift.then(|| Granted::of(&objects)),
+            mutated: Mutated::by(&objects),
+        });
+        if cluster.openshift.is_some() || !cluster.mutated.is_empty() {
+            clusters.extend(world.targets.iter().map(|at| (*at, cluster.clone())));
+        }
+    }
+    clusters
+}
