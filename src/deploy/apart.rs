@@ -44,14 +44,17 @@ const FOLDERS_OR_ENVIRONMENTS: [&str; 6] =
 /// Folders of what tools are tested with: it is wrong on purpose.
 const TEST_DATA: [&str; 3] = ["__tests__", "test-data", "testdata"];
 
-/// Folders of what runs on the machine of who works on it.
-const LOCAL: [&str; 6] = [
-    "k3d",
-    "kind",
-    "local-cluster",
-    "local-clusters",
-    "local-k8s",
-    "minikube",
+/// What folders and environments are called that run on the machine of who works on them.
+const LOCAL: [&str; 4] = ["k3d", "kind", "local", "minikube"];
+
+/// What begins as the name of such a folder does, and is what an application is called.
+const CALLED_LOCAL: [&str; 6] = [
+    "local-ai",
+    "local-path",
+    "local-pv",
+    "local-static",
+    "local-storage",
+    "local-volume",
 ];
 
 /// What is not deployed as it stands, by its folder.
@@ -140,7 +143,7 @@ impl Apart {
     pub fn is_local(&self, path: &Utf8Path) -> bool {
         let folders = path.parent().into_iter().flat_map(Utf8Path::components);
         let mut names = folders.map(|folder| folder.as_str());
-        names.any(|name| LOCAL.contains(&name))
+        names.any(is_local_name)
     }
 
     /// Whether another program fills in what stands in a file or folder before it is deployed.
@@ -157,6 +160,13 @@ impl Apart {
     pub fn problems(&self) -> Vec<Problem> {
         self.templates.iter().map(templates::told).collect()
     }
+}
+
+/// Whether a folder or an environment of this name runs on the machine of who works on it.
+pub fn is_local_name(name: &str) -> bool {
+    let is_called = CALLED_LOCAL.iter().any(|own| name.starts_with(own));
+    let has_word = name.starts_with("local-") || name.ends_with("-local");
+    LOCAL.contains(&name) || has_word && !is_called
 }
 
 /// Whether a folder can only be that of an environment.
@@ -240,7 +250,10 @@ mod tests {
         assert!(is_local("local-k8s/db/secret.yaml"));
         assert!(is_local("clusters/kind/secret.yaml"));
         assert!(!is_local("clusters/prod/kind.yaml"));
-        assert!(!is_local("charts/local/minikube"));
+        assert!(is_local("overlays/local/secret.yaml"));
+        assert!(is_local("overlays/shop-local/secret.yaml"));
+        assert!(!is_local("apps/local-path-provisioner/secret.yaml"));
+        assert!(!is_local("charts/web/minikube"));
     }
 
     #[test]

@@ -161,6 +161,7 @@ impl Setup {
         let mut evaluation = evaluate(self, &schemas, rendered, request, verdicts);
         let files = &deployed.walk.files;
         checks::images::leave_out_replaced(&mut evaluation.problems, rendered, repository, files);
+        checks::halves::blame_later(&mut evaluation.problems, rendered);
         checks::idle::lower(&mut evaluation.problems, rendered);
         sink.take_in_turn(std::mem::take(&mut evaluation.problems));
         let faults = evaluation.faults.iter();
