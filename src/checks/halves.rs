@@ -44,8 +44,8 @@ fn path_of_both(problem: &Problem) -> Option<FieldPath> {
     let At::Field(field) = &problem.at else {
         return None;
     };
-    let is_of_both = problem.rule == RuleId::from(&INVALID_VALUE)
-        && problem.message.ends_with(WITH_VALUE);
+    let is_of_both =
+        problem.rule == RuleId::from(&INVALID_VALUE) && problem.message.ends_with(WITH_VALUE);
     match field.path.segments() {
         [above @ .., Segment::Key(last)] if is_of_both && &**last == "valueFrom" => {
             Some(above.iter().cloned().collect())
@@ -73,7 +73,8 @@ fn at_patch(problem: &Problem, path: &FieldPath, base: Location, at: Instance) -
     if let At::Field(field) = &mut told.at {
         field.path = path.collect();
     }
-    told.message = "`value` must not be set together with `valueFrom`, which the base sets".to_owned();
+    told.message =
+        "`value` must not be set together with `valueFrom`, which the base sets".to_owned();
     told.help("Set `valueFrom: null` beside it: a patch keeps what it does not name")
         .related("`valueFrom` is set here", base)
         .affecting_objects(Arc::from([at]))

@@ -19,4 +19,6 @@ pub mod policy;
 pub mod rendering;
 pub mod schema;
 pub mod sealed;
+pub mod unset;
+pub mod waiting;
 pub mod worlds;

@@ -64,6 +64,8 @@ pub struct Apart {
     environments: FxHashSet<Utf8PathBuf>,
     /// The folders whose files another program fills in.
     templates: Vec<TemplateFolder>,
+    /// The files that are called templates.
+    template_files: FxHashSet<Utf8PathBuf>,
 }
 
 impl Apart {
@@ -99,6 +101,7 @@ impl Apart {
         Self {
             environments: environments.map(|folder| (*folder).to_owned()).collect(),
             templates: Vec::new(),
+            template_files: FxHashSet::default(),
         }
     }
 
@@ -108,9 +111,18 @@ impl Apart {
         self
     }
 
-    /// Forgets folders of templates that turn out to be none.
-    pub fn forget_templates(&mut self, is_deployed: impl Fn(&TemplateFolder) -> bool) {
-        self.templates.retain(|folder| !is_deployed(folder));
+    /// Knows of files that are called templates.
+    pub fn with_template_files(mut self, files: &[Utf8PathBuf]) -> Self {
+        self.template_files = files.iter().cloned().collect();
+        self
+    }
+
+    /// Forgets templates that turn out to be none, since these paths are deployed.
+    pub fn forget_templates(&mut self, deployed: &[Utf8PathBuf]) {
+        self.templates
+            .retain(|folder| !deployed.iter().any(|path| folder.has(path)));
+        self.template_files
+            .retain(|file| !deployed.iter().any(|path| file.starts_with(path)));
     }
 
     /// Whether a path is that of what is there to be read, tested or run by hand rather than to be
@@ -148,7 +160,14 @@ impl Apart {
 
     /// Whether another program fills in what stands in a file or folder before it is deployed.
     pub fn is_template(&self, path: &Utf8Path) -> bool {
-        self.templates.iter().any(|own| own.has(path))
+        self.template_files.contains(path) || self.templates.iter().any(|own| own.has(path))
+    }
+
+    /// The files that are called templates, in the order of their paths.
+    pub fn template_files(&self) -> Vec<&Utf8Path> {
+        let mut files: Vec<&Utf8Path> = self.template_files.iter().map(|own| &**own).collect();
+        files.sort_unstable();
+        files
     }
 
     /// The folders of templates.

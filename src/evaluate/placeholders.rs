@@ -135,7 +135,9 @@ mod tests {
         let memory: Memory = files.iter().copied().collect();
         let setup = Setup::read(&memory, None).unwrap();
         let request = Request {
-            select: ["invalid-value", "placeholder-secret"].map(str::to_owned).to_vec(),
+            select: ["invalid-value", "placeholder-secret"]
+                .map(str::to_owned)
+                .to_vec(),
             ..Request::all(Date::parse("2026-06-30").unwrap())
         };
         let findings = setup.check(&memory, &request).report.findings;

@@ -7,7 +7,10 @@ use manifest::{
     View, Was,
 };
 
-use crate::problem::{Field, Related};
+use spanned_yaml::NodeId;
+
+use crate::checks::credentials;
+use crate::problem::{Field, Problem, Related};
 
 /// Where in the source a violation is.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +52,7 @@ pub fn locate(object: &Object, field: &Field) -> Located {
         Some(by) => Some(by.locate()),
         None if found && field.by_key => here
             .printed_place()
+            .map(credential_in)
             .or_else(|| here.key_place())
             .or_else(|| here.value_place(None)),
         None if found && field.at_key => here.key_place().or_else(|| here.value_place(None)),
@@ -89,6 +93,32 @@ fn printed_from(view: View<'_>) -> Option<(Option<Location>, Option<Location>)> 
         manifest::Kind::Map | manifest::Kind::Seq => Span::new(span.start, span.start + 1),
         manifest::Kind::Scalar | manifest::Kind::Alias => span,
     })
+}
+
+/// The credential in a collection of values that a template printed as a whole, if there is one;
+/// else the collection.
+fn credential_in(place: Location) -> Location {
+    let Some(node) = node_at(&place.file, place.span) else {
+        return place;
+    };
+    let found = credentials::in_values(View::Src(&place.file, node));
+    let mut leaves = found.iter().filter_map(Problem::place);
+    leaves.next().cloned().unwrap_or(place)
+}
+
+/// The collection of a text that is these bytes.
+fn node_at(source: &Source, span: Span) -> Option<NodeId> {
+    let tree = &source.tree;
+    let holds = |node: &NodeId| {
+        let own = tree.span(*node);
+        own.start <= span.start && span.end <= own.end
+    };
+    let mut node = tree.documents().find(holds)?;
+    while tree.span(node) != span {
+        node = tree.children(node).find(holds)?;
+    }
+    let is_collection = matches!(tree.kind(node), manifest::Kind::Map | manifest::Kind::Seq);
+    is_collection.then_some(node)
 }
 
 /// One stop on the way down.

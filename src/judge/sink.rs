@@ -537,7 +537,8 @@ impl<'a> Sink<'a> {
 }
 
 /// What is advised for a credential of a cluster on one's own machine.
-const LOCAL_ADVICE: &str = "Use it in clusters on your own machine alone: anyone who can read the repository knows it.";
+const LOCAL_ADVICE: &str =
+    "Use it in clusters on your own machine alone: anyone who can read the repository knows it.";
 
 /// What a rule advises for every case of it.
 fn advice_of(rule: &RuleId, known: &mut BTreeMap<RuleId, Arc<str>>) -> Option<Arc<str>> {

@@ -106,8 +106,8 @@ pub(crate) fn unencoded_placeholders(object: View<'_>) -> BTreeSet<&str> {
     let data = object.get("data").into_iter().flat_map(View::entries);
     let placeholders = data.filter(|entry| {
         let (key, text) = (entry.key.text(), entry.value.text());
-        let is_placeholder = is_left_open("data", text, is_for_vault)
-            || judge(key, text) == Verdict::Placeholder;
+        let is_placeholder =
+            is_left_open("data", text, is_for_vault) || judge(key, text) == Verdict::Placeholder;
         is_unencoded("data", text) && is_placeholder
     });
     placeholders.map(|entry| entry.key.text()).collect()
@@ -226,7 +226,9 @@ impl<'a> Found<'a> {
 /// What the value of a key is.
 fn judge(key: &str, text: &str) -> Verdict {
     let text = text.trim();
-    if text.is_empty() || public::is_public(text) || public::is_identifier(key, text)
+    if text.is_empty()
+        || public::is_public(text)
+        || public::is_identifier(key, text)
         || public::is_phone(key, text)
         || public::is_profile(text)
     {

@@ -541,7 +541,10 @@ fn profiles_and_telephones_are_no_credentials() {
 #[test]
 fn what_counts_up_or_is_for_local_use_stands_for_a_credential() {
     for (key, value) in [
-        ("AES_SECRET_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+        (
+            "AES_SECRET_KEY",
+            "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        ),
         ("token", "0123456789abcdef0123456789ABCDEF"),
         ("password", "1234567890"),
         ("DB_PASSWORD", "shop_local"),
