@@ -6,7 +6,6 @@ use manifest::{
     EntryRef, FieldPath, Location, Made, Map, Node, Object, Part, Segment, Seq, Source, Span, Src,
     View, Was,
 };
-
 use spanned_yaml::NodeId;
 
 use crate::checks::credentials;
@@ -96,9 +95,9 @@ fn printed_from(view: View<'_>) -> Option<(Option<Location>, Option<Location>)> 
 }
 
 /// The credential in a collection of values that a template printed as a whole, if there is one;
-/// else the collection.
+/// else the place that was told of it.
 fn credential_in(place: Location) -> Location {
-    let Some(node) = node_at(&place.file, place.span) else {
+    let Some(node) = collection_at(&place.file, place.span) else {
         return place;
     };
     let found = credentials::in_values(View::Src(&place.file, node));
@@ -106,19 +105,26 @@ fn credential_in(place: Location) -> Location {
     leaves.next().cloned().unwrap_or(place)
 }
 
-/// The collection of a text that is these bytes.
-fn node_at(source: &Source, span: Span) -> Option<NodeId> {
+/// The collection of a text that is these bytes, or has them as a key: what was printed first of
+/// it stands for all of it.
+fn collection_at(source: &Source, span: Span) -> Option<NodeId> {
     let tree = &source.tree;
     let holds = |node: &NodeId| {
         let own = tree.span(*node);
         own.start <= span.start && span.end <= own.end
     };
+    let mut above = None;
     let mut node = tree.documents().find(holds)?;
     while tree.span(node) != span {
+        above = Some(node);
         node = tree.children(node).find(holds)?;
     }
-    let is_collection = matches!(tree.kind(node), manifest::Kind::Map | manifest::Kind::Seq);
-    is_collection.then_some(node)
+    match tree.kind(node) {
+        manifest::Kind::Map | manifest::Kind::Seq => Some(node),
+        manifest::Kind::Scalar | manifest::Kind::Alias => {
+            above.filter(|map| tree.entries(*map).any(|(key, _)| key == node))
+        }
+    }
 }
 
 /// One stop on the way down.
