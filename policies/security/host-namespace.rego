@@ -20,6 +20,17 @@
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#   ---
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: agent
+#   spec:
+#     hostPID: true
+#     containers:
+#       - name: agent
+#         image: ghcr.io/acme/agent:1.4.2
+# findings: 2
 # good: |
 #   apiVersion: v1
 #   kind: Pod
