@@ -4,7 +4,7 @@ package gitopslint.lib.capabilities
 import data.gitopslint.lib.pod.linux_containers
 
 # A privileged container has them all.
-added := [{"name": name, "container": found.name, "path": path} |
+added := [{"name": name, "container": found.name, "of": found.path, "path": path} |
 	some found in linux_containers
 	not found.container.securityContext.privileged == true
 	some index, word in found.container.securityContext.capabilities.add

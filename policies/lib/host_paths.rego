@@ -30,7 +30,9 @@ sockets := ["/containerd.sock", "/crio.sock", "/cri-dockerd.sock", "/docker.sock
 
 is_sensitive(path) if is_of_system(normal(path))
 
-is_sensitive(path) if strings.any_suffix_match(path, sockets)
+is_sensitive(path) if is_socket(path)
+
+is_socket(path) if strings.any_suffix_match(path, sockets)
 
 is_of_system(path) if path in folders
 

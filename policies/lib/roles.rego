@@ -15,6 +15,14 @@ granting_of(role, groups, resources, verbs) := [index |
 	has_any(rule.verbs, verbs)
 ]
 
+# The first of a rule's resources that is one of some, by its place.
+place_of(role, index, resources) := ["rules", index, "resources", first] if {
+	first := min([at |
+		some at, resource in role.rules[index].resources
+		resource in resources
+	])
+}
+
 has_any(words, wanted) if {
 	some word in words
 	word in wanted

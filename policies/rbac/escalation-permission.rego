@@ -30,7 +30,9 @@ package gitopslint.rbac.escalation_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": message, "path": ["rules", index, "resources"]} if {
-	some index in roles.granting({"rbac.authorization.k8s.io"}, {"clusterroles", "roles", "clusterrolebindings", "rolebindings"}, {"escalate", "bind"})
+granted := {"clusterroles", "roles", "clusterrolebindings", "rolebindings"}
+
+deny contains {"message": message, "path": roles.place_of(input.object, index, granted)} if {
+	some index in roles.granting({"rbac.authorization.k8s.io"}, granted, {"escalate", "bind"})
 	message := sprintf("the role can grant itself any permission%s", [roles.scope])
 }

@@ -31,6 +31,6 @@ package gitopslint.rbac.node_proxy_permission
 
 import data.gitopslint.lib.roles
 
-deny contains {"message": "the role can run commands on every node through its kubelet", "path": ["rules", index, "resources"]} if {
+deny contains {"message": "the role can run commands on every node through its kubelet", "path": roles.place_of(input.object, index, {"nodes/proxy"})} if {
 	some index in roles.granting({""}, {"nodes/proxy"}, {"get", "create"})
 }

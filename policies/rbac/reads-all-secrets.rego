@@ -79,7 +79,7 @@ package gitopslint.rbac.reads_all_secrets
 import data.gitopslint.lib.cluster_roles
 import data.gitopslint.lib.roles
 
-deny contains {"message": message, "object": index, "path": ["rules", at, "resources"]} if {
+deny contains {"message": message, "object": index, "path": roles.place_of(found.role, at, {"secrets"})} if {
 	some index, found in cluster_roles.reaching
 	some at in roles.granting_of(found.role, {""}, {"secrets"}, {"get", "list", "watch"})
 	message := sprintf("the role can read Secrets %s", [found.where])

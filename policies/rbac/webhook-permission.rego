@@ -38,7 +38,9 @@ sort_of(resources) := "admission" if {
 	"mutatingwebhookconfigurations" in resources
 } else := "validating"
 
-deny contains {"message": message, "path": ["rules", index, "resources"]} if {
-	some index in roles.granting({"admissionregistration.k8s.io"}, {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}, {"create", "update", "patch", "delete"})
+configurations := {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}
+
+deny contains {"message": message, "path": roles.place_of(input.object, index, configurations)} if {
+	some index in roles.granting({"admissionregistration.k8s.io"}, configurations, {"create", "update", "patch", "delete"})
 	message := sprintf("the role can change every %s webhook", [sort_of(input.object.rules[index].resources)])
 }

@@ -22,7 +22,14 @@
 #         securityContext:
 #           capabilities:
 #             drop: [ALL]
-#             add: [SYS_ADMIN]
+#             add: [SYS_ADMIN, SYS_PTRACE]
+#       - name: agent
+#         image: ghcr.io/acme/agent:1.4.2
+#         securityContext:
+#           capabilities:
+#             drop: [ALL]
+#             add: [NET_ADMIN, SYS_ADMIN]
+# findings: 2
 # good: |
 #   apiVersion: v1
 #   kind: Pod
@@ -40,8 +47,19 @@ package gitopslint.security.dangerous_capability
 
 import data.gitopslint.lib.capabilities
 
-deny contains {"message": message, "path": found.path} if {
+# A finding tells of all of its container's, at the first of them.
+deny contains {"message": message, "path": place} if {
+	some first in dangerous
+	own := [found | some found in dangerous; found.of == first.of]
+	place := own[0].path
+	message := sprintf("container `%v` adds %s, which %s it control of its node", [first.container, named(own), verb(own)])
+}
+
+dangerous := [found |
 	some found in capabilities.added
 	found.name in capabilities.dangerous
-	message := sprintf("container `%v` adds `%s`, which gives it control of its node", [found.container, found.name])
-}
+]
+
+named(own) := concat(", ", [sprintf("`%s`", [found.name]) | some found in own])
+
+verb(own) := "gives" if count(own) == 1 else := "give"

@@ -20,6 +20,17 @@
 #     containers:
 #       - name: api
 #         image: ghcr.io/acme/api:1.4.2
+#   ---
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: agent
+#   spec:
+#     hostPID: true
+#     containers:
+#       - name: agent
+#         image: ghcr.io/acme/agent:1.4.2
+# findings: 2
 # good: |
 #   apiVersion: v1
 #   kind: Pod
@@ -52,10 +63,17 @@ import data.gitopslint.lib.pod.is_host_process
 import data.gitopslint.lib.pod.pods
 
 # A HostProcess pod has to have its node's network, and no namespace to lose.
-deny contains {"message": message, "path": array.concat(pod.path, [field])} if {
-	some field, namespace in {"hostNetwork": "network", "hostPID": "process", "hostIPC": "inter-process"}
+deny contains {"message": "the pod shares its node's network namespace", "path": array.concat(pod.path, ["hostNetwork"])} if {
+	some pod in pods
+	pod.spec.hostNetwork == true
+	not is_host_process(pod)
+}
+
+deny contains {"message": message, "help": help, "path": array.concat(pod.path, [field])} if {
+	some field, namespace in {"hostPID": "process", "hostIPC": "inter-process"}
 	some pod in pods
 	pod.spec[field] == true
 	not is_host_process(pod)
 	message := sprintf("the pod shares its node's %s namespace", [namespace])
+	help := "Remove the field. An agent that has to look into the node's processes belongs in a namespace of its own that few can deploy to."
 }

@@ -21,6 +21,32 @@
 #         image: ghcr.io/acme/api:1.4.2
 #         securityContext:
 #           privileged: true
+#   ---
+#   apiVersion: v1
+#   kind: Pod
+#   metadata:
+#     name: search
+#   spec:
+#     initContainers:
+#       - name: parameters
+#         image: ghcr.io/acme/tools:1.4.2
+#         command: [sh, -c, sysctl -w vm.max_map_count=262144]
+#         securityContext:
+#           privileged: true
+#       - name: backlog
+#         image: ghcr.io/acme/tools:1.4.2
+#         command: [sysctl, -w, net.core.somaxconn=1024]
+#         securityContext:
+#           privileged: true
+#       - name: more
+#         image: ghcr.io/acme/tools:1.4.2
+#         command: [sh, -c, sysctl -w net.core.somaxconn=1024; mount /dev/sdb /mnt]
+#         securityContext:
+#           privileged: true
+#     containers:
+#       - name: search
+#         image: ghcr.io/acme/search:1.4.2
+# findings: 4
 # good: |
 #   apiVersion: v1
 #   kind: Pod
@@ -41,6 +67,7 @@ deny contains {"message": message, "path": path} if {
 	some found in containers
 	found.container.securityContext.privileged == true
 	not shares_mounts(found.container)
+	not sets_parameters(found)
 	path := array.concat(found.path, ["securityContext", "privileged"])
 	message := sprintf("container `%v` runs privileged", [found.name])
 }
@@ -59,3 +86,28 @@ shares_mounts(container) if {
 	some mount in container.volumeMounts
 	mount.mountPropagation == "Bidirectional"
 }
+
+# A program that sets parameters of the kernel, before those that need them start.
+deny contains {"message": message, "help": parameters_help(found), "path": path} if {
+	some found in containers
+	found.container.securityContext.privileged == true
+	not shares_mounts(found.container)
+	sets_parameters(found)
+	path := array.concat(found.path, ["securityContext", "privileged"])
+	message := sprintf("container `%v` runs privileged to set parameters of the kernel", [found.name])
+}
+
+sets_parameters(found) if {
+	found.list == "initContainers"
+	regex.match(`^(?:\S*sh +-\S*c +)?(?:set +-\S+\s*(?:;|&&|\s)\s*)?(?:\S*sysctl +[^;&|\n]*(?:;|&&|\n|$)\s*)+$`, command_of(found))
+}
+
+command_of(found) := concat(" ", [sprintf("%v", [word]) |
+	some word in array.concat(object.get(found.container, "command", []), object.get(found.container, "args", []))
+])
+
+# Those of a namespace can be set for the pod alone.
+parameters_help(found) := "Remove the container and set them with `securityContext.sysctls` of the pod, which needs no privileges for parameters of a namespace." if {
+	not regex.match(`\s(?:vm\.|fs\.[^m]|kernel\.[^ms]|kernel\.s[^he])`, command_of(found))
+	regex.match(`\s(?:net\.|fs\.mqueue|kernel\.(?:shm|msg|sem))`, command_of(found))
+} else := "Remove the container and set them on the node, in its image or through a node agent: they hold for the whole node."

@@ -7,6 +7,7 @@ use manifest::{Fault, FaultKind, Place, Source, View};
 use rustc_hash::FxHashSet;
 use spanned_yaml::{Error, ErrorKind, NodeId, Span, Tree};
 
+use super::waiting;
 use crate::deploy::Loose;
 use crate::problem::{
     DUPLICATE_KEY, INPUT_LIMIT, INVALID_YAML, Problem, UNREADABLE_FILE, whole_file,
@@ -139,7 +140,11 @@ pub(super) fn problem_of_text(source: &Arc<Source>, error: &Error) -> Problem {
             .at(source.locate(error.span))
             .help("put them into the `items` of a List, or each into a file of its own: kubectl reads several, Argo CD and kustomize do not");
     }
-    let problem = Problem::new(rule, error.message.clone()).at(source.locate(error.span));
+    let place = source.locate(error.span);
+    if let Some(token) = waiting::token_at(source, error) {
+        return waiting::told(token).at(place);
+    }
+    let problem = Problem::new(rule, error.message.clone()).at(place);
     match error.kind {
         ErrorKind::DuplicateKey { first } => problem.related("the first one", source.locate(first)),
         _ => problem,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 const NAMED: usize = 3;
 
 /// The names in code quotes: `a`, `b` and 3 more.
-pub(super) fn named(names: &BTreeSet<&str>) -> String {
+pub(crate) fn named(names: &BTreeSet<&str>) -> String {
     let first: Vec<String> = names
         .iter()
         .take(NAMED)

@@ -44,14 +44,17 @@ const FOLDERS_OR_ENVIRONMENTS: [&str; 6] =
 /// Folders of what tools are tested with: it is wrong on purpose.
 const TEST_DATA: [&str; 3] = ["__tests__", "test-data", "testdata"];
 
-/// Folders of what runs on the machine of who works on it.
-const LOCAL: [&str; 6] = [
-    "k3d",
-    "kind",
-    "local-cluster",
-    "local-clusters",
-    "local-k8s",
-    "minikube",
+/// What folders and environments are called that run on the machine of who works on them.
+const LOCAL: [&str; 4] = ["k3d", "kind", "local", "minikube"];
+
+/// What begins as the name of such a folder does, and is what an application is called.
+const CALLED_LOCAL: [&str; 6] = [
+    "local-ai",
+    "local-path",
+    "local-pv",
+    "local-static",
+    "local-storage",
+    "local-volume",
 ];
 
 /// What is not deployed as it stands, by its folder.
@@ -61,6 +64,8 @@ pub struct Apart {
     environments: FxHashSet<Utf8PathBuf>,
     /// The folders whose files another program fills in.
     templates: Vec<TemplateFolder>,
+    /// The files that are called templates.
+    template_files: FxHashSet<Utf8PathBuf>,
 }
 
 impl Apart {
@@ -96,6 +101,7 @@ impl Apart {
         Self {
             environments: environments.map(|folder| (*folder).to_owned()).collect(),
             templates: Vec::new(),
+            template_files: FxHashSet::default(),
         }
     }
 
@@ -105,9 +111,18 @@ impl Apart {
         self
     }
 
-    /// Forgets folders of templates that turn out to be none.
-    pub fn forget_templates(&mut self, is_deployed: impl Fn(&TemplateFolder) -> bool) {
-        self.templates.retain(|folder| !is_deployed(folder));
+    /// Knows of files that are called templates.
+    pub fn with_template_files(mut self, files: &[Utf8PathBuf]) -> Self {
+        self.template_files = files.iter().cloned().collect();
+        self
+    }
+
+    /// Forgets templates that turn out to be none, since these paths are deployed.
+    pub fn forget_templates(&mut self, deployed: &[Utf8PathBuf]) {
+        self.templates
+            .retain(|folder| !deployed.iter().any(|path| folder.has(path)));
+        self.template_files
+            .retain(|file| !deployed.iter().any(|path| file.starts_with(path)));
     }
 
     /// Whether a path is that of what is there to be read, tested or run by hand rather than to be
@@ -140,12 +155,19 @@ impl Apart {
     pub fn is_local(&self, path: &Utf8Path) -> bool {
         let folders = path.parent().into_iter().flat_map(Utf8Path::components);
         let mut names = folders.map(|folder| folder.as_str());
-        names.any(|name| LOCAL.contains(&name))
+        names.any(is_local_name)
     }
 
     /// Whether another program fills in what stands in a file or folder before it is deployed.
     pub fn is_template(&self, path: &Utf8Path) -> bool {
-        self.templates.iter().any(|own| own.has(path))
+        self.template_files.contains(path) || self.templates.iter().any(|own| own.has(path))
+    }
+
+    /// The files that are called templates, in the order of their paths.
+    pub fn template_files(&self) -> Vec<&Utf8Path> {
+        let mut files: Vec<&Utf8Path> = self.template_files.iter().map(|own| &**own).collect();
+        files.sort_unstable();
+        files
     }
 
     /// The folders of templates.
@@ -157,6 +179,13 @@ impl Apart {
     pub fn problems(&self) -> Vec<Problem> {
         self.templates.iter().map(templates::told).collect()
     }
+}
+
+/// Whether a folder or an environment of this name runs on the machine of who works on it.
+pub fn is_local_name(name: &str) -> bool {
+    let is_called = CALLED_LOCAL.iter().any(|own| name.starts_with(own));
+    let has_word = name.starts_with("local-") || name.ends_with("-local");
+    LOCAL.contains(&name) || has_word && !is_called
 }
 
 /// Whether a folder can only be that of an environment.
@@ -240,7 +269,10 @@ mod tests {
         assert!(is_local("local-k8s/db/secret.yaml"));
         assert!(is_local("clusters/kind/secret.yaml"));
         assert!(!is_local("clusters/prod/kind.yaml"));
-        assert!(!is_local("charts/local/minikube"));
+        assert!(is_local("overlays/local/secret.yaml"));
+        assert!(is_local("overlays/shop-local/secret.yaml"));
+        assert!(!is_local("apps/local-path-provisioner/secret.yaml"));
+        assert!(!is_local("charts/web/minikube"));
     }
 
     #[test]

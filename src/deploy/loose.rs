@@ -13,6 +13,7 @@ use spanned_yaml::NodeId;
 use super::apart::is_test_data;
 use super::list::items_of_list;
 use super::rules::INCOMPLETE_MANIFEST;
+use super::templates::is_called_template_file;
 use super::{Content, LooseFile, Role, TargetSpec};
 use crate::problem::Problem;
 use crate::settings::Config;
@@ -36,6 +37,8 @@ pub struct Loose {
     pub not_kubernetes: usize,
     /// Files of a template language that are no YAML before they are rendered.
     pub templates: Vec<Utf8PathBuf>,
+    /// Manifests that are called templates, and that nothing refers to.
+    pub called_templates: Vec<Utf8PathBuf>,
     /// Files that git-crypt encrypted: the checkout lacks the key.
     pub locked: Vec<Utf8PathBuf>,
     /// Files that could not be read as YAML in whole or in part.
@@ -62,7 +65,7 @@ enum Found {
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
 /// folder or reads other files of it (`read_folders`) and it does not deploy the folder itself, or
-/// if it is a patch or a tool's test data; else as applied with its folder. What a kustomization
+/// if it is a patch, a template or a tool's test data; else as applied with its folder. What a kustomization
 /// names (`named`) is not: what it would have made of it is not known.
 pub fn find(
     snapshot: &dyn Snapshot,
@@ -77,9 +80,14 @@ pub fn find(
     let mut applied: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
     let mut forgotten: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
     for (file, (found, faulty)) in files.iter().zip(found) {
+        let is_faulty = faulty.is_some();
         loose.faulty.extend(faulty);
         let folder = file.parent().unwrap_or(Utf8Path::new(""));
         match found {
+            // What is no YAML yet may be a manifest once it is filled in.
+            Found::Nothing if is_faulty && is_called_template_file(file) => {
+                loose.called_templates.push((*file).to_owned());
+            }
             Found::Nothing => loose.not_kubernetes += 1,
             Found::Template => loose.templates.push((*file).to_owned()),
             Found::Locked => loose.locked.push((*file).to_owned()),
@@ -88,10 +96,12 @@ pub fn find(
                 if named.contains(*file)
                     || read_folders.contains(folder.as_str()) && !deploys(&manifests, folder)
                     || is_patch(file)
+                    || is_called_template(&manifests)
                     || is_test_data(file) =>
             {
                 let list = match named.contains(*file) {
                     true => &mut loose.not_reached,
+                    false if is_called_template(&manifests) => &mut loose.called_templates,
                     false => &mut loose.unreferenced,
                 };
                 list.push((*file).to_owned());
@@ -379,6 +389,14 @@ fn is_ytt(text: &str) -> bool {
         })
 }
 
+/// Whether a file is named as a template, and holds no object that is called so for being the
+/// template of others, such as a WorkflowTemplate.
+fn is_called_template(file: &LooseFile) -> bool {
+    let kind = |object: &Node| object.view().get("kind").map_or("", View::text).to_owned();
+    let mut kinds = file.objects.iter().map(kind);
+    is_called_template_file(file.source.path()) && kinds.all(|kind| !kind.ends_with("Template"))
+}
+
 /// Whether a file is named as a patch: part of an object, which only makes sense with the rest.
 fn is_patch(file: &Utf8Path) -> bool {
     file.components().any(|part| {
@@ -462,6 +480,12 @@ mod tests {
             "not kubernetes",
         );
         check("dispatch.yaml", OBJECT, "manifests");
+        check("template.yaml", OBJECT, "unreferenced");
+        check("data.template.yaml", OBJECT, "unreferenced");
+        check("data-template.yml", OBJECT, "unreferenced");
+        check("templates.yaml", OBJECT, "manifests");
+        let workflow = OBJECT.replace("ConfigMap", "WorkflowTemplate");
+        check("build-template.yaml", &workflow, "manifests");
         check("pkg/testdata/a.yaml", OBJECT, "unreferenced");
     }
 

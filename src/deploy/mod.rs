@@ -21,7 +21,7 @@ mod settle;
 mod target;
 mod templates;
 
-pub use apart::Apart;
+pub use apart::{Apart, is_local_name};
 pub use argocd::cluster_of as cluster_of_application;
 pub use asked::{Asked, Asking, MissingChart, Sourced, is_range};
 pub use chart_use::{ChartUse, Pulled, ValuesFrom, Word};

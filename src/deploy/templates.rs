@@ -169,6 +169,13 @@ fn is_called_template(name: &str) -> bool {
         || is_filled_in(name)
 }
 
+/// Whether a file is called a template: `template.yaml`, `db.template.yaml`, `db-template.yaml`.
+pub(super) fn is_called_template_file(file: &Utf8Path) -> bool {
+    let stem = file.file_stem().unwrap_or_default().to_ascii_lowercase();
+    let ends = [".template", ".tmpl", ".tpl", "-template", "_template"];
+    stem == "template" || ends.iter().any(|end| stem.ends_with(end))
+}
+
 /// Whether a path or name has a part that is filled in.
 fn is_filled_in(name: &str) -> bool {
     name.contains("{{") && name.contains("}}") || name.contains("{%")

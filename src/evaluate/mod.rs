@@ -65,6 +65,8 @@ struct Terms {
     may_be_completed: Completable,
     /// Whether it is a chart that other things are deployed beside, and that nothing gives values.
     is_without_values: bool,
+    /// Whether something deploys it: not manifests in a folder, which may wait to be filled in.
+    is_deployed: bool,
     /// Whether it is a chart, of which every template is filled in.
     is_chart: bool,
     /// Whether VictoriaMetrics is there to read rules, which takes more than Prometheus does.
@@ -370,9 +372,10 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
             let seen: Vec<Option<&str>> = used.iter().map(|field| facts.get(*field)).collect();
             let may_be_completed = Completable::of(spec, deploys);
             let is_chart = matches!(spec.content, Content::Chart(_));
+            let is_deployed = spec.by.is_some() || !matches!(spec.content, Content::Manifests(_));
             let is_without_values = deploys && spec.has_default_values_only();
             let alike = format!(
-                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {is_without_values} {is_chart} {is_metricsql} {seen:?}",
+                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {is_without_values} {is_deployed} {is_chart} {is_metricsql} {seen:?}",
                 spec.is_asked
             );
             let alike = match known.get(&*alike) {
@@ -392,6 +395,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 role,
                 may_be_completed,
                 is_without_values,
+                is_deployed,
                 is_chart,
                 is_metricsql,
                 is_asked: spec.is_asked,

@@ -107,10 +107,14 @@ fn hold(schemas: &Schemas, job: &Job<'_>, steps: u32) -> Held {
     let told = schemas.check(job.object.node.view(), terms.version, terms.dialect, steps);
     let view = job.object.node.view();
     let is_open = terms.may_be_completed.holds(job.object);
-    let before = told.problems.len();
     let mut problems = told.problems;
+    placeholders::unite_unencoded(&mut problems, view, terms.is_deployed);
+    let before = problems.len();
     problems.retain(|problem| !placeholders::is_of_one(problem, view, terms.is_chart));
     let is_to_be_filled_in = problems.len() < before;
+    for problem in &mut problems {
+        placeholders::name_placeholder(problem, view);
+    }
     let (missing, problems): (Vec<_>, Vec<_>) = problems
         .into_iter()
         .partition(|problem| is_open && problem.rule == RuleId::from(&MISSING_FIELD));

@@ -17,6 +17,13 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Adds what was told and is not known after all, with how many objects of each kind.
+    pub fn leave_out(&mut self, what: &str, which: BTreeMap<String, usize>) {
+        if !which.is_empty() {
+            add(self.unchecked.entry(what.to_owned()).or_default(), which);
+        }
+    }
+
     /// Adds what another run counted that shares the same evaluation.
     pub fn add(&mut self, other: Self) {
         for (what, which) in other.unchecked {

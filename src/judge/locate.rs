@@ -6,8 +6,10 @@ use manifest::{
     EntryRef, FieldPath, Location, Made, Map, Node, Object, Part, Segment, Seq, Source, Span, Src,
     View, Was,
 };
+use spanned_yaml::NodeId;
 
-use crate::problem::{Field, Related};
+use crate::checks::credentials;
+use crate::problem::{Field, Problem, Related};
 
 /// Where in the source a violation is.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +51,7 @@ pub fn locate(object: &Object, field: &Field) -> Located {
         Some(by) => Some(by.locate()),
         None if found && field.by_key => here
             .printed_place()
+            .map(credential_in)
             .or_else(|| here.key_place())
             .or_else(|| here.value_place(None)),
         None if found && field.at_key => here.key_place().or_else(|| here.value_place(None)),
@@ -90,6 +93,39 @@ fn printed_from(view: View<'_>) -> Option<(Option<Location>, Option<Location>)> 
         manifest::Kind::Map | manifest::Kind::Seq => Span::new(span.start, span.start + 1),
         manifest::Kind::Scalar | manifest::Kind::Alias => span,
     })
+}
+
+/// The credential in a collection of values that a template printed as a whole, if there is one;
+/// else the place that was told of it.
+fn credential_in(place: Location) -> Location {
+    let Some(node) = collection_at(&place.file, place.span) else {
+        return place;
+    };
+    let found = credentials::in_values(View::Src(&place.file, node));
+    let mut leaves = found.iter().filter_map(Problem::place);
+    leaves.next().cloned().unwrap_or(place)
+}
+
+/// The collection of a text that is these bytes, or has them as a key: what was printed first of
+/// it stands for all of it.
+fn collection_at(source: &Source, span: Span) -> Option<NodeId> {
+    let tree = &source.tree;
+    let holds = |node: &NodeId| {
+        let own = tree.span(*node);
+        own.start <= span.start && span.end <= own.end
+    };
+    let mut above = None;
+    let mut node = tree.documents().find(holds)?;
+    while tree.span(node) != span {
+        above = Some(node);
+        node = tree.children(node).find(holds)?;
+    }
+    match tree.kind(node) {
+        manifest::Kind::Map | manifest::Kind::Seq => Some(node),
+        manifest::Kind::Scalar | manifest::Kind::Alias => {
+            above.filter(|map| tree.entries(*map).any(|(key, _)| key == node))
+        }
+    }
 }
 
 /// One stop on the way down.

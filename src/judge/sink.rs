@@ -19,7 +19,7 @@ use crate::Request;
 use crate::checks::policy::INVALID_POLICY;
 use crate::date::Date;
 use crate::deploy::rules::TEMPLATE_FOLDER;
-use crate::deploy::{Apart, Role, TargetSpec};
+use crate::deploy::{Apart, Role, TargetSpec, is_local_name};
 use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn, whole_file};
 use crate::render::Rendered;
 use crate::rule::{GATE, RuleId, Severities, Severity, Tier};
@@ -294,6 +294,7 @@ impl<'a> Sink<'a> {
         let rendered = self.rendered;
         let whole = case.instance;
         let whole = whole.map(|at| &rendered[at.target].objects[at.object]);
+        let local_advice = self.local_advice(problem, case.target, path_of(place.as_ref()).into());
         let (advice, ways) = (&mut self.advice, &mut self.ways);
         let affected = affected.map(|affected| (case.turn, affected));
         let finding = self.judged.tell(key, affected, || Finding {
@@ -302,7 +303,7 @@ impl<'a> Sink<'a> {
             message: problem.message.clone(),
             help: match &problem.help {
                 Some(help) => Some(help.as_str().into()),
-                None => advice_of(rule, advice),
+                None => local_advice.or_else(|| advice_of(rule, advice)),
             },
             related: problem.related.iter().cloned().chain(related).collect(),
             affected: Vec::with_capacity(1),
@@ -355,7 +356,11 @@ impl<'a> Sink<'a> {
             // What is deployed from such a folder is no example of it.
             let is_of_example = |target: &TargetSpec| target.is_example || target.is_chart_test();
             let is_example = apart.is_example(path) && target.is_none_or(is_of_example);
-            return (is_example || apart.is_local(path)).then_some(Severity::Warning);
+            let most = match problem.is_mash {
+                true => Severity::Info,
+                false => Severity::Warning,
+            };
+            return (is_example || self.is_local(target, path)).then_some(most);
         }
         let is_example = match target {
             // Of values that a chart is tested with, what its templates do is still its own.
@@ -370,6 +375,24 @@ impl<'a> Sink<'a> {
         // Nothing is broken by an example, nor by a base that nothing builds on.
         let is_unused = target.is_some_and(|target| target.is_unused_base);
         (is_example || is_unused).then_some(Severity::Warning)
+    }
+
+    /// Whether something runs on the machine of who works on it.
+    fn is_local(&self, target: Option<&TargetSpec>, path: &Utf8Path) -> bool {
+        let environment = target.and_then(|target| target.environment.as_ref());
+        environment.is_some_and(|own| is_local_name(&own.name)) || self.judge.apart.is_local(path)
+    }
+
+    /// What is advised for a credential that opens only what runs on one's own machine.
+    fn local_advice(
+        &self,
+        problem: &Problem,
+        target: Option<&TargetSpec>,
+        path: &Utf8Path,
+    ) -> Option<Arc<str>> {
+        let is_leak = ["credential-in-config", "plain-secret"].contains(&&*problem.rule.id);
+        let is_local = is_leak && !problem.is_issued && self.is_local(target, path);
+        is_local.then(|| LOCAL_ADVICE.into())
     }
 
     /// The value that a problem is told of, if that is one of an object.
@@ -512,6 +535,10 @@ impl<'a> Sink<'a> {
         self.take(complaints);
     }
 }
+
+/// What is advised for a credential of a cluster on one's own machine.
+const LOCAL_ADVICE: &str =
+    "Use it in clusters on your own machine alone: anyone who can read the repository knows it.";
 
 /// What a rule advises for every case of it.
 fn advice_of(rule: &RuleId, known: &mut BTreeMap<RuleId, Arc<str>>) -> Option<Arc<str>> {

@@ -178,6 +178,12 @@ fn not_rendered_here<'a>(
                 .map(|folder| folder.to_string()),
         ),
     );
+    let called = apart.template_files().into_iter();
+    let called = called.filter(|path| request.is_under(path));
+    add(
+        "files called templates, which nothing refers to",
+        once(&mut called.map(|path| path.to_string())),
+    );
     let files = [
         ("templates", &loose.templates),
         ("files that git-crypt keeps locked", &loose.locked),

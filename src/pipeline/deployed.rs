@@ -186,7 +186,9 @@ impl Setup {
             let loose = deploy::find(repository, &unread, &folders, &named, self.config());
             let built = read.sources(repository);
             let templates = templates(repository, &walk, &kinds, &built, &loose, &named);
-            let apart = Apart::of(&walk.files, self.config()).with_templates(templates);
+            let apart = Apart::of(&walk.files, self.config())
+                .with_templates(templates)
+                .with_template_files(&loose.called_templates);
             (loose, named, apart)
         };
         rendered.extend(loose.targets.iter().cloned().map(Rendered::of_manifests));
@@ -235,7 +237,7 @@ impl Setup {
         deploy::settle(placed.collect(), &walk.files, self.config());
         let asked = rendered.iter().filter(|target| target.spec.by.is_some());
         let deployed: Vec<Utf8PathBuf> = asked.map(|target| target.spec.path.clone()).collect();
-        apart.forget_templates(|folder| deployed.iter().any(|path| folder.has(path)));
+        apart.forget_templates(&deployed);
         for target in &mut rendered {
             target.spec.learn(&apart);
         }

@@ -161,6 +161,11 @@ impl Setup {
         let mut evaluation = evaluate(self, &schemas, rendered, request, verdicts);
         let files = &deployed.walk.files;
         checks::images::leave_out_replaced(&mut evaluation.problems, rendered, repository, files);
+        checks::halves::blame_later(&mut evaluation.problems, rendered);
+        let left_out = checks::unset::leave_out(&mut evaluation.problems, rendered, repository);
+        evaluation
+            .tally
+            .leave_out(checks::unset::LEFT_OUT, left_out);
         checks::idle::lower(&mut evaluation.problems, rendered);
         checks::admission::lower(&mut evaluation.problems, rendered);
         sink.take_in_turn(std::mem::take(&mut evaluation.problems));
@@ -240,6 +245,7 @@ impl Setup {
         let told: Vec<Vec<Problem>> = producers.par_iter().map(|tell| tell()).collect();
         let mut told: Vec<Problem> = told.into_iter().flatten().collect();
         checks::fleet::soften(&mut told, rendered, repository, &walk.files);
+        checks::waiting::soften(&mut told, rendered);
         checks::rendering::leave_out_lesser(&mut told, &looks_at);
         sink.take(told);
     }

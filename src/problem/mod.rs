@@ -39,6 +39,8 @@ pub struct Problem {
     /// Whether it tells of a credential that has the form of those that a service gives out, which
     /// can be used wherever it was found.
     pub is_issued: bool,
+    /// Whether it tells of credentials that are no more than keys pressed at random.
+    pub is_mash: bool,
 }
 
 /// Where a problem is.
@@ -108,6 +110,7 @@ impl Problem {
             affects: Affects::Repository,
             at_most: None,
             is_issued: false,
+            is_mash: false,
         }
     }
 

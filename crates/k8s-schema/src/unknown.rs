@@ -55,13 +55,19 @@ pub(crate) fn did_you_mean(name: &str) -> String {
     format!("did you mean {}?", scalar::quoted(name))
 }
 
-/// `x belongs to y`
-pub(crate) fn belongs_to(key: &str, path: &str) -> String {
+/// `x belongs to y`, and not to where it stands, if that is called alike.
+pub(crate) fn belongs_to(place: &Place<'_>, path: &str) -> String {
+    let key = scalar::quoted(place.last_key().unwrap_or_default());
     let owner = match path {
         "" => "the object itself".to_owned(),
         path => scalar::quoted(path),
     };
-    format!("{} belongs to {owner}", scalar::quoted(key))
+    let here = place.parent().map(|parent| parent.path().to_string());
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    match here.filter(|here| last(here) == last(path)) {
+        Some(here) => format!("{key} belongs to {owner}, not to {}", scalar::quoted(&here)),
+        None => format!("{key} belongs to {owner}"),
+    }
 }
 
 fn meant(
@@ -76,7 +82,9 @@ fn meant(
     if let Some(same) = fields.clone().find(|f| f.eq_ignore_ascii_case(key)) {
         return Some(did_you_mean(same));
     }
-    elsewhere(version, walk, key, place).or_else(|| suggest::nearest(key, fields).map(did_you_mean))
+    elsewhere(version, walk, key, place)
+        .or_else(|| in_items(version, walk.table, definition, place))
+        .or_else(|| suggest::nearest(key, fields).map(did_you_mean))
 }
 
 /// Whether a mapping around the field's place, or one inside those, has a field of that name:
@@ -92,9 +100,35 @@ fn elsewhere(version: Version, walk: &Walk<'_>, key: &str, place: &Place<'_>) ->
             }
         };
         let path = format!("{at}{below}");
-        return Some(belongs_to(key, path.trim_start_matches('.')));
+        return Some(belongs_to(place, path.trim_start_matches('.')));
     }
     None
+}
+
+/// Whether the items of a list beside the field have a field of that name, and those of no other
+/// list.
+fn in_items(
+    version: Version,
+    table: &Table,
+    definition: Definition,
+    place: &Place<'_>,
+) -> Option<String> {
+    let key = place.last_key()?;
+    let lists = table.fields(definition).filter(|(_, field)| {
+        let items = match table.ty(field.ty) {
+            Type::List(items, _) => table.ty(items),
+            _ => return false,
+        };
+        let has_key = matches!(items, Type::Object(inner) if has(table, inner, key, version));
+        has_key && field.versions.contain(version)
+    });
+    let mut names = lists.map(|(_, field)| table.text(field.name));
+    let (Some(name), None) = (names.next(), names.next()) else {
+        return None;
+    };
+    let mut path = place.parent()?.path();
+    path.push_key(name);
+    Some(belongs_to(place, &format!("{path}[]")))
 }
 
 /// The definitions of the mappings around a field, the root's first, with their paths.

@@ -3,7 +3,8 @@
 //! [`forms`] knows credentials by what they look like, [`names`] by what they are called, and
 //! [`values`] tells what stands for a credential from one. [`texts`] reads the settings inside of
 //! texts, such as `.env` files and JSON. [`public`] knows what stands in Secrets and is none, and
-//! [`remarks`] the comments that say that a value is none. [`secret`] judges Secrets, [`search`]
+//! [`remarks`] the comments that say that a value is none. [`vault`] knows objects that are filled
+//! in from a vault. [`secret`] judges Secrets, [`search`]
 //! everything else, be it an object or the values of a chart.
 
 mod base64;
@@ -16,6 +17,7 @@ mod search;
 mod secret;
 mod texts;
 mod values;
+mod vault;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,8 @@ use crate::problem::Problem;
 
 pub(crate) use names::is_credential_name;
 pub(crate) use rules::RULES;
+pub(crate) use secret::unencoded_placeholders;
+pub(crate) use vault::is_for_vault;
 
 /// The credentials in the values of a chart.
 pub fn in_values(values: View<'_>) -> Vec<Problem> {

@@ -129,6 +129,10 @@ pub(super) fn sort(name: &str) -> Option<Sort> {
         return None;
     }
     let last = &**last;
+    // `existingConfigSecret` is the name of one that is there.
+    if last == "secret" && before.iter().any(|word| word == "existing") {
+        return None;
+    }
     if PASSWORDS.contains(&last) {
         return Some(Sort::Password);
     }
@@ -204,6 +208,9 @@ mod tests {
             "PASSWORD_FILE",
             "TOKEN_URL",
             "existingSecret",
+            "existingConfigSecret",
+            "configSecretName",
+            "configSecretRef",
             "imagePullSecret",
             "BYPASS",
             "compass",

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::values::pattern;
-use super::{forms, values};
+use super::{forms, texts, values};
 
 /// Whether a value says who somebody is, which no one has to keep: the id of a client, a tenant or
 /// a subscription, or a name in place of an access key's id.
@@ -53,6 +53,44 @@ pub(super) fn tells_who(key: &str, text: &str) -> bool {
     let key = key.to_ascii_lowercase().replace(['-', '.'], "_");
     let is_id = |known: &&str| key.ends_with(*known) || key.ends_with(&known.replace('_', ""));
     IDS.iter().any(is_id) && forms::find(text).is_empty()
+}
+
+pattern!(PHONE, r"^\+[1-9][0-9]{6,14}$");
+
+/// Whether a value is the number of a telephone, and its key says so.
+pub(super) fn is_phone(key: &str, text: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    let words = ["mobile", "number", "phone"];
+    words.iter().any(|word| key.contains(word)) && PHONE.is_match(text)
+}
+
+/// What profiles of AWS say that no one has to keep: where to go, and as whom.
+const PROFILE: [&str; 16] = [
+    "ca_bundle",
+    "credential_source",
+    "duration_seconds",
+    "endpoint_url",
+    "max_attempts",
+    "output",
+    "region",
+    "retry_mode",
+    "role_arn",
+    "role_session_name",
+    "source_profile",
+    "sts_regional_endpoints",
+    "use_dualstack_endpoint",
+    "use_fips_endpoint",
+    "web_identity_token_file",
+    "sso_region",
+];
+
+/// Whether a text is a profile of AWS that names no key.
+pub(super) fn is_profile(text: &str) -> bool {
+    let is_open = |line: &str| {
+        let name = line.split_once('=').map(|(name, _)| name.trim());
+        name.is_some_and(|name| PROFILE.contains(&name))
+    };
+    text.contains("role_arn") && texts::lines(text).all(is_open)
 }
 
 /// Whether a value is an address, a moment, or what everybody may read of a pair of keys.

@@ -3,23 +3,29 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use manifest::{Segment, View};
+use manifest::{Gvk, Place, Segment, View};
 
 use super::names::Sort;
 use super::public::{self, is_public_file};
-use super::rules::{PLACEHOLDER_SECRET, PLAIN_SECRET};
+use super::rules::{DEFAULT_PASSWORD, PLACEHOLDER_SECRET, PLAIN_SECRET};
 use super::values::{self, Verdict};
-use super::{base64, forms, names, remarks, texts};
+use super::{base64, forms, names, remarks, texts, vault};
 use crate::problem::{Field, Problem};
 use crate::rule::Rule;
 
-/// What is wrong with a Secret: one finding for all that is readable in it, and one for all that
-/// only stands for something else.
+/// What is wrong with a Secret: one finding for all that is readable in it, one for the passwords
+/// that its chart comes with, and one for all that only stands for something else.
 pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
     let is_encrypted = manifest::is_encrypted(object);
     let is_dummy = remarks::is_on(object) || is_example(object);
+    let is_for_vault = vault::is_for_vault(object);
+    let is_printed = object
+        .origin()
+        .is_some_and(|src| matches!(src.source.place, Place::Printed(_)));
+    let mut defaults = Found::default();
     let mut plain = Found::default();
     let mut placeholders = Found::default();
+    let mut are_unencoded = false;
     // An id is no use without the secret beside it.
     let mut are_ids = true;
     for field in FIELDS {
@@ -35,6 +41,7 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
             }
             let read = read(field, text);
             let verdict = match &read {
+                Some(_) if is_left_open(field, text, is_for_vault) => Verdict::Placeholder,
                 Some(text) => judge(key, text),
                 None if is_public_file(key) => Verdict::Harmless,
                 None => Verdict::Credential,
@@ -45,16 +52,23 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
                     // Remarks stay where somebody has put in what they ask for.
                     let is_made = read.as_deref().is_none_or(values::holds_generated);
                     if !is_made && !is_issued && (is_dummy || remarks::is_beside(entry.key)) {
-                        placeholders.add(field, key);
+                        placeholders.add(field, key, false);
+                        continue;
+                    }
+                    if is_printed && verdict == Verdict::Default {
+                        defaults.add(field, key, false);
                         continue;
                     }
                     are_ids &= read
                         .as_deref()
                         .is_some_and(|text| public::tells_who(key, text));
-                    plain.is_issued |= is_issued;
-                    plain.add(field, key);
+                    plain.are_mash &= read.as_deref().is_some_and(values::is_mash);
+                    plain.add(field, key, is_issued);
                 }
-                Verdict::Placeholder => placeholders.add(field, key),
+                Verdict::Placeholder => {
+                    are_unencoded |= is_unencoded(field, text);
+                    placeholders.add(field, key, false);
+                }
                 Verdict::Kept | Verdict::Harmless => {}
             }
         }
@@ -69,7 +83,49 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
     let placeholders = placeholders.problem(&PLACEHOLDER_SECRET, |keys| {
         format!("Secret `{name}` holds placeholders: {keys}")
     });
-    plain.into_iter().chain(placeholders).collect()
+    let placeholders = placeholders.map(|problem| match are_unencoded {
+        true => problem.help(UNENCODED),
+        false => problem,
+    });
+    let defaults = defaults.problem(&DEFAULT_PASSWORD, |keys| {
+        format!("Secret `{name}` holds a well-known default: {keys}")
+    });
+    let all = [plain, defaults, placeholders];
+    all.into_iter().flatten().collect()
+}
+
+/// What is advised where `data` holds placeholders that are no base64.
+const UNENCODED: &str = "The API server refuses the Secret as it stands. Let an ExternalSecret, a SealedSecret or SOPS supply the value, or put it there in base64.";
+
+/// The keys of a Secret's `data` whose values are placeholders, not base64.
+pub(crate) fn unencoded_placeholders(object: View<'_>) -> BTreeSet<&str> {
+    if &*Gvk::of(object).kind != "Secret" {
+        return BTreeSet::new();
+    }
+    let is_for_vault = vault::is_for_vault(object);
+    let data = object.get("data").into_iter().flat_map(View::entries);
+    let placeholders = data.filter(|entry| {
+        let (key, text) = (entry.key.text(), entry.value.text());
+        let is_placeholder =
+            is_left_open("data", text, is_for_vault) || judge(key, text) == Verdict::Placeholder;
+        is_unencoded("data", text) && is_placeholder
+    });
+    placeholders.map(|entry| entry.key.text()).collect()
+}
+
+/// Whether a value is nothing but the name of what goes there: `<CA_CRT>`, or a word where base64
+/// has to be.
+fn is_left_open(field: &str, text: &str, is_for_vault: bool) -> bool {
+    let is_word = || {
+        let is_name = values::is_word(text) && !text.contains('.');
+        is_unencoded(field, text) && is_name && values::is_placeholder(text)
+    };
+    values::is_token(text) && !is_for_vault || is_word()
+}
+
+/// Whether a value is not in base64 where it has to be.
+fn is_unencoded(field: &str, text: &str) -> bool {
+    field == "data" && spanned_yaml::base64(text.trim()).is_none()
 }
 
 const FIELDS: [&str; 2] = ["data", "stringData"];
@@ -118,17 +174,33 @@ fn rank(verdict: Verdict) -> u8 {
 }
 
 /// Keys with what stands for where they are told.
-#[derive(Default)]
 struct Found<'a> {
     first: Option<[&'a str; 2]>,
     keys: BTreeSet<&'a str>,
     /// Whether one of the values has the form of what a service gives out.
     is_issued: bool,
+    /// Whether all of the values are keys that somebody pressed at random.
+    are_mash: bool,
+}
+
+impl Default for Found<'_> {
+    fn default() -> Self {
+        Self {
+            first: None,
+            keys: BTreeSet::new(),
+            is_issued: false,
+            are_mash: true,
+        }
+    }
 }
 
 impl<'a> Found<'a> {
-    fn add(&mut self, field: &'a str, key: &'a str) {
-        self.first.get_or_insert([field, key]);
+    /// Takes a key. All are told at the first of those that a service gave out, or at the first.
+    fn add(&mut self, field: &'a str, key: &'a str, is_issued: bool) {
+        if self.first.is_none() || is_issued && !self.is_issued {
+            self.first = Some([field, key]);
+        }
+        self.is_issued |= is_issued;
         self.keys.insert(key);
     }
 
@@ -146,6 +218,7 @@ impl<'a> Found<'a> {
         };
         let mut problem = Problem::new(rule, message(keys.join(", "))).at_field(field);
         problem.is_issued = self.is_issued;
+        problem.is_mash = self.are_mash;
         Some(problem)
     }
 }
@@ -153,7 +226,12 @@ impl<'a> Found<'a> {
 /// What the value of a key is.
 fn judge(key: &str, text: &str) -> Verdict {
     let text = text.trim();
-    if text.is_empty() || public::is_public(text) || public::is_identifier(key, text) {
+    if text.is_empty()
+        || public::is_public(text)
+        || public::is_identifier(key, text)
+        || public::is_phone(key, text)
+        || public::is_profile(text)
+    {
         return Verdict::Harmless;
     }
     let found = forms::find(text);

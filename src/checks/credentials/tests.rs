@@ -491,3 +491,103 @@ fn what_a_service_gave_out_is_noted() {
     assert!(!of("Secret", "postgres://app:Hx82kLq0Zp1m@db/x"));
     assert!(!of("Secret", "Hx82kLq0Zp1m!"));
 }
+
+#[test]
+fn placeholders_where_base64_has_to_be() {
+    let help = |yaml: &str| {
+        let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
+        let documents = source.documents().documents;
+        let problem = problems(documents[0].view()).pop();
+        problem.and_then(|problem| problem.help).unwrap_or_default()
+    };
+    let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
+    let token = format!("{head}data: {{ca.crt: <BASE64_CA_CRT>}}\n");
+    assert_snapshot!(check(&token), @r#"data["ca.crt"]: [placeholder-secret] Secret `s` holds placeholders: ca.crt"#);
+    assert!(help(&token).contains("refuses"));
+    let remark = format!("{head}data:\n  kubeconfig: |\n    # Base64 encoded kubeconfig\n");
+    assert!(help(&remark).contains("refuses"));
+    assert_eq!(help(&format!("{head}stringData: {{a: REPLACE_ME}}\n")), "");
+    // The plugin for vaults takes it for a path.
+    let annotated = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {avp.kubernetes.io/path: kv/data/x}}\ndata: {a: <CA_CRT>}\n";
+    assert_eq!(check(annotated), "");
+}
+
+#[test]
+fn profiles_and_telephones_are_no_credentials() {
+    for (key, value) in [
+        (
+            "credentials",
+            "[default]\nrole_arn = \nweb_identity_token_file = /var/run/secrets/token\n",
+        ),
+        (
+            "config",
+            "[default]\nsts_regional_endpoints = regional\nrole_arn = arn:aws:iam::000000000000:role/efs\nregion = eu-west-1\n",
+        ),
+        ("SMS_PHONE_NUMBER", "+4930123456"),
+    ] {
+        assert_eq!(rule_of(key, value), "", "{key}={value}");
+    }
+    for (key, value) in [
+        (
+            "credentials",
+            "[default]\nrole_arn = \naws_secret_access_key = Hx82kLq0Zp1mA7bbHx82\n",
+        ),
+        ("SMS_PHONE_PASSWORD", "+4930123456x"),
+    ] {
+        assert_eq!(rule_of(key, value), "plain-secret", "{key}={value}");
+    }
+}
+
+#[test]
+fn what_counts_up_or_is_for_local_use_stands_for_a_credential() {
+    for (key, value) in [
+        (
+            "AES_SECRET_KEY",
+            "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        ),
+        ("token", "0123456789abcdef0123456789ABCDEF"),
+        ("password", "1234567890"),
+        ("DB_PASSWORD", "shop_local"),
+        ("JWT_SECRET", "dev-secret-must-be-at-least-256-bits-long"),
+    ] {
+        assert_eq!(rule_of(key, value), "placeholder-secret", "{key}={value}");
+    }
+    for (key, value) in [
+        ("token", "0123456789abcdef7Kq2Lw9xTz4vG8b"),
+        ("password", "local-Hx82kLq0Zp1m"),
+        ("password", "12345"),
+    ] {
+        assert_eq!(rule_of(key, value), "plain-secret", "{key}={value}");
+    }
+}
+
+#[test]
+fn a_secret_is_told_at_what_a_service_gave_out() {
+    let key = "MC4CAQAwBQYDK2VwBCIEIKq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe8Wk1Rt";
+    let fields = format!(
+        "stringData: {{DB_PASSWORD: orchard-2031, JWT_KEY: \"-----BEGIN PRIVATE KEY-----\\n{key}\\n\"}}"
+    );
+    assert_snapshot!(secret(&fields), @"stringData.JWT_KEY: [plain-secret] Secret `s` is not encrypted: DB_PASSWORD, JWT_KEY");
+}
+
+#[test]
+fn keys_pressed_at_random_are_noted() {
+    let is_mash = |value: &str| {
+        let yaml = format!("{{apiVersion: v1, kind: Secret, stringData: {{password: {value:?}}}}}");
+        let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
+        let documents = source.documents().documents;
+        problems(documents[0].view())[0].is_mash
+    };
+    for value in ["asd111", "qwe", "agdfgfdgdfgdfgfddfgbc"] {
+        assert!(is_mash(value), "{value}");
+    }
+    for value in ["hunter2", "asd1973", "Asdfgh!", "orchard-2031"] {
+        assert!(!is_mash(value), "{value}");
+    }
+}
+
+#[test]
+fn what_names_a_secret_is_no_credential() {
+    let yaml = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source:\n    helm:\n      valuesObject: {existingConfigSecret: store-s3-config, s3: {existingAuthSecret: store-s3-auth}, configSecret: Hx82kLq0Zp1m}\n";
+    assert_snapshot!(check(yaml), @"spec.source.helm.valuesObject.configSecret: [uncertain-credential] `configSecret` looks like a credential");
+}

@@ -96,13 +96,15 @@ pattern!(
     PLACEHOLDER,
     concat!(
         r"(?i)^(?:x+|\*+|\.+|-+|_+|\?+|n/?a|none|null|nil|tbd|unset|undefined|empty|foo|bar|baz|foobar|string|value|here|text|abc|blah|null_?value)$",
-        r"|(?:change|set)[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|sample|not[-_ ]?(?:used|set|needed|secret|real|a[-_ ]secure)|unused|super[-_]?secret|^xxx|xxx$|[-_]here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
+        r"|(?:change|set)[-_ ]?(?:me|it|this)|replace|placeholder|(?:^|[-_ ])your[-_ ]?|^my[-_ ]?(?:secret|pass|token|key)|example|insert|fill[-_ ]?in|todo|overrid|redacted|masked|fixme|dummy|sample|must[-_ ]be[-_ ]at[-_ ]least|not[-_ ]?(?:used|set|needed|secret|real|a[-_ ]secure)|unused|super[-_]?secret|^xxx|xxx$|[-_]here$|^(?-i:[A-Z]+(?:_[A-Z]+)+)$|^to[-_]be|for[-_ ]?testing|insecure",
         // Cut short, or somebody's words for what goes there.
         r"|^\.{3}|\.{3}$|base64[- ]encoded|(?:^|[-_])mock$|^(?:(?:a|any|long|some|the|very)[-_ ]?)+(?:passphrase|password|secret|token)$",
         // The token with which the site on JSON web tokens shows what one is.
         r"|(?-i:eyJzdWIiOiIxMjM0NTY3ODkwIiwi)",
     )
 );
+
+pattern!(TOKEN, r"^<[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*>$");
 
 pattern!(
     HARMLESS,
@@ -221,7 +223,71 @@ pub(super) fn is_kept(value: &str) -> bool {
 }
 
 pub(super) fn is_placeholder(value: &str) -> bool {
-    value.len() <= 200 && (PLACEHOLDER.is_match(value) || is_sentence(value))
+    value.len() <= 200
+        && (PLACEHOLDER.is_match(value)
+            || is_sentence(value)
+            || counts_up(value)
+            || says_local(value))
+}
+
+/// Whether a value is the name of what another program or somebody fills in: `<DB_PASSWORD>`.
+pub(super) fn is_token(value: &str) -> bool {
+    TOKEN.is_match(value.trim())
+}
+
+/// Shorter values than this may count up and be a password all the same.
+const SHORTEST_COUNT: usize = 10;
+
+/// Whether a value counts up, once or again and again: `1234567890`, `0123456789abcdef`.
+fn counts_up(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let is_next = |pair: &[u8]| match *pair {
+        [b'9', next] => matches!(next, b'0' | b'a' | b'A'),
+        [own, next] => own.is_ascii_alphanumeric() && next == own + 1,
+        _ => false,
+    };
+    let restarts = bytes.windows(2).filter(|pair| !is_next(pair));
+    let are_clean = restarts.clone().all(|pair| pair.last() == bytes.first());
+    bytes.len() >= SHORTEST_COUNT
+        && bytes[0].is_ascii_alphanumeric()
+        && are_clean
+        && restarts.count() <= bytes.len() / SHORTEST_COUNT
+}
+
+/// Whether a value made of words says that it is for the machine of who works on it:
+/// `shop_local`.
+fn says_local(value: &str) -> bool {
+    let is_word = |part: &str| {
+        let is = |kind: fn(&u8) -> bool| part.bytes().all(|byte| kind(&byte));
+        is(u8::is_ascii_alphabetic) || is(u8::is_ascii_digit)
+    };
+    let mut parts = value.split(['-', '_']);
+    let is_local = |part: &str| matches!(&*part.to_ascii_lowercase(), "local" | "localdev");
+    parts.clone().any(is_local) && parts.all(is_word)
+}
+
+/// The rows of a keyboard.
+const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+
+/// Whether a value is keys that lie side by side, pressed at random: `asd111`, `sdfgfdsgfdsg`.
+pub(super) fn is_mash(value: &str) -> bool {
+    let value = value.trim();
+    let letters = value.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = value.as_bytes().get(letters.len()..).unwrap_or_default();
+    let is_one_digit = digits.windows(2).all(|pair| pair.first() == pair.last());
+    let count = letters.len();
+    let mut distinct: Vec<char> = letters.chars().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let is_of_row = |row: &str| {
+        let on_row = letters.chars().filter(|c| row.contains(*c)).count();
+        on_row * 5 >= count * 4
+    };
+    count >= 3
+        && letters.bytes().all(|byte| byte.is_ascii_lowercase())
+        && is_one_digit
+        && (distinct.len() <= 3 || count >= distinct.len() * 3)
+        && ROWS.into_iter().any(is_of_row)
 }
 
 /// What makes a sentence of words.

@@ -258,3 +258,51 @@ fn what_a_program_would_decrypt_is_known_but_for_its_values() {
     ");
     assert_snapshot!(check("plain-secret", &files), @"");
 }
+
+#[test]
+fn a_credential_of_ones_own_machine_need_not_be_revoked() {
+    let of = |value: &str| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\nstringData: {{password: {value}}}\n"
+        )
+    };
+    let (typed, issued) = (of("x9-Kf2mQ7w"), of("glpat-Kq7Zr2Lw9xTz4vG8bN1m"));
+    let (mash, more) = (of("asd111"), of("asd111, token: x9-Kf2mQ7w"));
+    let files = [
+        ("overlays/local/secret.yaml", &*typed),
+        ("overlays/shop-local/secret.yaml", &*issued),
+        ("overlays/production/secret.yaml", &*mash),
+        ("examples/one/secret.yaml", &*mash),
+        ("examples/two/secret.yaml", &*more),
+    ];
+    assert_snapshot!(check("plain-secret", &files), @r"
+    examples/one/secret.yaml:4: info {-} Secret `a` is not encrypted: password
+    examples/two/secret.yaml:4: warning {-} Secret `a` is not encrypted: password, token
+    overlays/local/secret.yaml:4: warning {local} Secret `a` is not encrypted: password
+    overlays/production/secret.yaml:4: error {production} Secret `a` is not encrypted: password
+    overlays/shop-local/secret.yaml:4: error {shop-local} Secret `a` is not encrypted: password
+    ");
+    let memory: manifest::Memory = files.iter().copied().collect();
+    let setup = crate::Setup::read(&memory, None).unwrap();
+    let today = crate::date::Date::parse("2026-06-30").unwrap();
+    let report = setup.check(&memory, &crate::Request::all(today)).report;
+    let plain = report
+        .findings
+        .iter()
+        .filter(|own| *own.rule.id == *"plain-secret");
+    let leaked = plain.filter(|own| {
+        own.help
+            .as_deref()
+            .is_some_and(|help| help.contains("leaked"))
+    });
+    let leaked = leaked.map(|own| own.place.as_ref().unwrap().path().to_string());
+    assert_eq!(
+        leaked.collect::<Vec<_>>(),
+        [
+            "examples/one/secret.yaml",
+            "examples/two/secret.yaml",
+            "overlays/production/secret.yaml",
+            "overlays/shop-local/secret.yaml",
+        ]
+    );
+}

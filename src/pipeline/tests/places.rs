@@ -118,3 +118,19 @@ fn numbers_are_told_as_they_are_written() {
     web/kustomization.yaml:7: error {-} `new` must be a string, not the number `1.0`
     ");
 }
+
+#[test]
+fn a_secret_in_values_that_are_printed_as_a_whole_is_told_where_it_is_written() {
+    let chart = (
+        "web/Chart.yaml",
+        "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    );
+    let template = (
+        "web/templates/a.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: store}\ndata:\n  store.yaml: {{ toYaml .Values.store | b64enc }}\n",
+    );
+    let values =
+        "store:\n  type: s3\n  config:\n    bucket: web\n    secret_key: Hx82kLq0Zp1mA7bb\n";
+    let files = [chart, template, ("web/values.yaml", values)];
+    assert_snapshot!(super::check("plain-secret", &files), @"web/values.yaml:5: error {-} Secret `store` is not encrypted: store.yaml");
+}

@@ -136,3 +136,42 @@ fn a_secret_in_a_template_can_be_read() {
     ];
     assert_snapshot!(check("plain-secret", &files), @"new/template/more/secret.yaml:4: error {-} Secret `a` is not encrypted: password");
 }
+
+#[test]
+fn a_file_that_is_called_a_template_is_one_until_something_refers_to_it() {
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: 'service_name'}\nspec: {portss: []}\n";
+    let secret =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: x9-Kf2mQ7w}\n";
+    let files = [
+        ("services/template.yaml", service),
+        ("services/db.template.yaml", secret),
+        (
+            "services/broken-template.yaml",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  a: b\n c\n",
+        ),
+    ];
+    assert_snapshot!(told(&files), @r"
+    services/db.template.yaml:4: error plain-secret
+    not checked: files called templates, which nothing refers to: services/broken-template.yaml, services/db.template.yaml, services/template.yaml
+    ");
+    let kustomization = (
+        "services/kustomization.yaml",
+        "resources: [template.yaml]\n",
+    );
+    let told_of_built = told(&[files[0], kustomization]);
+    assert!(
+        told_of_built.contains("services/template.yaml:4: error unknown-field"),
+        "{told_of_built}"
+    );
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: one}\nspec:\n  project: default\n  destination: {name: in-cluster, namespace: one}\n  source: {repoURL: 'https://git.example.org/acme/deploy.git', path: services}\n";
+    let told_of_deployed = told(&[files[0], ("apps/one.yaml", application)]);
+    assert!(
+        told_of_deployed.contains("services/template.yaml:4: error unknown-field"),
+        "{told_of_deployed}"
+    );
+    assert!(
+        !told_of_deployed.contains("not checked"),
+        "{told_of_deployed}"
+    );
+}

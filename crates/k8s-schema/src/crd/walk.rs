@@ -255,7 +255,7 @@ impl Walk<'_> {
         let around = self.around(place);
         let owner = around.iter().rev().find(|(_, s)| s.property(key).is_some());
         match owner {
-            Some((path, _)) => Some(unknown::belongs_to(key, &path.to_string())),
+            Some((path, _)) => Some(unknown::belongs_to(place, &path.to_string())),
             None => suggest::nearest(key, names()).map(unknown::did_you_mean),
         }
     }

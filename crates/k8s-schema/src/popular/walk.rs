@@ -179,9 +179,9 @@ impl Walk<'_> {
         let (kind, help) = match owner {
             // Where not all fields are known, it may be another one of that name.
             Some(path) if self.kind.is_old => {
-                (UnlistedField, Some(belongs_to(key, &path.to_string())))
+                (UnlistedField, Some(belongs_to(place, &path.to_string())))
             }
-            Some(path) => (MisplacedField, Some(belongs_to(key, &path.to_string()))),
+            Some(path) => (MisplacedField, Some(belongs_to(place, &path.to_string()))),
             None => (
                 UnlistedField,
                 suggest::nearest(key, names).map(did_you_mean),

@@ -37,7 +37,7 @@ pub(crate) fn object(
             "finalizers" => finalizers(check, &field, rules),
             "ownerReferences" => owners(check, &field),
             "generation" => check.not_negative(&field),
-            "resourceVersion" if !field.is_empty() => check.forbidden(
+            "resourceVersion" if !field.is_empty() => check.superfluous(
                 &field,
                 "must not be set on an object that is created: it is what the cluster counts",
             ),

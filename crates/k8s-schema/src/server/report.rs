@@ -65,6 +65,12 @@ impl Check {
         self.refuse(InvalidValue, at, true, message, None);
     }
 
+    /// Reports a field that the server sets itself: `name reason`.
+    pub(super) fn superfluous(&mut self, at: &At<'_, '_>, reason: impl Display) {
+        let message = format!("{} {reason}", at.place.name());
+        self.refuse(InvalidValue, at, true, message, Some("remove the field"));
+    }
+
     /// Reports a value that is none of those the server takes.
     pub(super) fn unsupported(&mut self, at: &At<'_, '_>, allowed: &[&str]) {
         if at.is_open() || self.is_covered(&at.place.path()) {

@@ -92,11 +92,23 @@ typo: 1
     UnknownField metadata.replicas: unknown field `replicas` in `metadata`
         `replicas` belongs to `spec`
     UnknownField spec.containers: unknown field `containers` in `spec`
-        `containers` belongs to `spec.template.spec`
+        `containers` belongs to `spec.template.spec`, not to `spec`
     UnknownField typo: unknown field `typo`
     MissingField spec.template.metadata.labels `labels` is missing in `metadata`
         the selector asks for `app: api`
     ");
+}
+
+#[test]
+fn fields_of_a_lists_items_belong_there() {
+    let service = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {nodePort: 30080, ports: [{port: 80}]}}";
+    assert_snapshot!(check(service), @r"
+    UnknownField spec.nodePort: unknown field `nodePort` in `spec`
+        `nodePort` belongs to `spec.ports[]`
+    ");
+    // Containers of several sorts have an image.
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {image: web, containers: [{name: web, image: web}]}}";
+    assert_snapshot!(check(pod), @"UnknownField spec.image: unknown field `image` in `spec`");
 }
 
 #[test]

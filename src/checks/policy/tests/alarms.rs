@@ -220,9 +220,9 @@ fn a_cluster_role_reaches_as_far_as_it_is_bound() {
             &format!("{role}\n{bindings}"),
         )
     };
-    assert_snapshot!(told(&[]), @"0 rules[0].resources: the role can read Secrets in every namespace where it is bound");
+    assert_snapshot!(told(&[]), @"0 rules[0].resources[0]: the role can read Secrets in every namespace where it is bound");
     assert_snapshot!(told(&["RoleBinding", "RoleBinding"]), @"");
-    assert_snapshot!(told(&["RoleBinding", "ClusterRoleBinding"]), @"0 rules[0].resources: the role can read Secrets in all namespaces");
+    assert_snapshot!(told(&["RoleBinding", "ClusterRoleBinding"]), @"0 rules[0].resources[0]: the role can read Secrets in all namespaces");
 }
 
 #[test]
@@ -254,8 +254,8 @@ fn a_role_is_said_to_grant_what_it_grants() {
         "mutatingwebhookconfigurations",
         "validatingwebhookconfigurations",
     );
-    assert_snapshot!(webhooks("ClusterRole", &format!("{validating}, {mutating}")), @"0 rules[0].resources: the role can change every admission webhook");
-    assert_snapshot!(webhooks("ClusterRole", validating), @"0 rules[0].resources: the role can change every validating webhook");
+    assert_snapshot!(webhooks("ClusterRole", &format!("{validating}, {mutating}")), @"0 rules[0].resources[0]: the role can change every admission webhook");
+    assert_snapshot!(webhooks("ClusterRole", validating), @"0 rules[0].resources[0]: the role can change every validating webhook");
     assert_snapshot!(webhooks("Role", mutating), @"");
     assert_snapshot!(told("token-permission", "Role", "", "serviceaccounts/token", "create"), @"0 rules[0].resources: the role can create tokens for every service account in its namespace");
     assert_snapshot!(told("node-proxy-permission", "Role", "", "nodes/proxy", "get"), @"");

@@ -1,0 +1,168 @@
+//! What a chart makes of values that nobody gives: a name or an image that lacks a part is not wrong,
+//! it is not known yet.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use camino::Utf8Path;
+use manifest::{Location, Object, Place, Snapshot, View};
+use regex::Regex;
+
+use super::schema::{INVALID_VALUE, WRONG_TYPE};
+use crate::deploy::{Content, TargetSpec};
+use crate::problem::{Affects, At, Field, Instance, Problem, Turn};
+use crate::render::Rendered;
+use crate::rule::RuleId;
+
+/// What is left out.
+pub const LEFT_OUT: &str = "values of charts that lack what nobody gives";
+
+/// How many values were left out, by the kinds of their objects.
+pub type LeftOut = BTreeMap<String, usize>;
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant that tests compile"
+)]
+static READ: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\.Values((?:\.[A-Za-z_][A-Za-z0-9_]*)+)").unwrap());
+
+/// Leaves out what is said of values that lack what nobody gives the chart.
+pub fn leave_out(
+    problems: &mut Vec<(Turn, Problem)>,
+    rendered: &[Rendered],
+    snapshot: &dyn Snapshot,
+) -> LeftOut {
+    let mut left_out = LeftOut::new();
+    problems.retain_mut(|(_, problem)| {
+        let is_of_value = [&INVALID_VALUE, &WRONG_TYPE].map(RuleId::from);
+        if !is_of_value.contains(&problem.rule) && *problem.rule.id != *"invalid-image" {
+            return true;
+        }
+        let (At::Field(field), Affects::Objects(objects)) = (&problem.at, &problem.affects) else {
+            return true;
+        };
+        let is_open = |at: &Instance| {
+            let target = &rendered[at.target];
+            lacks_unset(&target.spec, &target.objects[at.object], field, snapshot)
+        };
+        let (open, known): (Vec<Instance>, Vec<Instance>) =
+            objects.iter().copied().partition(is_open);
+        for at in &open {
+            let kind = &rendered[at.target].objects[at.object].id.gvk.kind;
+            *left_out.entry(kind.to_string()).or_default() += 1;
+        }
+        if !open.is_empty() {
+            problem.affects = Affects::Objects(known.into());
+        }
+        !matches!(&problem.affects, Affects::Objects(objects) if objects.is_empty())
+    });
+    left_out
+}
+
+/// Whether a value lacks a part where its template prints what no values of the chart set.
+fn lacks_unset(spec: &TargetSpec, object: &Object, field: &Field, snapshot: &dyn Snapshot) -> bool {
+    let Content::Chart(used) = &spec.content else {
+        return false;
+    };
+    if !spec.has_default_values_only() {
+        return false;
+    }
+    let value = object.node.view().at(&field.path);
+    let Some(value) = value.filter(|value| is_hollow(value.text())) else {
+        return false;
+    };
+    let own = used.chart.join("templates");
+    let template = template_of(value).filter(|place| place.path().starts_with(&own));
+    template.is_some_and(|place| reads_unset(&place, &used.chart, snapshot))
+}
+
+/// Whether a text is empty, or a part of it is: a name that begins with a dash, an image that ends
+/// in a colon.
+fn is_hollow(text: &str) -> bool {
+    let is_joint = ['-', '.', ':', '/', '@'];
+    let has_hole = ["--", "..", "/:", ":-", "-."]
+        .iter()
+        .any(|hole| text.contains(hole));
+    text.is_empty() || text.starts_with(is_joint) || text.ends_with(is_joint) || has_hole
+}
+
+/// Where a template prints a value.
+fn template_of(value: View<'_>) -> Option<Location> {
+    let View::Src(source, node) = value else {
+        return None;
+    };
+    match &source.place {
+        Place::Printed(printed) => printed.template(source.tree.span(node)),
+        _ => None,
+    }
+}
+
+/// Whether the line of a template, or the one below that it begins, reads a value that the chart's
+/// own values do not have.
+fn reads_unset(place: &Location, chart: &Utf8Path, snapshot: &dyn Snapshot) -> bool {
+    let text = place.file.tree.text();
+    let before = text.get(..place.span.start as usize).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let mut lines = text[start..].lines().take(2);
+    let Some(line) = lines.find(|line| READ.is_match(line)) else {
+        return false;
+    };
+    let values = snapshot.source(&chart.join("values.yaml")).ok();
+    let documents = values.map(|values| values.documents().documents);
+    let root = documents.as_ref().and_then(|all| all.first());
+    let is_set = |path: &str| {
+        let keys: Vec<&str> = path.split('.').filter(|key| !key.is_empty()).collect();
+        root.is_some_and(|root| root.view().get_path(&keys).is_some())
+    };
+    let mut read = READ.captures_iter(line).filter_map(|read| read.get(1));
+    read.any(|path| !is_set(path.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use manifest::Memory;
+
+    use crate::date::Date;
+    use crate::{Request, Setup};
+
+    /// What is said of what a chart makes of its own values.
+    fn check(template: &str, values: &str) -> String {
+        let template = format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  {template}\n");
+        let files = [
+            (
+                "web/Chart.yaml",
+                "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+            ),
+            ("web/values.yaml", values),
+            ("web/templates/a.yaml", &*template),
+        ];
+        let memory: Memory = files.into_iter().collect();
+        let setup = Setup::read(&memory, None).unwrap();
+        let request = Request {
+            select: vec!["invalid-value".to_owned()],
+            ..Request::all(Date::parse("2026-06-30").unwrap())
+        };
+        let report = setup.check(&memory, &request).report;
+        let told = report
+            .findings
+            .iter()
+            .map(|own| format!("{}\n", own.message));
+        let unchecked = report.summary.unchecked.iter();
+        let unchecked = unchecked.filter(|own| own.what.contains("nobody"));
+        let unchecked = unchecked.map(|own| format!("not checked: {}\n", own.what));
+        told.chain(unchecked).collect()
+    }
+
+    #[test]
+    fn what_nobody_gives_is_not_known() {
+        assert_snapshot!(check("name: '{{ .Values.instance }}-config'", "other: 1\n"), @"not checked: values of charts that lack what nobody gives");
+    }
+
+    #[test]
+    fn what_is_wrong_whatever_is_given_is_told() {
+        assert_snapshot!(check("name: '{{ .Values.instance }}_config'", "other: 1\n"), @"`name` `_config` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
+        assert_snapshot!(check("name: '{{ .Values.instance }}-config'", "instance: ''\n"), @"`name` `-config` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
+    }
+}
