@@ -10,9 +10,14 @@ use crate::problem::Problem;
 use crate::settings::Config;
 
 /// Folders of what is there to be read, tested with, run by hand or copied.
-const FOLDERS: [&str; 24] = [
+const FOLDERS: [&str; 30] = [
+    ".agents",
+    ".claude",
+    ".cursor",
+    ".devcontainer",
     ".github",
     ".gitlab",
+    ".opencode",
     ".scripts",
     ".taskfiles",
     "_scaffold",
@@ -35,6 +40,7 @@ const FOLDERS: [&str; 24] = [
     "skeletons",
     "starters",
     "tests",
+    "violations",
 ];
 
 /// As [`FOLDERS`], unless an environment or an application of one is called so.
@@ -138,7 +144,8 @@ impl Apart {
             let parent = folder.parent().and_then(Utf8Path::file_name);
             // A chart's own tests are deployed with it.
             let is_of_chart = name == "tests" && parent == Some("templates");
-            if is_test_folder(name) || FOLDERS.contains(&name) && !is_of_chart {
+            let is_apart = FOLDERS.contains(&name) || name.ends_with("-tests");
+            if is_test_folder(name) || is_apart && !is_of_chart {
                 return true;
             }
             is_in_environment |= parent.is_some_and(|parent| PARENTS.contains(&parent))
@@ -230,6 +237,8 @@ mod tests {
             "test/e2e/overlays/dev/a.yaml",
             "clusters/prod/tests/a.yaml",
             "docs/a.yaml",
+            ".opencode/skills/app/templates/overlays/prod/a.yaml",
+            "clusters/prod/policy-tests/a.yaml",
         ] {
             assert!(is_example(path, &[path]), "{path}");
         }
