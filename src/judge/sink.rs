@@ -250,7 +250,7 @@ impl<'a> Sink<'a> {
         });
         let limits = [
             problem.at_most,
-            self.most_at(problem, case.target, path),
+            self.most_at(problem, case.target, path, place),
             by_default.map(|_| Severity::Warning),
         ];
         let severities = limits
@@ -346,6 +346,7 @@ impl<'a> Sink<'a> {
         problem: &Problem,
         target: Option<&TargetSpec>,
         path: &Utf8Path,
+        place: Option<&Location>,
     ) -> Option<Severity> {
         let rule = &problem.rule;
         if problem.is_issued || rule.group == GATE || rule.id == INVALID_POLICY.id {
@@ -368,7 +369,7 @@ impl<'a> Sink<'a> {
             Some(target) => target.is_example,
             None => apart.is_example(path),
         };
-        let is_apart = is_example || path.file_name() == Some(OF_FLUX);
+        let is_apart = is_example || is_of_flux(path, place);
         if is_apart && rule.hardens() && !rule.is_own() {
             return Some(Severity::Info);
         }
@@ -568,8 +569,18 @@ fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
     message
 }
 
-/// What `flux bootstrap` writes: its next version replaces it whole.
-const OF_FLUX: &str = "gotk-components.yaml";
+/// Whether a file is what `flux bootstrap` or `flux install` writes: its next version replaces it
+/// whole.
+fn is_of_flux(path: &Utf8Path, place: Option<&Location>) -> bool {
+    /// How much of a file its first object takes at most, in bytes.
+    const HEAD: usize = 1_000;
+    let head = place.map_or(&[][..], |place| {
+        let text = place.file.tree.text().as_bytes();
+        &text[..text.len().min(HEAD)]
+    });
+    let is_labelled = || memchr::memmem::find(head, b"app.kubernetes.io/part-of: flux\n").is_some();
+    path.file_name() == Some("gotk-components.yaml") || is_labelled()
+}
 
 /// The rules that are broken by what a template makes of a value that is empty or not set.
 const BROKEN_BY_NOTHING: [&str; 7] = [

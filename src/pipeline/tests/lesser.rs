@@ -77,10 +77,18 @@ fn flux_answers_for_its_own_manifests() {
     let files = [
         ("clusters/prod/flux-system/gotk-components.yaml", role),
         ("clusters/prod/other/role.yaml", role),
+        (
+            "flux/install.yaml",
+            &role.replace(
+                "name: a",
+                "name: b, labels: {\n  app.kubernetes.io/part-of: flux\n}",
+            ),
+        ),
     ];
     assert_snapshot!(check("wildcard-permissions", &files), @r"
     clusters/prod/flux-system/gotk-components.yaml:5: info {prod} the role grants every verb and every resource of the API group core
     clusters/prod/other/role.yaml:5: error {prod} the role grants every verb and every resource of the API group core
+    flux/install.yaml:7: info {-} the role grants every verb and every resource of the API group core
     ");
 }
 
