@@ -11,6 +11,7 @@ pub mod idle;
 pub mod images;
 pub mod immutable;
 pub mod kustomizations;
+pub mod manual;
 pub mod monitoring;
 mod named;
 pub mod pod_security;
