@@ -28,7 +28,8 @@ pub fn problems(rendered: &[Rendered], looks_at: &dyn Fn(&Rule) -> bool) -> Vec<
                 FaultKind::Template if is_open && deploys => Some(Severity::Warning),
                 _ => None,
             };
-            let faults = target.faults.iter().map(|fault| Problem {
+            let faults = outside_together(&target.faults);
+            let faults = faults.iter().map(|fault| Problem {
                 at_most: at_most(fault.kind),
                 ..of_fault(fault)
             });
@@ -75,6 +76,49 @@ pub(crate) fn of_fault(fault: &Fault) -> Problem {
     };
     let told = fault.at.as_ref().and_then(of_text);
     told.unwrap_or_else(|| Problem::of_fault(fault.clone()))
+}
+
+/// Faults of a target, those of one file together that read out of their folder: one change mends
+/// all of them.
+fn outside_together(faults: &[Fault]) -> Vec<Fault> {
+    let mut told: Vec<Fault> = Vec::new();
+    // Where the first of each file and reason is among those, and how many more there are.
+    let mut groups: Vec<(usize, String, usize)> = Vec::new();
+    for fault in faults {
+        let reason = reason(fault);
+        let file = |fault: &Fault| fault.at.as_ref().map(|at| at.path().to_owned());
+        let known = groups
+            .iter_mut()
+            .find(|(first, own, _)| Some(&**own) == reason && file(&told[*first]) == file(fault));
+        match (known, reason) {
+            (Some((first, _, more)), _) => {
+                *more += 1;
+                if let Some(place) = fault.at.clone() {
+                    let first = &mut told[*first];
+                    *first = first.clone().related("as is this", place);
+                }
+            }
+            (None, Some(reason)) => {
+                groups.push((told.len(), reason.to_owned(), 0));
+                told.push(fault.clone());
+            }
+            (None, None) => told.push(fault.clone()),
+        }
+    }
+    for (first, reason, more) in groups.into_iter().filter(|(.., more)| *more > 0) {
+        let message = &mut told[first].message;
+        let subject = message.len() - reason.len();
+        message.insert_str(subject, &format!(" and {more} more"));
+    }
+    told
+}
+
+/// What is said of a path that may not be read, behind the path.
+fn reason(fault: &Fault) -> Option<&str> {
+    let is_outside = fault.kind == FaultKind::Outside;
+    let rest = fault.message.strip_prefix('`').filter(|_| is_outside)?;
+    let end = rest.find('`')?;
+    rest.get(end + 1..)
 }
 
 fn silent(target: &Rendered, looks_at: &dyn Fn(&Rule) -> bool) -> Option<Problem> {
