@@ -240,6 +240,8 @@ impl Setup {
         let mut told: Vec<Problem> = told.into_iter().flatten().collect();
         checks::fleet::soften(&mut told, rendered, repository, &walk.files);
         checks::rendering::leave_out_lesser(&mut told, &looks_at);
+        checks::kustomizations::leave_out_lost(&mut told);
+        checks::manual::soften(&mut told, repository, &walk.files);
         sink.take(told);
     }
 
