@@ -1,5 +1,7 @@
 //! What keeps targets from being rendered, and what their objects ask for and cannot have.
 
+use std::collections::BTreeMap;
+
 use camino::Utf8PathBuf;
 use manifest::{Fault, FaultKind, Location, Span};
 use rustc_hash::FxHashSet;
@@ -78,39 +80,40 @@ pub(crate) fn of_fault(fault: &Fault) -> Problem {
     told.unwrap_or_else(|| Problem::of_fault(fault.clone()))
 }
 
-/// Faults of a target, those of one file together that read out of their folder: one change mends
-/// all of them.
+/// So many files outside of a folder are told as one.
+const MANY: usize = 3;
+
+/// Faults of a target, those of one file together that read many files out of their folder: one
+/// change mends all of them.
 fn outside_together(faults: &[Fault]) -> Vec<Fault> {
-    let mut told: Vec<Fault> = Vec::new();
-    // Where the first of each file and reason is among those, and how many more there are.
-    let mut groups: Vec<(usize, String, usize)> = Vec::new();
-    for fault in faults {
-        let reason = reason(fault);
-        let file = |fault: &Fault| fault.at.as_ref().map(|at| at.path().to_owned());
-        let known = groups
-            .iter_mut()
-            .find(|(first, own, _)| Some(&**own) == reason && file(&told[*first]) == file(fault));
-        match (known, reason) {
-            (Some((first, _, more)), _) => {
-                *more += 1;
-                if let Some(place) = fault.at.clone() {
-                    let first = &mut told[*first];
-                    *first = first.clone().related("as is this", place);
-                }
-            }
-            (None, Some(reason)) => {
-                groups.push((told.len(), reason.to_owned(), 0));
-                told.push(fault.clone());
-            }
-            (None, None) => told.push(fault.clone()),
+    let mut groups: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
+    for (at, fault) in faults.iter().enumerate() {
+        if let (Some(reason), Some(place)) = (reason(fault), &fault.at) {
+            let key = (place.path().to_string(), reason);
+            groups.entry(key).or_default().push(at);
         }
     }
-    for (first, reason, more) in groups.into_iter().filter(|(.., more)| *more > 0) {
-        let message = &mut told[first].message;
-        let subject = message.len() - reason.len();
-        message.insert_str(subject, &format!(" and {more} more"));
-    }
-    told
+    groups.retain(|_, group| group.len() >= MANY);
+    let is_further = |at: usize| groups.values().any(|group| group[1..].contains(&at));
+    let told = faults.iter().enumerate().filter(|(at, _)| !is_further(*at));
+    told.map(|(at, fault)| {
+        let mut groups = groups.iter();
+        match groups.find(|(_, group)| group.first() == Some(&at)) {
+            Some(((_, reason), group)) => with_others(fault, reason, &group[1..], faults),
+            None => fault.clone(),
+        }
+    })
+    .collect()
+}
+
+/// The first of many faults, with the places of the others.
+fn with_others(first: &Fault, reason: &str, others: &[usize], faults: &[Fault]) -> Fault {
+    let mut whole = first.clone();
+    let subject = whole.message.len() - reason.len();
+    let more = format!(" and {} more", others.len());
+    whole.message.insert_str(subject, &more);
+    let places = others.iter().filter_map(|at| faults[*at].at.clone());
+    places.fold(whole, |whole, place| whole.related("as is this", place))
 }
 
 /// What is said of a path that may not be read, behind the path.

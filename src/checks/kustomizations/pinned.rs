@@ -63,12 +63,14 @@ impl<'a> Pins<'a> {
             return true;
         }
         let spots: Vec<&Spot> = self.set.get(&patch).into_iter().flatten().collect();
-        let others = || spots.iter().filter_map(|spot| self.changed.get(spot));
+        // What no other overlay sets is not there for the sake of likeness.
+        let is_set_beside = |own: &Utf8Path, spot: &Spot| {
+            let mut others = self.changed.get(spot).into_iter().flatten();
+            others.any(|other| **other != *own && self.are_siblings(own, other))
+        };
         let mut folders = folders.into_iter();
-        folders.any(|own| {
-            let mut others = others().flatten();
-            others.any(|other| **other != **own && self.are_siblings(own, other))
-        })
+        let is_pin = |own: &Utf8Path| spots.iter().all(|spot| is_set_beside(own, spot));
+        !spots.is_empty() && folders.any(|own| is_pin(own))
     }
 
     fn are_siblings(&self, a: &Utf8Path, b: &Utf8Path) -> bool {

@@ -123,15 +123,17 @@ fn files_outside_of_a_folder_are_told_as_one() {
     let files = [
         ("one/a.yaml", object),
         ("one/b.yaml", object),
+        ("one/c.yaml", object),
         (
             "two/kustomization.yaml",
-            "resources:\n- ../one/a.yaml\n- ../one/b.yaml\n",
+            "resources:\n- ../one/a.yaml\n- ../one/b.yaml\n- ../one/c.yaml\n",
         ),
     ];
     assert_snapshot!(check("outside-root", &files), @r"
-    two/kustomization.yaml:2: `../one/a.yaml` and 1 more may not be read: kustomize reads no files outside the kustomization's folder
+    two/kustomization.yaml:2: `../one/a.yaml` and 2 more may not be read: kustomize reads no files outside the kustomization's folder
       Move the file into the folder, or move what is shared into a base and refer to its folder.
       two/kustomization.yaml:3 as is this
+      two/kustomization.yaml:4 as is this
     ");
 }
 
