@@ -159,6 +159,14 @@ fn values_for_tests_break_nothing_but_templates_do() {
     };
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a, securityContext: {privileged: {{ eq (default 80 .Values.port | int) 99999 }}}}]}\n";
     assert_snapshot!(of_pods(pod), @"");
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: charts/web, helm: {valueFiles: [ci/default-values.yaml]}}\n  destination: {name: in-cluster, namespace: a}\n";
+    let deployed = [
+        files[0],
+        files[1],
+        ("charts/web/templates/a.yaml", pod),
+        ("apps/web.yaml", application),
+    ];
+    assert_snapshot!(check("privileged-container", &deployed), @"charts/web/ci/default-values.yaml:1: error {-} container `a` runs privileged");
 }
 
 /// A base that nothing builds on breaks nothing, where others are built on.
