@@ -30,6 +30,29 @@ network_policies := [cover |
 	})
 ]
 
+# For each policy that holds for some pods of its namespace alone, and each direction that it
+# speaks of: the labels of those pods, and how much it lets pass.
+partial := [part |
+	some index, entry in besides_workloads
+	entry.object.kind == "NetworkPolicy"
+	objects.is_core(entry.object)
+	spec := entry.object.spec
+	selectors.is_empty(object.get(spec.podSelector, "matchExpressions", []))
+	count(spec.podSelector.matchLabels) > 0
+	some direction, word in words
+	speaks_of(spec, direction, word.type)
+	widest := selectors.widest([{"lets": lets(rule, word.peers), "path": ["spec", direction, at]} |
+		some at, rule in spec[direction]
+	])
+	part := {
+		"object": index,
+		"namespace": objects.namespace(entry),
+		"direction": direction,
+		"labels": spec.podSelector.matchLabels,
+		"lets": widest.lets,
+	}
+]
+
 # Without types a policy is about what comes in, and about what goes out if it has rules for that.
 speaks_of(spec, _, type) if type in spec.policyTypes
 

@@ -12,6 +12,15 @@ all := [object.union(pod, {"object": index, "namespace": namespace}) |
 	some pod in entry.pods
 ]
 
+# The labels of a pod.
+labels(pod) := input.objects[pod.object].object.spec.template.metadata.labels if {
+	true
+} else := input.objects[pod.object].object.spec.jobTemplate.spec.template.metadata.labels if {
+	true
+} else := input.objects[pod.object].object.metadata.labels if {
+	input.objects[pod.object].object.kind == "Pod"
+}
+
 # Every container of them.
 containers := [object.union(found, {"workload": workload}) |
 	some workload in all

@@ -4,7 +4,8 @@
 #   Where no network policy holds for a pod, every pod of the cluster may talk to it, and it may
 #   talk to everything that the cluster can reach. One pod that is taken over is then enough to
 #   get at all others. In production everything that is not listed has to be denied; before that,
-#   traffic within the namespace may be allowed as a whole.
+#   traffic within the namespace may be allowed as a whole. A namespace in which policies hold for
+#   each pod that is known is not told of.
 # remediation: >
 #   Add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress, Egress]`, and further
 #   policies that allow what is needed, such as DNS. Default deny policies of Cilium and Calico
@@ -82,8 +83,10 @@ package gitopslint.network.missing_default_deny
 
 import data.gitopslint.lib.isolation
 import data.gitopslint.lib.isolation.covers
+import data.gitopslint.lib.isolation_kubernetes
 import data.gitopslint.lib.objects
 import data.gitopslint.lib.objects.besides_workloads
+import data.gitopslint.lib.workloads as workloads_lib
 import data.gitopslint.lib.workloads.all as workloads
 
 words := {"ingress": "incoming", "egress": "outgoing"}
@@ -146,7 +149,35 @@ is_enough(lets) if {
 	not input.target.tier in input.parameters.strict_tiers
 }
 
+# The policies of a namespace and a direction that hold for some of its pods.
+partial := object.union_n([{[part.namespace, part.direction]: {part.object: part}} |
+	some part in isolation_kubernetes.partial
+	is_enough(part.lets)
+])
+
+# The workloads of each namespace.
+by_namespace := object.union_n([{workload.namespace: {index: workload}} |
+	some index, workload in reached
+])
+
+# Whether a policy holds for each pod that is known.
+is_covered(namespace, direction) if {
+	parts := partial[[namespace, direction]]
+	every workload in by_namespace[namespace] {
+		is_selected(workload, parts)
+	}
+}
+
+is_selected(workload, parts) if {
+	labels := workloads_lib.labels(workload)
+	some part in parts
+	every name, text in part.labels {
+		labels[name] == text
+	}
+}
+
 is_open(namespace, direction) if {
+	not is_covered(namespace, direction)
 	covers := of(namespace, direction)
 	not "everything" in {cover.lets | some cover in covers}
 	count([cover | some cover in covers; is_enough(cover.lets)]) == 0

@@ -81,13 +81,25 @@ is_wide(rule, found) if {
 	not verb in {"get", "head", "list", "options", "watch"}
 }
 
-# One finding for each rule of a role, at the first of its wildcards. Every verb on what is named
-# is told by `wildcard-verbs`.
-deny contains {"message": message, "path": ["rules", index, field, found[field]]} if {
+# What a rule grants by wildcards, at the first of them. Every verb on what is named is told by
+# `wildcard-verbs`.
+grants := [{"path": ["rules", index, field, found[field]], "text": concat(" and ", granted)} |
 	some index, rule in input.object.rules
 	found := wildcards(rule)
 	is_wide(rule, found)
 	field := [f | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0][0]
 	granted := [named(f, rule) | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0]
-	message := sprintf("the role grants %s", [concat(" and ", granted)])
+]
+
+more(1) := ""
+
+more(2) := ", and more in another rule"
+
+more(n) := sprintf(", and more in %d other rules", [n - 1]) if n > 2
+
+# One finding for a role. The chart that it may come from has others.
+deny contains {"message": message, "path": grants[0].path} if {
+	count(grants) > 0
+	role := sprintf("%s `%s`", [input.object.kind, input.object.metadata.name])
+	message := sprintf("%s grants %s%s", [role, grants[0].text, more(count(grants))])
 }

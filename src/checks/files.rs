@@ -145,10 +145,72 @@ pub(super) fn problem_of_text(source: &Arc<Source>, error: &Error) -> Problem {
         return waiting::told(token).at(place);
     }
     let problem = Problem::new(rule, error.message.clone()).at(place);
+    if let Some((sign, span)) = late_block(source.tree.text(), error) {
+        return problem
+            .help(format!(
+                "`{sign}` starts a block of text only right after `- ` or `key: `; here it is the end of a value on the line above"
+            ))
+            .related("this is part of the value", source.locate(span));
+    }
     match error.kind {
         ErrorKind::DuplicateKey { first } => problem.related("the first one", source.locate(first)),
         _ => problem,
     }
+}
+
+/// The sign of a block of text, where it ends the value that the lines up to an error were meant to
+/// follow: behind other text it is part of that.
+fn late_block<'t>(text: &'t str, error: &Error) -> Option<(&'t str, Span)> {
+    if error.kind != ErrorKind::Syntax {
+        return None;
+    }
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let at = error.span.start as usize;
+    let start = text.get(..at)?.rfind('\n')? + 1;
+    let mut depth = indent(text.get(start..)?);
+    let mut end = start - 1;
+    loop {
+        let start = text.get(..end)?.rfind('\n').map_or(0, |at| at + 1);
+        let line = text.get(start..end)?.trim_end();
+        let is_blank = line.trim_start().is_empty();
+        if !is_blank && indent(line) <= depth {
+            let sign = block_sign(line);
+            let before = &line[..line.len() - sign.len()];
+            let span = Span::new(
+                u32::try_from(start + line.len() - sign.len()).ok()?,
+                u32::try_from(start + line.len()).ok()?,
+            );
+            if !sign.is_empty() {
+                return (!may_start_a_block(before)).then_some((sign, span));
+            }
+            // Lines of one depth are those that were meant to be the text.
+            if indent(line) < depth {
+                return None;
+            }
+        }
+        depth = match is_blank {
+            true => depth,
+            false => depth.min(indent(line)),
+        };
+        end = start.checked_sub(1)?;
+    }
+}
+
+/// The sign at the end of a line that would start a block of text: by itself, or `|` behind a word,
+/// which is hardly meant to be part of that.
+fn block_sign(line: &str) -> &str {
+    let rest = line.trim_end_matches(|c| matches!(c, '+' | '-' | '1'..='9'));
+    let is_one = rest.ends_with(" >") || rest.ends_with('|') && !rest.ends_with("||");
+    match is_one {
+        true => &line[rest.len() - 1..],
+        false => "",
+    }
+}
+
+/// Whether a block of text may start behind this: a key, a list's dash, a tag or an anchor.
+fn may_start_a_block(before: &str) -> bool {
+    let word = before.split_whitespace().next_back().unwrap_or("-");
+    word == "-" || word.ends_with(':') || word.starts_with(['!', '&'])
 }
 
 /// Whether a JSON file goes on with another value where it should end.

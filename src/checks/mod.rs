@@ -14,6 +14,7 @@ pub mod images;
 pub mod immutable;
 mod kept_out;
 pub mod kustomizations;
+pub mod manual;
 pub mod monitoring;
 pub(crate) mod named;
 pub mod pod_security;

@@ -1,8 +1,10 @@
 //! What keeps targets from being rendered, and what their objects ask for and cannot have.
 
+use std::collections::BTreeMap;
+
 use camino::Utf8PathBuf;
 use manifest::{Fault, FaultKind, Location, Span};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::problem_of_text;
 use super::kept_out::KeptOut;
@@ -35,21 +37,28 @@ pub fn problems(
                 FaultKind::Template if is_open && deploys => Some(Severity::Warning),
                 _ => None,
             };
-            for fault in &target.faults {
-                let problem = match kept_out.line(fault) {
-                    Some(line) if target.spec.by.is_some() => KeptOut::problem(fault, line),
-                    Some(line) => {
-                        kept_out.note(at, fault, line);
-                        continue;
-                    }
-                    None => None,
+            let (kept, others): (Vec<&Fault>, Vec<&Fault>) = target
+                .faults
+                .iter()
+                .partition(|fault| kept_out.line(fault).is_some());
+            for fault in kept {
+                let Some(line) = kept_out.line(fault) else {
+                    continue;
                 };
-                let problem = problem.unwrap_or_else(|| Problem {
-                    at_most: at_most(fault.kind),
-                    ..of_fault(fault)
-                });
-                problems.push(problem.affecting([at]));
+                match target.spec.by {
+                    Some(_) => {
+                        let problem = KeptOut::problem(fault, line);
+                        problems.extend(problem.map(|problem| problem.affecting([at])));
+                    }
+                    None => kept_out.note(at, fault, line),
+                }
             }
+            let faults = outside_together(&others);
+            let faults = faults.iter().map(|fault| Problem {
+                at_most: at_most(fault.kind),
+                ..of_fault(fault)
+            });
+            problems.extend(faults.map(|problem| problem.affecting([at])));
             problems.extend(silent(target, looks_at).map(|problem| problem.affecting([at])));
         }
         let almost = target.spec.files().iter().flat_map(|file| &file.almost);
@@ -93,6 +102,53 @@ pub(crate) fn of_fault(fault: &Fault) -> Problem {
     };
     let told = fault.at.as_ref().and_then(of_text);
     told.unwrap_or_else(|| Problem::of_fault(fault.clone()))
+}
+
+/// So many files outside of a folder are told as one.
+const MANY: usize = 3;
+
+/// Faults of a target, those of one file together that read many files out of their folder: one
+/// change mends all of them.
+fn outside_together(faults: &[&Fault]) -> Vec<Fault> {
+    let mut groups: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
+    for (at, fault) in faults.iter().enumerate() {
+        if let (Some(reason), Some(place)) = (reason(fault), &fault.at) {
+            let key = (place.path().to_string(), reason);
+            groups.entry(key).or_default().push(at);
+        }
+    }
+    groups.retain(|_, group| group.len() >= MANY);
+    let further = groups.values().flat_map(|group| &group[1..]);
+    let further: FxHashSet<usize> = further.copied().collect();
+    let firsts = groups
+        .iter()
+        .map(|((_, reason), group)| (group[0], (*reason, group)));
+    let firsts: FxHashMap<usize, (&str, &Vec<usize>)> = firsts.collect();
+    let told = faults.iter().enumerate();
+    told.filter(|(at, _)| !further.contains(at))
+        .map(|(at, fault)| match firsts.get(&at) {
+            Some((reason, group)) => with_others(fault, reason, &group[1..], faults),
+            None => (*fault).clone(),
+        })
+        .collect()
+}
+
+/// The first of many faults, with the places of the others.
+fn with_others(first: &Fault, reason: &str, others: &[usize], faults: &[&Fault]) -> Fault {
+    let mut whole = first.clone();
+    let subject = whole.message.len() - reason.len();
+    let more = format!(" and {} more", others.len());
+    whole.message.insert_str(subject, &more);
+    let places = others.iter().filter_map(|at| faults[*at].at.clone());
+    places.fold(whole, |whole, place| whole.related("as is this", place))
+}
+
+/// What is said of a path that may not be read, behind the path.
+fn reason(fault: &Fault) -> Option<&str> {
+    let is_outside = fault.kind == FaultKind::Outside;
+    let rest = fault.message.strip_prefix('`').filter(|_| is_outside)?;
+    let end = rest.find('`')?;
+    rest.get(end + 1..)
 }
 
 fn silent(target: &Rendered, looks_at: &dyn Fn(&Rule) -> bool) -> Option<Problem> {

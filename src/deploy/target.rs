@@ -284,6 +284,12 @@ impl TargetSpec {
         }
     }
 
+    /// The environment that it is deployed to, as reports name it: a chart's tests have none.
+    pub fn environment_told(&self) -> Option<&Environment> {
+        let environment = self.environment.as_ref();
+        environment.filter(|_| !self.is_chart_test())
+    }
+
     /// Whether it is a chart with values for its own tests.
     pub fn is_chart_test(&self) -> bool {
         let environment = self.environment.as_ref();
@@ -377,9 +383,13 @@ impl TargetSpec {
     }
 
     /// The tier it is judged by; what belongs to no known environment is judged as the middle
-    /// one.
+    /// one. An example that nothing deploys may be called after production, and is not in it.
     pub fn tier(&self) -> Tier {
-        self.environment.as_ref().map_or(Tier::Stage, |e| e.tier)
+        let tier = self.environment.as_ref().map_or(Tier::Stage, |e| e.tier);
+        match self.is_example && self.by.is_none() {
+            true => tier.min(Tier::Stage),
+            false => tier,
+        }
     }
 }
 

@@ -247,6 +247,8 @@ impl Setup {
         checks::fleet::soften(&mut told, rendered, repository, &walk.files);
         checks::waiting::soften(&mut told, rendered);
         checks::rendering::leave_out_lesser(&mut told, &looks_at);
+        checks::kustomizations::leave_out_lost(&mut told);
+        checks::manual::soften(&mut told, repository, &walk.files);
         sink.take(told);
     }
 

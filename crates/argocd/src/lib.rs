@@ -24,7 +24,7 @@ pub use applicationset::{
 };
 pub use project::{
     GlobalProject, KnownProjects, OrphanedResources, Permission, Project, ProjectDestination,
-    ResourcePattern, Role, Schedule, SyncWindow, Target, check_rbac, parse_duration,
+    ProjectFault, ResourcePattern, Role, Schedule, SyncWindow, Target, check_rbac, parse_duration,
 };
 pub use repo_url::{is_same_repository, normalize_repo_url};
 pub use text::{Flag, Number, Text};

@@ -51,6 +51,14 @@ impl Objects {
 
     /// Finds objects that have the same identity.
     pub(crate) fn check_unique(&mut self) -> Vec<Fault> {
+        self.check_pairs(&twice)
+    }
+
+    /// Finds objects that have the same identity, and tells each pair in its own words.
+    pub(crate) fn check_pairs(
+        &mut self,
+        tell: &dyn Fn(&Resource, &Resource) -> Fault,
+    ) -> Vec<Fault> {
         if !self.stale {
             return Vec::new();
         }
@@ -60,7 +68,7 @@ impl Objects {
         for resource in &self.list {
             match first.entry(resource.key()) {
                 std::collections::hash_map::Entry::Occupied(entry) => {
-                    faults.push(twice(entry.get(), resource));
+                    faults.push(tell(entry.get(), resource));
                 }
                 std::collections::hash_map::Entry::Vacant(entry) => {
                     entry.insert(resource);
@@ -72,7 +80,8 @@ impl Objects {
     }
 }
 
-fn twice(first: &Resource, second: &Resource) -> Fault {
+/// What is wrong with two objects of one identity.
+pub(crate) fn twice(first: &Resource, second: &Resource) -> Fault {
     let place = |resource: &Resource| {
         let view = resource.view();
         let name = view.get_path(&["metadata", "name"]);

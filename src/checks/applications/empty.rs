@@ -1,14 +1,22 @@
 //! Applications that deploy nothing, and the project that permits everything.
 
-use argocd::{DEFAULT_PROJECT, OfNothing};
+use std::sync::Arc;
 
-use super::known::Known;
+use argocd::{DEFAULT_PROJECT, DirectoryFiles, OfNothing};
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Node, Snapshot, Source, Span};
+
+use super::known::{Deployer, Known};
 use super::rules::{APPLICATION_OF_NOTHING, DEFAULT_PROJECT_IN_USE};
 use crate::problem::Problem;
 use crate::render::Rendered;
 
 /// Applications all of whose sources are known and render no object.
-pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem> {
+pub(super) fn problems(
+    rendered: &[Rendered],
+    known: &Known<'_>,
+    snapshot: &dyn Snapshot,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for deployer in known
         .applications
@@ -33,6 +41,19 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
             continue;
         }
         let name = deployer.name();
+        let first = deployer.targets.first();
+        let place = first.and_then(|at| rendered[*at].spec.by.clone());
+        let mut folders = deployer.targets.iter().map(|at| &*rendered[*at].spec.path);
+        if let Some((file, source)) = folders.find_map(|own| no_manifest(deployer, snapshot, own)) {
+            let message = format!(
+                "`{name}` cannot be synced: Argo CD takes every `.json` of the folder for a manifest, and `{file}` is none"
+            );
+            let problem = Problem::new(&APPLICATION_OF_NOTHING, message)
+                .help("leave it out with `directory.exclude`, or fix the path")
+                .related("this is no manifest", source.locate(Span::new(0, 0)));
+            problems.push(deployer.tell(problem, place));
+            continue;
+        }
         let outcome = match deployer.application.sync.of_nothing() {
             OfNothing::Pruned => ", so Argo CD deletes all that it deployed before",
             OfNothing::Rejected => {
@@ -42,11 +63,32 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
         };
         let message = format!("`{name}` deploys nothing{outcome}");
         let problem = Problem::new(&APPLICATION_OF_NOTHING, message);
-        let first = deployer.targets.first();
-        let place = first.and_then(|at| rendered[*at].spec.by.clone());
         problems.push(deployer.tell(problem, place));
     }
     problems
+}
+
+/// A JSON file that Argo CD reads as a manifest of a folder though it has no kind, which fails
+/// before anything is applied. YAML that does not look like a manifest is passed over.
+fn no_manifest(
+    deployer: &Deployer<'_>,
+    snapshot: &dyn Snapshot,
+    folder: &Utf8Path,
+) -> Option<(Utf8PathBuf, Arc<Source>)> {
+    let mut sources = deployer.application.sources.iter();
+    let source = sources.find(|own| {
+        let path = own.path.as_ref().map_or("", |path| path.as_str());
+        manifest::normalize(Utf8Path::new(""), path.trim_matches('/')).as_deref() == Some(folder)
+    })?;
+    let files = DirectoryFiles::of(source.directory.as_ref(), snapshot, folder);
+    let mut files = files.manifests.into_iter();
+    files.find_map(|file| {
+        let source = (file.extension() == Some("json")).then(|| snapshot.source(&file))?;
+        let source = source.ok()?;
+        let documents = source.documents().documents;
+        let has_kind = |own: &Node| own.view().get("kind").is_some();
+        (!documents.iter().all(has_kind)).then_some((file, source))
+    })
 }
 
 /// The first Application of the default project, where there are others.

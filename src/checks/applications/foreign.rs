@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use manifest::{Location, View};
+
 use super::known::{Known, applied};
 use super::rules::{APPLICATION_OF_ANOTHER_ENVIRONMENT, OBJECT_IN_ANOTHER_ENVIRONMENT};
 use crate::deploy::{Environment, Evidence, application_across};
@@ -27,7 +29,8 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
         }
     }
     let users = users(rendered, &owners);
-    let mut problems = Vec::new();
+    let mut strangers: BTreeMap<Stranger<'_>, Vec<(usize, &Environment)>> = BTreeMap::new();
+    let mut places: BTreeMap<Stranger<'_>, Location> = BTreeMap::new();
     for (at, target) in applied(rendered) {
         let Some(environment) = &target.spec.environment else {
             continue;
@@ -54,19 +57,60 @@ pub(super) fn objects(rendered: &[Rendered]) -> Vec<Problem> {
             if !is_foreign || !is_certain || !told.insert(namespace) {
                 continue;
             }
-            let message = format!(
-                "{} `{}` goes to namespace `{namespace}` of {}, but is deployed to {}",
-                object.id.gvk.kind, object.id.name, other.name, environment.name
-            );
-            let problem = Problem::new(&OBJECT_IN_ANOTHER_ENVIRONMENT, message).affecting([at]);
             let place = object.node.view().get_path(&["metadata", "namespace"]);
-            problems.push(match place.and_then(|place| place.origin()) {
-                Some(place) => problem.at(place.locate()),
-                None => problem,
-            });
+            let place = place.and_then(View::origin).map(|place| place.locate());
+            let stranger = Stranger {
+                place: place
+                    .as_ref()
+                    .map(|place| (place.path().to_string(), place.span.start)),
+                kind: &object.id.gvk.kind,
+                name: &object.id.name,
+                namespace,
+                owner: &other.name,
+            };
+            places.extend(place.map(|place| (stranger.clone(), place)));
+            strangers
+                .entry(stranger)
+                .or_default()
+                .push((at, environment));
         }
     }
-    problems
+    let told = strangers.iter().map(|(stranger, users)| {
+        let problem = stranger.problem(users);
+        match places.get(stranger) {
+            Some(place) => problem.at(place.clone()),
+            None => problem,
+        }
+    });
+    told.collect()
+}
+
+/// An object that names the namespace of another environment, as each of its environments has it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Stranger<'a> {
+    /// Where it names the namespace.
+    place: Option<(String, u32)>,
+    kind: &'a str,
+    name: &'a str,
+    namespace: &'a str,
+    owner: &'a str,
+}
+
+impl Stranger<'_> {
+    fn problem(&self, users: &[(usize, &Environment)]) -> Problem {
+        let names: BTreeSet<&str> = users.iter().map(|(_, own)| &*own.name).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        let message = format!(
+            "{} `{}` goes to namespace `{}` of {}, but is deployed to {}",
+            self.kind,
+            self.name,
+            self.namespace,
+            self.owner,
+            names.join(" and ")
+        );
+        let targets = users.iter().map(|(at, _)| *at);
+        Problem::new(&OBJECT_IN_ANOTHER_ENVIRONMENT, message).affecting(targets)
+    }
 }
 
 /// The environments that put objects into each of some namespaces.

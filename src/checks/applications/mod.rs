@@ -19,6 +19,8 @@ mod twins;
 mod waves;
 
 #[cfg(test)]
+mod project_tests;
+#[cfg(test)]
 mod tests;
 
 use manifest::Snapshot;
@@ -29,7 +31,7 @@ use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::settings::Config;
 
-pub(crate) use rules::RULES;
+pub(crate) use rules::{RULES, UNDEPLOYED_OVERLAY};
 
 /// Everything that is wrong with what deploys the targets.
 pub fn problems(
@@ -43,7 +45,7 @@ pub fn problems(
     let mut problems = projects::problems(rendered, schemas, &known, config);
     problems.extend(policies::problems(rendered, &known));
     problems.extend(owners::problems(rendered, schemas));
-    problems.extend(twins::problems(&known));
+    problems.extend(twins::problems(rendered, &known));
     problems.extend(mistyped::problems(&known));
     problems.extend(ignored::problems(rendered, &known));
     problems.extend(waves::problems(rendered, &known));
@@ -54,7 +56,7 @@ pub fn problems(
     problems.extend(strangers::problems(rendered));
     problems.extend(foreign::objects(rendered));
     problems.extend(foreign::applications(rendered, &known));
-    problems.extend(empty::problems(rendered, &known));
+    problems.extend(empty::problems(rendered, &known, snapshot));
     problems.extend(empty::default_project(&known));
     problems
 }

@@ -9,6 +9,7 @@ use super::rules::{INVALID_APPLICATION, INVALID_PROJECT, INVALID_RBAC_POLICY, PO
 use crate::deploy::Content;
 use crate::problem::Problem;
 use crate::render::Rendered;
+use crate::rule::Severity;
 
 pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -25,13 +26,12 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
         );
     }
     for (at, project) in &known.projects {
-        let faults = project.invalid().into_iter();
-        problems.extend(faults.map(|fault| {
-            let rule = match fault.kind {
-                FaultKind::Missing => &POWERLESS_POLICY,
-                _ => &INVALID_PROJECT,
-            };
-            Problem::under(rule, fault).affecting([*at])
+        problems.extend(project.invalid().into_iter().map(|refusal| {
+            let problem = Problem::under(&INVALID_PROJECT, refusal.fault).affecting([*at]);
+            Problem {
+                at_most: (!refusal.is_felt).then_some(Severity::Warning),
+                ..problem
+            }
         }));
     }
     for (at, target) in applied(rendered) {

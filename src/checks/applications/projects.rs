@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use argocd::{Permission, Project, Target, Text};
-use manifest::FaultKind;
+use manifest::{FaultKind, View};
+use rustc_hash::FxHashMap;
 
 use super::known::{Deployer, Known, applied, is_open};
 use super::rules::{PROJECT_FORBIDS, UNKNOWN_PROJECT};
@@ -44,6 +45,7 @@ pub(super) fn problems(
         .filter_map(|(_, project)| Some(project.name.as_ref()?.as_str()))
         .collect();
     let mut problems = Vec::new();
+    let mut refusals = Vec::new();
     if names.is_empty() {
         return problems;
     }
@@ -72,11 +74,12 @@ pub(super) fn problems(
             projects: &projects,
             name,
         };
-        problems.extend(ask.sources());
-        problems.extend(ask.destination());
-        problems.extend(ask.kinds(rendered, schemas));
-        problems.extend(ask.namespaces(rendered, schemas));
+        refusals.extend(ask.sources());
+        refusals.extend(ask.destination());
+        refusals.extend(ask.kinds(rendered, schemas));
+        refusals.extend(ask.namespaces(rendered, schemas));
     }
+    problems.extend(told_once(refusals));
     problems
 }
 
@@ -166,15 +169,74 @@ fn unknown(deployer: &Deployer<'_>, name: &str, names: &BTreeSet<&str>) -> Probl
     deployer.tell(problem, place.map(|place| place.locate()))
 }
 
-/// An Application, and the projects that its own may be: where several have its name, each
-/// stands in a cluster of its own.
-struct Ask<'a> {
+/// What a project refuses an Application.
+struct Refusal<'a> {
+    problem: Problem,
     deployer: &'a Deployer<'a>,
-    projects: &'a [Project],
-    name: &'a str,
 }
 
-impl Ask<'_> {
+/// Of refusals that say the same at one place, one that names the Applications. A single one is
+/// named where its own document is not what the problem points at.
+fn told_once(refusals: Vec<Refusal<'_>>) -> Vec<Problem> {
+    let mut groups: Vec<(Problem, Vec<&Deployer<'_>>)> = Vec::new();
+    let mut known: FxHashMap<Said, usize> = FxHashMap::default();
+    for Refusal { problem, deployer } in refusals {
+        let place = problem.place();
+        let place = place.map(|place| (place.path().to_string(), place.span.start));
+        let said = (problem.message.clone(), place);
+        let at = *known.entry(said).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, deployers)) => deployers.push(deployer),
+            None => groups.push((problem, vec![deployer])),
+        }
+    }
+    groups.into_iter().map(of_applications).collect()
+}
+
+/// A message, and the place that it is told at.
+type Said = (String, Option<(String, u32)>);
+
+fn of_applications((problem, deployers): (Problem, Vec<&Deployer<'_>>)) -> Problem {
+    let names: BTreeSet<&str> = deployers.iter().map(|deployer| deployer.name()).collect();
+    let targets: BTreeSet<usize> = deployers.iter().map(|deployer| deployer.at).collect();
+    let problem = problem.affecting(targets);
+    let is_single = names.len() == 1;
+    if is_single && deployers.iter().all(|own| is_written_at(own, &problem)) {
+        return problem;
+    }
+    let subject = match is_single {
+        true => "Application",
+        false => "Applications",
+    };
+    Problem {
+        message: format!("{subject} {}: {}", named(&names), problem.message),
+        ..problem
+    }
+}
+
+/// Whether an Application is written in the file that a problem points at, not generated there.
+fn is_written_at(deployer: &Deployer<'_>, problem: &Problem) -> bool {
+    let kind = deployer.object.node.view().get("kind");
+    let kind = kind.and_then(View::origin).map(|kind| kind.locate());
+    let (Some(kind), Some(place)) = (kind, problem.place()) else {
+        return false;
+    };
+    let text = kind.file.tree.text();
+    let text = text.get(kind.span.start as usize..kind.span.end as usize);
+    // A set's template has no kind: that of what it generates stands for the set as a whole.
+    let is_own = text.is_some_and(|text| text.trim_matches(['"', '\'']) == "Application");
+    is_own && kind.path() == place.path()
+}
+
+/// An Application, and the projects that its own may be: where several have its name, each
+/// stands in a cluster of its own.
+struct Ask<'a, 'p> {
+    deployer: &'a Deployer<'a>,
+    projects: &'p [Project],
+    name: &'p str,
+}
+
+impl<'a> Ask<'a, '_> {
     /// Whether all of them refuse something; then the pattern that forbids it, if one does.
     fn refused(&self, ask: &dyn Fn(&Project) -> Permission) -> Option<Option<manifest::Src>> {
         let answers: Vec<Permission> = self.projects.iter().map(ask).collect();
@@ -202,7 +264,16 @@ impl Ask<'_> {
         }
     }
 
-    fn sources(&self) -> Vec<Problem> {
+    /// A refusal at one of the Application's fields, or else at its name.
+    fn refusal(&self, problem: Problem, place: Option<manifest::Src>) -> Refusal<'a> {
+        let place = place.map(|place| place.locate());
+        Refusal {
+            problem: self.deployer.tell(problem, place),
+            deployer: self.deployer,
+        }
+    }
+
+    fn sources(&self) -> Vec<Refusal<'a>> {
         let sources = self.deployer.application.sources.iter();
         let urls = sources.filter_map(|source| source.repo_url.as_ref());
         let mut told = BTreeSet::new();
@@ -214,8 +285,7 @@ impl Ask<'_> {
             {
                 let what = format!("the repository `{}`", redacted(url.as_str()));
                 let problem = self.problem(&what, by, "sourceRepos");
-                let place = url.place().map(|place| place.locate());
-                problems.push(self.deployer.tell(problem, place));
+                problems.push(self.refusal(problem, url.place()));
             }
         }
         problems
@@ -241,7 +311,7 @@ impl Ask<'_> {
         given.any(|text| is_open(text.as_str()))
     }
 
-    fn destination(&self) -> Option<Problem> {
+    fn destination(&self) -> Option<Refusal<'a>> {
         let destination = &self.deployer.application.destination;
         let namespace = destination.namespace.as_ref();
         let is_given = destination.server.is_some() || destination.name.is_some();
@@ -261,14 +331,11 @@ impl Ask<'_> {
             .or(destination.name.as_ref())
             .or(destination.server.as_ref());
         let place = place.and_then(|text| text.place());
-        Some(
-            self.deployer
-                .tell(problem, place.map(|place| place.locate())),
-        )
+        Some(self.refusal(problem, place))
     }
 
     /// The kinds of objects that are not permitted.
-    fn kinds(&self, rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem> {
+    fn kinds(&self, rendered: &[Rendered], schemas: &Schemas) -> Vec<Refusal<'a>> {
         let mut refused = [BTreeSet::new(), BTreeSet::new()];
         let mut forbidden = [None, None];
         for object in self.objects(rendered) {
@@ -291,14 +358,13 @@ impl Ask<'_> {
             let problem = self.problem(&named(&kinds), by, field);
             let project = self.deployer.application.project.as_ref();
             let place = project.and_then(|project| project.place());
-            self.deployer
-                .tell(problem, place.map(|place| place.locate()))
+            self.refusal(problem, place)
         })
         .collect()
     }
 
     /// Namespaces other than the destination's that objects name and that are not permitted.
-    fn namespaces(&self, rendered: &[Rendered], schemas: &Schemas) -> Option<Problem> {
+    fn namespaces(&self, rendered: &[Rendered], schemas: &Schemas) -> Option<Refusal<'a>> {
         let destination = &self.deployer.application.destination;
         let own = destination
             .namespace
@@ -308,6 +374,7 @@ impl Ask<'_> {
             return None;
         }
         let mut refused = BTreeSet::new();
+        let mut first = None;
         for object in self.objects(rendered) {
             let name = &*object.id.namespace;
             let is_other = !name.is_empty() && name != own && !is_open(name);
@@ -317,6 +384,8 @@ impl Ask<'_> {
             let asked = |project: &Project| project.permits_destination(self.target(name));
             if self.refused(&asked).is_some() {
                 refused.insert(name);
+                let namespace = object.node.view().get_path(&["metadata", "namespace"]);
+                first = first.or_else(|| Some(namespace?.origin()?.locate()));
             }
         }
         if refused.is_empty() {
@@ -324,12 +393,13 @@ impl Ask<'_> {
         }
         let what = format!("the namespace {}, which its objects name", named(&refused));
         let problem = self.problem(&what, None, "destinations");
+        let problem = match first {
+            Some(place) => problem.related("an object names it here", place),
+            None => problem,
+        };
         let project = self.deployer.application.project.as_ref();
         let place = project.and_then(|project| project.place());
-        Some(
-            self.deployer
-                .tell(problem, place.map(|place| place.locate())),
-        )
+        Some(self.refusal(problem, place))
     }
 
     fn objects<'r>(&self, rendered: &'r [Rendered]) -> impl Iterator<Item = &'r manifest::Object> {

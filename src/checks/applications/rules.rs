@@ -56,8 +56,8 @@ rules! {
     INVALID_PROJECT {
         id: "invalid-project",
         severity: Error,
-        title: "AppProject that Argo CD rejects",
-        description: "The AppProject's spec is invalid, so Argo CD rejects it and does not sync its Applications.",
+        title: "AppProject that Argo CD's API server refuses",
+        description: "Argo CD's API server checks a project that `argocd proj` or the UI sends it. One that is applied by kubectl or from git passes it by: it is taken, its Applications sync, and only editing it fails. That is a warning. It is an error where it costs something: Applications that cannot sync, or a role whose policy grants nothing.",
         remediation: "Fix the field.",
     }
 

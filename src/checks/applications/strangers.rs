@@ -60,10 +60,7 @@ pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
     }
     let mut problems = Vec::new();
     for (at, target) in applied(rendered) {
-        let Some(environment) = &target.spec.environment else {
-            continue;
-        };
-        if environment.tier != Tier::Production {
+        if target.spec.tier() != Tier::Production {
             continue;
         }
         let mut told = BTreeSet::new();

@@ -7,9 +7,12 @@ use manifest::Location;
 use super::known::{Deployer, Known, is_open};
 use super::rules::TWO_APPLICATIONS_OF_ONE_NAME;
 use crate::problem::Problem;
+use crate::render::Rendered;
+use crate::rule::Severity;
 
 /// Pairs of Applications that one Argo CD has under one name, told at the later one.
-pub(super) fn problems(known: &Known<'_>) -> Vec<Problem> {
+pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem> {
+    let has_tokens = known.applications.iter().any(names_a_token);
     let mut named: BTreeMap<(&str, &str), Vec<&Deployer<'_>>> = BTreeMap::new();
     for deployer in &known.applications {
         let id = &deployer.object.id;
@@ -35,10 +38,29 @@ pub(super) fn problems(known: &Known<'_>) -> Vec<Problem> {
                 Some(place) => problem.related("the other one", place),
                 None => problem,
             };
+            // Who fills the tokens in may choose between the two.
+            let is_deployed = rendered[later.at].spec.by.is_some();
+            let problem = Problem {
+                at_most: (has_tokens && !is_deployed).then_some(Severity::Warning),
+                ..problem
+            };
             problems.push(later.tell(problem, named_at(later)));
         }
     }
     problems
+}
+
+/// Whether an Application deploys a path that another program fills in: `clusters/<NAME>`.
+fn names_a_token(deployer: &Deployer<'_>) -> bool {
+    let mut sources = deployer.application.sources.iter();
+    sources.any(|own| {
+        let texts = [&own.path, &own.repo_url].into_iter().flatten();
+        let mut texts = texts.map(|text| text.as_str());
+        texts.any(|text| {
+            text.split_once('<')
+                .is_some_and(|(_, rest)| rest.contains('>'))
+        })
+    })
 }
 
 /// Where an Application gets its name. What a generator gives tells it apart from those of its

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use super::handed::Handed;
 use super::mentions::{Mention, Mentions};
 use super::rules::{UNDEFINED_VALUE, UNUSED_PARAMETER, UNUSED_VALUE};
+use super::siblings::Siblings;
 use super::values::{Key, keys, place};
 use super::{Rendering, Uses};
 use crate::deploy::ValuesFrom;
@@ -18,7 +19,12 @@ use crate::problem::Problem;
 /// Values that every chart of a tree sees.
 const GLOBAL: &str = "global";
 
-pub(super) fn look(uses: &Uses<'_>, handed: &Handed, problems: &mut Vec<Problem>) {
+pub(super) fn look(
+    uses: &Uses<'_>,
+    handed: &Handed,
+    siblings: &mut Siblings,
+    problems: &mut Vec<Problem>,
+) {
     let mut dependencies = uses.chart.dependencies().iter();
     let is_whole = dependencies.all(|own| !matches!(own.found, Found::Missing(_)));
     let reads = Reads::of(uses, is_whole);
@@ -35,6 +41,7 @@ pub(super) fn look(uses: &Uses<'_>, handed: &Handed, problems: &mut Vec<Problem>
                     && let Some(at) = place(key.key)
                 {
                     let index = (at.path().to_string(), at.span.start);
+                    siblings.learn(layer.root.view(), key, &at);
                     let new = || (reads.unused(key, at), BTreeSet::new());
                     let (_, targets) = unused.entry(index).or_insert_with(new);
                     targets.insert(rendering.target);

@@ -7,6 +7,7 @@ mod keys;
 mod mentions;
 mod overrides;
 mod rules;
+mod siblings;
 mod values;
 
 #[cfg(test)]
@@ -25,10 +26,11 @@ use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::rule::RuleId;
 use handed::Handed;
-use rules::{UNUSED_VALUE, UNUSED_VALUES_FILE};
+use rules::UNUSED_VALUE;
+use siblings::Siblings;
 use values::Layer;
 
-pub(crate) use rules::RULES;
+pub(crate) use rules::{RULES, UNUSED_VALUES_FILE};
 
 /// One chart with everything that was rendered from it.
 struct Uses<'a> {
@@ -93,12 +95,13 @@ pub fn problems(
         files: files_of_several(&uses),
         handed: Handed::of(uses.values()),
     };
+    let mut siblings = Siblings::default();
     let mut unread: BTreeMap<Place, Vec<Problem>> = BTreeMap::new();
     for (path, of_chart) in &uses {
         dependencies::look(of_chart, &mut problems);
         elsewhere::in_dependencies(of_chart, &mut problems);
         let mut of_keys = Vec::new();
-        keys::look(of_chart, &shared.handed, &mut of_keys);
+        keys::look(of_chart, &shared.handed, &mut siblings, &mut of_keys);
         for problem in of_keys {
             match shared.place(&problem) {
                 Some(place) => unread.entry(place).or_default().push(problem),
@@ -114,7 +117,7 @@ pub fn problems(
             problems.extend(told);
         }
     }
-    problems
+    siblings.gather(problems)
 }
 
 /// A place in a file.

@@ -380,3 +380,25 @@ fn fields_that_a_replacement_would_set_are_not_known() {
     );
     assert_snapshot!(told, @"a/ingress.yaml:7:11: [invalid-value] `host` `B_b` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part {-}");
 }
+
+#[test]
+fn keys_of_one_mapping_are_told_at_it() {
+    let files = |values: &'static str| {
+        check(&[
+            ("api/Chart.yaml", CHART),
+            (
+                "api/templates/a.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: '{{ .Values.scaling.enabled }}', b: '{{ .Values.scaling.most }}'}\n",
+            ),
+            ("api/values.yaml", values),
+        ])
+    };
+    assert_snapshot!(files("scaling: {enabled: true, least: 1, cpu: 80}\n"), @r"
+    api/templates/a.yaml:4:51: [undefined-value] no values file sets `scaling.most`, which this template reads {-}
+    api/values.yaml:1:1: [unused-value] of `scaling`, the templates of the chart read only `enabled` {-}
+    ");
+    assert_snapshot!(files("scaling: {enabled: true, most: 3, least: 1, cpu: 80}\n"), @r"
+    api/values.yaml:1:35: [unused-value] no template of the chart reads `scaling.least` {-}
+    api/values.yaml:1:45: [unused-value] no template of the chart reads `scaling.cpu` {-}
+    ");
+}

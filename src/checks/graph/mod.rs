@@ -8,6 +8,7 @@ mod monitors;
 mod names;
 mod network_policies;
 mod overlaps;
+mod overwritten;
 mod pods;
 mod ports;
 mod resolving;

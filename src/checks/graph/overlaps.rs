@@ -1,5 +1,6 @@
 //! Workloads that take each other's pods for their own.
 
+use super::overwritten::overwritten;
 use super::pods::Pod;
 use super::selector::Selector;
 use super::traffic_rules::OVERLAPPING_SELECTORS;
@@ -32,7 +33,15 @@ pub(super) fn look(
     if let Some(other) = other {
         let message = format!("{} selects the same pods", namespace.pods[other].name());
         let at = path(["spec", "selector"]);
-        problems.push(pod.placed.problem(&OVERLAPPING_SELECTORS, at, message));
+        let problem = pod.placed.problem(&OVERLAPPING_SELECTORS, at, message);
+        let written = pod
+            .placed
+            .object
+            .node
+            .view()
+            .get_path(&["spec", "selector"]);
+        let labels = written.map(|own| own.get("matchLabels").unwrap_or(own));
+        problems.push(overwritten(problem, labels));
     }
 }
 

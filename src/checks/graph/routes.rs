@@ -113,6 +113,8 @@ fn without_port(
     };
     let first = meant.first().copied()?;
     let mut listed = Vec::new();
+    let is_nginx = matches!(port, Port::Number(_)) && is_of_nginx(placed);
+    let mut is_target = false;
     for service in meant {
         let ports = service.object.node.view().get_path(&["spec", "ports"]);
         let ports: Vec<View<'_>> = ports.into_iter().flat_map(View::items).collect();
@@ -128,21 +130,37 @@ fn without_port(
             if keys.iter().any(|key| field(key) == text) || is_open(field("port")) {
                 return None;
             }
+            is_target |= is_nginx && field("targetPort") == text;
             let number = field("port");
             if listed.len() < LISTED && !listed.contains(&number) {
                 listed.push(number);
             }
         }
     }
-    let message = format!("Service `{}` has no port `{text}`", backend.name);
+    let name = backend.name;
+    let message = match is_target {
+        true => format!(
+            "`{text}` is a target port of Service `{name}`, not a port: that works only with ingress-nginx"
+        ),
+        false => format!("Service `{name}` has no port `{text}`"),
+    };
     let mut problem = placed.problem(&UNKNOWN_BACKEND_PORT, at, message);
-    problem.at_most = (!is_certain).then_some(Severity::Warning);
+    problem.at_most = (!is_certain || is_target).then_some(Severity::Warning);
     let problem = problem.help(format!("it has {}", listed.join(", ")));
     let name = first.object.node.view().get_path(&["metadata", "name"]);
     Some(match name.and_then(View::origin) {
         Some(place) => problem.related("the Service", place.locate()),
         None => problem,
     })
+}
+
+/// Whether it is an Ingress for ingress-nginx, which takes the ports of pods as well.
+fn is_of_nginx(placed: Placed<'_>) -> bool {
+    let view = placed.object.node.view();
+    let class = view.get_path(&["spec", "ingressClassName"]);
+    let old = ["metadata", "annotations", "kubernetes.io/ingress.class"];
+    let class = class.or_else(|| view.get_path(&old));
+    &*placed.object.id.gvk.kind == "Ingress" && class.is_some_and(|own| own.text() == "nginx")
 }
 
 /// Whether a name is one that the controller answers itself, as that of AWS does.

@@ -2,6 +2,7 @@
 
 use manifest::View;
 
+use super::overwritten::overwritten;
 use super::pods::Pod;
 use super::ports::{Listed, Port, port};
 use super::rules::UNKNOWN_PORT_NAME;
@@ -73,7 +74,9 @@ pub(super) fn look<'a>(
             "the Service also sends requests for port {number} to the pods of {}, which do not list it",
             stranger.name()
         );
-        problems.push(placed.problem(&OVERBROAD_SERVICE, at, message));
+        let problem = placed.problem(&OVERBROAD_SERVICE, at, message);
+        let labels = spec.and_then(|spec| spec.get("selector"));
+        problems.push(overwritten(problem, labels));
     }
 }
 

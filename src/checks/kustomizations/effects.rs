@@ -1,5 +1,6 @@
 //! Directives without effect. One is told if it has none in any rendering that it is part of.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
@@ -7,13 +8,14 @@ use kustomize::{Directive, Effect, Note};
 use manifest::{Location, Span, Src, View};
 
 use super::Users;
+use super::pinned::Pins;
 use super::rules::{
     REDUNDANT_IMAGE, REDUNDANT_PATCH, REDUNDANT_PATCH_VALUE, REDUNDANT_REPLICAS, UNMATCHED_IMAGE,
     UNMATCHED_PATCH, UNMATCHED_REPLACEMENT,
 };
 use crate::problem::Problem;
-use crate::render::Deeds;
-use crate::rule::Rule;
+use crate::render::{Deeds, Graph};
+use crate::rule::{Rule, Severity};
 
 /// A directive, by what it is and the bytes of the file where it is written.
 type Key<'a> = (Directive, &'a Utf8Path, Span);
@@ -29,7 +31,8 @@ struct Uses<'a> {
 }
 
 /// What is to be said of directives without effect.
-pub(super) fn problems(deeds: &Deeds, users: &Users<'_>) -> Vec<Problem> {
+pub(super) fn problems(deeds: &Deeds, graph: &Graph, users: &Users<'_>) -> Vec<Problem> {
+    let pins = LazyCell::new(|| Pins::of(deeds, graph));
     let uses = collect(deeds);
     let is_known = |uses: &&Uses<'_>| !deeds.unknown.contains(uses.place.path());
     let without = |uses: &&Uses<'_>| uses.effect < Effect::Changed;
@@ -45,7 +48,15 @@ pub(super) fn problems(deeds: &Deeds, users: &Users<'_>) -> Vec<Problem> {
         if *directive == Directive::Patch && is_for_any_user(used) {
             continue;
         }
-        let problem = problem(*directive, used);
+        let is_meant = |used: &Uses<'_>| {
+            let patch = (used.at.source.path(), used.place.span.start);
+            pins.is_meant(patch, &used.folders)
+        };
+        let problem = problem(*directive, used).map(|problem| Problem {
+            at_most: (problem.rule.id == REDUNDANT_PATCH.id && is_meant(used))
+                .then_some(Severity::Info),
+            ..problem
+        });
         problems.extend(problem.map(|problem| problem.affecting(users.targets(&used.folders))));
     }
     problems

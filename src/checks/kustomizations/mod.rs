@@ -4,7 +4,9 @@ mod deprecated;
 mod effects;
 mod generators;
 mod losses;
+mod lost;
 mod namespaces;
+mod pinned;
 mod rules;
 mod selectors;
 mod unreferenced;
@@ -23,7 +25,8 @@ use crate::problem::Problem;
 use crate::render::{Deeds, Graph, Rendered};
 
 pub(crate) use generators::name_before_hash;
-pub(crate) use rules::{DEPRECATED_FIELD, FLOATING_REMOTE_RESOURCE, RULES};
+pub use lost::leave_out_lost;
+pub(crate) use rules::{DEPRECATED_FIELD, FLOATING_REMOTE_RESOURCE, RULES, UNREFERENCED_MANIFEST};
 
 /// What is looked at.
 pub struct Kustomizations<'a> {
@@ -41,7 +44,7 @@ impl Kustomizations<'_> {
     /// Everything that is wrong, in the order of places.
     pub fn problems(&self) -> Vec<Problem> {
         let users = Users::of(self);
-        let mut problems = effects::problems(self.deeds, &users);
+        let mut problems = effects::problems(self.deeds, self.graph, &users);
         problems.extend(losses::problems(self.deeds, &users));
         for (folders, kustomization) in self.all() {
             let mut own = written::problems(kustomization);

@@ -35,6 +35,13 @@ pub(super) fn problems(
             let Some(at) = file.objects.first().and_then(place_of) else {
                 continue;
             };
+            if file.objects.iter().all(is_partial) {
+                let message = "nothing refers to this patch, so it changes nothing";
+                let help = "add it to `patches` of the kustomization, not to `resources`: by itself the workload lacks its selector and its images";
+                let problem = Problem::new(&UNREFERENCED_MANIFEST, message);
+                problems.push(problem.at(at).help(help));
+                continue;
+            }
             let message = "nothing refers to this manifest, so it is never deployed";
             problems.push(Problem::new(&UNREFERENCED_MANIFEST, message).at(at));
         }
@@ -68,6 +75,23 @@ fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
         || is_example
         || file.objects.iter().all(is_for_tools)
         || file.objects.iter().any(is_root)
+}
+
+/// Whether it is a part of a workload, which only a patch may be: it selects no pods, and none of
+/// its containers has an image.
+fn is_partial(object: &Node) -> bool {
+    let view = object.view();
+    let kind = view.get("kind").map_or("", View::text);
+    let spec = view.get("spec");
+    let pod = spec.and_then(|spec| spec.get_path(&["template", "spec"]));
+    let lists = ["containers", "initContainers"];
+    let mut containers = lists
+        .iter()
+        .filter_map(|list| pod?.get(list))
+        .flat_map(View::items);
+    matches!(kind, "Deployment" | "StatefulSet" | "DaemonSet")
+        && spec.is_some_and(|spec| spec.get("selector").is_none())
+        && containers.all(|container| container.get("image").is_none())
 }
 
 /// Whether an Application deploys a folder, or one that the folder stands in.

@@ -86,9 +86,9 @@ fn flux_answers_for_its_own_manifests() {
         ),
     ];
     assert_snapshot!(check("wildcard-permissions", &files), @r"
-    clusters/prod/flux-system/gotk-components.yaml:5: info {prod} the role grants every verb and every resource of the API group core
-    clusters/prod/other/role.yaml:5: error {prod} the role grants every verb and every resource of the API group core
-    flux/install.yaml:7: info {-} the role grants every verb and every resource of the API group core
+    clusters/prod/flux-system/gotk-components.yaml:5: info {prod} ClusterRole `a` grants every verb and every resource of the API group core
+    clusters/prod/other/role.yaml:5: error {prod} ClusterRole `a` grants every verb and every resource of the API group core
+    flux/install.yaml:7: info {-} ClusterRole `b` grants every verb and every resource of the API group core
     ");
 }
 
@@ -155,8 +155,26 @@ fn values_for_tests_break_nothing_but_templates_do() {
         ("charts/web/values.yaml", "port: 80\n"),
         ("charts/web/templates/a.yaml", template),
     ];
-    assert_snapshot!(check("invalid-value", &files), @"charts/web/ci/default-values.yaml:1: warning {ci} `port` `99999` must be between 1 and 65535");
-    assert_snapshot!(check("unknown-field", &files), @"charts/web/templates/a.yaml:4: error {ci,-} unknown field `specc`");
+    assert_snapshot!(check("invalid-value", &files), @"charts/web/ci/default-values.yaml:1: warning {-} `port` `99999` must be between 1 and 65535");
+    assert_snapshot!(check("unknown-field", &files), @"charts/web/templates/a.yaml:4: error {-,-} unknown field `specc`");
+    let of_pods = |template: &'static str| {
+        let files = [
+            files[0],
+            files[1],
+            ("charts/web/templates/a.yaml", template),
+        ];
+        check("privileged-container", &files)
+    };
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a, securityContext: {privileged: {{ eq (default 80 .Values.port | int) 99999 }}}}]}\n";
+    assert_snapshot!(of_pods(pod), @"");
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: charts/web, helm: {valueFiles: [ci/default-values.yaml]}}\n  destination: {name: in-cluster, namespace: a}\n";
+    let deployed = [
+        files[0],
+        files[1],
+        ("charts/web/templates/a.yaml", pod),
+        ("apps/web.yaml", application),
+    ];
+    assert_snapshot!(check("privileged-container", &deployed), @"charts/web/ci/default-values.yaml:1: error {-} container `a` runs privileged");
 }
 
 /// A base that nothing builds on breaks nothing, where others are built on.

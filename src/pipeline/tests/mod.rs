@@ -14,6 +14,7 @@ mod places;
 mod pulled;
 mod shown;
 mod templates;
+mod told;
 
 use insta::assert_snapshot;
 use manifest::{Memory, print};

@@ -13,6 +13,7 @@ pub use global::GlobalProject;
 pub use permit::{Permission, Target};
 pub use rbac::{KnownProjects, check_rbac};
 pub use schedule::{Schedule, parse_duration};
+pub use validate::ProjectFault;
 pub use window::SyncWindow;
 
 use manifest::{Dialect, Fault, Node, Src, View};
@@ -148,8 +149,8 @@ impl Project {
         (project, reader.faults)
     }
 
-    /// What Argo CD refuses in this project.
-    pub fn invalid(&self) -> Vec<Fault> {
+    /// What Argo CD's API server refuses in this project.
+    pub fn invalid(&self) -> Vec<ProjectFault> {
         validate::project(self)
     }
 }

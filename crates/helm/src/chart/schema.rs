@@ -91,7 +91,11 @@ impl Schema {
             return judgement;
         }
         let errors = read.validator.iter_errors(&json).take(MOST_FAULTS);
-        judgement.faults.extend(errors.map(|error| {
+        judgement.faults.extend(errors.flat_map(|error| {
+            let extra = extra_keys(&error, &json);
+            if !extra.is_empty() {
+                return self.extra(&error, &extra, (values, path), places);
+            }
             let pointer = error.instance_path().to_string();
             let message = message(&format!("{path}{pointer}"), &error);
             let kind = match is_unset(&error) {
@@ -99,12 +103,55 @@ impl Schema {
                 false => FaultKind::Values,
             };
             let fault = Fault::new(kind, message);
-            match self.place(values, &pointer, places) {
+            vec![match self.place(values, &pointer, places) {
                 Some(place) => fault.at(&place),
                 None => fault.at_location(self.start()),
-            }
+            }]
         }));
         judgement
+    }
+
+    /// Keys that the schema does not know: a fault for each file that has some, at the first.
+    fn extra(
+        &self,
+        error: &ValidationError<'_>,
+        keys: &[String],
+        (values, path): (&Rc<Map>, &str),
+        places: &Places<'_>,
+    ) -> Vec<Fault> {
+        let pointer = error.instance_path().to_string();
+        let mut files: Vec<(Location, Vec<&str>)> = Vec::new();
+        for key in keys {
+            let own = key.replace('~', "~0").replace('/', "~1");
+            let place = self.place(values, &format!("{pointer}/{own}"), places);
+            let place = place.map_or_else(|| self.start(), |place| place.locate());
+            let known = files.iter_mut().find(|(at, _)| at.path() == place.path());
+            match known {
+                Some((first, names)) => {
+                    if place.span.start < first.span.start {
+                        *first = place;
+                    }
+                    names.push(key);
+                }
+                None => files.push((place, vec![key])),
+            }
+        }
+        let whole = format!("{path}{pointer}");
+        let whole = whole.trim_start_matches('/').replace('/', ".");
+        let within = match whole.is_empty() {
+            true => String::new(),
+            false => format!(" in `{whole}`"),
+        };
+        let told = files.into_iter().map(|(place, names)| {
+            let subject = match names.len() {
+                1 => "the key",
+                _ => "the keys",
+            };
+            let names = listed(&names);
+            let message = format!("the chart's schema does not allow {subject} {names}{within}");
+            Fault::new(FaultKind::Values, message).at_location(place)
+        });
+        told.collect()
     }
 
     fn start(&self) -> Location {
@@ -237,11 +284,41 @@ fn is_unset(error: &ValidationError<'_>) -> bool {
         || value.as_str() == Some("")
 }
 
+/// The keys of a mapping that its schema has no place for.
+fn extra_keys(error: &ValidationError<'_>, values: &Json) -> Vec<String> {
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected.clone(),
+        // Where a schema allows no key at all, only the mapping's place is told.
+        ValidationErrorKind::FalseSchema => {
+            let schema = error.schema_path().to_string();
+            let mapping = values.pointer(&error.instance_path().to_string());
+            let mapping = mapping.and_then(Json::as_object);
+            let mapping = mapping.filter(|_| schema.ends_with("/additionalProperties"));
+            mapping.map_or_else(Vec::new, |own| own.keys().cloned().collect())
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The first of some names, and how many more there are.
+fn listed(names: &[&str]) -> String {
+    const NAMED: usize = 5;
+    let first: Vec<String> = names
+        .iter()
+        .take(NAMED)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
 /// What is wrong with a value. The value itself is not told: it may be a secret.
 fn message(pointer: &str, error: &ValidationError<'_>) -> String {
     let path = pointer.trim_start_matches('/').replace('/', ".");
     let what = match path.is_empty() {
-        true => "the values do not match the schema".to_owned(),
+        true => "the values do not match".to_owned(),
         false => format!("`{path}` does not match"),
     };
     let why = error.masked_with("the value");

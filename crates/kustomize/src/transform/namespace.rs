@@ -1,6 +1,6 @@
 //! `namespace`.
 
-use manifest::{Budget, Fault, FaultKind, Kind, Node, Step, Unit, View};
+use manifest::{Budget, Fault, FaultKind, Kind, Node, Src, Step, Unit, View};
 
 use super::{Transformer, set_scalars, spend_change};
 use crate::accumulate::State;
@@ -8,6 +8,7 @@ use crate::decode::{is_null, kind_of};
 use crate::edit::{self, At};
 use crate::fault;
 use crate::field_spec::{FieldSpec, Leaf, Specs};
+use crate::objects::twice;
 use crate::resource::Resource;
 use crate::text::Text;
 
@@ -84,6 +85,44 @@ impl Namespace {
         Some(self.namespace.to_node(step))
     }
 
+    /// What is wrong with two objects that are one in this namespace.
+    fn collision(&self, first: &Resource, second: &Resource) -> Fault {
+        let at = self.namespace.at();
+        let id = second.id();
+        if id.kind != "Namespace" || !id.group.is_empty() {
+            let note = "both are put into this namespace";
+            return twice(first, second).related(note, at.locate());
+        }
+        let before = |resource: &Resource| {
+            let past = resource.past_keys().last();
+            past.map_or_else(String::new, |id| id.name.to_owned())
+        };
+        let (a, b, to) = (before(first), before(second), id.name);
+        let message = match (a == to, b == to) {
+            (true, true) => return twice(first, second),
+            (true, false) => {
+                format!("`namespace:` renames Namespace `{b}` to `{to}`, which exists already")
+            }
+            (false, true) => {
+                format!("`namespace:` renames Namespace `{a}` to `{to}`, which exists already")
+            }
+            (false, false) => {
+                format!("`namespace:` renames Namespaces `{a}` and `{b}` both to `{to}`")
+            }
+        };
+        let fault = fault::at(FaultKind::Conflict, message, Some(at)).help(
+            "keep the objects of other namespaces in a kustomization of their own, or leave out `namespace:`",
+        );
+        [(a, first), (b, second)]
+            .into_iter()
+            .fold(fault, |fault, (name, resource)| {
+                match written_name(resource) {
+                    Some(place) => fault.related(format!("Namespace `{name}`"), place.locate()),
+                    None => fault,
+                }
+            })
+    }
+
     fn set_subjects(
         &self,
         resource: &mut Resource,
@@ -137,6 +176,13 @@ impl Namespace {
     }
 }
 
+/// Where the name stands that an object had before it was last changed.
+fn written_name(resource: &Resource) -> Option<Src> {
+    let name = resource.view().get("metadata")?.entry("name")?;
+    let before = name.was.and_then(|was| was.node.view().origin());
+    before.or_else(|| name.value.origin())
+}
+
 impl Transformer for Namespace {
     fn apply(&self, state: &mut State, budget: &Budget) -> Vec<Fault> {
         let mut faults = Vec::new();
@@ -148,11 +194,9 @@ impl Transformer for Namespace {
             }
         }
         if faults.is_empty() {
-            faults = state.objects.check_unique();
-            for fault in &mut faults {
-                let note = "both are put into this namespace".to_owned();
-                fault.related.push((note, self.namespace.at().locate()));
-            }
+            faults = state
+                .objects
+                .check_pairs(&|first, second| self.collision(first, second));
         }
         faults
     }

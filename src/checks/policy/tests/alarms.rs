@@ -38,15 +38,16 @@ fn a_wildcard_is_called_what_it_is() {
         judge(policy, Tier::Production, &yaml)
     };
     let role = |rule| judge("wildcard-permissions", rule);
-    assert_snapshot!(role("{apiGroups: [apps], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0]: the role grants every resource of the API group `apps`");
+    assert_snapshot!(role("{apiGroups: [apps], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0]: ClusterRole `a` grants every resource of the API group `apps`");
     assert_snapshot!(role("{apiGroups: [''], resources: [pods], verbs: ['*']}"), @"");
-    assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb and every resource and every API group");
+    assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: ClusterRole `a` grants every verb and every resource and every API group");
+    assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}, {nonResourceURLs: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: ClusterRole `a` grants every verb and every resource and every API group, and more in another rule");
     assert_snapshot!(role("{apiGroups: [apps], resources: ['*/scale'], verbs: [update]}"), @"");
-    assert_snapshot!(role("{apiGroups: [acme.example, ''], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0]: the role grants every resource of the API group `acme.example`, core");
+    assert_snapshot!(role("{apiGroups: [acme.example, ''], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0]: ClusterRole `a` grants every resource of the API group `acme.example`, core");
     assert_snapshot!(role("{apiGroups: [acme.example], resources: ['*'], verbs: ['*']}"), @"");
     assert_snapshot!(role("{apiGroups: ['*'], resources: [pods], verbs: [get]}"), @"");
     assert_snapshot!(role("{nonResourceURLs: ['*'], verbs: [get]}"), @"");
-    assert_snapshot!(role("{nonResourceURLs: ['*'], verbs: [post]}"), @"0 rules[0].nonResourceURLs[0]: the role grants every path of the API server");
+    assert_snapshot!(role("{nonResourceURLs: ['*'], verbs: [post]}"), @"0 rules[0].nonResourceURLs[0]: ClusterRole `a` grants every path of the API server");
     let verbs = |rule| judge("wildcard-verbs", rule);
     assert_snapshot!(verbs("{apiGroups: [''], resources: [pods], verbs: [get, '*']}"), @"0 rules[0].verbs[1]: the role grants every verb on `pods`");
     assert_snapshot!(verbs("{apiGroups: [''], resources: [a, b, c, d], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb on `a`, `b` and 2 more resources");

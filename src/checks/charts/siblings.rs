@@ -1,0 +1,118 @@
+//! Keys that no template reads, beside one another: told at the key that they are all below.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use manifest::{FieldPath, Location, Segment, View};
+
+use super::Place;
+use super::rules::UNUSED_VALUE;
+use super::values::Key;
+use crate::problem::{Affects, Problem};
+use crate::rule::RuleId;
+
+/// So many keys of a mapping may be read where the others are told as one.
+const READ: usize = 1;
+
+/// What stands beside keys that are told of, by their places.
+#[derive(Default)]
+pub(super) struct Siblings(BTreeMap<Place, Sibling>);
+
+struct Sibling {
+    name: String,
+    /// The key above.
+    parent: Location,
+    path: FieldPath,
+    /// All keys below that.
+    names: Vec<String>,
+}
+
+impl Siblings {
+    /// Learns what a key of some values stands beside.
+    pub(super) fn learn(&mut self, root: View<'_>, key: &Key<'_>, at: &Location) {
+        let Some((Segment::Key(name), above)) = key.path.segments().split_last() else {
+            return;
+        };
+        let Some((Segment::Key(parent), before)) = above.split_last() else {
+            return;
+        };
+        let before: FieldPath = before.iter().cloned().collect();
+        let entry = root.at(&before).and_then(|own| own.entry(parent));
+        let Some((entry, place)) = entry.and_then(|own| Some((own, own.key.origin()?.locate())))
+        else {
+            return;
+        };
+        let names = entry.value.entries();
+        let sibling = Sibling {
+            name: name.to_string(),
+            parent: place,
+            path: above.iter().cloned().collect(),
+            names: names.map(|own| own.key.text().to_owned()).collect(),
+        };
+        self.0
+            .insert((at.path().to_owned(), at.span.start), sibling);
+    }
+
+    /// Of keys that are told of, those together that are nearly all of a mapping.
+    pub(super) fn gather(&self, problems: Vec<Problem>) -> Vec<Problem> {
+        let mut groups: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
+        for (at, problem) in problems.iter().enumerate() {
+            // Of what is misspelt each is told what was meant.
+            if let Some(sibling) = self.of(problem).filter(|_| problem.help.is_none()) {
+                let parent = &sibling.parent;
+                let place = (parent.path().to_owned(), parent.span.start);
+                groups.entry(place).or_default().push(at);
+            }
+        }
+        let mut gathered: BTreeMap<usize, Problem> = BTreeMap::new();
+        let mut gone: BTreeSet<usize> = BTreeSet::new();
+        for group in groups.values() {
+            let own: Vec<(&Problem, &Sibling)> = group
+                .iter()
+                .filter_map(|at| Some((&problems[*at], self.of(&problems[*at])?)))
+                .collect();
+            if let (Some(first), Some(problem)) = (group.first(), together(&own)) {
+                gone.extend(group);
+                gathered.insert(*first, problem);
+            }
+        }
+        let mut told = Vec::with_capacity(problems.len());
+        for (at, problem) in problems.into_iter().enumerate() {
+            match gathered.remove(&at) {
+                Some(gathered) => told.push(gathered),
+                None if gone.contains(&at) => {}
+                None => told.push(problem),
+            }
+        }
+        told
+    }
+
+    fn of(&self, problem: &Problem) -> Option<&Sibling> {
+        let place = problem.place()?;
+        let is_unused = problem.rule == RuleId::from(&UNUSED_VALUE);
+        let sibling = self.0.get(&(place.path().to_owned(), place.span.start));
+        sibling.filter(|_| is_unused)
+    }
+}
+
+/// One problem for keys of one mapping, if hardly any other is read.
+fn together(told: &[(&Problem, &Sibling)]) -> Option<Problem> {
+    let (_, sibling) = told.first()?;
+    let names: BTreeSet<&str> = told.iter().map(|(_, own)| &*own.name).collect();
+    let read = sibling.names.iter().map(String::as_str);
+    let read: Vec<&str> = read.filter(|name| !names.contains(name)).collect();
+    if names.len() < 2 || read.len() > READ {
+        return None;
+    }
+    let path = &sibling.path;
+    let message = match read.first() {
+        Some(name) => format!("of `{path}`, the templates of the chart read only `{name}`"),
+        None => format!("no template of the chart reads anything in `{path}`"),
+    };
+    let targets = told.iter().flat_map(|(own, _)| match &own.affects {
+        Affects::Targets(targets) => targets.clone(),
+        Affects::Repository | Affects::Objects(_) => Vec::new(),
+    });
+    let targets: BTreeSet<usize> = targets.collect();
+    let problem = Problem::new(&UNUSED_VALUE, message).affecting(targets);
+    Some(problem.at(sibling.parent.clone()))
+}

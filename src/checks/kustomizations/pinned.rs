@@ -1,0 +1,214 @@
+//! Patches that change nothing on purpose: the overlays beside theirs set the same field of the same
+//! object to something else.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use kustomize::{Directive, Effect, Note};
+use manifest::{Source, View};
+use rustc_hash::{FxHashMap, FxHashSet};
+use spanned_yaml::{Kind, NodeId, Tree};
+
+use crate::render::{Deeds, Graph};
+
+/// A field of an object: its kind, its name, and the path as a JSON pointer.
+type Spot = (String, String, String);
+
+/// What patches set, in each folder.
+pub(super) struct Pins<'a> {
+    graph: &'a Graph,
+    /// The folders in which something changes a spot.
+    changed: FxHashMap<Spot, Vec<&'a Utf8Path>>,
+    /// What a patch sets, by the file and the byte at which it starts.
+    set: FxHashMap<(&'a Utf8Path, u32), FxHashSet<Spot>>,
+    /// Patches all of whose values are empty lists.
+    seams: FxHashMap<(&'a Utf8Path, u32), bool>,
+}
+
+impl<'a> Pins<'a> {
+    pub(super) fn of(deeds: &'a Deeds, graph: &'a Graph) -> Self {
+        let mut pins = Self {
+            graph,
+            changed: FxHashMap::default(),
+            set: FxHashMap::default(),
+            seams: FxHashMap::default(),
+        };
+        let mut paths = Paths::default();
+        for (folder, effects) in deeds.done() {
+            for note in &effects.notes {
+                let (Some(patch), Some(spot)) = (&note.within, paths.spot(note)) else {
+                    continue;
+                };
+                if note.effect == Effect::Changed {
+                    let folders = pins.changed.entry(spot.clone()).or_default();
+                    folders.push(folder.as_path());
+                }
+                let key = (patch.source.path(), patch.locate().span.start);
+                pins.set.entry(key).or_default().insert(spot);
+                let is_seam = pins.seams.entry(key).or_insert(true);
+                *is_seam = *is_seam && is_empty_list(note);
+            }
+        }
+        pins
+    }
+
+    /// Whether a patch of these folders says for them what others say for theirs, or fills a place
+    /// that is kept for patches with the nothing that it has.
+    pub(super) fn is_meant<'f>(
+        &self,
+        patch: (&Utf8Path, u32),
+        folders: impl IntoIterator<Item = &'f &'f Utf8Path>,
+    ) -> bool {
+        if self.seams.get(&patch) == Some(&true) {
+            return true;
+        }
+        let spots: Vec<&Spot> = self.set.get(&patch).into_iter().flatten().collect();
+        // What no other overlay sets is not there for the sake of likeness.
+        let is_set_beside = |own: &Utf8Path, spot: &Spot| {
+            let mut others = self.changed.get(spot).into_iter().flatten();
+            others.any(|other| **other != *own && self.are_siblings(own, other))
+        };
+        let mut folders = folders.into_iter();
+        let is_pin = |own: &Utf8Path| spots.iter().all(|spot| is_set_beside(own, spot));
+        !spots.is_empty() && folders.any(|own| is_pin(own))
+    }
+
+    fn are_siblings(&self, a: &Utf8Path, b: &Utf8Path) -> bool {
+        let mut bases = self.graph.bases(a);
+        bases.any(|base| self.graph.bases(b).any(|other| other == base))
+    }
+}
+
+fn is_empty_list(note: &Note) -> bool {
+    let view = View::Src(&note.at.source, note.at.node);
+    let value = match note.directive {
+        Directive::Operation => view.get("value"),
+        _ => Some(view),
+    };
+    value.is_some_and(|value| value.is_seq() && value.items().next().is_none())
+}
+
+/// The paths of the nodes of each source, once they are asked for.
+#[derive(Default)]
+struct Paths(FxHashMap<*const Source, FxHashMap<NodeId, Spot>>);
+
+impl Paths {
+    /// The field that a part of a patch is about.
+    fn spot(&mut self, note: &Note) -> Option<Spot> {
+        let patch = note.within.as_ref()?;
+        let target = View::Src(&patch.source, patch.node).get("target");
+        let word = |key: &str| Some(target?.get(key)?.text().to_owned());
+        match note.directive {
+            Directive::Operation => {
+                let path = View::Src(&note.at.source, note.at.node).get("path")?;
+                let path = path.text().to_owned();
+                Some((word("kind").unwrap_or_default(), word("name")?, path))
+            }
+            Directive::PatchValue => {
+                let source = &note.at.source;
+                let known = self.0.entry(Arc::as_ptr(source));
+                let spots = known.or_insert_with(|| spots(&source.tree));
+                let (kind, name, path) = spots.get(&note.at.node)?.clone();
+                Some((
+                    word("kind").unwrap_or(kind),
+                    word("name").unwrap_or(name),
+                    path,
+                ))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Every node of a text with the object that it is in and its path there.
+fn spots(tree: &Tree) -> FxHashMap<NodeId, Spot> {
+    let mut all = FxHashMap::default();
+    for root in tree.documents() {
+        let word =
+            |at: Option<NodeId>| at.map_or_else(String::new, |at| tree.scalar(at).to_owned());
+        let kind = word(tree.get(root, "kind"));
+        let metadata = tree.get(root, "metadata");
+        let name = word(metadata.and_then(|own| tree.get(own, "name")));
+        let mut open = vec![(root, String::new())];
+        while let Some((at, path)) = open.pop() {
+            match tree.kind(at) {
+                Kind::Map => open.extend(tree.entries(at).map(|(key, value)| {
+                    let key = tree.scalar(key).replace('~', "~0").replace('/', "~1");
+                    (value, format!("{path}/{key}"))
+                })),
+                Kind::Seq => open.extend(tree.items(at).enumerate().map(|(index, item)| {
+                    let name = tree.get(item, "name");
+                    let name = name.map(|name| tree.scalar(name).to_owned());
+                    let part = name.unwrap_or_else(|| index.to_string());
+                    (item, format!("{path}/{part}"))
+                })),
+                _ => {}
+            }
+            all.insert(at, (kind.clone(), name.clone(), path));
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use manifest::Memory;
+
+    use crate::date::Date;
+    use crate::{Request, Setup};
+
+    /// How severe redundant patches of overlays are.
+    fn check(overlays: &[(&str, &str)]) -> String {
+        let object = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1, template: {spec: {volumes: []}}}\n";
+        let mut files = vec![
+            (
+                "base/kustomization.yaml".to_owned(),
+                "resources: [web.yaml]\n".to_owned(),
+            ),
+            ("base/web.yaml".to_owned(), object.to_owned()),
+        ];
+        for (name, patch) in overlays {
+            let text = format!(
+                "resources: [../base]\npatches:\n- target: {{kind: Deployment, name: web}}\n  patch: |-\n    - {patch}\n"
+            );
+            files.push((format!("{name}/kustomization.yaml"), text));
+        }
+        let files = files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()));
+        let memory: Memory = files.collect();
+        let setup = Setup::read(&memory, None).unwrap();
+        let request = Request::all(Date::parse("2026-06-30").unwrap());
+        let findings = setup.check(&memory, &request).report.findings;
+        let told = findings
+            .iter()
+            .filter(|own| own.rule.id == "redundant-patch");
+        told.map(|own| {
+            format!(
+                "{:?} {}\n",
+                own.severity,
+                own.place.as_ref().unwrap().path()
+            )
+        })
+        .collect()
+    }
+
+    #[test]
+    fn a_pin_among_others_is_meant() {
+        let set = |count: &str| format!("{{op: replace, path: /spec/replicas, value: {count}}}");
+        let (one, two) = (set("1"), set("2"));
+        assert_snapshot!(check(&[("dev", &one), ("prod", &two)]), @"Info dev/kustomization.yaml");
+        assert_snapshot!(check(&[("dev", &one)]), @"Warning dev/kustomization.yaml");
+        assert_snapshot!(check(&[("dev", &one), ("prod", &one)]), @r"
+        Warning dev/kustomization.yaml
+        Warning prod/kustomization.yaml
+        ");
+    }
+
+    #[test]
+    fn an_empty_list_is_a_place_for_others() {
+        let seam = "{op: replace, path: /spec/template/spec/volumes, value: []}";
+        assert_snapshot!(check(&[("dev", seam)]), @"Info dev/kustomization.yaml");
+    }
+}
