@@ -13,6 +13,7 @@
 #   - ClusterPolicy.kyverno.io
 #   - Policy.kyverno.io
 # scope: environment
+# each: workload
 # uses: [namespace, path]
 # bad: |
 #   apiVersion: v1

@@ -13,6 +13,7 @@
 #   - ClusterPolicy.kyverno.io
 #   - Policy.kyverno.io
 # scope: environment
+# each: workload
 # uses: [namespace, path]
 # references: [CIS 5.5.1, NSA Kubernetes Hardening Guide]
 # covers: [images/signature-policy-covers-image]

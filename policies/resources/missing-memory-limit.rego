@@ -8,6 +8,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: [workloads, LimitRange]
 # scope: environment
+# each: workload
 # uses: [namespace, path]
 # references: [NSA Kubernetes Hardening Guide]
 # covers: [resources/memory-limit]

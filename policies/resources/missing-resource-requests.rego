@@ -9,6 +9,7 @@
 # severity: {production: warning, stage: info, dev: off}
 # kinds: [workloads, LimitRange]
 # scope: environment
+# each: workload
 # uses: [namespace, path]
 # covers: [resources/cpu-request, resources/memory-request]
 # bad: |

@@ -6,6 +6,7 @@ use manifest::Gvk;
 use rustc_hash::FxHashMap;
 
 use super::kinds::{Kinds, Selector};
+use super::metadata::Each;
 use super::policies::{Form, Policy};
 use super::{Scope, TargetField};
 
@@ -13,6 +14,7 @@ use super::{Scope, TargetField};
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) scope: Scope,
+    pub(crate) each: Option<Each>,
     pub(crate) form: Form,
     /// Whether they come with the program.
     pub(crate) built_in: bool,
@@ -38,6 +40,7 @@ pub(crate) fn batches(policies: &[Policy]) -> Vec<Batch> {
         let kinds = (policy.scope != Scope::Object).then(|| policy.kinds.clone());
         let fitting = batches.iter_mut().find(|batch| {
             let is_alike = batch.scope == policy.scope
+                && batch.each == policy.each
                 && batch.form == policy.form
                 && batch.built_in == policy.built_in
                 && batch.kinds == kinds;
@@ -51,6 +54,7 @@ pub(crate) fn batches(policies: &[Policy]) -> Vec<Batch> {
             }
             None => batches.push(Batch {
                 scope: policy.scope,
+                each: policy.each,
                 form: policy.form,
                 built_in: policy.built_in,
                 uses: policy.uses.clone(),

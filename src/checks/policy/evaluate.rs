@@ -8,6 +8,7 @@ use super::batch::Batch;
 use super::evaluation::{Evaluation, Pass};
 use super::input::{Input, with_arena};
 use super::kinds::Kinds;
+use super::metadata::Each;
 use super::pods::{self, Pod};
 use super::policies::Policies;
 use super::{Ledger, PolicyFault, Scope, Settings, TargetFacts};
@@ -156,27 +157,59 @@ impl Policies {
             if members.is_empty() {
                 continue;
             }
-            with_arena(|arena| match subject {
-                Subject::One(object, target) => {
+            match subject {
+                Subject::One(object, target) => with_arena(|arena| {
                     let input = Input::one(object, target, &batch.uses, arena);
                     evaluation.batch(batch, &members, input, &[0], arena, &mut pass);
-                }
+                }),
                 Subject::Many(_, objects) => {
                     let looked_at = |at: &usize| {
                         let object = objects.get(*at);
                         object.is_some_and(|(object, _)| !object.looked_at_by(batch).is_empty())
                     };
                     let chosen: Vec<usize> = (0..objects.len()).filter(looked_at).collect();
-                    if !chosen.is_empty() {
+                    let all: Vec<_> = chosen.iter().map(|at| objects[*at]).collect();
+                    for chosen in portions(batch, objects, chosen) {
                         let objects: Vec<_> = chosen.iter().map(|at| objects[*at]).collect();
-                        let input = Input::many(&objects, &batch.uses, arena);
-                        evaluation.batch(batch, &members, input, &chosen, arena, &mut pass);
+                        with_arena(|arena| {
+                            let input = Input::many(&objects, &all, &batch.uses, arena);
+                            evaluation.batch(batch, &members, input, &chosen, arena, &mut pass);
+                        });
                     }
                 }
-            });
+            }
         }
         evaluation.finish()
     }
+}
+
+/// How many workloads policies see at once that look at each by itself.
+const WORKLOADS: usize = 500;
+
+/// The objects that a batch sees at once, by their indices: `chosen`, or some workloads of them at a
+/// time and all the others.
+fn portions(
+    batch: &Batch,
+    objects: &[(&Document<'_>, &TargetFacts)],
+    chosen: Vec<usize>,
+) -> Vec<Vec<usize>> {
+    if chosen.is_empty() {
+        return Vec::new();
+    }
+    if batch.each != Some(Each::Workload) {
+        return vec![chosen];
+    }
+    let has_pods = |at: &usize| objects[*at].0.has_pods();
+    let (workloads, others): (Vec<usize>, Vec<usize>) = chosen.into_iter().partition(has_pods);
+    if workloads.is_empty() {
+        return vec![others];
+    }
+    let portions = workloads.chunks(WORKLOADS).map(|some| {
+        let mut portion: Vec<usize> = others.iter().chain(some).copied().collect();
+        portion.sort_unstable();
+        portion
+    });
+    portions.collect()
 }
 
 impl Subject<'_> {

@@ -149,8 +149,12 @@ impl<'p> Evaluation<'p> {
             let Some(policy) = policies.policies.get(at) else {
                 continue;
             };
+            // What it found in other portions is found again.
+            if self.left.contains(&at) {
+                continue;
+            }
             if ledger.is_given_up(at).is_some() {
-                self.left.push(at);
+                self.leave(at);
                 continue;
             }
             if view.turn_to(at) {
@@ -172,8 +176,8 @@ impl<'p> Evaluation<'p> {
                 (Way::Planned(_), Some(Ok(found))) => self.take(at, policy, found, objects, arena),
                 // It cannot give anything.
                 (Way::Guarded(_), Some(Ok(None))) => {}
-                (_, Some(Err(Halt::TooMuch))) => self.left.push(at),
-                _ if !policy.built_in => self.left.push(at),
+                (_, Some(Err(Halt::TooMuch))) => self.leave(at),
+                _ if !policy.built_in => self.leave(at),
                 _ => {
                     let known = foreign.get_or_insert_with(|| to_foreign(view.seen));
                     let input = view.varied(known);
@@ -181,6 +185,12 @@ impl<'p> Evaluation<'p> {
                 }
             }
         }
+    }
+
+    /// Leaves a policy to the second pass as a whole.
+    fn leave(&mut self, policy: usize) {
+        self.outcome.retain(|(at, _)| *at != policy);
+        self.left.push(policy);
     }
 
     fn slowly<'a>(

@@ -50,6 +50,7 @@ pub(crate) fn documented(
         path: path.to_owned(),
         kinds: metadata.kinds.clone(),
         scope: metadata.scope,
+        each: metadata.each,
         form: Form::Full,
         uses: metadata.uses.clone(),
         parameters: metadata.parameters.clone(),
@@ -95,6 +96,7 @@ pub(crate) fn plain(path: &Utf8Path, module: &Module) -> Vec<Policy> {
                 ..Kinds::default()
             },
             scope: Scope::Object,
+            each: None,
             form: Form::Bare,
             uses: Default::default(),
             parameters: Vec::new(),

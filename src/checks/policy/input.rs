@@ -54,8 +54,10 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Some objects of many, `all` of which tell what their targets have in common.
     pub(crate) fn many(
         objects: &[(&'a Document<'a>, &'a TargetFacts)],
+        all: &[(&'a Document<'a>, &'a TargetFacts)],
         uses: &BTreeSet<TargetField>,
         arena: &'a Bump,
     ) -> Self {
@@ -76,7 +78,7 @@ impl<'a> Input<'a> {
             items.push(Value::Object(arena.alloc_slice_copy(&fields)));
         }
         let common = |field| {
-            let mut values = objects.iter().map(|(_, facts)| facts.get(field));
+            let mut values = all.iter().map(|(_, facts)| facts.get(field));
             let first = values.next()?;
             first.filter(|_| values.all(|value| value == first))
         };

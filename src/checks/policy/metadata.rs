@@ -18,6 +18,8 @@ pub(crate) struct Metadata {
     pub(crate) severities: Severities,
     pub(crate) kinds: Kinds,
     pub(crate) scope: Scope,
+    /// What it looks at by itself of all that it sees.
+    pub(crate) each: Option<Each>,
     pub(crate) uses: BTreeSet<TargetField>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) references: Vec<String>,
@@ -46,6 +48,14 @@ pub enum Scope {
     Environment,
     /// All that the repository renders.
     Repository,
+}
+
+/// What a policy looks at by itself, beside all else that it sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Each {
+    /// Each object that tells of pods: how many come at once does not matter to it.
+    Workload,
 }
 
 /// Something that can be set for a policy.
@@ -95,6 +105,7 @@ struct Raw {
     kinds: OneOrMore,
     #[serde(default)]
     scope: Scope,
+    each: Option<Each>,
     #[serde(default)]
     uses: BTreeSet<TargetField>,
     #[serde(default)]
@@ -189,6 +200,7 @@ impl Metadata {
             severities: raw.severity.resolve(),
             kinds,
             scope: raw.scope,
+            each: raw.each,
             uses: raw.uses,
             parameters: raw.parameters.into_iter().map(parameter).collect(),
             references: raw.references,

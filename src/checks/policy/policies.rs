@@ -13,7 +13,7 @@ use super::batch::Batch;
 use super::compiled::OwnPlan;
 use super::evaluator::Evaluator;
 use super::kinds::Kinds;
-use super::metadata::TextFault;
+use super::metadata::{Each, TextFault};
 use super::run::{Budget, Interpreter, in_own_words};
 use super::{Document, Parameter, Scope, TargetField};
 use crate::rule::Rule;
@@ -81,6 +81,7 @@ pub(crate) struct Policy {
     pub(crate) path: Utf8PathBuf,
     pub(crate) kinds: Kinds,
     pub(crate) scope: Scope,
+    pub(crate) each: Option<Each>,
     pub(crate) form: Form,
     pub(crate) uses: BTreeSet<TargetField>,
     pub(crate) parameters: Vec<Parameter>,

@@ -99,7 +99,7 @@ fn metadata_is_checked() {
             "{head}{rest}package x.y\ndeny contains 1 if false\n"
         ))
     };
-    insta::assert_snapshot!(check("# kinds: Pods\n# kind: Pod\n"), @"policy/x.rego:7: the metadata cannot be read: unknown field `kind`, expected one of `id`, `title`, `description`, `remediation`, `severity`, `kinds`, `scope`, `uses`, `parameters`, `references`, `optional`, `covers`, `bad`, `good`, `findings`");
+    insta::assert_snapshot!(check("# kinds: Pods\n# kind: Pod\n"), @"policy/x.rego:7: the metadata cannot be read: unknown field `kind`, expected one of `id`, `title`, `description`, `remediation`, `severity`, `kinds`, `scope`, `each`, `uses`, `parameters`, `references`, `optional`, `covers`, `bad`, `good`, `findings`");
     insta::assert_snapshot!(check("# kinds: [Pod, deployments]\n"), @"policy/x.rego:6: `deployments` is not a kind: write `Deployment`, `Rollout.argoproj.io`, `workloads`, `long-running` or `all`");
     insta::assert_snapshot!(check("# kinds: all\n# scope: cluster\n"), @"policy/x.rego:7: the metadata cannot be read: scope: unknown variant `cluster`, expected one of `object`, `target`, `environment`, `repository`");
     insta::assert_snapshot!(

@@ -25,7 +25,7 @@ fn each_input<T>(rule: &str, example: &str, ask: impl Fn(Value<'_>, &Bump) -> T)
             .collect(),
         _ => {
             let all: Vec<_> = documents.iter().map(|d| (d, &facts)).collect();
-            vec![Input::many(&all, &policy.uses, &arena)]
+            vec![Input::many(&all, &all, &policy.uses, &arena)]
         }
     };
     let none = Const::object([]);

@@ -603,3 +603,30 @@ fn signatures_have_to_be_enforced_for_the_image() {
         &kyverno(&skipping, "kinds: [Pod]")
     ));
 }
+
+/// Large environments come to such policies in parts, each with all that is no workload.
+#[test]
+fn a_policy_on_each_workload_sees_all_else_of_its_environment() {
+    let pod = |name: usize, namespace: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: p{name}, namespace: {namespace}}}, spec: {{containers: [{{name: a}}]}}}}\n---\n"
+        )
+    };
+    let limits = "{apiVersion: v1, kind: LimitRange, metadata: {name: a, namespace: shop}, spec: {limits: [{type: Container, default: {memory: 1Gi}}]}}";
+    let mut yaml: String = (0..700).map(|at| pod(at, "shop")).collect();
+    yaml.extend((0..701).map(|at| pod(at, "web")));
+    yaml.push_str(limits);
+    let told = judge("missing-memory-limit", Tier::Production, &yaml);
+    assert_eq!(told.lines().count(), 701);
+    for (at, is_told) in [
+        (0, false),
+        (699, false),
+        (700, true),
+        (1000, true),
+        (1400, true),
+    ] {
+        let line = format!("{at} spec.containers[0].resources.limits.memory: ");
+        let is_there = told.lines().any(|own| own.starts_with(&line));
+        assert_eq!(is_there, is_told, "{at}");
+    }
+}
