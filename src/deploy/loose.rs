@@ -482,10 +482,10 @@ mod tests {
         check("dispatch.yaml", OBJECT, "manifests");
         check("template.yaml", OBJECT, "unreferenced");
         check("data.template.yaml", OBJECT, "unreferenced");
-        check("data-template.yml", OBJECT, "unreferenced");
+        check("data-template.yml", OBJECT, "manifests");
         check("templates.yaml", OBJECT, "manifests");
         let workflow = OBJECT.replace("ConfigMap", "WorkflowTemplate");
-        check("build-template.yaml", &workflow, "manifests");
+        check("build.template.yaml", &workflow, "manifests");
         check("pkg/testdata/a.yaml", OBJECT, "unreferenced");
     }
 

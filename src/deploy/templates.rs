@@ -169,10 +169,11 @@ fn is_called_template(name: &str) -> bool {
         || is_filled_in(name)
 }
 
-/// Whether a file is called a template: `template.yaml`, `db.template.yaml`, `db-template.yaml`.
+/// Whether a file is called a template: `template.yaml`, `db.template.yaml`. What `pod-template.yaml`
+/// holds may well be a pod.
 pub(super) fn is_called_template_file(file: &Utf8Path) -> bool {
     let stem = file.file_stem().unwrap_or_default().to_ascii_lowercase();
-    let ends = [".template", ".tmpl", ".tpl", "-template", "_template"];
+    let ends = [".template", ".tmpl", ".tpl"];
     stem == "template" || ends.iter().any(|end| stem.ends_with(end))
 }
 

@@ -147,13 +147,13 @@ fn a_file_that_is_called_a_template_is_one_until_something_refers_to_it() {
         ("services/template.yaml", service),
         ("services/db.template.yaml", secret),
         (
-            "services/broken-template.yaml",
+            "services/broken.template.yaml",
             "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  a: b\n c\n",
         ),
     ];
     assert_snapshot!(told(&files), @r"
     services/db.template.yaml:4: error plain-secret
-    not checked: files called templates, which nothing refers to: services/broken-template.yaml, services/db.template.yaml, services/template.yaml
+    not checked: files called templates, which nothing refers to: services/broken.template.yaml, services/db.template.yaml, services/template.yaml
     ");
     let kustomization = (
         "services/kustomization.yaml",
