@@ -380,7 +380,7 @@ impl<'a> Sink<'a> {
             Some(target) => target.is_example,
             None => apart.is_example(path),
         };
-        let is_apart = is_example || is_of_flux(path, place);
+        let is_apart = is_example || is_of_deployer(path, place);
         if is_apart && rule.hardens() && !rule.is_own() {
             return Some(Severity::Info);
         }
@@ -580,17 +580,22 @@ fn unnamed(message: &str, object: Option<&ObjectId>) -> String {
     message
 }
 
-/// Whether a file is what `flux bootstrap` or `flux install` writes: its next version replaces it
-/// whole.
-fn is_of_flux(path: &Utf8Path, place: Option<&Location>) -> bool {
+/// Whether a file is what Flux or Argo CD gives out for itself: it has to be able to do everything,
+/// and its next version replaces it whole.
+fn is_of_deployer(path: &Utf8Path, place: Option<&Location>) -> bool {
     /// How much of a file its first object takes at most, in bytes.
     const HEAD: usize = 1_000;
     let head = place.map_or(&[][..], |place| {
         let text = place.file.tree.text().as_bytes();
         &text[..text.len().min(HEAD)]
     });
-    let is_labelled = || memchr::memmem::find(head, b"app.kubernetes.io/part-of: flux\n").is_some();
-    path.file_name() == Some("gotk-components.yaml") || is_labelled()
+    let labels: [&[u8]; 2] = [
+        b"app.kubernetes.io/part-of: flux\n",
+        b"app.kubernetes.io/part-of: argocd\n",
+    ];
+    let mut labels = labels.into_iter();
+    path.file_name() == Some("gotk-components.yaml")
+        || labels.any(|label| memchr::memmem::find(head, label).is_some())
 }
 
 /// The rules that are broken by what a template makes of a value that is empty or not set.

@@ -72,7 +72,7 @@ fn a_credential_counts_less_where_nothing_real_is_kept() {
 }
 
 #[test]
-fn flux_answers_for_its_own_manifests() {
+fn who_deploys_answers_for_its_own_manifests() {
     let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: [''], resources: ['*'], verbs: ['*']}\n";
     let files = [
         ("clusters/prod/flux-system/gotk-components.yaml", role),
@@ -84,8 +84,16 @@ fn flux_answers_for_its_own_manifests() {
                 "name: b, labels: {\n  app.kubernetes.io/part-of: flux\n}",
             ),
         ),
+        (
+            "argocd/install.yaml",
+            &role.replace(
+                "name: a",
+                "name: c, labels: {\n  app.kubernetes.io/part-of: argocd\n}",
+            ),
+        ),
     ];
     assert_snapshot!(check("wildcard-permissions", &files), @r"
+    argocd/install.yaml:7: info {-} ClusterRole `c` grants every verb and every resource of the API group core
     clusters/prod/flux-system/gotk-components.yaml:5: info {prod} ClusterRole `a` grants every verb and every resource of the API group core
     clusters/prod/other/role.yaml:5: error {prod} ClusterRole `a` grants every verb and every resource of the API group core
     flux/install.yaml:7: info {-} ClusterRole `b` grants every verb and every resource of the API group core
