@@ -4,21 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Location, Snapshot};
-use rustc_hash::FxHashMap;
 
 use super::rendering::of_fault;
 use crate::problem::{MISSING_RESOURCE, Problem};
 use crate::rule::Severity;
-use crate::snapshot::ignored_by;
+use crate::snapshot::GitIgnores;
 
 const HELP: &str = "whoever builds this from git lacks it: commit it encrypted or sealed, or create \
                     the object with an operator such as External Secrets";
 
 /// What is missing because a `.gitignore` names it.
 pub(super) struct KeptOut<'a> {
-    files: &'a dyn Snapshot,
-    /// The lines that name what was asked for.
-    lines: FxHashMap<&'a Utf8Path, Option<Location>>,
+    ignores: GitIgnores<'a>,
     /// What nothing here deploys, by the file and the first byte of the line that names it.
     undeployed: BTreeMap<(Utf8PathBuf, u32), Lacking<'a>>,
 }
@@ -35,18 +32,14 @@ struct Lacking<'a> {
 impl<'a> KeptOut<'a> {
     pub(super) fn of(files: &'a dyn Snapshot) -> Self {
         Self {
-            files,
-            lines: FxHashMap::default(),
+            ignores: GitIgnores::of(files),
             undeployed: BTreeMap::new(),
         }
     }
 
     /// The line that keeps out what a fault is about.
-    pub(super) fn line(&mut self, fault: &'a Fault) -> Option<Location> {
-        let path = fault.absent.as_deref()?;
-        let files = self.files;
-        let line = self.lines.entry(path);
-        line.or_insert_with(|| ignored_by(files, path)).clone()
+    pub(super) fn line(&mut self, fault: &Fault) -> Option<Location> {
+        self.ignores.line(fault.absent.as_deref()?)
     }
 
     /// What to say of a target that is deployed from git, where the file never is.

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use camino::Utf8Path;
-use manifest::{Location, Object, Place, Snapshot, View};
+use camino::{Utf8Path, Utf8PathBuf};
+use manifest::{Location, Node, Object, Place, Snapshot, View};
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 use super::schema::{INVALID_VALUE, WRONG_TYPE};
 use crate::deploy::{Content, TargetSpec};
@@ -34,6 +35,7 @@ pub fn leave_out(
     snapshot: &dyn Snapshot,
 ) -> LeftOut {
     let mut left_out = LeftOut::new();
+    let mut charts = Charts::of(snapshot);
     problems.retain_mut(|(_, problem)| {
         let is_of_value = [&INVALID_VALUE, &WRONG_TYPE].map(RuleId::from);
         if !is_of_value.contains(&problem.rule) && *problem.rule.id != *"invalid-image" {
@@ -44,7 +46,7 @@ pub fn leave_out(
         };
         let is_open = |at: &Instance| {
             let target = &rendered[at.target];
-            lacks_unset(&target.spec, &target.objects[at.object], field, snapshot)
+            charts.lacks_unset(&target.spec, &target.objects[at.object], field)
         };
         let (open, known): (Vec<Instance>, Vec<Instance>) =
             objects.iter().copied().partition(is_open);
@@ -60,21 +62,60 @@ pub fn leave_out(
     left_out
 }
 
-/// Whether a value lacks a part where its template prints what no values of the chart set.
-fn lacks_unset(spec: &TargetSpec, object: &Object, field: &Field, snapshot: &dyn Snapshot) -> bool {
-    let Content::Chart(used) = &spec.content else {
-        return false;
-    };
-    if !spec.has_default_values_only() {
-        return false;
+/// The values of charts, each read once.
+struct Charts<'a> {
+    snapshot: &'a dyn Snapshot,
+    values: FxHashMap<Utf8PathBuf, Option<Node>>,
+}
+
+impl<'a> Charts<'a> {
+    fn of(snapshot: &'a dyn Snapshot) -> Self {
+        Self {
+            snapshot,
+            values: FxHashMap::default(),
+        }
     }
-    let value = object.node.view().at(&field.path);
-    let Some(value) = value.filter(|value| is_hollow(value.text())) else {
-        return false;
-    };
-    let own = used.chart.join("templates");
-    let template = template_of(value).filter(|place| place.path().starts_with(&own));
-    template.is_some_and(|place| reads_unset(&place, &used.chart, snapshot))
+
+    /// Whether a value lacks a part where its template prints what no values of the chart set.
+    fn lacks_unset(&mut self, spec: &TargetSpec, object: &Object, field: &Field) -> bool {
+        let Content::Chart(used) = &spec.content else {
+            return false;
+        };
+        if !spec.has_default_values_only() {
+            return false;
+        }
+        let value = object.node.view().at(&field.path);
+        let Some(value) = value.filter(|value| is_hollow(value.text())) else {
+            return false;
+        };
+        let own = used.chart.join("templates");
+        let template = template_of(value).filter(|place| place.path().starts_with(&own));
+        template.is_some_and(|place| self.reads_unset(&place, &used.chart))
+    }
+
+    /// Whether the line of a template, or the one below that it begins, reads a value that the
+    /// chart's own values do not have.
+    fn reads_unset(&mut self, place: &Location, chart: &Utf8Path) -> bool {
+        let text = place.file.tree.text();
+        let before = text.get(..place.span.start as usize).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let mut lines = text[start..].lines().take(2);
+        let Some(line) = lines.find(|line| READ.is_match(line)) else {
+            return false;
+        };
+        let snapshot = self.snapshot;
+        let values = self.values.entry(chart.to_owned()).or_insert_with(|| {
+            let source = snapshot.source(&chart.join("values.yaml")).ok()?;
+            source.documents().documents.into_iter().next()
+        });
+        let is_set = |path: &str| {
+            let keys: Vec<&str> = path.split('.').filter(|key| !key.is_empty()).collect();
+            let root = values.as_ref().map(Node::view);
+            root.is_some_and(|root| root.get_path(&keys).is_some())
+        };
+        let mut read = READ.captures_iter(line).filter_map(|read| read.get(1));
+        read.any(|path| !is_set(path.as_str()))
+    }
 }
 
 /// Whether a text is empty, or a part of it is: a name that begins with a dash, an image that ends
@@ -96,27 +137,6 @@ fn template_of(value: View<'_>) -> Option<Location> {
         Place::Printed(printed) => printed.template(source.tree.span(node)),
         _ => None,
     }
-}
-
-/// Whether the line of a template, or the one below that it begins, reads a value that the chart's
-/// own values do not have.
-fn reads_unset(place: &Location, chart: &Utf8Path, snapshot: &dyn Snapshot) -> bool {
-    let text = place.file.tree.text();
-    let before = text.get(..place.span.start as usize).unwrap_or_default();
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let mut lines = text[start..].lines().take(2);
-    let Some(line) = lines.find(|line| READ.is_match(line)) else {
-        return false;
-    };
-    let values = snapshot.source(&chart.join("values.yaml")).ok();
-    let documents = values.map(|values| values.documents().documents);
-    let root = documents.as_ref().and_then(|all| all.first());
-    let is_set = |path: &str| {
-        let keys: Vec<&str> = path.split('.').filter(|key| !key.is_empty()).collect();
-        root.is_some_and(|root| root.view().get_path(&keys).is_some())
-    };
-    let mut read = READ.captures_iter(line).filter_map(|read| read.get(1));
-    read.any(|path| !is_set(path.as_str()))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use manifest::{Location, Snapshot, Span};
+use rustc_hash::FxHashMap;
 
 /// The name of such a file.
 pub(super) const FILE_NAME: &str = ".gitignore";
@@ -100,26 +101,62 @@ impl Ignores {
     }
 }
 
-/// The line of a `.gitignore` file in the snapshot by which git leaves out a path, whether there
-/// is anything at it or not; `None` if it does not.
-pub fn ignored_by(files: &dyn Snapshot, path: &Utf8Path) -> Option<Location> {
-    let mut ignores = Ignores::of_work_tree();
-    let mut read: Vec<Utf8PathBuf> = Vec::new();
-    let mut above: Vec<&Utf8Path> = path.ancestors().collect();
-    above.reverse();
-    for pair in above.windows(2) {
-        let [folder, inside] = pair else { break };
-        let file = folder.join(FILE_NAME);
-        if let Ok(text) = files.bytes(&file) {
-            ignores = ignores.with(folder, &String::from_utf8_lossy(&text));
-            read.push(file);
-        }
-        if let Some(pattern) = ignores.pattern(inside, **inside != *path) {
-            let mut places = read.iter().rev();
-            return places.find_map(|file| line_of(files, file, pattern));
+/// What the `.gitignore` files of a snapshot say of paths, whether there is anything at them or not.
+pub struct GitIgnores<'a> {
+    files: &'a dyn Snapshot,
+    /// What counts in a folder, and the files that say so, the deepest one last.
+    folders: FxHashMap<Utf8PathBuf, (Ignores, Vec<Utf8PathBuf>)>,
+    /// Where patterns are written, by the folder that they were found from.
+    lines: FxHashMap<(Utf8PathBuf, String), Option<Location>>,
+}
+
+impl<'a> GitIgnores<'a> {
+    /// Those of a snapshot, each of which is read once it is asked for.
+    pub fn of(files: &'a dyn Snapshot) -> Self {
+        Self {
+            files,
+            folders: FxHashMap::default(),
+            lines: FxHashMap::default(),
         }
     }
-    None
+
+    /// The line by which git leaves out a path; `None` if it does not.
+    pub fn line(&mut self, path: &Utf8Path) -> Option<Location> {
+        let mut above: Vec<&Utf8Path> = path.ancestors().collect();
+        above.reverse();
+        for pair in above.windows(2) {
+            let [folder, inside] = pair else { break };
+            let (ignores, files) = self.folder(folder);
+            let Some(pattern) = ignores.pattern(inside, **inside != *path) else {
+                continue;
+            };
+            let (pattern, files) = (pattern.to_owned(), files.clone());
+            let snapshot = self.files;
+            let line = self.lines.entry(((*folder).to_owned(), pattern.clone()));
+            let find = || {
+                let mut places = files.iter().rev();
+                places.find_map(|file| line_of(snapshot, file, &pattern))
+            };
+            return line.or_insert_with(find).clone();
+        }
+        None
+    }
+
+    fn folder(&mut self, folder: &Utf8Path) -> &(Ignores, Vec<Utf8PathBuf>) {
+        if !self.folders.contains_key(folder) {
+            let (mut ignores, mut files) = match folder.parent() {
+                Some(parent) => self.folder(parent).clone(),
+                None => (Ignores::of_work_tree(), Vec::new()),
+            };
+            let file = folder.join(FILE_NAME);
+            if let Ok(text) = self.files.bytes(&file) {
+                ignores = ignores.with(folder, &String::from_utf8_lossy(&text));
+                files.push(file);
+            }
+            self.folders.insert(folder.to_owned(), (ignores, files));
+        }
+        &self.folders[folder]
+    }
 }
 
 /// The last line of a file that is a pattern.
@@ -174,8 +211,9 @@ mod tests {
             (".gitignore", "# env/\n*.log\nenv/\n"),
             ("a/.gitignore", "!env/\nb\n/c.txt\n"),
         ]);
-        let check = |path: &str, expect: Option<(&str, usize)>| {
-            let place = ignored_by(&files, path.into());
+        let mut ignores = GitIgnores::of(&files);
+        let mut check = |path: &str, expect: Option<(&str, usize)>| {
+            let place = ignores.line(path.into());
             let line = place
                 .as_ref()
                 .map(|place| (place.path().as_str(), place.start().line as usize));

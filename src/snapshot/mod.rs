@@ -25,7 +25,7 @@ pub use digest::digest;
 pub use disk::Disk;
 pub use edited::Edited;
 pub use git::{Git, Revision};
-pub use git_ignore::ignored_by;
+pub use git_ignore::GitIgnores;
 pub use journal::{Committed, Journals, Rewrite, Undone};
 pub use noted::{Noted, Notes};
 pub use part::Part;

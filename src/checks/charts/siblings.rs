@@ -1,6 +1,7 @@
 //! Keys that no template reads, beside one another: told at the key that they are all below.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use manifest::{FieldPath, Location, Segment, View};
 
@@ -13,16 +14,25 @@ use crate::rule::RuleId;
 /// So many keys of a mapping may be read where the others are told as one.
 const READ: usize = 1;
 
-/// What stands beside keys that are told of, by their places.
+/// What stands beside keys that are told of.
 #[derive(Default)]
-pub(super) struct Siblings(BTreeMap<Place, Sibling>);
+pub(super) struct Siblings {
+    /// The mappings, by the places of their keys.
+    mappings: BTreeMap<Place, Arc<Mapping>>,
+    /// The keys, by their places.
+    keys: BTreeMap<Place, Sibling>,
+}
 
 struct Sibling {
     name: String,
-    /// The key above.
-    parent: Location,
+    within: Arc<Mapping>,
+}
+
+struct Mapping {
+    /// Its key.
+    place: Location,
     path: FieldPath,
-    /// All keys below that.
+    /// All keys in it.
     names: Vec<String>,
 }
 
@@ -41,14 +51,22 @@ impl Siblings {
         else {
             return;
         };
-        let names = entry.value.entries();
+        let mapping = self
+            .mappings
+            .entry((place.path().to_owned(), place.span.start));
+        let mapping = mapping.or_insert_with(|| {
+            let names = entry.value.entries();
+            Arc::new(Mapping {
+                place,
+                path: above.iter().cloned().collect(),
+                names: names.map(|own| own.key.text().to_owned()).collect(),
+            })
+        });
         let sibling = Sibling {
             name: name.to_string(),
-            parent: place,
-            path: above.iter().cloned().collect(),
-            names: names.map(|own| own.key.text().to_owned()).collect(),
+            within: mapping.clone(),
         };
-        self.0
+        self.keys
             .insert((at.path().to_owned(), at.span.start), sibling);
     }
 
@@ -58,8 +76,8 @@ impl Siblings {
         for (at, problem) in problems.iter().enumerate() {
             // Of what is misspelt each is told what was meant.
             if let Some(sibling) = self.of(problem).filter(|_| problem.help.is_none()) {
-                let parent = &sibling.parent;
-                let place = (parent.path().to_owned(), parent.span.start);
+                let place = &sibling.within.place;
+                let place = (place.path().to_owned(), place.span.start);
                 groups.entry(place).or_default().push(at);
             }
         }
@@ -89,7 +107,7 @@ impl Siblings {
     fn of(&self, problem: &Problem) -> Option<&Sibling> {
         let place = problem.place()?;
         let is_unused = problem.rule == RuleId::from(&UNUSED_VALUE);
-        let sibling = self.0.get(&(place.path().to_owned(), place.span.start));
+        let sibling = self.keys.get(&(place.path().to_owned(), place.span.start));
         sibling.filter(|_| is_unused)
     }
 }
@@ -98,12 +116,13 @@ impl Siblings {
 fn together(told: &[(&Problem, &Sibling)]) -> Option<Problem> {
     let (_, sibling) = told.first()?;
     let names: BTreeSet<&str> = told.iter().map(|(_, own)| &*own.name).collect();
-    let read = sibling.names.iter().map(String::as_str);
+    let mapping = &sibling.within;
+    let read = mapping.names.iter().map(String::as_str);
     let read: Vec<&str> = read.filter(|name| !names.contains(name)).collect();
     if names.len() < 2 || read.len() > READ {
         return None;
     }
-    let path = &sibling.path;
+    let path = &mapping.path;
     let message = match read.first() {
         Some(name) => format!("of `{path}`, the templates of the chart read only `{name}`"),
         None => format!("no template of the chart reads anything in `{path}`"),
@@ -114,5 +133,5 @@ fn together(told: &[(&Problem, &Sibling)]) -> Option<Problem> {
     });
     let targets: BTreeSet<usize> = targets.collect();
     let problem = Problem::new(&UNUSED_VALUE, message).affecting(targets);
-    Some(problem.at(sibling.parent.clone()))
+    Some(problem.at(mapping.place.clone()))
 }

@@ -1,8 +1,11 @@
 //! What only follows from a key that is written twice: the list that is lost held what other
 //! fields of the kustomization are about.
 
-use manifest::Location;
-use spanned_yaml::{ErrorKind, NodeId, Tree};
+use std::sync::Arc;
+
+use manifest::{Location, Source};
+use rustc_hash::{FxHashMap, FxHashSet};
+use spanned_yaml::{ErrorKind, NodeId, Span, Tree};
 
 use super::rules::{UNMATCHED_IMAGE, UNMATCHED_PATCH, UNMATCHED_REPLACEMENT};
 use crate::problem::{MISSING_RESOURCE, PATCH_NOT_APPLIED, Problem};
@@ -32,30 +35,50 @@ const NOT_THERE: [&Rule; 5] = [
 /// Leaves out what fields of a kustomization do not find, where it loses a list of resources to a
 /// second key: that is told, and the rest follows from it.
 pub fn leave_out_lost(problems: &mut Vec<Problem>) {
+    let mut known: FxHashMap<*const Source, Option<Vec<Field>>> = FxHashMap::default();
     problems.retain(|problem| {
         let is_of_kind = NOT_THERE.iter().any(|rule| rule.id == problem.rule.id);
-        !is_of_kind || !problem.place().is_some_and(is_after_a_loss)
+        let Some(place) = problem.place().filter(|_| is_of_kind) else {
+            return true;
+        };
+        let file = known.entry(Arc::as_ptr(&place.file));
+        let fields = file.or_insert_with(|| fields_after_a_loss(&place.file));
+        !fields
+            .as_ref()
+            .is_some_and(|fields| works_on_objects(fields, place))
     });
 }
 
-/// Whether a place is in a field that works on objects, of a file that has a field that brings some
-/// twice.
-fn is_after_a_loss(place: &Location) -> bool {
-    let tree = &place.file.tree;
-    let name = place.path().file_name().unwrap_or_default();
+/// A field of a kustomization.
+struct Field {
+    /// Its bytes, the key's included.
+    span: Span,
+    is_source: bool,
+}
+
+/// Whether a place is in a field that works on objects.
+fn works_on_objects(fields: &[Field], place: &Location) -> bool {
+    let behind = fields.partition_point(|field| field.span.start <= place.span.start);
+    let field = behind.checked_sub(1).and_then(|at| fields.get(at));
+    field.is_some_and(|field| place.span.end <= field.span.end && !field.is_source)
+}
+
+/// The fields of a kustomization that has a field twice which brings objects.
+fn fields_after_a_loss(file: &Source) -> Option<Vec<Field>> {
+    let tree = &file.tree;
+    let name = file.path().file_name().unwrap_or_default();
     let is_kustomization = kustomize::FILE_NAMES.contains(&name);
-    let Some(root) = tree.documents().next().filter(|_| is_kustomization) else {
-        return false;
-    };
-    let is_lost = tree.errors().iter().any(|error| {
-        let is_twice = matches!(error.kind, ErrorKind::DuplicateKey { .. });
-        let mut keys = tree.entries(root).map(|(key, _)| key);
-        is_twice && keys.any(|key| tree.span(key) == error.span && is_source(tree, key))
+    let root = tree.documents().next().filter(|_| is_kustomization)?;
+    let errors = tree.errors().iter();
+    let twice = errors.filter(|error| matches!(error.kind, ErrorKind::DuplicateKey { .. }));
+    let twice: FxHashSet<u32> = twice.map(|error| error.span.start).collect();
+    let mut keys = tree.entries(root).map(|(key, _)| key);
+    keys.find(|key| twice.contains(&tree.span(*key).start) && is_source(tree, *key))?;
+    let fields = tree.entries(root).map(|(key, value)| Field {
+        span: Span::new(tree.span(key).start, tree.span(value).end),
+        is_source: is_source(tree, key),
     });
-    let field = tree.entries(root).find(|(key, value)| {
-        tree.span(*key).start <= place.span.start && place.span.end <= tree.span(*value).end
-    });
-    is_lost && field.is_some_and(|(key, _)| !is_source(tree, key))
+    Some(fields.collect())
 }
 
 fn is_source(tree: &Tree, key: NodeId) -> bool {

@@ -17,8 +17,9 @@ type Spot = (String, String, String);
 /// What patches set, in each folder.
 pub(super) struct Pins<'a> {
     graph: &'a Graph,
-    /// The folders in which something changes a spot.
-    changed: FxHashMap<Spot, Vec<&'a Utf8Path>>,
+    /// For each spot, and each base of the folders in which something changes it, two of these
+    /// folders at most: that is enough to know of another one.
+    changed: FxHashMap<Spot, FxHashMap<&'a Utf8Path, [Option<&'a Utf8Path>; 2]>>,
     /// What a patch sets, by the file and the byte at which it starts.
     set: FxHashMap<(&'a Utf8Path, u32), FxHashSet<Spot>>,
     /// Patches all of whose values are empty lists.
@@ -40,8 +41,15 @@ impl<'a> Pins<'a> {
                     continue;
                 };
                 if note.effect == Effect::Changed {
-                    let folders = pins.changed.entry(spot.clone()).or_default();
-                    folders.push(folder.as_path());
+                    let by_base = pins.changed.entry(spot.clone()).or_default();
+                    for base in graph.bases(folder) {
+                        let known = by_base.entry(base).or_default();
+                        match known {
+                            [None, _] => known[0] = Some(folder),
+                            [Some(one), None] if **one != **folder => known[1] = Some(folder),
+                            _ => {}
+                        }
+                    }
                 }
                 let key = (patch.source.path(), patch.locate().span.start);
                 pins.set.entry(key).or_default().insert(spot);
@@ -65,17 +73,17 @@ impl<'a> Pins<'a> {
         let spots: Vec<&Spot> = self.set.get(&patch).into_iter().flatten().collect();
         // What no other overlay sets is not there for the sake of likeness.
         let is_set_beside = |own: &Utf8Path, spot: &Spot| {
-            let mut others = self.changed.get(spot).into_iter().flatten();
-            others.any(|other| **other != *own && self.are_siblings(own, other))
+            let by_base = self.changed.get(spot);
+            let mut bases = self.graph.bases(own);
+            bases.any(|base| {
+                let known = by_base.and_then(|by_base| by_base.get(base));
+                let mut folders = known.into_iter().flatten().flatten();
+                folders.any(|other| **other != *own)
+            })
         };
         let mut folders = folders.into_iter();
         let is_pin = |own: &Utf8Path| spots.iter().all(|spot| is_set_beside(own, spot));
         !spots.is_empty() && folders.any(|own| is_pin(own))
-    }
-
-    fn are_siblings(&self, a: &Utf8Path, b: &Utf8Path) -> bool {
-        let mut bases = self.graph.bases(a);
-        bases.any(|base| self.graph.bases(b).any(|other| other == base))
     }
 }
 
