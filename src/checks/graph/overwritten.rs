@@ -7,6 +7,9 @@ use crate::problem::Problem;
 /// The fields of a kustomization that write labels into selectors.
 const FIELDS: [&str; 2] = ["commonLabels", "labels"];
 
+/// How many labels of a selector are shown.
+const SHOWN: usize = 5;
+
 /// A problem of a selector that takes others' pods, told at what made it so: a field of a
 /// kustomization that gave a label of the selector another value.
 pub(super) fn overwritten(problem: Problem, labels: Option<View<'_>>) -> Problem {
@@ -24,10 +27,14 @@ pub(super) fn overwritten(problem: Problem, labels: Option<View<'_>>) -> Problem
     let Some((field, place, before)) = cause else {
         return problem;
     };
-    let effective: Vec<String> = labels
+    let mut effective: Vec<String> = labels
         .entries()
+        .take(SHOWN)
         .map(|entry| format!("{}={}", entry.key.text(), entry.value.text()))
         .collect();
+    if labels.entries().nth(SHOWN).is_some() {
+        effective.push("…".to_owned());
+    }
     let message = format!(
         "{}: `{field}` replaces `{before}`, so that the selector is `{}`",
         problem.message,
