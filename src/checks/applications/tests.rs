@@ -713,3 +713,22 @@ fn what_hangs_from_two_roots_may_be_in_two_clusters() {
     assert_snapshot!(told("one/web.yaml", "two/api.yaml", "in-cluster"), @"two/api.yaml:6 object-of-two-applications `api` and `web` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more, if they are in one cluster");
     assert_snapshot!(told("one/web.yaml", "two/api.yaml", "east"), @"two/api.yaml:6 object-of-two-applications `api` and `web` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more");
 }
+
+#[test]
+fn the_namespace_of_the_application_itself_is_there() {
+    let own = application(
+        "web",
+        &format!(
+            "  project: default\n{SOURCE}  destination: {{name: in-cluster, namespace: argocd}}\n"
+        ),
+    );
+    let objects = "apiVersion: v1\nkind: Namespace\nmetadata: {name: NAMESPACE}\n---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: a, namespace: NAMESPACE, annotations: {argocd.argoproj.io/hook: PreSync}}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: 'a:1'}]}}}\n";
+    let told = |namespace: &str| {
+        let objects = objects.replace("NAMESPACE", namespace);
+        let told = check(&[("apps/web.yaml", &own), ("web/a.yaml", &objects)]);
+        told.lines()
+            .filter(|line| line.contains("late-sync-wave"))
+            .count()
+    };
+    assert_eq!([told("argocd"), told("web")], [0, 1]);
+}

@@ -8,6 +8,7 @@ use super::known::{Known, applied, is_open};
 use super::rules::{DELETED_HOOK, INVALID_SYNC_WAVE, LATE_SYNC_WAVE};
 use super::turn::{Turn, WAVE, annotation, is_deleted_after, is_hook, place, turn_of};
 use crate::checks::graph::{By, provided, references};
+use crate::deploy::cluster_of_application;
 use crate::problem::Problem;
 use crate::render::Rendered;
 
@@ -45,7 +46,7 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
         }
         let mut found = Vec::new();
         if !deployer.application.sync.creates_namespace() {
-            found.extend(late_namespaces(&steps));
+            found.extend(late_namespaces(&steps, own_namespace(deployer.object)));
         }
         found.extend(late_definitions(&steps));
         found.extend(late_needs(&steps));
@@ -68,10 +69,21 @@ fn are_at_once(steps: &[Step<'_>]) -> bool {
     pairs.all(|pair| pair[0].turn == pair[1].turn) && !steps.iter().any(|own| is_hook(own.object))
 }
 
-/// Namespaces that come later than what they are for. The first sync cannot pass.
-fn late_namespaces(steps: &[Step<'_>]) -> Vec<Problem> {
+/// The namespace that an Application stands in, where it deploys to its own cluster: it is there
+/// before anything of it.
+fn own_namespace(application: &Object) -> &str {
+    match cluster_of_application(application) {
+        Some(_) => "",
+        None => &application.id.namespace,
+    }
+}
+
+/// Namespaces that come later than what they are for, but one that is `there`. The first sync
+/// cannot pass.
+fn late_namespaces(steps: &[Step<'_>], there: &str) -> Vec<Problem> {
     let is_namespace = |own: &&Step<'_>| {
-        &*own.object.id.gvk.kind == "Namespace" && own.object.id.gvk.group.is_empty()
+        let id = &own.object.id;
+        &*id.gvk.kind == "Namespace" && id.gvk.group.is_empty() && *id.name != *there
     };
     let mut namespaces: BTreeMap<&str, &Step<'_>> = BTreeMap::new();
     for step in steps.iter().filter(is_namespace) {
