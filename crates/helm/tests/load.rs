@@ -103,10 +103,7 @@ fn what_is_read_of_a_dependency_that_is_not_there_is_not_known() {
     );
     // What is read of the chart itself, or of a subchart that nobody declares, is known.
     let own = ("app/templates/b.yaml", "a: {{ .Values.routes.enabled }}");
-    let other = (
-        "app/templates/c.yaml",
-        "a: {{ .Subcharts.web.Chart.Name }}",
-    );
+    let other = ("app/templates/c.yaml", "a: {{ .Subcharts.web.Chart.Name }}");
     let files = files("https://example.org", &[helpers, reads, own, other]);
     let chart = Chart::load(&files, Utf8Path::new("app")).unwrap();
     let rendered = rendered(&chart);
