@@ -58,7 +58,7 @@ is_wrong(image) if {
 	not regex.match(`@sha256:[0-9a-f]{64}$`, image)
 }
 
-deny contains {"message": message, "path": array.concat(found.path, ["image"])} if {
+deny contains {"message": message, "path": array.concat(found.path, ["image"]), "at": "flaw"} if {
 	some found in containers
 	image := found.container.image
 	images.is_written_out(image)

@@ -8,9 +8,9 @@ use rustc_hash::FxHashSet;
 use spanned_yaml::{Error, ErrorKind, NodeId, Span, Tree};
 
 use super::waiting;
-use crate::deploy::Loose;
+use crate::deploy::{LOCKED, Loose};
 use crate::problem::{
-    DUPLICATE_KEY, INPUT_LIMIT, INVALID_YAML, Problem, UNREADABLE_FILE, whole_file,
+    DUPLICATE_KEY, INPUT_LIMIT, INVALID_YAML, LOCKED_FILE, Problem, UNREADABLE_FILE, whole_file,
 };
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
@@ -128,6 +128,10 @@ fn seams_of(tree: &Tree, root: NodeId) -> Vec<Seam> {
 
 /// What is wrong with a text as such.
 pub(super) fn problem_of_text(source: &Arc<Source>, error: &Error) -> Problem {
+    if source.tree.text().starts_with(LOCKED) {
+        let message = "encrypted with git-crypt: unlock the clone to have it checked";
+        return Problem::new(&LOCKED_FILE, message).at(source.locate(Span::new(0, 0)));
+    }
     let rule: &'static Rule = match error.kind {
         ErrorKind::DuplicateKey { .. } => &DUPLICATE_KEY,
         ErrorKind::Limit => &INPUT_LIMIT,

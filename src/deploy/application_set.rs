@@ -1,15 +1,21 @@
 //! What an ApplicationSet asks for: that of the Applications which it generates.
 
 use ::argocd::{Cluster, Unknown, UnknownKind, World};
-use manifest::{Node, Object, ObjectId, Snapshot};
+use manifest::{Node, Object, ObjectId, Snapshot, View};
 
 use super::argocd as application;
-use super::asked::Asked;
+use super::asked::{Asked, place_of};
 use super::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
 use super::{Known, Whose};
 use crate::problem::Problem;
 
 pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
+    if let Some(problem) = not_filled_in(object) {
+        return Asked {
+            problems: vec![problem],
+            ..Asked::default()
+        };
+    }
     let here = Here(known);
     let options = ::argocd::Options::default();
     let mut asked = Asked::default();
@@ -26,6 +32,7 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         let own = application::asked_by(known, &of_node(generated.node));
         asked.targets.extend(own.targets);
         asked.values.extend(own.values);
+        asked.may_read.extend(own.may_read);
         asked.problems.extend(own.problems);
         asked.applications.extend(own.applications);
         asked.charts.extend(own.charts);
@@ -34,6 +41,57 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
         .problems
         .extend(generated.unknown.iter().map(not_known));
     asked
+}
+
+/// A template in Go's language where the set does not say that it is: nothing fills it in.
+fn not_filled_in(object: &Object) -> Option<Problem> {
+    let spec = object.node.view().get("spec")?;
+    let is_go = spec
+        .get("goTemplate")
+        .is_some_and(|flag| flag.text() == "true");
+    if is_go {
+        return None;
+    }
+    let (place, action) = go_action(spec.get("template")?, 0)?;
+    let message =
+        format!("`{action}` is not filled in: without `goTemplate: true`, only `{{{{name}}}}` is");
+    let problem = Problem::new(&INVALID_APPLICATION_SET, message)
+        .help("add `goTemplate: true` to the `spec` of the ApplicationSet");
+    Some(match place_of(place) {
+        Some(place) => problem.at(place),
+        None => problem,
+    })
+}
+
+/// How deep a template is looked into.
+const DEPTH: usize = 32;
+
+/// The first text with an action that only Go's language has. What stands in several lines may be
+/// meant for another program.
+fn go_action(view: View<'_>, depth: usize) -> Option<(View<'_>, String)> {
+    if depth > DEPTH {
+        return None;
+    }
+    if view.is_map() {
+        return view
+            .entries()
+            .find_map(|entry| go_action(entry.value, depth + 1));
+    }
+    if view.is_seq() {
+        return view.items().find_map(|item| go_action(item, depth + 1));
+    }
+    let text = view.text();
+    if text.contains('\n') {
+        return None;
+    }
+    let (_, rest) = text.split_once("{{")?;
+    let (inner, _) = rest.split_once("}}")?;
+    let word = inner.trim_start_matches('-').trim_start();
+    let of_helm = [".Values", ".Release", ".Chart"];
+    let is_field = word.starts_with('.') && !of_helm.iter().any(|own| word.starts_with(own));
+    let decides = ["if ", "range ", "with "];
+    let is_go = is_field || decides.iter().any(|own| word.starts_with(own));
+    is_go.then(|| (view, format!("{{{{{inner}}}}}")))
 }
 
 fn of_node(node: Node) -> Object {

@@ -13,6 +13,7 @@ use super::asked::{
 use super::charts::is_chart;
 use super::loose::is_kustomization;
 use super::rules::{FLOATING_REVISION, NOT_RENDERED_HERE, RECURSED_KUSTOMIZATION};
+use super::value_files::{Gapped, gapped, matching};
 use super::{
     Asked, ChartUse, Content, Known, Overrides, Pulled, TargetSpec, ValuesFrom, Whose, Word,
 };
@@ -47,6 +48,7 @@ pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
             object,
             sources: &sources,
             asked: &mut asked,
+            lacks_files: false,
         };
         if let Some(mut target) = reader.target(source, own.as_ref()) {
             target.cluster = cluster_of(object).or(target.cluster);
@@ -180,6 +182,8 @@ struct Reader<'a> {
     object: &'a Object,
     sources: &'a [View<'a>],
     asked: &'a mut Asked,
+    /// Whether it is not known which values files a chart is given.
+    lacks_files: bool,
 }
 
 impl Reader<'_> {
@@ -199,7 +203,7 @@ impl Reader<'_> {
                 let path = pulled.path();
                 let mut used = self.chart_use(chart, helm, path);
                 used.pulled = Some(pulled);
-                return Some(self.chart_target(used));
+                return (!self.lacks_files).then(|| self.chart_target(used));
             }
             self.remote(source, chart);
             // The chart is elsewhere, but what it is given stands here.
@@ -221,7 +225,7 @@ impl Reader<'_> {
             || helm.is_none() && is_kustomization(self.known.snapshot, &folder);
         if whose != Whose::Other && !is_kustomized && is_chart(self.known.snapshot, &folder) {
             let chart = self.chart_use(path, helm, folder);
-            return Some(self.chart_target(chart));
+            return (!self.lacks_files).then(|| self.chart_target(chart));
         }
         // Values are for charts alone; without them it may be anything.
         if helm.is_some() && whose != Whose::Own {
@@ -420,7 +424,11 @@ impl Reader<'_> {
         let is_here = |entry: &View<'_>| folder.is_some() || is_of_other_source(entry.text());
         let folder = folder.unwrap_or(Utf8Path::new(""));
         for entry in items(helm, "valueFiles").into_iter().filter(is_here) {
-            if let Some(path) = self.file(entry, folder, is_optional) {
+            if let Some(gapped) = gapped(self.known, entry) {
+                self.gapped(gapped, entry, folder);
+                continue;
+            }
+            if let Some(path) = self.file(entry.text(), entry, folder, is_optional) {
                 values.push(ValuesFrom::File {
                     path,
                     by: place_of(entry),
@@ -433,7 +441,10 @@ impl Reader<'_> {
             Some(object) => Some(object.to_node()),
             None => helm.get("values").and_then(embedded),
         };
-        values.extend(inline.map(ValuesFrom::Inline));
+        values.extend(inline.map(match self.is_supposed() {
+            true => ValuesFrom::Supposed,
+            false => ValuesFrom::Inline,
+        }));
         for entry in items(helm, "parameters") {
             if let (Some(name), Some(value)) = (entry.get("name"), entry.get("value")) {
                 values.push(ValuesFrom::Parameter {
@@ -450,7 +461,7 @@ impl Reader<'_> {
         for entry in items(helm, "fileParameters") {
             if let (Some(name), Some(path)) = (entry.get("name"), entry.get("path"))
                 && is_here(&path)
-                && let Some(file) = self.file(path, folder, false)
+                && let Some(file) = self.file(path.text(), path, folder, false)
             {
                 values.push(ValuesFrom::FileParameter {
                     name: name.to_node(),
@@ -462,15 +473,46 @@ impl Reader<'_> {
         values
     }
 
+    /// Takes every file that an entry may name for used, where a value is missing from its path.
+    fn gapped(&mut self, gapped: Gapped, entry: View<'_>, folder: &Utf8Path) {
+        self.lacks_files = true;
+        let pattern = match gapped {
+            Gapped::Nothing(fault) => {
+                self.asked.problems.push(Problem::of_fault(*fault));
+                return;
+            }
+            Gapped::Pattern(pattern) => pattern,
+        };
+        let Some(path) = self.file(&pattern, entry, folder, true) else {
+            return;
+        };
+        let files = matching(self.known.snapshot, &path);
+        if files.is_empty() && !is_of_other_source(&pattern) {
+            let message = format!("no values file is called `{path}`, whatever `*` stands for");
+            self.fault(FaultKind::Missing, message, entry);
+        }
+        let files = files.into_iter().map(|path| ValuesFrom::File {
+            path,
+            by: None,
+            is_optional: true,
+        });
+        self.asked.may_read.extend(files);
+    }
+
+    /// Whether nobody here gives the values of the chart that the object stands in.
+    fn is_supposed(&self) -> bool {
+        self.known.asker.is_some_and(|asker| asker.by.is_none())
+    }
+
     /// The path of a file that an entry names: from the chart, from the repository's root with
     /// `/`, from that of another source with `$ref/`. None if it stands elsewhere.
     fn file(
         &mut self,
+        text: &str,
         entry: View<'_>,
         folder: &Utf8Path,
         is_optional: bool,
     ) -> Option<Utf8PathBuf> {
-        let text = entry.text();
         if text.contains("://") {
             return None;
         }

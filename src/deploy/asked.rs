@@ -30,6 +30,8 @@ pub struct Asked {
     pub targets: Vec<TargetSpec>,
     /// What charts are given that are elsewhere.
     pub values: Vec<ValuesFrom>,
+    /// What charts may be given: which of it is not known.
+    pub may_read: Vec<ValuesFrom>,
     /// What is wrong with what is asked for.
     pub problems: Vec<Problem>,
     /// The charts that stand in another place.

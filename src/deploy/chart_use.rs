@@ -95,6 +95,9 @@ pub enum ValuesFrom {
     },
     /// A mapping inside the object that asks for the chart.
     Inline(Node),
+    /// As [`ValuesFrom::Inline`], in an object of a chart whose own values nobody here gives: what
+    /// its templates printed nothing for is not known.
+    Supposed(Node),
     /// One value under a name such as `image.tag`.
     Parameter {
         /// The name.
@@ -122,7 +125,7 @@ impl ChartUse {
     pub fn files(&self) -> impl Iterator<Item = &Utf8PathBuf> {
         self.values.iter().filter_map(|from| match from {
             ValuesFrom::File { path, .. } | ValuesFrom::FileParameter { path, .. } => Some(path),
-            ValuesFrom::Inline(_) | ValuesFrom::Parameter { .. } => None,
+            ValuesFrom::Inline(_) | ValuesFrom::Supposed(_) | ValuesFrom::Parameter { .. } => None,
         })
     }
 }

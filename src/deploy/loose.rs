@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::settings::Config;
 
 /// What git-crypt puts before what it encrypts.
-const LOCKED: &str = "\0GITCRYPT\0";
+pub(crate) const LOCKED: &str = "\0GITCRYPT\0";
 
 /// How deep the folders below one that is applied are looked into.
 const DEPTH_LIMIT: usize = 64;

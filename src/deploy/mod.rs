@@ -20,6 +20,7 @@ pub(crate) mod rules;
 mod settle;
 mod target;
 mod templates;
+mod value_files;
 
 pub use apart::{Apart, is_local_name};
 pub use argocd::cluster_of as cluster_of_application;
@@ -36,6 +37,7 @@ pub use files::{FileKind, Kinds};
 pub use flux::Sources;
 pub(crate) use flux::folders_built;
 pub use list::items_of_list;
+pub(crate) use loose::LOCKED;
 pub use loose::{Loose, find};
 pub use names::{application_across, application_of, application_of_path};
 pub(crate) use repository_url::normal as normal_address;

@@ -83,7 +83,7 @@ fn tell(spec: &TargetSpec) -> String {
 fn tell_values(from: &ValuesFrom) -> String {
     match from {
         ValuesFrom::File { path, .. } => path.file_name().unwrap().to_owned(),
-        ValuesFrom::Inline(node) => {
+        ValuesFrom::Inline(node) | ValuesFrom::Supposed(node) => {
             let keys: Vec<&str> = node.view().entries().map(|e| e.key.text()).collect();
             format!("{{{}}}", keys.join(","))
         }

@@ -1,5 +1,6 @@
 //! Objects to problems, each distinct content once.
 
+mod partial;
 mod placeholders;
 mod portion;
 mod schemas;
@@ -69,6 +70,8 @@ struct Terms {
     is_deployed: bool,
     /// Whether it is a chart, of which every template is filled in.
     is_chart: bool,
+    /// Whether Argo CD applies all of its objects server-side, which takes a part of one.
+    is_server_side: bool,
     /// Whether VictoriaMetrics is there to read rules, which takes more than Prometheus does.
     is_metricsql: bool,
     /// Whether anybody wants to know.
@@ -373,9 +376,10 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
             let may_be_completed = Completable::of(spec, deploys);
             let is_chart = matches!(spec.content, Content::Chart(_));
             let is_deployed = spec.by.is_some() || !matches!(spec.content, Content::Manifests(_));
+            let is_server_side = partial::is_server_side(spec);
             let is_without_values = deploys && spec.has_default_values_only();
             let alike = format!(
-                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {is_without_values} {is_deployed} {is_chart} {is_metricsql} {seen:?}",
+                "{tier} {role:?} {} {version} {dialect:?} {may_be_completed:?} {is_without_values} {is_deployed} {is_chart} {is_metricsql} {is_server_side} {seen:?}",
                 spec.is_asked
             );
             let alike = match known.get(&*alike) {
@@ -397,6 +401,7 @@ fn terms(setup: &Setup, rendered: &[Rendered], request: &Request) -> Vec<Terms> 
                 is_without_values,
                 is_deployed,
                 is_chart,
+                is_server_side,
                 is_metricsql,
                 is_asked: spec.is_asked,
             }

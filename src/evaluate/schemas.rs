@@ -5,7 +5,7 @@
 use manifest::Gvk;
 use rustc_hash::FxHashMap;
 
-use super::{INCOMPLETE, Job, as_by_default, placeholders};
+use super::{INCOMPLETE, Job, as_by_default, partial, placeholders};
 use crate::checks::schema::{BEYOND_LIMITS, MISSING_FIELD, PLACEHOLDERS, STEPS, Schemas};
 use crate::problem::Problem;
 use crate::rule::RuleId;
@@ -114,6 +114,9 @@ fn hold(schemas: &Schemas, job: &Job<'_>, steps: u32) -> Held {
     let is_to_be_filled_in = problems.len() < before;
     for problem in &mut problems {
         placeholders::name_placeholder(problem, view);
+    }
+    if terms.is_server_side || partial::is_applied_server_side(view) {
+        partial::join(&mut problems, job.object);
     }
     let (missing, problems): (Vec<_>, Vec<_>) = problems
         .into_iter()

@@ -11,6 +11,10 @@ use spanned_yaml::NodeId;
 use crate::checks::credentials;
 use crate::problem::{Field, Problem, Related};
 
+/// The part of a text that is to blame for what is wrong with all of it, where a template put it
+/// together.
+const FLAW: &str = "flaw";
+
 /// Where in the source a violation is.
 #[derive(Clone, Debug, Default)]
 pub struct Located {
@@ -178,6 +182,12 @@ impl<'a> Here<'a> {
             return made_place(made, part);
         }
         let src = self.value.origin()?;
+        let span = src.source.tree.span(src.node);
+        if part == Some(FLAW)
+            && let Some(place) = src.source.flaw(span)
+        {
+            return Some(place);
+        }
         match (self.value.kind(), part) {
             (manifest::Kind::Scalar, Some(part)) => {
                 let span = image_part(src.text(), part)?;

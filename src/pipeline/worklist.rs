@@ -156,6 +156,7 @@ impl<'a> Worklist<'a> {
                 let Asked {
                     targets,
                     values,
+                    may_read,
                     problems,
                     charts,
                     sourced: taken,
@@ -175,6 +176,7 @@ impl<'a> Worklist<'a> {
                 elsewhere.extend(charts);
                 sourced.extend(taken);
                 unmet.extend(self.charts.read_values(&values));
+                unmet.extend(self.charts.read_values(&may_read));
                 if !keys.is_empty() {
                     let reads: Vec<Arc<Reads>> = above().chain([Arc::new(read)]).collect();
                     asked.extend(keys.into_iter().map(|key| (key, reads.clone())));

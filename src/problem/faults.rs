@@ -14,6 +14,7 @@ pub(crate) fn rule_of(kind: FaultKind) -> &'static Rule {
         FaultKind::Cycle => &RESOURCE_CYCLE,
         FaultKind::Conflict => &CONFLICTING_RESOURCE,
         FaultKind::Patch => &PATCH_NOT_APPLIED,
+        FaultKind::EmptyPatch => &EMPTY_PATCH,
         FaultKind::Chart => &INVALID_CHART,
         FaultKind::Values | FaultKind::Unset => &INVALID_VALUES,
         FaultKind::Template => &INVALID_TEMPLATE,
@@ -113,6 +114,16 @@ rules! {
         good: "patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: api}\n",
     }
 
+    EMPTY_PATCH {
+        id: "empty-patch",
+        severity: Warning,
+        title: "Patch without content",
+        description: "The patch holds nothing but comments. kustomize before 5.7.1 refuses to build, and says that it qualifies as both a strategic merge and a JSON patch; newer versions pass it over. Which version builds the target depends on Argo CD, Flux or kubectl.",
+        remediation: "Remove the entry of `patches` until there is something to change.",
+        bad: "patches:\n- path: later.yaml  # holds only comments\n  target: {kind: Deployment}\n",
+        good: "patches: []\n",
+    }
+
     INVALID_CHART {
         id: "invalid-chart",
         severity: Error,
@@ -176,6 +187,14 @@ rules! {
         title: "Input beyond the size or nesting limit",
         description: "Limits on nesting, aliases and size keep a hostile file from exhausting the machine that reads it.",
         remediation: "Split the file, or expand its aliases.",
+    }
+
+    LOCKED_FILE {
+        id: "locked-file",
+        severity: Info,
+        title: "File that git-crypt keeps locked",
+        description: "The file is encrypted with git-crypt, and this clone lacks the key, so what it says is not checked, nor what needs it.",
+        remediation: "Unlock the clone with `git-crypt unlock` to have it checked.",
     }
 
     UNREADABLE_FILE {

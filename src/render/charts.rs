@@ -337,6 +337,7 @@ fn layers(snapshot: &dyn Snapshot, values: &[ValuesFrom], faults: &mut Vec<Fault
                 Err(reason) => faults.push(unreadable(path, &reason, by.as_ref())),
             },
             ValuesFrom::Inline(node) => layers.push(Layer::Values(node.clone())),
+            ValuesFrom::Supposed(node) => layers.push(Layer::Supposed(node.clone())),
             ValuesFrom::Parameter {
                 name,
                 value,

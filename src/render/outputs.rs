@@ -79,7 +79,8 @@ impl Given {
 
 fn is_one_layer((one, other): (&Layer, &Layer)) -> bool {
     match (one, other) {
-        (Layer::Values(one), Layer::Values(other)) => is_one_node(one, other),
+        (Layer::Values(one), Layer::Values(other))
+        | (Layer::Supposed(one), Layer::Supposed(other)) => is_one_node(one, other),
         (
             Layer::Set {
                 path,

@@ -42,10 +42,14 @@ impl Map<'_> {
         match failure {
             Failure::Elsewhere(mut error) => {
                 let holder = lacking(&mut error, chart);
+                let what = match &holder {
+                    Some(value) if value.is_nil() => "it is null here",
+                    _ => "it should be here",
+                };
                 let place = holder.and_then(|value| self.places.get(value.trace.tag?));
                 let fault = self.of_error(&error);
                 match place {
-                    Some(place) => fault.related("it should be here", place.locate()),
+                    Some(place) => fault.related(what, place.locate()),
                     None => fault,
                 }
             }
@@ -165,8 +169,8 @@ fn shortened(kind: ErrorKind, message: &str) -> String {
     }
 }
 
-/// Says which key of the values is missing, where that is why a template stopped. Gives what
-/// should hold it.
+/// Says which key of the values is missing or null, where that is why a template stopped. Gives
+/// what should hold it, or the null.
 fn lacking(error: &mut ExecError, chart: &ChartData<'_>) -> Option<Value> {
     if error.kind != ErrorKind::NotSet {
         return None;
@@ -181,8 +185,13 @@ fn lacking(error: &mut ExecError, chart: &ChartData<'_>) -> Option<Value> {
         let Data::Map(map) = &holder.data else {
             return None;
         };
-        let next = map.get(key).filter(|value| !value.is_nil());
-        let Some(next) = next else {
+        let found = map.get(key);
+        if let Some(null) = found.as_ref().filter(|value| value.is_nil()) {
+            error.expression.clear();
+            error.message = format!("`{before}.{key}` is null");
+            return Some(null.clone());
+        }
+        let Some(next) = found else {
             let name = &chart.part.name;
             let owner = match &*before {
                 ".Values" => format!("the values of the chart `{name}` have"),

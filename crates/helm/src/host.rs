@@ -79,7 +79,7 @@ impl Host for World {
             Some(used) => used,
             None => reads.keys.entry(key.into()).or_default(),
         };
-        if let Some(found) = found.filter(|value| !value.is_nil()) {
+        if let Some(found) = found.filter(|value| !value.is_nil() || value.is_open()) {
             used.found = true;
             used.value = found.trace.tag;
         }

@@ -23,6 +23,8 @@ pub struct Rendered {
     pub warnings: Vec<Fault>,
     /// What the templates looked at.
     pub usage: Usage,
+    /// Whether a chart that takes part, however deep, depends on one that is not there.
+    pub lacks_charts: bool,
 }
 
 /// One document that a template printed, or one file of a `crds/` folder.

@@ -83,11 +83,13 @@ impl<'a> Rendering<'a, '_> {
             faults,
             warnings,
             unchecked,
+            lacks_charts,
             ..
         } = &mut self.rendered;
         let values = merge_layers(layers, &mut self.places, faults);
         let root = process(&self.chart.root, &values, &mut self.places, warnings)?;
         coalesce_values(&root, &values, &mut self.places, warnings)?;
+        *lacks_charts = root.lacks_charts();
         if !options.skip_schema {
             let judgement = judge(&root, &values, "", &self.places);
             faults.extend(judgement.faults);

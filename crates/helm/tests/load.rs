@@ -92,6 +92,38 @@ fn a_dependency_that_is_not_there() {
 }
 
 #[test]
+fn what_is_read_of_a_dependency_that_is_not_there_is_not_known() {
+    let helpers = (
+        "app/templates/_helpers.tpl",
+        "{{ define \"app.name\" }}{{ default .Chart.Name .Values.nameOverride | trunc 63 }}{{ end }}",
+    );
+    let reads = (
+        "app/templates/a.yaml",
+        "kind: Own\nname: {{ include \"app.name\" (index .Subcharts \"db\") }}\nof: {{ .Subcharts.db.Release.Name }}\nversion: {{ .Subcharts.db.Chart.Version | upper }}\nkeys: {{ .Subcharts.db.Values.a.b | quote }}\n",
+    );
+    // What is read of the chart itself, or of a subchart that nobody declares, is known.
+    let own = ("app/templates/b.yaml", "a: {{ .Values.routes.enabled }}");
+    let other = ("app/templates/c.yaml", "a: {{ .Subcharts.web.Chart.Name }}");
+    let files = files("https://example.org", &[helpers, reads, own, other]);
+    let chart = Chart::load(&files, Utf8Path::new("app")).unwrap();
+    let rendered = rendered(&chart);
+    insta::assert_snapshot!(print(&rendered), @r"
+    ---
+    # Source: app/templates/a.yaml
+    kind: Own
+    name: db
+    of: release-name
+    version: UNKNOWN
+    keys: unknown
+    ");
+    insta::assert_snapshot!(places(&rendered.faults), @r"
+    Remote app/Chart.yaml:5 the chart db ^2.0.0 is not available: it is not in the folder charts/
+    Unset app/templates/c.yaml:1 `.Subcharts.web.Chart`: `.Subcharts.web` is not set, so it has no `Chart`
+    Unset app/templates/b.yaml:1 `.Values.routes` is not set: the values of the chart `app` have no key `routes`
+    ");
+}
+
+#[test]
 fn a_dependency_in_another_version() {
     let files = files(
         "",

@@ -6,8 +6,8 @@ pub struct Options {
     /// Whether files outside a kustomization's folder are refused.
     pub load_restrictor: bool,
     /// Whether entries of `resources` that stand in another repository or nowhere, `components` that
-    /// stand in another repository, and generators whose files stand nowhere are left out, so that
-    /// the rest can be looked at. What comes out is then not what is deployed.
+    /// stand in another repository, generators whose files stand nowhere, and patches without content
+    /// are left out, so that the rest can be looked at. What comes out is then not what is deployed.
     pub leave_out_absent: bool,
 }
 

@@ -39,6 +39,8 @@ pub enum FaultKind {
     Conflict,
     /// A patch cannot be applied, or matches nothing.
     Patch,
+    /// A patch has no content, which newer versions of kustomize pass over.
+    EmptyPatch,
     /// A chart's own files do not make a chart.
     Chart,
     /// Values are of a kind that the chart refuses.

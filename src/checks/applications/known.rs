@@ -110,7 +110,9 @@ impl Deployer<'_> {
         let wanted = sources.filter(|source| !source.is_reference_only()).count();
         let is_rendered = |at: &usize| {
             let target = &rendered[*at];
-            target.is_rendered() && target.unmet.is_empty() && !target.spec.is_supposed
+            let lacks_charts = target.chart.as_ref().is_some_and(|own| own.lacks_charts);
+            let is_known = target.unmet.is_empty() && !lacks_charts;
+            target.is_rendered() && is_known && !target.spec.is_supposed
         };
         let is_supposed = rendered[self.at].spec.is_supposed;
         !is_supposed

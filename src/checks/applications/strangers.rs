@@ -6,6 +6,7 @@ use manifest::{Object, View};
 
 use super::known::applied;
 use super::rules::NAMES_ANOTHER_ENVIRONMENT;
+use crate::deploy::{Content, TargetSpec, environment_of_path};
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::rule::Tier;
@@ -29,7 +30,12 @@ pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
         let owner = (environment, target.spec.tier());
         for object in &target.objects {
             for host in hosts_of(object) {
-                hosts.owners.entry(host).or_default().insert(owner);
+                let owner = match is_shared(host, &target.spec) {
+                    true => (None, target.spec.tier()),
+                    false => owner,
+                };
+                let owners = hosts.owners.entry(host.text()).or_default();
+                owners.insert(owner);
             }
             let namespace = match (&*object.id.gvk.kind, &*object.id.namespace) {
                 ("Namespace", _) => &*object.id.name,
@@ -68,7 +74,8 @@ pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
         // Definitions speak of anything.
         let is_definition = |own: &&Object| &*own.id.gvk.kind == "CustomResourceDefinition";
         for object in objects.filter(|own| !is_definition(own)) {
-            visit(object.node.view(), 0, &mut |view| {
+            let is_deliberate = |view: View<'_>| hosts.are_several(view);
+            visit(object.node.view(), 0, &is_deliberate, &mut |view| {
                 for token in tokens(view.text()) {
                     let stranger = stranger(&hosts, &namespaces, token);
                     if let Some(other) = stranger.filter(|_| told.insert(token.to_owned())) {
@@ -105,6 +112,17 @@ fn stranger<'a>(hosts: &Places<'a>, namespaces: &Places<'a>, token: &str) -> Opt
 }
 
 impl<'a> Places<'a> {
+    /// Whether a text or a list of texts names hosts of several environments, as what is allowed in
+    /// all of them does.
+    fn are_several(&self, view: View<'_>) -> bool {
+        let texts = view.items().chain([view]).map(View::text);
+        let owners = texts
+            .flat_map(tokens)
+            .filter_map(|token| self.owners.get(token));
+        let names = owners.flatten().filter_map(|(name, _)| *name);
+        names.collect::<BTreeSet<&str>>().len() > 1
+    }
+
     fn only_elsewhere(&self, name: &str) -> Option<&'a str> {
         let owners = self.owners.get(name)?;
         let is_foreign =
@@ -117,7 +135,7 @@ impl<'a> Places<'a> {
 }
 
 /// The hosts that an object serves.
-fn hosts_of(object: &Object) -> Vec<&str> {
+fn hosts_of(object: &Object) -> Vec<View<'_>> {
     let view = object.node.view();
     let list = |keys: &[&str]| {
         let list = view.get_path(keys).into_iter();
@@ -132,10 +150,25 @@ fn hosts_of(object: &Object) -> Vec<&str> {
         "VirtualService" => list(&["spec", "hosts"]).collect(),
         _ => Vec::new(),
     };
-    let hosts = hosts.into_iter().map(View::text);
-    hosts
-        .filter(|host| host.contains('.') && !host.contains('*'))
-        .collect()
+    let is_one = |host: &View<'_>| host.text().contains('.') && !host.text().contains('*');
+    hosts.into_iter().filter(is_one).collect()
+}
+
+/// Whether a value is what a chart has by default, or a base, so that it belongs to no environment:
+/// the file is none that only the target reads.
+fn is_shared(value: View<'_>, spec: &TargetSpec) -> bool {
+    let Some(place) = value.origin().map(|src| src.locate()) else {
+        return false;
+    };
+    let path = place.path();
+    let is_of_folder = match &spec.content {
+        Content::Chart(used) => {
+            !path.starts_with(&used.chart) || used.files().any(|own| own == path)
+        }
+        Content::Kustomization => path.starts_with(&spec.path),
+        Content::Manifests(_) => true,
+    };
+    !is_of_folder && environment_of_path(path).is_none()
 }
 
 /// The words of a text that may be hosts.
@@ -146,15 +179,22 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.contains('.'))
 }
 
-fn visit<'v>(view: View<'v>, depth: usize, look: &mut dyn FnMut(View<'v>)) {
-    if depth > DEPTH {
+/// Looks at all texts but those in texts and lists that are to be passed over.
+fn visit<'v>(
+    view: View<'v>,
+    depth: usize,
+    passes: &dyn Fn(View<'v>) -> bool,
+    look: &mut dyn FnMut(View<'v>),
+) {
+    if depth > DEPTH || !view.is_map() && passes(view) {
         return;
     }
     if view.is_map() {
         view.entries()
-            .for_each(|entry| visit(entry.value, depth + 1, look));
+            .for_each(|entry| visit(entry.value, depth + 1, passes, look));
     } else if view.is_seq() {
-        view.items().for_each(|item| visit(item, depth + 1, look));
+        view.items()
+            .for_each(|item| visit(item, depth + 1, passes, look));
     } else {
         look(view);
     }

@@ -298,7 +298,7 @@ spec:
         ("api/Chart.yaml", &chart),
         ("api/templates/a.yaml", template),
         ("api/values.yaml", "zone: a.example.com\n"),
-    ]), @"api/templates/a.yaml:10:17: [missing-field] `name` is missing in `metadata` {-}");
+    ]), @"api/templates/a.yaml:10:12: [missing-field] `name` has no value {-}");
 }
 
 #[test]

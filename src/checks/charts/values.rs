@@ -35,7 +35,7 @@ pub(super) fn layers(snapshot: &dyn Snapshot, chart: &Chart, used: &ChartUse) ->
             ValuesFrom::File { path, .. } => {
                 layers.extend(snapshot.source(path).ok().as_ref().and_then(layer))
             }
-            ValuesFrom::Inline(root) => layers.push(Layer {
+            ValuesFrom::Inline(root) | ValuesFrom::Supposed(root) => layers.push(Layer {
                 file: None,
                 root: root.clone(),
             }),

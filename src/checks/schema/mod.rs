@@ -2,9 +2,10 @@
 //! else the built-in one of its kind, else the structure that a popular custom kind is known to
 //! have. What has none is counted.
 
+mod definitions;
 mod rules;
 
-use k8s_schema::{Catalog, Coverage, Scope, Unchecked, ViolationKind};
+use k8s_schema::{Catalog, Coverage, SchemaViolation, Scope, Unchecked, ViolationKind};
 use manifest::{Dialect, FieldPath, Gvk, Object, Segment, View};
 
 use crate::problem::{Field, Problem};
@@ -13,6 +14,7 @@ use crate::rule::Rule;
 pub use k8s_schema::Version;
 pub(crate) use rules::{INVALID_VALUE, MISSING_FIELD, RULES, WRONG_TYPE};
 
+use definitions::Definitions;
 use rules::*;
 
 /// How many steps all objects of a run may take together that definitions of the repository are
@@ -23,6 +25,7 @@ pub(crate) const STEPS: u64 = 20_000_000;
 #[derive(Debug)]
 pub struct Schemas {
     catalog: Catalog,
+    definitions: Definitions,
 }
 
 /// What schemas say of an object.
@@ -41,8 +44,10 @@ pub struct Told {
 impl Schemas {
     /// The built-in schemas, and those that rendered objects define.
     pub fn of<'a>(objects: impl Iterator<Item = &'a Object>) -> Self {
+        let objects: Vec<&Object> = objects.collect();
         Self {
-            catalog: Catalog::with_crds(objects.map(|object| object.node.view())),
+            catalog: Catalog::with_crds(objects.iter().map(|object| object.node.view())),
+            definitions: Definitions::of(&objects),
         }
     }
 
@@ -81,14 +86,14 @@ impl Schemas {
             })
             .filter(|v| !is_encrypted || !is_by_sops(object, &v.path))
             .map(|violation| {
-                let field = Field {
-                    path: violation.path,
-                    at_key: violation.at_key,
-                    ..Field::default()
-                };
-                Problem {
-                    help: violation.suggestion,
-                    ..Problem::new(rule_of(violation.kind), violation.message).at_field(field)
+                let told = is_told_by_definition(violation.kind) && is_custom;
+                let definition = told
+                    .then(|| self.definitions.around(object, &violation.path))
+                    .flatten();
+                let problem = problem_of(object, violation);
+                match definition {
+                    Some(place) => problem.related("the definition is here", place),
+                    None => problem,
                 }
             })
             .collect();
@@ -98,6 +103,43 @@ impl Schemas {
             steps: if is_custom { verdict.steps } else { 0 },
             is_cut: is_custom && verdict.is_cut,
         }
+    }
+}
+
+/// Whether a schema says what else could stand there.
+fn is_told_by_definition(kind: ViolationKind) -> bool {
+    matches!(
+        kind,
+        ViolationKind::UnknownField | ViolationKind::MissingField | ViolationKind::InvalidValue
+    )
+}
+
+fn problem_of(object: View<'_>, violation: SchemaViolation) -> Problem {
+    let rule = rule_of(violation.kind);
+    let field = Field {
+        path: violation.path,
+        at_key: violation.at_key,
+        ..Field::default()
+    };
+    let value = object.at(&field.path);
+    let is_empty = value.is_some_and(View::is_null);
+    // What is null is as good as not written, but not to those who see it written.
+    if violation.kind == ViolationKind::MissingField && is_empty && !field.at_key {
+        let name = match field.path.segments().last() {
+            Some(Segment::Key(key)) => key.to_string(),
+            _ => field.path.to_string(),
+        };
+        let field = Field {
+            at_key: true,
+            ..field
+        };
+        return Problem::new(rule, format!("`{name}` has no value"))
+            .at_field(field)
+            .help("give it a value");
+    }
+    Problem {
+        help: violation.suggestion,
+        ..Problem::new(rule, violation.message).at_field(field)
     }
 }
 

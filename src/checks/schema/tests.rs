@@ -116,3 +116,61 @@ fn kinds_that_only_other_servers_know_are_counted() {
         assert_eq!(told.unchecked, ["objects without a schema"], "{yaml}");
     }
 }
+
+#[test]
+fn the_definition_says_what_else_could_stand_there() {
+    let definition = "
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              parts:
+                type: array
+                items: {type: object, required: [size], properties: {size: {type: integer}}}
+---
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: w}
+";
+    let told = |spec: &str| {
+        let told = judge(&format!("{definition}spec: {spec}\n"));
+        let lines = told.problems.iter().map(|problem| {
+            let related = problem.related.iter();
+            let places = related.map(|own| format!("{} {}", own.what, own.place.start().line));
+            format!("{}: {}", problem.message, places.collect::<String>())
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(told("{a: b}"), @"unknown field `a` in `spec`: the definition is here 17");
+    assert_snapshot!(told("{parts: [{a: b}]}"), @r"
+    unknown field `a` in `parts[0]`: the definition is here 20
+    `size` is missing in `parts[0]`: the definition is here 20
+    ");
+}
+
+#[test]
+fn what_is_null_has_no_value() {
+    let pod = |secret: &str| {
+        let told = judge(&format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers: [{{name: a, image: 'a:1'}}]\n  volumes: [{{name: a, configMap: {{{secret}}}}}]\n"
+        ));
+        let messages: Vec<&str> = told.problems.iter().map(|own| &*own.message).collect();
+        messages.join("\n")
+    };
+    assert_snapshot!(pod("name: null"), @"`name` has no value");
+    assert_snapshot!(pod("optional: true"), @"`name` is missing in `configMap`");
+}

@@ -213,3 +213,61 @@ fn what_keeps_a_kustomization_from_being_built() {
     assert_snapshot!(told("include: '*.yaml'"), @"apps/web.yaml:10: error {-} `web/kustomization.yaml` is applied as an object, not built, because of `directory.include`");
     assert_snapshot!(told("exclude: old.yaml\n      recurse: true"), @"apps/web.yaml:11: error {-} `web/kustomization.yaml` is applied as an object, not built");
 }
+
+/// A chart of Applications that nobody deploys with values, and a chart that one of them deploys.
+fn told_of_parent(rule: &str, helm: &str, values: &str, more: &[(&str, &str)]) -> String {
+    let parent = application("api", &format!("path: api, helm: {helm}"));
+    let metadata = "name: root\nversion: 1.0.0\napiVersion: v2\n";
+    let mut files = vec![
+        ("root/Chart.yaml", metadata),
+        ("root/templates/api.yaml", parent.as_str()),
+        ("root/values.yaml", values),
+        ("api/Chart.yaml", metadata),
+    ];
+    files.extend_from_slice(more);
+    check(rule, &files)
+}
+
+#[test]
+fn what_a_parent_prints_nothing_for_is_not_known() {
+    let told = |value: &str| {
+        let template = config("api") + "data: {env: 'a{{ .Values.env.deep }}'}\n";
+        let files = [
+            ("api/values.yaml", "a: b\n"),
+            ("api/templates/config.yaml", template.as_str()),
+        ];
+        let helm = format!("{{values: \"env: {value}\\n\"}}");
+        told_of_parent("invalid-values", &helm, "given: null\n", &files)
+    };
+    assert_snapshot!(told("{{ .Values.environment }}"), @"");
+    assert_snapshot!(told("{{ .Values.given }}"), @"");
+    assert_snapshot!(told("{{ print .Values.given }}"), @"");
+    assert_snapshot!(told("null"), @"api/templates/config.yaml:4: info {-} `.Values.env` is null");
+}
+
+#[test]
+fn a_path_that_a_value_is_missing_from_is_a_pattern() {
+    let told = |rule: &str, entry: &str, own: &str| {
+        let template = config("api") + "data: {a: '{{ .Values.a }}'}\n";
+        let files = [
+            (own, "a: c\n"),
+            ("api/values.yaml", "a: b\n"),
+            ("api/templates/config.yaml", template.as_str()),
+        ];
+        let helm = format!("{{valueFiles: [{entry}]}}");
+        told_of_parent(rule, &helm, "file:\n", &files)
+    };
+    for entry in [
+        "'values-{{ print .Values.environment }}.yaml'",
+        "'values-{{ .Values.environment }}.yaml'",
+    ] {
+        let dev = "api/values-dev.yaml";
+        assert_eq!(told("missing-resource", entry, dev), "");
+        assert_eq!(told("unused-values-file", entry, dev), "");
+        insta::allow_duplicates! {
+            assert_snapshot!(told("missing-resource", entry, "api/production.yaml"), @"root/templates/api.yaml:6: warning {-} no values file is called `api/values-*.yaml`, whatever `*` stands for");
+        }
+    }
+    let entry = "'{{ .Values.file }}'";
+    assert_snapshot!(told("missing-resource", entry, "api/values-dev.yaml"), @"root/templates/api.yaml:6: warning {-} this entry of `valueFiles` is empty: `.Values.file` has no value");
+}

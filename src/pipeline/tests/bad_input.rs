@@ -63,6 +63,27 @@ fn templates_that_fail() {
 }
 
 #[test]
+fn templates_in_go_where_nothing_says_so() {
+    let own = |name: &str| {
+        let own = set("{list: {elements: [{env: dev}]}}", name);
+        own.replace(
+            "  goTemplate: true\n  goTemplateOptions: [missingkey=error]\n",
+            "",
+        )
+    };
+    let told = |name: &str| {
+        let own = own(name);
+        check(
+            "invalid-application-set",
+            &[("apps/set.yaml", own.as_str()), CONFIG],
+        )
+    };
+    assert_snapshot!(told("web-{{ .env }}"), @"apps/set.yaml:8: error {-} `{{ .env }}` is not filled in: without `goTemplate: true`, only `{{name}}` is");
+    assert_snapshot!(told("{{- if .env }}web{{ end }}"), @"apps/set.yaml:8: error {-} `{{- if .env }}` is not filled in: without `goTemplate: true`, only `{{name}}` is");
+    assert_snapshot!(told("web-{{env}}"), @"");
+}
+
+#[test]
 fn malformed_configuration_files() {
     let own = set(
         "{git: {repoURL: https://git.example.org/platform.git, revision: HEAD, files: [{path: config/*.yaml}]}}",

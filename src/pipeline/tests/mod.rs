@@ -10,6 +10,7 @@ mod flux;
 mod lesser;
 mod matrix;
 mod menu;
+mod partly;
 mod places;
 mod pulled;
 mod shown;

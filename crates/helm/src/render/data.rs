@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use go_template::{Data, Entry, List, Map, MapType, Tag, Value};
 
-use crate::chart::{Dependency, Part};
+use crate::chart::{Dependency, Found, Part};
 use crate::object::{VALUES, capabilities, files};
 use crate::values::{Instance, Places, table};
 use crate::{Capabilities, Release};
@@ -102,6 +102,12 @@ impl<'a, 'p, 'b> Builder<'a, 'p, 'b> {
             let below = Rc::new(below);
             subcharts.set(&*child.part.name, self.chart(child, below, false));
         }
+        for lacking in &chart.dependencies {
+            let key = lacking.values_key();
+            if matches!(lacking.found, Found::Missing(_)) && subcharts.get(key).is_none() {
+                subcharts.set(key, self.unavailable(key, &values));
+            }
+        }
         let data = Value::from(data);
         self.charts.push(ChartData {
             part: chart.part,
@@ -110,6 +116,27 @@ impl<'a, 'p, 'b> Builder<'a, 'p, 'b> {
             folder: format!("{}/templates/", chart.part.path),
         });
         data
+    }
+
+    /// What stands for a chart that is not there. Only its name, the values that it is given and
+    /// the release are known; anything else that is read of it may be anything.
+    fn unavailable(&self, name: &str, values: &Rc<Map>) -> Value {
+        let about = Map::new(VALUES);
+        about.set("Name", name.into());
+        about.set("IsRoot", false.into());
+        about.open();
+        let below = match table(values, name) {
+            Some(below) => below.as_type(VALUES),
+            None => Map::new(VALUES),
+        };
+        below.open();
+        let data = Map::new(VALUES);
+        data.set("Chart", about.into());
+        data.set("Release", self.release.clone());
+        data.set("Capabilities", self.capabilities.clone());
+        data.set("Values", below.into());
+        data.open();
+        data.into()
     }
 
     /// `.Chart`.

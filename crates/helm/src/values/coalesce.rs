@@ -94,6 +94,7 @@ impl Context<'_, '_> {
         for (key, entry) in own.entries() {
             let path = join(&prefix, &key);
             match (into.get(&key), &entry.value.data) {
+                (Some(given), _) if given.is_open() => {}
                 (Some(given), _) if given.is_nil() => {
                     if !self.merge {
                         into.remove(&key);
@@ -201,7 +202,9 @@ impl Context<'_, '_> {
         }
         for (key, entry) in from.entries() {
             let given = into.entry(&key);
-            let is_null = given.as_ref().is_some_and(|entry| entry.value.is_nil());
+            let is_null = given
+                .as_ref()
+                .is_some_and(|entry| entry.value.is_nil() && !entry.value.is_open());
             if is_null && !merge && was_set(&key) {
                 into.remove(&key);
                 continue;

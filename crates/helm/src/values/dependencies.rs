@@ -7,7 +7,7 @@ use manifest::{Fault, FaultKind, Unit};
 
 use super::coalesce::Context;
 use super::{Places, coalesce_values, path_value, table};
-use crate::chart::{Dependency, Import, Part};
+use crate::chart::{Dependency, Found, Import, Part};
 
 /// A chart as it takes part in one release.
 #[derive(Debug)]
@@ -48,6 +48,13 @@ impl<'a> Instance<'a> {
             dependencies: part.package.dependencies.iter().flatten().collect(),
             completed: None,
         }
+    }
+
+    /// Whether it, or a subchart that takes part, depends on a chart that is not there.
+    pub(crate) fn lacks_charts(&self) -> bool {
+        let mut dependencies = self.dependencies.iter();
+        dependencies.any(|one| matches!(one.found, Found::Missing(_)))
+            || self.children.iter().any(Self::lacks_charts)
     }
 
     /// The chart's own values, shared with nobody.

@@ -24,6 +24,8 @@ pub(crate) struct Cell {
 #[derive(Debug)]
 pub(crate) enum Data {
     Null,
+    /// Nobody knows what it is, nor whether it is anything.
+    Open,
     Bool(bool),
     /// Helm reads every number as a floating-point number.
     Number(f64),
@@ -45,7 +47,22 @@ pub(crate) struct Entry {
 impl Document {
     /// Reads documents, each of which has to be a mapping or nothing.
     pub(crate) fn of<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Result<Self, Vec<Fault>> {
-        let mut reader = Reader::default();
+        Self::read(nodes, Reader::default())
+    }
+
+    /// As [`Document::of`], where what a template printed nothing for is not known.
+    pub(crate) fn supposed(node: &Node) -> Result<Self, Vec<Fault>> {
+        let reader = Reader {
+            is_supposed: true,
+            ..Reader::default()
+        };
+        Self::read([node], reader)
+    }
+
+    fn read<'a>(
+        nodes: impl IntoIterator<Item = &'a Node>,
+        mut reader: Reader,
+    ) -> Result<Self, Vec<Fault>> {
         let mut roots = Vec::new();
         for node in nodes {
             let view = node.view();
@@ -66,6 +83,16 @@ impl Document {
     }
 }
 
+/// Whether an action of a template printed nothing for a value, and nothing else stands there.
+fn is_gap(view: View<'_>) -> bool {
+    let Some(Src { source, node }) = view.origin() else {
+        return false;
+    };
+    let span = source.tree.span(node);
+    let gap = source.gap_at(span);
+    gap.is_some_and(|gap| span.is_empty() || gap.span == span)
+}
+
 fn placed(fault: Fault, view: View<'_>) -> Fault {
     match view.origin() {
         Some(src) => fault.at(&src),
@@ -77,6 +104,8 @@ fn placed(fault: Fault, view: View<'_>) -> Fault {
 struct Reader {
     places: Vec<Src>,
     faults: Vec<Fault>,
+    /// Whether what a template printed nothing for is not known.
+    is_supposed: bool,
 }
 
 impl Reader {
@@ -132,7 +161,9 @@ impl Reader {
 
     fn scalar(&mut self, view: View<'_>) -> Data {
         match view.scalar(Dialect::Kubectl) {
+            None | Some(Scalar::Null) if self.is_supposed && is_gap(view) => Data::Open,
             None | Some(Scalar::Null) => Data::Null,
+            Some(Scalar::Str(_)) if self.is_supposed && is_gap(view) => Data::Open,
             Some(Scalar::Bool(value)) => Data::Bool(value),
             Some(Scalar::Int(value)) => Data::Number(value as f64),
             Some(Scalar::Uint(value)) => Data::Number(value as f64),

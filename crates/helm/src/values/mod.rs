@@ -28,6 +28,9 @@ pub(crate) use table::{path_value, table};
 pub enum Layer {
     /// A mapping: a values file's document, or values that are written in place.
     Values(Node),
+    /// As [`Layer::Values`], printed by a template whose own values nobody here gives: what it
+    /// printed nothing for is not known.
+    Supposed(Node),
     /// One assignment, as behind `--set` and its relatives.
     Set {
         /// Which value, such as `ingress.hosts[0].name`. Commas, brackets and dots that belong
@@ -76,15 +79,8 @@ pub(crate) fn merge_layers(
     let base = Rc::new(Map::default());
     for layer in layers {
         match layer {
-            Layer::Values(node) => match Document::of([node]) {
-                Ok(document) => {
-                    let Value { data, .. } = places.thaw(&Arc::new(document));
-                    if let go_template::Data::Map(map) = data {
-                        merge::merge(&base, &map);
-                    }
-                }
-                Err(mut wrong) => faults.append(&mut wrong),
-            },
+            Layer::Values(node) => add(&base, Document::of([node]), places, faults),
+            Layer::Supposed(node) => add(&base, Document::supposed(node), places, faults),
             Layer::Set {
                 path,
                 value,
@@ -105,4 +101,22 @@ pub(crate) fn merge_layers(
         }
     }
     base
+}
+
+/// Adds a document to what earlier layers gave.
+fn add(
+    base: &Rc<Map>,
+    document: Result<Document, Vec<Fault>>,
+    places: &mut Places<'_>,
+    faults: &mut Vec<Fault>,
+) {
+    match document {
+        Ok(document) => {
+            let Value { data, .. } = places.thaw(&Arc::new(document));
+            if let go_template::Data::Map(map) = data {
+                merge::merge(base, &map);
+            }
+        }
+        Err(mut wrong) => faults.append(&mut wrong),
+    }
 }

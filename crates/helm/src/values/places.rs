@@ -120,6 +120,9 @@ fn thaw(cell: &Cell, base: u32) -> Value {
     };
     let value = match &cell.data {
         Data::Null => Value::NIL,
+        Data::Open => {
+            return Value::NIL.traced(Trace { tag, ..Trace::OPEN });
+        }
         Data::Bool(value) => Value::from(*value),
         Data::Number(value) => Value::from(*value),
         Data::Text(text) => Value::text(text.clone()),

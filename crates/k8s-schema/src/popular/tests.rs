@@ -387,3 +387,26 @@ fn texts_match_one_of_the_patterns() {
     assert_snapshot!(interval("''"), @"MissingField spec.interval `interval` is empty");
     assert_snapshot!(interval("10 minutes"), @r"InvalidValue spec.interval `interval` `10 minutes` does not match `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`");
 }
+
+#[test]
+fn a_field_belongs_where_it_is_lacking() {
+    let set = "
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: a}
+spec:
+  generators: [{list: {elements: [{a: b}]}}]
+  template: {metadata: {name: a}}
+  spec: {project: default, destination: {name: in-cluster}}
+";
+    assert_snapshot!(check(set), @r"
+    MissingField spec.template.spec `spec` is missing in `template`
+    MisplacedField spec.spec: unknown field `spec` in `spec`
+        `spec` belongs to `spec.template`
+    ");
+    let twice = "  project: default\n  syncPolicy: {automated: {automated: {prune: true}}}\n";
+    assert_snapshot!(check(&application(twice)), @r"
+    MisplacedField spec.syncPolicy.automated.automated: unknown field `automated` in `automated`
+        nested twice: move its fields up
+    ");
+}

@@ -170,13 +170,22 @@ impl Walk<'_> {
             check.report_key(UnknownField, place, message, Some(did_you_mean(meant)));
             return;
         }
-        let owner = self.owner(key, place).or_else(|| {
-            let below = self.beside(definition, view, key, DEPTH_BESIDE)?;
+        let within = |below: Vec<&str>| {
             let mut path = place.parent()?.path();
             below.into_iter().for_each(|key| path.push_key(key));
             Some(path)
-        });
+        };
+        let is_twice = place.parent().and_then(Place::last_key) == Some(key);
+        let owner = self
+            .lacking(definition, view, key)
+            .and_then(|name| within(vec![name]))
+            .or_else(|| self.owner(key, place))
+            .or_else(|| within(self.beside(definition, view, key, DEPTH_BESIDE)?));
         let (kind, help) = match owner {
+            _ if is_twice && !self.kind.is_old && self.has_all(definition, key, view) => {
+                let help = "nested twice: move its fields up".to_owned();
+                (MisplacedField, Some(help))
+            }
             // Where not all fields are known, it may be another one of that name.
             Some(path) if self.kind.is_old => {
                 (UnlistedField, Some(belongs_to(place, &path.to_string())))
@@ -188,6 +197,29 @@ impl Walk<'_> {
             ),
         };
         check.report_key(kind, place, message, help);
+    }
+
+    /// The mapping beside a field that has to have a field of that name and lacks it.
+    fn lacking(&self, definition: Definition, view: View<'_>, key: &str) -> Option<&str> {
+        let mut fields = self.popular.fields(definition);
+        fields.find_map(|field| {
+            let Type::Object(inner) = self.popular.ty(field.ty) else {
+                return None;
+            };
+            let name = self.popular.text(field.name);
+            let below = view.get(name).filter(|below| below.is_map())?;
+            let is_required = self.popular.field(inner, key)?.required;
+            (is_required && below.get(key).is_none()).then_some(name)
+        })
+    }
+
+    /// Whether all that a field holds are fields of the mapping that it stands in.
+    fn has_all(&self, definition: Definition, key: &str, view: View<'_>) -> bool {
+        let Some(own) = view.get(key).filter(|own| own.is_map()) else {
+            return false;
+        };
+        let mut entries = own.entries();
+        entries.all(|entry| self.popular.field(definition, entry.key.text()).is_some())
     }
 
     /// The way to the one mapping beside a field, or inside of that, which has a field of that

@@ -71,6 +71,10 @@ pub(crate) fn run(
         Ok(more) => transformers.extend(more),
         Err(more) => faults.extend(more),
     }
+    let is_left_out =
+        |fault: &Fault| run.options.leave_out_absent && fault.kind == FaultKind::EmptyPatch;
+    let (empty, faults): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_left_out);
+    run.leave_out(state, empty.iter())?;
     all(faults)?;
     let mut faults = Vec::new();
     for configured in &transformers {

@@ -212,7 +212,9 @@ impl Patch {
                 })
                 .collect();
             if merges.is_empty() {
-                return Err(vec![empty("patches", Some(by))]);
+                let message = "this patch has no content: kustomize before 5.7.1 refuses it";
+                let fault = fault::at(FaultKind::EmptyPatch, message, Some(by));
+                return Err(vec![fault]);
             }
             if merges.len() > 1 && patch.target.is_some() {
                 let message = "a patch of several documents cannot have a target";
