@@ -61,7 +61,9 @@ impl<'a> KeptOut<'a> {
             targets: BTreeSet::new(),
             asks: fault.at.as_ref(),
         });
-        lacking.files.extend(fault.absent.as_deref());
+        lacking
+            .files
+            .extend(fault.absent.as_deref().map(Utf8PathBuf::as_path));
         lacking.targets.insert(target);
     }
 

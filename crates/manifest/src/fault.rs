@@ -17,9 +17,9 @@ pub struct Fault {
     pub related: Vec<(String, Location)>,
     /// What a Secret is made of, as far as this is about it: nobody may see what stands there, not
     /// in the message either.
-    pub hides: Vec<Location>,
+    pub hides: Box<[Location]>,
     /// The file or folder that is asked for and is not there, if that is what is wrong.
-    pub absent: Option<Utf8PathBuf>,
+    pub absent: Option<Box<Utf8PathBuf>>,
 }
 
 /// The sorts of faults.
@@ -68,7 +68,7 @@ impl Fault {
             help: None,
             at: None,
             related: Vec::new(),
-            hides: Vec::new(),
+            hides: Box::default(),
             absent: None,
         }
     }
@@ -97,7 +97,7 @@ impl Fault {
     /// For want of a file or folder.
     #[must_use]
     pub fn for_want_of(mut self, path: Utf8PathBuf) -> Self {
-        self.absent = Some(path);
+        self.absent = Some(Box::new(path));
         self
     }
 
@@ -111,7 +111,8 @@ impl Fault {
     /// With places whose content nobody may see.
     #[must_use]
     pub fn hiding(mut self, places: impl IntoIterator<Item = Location>) -> Self {
-        self.hides.extend(places);
+        let known = std::mem::take(&mut self.hides).into_iter();
+        self.hides = known.chain(places).collect();
         self
     }
 
