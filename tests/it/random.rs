@@ -49,7 +49,7 @@ impl Random {
         match kind {
             0..=3 => {
                 let changed = self.change_line(&text);
-                fs::write(&whole, changed).unwrap();
+                put(&whole, changed);
                 format!("a line of {file}")
             }
             4 => {
@@ -58,7 +58,7 @@ impl Random {
             }
             5 => {
                 let copy = file.with_file_name(format!("copy-{round}.yaml"));
-                fs::write(root.join(&copy), text).unwrap();
+                put(root.join(&copy), text);
                 format!("{file} copied to {copy}")
             }
             6 => {
@@ -81,27 +81,27 @@ impl Random {
                 format!("{folder} moved to {to}")
             }
             9 => {
-                fs::write(&whole, self.cut(&text)).unwrap();
+                put(&whole, self.cut(&text));
                 format!("{file} cut off")
             }
             10 => {
-                fs::write(&whole, b"a: \xff\xfe\n").unwrap();
+                put(&whole, b"a: \xff\xfe\n");
                 format!("{file} is not text")
             }
             11 => {
                 let severity = *self.pick(&["off", "info", "warning", "error"]);
                 let rule = *self.pick(&["mutable-image-tag", "missing-readiness-probe"]);
                 let text = format!("rules:\n  {rule}: {severity}\n");
-                fs::write(root.join(".gitopslint.yaml"), text).unwrap();
+                put(root.join(".gitopslint.yaml"), text);
                 format!("{rule} is {severity}")
             }
             12 => {
-                fs::write(root.join(".gitignore"), "*.yaml\n").unwrap();
+                put(root.join(".gitignore"), "*.yaml\n");
                 "everything ignored".to_owned()
             }
             13 => {
                 let other = self.pick(&files).clone();
-                fs::copy(root.join(&other), &whole).unwrap();
+                put(&whole, fs::read(root.join(&other)).unwrap_or_default());
                 format!("{file} is {other} now")
             }
             14 => {
@@ -111,7 +111,7 @@ impl Random {
             _ => {
                 let definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: sealedsecrets.bitnami.com}\nspec:\n  group: bitnami.com\n  scope: Namespaced\n  names: {kind: SealedSecret, plural: sealedsecrets}\n  versions:\n  - name: v1alpha1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        required: [status]\n";
                 let at = format!("definition-{round}.yaml");
-                fs::write(root.join(&at), definition).unwrap();
+                put(root.join(&at), definition);
                 format!("{at} defines sealed secrets")
             }
         }
@@ -182,4 +182,13 @@ fn files(root: &Utf8Path) -> Vec<Utf8PathBuf> {
     }
     files.sort();
     files
+}
+
+/// Writes a file; a link in its place goes, since it may lead to itself.
+fn put(path: impl AsRef<Utf8Path>, content: impl AsRef<[u8]>) {
+    let path = path.as_ref();
+    if path.is_symlink() {
+        fs::remove_file(path).unwrap();
+    }
+    fs::write(path, content).unwrap();
 }
