@@ -6,13 +6,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Location, Snapshot};
 use rustc_hash::FxHashMap;
 
+use super::manual;
 use super::rendering::of_fault;
 use crate::problem::{MISSING_RESOURCE, Problem};
 use crate::rule::Severity;
 use crate::snapshot::ignored_by;
 
-const HELP: &str = "whoever builds this from git lacks it: commit it encrypted or sealed, or create \
-                    the object with an operator such as External Secrets";
+const HELP: &str = "only a clone in which somebody made the file builds this: where it is to be \
+                    built from git, encrypt or seal it, or create the object with an operator \
+                    such as External Secrets";
 
 /// What is missing because a `.gitignore` names it.
 pub(super) struct KeptOut<'a> {
@@ -73,8 +75,9 @@ impl<'a> KeptOut<'a> {
     }
 
     /// What was noted, once for each line.
-    pub(super) fn problems(self) -> impl Iterator<Item = Problem> {
-        self.undeployed.into_values().filter_map(|lacking| {
+    pub(super) fn problems(self, walked: &[Utf8PathBuf]) -> impl Iterator<Item = Problem> {
+        let snapshot = self.files;
+        self.undeployed.into_values().filter_map(move |lacking| {
             let first = lacking.files.first()?;
             let message = match (lacking.files.len(), lacking.targets.len()) {
                 (1, _) => format!("git leaves out `{first}`, which is needed here"),
@@ -85,12 +88,22 @@ impl<'a> KeptOut<'a> {
                     "git leaves out {files} files that {targets} targets need, such as `{first}`"
                 ),
             };
+            // Whoever follows a script or a README has what it makes.
+            let made = manual::mention(snapshot, walked, first);
+            let most = match made {
+                Some(_) => Severity::Info,
+                None => Severity::Warning,
+            };
             let problem = Problem {
                 help: Some(HELP.to_owned()),
-                at_most: Some(Severity::Warning),
+                at_most: Some(most),
                 ..Problem::new(&MISSING_RESOURCE, message)
             };
             let problem = problem.at(lacking.line).affecting(lacking.targets);
+            let problem = match made {
+                Some(place) => problem.related("it is named here", place),
+                None => problem,
+            };
             Some(match lacking.asks {
                 Some(place) => problem.related("it is asked for here", place.clone()),
                 None => problem,

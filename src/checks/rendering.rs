@@ -19,6 +19,7 @@ use crate::snapshot::Repository;
 pub fn problems(
     rendered: &[Rendered],
     files: &dyn Repository,
+    walked: &[Utf8PathBuf],
     looks_at: &dyn Fn(&Rule) -> bool,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -67,7 +68,7 @@ pub fn problems(
         let unmet = target.unmet.iter().cloned();
         problems.extend(unmet.map(|problem| problem.affecting([at])));
     }
-    problems.extend(kept_out.problems());
+    problems.extend(kept_out.problems(walked));
     problems
 }
 

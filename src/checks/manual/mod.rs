@@ -2,12 +2,14 @@
 //! in an Application says where to put it.
 
 mod command;
+mod commented;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Location, Snapshot};
 use spanned_yaml::Span;
 
 use self::command::{Command, Verb, commands};
+use self::commented::{Entry, Gathered, entries};
 use crate::checks::applications::UNDEPLOYED_OVERLAY;
 use crate::checks::charts::UNUSED_VALUES_FILE;
 use crate::checks::kustomizations::UNREFERENCED_MANIFEST;
@@ -30,17 +32,15 @@ struct Subject {
 }
 
 /// Lowers what is said of things that nothing deploys, where somebody is told how to do that.
-pub fn soften(problems: &mut [Problem], snapshot: &dyn Snapshot, files: &[Utf8PathBuf]) {
-    let mut texts: Option<(Vec<Guide<'_>>, Vec<Comments<'_>>)> = None;
-    for problem in problems {
-        let Some(subject) = subject(problem) else {
+pub fn soften(problems: &mut Vec<Problem>, snapshot: &dyn Snapshot, files: &[Utf8PathBuf]) {
+    let mut texts: Option<Texts<'_>> = None;
+    let mut gathered = Gathered::default();
+    for at in 0..problems.len() {
+        let Some(subject) = subject(&problems[at]) else {
             continue;
         };
-        let (guides, comments) = texts.get_or_insert_with(|| {
-            let guides = files.iter().filter_map(|file| guide(snapshot, file));
-            let comments = files.iter().filter_map(|file| comments_of(snapshot, file));
-            (guides.collect(), comments.collect())
-        });
+        let texts = texts.get_or_insert_with(|| Texts::of(snapshot, files));
+        let (guides, comments) = (&texts.guides, &texts.comments);
         let command = guides
             .iter()
             .find_map(|own| Some((own.path, own.names(&subject)?, "command")));
@@ -51,9 +51,64 @@ pub fn soften(problems: &mut [Problem], snapshot: &dyn Snapshot, files: &[Utf8Pa
         if let Some((path, span, what)) = command.or_else(comment)
             && let Ok(source) = snapshot.source(path)
         {
-            lower(problem, &subject, what, source.locate(span));
+            lower(&mut problems[at], &subject, what, source.locate(span));
+            continue;
+        }
+        let mut entries = texts.entries.iter();
+        if let Some(entry) = entries.find(|entry| entry.names(&subject)) {
+            gathered.take(problems, at, &subject, entry, snapshot);
         }
     }
+    gathered.leave_out(problems);
+}
+
+/// What the files of a repository say of how to deploy it.
+struct Texts<'a> {
+    guides: Vec<Guide<'a>>,
+    comments: Vec<Comments<'a>>,
+    entries: Vec<Entry<'a>>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(snapshot: &dyn Snapshot, files: &'a [Utf8PathBuf]) -> Self {
+        let files = || files.iter().map(Utf8PathBuf::as_path);
+        Self {
+            guides: files().filter_map(|file| guide(snapshot, file)).collect(),
+            comments: files()
+                .filter_map(|file| comments_of(snapshot, file))
+                .collect(),
+            entries: files().flat_map(|file| entries(snapshot, file)).collect(),
+        }
+    }
+}
+
+/// Where a text that tells people what to run names a file.
+pub(super) fn mention(
+    snapshot: &dyn Snapshot,
+    files: &[Utf8PathBuf],
+    path: &Utf8Path,
+) -> Option<Location> {
+    let name = path.file_name()?;
+    files.iter().filter(|file| is_guide(file)).find_map(|file| {
+        let text = text_of(snapshot, file).filter(|text| text.contains(name))?;
+        let folder = file.parent().unwrap_or(Utf8Path::new(""));
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let end = start + line.trim_end().len();
+            let is_edge = |c: char| c.is_whitespace() || "\"'`()<>;,=".contains(c);
+            let mut words = line.split(is_edge).filter(|word| word.ends_with(name));
+            let is_meant = |word: &str| {
+                let mut starts = folder.ancestors();
+                starts.any(|start| manifest::normalize(start, word).as_deref() == Some(path))
+            };
+            if words.any(is_meant) {
+                let span = Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?);
+                return Some(snapshot.source(file).ok()?.locate(span));
+            }
+            start += line.len();
+        }
+        None
+    })
 }
 
 fn lower(problem: &mut Problem, subject: &Subject, what: &str, place: Location) {
@@ -71,7 +126,9 @@ fn lower(problem: &mut Problem, subject: &Subject, what: &str, place: Location) 
 fn subject(problem: &Problem) -> Option<Subject> {
     let file = problem.place()?.path();
     let is = |rule: &crate::rule::Rule| problem.rule.id == rule.id;
-    let (path, verb) = if is(&UNDEPLOYED_OVERLAY) {
+    // What is only noted already is so for a reason of its own.
+    let is_told = problem.at_most.is_none();
+    let (path, verb) = if is(&UNDEPLOYED_OVERLAY) && is_told {
         (file.parent()?, Verb::Build)
     } else if is(&UNUSED_VALUES_FILE) {
         (file, Verb::Values)

@@ -230,6 +230,46 @@ fn what_git_leaves_out_is_told_once() {
 }
 
 #[test]
+fn what_a_script_makes_is_no_more_than_noted_where_git_leaves_it_out() {
+    let files = |script: &'static str| {
+        check(
+            "missing-resource",
+            &[
+                ("keys/.gitignore", "key.yaml\n"),
+                ("keys/init/kustomization.yaml", "resources: [key.yaml]\n"),
+                ("keys/Makefile", script),
+            ],
+        )
+    };
+    assert_snapshot!(files("key:\n\tvault read key > init/key.yaml\n"), @"keys/.gitignore:1: info {-} git leaves out `keys/init/key.yaml`, which is needed here");
+    assert_snapshot!(files("key:\n\tvault read key > other/key.yaml\n"), @"keys/.gitignore:1: warning {-} git leaves out `keys/init/key.yaml`, which is needed here");
+}
+
+#[test]
+fn a_label_that_is_missing_is_told_at_the_namespace() {
+    let files = [
+        (
+            "prod/ns.yaml",
+            "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n",
+        ),
+        (
+            "prod/kustomization.yaml",
+            "resources: [ns.yaml]\nnamespace: shop\nlabels:\n- pairs: {team: shop}\n",
+        ),
+    ];
+    assert_snapshot!(check("missing-pod-security-labels", &files), @"prod/ns.yaml:3: warning {prod} namespace `shop` enforces no Pod Security level");
+    let route = (
+        "prod/route.yaml",
+        "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web, namespace: shop}\nspec: {to: {kind: Service, name: web}}\n",
+    );
+    let kustomization = (
+        "prod/kustomization.yaml",
+        "resources: [ns.yaml, route.yaml]\n",
+    );
+    assert_snapshot!(check("missing-pod-security-labels", &[files[0], kustomization, route]), @"prod/ns.yaml:3: info {prod} namespace `shop` enforces no Pod Security level");
+}
+
+#[test]
 fn the_rest_is_looked_at_without_a_generator_whose_files_are_nowhere() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPIDD: true\n  containers:\n  - name: a\n    image: a:1\n    envFrom: [{secretRef: {name: a}}, {secretRef: {name: b}}]\n";
     let files = [
