@@ -129,10 +129,17 @@ fn empty_target(patch: View<'_>) -> Option<Problem> {
 /// What to do about an address, where there is more to say than that it is to be pinned.
 fn advice(text: &str, folder: &Utf8Path, own: &Own) -> Option<String> {
     if let Some(path) = own.path(text) {
+        let lead = "this repository is named by its own address";
+        let is_file = matches!(path.extension(), Some("yaml" | "yml" | "json"));
+        // kustomize reads no single file from outside of the folder.
+        if is_file && !path.starts_with(folder) {
+            let parent = relative(folder, path.parent().unwrap_or(Utf8Path::new("")));
+            return Some(format!(
+                "{lead}: give `{parent}` a kustomization that has the file, and write `{parent}`"
+            ));
+        }
         let path = relative(folder, &path);
-        return Some(format!(
-            "this repository is named by its own address: write `{path}`"
-        ));
+        return Some(format!("{lead}: write `{path}`"));
     }
     let branch = match Reference::of(text) {
         Reference::Branch(name) if is_raw(text) => name,
@@ -238,6 +245,12 @@ mod tests {
         assert_snapshot!(raw("part/master/a.yaml"), @"kustomization.yaml:2:14 floating-remote-resource: `https://raw.githubusercontent.com/acme/part/master/a.yaml` follows `master`, which can change (replace `/master/` by `/<commit>/` in the address; best is a copy in this repository, which can also be checked)");
         assert_snapshot!(raw("own/master/web/a.yaml"), @"kustomization.yaml:2:14 floating-remote-resource: `https://raw.githubusercontent.com/acme/own/master/web/a.yaml` follows `master`, which can change (this repository is named by its own address: write `web/a.yaml`)");
         assert_snapshot!(told("components: ['https://github.com/acme/own//web/base']"), @"kustomization.yaml:2:14 floating-remote-resource: `https://github.com/acme/own//web/base` follows the other repository's default branch (this repository is named by its own address: write `web/base`)");
+        let elsewhere = super::advice(
+            "https://raw.githubusercontent.com/acme/own/main/web/base/a.yaml",
+            "web/overlays/dev".into(),
+            &super::Own::of(&["git@github.com:acme/own.git".to_owned()], &[]),
+        );
+        assert_snapshot!(elsewhere.unwrap(), @"this repository is named by its own address: give `../../base` a kustomization that has the file, and write `../../base`");
         assert_eq!(
             super::relative("a/b/c".into(), "a/d/e.yaml".into()),
             "../../d/e.yaml"
