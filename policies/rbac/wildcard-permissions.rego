@@ -51,6 +51,11 @@ names := {
 named("resources", rule) := sprintf("every resource of the API group %s", [concat(", ", groups)]) if {
 	groups := [quoted(group) | some group in rule.apiGroups]
 	count(groups) > 0
+	count(groups) <= 4
+	not "*" in rule.apiGroups
+} else := sprintf("every resource of the API groups %s and %d more", [concat(", ", array.slice(groups, 0, 3)), count(groups) - 3]) if {
+	groups := [quoted(group) | some group in rule.apiGroups]
+	count(groups) > 4
 	not "*" in rule.apiGroups
 } else := names.resources
 
@@ -97,9 +102,31 @@ more(2) := ", and more in another rule"
 
 more(n) := sprintf(", and more in %d other rules", [n - 1]) if n > 2
 
+# Whether a rule only reads, and no more than groups that it names. Secrets are in the core group.
+is_reading(rule) if {
+	count(rule.apiGroups) > 0
+	not "*" in rule.apiGroups
+	not "" in rule.apiGroups
+	every verb in rule.verbs {
+		verb in {"get", "list", "watch"}
+	}
+}
+
+# The rules that grant more than that.
+further := [index |
+	some index, rule in input.object.rules
+	is_wide(rule, wildcards(rule))
+	not is_reading(rule)
+]
+
+message := sprintf("%s `%s` grants %s%s", [input.object.kind, input.object.metadata.name, grants[0].text, more(count(grants))])
+
 # One finding for a role. The chart that it may come from has others.
 deny contains {"message": message, "path": grants[0].path} if {
+	count(further) > 0
+}
+
+deny contains {"message": message, "path": grants[0].path, "at_most": "warning"} if {
 	count(grants) > 0
-	role := sprintf("%s `%s`", [input.object.kind, input.object.metadata.name])
-	message := sprintf("%s grants %s%s", [role, grants[0].text, more(count(grants))])
+	count(further) == 0
 }

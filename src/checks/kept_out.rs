@@ -5,17 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Location, Snapshot};
 
+use super::manual;
 use super::rendering::of_fault;
 use crate::problem::{MISSING_RESOURCE, Problem};
 use crate::rule::Severity;
 use crate::snapshot::GitIgnores;
 
-const HELP: &str = "whoever builds this from git lacks it: commit it encrypted or sealed, or create \
-                    the object with an operator such as External Secrets";
+const HELP: &str = "only a clone in which somebody made the file builds this: where it is to be \
+                    built from git, encrypt or seal it, or create the object with an operator \
+                    such as External Secrets";
+
+/// For so many lines it is looked for who is told to make the files.
+const LOOKED_FOR: usize = 20;
 
 /// What is missing because a `.gitignore` names it.
 pub(super) struct KeptOut<'a> {
     ignores: GitIgnores<'a>,
+    /// The files of the repository.
+    walked: &'a [Utf8PathBuf],
+    looked_for: usize,
     /// What nothing here deploys, by the file and the first byte of the line that names it.
     undeployed: BTreeMap<(Utf8PathBuf, u32), Lacking<'a>>,
 }
@@ -30,9 +38,11 @@ struct Lacking<'a> {
 }
 
 impl<'a> KeptOut<'a> {
-    pub(super) fn of(files: &'a dyn Snapshot) -> Self {
+    pub(super) fn of(files: &'a dyn Snapshot, walked: &'a [Utf8PathBuf]) -> Self {
         Self {
             ignores: GitIgnores::of(files),
+            walked,
+            looked_for: 0,
             undeployed: BTreeMap::new(),
         }
     }
@@ -67,9 +77,28 @@ impl<'a> KeptOut<'a> {
         lacking.targets.insert(target);
     }
 
+    /// Whether a kustomization takes a file that is left out for an object of its own, and nobody is
+    /// told to make it: who leaves such a file out has hardly meant to, other than with what a
+    /// Secret is made from.
+    pub(super) fn is_forgotten(&mut self, fault: &Fault) -> bool {
+        let Some(path) = fault.absent.as_deref() else {
+            return false;
+        };
+        is_resource(fault) && self.made(path).is_none()
+    }
+
+    /// Where a script or a README says how to make a file: whoever follows it has the file.
+    fn made(&mut self, path: &Utf8Path) -> Option<Location> {
+        self.looked_for += 1;
+        let is_looked_for = self.looked_for <= LOOKED_FOR;
+        let files = self.ignores.files();
+        is_looked_for.then(|| manual::mention(files, self.walked, path))?
+    }
+
     /// What was noted, once for each line.
-    pub(super) fn problems(self) -> impl Iterator<Item = Problem> {
-        self.undeployed.into_values().filter_map(|lacking| {
+    pub(super) fn problems(mut self) -> Vec<Problem> {
+        let undeployed = std::mem::take(&mut self.undeployed).into_values();
+        let problems = undeployed.filter_map(|lacking| {
             let first = lacking.files.first()?;
             let message = match (lacking.files.len(), lacking.targets.len()) {
                 (1, _) => format!("git leaves out `{first}`, which is needed here"),
@@ -80,16 +109,39 @@ impl<'a> KeptOut<'a> {
                     "git leaves out {files} files that {targets} targets need, such as `{first}`"
                 ),
             };
+            let made = self.made(first);
+            let most = match made {
+                Some(_) => Severity::Info,
+                None => Severity::Warning,
+            };
             let problem = Problem {
                 help: Some(HELP.to_owned()),
-                at_most: Some(Severity::Warning),
+                at_most: Some(most),
                 ..Problem::new(&MISSING_RESOURCE, message)
             };
             let problem = problem.at(lacking.line).affecting(lacking.targets);
+            let problem = match made {
+                Some(place) => problem.related("it is named here", place),
+                None => problem,
+            };
             Some(match lacking.asks {
                 Some(place) => problem.related("it is asked for here", place.clone()),
                 None => problem,
             })
-        })
+        });
+        problems.collect()
     }
+}
+
+/// Whether a fault is with an entry of a kustomization that brings objects as they stand.
+fn is_resource(fault: &Fault) -> bool {
+    let Some(place) = &fault.at else { return false };
+    let tree = &place.file.tree;
+    let entries = tree.documents().next().map(|root| tree.entries(root));
+    let mut entries = entries.into_iter().flatten();
+    let field = entries.find(|(_, value)| {
+        let span = tree.span(*value);
+        span.start <= place.span.start && place.span.end <= span.end
+    });
+    field.is_some_and(|(key, _)| matches!(tree.scalar(key), "resources" | "bases" | "components"))
 }

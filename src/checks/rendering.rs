@@ -19,10 +19,11 @@ use crate::snapshot::Repository;
 pub fn problems(
     rendered: &[Rendered],
     files: &dyn Repository,
+    walked: &[Utf8PathBuf],
     looks_at: &dyn Fn(&Rule) -> bool,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut kept_out = KeptOut::of(files);
+    let mut kept_out = KeptOut::of(files, walked);
     let deploys = rendered.iter().any(|target| target.spec.by.is_some());
     for (at, target) in rendered.iter().enumerate() {
         // What it stands for has told of them.
@@ -45,12 +46,11 @@ pub fn problems(
                 let Some(line) = kept_out.line(fault) else {
                     continue;
                 };
-                match target.spec.by {
-                    Some(_) => {
-                        let problem = KeptOut::problem(fault, line);
-                        problems.extend(problem.map(|problem| problem.affecting([at])));
-                    }
-                    None => kept_out.note(at, fault, line),
+                if target.spec.by.is_some() || kept_out.is_forgotten(fault) {
+                    let problem = KeptOut::problem(fault, line);
+                    problems.extend(problem.map(|problem| problem.affecting([at])));
+                } else {
+                    kept_out.note(at, fault, line);
                 }
             }
             let faults = outside_together(&others);

@@ -62,6 +62,7 @@ pub fn locate(object: &Object, field: &Field) -> Located {
         None if found => here.value_place(field.part.as_deref()),
         None => here
             .printed_place()
+            .or_else(|| beside_lent(object, &segments[..depth], &here))
             .or_else(|| here.key_place())
             .or_else(|| here.standing_place()),
     };
@@ -78,6 +79,20 @@ pub fn locate(object: &Object, field: &Field) -> Located {
         missing,
         is_placeholder: found && here.is_placeholder(),
     }
+}
+
+/// The key of an object's own metadata, where it has labels only because something gave them to
+/// every object: what did so says nothing of a label that is missing.
+fn beside_lent(object: &Object, path: &[Segment], here: &Here<'_>) -> Option<Location> {
+    let [Segment::Key(metadata), Segment::Key(labels)] = path else {
+        return None;
+    };
+    if &**metadata != "metadata" || &**labels != "labels" {
+        return None;
+    }
+    let labels = here.key_place()?;
+    let own = place_of(object.node.view().entry("metadata")?.key)?;
+    (!same_file(&own.file, &labels.file)).then_some(own)
 }
 
 /// Where a path of an object came from, without a violation: the value's bytes.

@@ -168,6 +168,7 @@ impl Setup {
             .leave_out(checks::unset::LEFT_OUT, left_out);
         checks::idle::lower(&mut evaluation.problems, rendered);
         checks::admission::lower(&mut evaluation.problems, rendered);
+        checks::applications::advise_on_replicas(&mut evaluation.problems, rendered);
         sink.take_in_turn(std::mem::take(&mut evaluation.problems));
         let faults = evaluation.faults.iter();
         let faults = faults.map(|fault| self.policy_problem(fault));
@@ -216,17 +217,19 @@ impl Setup {
         sink.take(apart.problems());
 
         let looks_at = |rule: &Rule| request.looks_at(rule) && self.config().is_on_anywhere(rule);
+        let remotes = repository.remotes();
         let kustomizations = Kustomizations {
             graph,
             deeds,
             rendered,
             named,
+            remotes: &remotes,
         };
         let version = |spec: &TargetSpec| self.kubernetes(spec, request);
         let producers: [&Producer<'_>; 10] = [
             // What is wrong with the files themselves, and with rendering them.
             &|| checks::files::problems(walk, read, loose),
-            &|| checks::rendering::problems(rendered, repository, &looks_at),
+            &|| checks::rendering::problems(rendered, repository, &walk.files, &looks_at),
             &|| checks::files::printed_twice(rendered),
             // What is wrong with kustomizations, and with charts and their values, although they
             // render.

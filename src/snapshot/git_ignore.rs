@@ -120,6 +120,11 @@ impl<'a> GitIgnores<'a> {
         }
     }
 
+    /// The snapshot.
+    pub fn files(&self) -> &'a dyn Snapshot {
+        self.files
+    }
+
     /// The line by which git leaves out a path; `None` if it does not.
     pub fn line(&mut self, path: &Utf8Path) -> Option<Location> {
         let mut above: Vec<&Utf8Path> = path.ancestors().collect();

@@ -29,7 +29,7 @@ struct Omission {
     by_openshift: bool,
 }
 
-const OMISSIONS: [Omission; 7] = [
+const OMISSIONS: [Omission; 8] = [
     Omission {
         rule: "may-run-as-root",
         fields: &["runAsNonRoot", "runAsUser"],
@@ -64,6 +64,11 @@ const OMISSIONS: [Omission; 7] = [
         rule: "missing-resource-requests",
         fields: &["requests", "limits"],
         by_openshift: false,
+    },
+    Omission {
+        rule: "missing-pod-security-labels",
+        fields: &[],
+        by_openshift: true,
     },
 ];
 
@@ -113,6 +118,10 @@ impl Cluster<'_> {
             return Some(Some(place.clone()));
         }
         let granted = self.openshift.as_ref().filter(|_| omission.by_openshift)?;
+        // What pods of a namespace may do decides on the labels that it is given.
+        if &*object.id.gvk.kind == "Namespace" {
+            return Some(None);
+        }
         let default = target.spec.namespace.as_ref().map_or("", |word| &word.text);
         (!granted.has(object, default)).then_some(None)
     }

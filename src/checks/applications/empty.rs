@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use argocd::{DEFAULT_PROJECT, DirectoryFiles, OfNothing};
+use argocd::{DEFAULT_PROJECT, DirectoryFiles, Flag, OfNothing};
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Node, Snapshot, Source, Span};
 
@@ -10,6 +10,7 @@ use super::known::{Deployer, Known};
 use super::rules::{APPLICATION_OF_NOTHING, DEFAULT_PROJECT_IN_USE};
 use crate::problem::Problem;
 use crate::render::Rendered;
+use crate::rule::Severity;
 
 /// Applications all of whose sources are known and render no object.
 pub(super) fn problems(
@@ -61,11 +62,37 @@ pub(super) fn problems(
             }
             OfNothing::Kept => "",
         };
-        let message = format!("`{name}` deploys nothing{outcome}");
-        let problem = Problem::new(&APPLICATION_OF_NOTHING, message);
+        let mut folders = deployer.targets.iter().map(|at| &*rendered[*at].spec.path);
+        let is_kept = folders.all(|own| is_kept_empty(snapshot, own));
+        let kept = match is_kept {
+            true => " yet: its folder is kept empty",
+            false => outcome,
+        };
+        let is_meant = is_kept || allows_empty(deployer);
+        let message = format!("`{name}` deploys nothing{kept}");
+        let problem = Problem {
+            at_most: is_meant.then_some(Severity::Info),
+            ..Problem::new(&APPLICATION_OF_NOTHING, message)
+        };
         problems.push(deployer.tell(problem, place));
     }
     problems
+}
+
+/// Whether an Application says that there may be nothing to deploy.
+fn allows_empty(deployer: &Deployer<'_>) -> bool {
+    let automated = deployer.application.sync.automated.as_ref();
+    automated.is_some_and(|own| Flag::is_on(own.allow_empty.as_ref()))
+}
+
+/// Whether a folder holds nothing but what keeps it in git, or says what it is for.
+fn is_kept_empty(snapshot: &dyn Snapshot, folder: &Utf8Path) -> bool {
+    let files = snapshot.list(folder);
+    let is_note = |file: &Utf8PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_ascii_lowercase();
+        matches!(&*name, ".gitkeep" | ".keep" | ".gitignore") || name.starts_with("readme")
+    };
+    !files.is_empty() && files.iter().all(is_note)
 }
 
 /// A JSON file that Argo CD reads as a manifest of a folder though it has no kind, which fails

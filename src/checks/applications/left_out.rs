@@ -11,7 +11,7 @@ use crate::deploy::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
 use crate::deploy::{ChartLayout, ChartUse, Content};
 use crate::problem::Problem;
 use crate::render::Rendered;
-use crate::rule::RuleId;
+use crate::rule::{RuleId, Severity};
 
 /// Overlays of environments that nothing deploys, where Applications deploy those beside them.
 pub(super) fn overlays(rendered: &[Rendered], snapshot: &dyn Snapshot) -> Vec<Problem> {
@@ -34,12 +34,39 @@ pub(super) fn overlays(rendered: &[Rendered], snapshot: &dyn Snapshot) -> Vec<Pr
                 .insert(&target.spec.path);
         }
     }
-    let mut problems = Vec::new();
+    let mut left_out: Vec<(usize, &Rendered, &BTreeSet<&Utf8Path>)> = Vec::new();
     for (at, target) in applied(rendered).filter(|(_, target)| target.spec.by.is_none()) {
         let parent = target.spec.path.parent().filter(|_| overlay(target));
-        let Some(siblings) = parent.and_then(|parent| deployed.get(parent)) else {
-            continue;
+        let siblings = parent.and_then(|parent| deployed.get(parent));
+        left_out.extend(siblings.map(|siblings| (at, target, siblings)));
+    }
+    let unused = unused_names(rendered, left_out.iter().map(|(_, target, _)| *target));
+    let mut problems = Vec::new();
+    for (name, all) in &unused {
+        let message = format!(
+            "nothing here deploys any of the {} `{name}` overlays",
+            all.len()
+        );
+        let place = all.first().and_then(|target| start_of(target, snapshot));
+        let of_name = left_out
+            .iter()
+            .filter(|(_, target, _)| name_of(target) == Some(name));
+        let problem = Problem {
+            at_most: Some(Severity::Info),
+            help: Some(UNUSED_HELP.to_owned()),
+            ..Problem::new(&UNDEPLOYED_OVERLAY, message)
         };
+        let problem = problem.affecting(of_name.map(|(at, ..)| *at));
+        problems.push(match place {
+            Some(place) => problem.at(place),
+            None => problem,
+        });
+    }
+    let is_told = |target: &Rendered| name_of(target).is_some_and(|own| unused.contains_key(own));
+    for (at, target, siblings) in left_out {
+        if is_told(target) {
+            continue;
+        }
         let names: Vec<&str> = siblings
             .iter()
             .filter_map(|path| path.file_name())
@@ -60,6 +87,35 @@ pub(super) fn overlays(rendered: &[Rendered], snapshot: &dyn Snapshot) -> Vec<Pr
         });
     }
     problems
+}
+
+/// What is advised for an environment of which no overlay is deployed.
+const UNUSED_HELP: &str =
+    "If another repository deploys them, all is well; if the environment is gone, remove them.";
+
+fn name_of(target: &Rendered) -> Option<&str> {
+    target.spec.path.file_name()
+}
+
+/// The overlays of each name that several have and no folder of which anything deploys: those of an
+/// environment as a whole.
+fn unused_names<'a>(
+    rendered: &'a [Rendered],
+    left_out: impl Iterator<Item = &'a Rendered>,
+) -> BTreeMap<&'a str, Vec<&'a Rendered>> {
+    let deployed = applied(rendered).filter(|(_, target)| target.spec.by.is_some());
+    let names: BTreeSet<&str> = deployed
+        .flat_map(|(_, target)| target.spec.path.components())
+        .map(|part| part.as_str())
+        .collect();
+    let mut unused: BTreeMap<&str, Vec<&Rendered>> = BTreeMap::new();
+    for target in left_out {
+        if let Some(name) = name_of(target).filter(|name| !names.contains(name)) {
+            unused.entry(name).or_default().push(target);
+        }
+    }
+    unused.retain(|_, all| all.len() > 1);
+    unused
 }
 
 /// The start of a target's kustomization.

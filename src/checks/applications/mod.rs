@@ -12,12 +12,15 @@ mod mistyped;
 mod owners;
 mod policies;
 mod projects;
+mod replicas;
 mod rules;
 mod strangers;
 mod turn;
 mod twins;
 mod waves;
 
+#[cfg(test)]
+mod lesser_tests;
 #[cfg(test)]
 mod project_tests;
 #[cfg(test)]
@@ -31,6 +34,7 @@ use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::settings::Config;
 
+pub use replicas::advise as advise_on_replicas;
 pub(crate) use rules::{RULES, UNDEPLOYED_OVERLAY};
 
 /// Everything that is wrong with what deploys the targets.

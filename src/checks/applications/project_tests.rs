@@ -117,7 +117,7 @@ fn a_json_file_that_is_no_manifest() {
     apps/web.yaml:6 warning `web` cannot be synced: Argo CD takes every `.json` of the folder for a manifest, and `web/report.json` is none
       web/report.json:1 this is no manifest
     ");
-    assert_snapshot!(with("web/README.md", "text\n"), @"apps/web.yaml:6 warning `web` deploys nothing");
+    assert_snapshot!(with("web/notes.txt", "text\n"), @"apps/web.yaml:6 warning `web` deploys nothing");
 }
 
 #[test]

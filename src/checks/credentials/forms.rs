@@ -22,6 +22,9 @@ const fn form(what: &'static str, pattern: &'static str, entropy: f64) -> Form {
     }
 }
 
+/// What is told of the id of a key of AWS.
+const ACCESS_KEY: &str = "an AWS access key";
+
 /// The prefixes are those that the services document, which secret scanners look for as well; the
 /// entropies are those that gitleaks asks for.
 const FORMS: &[Form] = &[
@@ -31,7 +34,7 @@ const FORMS: &[Form] = &[
         0.0,
     ),
     form(
-        "an AWS access key",
+        ACCESS_KEY,
         r"(?-u:\b)(?:AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)",
         3.0,
     ),
@@ -173,6 +176,8 @@ pub(super) struct Found {
     pub(super) what: &'static str,
     /// Where it stands.
     pub(super) span: Span,
+    /// Whether it is the name of a key, and not the key.
+    pub(super) is_id: bool,
     /// The user and the password of a URL.
     pub(super) login: Option<(String, String)>,
 }
@@ -195,6 +200,7 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         });
         found.extend(hits.map(|hit| Found {
             what: form.what,
+            is_id: form.what == ACCESS_KEY,
             span: Span::new(hit.start() as u32, hit.end() as u32),
             login: None,
         }));
@@ -205,12 +211,23 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         };
         found.push(Found {
             what: "a URL with a password",
+            is_id: false,
             span: Span::new(password.start() as u32, password.end() as u32),
             login: Some((user.as_str().to_owned(), password.as_str().to_owned())),
         });
     }
     found.sort_by_key(|found| (found.span.start, found.span.end));
     found
+}
+
+/// Whether a URL with a password leads to the machine itself.
+pub(super) fn is_local(text: &str, found: &Found) -> bool {
+    let rest = text.get(found.span.end as usize..).unwrap_or_default();
+    let host = rest.strip_prefix('@').unwrap_or_default();
+    let end = host.find(['/', '?', ',', '"', '\'', ' ', '\n']);
+    let host = &host[..end.unwrap_or(host.len())];
+    let name = host.split(':').next().unwrap_or_default();
+    name == "localhost" || name.starts_with("127.") || host.starts_with("[::1]")
 }
 
 /// What documents write in place of a credential: words, or one character again and again.

@@ -1,7 +1,8 @@
 //! Credentials that everyone who can read the repository can read.
 //!
 //! [`forms`] knows credentials by what they look like, [`names`] by what they are called, and
-//! [`values`] tells what stands for a credential from one. [`texts`] reads the settings inside of
+//! [`values`] tells what stands for a credential from one; [`pairs`] knows access keys, of which
+//! only one half is to be kept. [`texts`] reads the settings inside of
 //! texts, such as `.env` files and JSON. [`public`] knows what stands in Secrets and is none, and
 //! [`remarks`] the comments that say that a value is none. [`vault`] knows objects that are filled
 //! in from a vault. [`secret`] judges Secrets, [`search`]
@@ -10,6 +11,7 @@
 mod base64;
 mod forms;
 mod names;
+mod pairs;
 mod public;
 mod remarks;
 mod rules;
@@ -19,6 +21,8 @@ mod texts;
 mod values;
 mod vault;
 
+#[cfg(test)]
+mod pairs_tests;
 #[cfg(test)]
 mod tests;
 

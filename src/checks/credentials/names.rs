@@ -72,9 +72,10 @@ const NAMED: [&str; 16] = [
 ];
 
 /// What names end in that tell who, where or when something is.
-const PUBLIC: [&str; 25] = [
+const PUBLIC: [&str; 26] = [
     "address",
     "at",
+    "backend",
     "bucket",
     "database",
     "domain",

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use manifest::{Source, Src, View};
+use manifest::{Source, Span, Src, View};
 use regex::Regex;
 
 /// How many lines above a value are looked at.
@@ -18,6 +18,7 @@ static REMARK: LazyLock<Regex> = LazyLock::new(|| {
         r"|\b(?:must|needs? to|should|to) be (?:changed|filled|overridden|replaced)\b",
         r"|\boverrid(?:e|den) (?:by|in|it|me|this|with)\b|\bimplement(?:ed)? (?:by|in|this)\b",
         r"|\b(?:do not|don'?t|never) commit\b|\b(?:dummy|dummies|fake|placeholders?)\b|\bchange[ -]?(?:it|me|this)\b",
+        r"|\bupdate (?:(?:it|this|these) )?with (?:the |your )?(?:actual|own|real|right)\b",
     ))
     .unwrap()
 });
@@ -37,6 +38,19 @@ pub(super) fn is_beside(key: View<'_>) -> bool {
     };
     let start = source.tree.span(node).start as usize;
     behind(&source, start) || above(&source, start, false)
+}
+
+/// Whether a comment in a text says so of a part of it: at the end of the line, or right above.
+pub(super) fn is_in(text: &str, part: Span) -> bool {
+    let (start, end) = (part.start as usize, part.end as usize);
+    let rest = text.get(end..).unwrap_or_default();
+    let line = rest.split('\n').next().unwrap_or_default();
+    let behind = [" #", " //"].into_iter().find_map(|sign| line.find(sign));
+    let before = text.get(..start).unwrap_or_default();
+    let whole_lines = before.rfind('\n').map_or("", |end| &before[..end]);
+    let lines = whole_lines.rsplit('\n').map(str::trim).take(LINES);
+    let mut above = lines.take_while(|line| line.starts_with(['#', ';']) || line.starts_with("//"));
+    behind.is_some_and(|at| REMARK.is_match(&line[at..])) || above.any(|line| REMARK.is_match(line))
 }
 
 /// Whether one of the comments right above a place says so. Blank lines may stand between those

@@ -1,13 +1,14 @@
 //! Credentials in everything that is no Secret.
 
-use manifest::{FieldPath, Gvk, Location, Segment, View};
+use manifest::{FieldPath, Gvk, Location, Segment, Span, View};
 
 use super::names;
+use super::pairs::{self, Pairs};
 use super::rules::{CREDENTIAL_IN_CONFIG, DEFAULT_PASSWORD, UNCERTAIN_CREDENTIAL};
 use super::values::{self, Verdict};
-use super::{base64, forms, texts};
+use super::{base64, forms, remarks, texts};
 use crate::problem::{At, Field, Problem, part_of};
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 
 const DEPTH: usize = 64;
 
@@ -16,10 +17,7 @@ const LIMIT: usize = 100;
 
 /// The credentials of an object that is no Secret.
 pub(super) fn problems(object: View<'_>, gvk: &Gvk) -> Vec<Problem> {
-    let mut search = Search {
-        problems: Vec::new(),
-        path: Vec::new(),
-    };
+    let mut search = Search::of(object);
     let is_settings = match (&*gvk.group, &*gvk.kind) {
         ("", "ConfigMap") => {
             search.config_map(object);
@@ -36,10 +34,7 @@ pub(super) fn problems(object: View<'_>, gvk: &Gvk) -> Vec<Problem> {
 
 /// The credentials in the values of a chart, each at its place.
 pub(super) fn in_values(values: View<'_>) -> Vec<Problem> {
-    let mut search = Search {
-        problems: Vec::new(),
-        path: Vec::new(),
-    };
+    let mut search = Search::of(values);
     search.walk(values, true, 0);
     let placed = search.problems.into_iter().map(|problem| {
         let place = match &problem.at {
@@ -63,9 +58,81 @@ enum Step<'a> {
 struct Search<'a> {
     problems: Vec<Problem>,
     path: Vec<Step<'a>>,
+    /// The key of the value that is looked at.
+    key: Option<View<'a>>,
+    pairs: Pairs<'a>,
+    /// The secret halves of access keys that are told, each with its place and its problem.
+    secrets: Vec<(String, Option<Location>, usize)>,
 }
 
+/// A setting in a value: the value itself, or one of those in its text.
+#[derive(Clone, Copy)]
+struct Setting<'s> {
+    name: &'s str,
+    text: &'s str,
+    /// The setting in whose text it stands.
+    within: Option<&'s str>,
+}
+
+impl Setting<'_> {
+    /// What it is called, and where it stands.
+    fn shown(&self) -> String {
+        let name = self.name;
+        match self.within.filter(|outer| *outer != name) {
+            Some(outer) => format!("`{name}` in `{outer}`"),
+            None => format!("`{name}`"),
+        }
+    }
+}
+
+/// A value, or a part of its text.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    of: View<'a>,
+    span: Option<Span>,
+}
+
+impl<'a> Part<'a> {
+    fn whole(of: View<'a>) -> Self {
+        Self { of, span: None }
+    }
+
+    fn of(of: View<'a>, span: Span) -> Self {
+        let span = Some(span);
+        Self { of, span }
+    }
+
+    fn text(self) -> &'a str {
+        let text = self.of.text();
+        let part = self.span.and_then(|span| text.get(span.range()));
+        part.unwrap_or(text)
+    }
+
+    /// The place of a part that is not the whole value.
+    fn inner(self) -> Option<Location> {
+        part_of(self.of, self.span?)
+    }
+
+    fn place(self) -> Option<Location> {
+        let whole = || self.of.origin().map(|src| src.locate());
+        self.inner().or_else(whole)
+    }
+}
+
+/// What is added where a comment says that a value is only a placeholder.
+const REMARKED: &str = ", which a comment says is to be replaced";
+
 impl<'a> Search<'a> {
+    fn of(root: View<'a>) -> Self {
+        Self {
+            problems: Vec::new(),
+            path: Vec::new(),
+            key: None,
+            pairs: Pairs::of(root),
+            secrets: Vec::new(),
+        }
+    }
+
     fn within(&mut self, step: Step<'a>, look: impl FnOnce(&mut Self)) {
         self.path.push(step);
         if self.problems.len() < LIMIT {
@@ -78,6 +145,7 @@ impl<'a> Search<'a> {
         let mut each = |field: &'a str, look: &dyn Fn(&mut Self, &'a str, View<'a>)| {
             for entry in object.get(field).into_iter().flat_map(View::entries) {
                 let key = entry.key.text();
+                self.key = Some(entry.key);
                 self.within(Step::Key(field), |search| {
                     search.within(Step::Key(key), |search| look(search, key, entry.value));
                 });
@@ -107,6 +175,7 @@ impl<'a> Search<'a> {
             let named = named.filter(|(_, value)| !value.is_map() && !value.is_seq());
             for entry in view.entries() {
                 let key = entry.key.text();
+                self.key = Some(entry.key);
                 self.within(Step::Key(key), |search| match (key, named) {
                     ("value", Some((name, value))) => search.setting(name.text(), value),
                     ("encryptedData" | "caBundle", _) => {}
@@ -139,11 +208,60 @@ impl<'a> Search<'a> {
         if value.is_map() || value.is_seq() || self.forms(value, name) {
             return;
         }
-        if let Some(sort) = names::sort(name) {
-            let verdict = values::judge(sort, value.text());
-            return self.tell(verdict, name, None, None);
+        let setting = Setting {
+            name,
+            text: value.text(),
+            within: None,
+        };
+        if self.half(setting, Part::whole(value)) {
+            return;
         }
-        self.inner(name, value);
+        match names::sort(name) {
+            Some(sort) => {
+                let verdict = values::judge(sort, value.text());
+                self.tell(verdict, setting, Some(Part::whole(value)));
+            }
+            None => self.inner(name, value),
+        }
+    }
+
+    /// Tells the secret half of an access key, once for all places that it stands at, and passes
+    /// over the id beside it. Whether a setting is either.
+    fn half(&mut self, setting: Setting<'_>, part: Part<'a>) -> bool {
+        let Setting { name, text, .. } = setting;
+        if self.pairs.is_id(name, text) {
+            return true;
+        }
+        if !self.pairs.is_secret(name, text) {
+            return false;
+        }
+        let text = values::unquoted(text);
+        let place = part.place();
+        let mut known = self.secrets.iter();
+        if let Some((_, first, at)) = known.find(|(known, ..)| known == text) {
+            if let (Some(first), Some(place)) = (first.clone(), place)
+                && let Some(problem) = self.problems.get_mut(*at)
+            {
+                *problem = problem.clone().related_to("and here", place, first);
+            }
+            return true;
+        }
+        let message = format!("{} is the secret half of an access key", setting.shown());
+        let at = self.problems.len();
+        self.secrets.push((text.to_owned(), place, at));
+        let problem = self.push(&CREDENTIAL_IN_CONFIG, message, part.inner());
+        problem.is_issued = true;
+        true
+    }
+
+    /// Whether a comment beside a value says that it is to be replaced. Remarks stay where somebody
+    /// has put in what they ask for.
+    fn is_remarked(&self, part: Part<'a>) -> bool {
+        !values::holds_generated(part.text())
+            && match part.span {
+                Some(span) => remarks::is_in(part.of.text(), span),
+                None => self.key.is_some_and(remarks::is_beside),
+            }
     }
 
     /// The settings in a text.
@@ -152,11 +270,18 @@ impl<'a> Search<'a> {
         if !text.contains(['=', ':']) {
             return;
         }
-        for setting in texts::settings(text).0 {
-            if let Some(sort) = names::sort(&setting.name) {
-                let verdict = values::judge(sort, &setting.value);
-                let place = part_of(value, setting.span);
-                self.tell(verdict, &setting.name, Some(name), place);
+        for own in texts::settings(text).0 {
+            let part = Part::of(value, own.span);
+            let setting = Setting {
+                name: &own.name,
+                text: &own.value,
+                within: Some(name),
+            };
+            if self.half(setting, part) {
+                continue;
+            }
+            if let Some(sort) = names::sort(&own.name) {
+                self.tell(values::judge(sort, &own.value), setting, Some(part));
             }
         }
     }
@@ -172,10 +297,14 @@ impl<'a> Search<'a> {
                 return;
             }
         }
-        for setting in texts::settings(text).0 {
-            if let Some(sort) = names::sort(&setting.name) {
-                let verdict = values::judge(sort, &setting.value);
-                self.tell(verdict, &setting.name, Some(name), None);
+        for own in texts::settings(text).0 {
+            if let Some(sort) = names::sort(&own.name) {
+                let setting = Setting {
+                    name: &own.name,
+                    text: &own.value,
+                    within: Some(name),
+                };
+                self.tell(values::judge(sort, &own.value), setting, None);
             }
         }
     }
@@ -192,38 +321,46 @@ impl<'a> Search<'a> {
                 let flag = before.filter(|_| !text.starts_with('-'));
                 match flag.and_then(|flag| Some((flag, names::sort(flag)?))) {
                     Some((flag, sort)) => {
-                        search.tell(values::judge(sort, text), flag, None, None);
+                        let setting = Setting {
+                            name: flag,
+                            text,
+                            within: None,
+                        };
+                        search.tell(values::judge(sort, text), setting, Some(Part::whole(item)));
                     }
-                    None => search.inner(flag_of(text), item),
+                    None => {
+                        let list = search.name();
+                        search.inner(flag_of(text).unwrap_or(&list), item);
+                    }
                 }
             });
-            before = text
-                .strip_prefix('-')
-                .map(|flag| flag.trim_start_matches('-'));
+            before = Some(text).filter(|text| text.starts_with('-'));
         }
     }
 
     /// Tells what the text of a name holds that is known by its form, and whether there was any.
     fn forms(&mut self, view: View<'a>, name: &str) -> bool {
         let mut is_told = false;
-        for found in forms::find(view.text()) {
+        let text = view.text();
+        for found in forms::find(text) {
             let verdict = found.login.as_ref().map_or(Verdict::Credential, login);
             let what = found.what;
+            let part = Part::of(view, found.span);
             match verdict {
-                // The name of a key is no use without the key.
-                Verdict::Credential if is_key_id(&self.name()) => {
-                    let message = format!("`{name}` looks like a credential");
-                    self.push(&UNCERTAIN_CREDENTIAL, message, part_of(view, found.span));
-                }
+                Verdict::Credential if found.is_id => self.id(part, name),
                 Verdict::Credential => {
                     let message = format!("`{name}` holds {what}");
-                    self.push(&CREDENTIAL_IN_CONFIG, message, part_of(view, found.span));
+                    self.push(&CREDENTIAL_IN_CONFIG, message, part.inner());
                     self.mark_issued(&found);
                 }
                 Verdict::Default => {
+                    let is_remarked = self.is_remarked(part) || self.is_remarked(Part::whole(view));
+                    let remark = if is_remarked { REMARKED } else { "" };
                     let message =
-                        format!("the password in the URL `{name}` is a well-known default");
-                    self.push(&DEFAULT_PASSWORD, message, part_of(view, found.span));
+                        format!("the password in the URL `{name}` is a well-known default{remark}");
+                    let is_lesser = is_remarked || forms::is_local(text, &found);
+                    let problem = self.push(&DEFAULT_PASSWORD, message, part.inner());
+                    problem.at_most = is_lesser.then_some(Severity::Info);
                 }
                 Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => continue,
             }
@@ -232,28 +369,49 @@ impl<'a> Search<'a> {
         is_told
     }
 
-    fn tell(
-        &mut self,
-        verdict: Verdict,
-        name: &str,
-        within: Option<&str>,
-        place: Option<Location>,
-    ) {
-        let of = within.map_or(String::new(), |outer| match outer == name {
-            true => String::new(),
-            false => format!(" in `{outer}`"),
+    /// Tells the id of an access key, which is no use without the secret half.
+    fn id(&mut self, part: Part<'a>, name: &str) {
+        let text = part.of.text();
+        let settings = part.span.filter(|_| text.contains(['=', ':', '\n']));
+        let settings = settings.into_iter().flat_map(|_| texts::settings(text).0);
+        let mut settings = settings.filter(|own| {
+            part.span
+                .is_some_and(|span| own.span.start <= span.start && span.end <= own.span.end)
         });
-        match verdict {
-            Verdict::Credential => {
-                let message = format!("`{name}`{of} looks like a credential");
-                self.push(&UNCERTAIN_CREDENTIAL, message, place);
-            }
-            Verdict::Default => {
-                let message = format!("the password `{name}`{of} is a well-known default");
-                self.push(&DEFAULT_PASSWORD, message, place);
-            }
-            Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => {}
+        let own = settings.next().map(|setting| setting.name);
+        let own = own.as_deref().unwrap_or(name);
+        if self.pairs.is_id(own, part.text()) {
+            return;
         }
+        if pairs::names_id(own) && self.pairs.is_alone() {
+            let message = format!("`{name}` holds the ID of an AWS access key");
+            let problem = self.push(&UNCERTAIN_CREDENTIAL, message, part.inner());
+            problem.help = Some(pairs::ID_HELP.to_owned());
+            return;
+        }
+        let message = format!("`{name}` holds an AWS access key");
+        self.push(&CREDENTIAL_IN_CONFIG, message, part.inner())
+            .is_issued = true;
+    }
+
+    fn tell(&mut self, verdict: Verdict, setting: Setting<'_>, part: Option<Part<'a>>) {
+        let shown = setting.shown();
+        let (rule, message) = match verdict {
+            Verdict::Credential => (
+                &UNCERTAIN_CREDENTIAL,
+                format!("{shown} looks like a credential"),
+            ),
+            Verdict::Default => (
+                &DEFAULT_PASSWORD,
+                format!("the password {shown} is a well-known default"),
+            ),
+            Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => return,
+        };
+        let is_remarked = part.is_some_and(|part| self.is_remarked(part));
+        let remark = if is_remarked { REMARKED } else { "" };
+        let inner = part.and_then(Part::inner);
+        let problem = self.push(rule, format!("{message}{remark}"), inner);
+        problem.at_most = is_remarked.then_some(Severity::Info);
     }
 
     /// What the value is called: its key, or that of the list that it stands in.
@@ -273,9 +431,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn push(&mut self, rule: &'static Rule, message: String, place: Option<Location>) {
+    fn push(
+        &mut self,
+        rule: &'static Rule,
+        message: String,
+        place: Option<Location>,
+    ) -> &mut Problem {
         let problem = Problem::new(rule, message);
-        self.problems.push(match place {
+        let problem = match place {
             Some(place) => problem.at(place),
             None => problem.at_field(Field {
                 path: self
@@ -285,7 +448,10 @@ impl<'a> Search<'a> {
                     .collect::<FieldPath>(),
                 ..Field::default()
             }),
-        });
+        };
+        let at = self.problems.len();
+        self.problems.push(problem);
+        &mut self.problems[at]
     }
 }
 
@@ -298,15 +464,10 @@ impl From<Step<'_>> for Segment {
     }
 }
 
-fn is_key_id(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace(['_', '-', '.'], "");
-    name.ends_with("keyid")
-}
-
-/// The name in `--name=value`.
-fn flag_of(argument: &str) -> &str {
+/// The flag in `--name=value`. What has several words is a script.
+fn flag_of(argument: &str) -> Option<&str> {
     let flag = argument.split('=').next().unwrap_or(argument);
-    flag.trim_start_matches('-')
+    (!flag.contains(char::is_whitespace)).then_some(flag)
 }
 
 /// Whether a path leads to what a SealedSecret or an ExternalSecret makes a Secret from.

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use manifest::{Gvk, Place, Segment, View};
 
 use super::names::Sort;
+use super::pairs::Pairs;
 use super::public::{self, is_public_file};
 use super::rules::{DEFAULT_PASSWORD, PLACEHOLDER_SECRET, PLAIN_SECRET};
 use super::values::{self, Verdict};
-use super::{base64, forms, names, remarks, texts, vault};
+use super::{base64, forms, names, pairs, remarks, texts, vault};
 use crate::problem::{Field, Problem};
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 
 /// What is wrong with a Secret: one finding for all that is readable in it, one for the passwords
 /// that its chart comes with, and one for all that only stands for something else.
@@ -33,15 +34,18 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
             continue;
         };
         let is_dummy = is_dummy || remarks::is_beside(whole.key);
+        let is_of_sops = is_of_sops(whole.value);
         for entry in whole.value.entries() {
             let key = entry.key.text();
             let text = entry.value.text();
-            if text.is_empty() || is_encrypted && text.starts_with("ENC[") {
+            let is_metadata = is_of_sops && key.starts_with(SOPS);
+            if text.is_empty() || is_metadata || is_encrypted && text.starts_with("ENC[") {
                 continue;
             }
             let read = read(field, text);
             let verdict = match &read {
                 Some(_) if is_left_open(field, text, is_for_vault) => Verdict::Placeholder,
+                Some(text) if is_dummy_half(key, text, field, whole.value) => Verdict::Placeholder,
                 Some(text) => judge(key, text),
                 None if is_public_file(key) => Verdict::Harmless,
                 None => Verdict::Credential,
@@ -62,6 +66,9 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
                     are_ids &= read
                         .as_deref()
                         .is_some_and(|text| public::tells_who(key, text));
+                    plain.are_ids &= read
+                        .as_deref()
+                        .is_some_and(|text| pairs::is_id_of(key, text));
                     plain.are_mash &= read.as_deref().is_some_and(values::is_mash);
                     plain.add(field, key, is_issued);
                 }
@@ -77,8 +84,18 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
         plain = Found::default();
     }
     let name = name_of(object);
-    let plain = plain.problem(&PLAIN_SECRET, |keys| {
-        format!("Secret `{name}` is not encrypted: {keys}")
+    let is_id = plain.are_ids && Pairs::of(object).is_alone();
+    let plain = plain.problem(&PLAIN_SECRET, |keys| match is_id {
+        true => format!("Secret `{name}` holds the ID of an AWS access key: {keys}"),
+        false => format!("Secret `{name}` is not encrypted: {keys}"),
+    });
+    let plain = plain.map(|problem| match is_id {
+        true => Problem {
+            at_most: Some(Severity::Warning),
+            is_issued: false,
+            ..problem.help(pairs::ID_HELP)
+        },
+        false => problem,
     });
     let placeholders = placeholders.problem(&PLACEHOLDER_SECRET, |keys| {
         format!("Secret `{name}` holds placeholders: {keys}")
@@ -126,6 +143,24 @@ fn is_left_open(field: &str, text: &str, is_for_vault: bool) -> bool {
 /// Whether a value is not in base64 where it has to be.
 fn is_unencoded(field: &str, text: &str) -> bool {
     field == "data" && spanned_yaml::base64(text.trim()).is_none()
+}
+
+/// What the keys begin with under which SOPS notes in a `.env` file how it was encrypted.
+const SOPS: &str = "sops_";
+
+/// Whether what a Secret holds was read from a `.env` file that SOPS encrypted.
+fn is_of_sops(data: View<'_>) -> bool {
+    data.get("sops_mac").is_some() && data.get("sops_version").is_some()
+}
+
+/// Whether a value and the id beside it stand for an access key.
+fn is_dummy_half(key: &str, text: &str, field: &str, data: View<'_>) -> bool {
+    pairs::is_dummy(key, text, || {
+        let entries = data.entries();
+        let read = entries.map(|entry| (entry.key.text(), read(field, entry.value.text())));
+        let read = read.filter_map(|(key, text)| Some((key.to_owned(), text?.into_owned())));
+        read.collect()
+    })
 }
 
 const FIELDS: [&str; 2] = ["data", "stringData"];
@@ -181,6 +216,8 @@ struct Found<'a> {
     is_issued: bool,
     /// Whether all of the values are keys that somebody pressed at random.
     are_mash: bool,
+    /// Whether all of the values are ids of access keys.
+    are_ids: bool,
 }
 
 impl Default for Found<'_> {
@@ -190,6 +227,7 @@ impl Default for Found<'_> {
             keys: BTreeSet::new(),
             is_issued: false,
             are_mash: true,
+            are_ids: true,
         }
     }
 }
@@ -282,7 +320,10 @@ fn judge(key: &str, text: &str) -> Verdict {
         Verdict::Harmless
     } else if values::is_placeholder(text) {
         Verdict::Placeholder
-    } else if public::is_host(text) || values::is_compound(text) && !public::tells_who(key, text) {
+    } else if public::is_host(text)
+        || values::is_term(text)
+        || values::is_compound(text) && !public::tells_who(key, text)
+    {
         Verdict::Harmless
     } else {
         Verdict::Credential
@@ -308,7 +349,13 @@ fn judge_settings(text: &str) -> Option<Verdict> {
     let is_list = !is_document && texts::lines(text).all(texts::is_setting);
     let verdicts = settings.iter().map(|setting| {
         let value = values::unquoted(&setting.value);
+        let beside = || {
+            let all = settings.iter();
+            all.map(|own| (own.name.clone(), own.value.clone()))
+                .collect()
+        };
         match names::sort(&setting.name) {
+            Some(_) if pairs::is_dummy(&setting.name, value, beside) => Verdict::Placeholder,
             Some(sort) if is_list && value.len() >= SHORTEST => judge_named(sort, value),
             Some(sort) => match values::judge(sort, value) {
                 Verdict::Default if values::is_dummy(value) => Verdict::Placeholder,

@@ -7,7 +7,7 @@ use super::*;
 use crate::problem::At;
 
 /// What is found in a manifest, as `where: [rule] message`.
-fn check(yaml: &str) -> String {
+pub(super) fn check(yaml: &str) -> String {
     let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
     let documents = source.documents().documents;
     let told = documents
@@ -185,8 +185,8 @@ spec:
 "#), @r#"
     spec.containers[0].env[0].value: [default-password] the password `POSTGRES_PASSWORD` is a well-known default
     spec.containers[0].env[1].value: [uncertain-credential] `GF_PASSWORD` looks like a credential
-    line 8: [uncertain-credential] `password` looks like a credential
-    spec.containers[0].args[2]: [uncertain-credential] `token` looks like a credential
+    line 8: [uncertain-credential] `--password` looks like a credential
+    spec.containers[0].args[2]: [uncertain-credential] `--token` looks like a credential
     spec.source.helm.parameters[0].value: [uncertain-credential] `db.password` looks like a credential
     spec.source.helm.valuesObject.auth.adminPassword: [uncertain-credential] `adminPassword` looks like a credential
     line 19: [uncertain-credential] `other.password` in `values` looks like a credential
@@ -432,6 +432,8 @@ fn what_everybody_may_read_is_no_credential() {
         ("host-key", "ecdsa-sha2-nistp256 AAAAE2VjZHNh"),
         ("lan_reverse", "7.168.192.in-addr.arpa"),
         ("lan_reverse", "10.in-addr.arpa"),
+        ("STORAGE_BACKEND", "s3v7"),
+        ("store", "s3"),
         ("zone", "nas-1.home.lan"),
         ("remote", "store-s3"),
     ] {
@@ -442,6 +444,8 @@ fn what_everybody_may_read_is_no_credential() {
         ("tsig", "3bKyNY9HFE97WNQu456N/Gn6uN/Pe7uTupbIDAnMOKU="),
         ("other", "x7-Hx82kLq0"),
         ("password", "store-s3"),
+        ("password", "s3"),
+        ("store", "s3v7"),
     ] {
         assert_eq!(rule_of(key, value), "plain-secret", "{key}={value}");
     }

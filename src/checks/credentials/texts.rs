@@ -40,7 +40,7 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
 )]
 static PART: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"(?:^|[;&?,\s"'])(?:--?)?([A-Za-z0-9_.-]{2,64}(?: [A-Za-z]{2,20})?)=([^;&\s"',]+)"#,
+        r#"(?:^|[;&?,\s"'])((?:--?)?[A-Za-z0-9_.-]{2,64}(?: [A-Za-z]{2,20})?)=([^;&\s"',]+)"#,
     )
     .unwrap()
 });
@@ -198,7 +198,7 @@ mod tests {
         assert_snapshot!(read("auth:\n  clientSecret: x\nenv:\n- {name: A, value: b}\n"), @"true: auth.clientSecret=x | A=b | env.name=A | env.value=b");
         assert_snapshot!(read("# c = d\na.b=c d\nexport E='f'\n[section]\ng : h\n"), @"false: a.b=c d");
         assert_snapshot!(read("Server=db;User Id=sa;Password=x1;"), @"false: Server=db;User Id=sa;Password=x1; | User Id=sa | Password=x1");
-        assert_snapshot!(read("serve --password=x --name y"), @"false: password=x");
+        assert_snapshot!(read("serve --password=x --name y"), @"false: --password=x");
         assert_snapshot!(read("a: [b\n"), @"false:");
     }
 }

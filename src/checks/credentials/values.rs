@@ -358,6 +358,17 @@ pub(super) fn is_word(value: &str) -> bool {
     WORDS.is_match(value)
 }
 
+/// What is called by letters and a number, and gives nothing away.
+const TERMS: [&str; 17] = [
+    "gp2", "gp3", "h2", "h2c", "http1", "http2", "ipv4", "ipv6", "mysql8", "oauth2", "psycopg2",
+    "s3", "s3v2", "s3v4", "sqlite3", "utf8", "x509",
+];
+
+/// Whether a value is a word of the trade that has a number in it: `s3`.
+pub(super) fn is_term(value: &str) -> bool {
+    TERMS.contains(&&*value.to_ascii_lowercase())
+}
+
 /// Whether a value names an algorithm: `aes-xts-plain64`, `sha256`.
 pub(super) fn is_algorithm(value: &str) -> bool {
     ALGORITHM.is_match(value)

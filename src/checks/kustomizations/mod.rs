@@ -6,6 +6,7 @@ mod generators;
 mod losses;
 mod lost;
 mod namespaces;
+mod own;
 mod pinned;
 mod rules;
 mod selectors;
@@ -38,6 +39,8 @@ pub struct Kustomizations<'a> {
     pub rendered: &'a [Rendered],
     /// The files that kustomizations name and did not come to read.
     pub named: &'a FxHashSet<Utf8PathBuf>,
+    /// The addresses that git knows of the repository.
+    pub remotes: &'a [String],
 }
 
 impl Kustomizations<'_> {
@@ -46,8 +49,9 @@ impl Kustomizations<'_> {
         let users = Users::of(self);
         let mut problems = effects::problems(self.deeds, self.graph, &users);
         problems.extend(losses::problems(self.deeds, &users));
+        let addresses = own::Own::of(self.remotes, self.rendered);
         for (folders, kustomization) in self.all() {
-            let mut own = written::problems(kustomization);
+            let mut own = written::problems(kustomization, &addresses);
             own.extend(deprecated::problems(kustomization));
             let affecting = |problem: Problem| problem.affecting(users.targets(&folders));
             problems.extend(own.into_iter().map(affecting));
@@ -159,6 +163,7 @@ pub(crate) mod tests {
             deeds: &deeds,
             rendered: &rendered,
             named: &FxHashSet::default(),
+            remotes: &["https://github.com/acme/own.git".to_owned()],
         };
         let lines = all.problems().into_iter().map(|problem| {
             let at = problem.place().unwrap();

@@ -6,6 +6,7 @@ use camino::Utf8Path;
 use kustomize::{Kustomization, Reference};
 use manifest::{Node, View};
 
+use super::own::{Own, is_raw};
 use super::rules::{DUPLICATE_ENTRY, EMPTY_PATCH_TARGET, FLOATING_REMOTE_RESOURCE};
 use crate::problem::Problem;
 use crate::rule::Rule;
@@ -25,7 +26,7 @@ const LISTS: [&str; 7] = [
 const NAMED: [&str; 2] = ["images", "replicas"];
 
 /// What is to be said of one kustomization.
-pub(super) fn problems(kustomization: &Kustomization) -> Vec<Problem> {
+pub(super) fn problems(kustomization: &Kustomization, own: &Own) -> Vec<Problem> {
     let documents = kustomization.source().documents().documents;
     let Some(view) = documents.first().map(Node::view) else {
         return Vec::new();
@@ -44,7 +45,11 @@ pub(super) fn problems(kustomization: &Kustomization) -> Vec<Problem> {
     }
     for (text, place) in kustomization.remote() {
         if let Some(message) = floats(text) {
-            problems.push(Problem::new(&FLOATING_REMOTE_RESOURCE, message).at(place));
+            let problem = Problem::new(&FLOATING_REMOTE_RESOURCE, message).at(place);
+            problems.push(match advice(text, kustomization.folder(), own) {
+                Some(help) => problem.help(help),
+                None => problem,
+            });
         }
     }
     problems
@@ -121,6 +126,39 @@ fn empty_target(patch: View<'_>) -> Option<Problem> {
     problem(&EMPTY_PATCH_TARGET, entry.key, message.to_owned(), None)
 }
 
+/// What to do about an address, where there is more to say than that it is to be pinned.
+fn advice(text: &str, folder: &Utf8Path, own: &Own) -> Option<String> {
+    if let Some(path) = own.path(text) {
+        let lead = "this repository is named by its own address";
+        let is_file = matches!(path.extension(), Some("yaml" | "yml" | "json"));
+        // kustomize reads no single file from outside of the folder.
+        if is_file && !path.starts_with(folder) {
+            let parent = relative(folder, path.parent().unwrap_or(Utf8Path::new("")));
+            return Some(format!(
+                "{lead}: give `{parent}` a kustomization that has the file, and write `{parent}`"
+            ));
+        }
+        let path = relative(folder, &path);
+        return Some(format!("{lead}: write `{path}`"));
+    }
+    let branch = match Reference::of(text) {
+        Reference::Branch(name) if is_raw(text) => name,
+        _ => return None,
+    };
+    Some(format!(
+        "replace `/{branch}/` by `/<commit>/` in the address; best is a copy in this repository, which can also be checked"
+    ))
+}
+
+/// How a path of the repository is written in a folder of it.
+fn relative(folder: &Utf8Path, path: &Utf8Path) -> String {
+    let shared = folder.components().zip(path.components());
+    let shared = shared.take_while(|(one, other)| one == other).count();
+    let up = folder.components().skip(shared).map(|_| "..");
+    let down = path.components().skip(shared).map(|part| part.as_str());
+    up.chain(down).collect::<Vec<&str>>().join("/")
+}
+
 /// Why what stands in another place may change without a commit here, if it may.
 fn floats(text: &str) -> Option<String> {
     match Reference::of(text) {
@@ -195,5 +233,27 @@ mod tests {
     #[test]
     fn remote_resources_at_versions_that_move() {
         assert_snapshot!(told("components: [github.com/acme/part?ref=v1.0.0, github.com/acme/part]"), @"kustomization.yaml:2:47 floating-remote-resource: `github.com/acme/part` follows the other repository's default branch");
+    }
+
+    #[test]
+    fn addresses_of_single_files_and_of_the_repository_itself() {
+        let raw = |path: &str| {
+            told(&format!(
+                "components: [https://raw.githubusercontent.com/acme/{path}]"
+            ))
+        };
+        assert_snapshot!(raw("part/master/a.yaml"), @"kustomization.yaml:2:14 floating-remote-resource: `https://raw.githubusercontent.com/acme/part/master/a.yaml` follows `master`, which can change (replace `/master/` by `/<commit>/` in the address; best is a copy in this repository, which can also be checked)");
+        assert_snapshot!(raw("own/master/web/a.yaml"), @"kustomization.yaml:2:14 floating-remote-resource: `https://raw.githubusercontent.com/acme/own/master/web/a.yaml` follows `master`, which can change (this repository is named by its own address: write `web/a.yaml`)");
+        assert_snapshot!(told("components: ['https://github.com/acme/own//web/base']"), @"kustomization.yaml:2:14 floating-remote-resource: `https://github.com/acme/own//web/base` follows the other repository's default branch (this repository is named by its own address: write `web/base`)");
+        let elsewhere = super::advice(
+            "https://raw.githubusercontent.com/acme/own/main/web/base/a.yaml",
+            "web/overlays/dev".into(),
+            &super::Own::of(&["git@github.com:acme/own.git".to_owned()], &[]),
+        );
+        assert_snapshot!(elsewhere.unwrap(), @"this repository is named by its own address: give `../../base` a kustomization that has the file, and write `../../base`");
+        assert_eq!(
+            super::relative("a/b/c".into(), "a/d/e.yaml".into()),
+            "../../d/e.yaml"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use spanned_yaml::Span;
 
 /// What a command does with a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Verb {
     /// `kubectl apply -f PATH`.
     Apply,

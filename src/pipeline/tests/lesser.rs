@@ -218,6 +218,7 @@ fn what_git_leaves_out_is_told_once() {
     let files = [
         (".gitignore", "tmp/\nenv/\n!apps/kept/env/\n"),
         ("apps/a.yaml", application),
+        ("apps/named/kustomization.yaml", "resources: [env/a.yaml]\n"),
         ("apps/one/kustomization.yaml", kustomization),
         ("apps/two/kustomization.yaml", kustomization),
         ("apps/used/kustomization.yaml", kustomization),
@@ -229,12 +230,53 @@ fn what_git_leaves_out_is_told_once() {
     assert_snapshot!(check("missing-resource", &files), @r"
     .gitignore:2: warning {-,-} git leaves out 4 files that 2 targets need, such as `apps/one/env/a.env`
     apps/kept/kustomization.yaml:3: error {-} `env/a.env` cannot be read: there is no such file
+    apps/named/kustomization.yaml:1: error {-} `apps/named/env/a.yaml` is not in git: `.gitignore` leaves it out
     apps/one/kustomization.yaml:5: error {-} `c.txt` cannot be read: there is no such file
     apps/two/kustomization.yaml:5: error {-} `c.txt` cannot be read: there is no such file
     apps/used/kustomization.yaml:3: error {-} `apps/used/env/a.env` is not in git: `.gitignore` leaves it out
     apps/used/kustomization.yaml:5: error {-} `apps/used/env/b.txt` is not in git: `.gitignore` leaves it out
     apps/used/kustomization.yaml:5: error {-} `c.txt` cannot be read: there is no such file
     ");
+}
+
+#[test]
+fn what_a_script_makes_is_no_more_than_noted_where_git_leaves_it_out() {
+    let files = |script: &'static str| {
+        check(
+            "missing-resource",
+            &[
+                ("keys/.gitignore", "key.yaml\n"),
+                ("keys/init/kustomization.yaml", "resources: [key.yaml]\n"),
+                ("keys/Makefile", script),
+            ],
+        )
+    };
+    assert_snapshot!(files("key:\n\tvault read key > init/key.yaml\n"), @"keys/.gitignore:1: info {-} git leaves out `keys/init/key.yaml`, which is needed here");
+    assert_snapshot!(files("key:\n\tvault read key > other/key.yaml\n"), @"keys/init/kustomization.yaml:1: error {-} `keys/init/key.yaml` is not in git: `keys/.gitignore` leaves it out");
+}
+
+#[test]
+fn a_label_that_is_missing_is_told_at_the_namespace() {
+    let files = [
+        (
+            "prod/ns.yaml",
+            "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n",
+        ),
+        (
+            "prod/kustomization.yaml",
+            "resources: [ns.yaml]\nnamespace: shop\nlabels:\n- pairs: {team: shop}\n",
+        ),
+    ];
+    assert_snapshot!(check("missing-pod-security-labels", &files), @"prod/ns.yaml:3: warning {prod} namespace `shop` enforces no Pod Security level");
+    let route = (
+        "prod/route.yaml",
+        "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web, namespace: shop}\nspec: {to: {kind: Service, name: web}}\n",
+    );
+    let kustomization = (
+        "prod/kustomization.yaml",
+        "resources: [ns.yaml, route.yaml]\n",
+    );
+    assert_snapshot!(check("missing-pod-security-labels", &[files[0], kustomization, route]), @"prod/ns.yaml:3: info {prod} namespace `shop` enforces no Pod Security level");
 }
 
 #[test]

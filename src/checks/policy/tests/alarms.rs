@@ -38,7 +38,7 @@ fn a_wildcard_is_called_what_it_is() {
         judge(policy, Tier::Production, &yaml)
     };
     let role = |rule| judge("wildcard-permissions", rule);
-    assert_snapshot!(role("{apiGroups: [apps], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0]: ClusterRole `a` grants every resource of the API group `apps`");
+    assert_snapshot!(role("{apiGroups: [apps], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0] (warning): ClusterRole `a` grants every resource of the API group `apps`");
     assert_snapshot!(role("{apiGroups: [''], resources: [pods], verbs: ['*']}"), @"");
     assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: ClusterRole `a` grants every verb and every resource and every API group");
     assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}, {nonResourceURLs: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: ClusterRole `a` grants every verb and every resource and every API group, and more in another rule");
@@ -53,6 +53,47 @@ fn a_wildcard_is_called_what_it_is() {
     assert_snapshot!(verbs("{apiGroups: [''], resources: [a, b, c, d], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb on `a`, `b` and 2 more resources");
     assert_snapshot!(verbs("{apiGroups: [''], resources: ['*'], verbs: ['*']}"), @"");
     assert_snapshot!(verbs("{apiGroups: [acme.example], resources: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb on every resource of `acme.example`");
+}
+
+#[test]
+fn a_role_that_reads_named_groups_is_a_lesser_case() {
+    let most = |rule: &str| {
+        let yaml = format!(
+            "{{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {{name: a}}, rules: [{rule}]}}"
+        );
+        judge("wildcard-permissions", Tier::Production, &yaml)
+    };
+    let rule = "{apiGroups: [apps, batch, policy, autoscaling, extensions], resources: ['*'], verbs: [get, list, watch]}";
+    assert_snapshot!(most(rule), @"0 rules[0].resources[0] (warning): ClusterRole `a` grants every resource of the API groups `apps`, `batch`, `policy` and 2 more");
+    assert_snapshot!(most(&rule.replace("[apps,", "['', apps,")), @"0 rules[0].resources[0]: ClusterRole `a` grants every resource of the API groups core, `apps`, `batch` and 3 more");
+}
+
+#[test]
+fn replicas_at_the_most_that_a_scaler_asks_for() {
+    let check = |kind: &str, spec: &str| {
+        let yaml = format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: api, namespace: shop}}, spec: {{replicas: 2}}}}\n---\n{{apiVersion: {kind}, metadata: {{name: api, namespace: shop}}, spec: {{scaleTargetRef: {{kind: Deployment, name: api}}, {spec}}}}}\n"
+        );
+        judge("autoscaled-replicas", Tier::Production, &yaml)
+    };
+    let hpa = "autoscaling/v2, kind: HorizontalPodAutoscaler";
+    let keda = "keda.sh/v1alpha1, kind: ScaledObject";
+    let told = "the replicas of `api` are also set by an autoscaler";
+    for (kind, spec, is_lesser) in [
+        (hpa, "minReplicas: 1, maxReplicas: 4", false),
+        (hpa, "minReplicas: 1, maxReplicas: 2", true),
+        (hpa, "minReplicas: 3, maxReplicas: 3", true),
+        (keda, "maxReplicaCount: 2", true),
+        (keda, "minReplicaCount: 1", false),
+    ] {
+        let found = check(kind, spec);
+        assert!(found.contains(told), "{found}");
+        assert_eq!(
+            found.contains("(info)"),
+            is_lesser,
+            "{kind} {spec}: {found}"
+        );
+    }
 }
 
 /// Which other volumes there are may differ from overlay to overlay.
