@@ -44,13 +44,22 @@ impl Catalog {
     /// schemas are compiled when they are first needed. Where several define the same kind, an
     /// object is judged by the one that finds least wrong with it.
     pub fn with_crds<'v>(crds: impl IntoIterator<Item = View<'v>>) -> Self {
-        let mut custom: Vec<CustomKind> = crds.into_iter().filter_map(CustomKind::of).collect();
+        let known = Self::builtin();
+        let crds = crds.into_iter().filter(|crd| !known.is_outdated(*crd));
+        let mut custom: Vec<CustomKind> = crds.filter_map(CustomKind::of).collect();
         custom.sort_by(|a, b| a.key().cmp(&b.key()));
         custom.dedup_by(|a, b| a.is_copy_of(b));
-        Self {
-            custom,
-            ..Self::builtin()
-        }
+        Self { custom, ..known }
+    }
+
+    /// Whether a definition is of a version that no cluster takes any more, and its kind is known
+    /// otherwise: such a definition is left over, and says nothing of what clusters serve.
+    fn is_outdated(&self, crd: View<'_>) -> bool {
+        let text = |path: &[&str]| crd.get_path(path).map_or("", View::text);
+        let kind = text(&["spec", "names", "kind"]);
+        let mut of_group = self.popular.of_group(text(&["spec", "group"]));
+        text(&["apiVersion"]) == "apiextensions.k8s.io/v1beta1"
+            && of_group.any(|row| self.popular.is_named(&row, kind))
     }
 
     /// Judges one object as a cluster of that version would, its scalars read by `dialect`.

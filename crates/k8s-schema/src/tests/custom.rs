@@ -439,3 +439,22 @@ fn of_many_values_that_are_allowed_some_are_named() {
     let told = check(&schema, "{s: x}");
     assert!(told.contains("`v49` and 10 more"), "{told}");
 }
+
+#[test]
+fn a_left_over_definition_of_a_known_kind_denies_nothing() {
+    let definition = |api: &str, group: &str| {
+        format!(
+            "{{apiVersion: apiextensions.k8s.io/{api}, kind: CustomResourceDefinition, metadata: {{name: a}}, spec: {{group: {group}, scope: Namespaced, names: {{kind: Certificate, plural: certificates}}, versions: [{{name: v1alpha1, served: true, storage: true}}]}}}}"
+        )
+    };
+    let told = |api: &str, group: &str| {
+        let object = format!(
+            "{{apiVersion: {group}/v1, kind: Certificate, metadata: {{name: a}}, spec: {{secretName: a, issuerRef: {{name: a}}}}}}"
+        );
+        let verdict = verdict(&[definition(api, group)], &object);
+        verdict.violations.len()
+    };
+    assert_eq!(told("v1beta1", "cert-manager.io"), 0);
+    assert_eq!(told("v1", "cert-manager.io"), 1);
+    assert_eq!(told("v1beta1", "example.com"), 1);
+}
