@@ -2,7 +2,7 @@
 //!
 //! It is never run. What it gives is known all the same, but for the values.
 
-use manifest::Fault;
+use manifest::{Fault, View};
 
 use crate::accumulate::Run;
 use crate::fault;
@@ -64,8 +64,22 @@ fn read_file(
     }
     let nodes = read::objects(&source, run.budget)?;
     let generated = nodes.into_iter().map(|node| Generated {
+        behavior: behavior(node.view()),
         resource: Resource::new(node, schema),
-        behavior: Behavior::Create,
     });
     Ok(generated.collect())
+}
+
+/// What an object says is to be done with one that is there already.
+fn behavior(object: View<'_>) -> Behavior {
+    let annotation = [
+        "metadata",
+        "annotations",
+        "kustomize.config.k8s.io/behavior",
+    ];
+    match object.get_path(&annotation).map_or("", View::text) {
+        "merge" => Behavior::Merge,
+        "replace" => Behavior::Replace,
+        _ => Behavior::Create,
+    }
 }

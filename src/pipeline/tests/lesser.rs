@@ -324,7 +324,29 @@ fn what_a_program_would_decrypt_is_known_but_for_its_values() {
             "apiVersion: acme.example/v1\nkind: Vault\nmetadata: {name: a}\n",
         ),
         ("other/pod.yaml", pod),
+        (
+            "merged/kustomization.yaml",
+            "resources: [secret.yaml]\ngenerators: [ksops.yaml]\n",
+        ),
+        (
+            "merged/secret.yaml",
+            &*secret
+                .replace("name: a", "name: b")
+                .replace("password", "other"),
+        ),
+        (
+            "merged/ksops.yaml",
+            "apiVersion: viaduct.ai/v1\nkind: ksops\nmetadata: {name: a}\nfiles: [secret.enc.yaml]\n",
+        ),
+        (
+            "merged/secret.enc.yaml",
+            &*secret.replace(
+                "{name: a}",
+                "{name: b, annotations: {kustomize.config.k8s.io/behavior: merge}}",
+            ),
+        ),
     ];
+    assert_snapshot!(check("conflicting-resource", &files), @"");
     assert_snapshot!(check("exec-refused", &files), @"other/program.yaml:2: warning {-} the generator Vault/a is a program, which is not run");
     assert_snapshot!(check("unreferenced-manifest", &files), @"");
     assert_snapshot!(check("missing-key", &files), @"app/pod.yaml:7: error {-} Secret `a` has no key `passwort`");
