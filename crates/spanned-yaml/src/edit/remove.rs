@@ -74,6 +74,20 @@ impl Tree {
         }
     }
 
+    /// Whether an entry or item holds quoted text of several lines: behind a dash, these have to be
+    /// indented further.
+    fn has_quotes_over_lines(&self, parent: NodeId, id: NodeId) -> bool {
+        let last = match self.kind(parent) {
+            Kind::Map => self.behind(id),
+            _ => id,
+        };
+        let mut nodes = (id.0..self.behind(last).0).map(NodeId);
+        nodes.any(|node| {
+            let is_quoted = matches!(self.style(node), Style::SingleQuoted | Style::DoubleQuoted);
+            is_quoted && self.text[self.span(node).range()].contains('\n')
+        })
+    }
+
     /// Takes out the first entry or item of a collection that starts behind a dash.
     fn remove_behind_dash(
         &self,
@@ -85,6 +99,9 @@ impl Tree {
         let Some(follower) = follower else {
             return NotEditable::because("it shares its line with other content");
         };
+        if self.has_quotes_over_lines(parent, follower) {
+            return NotEditable::because("quoted text behind it goes on in lines of its own");
+        }
         let next = self.start_of(parent, follower);
         let end = self.line_end(self.end(last));
         let between = self.text.get(end..next).unwrap_or_default();

@@ -406,3 +406,15 @@ fn what_ends_lines_with_carriage_returns_alone_is_left_as_it_is() {
     assert_eq!(tree.remove(key), Err(refused));
     assert!(Tree::parse("a: b\r\n").remove(NodeId(1)).is_ok());
 }
+
+#[test]
+fn quoted_text_of_several_lines_does_not_come_behind_a_dash() {
+    let refused = NotEditable {
+        why: "quoted text behind it goes on in lines of its own",
+    };
+    let tree = Tree::parse("a:\n    - b: c\n      d: \"e\n  f\"\n");
+    let key = tree.items(tree.get(tree.documents().next().unwrap(), "a").unwrap());
+    let item = key.last().unwrap();
+    let (first, _) = tree.entries(item).next().unwrap();
+    assert_eq!(tree.remove(first), Err(refused));
+}
