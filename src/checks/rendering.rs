@@ -38,12 +38,10 @@ pub fn problems(
                 FaultKind::Template if is_open && deploys => Some(Severity::Warning),
                 _ => None,
             };
-            let (kept, others): (Vec<&Fault>, Vec<&Fault>) = target
-                .faults
-                .iter()
-                .partition(|fault| kept_out.line(fault).is_some());
-            for fault in kept {
+            let mut others: Vec<&Fault> = Vec::new();
+            for fault in &target.faults {
                 let Some(line) = kept_out.line(fault) else {
+                    others.push(fault);
                     continue;
                 };
                 if target.spec.by.is_some() || kept_out.is_forgotten(fault) {
@@ -108,7 +106,7 @@ pub(crate) fn of_fault(fault: &Fault) -> Problem {
 const MANY: usize = 3;
 
 /// Faults of a target, those of one file together that read many files out of their folder: one
-/// change mends all of them.
+/// change fixes all of them.
 fn outside_together(faults: &[&Fault]) -> Vec<Fault> {
     let mut groups: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
     for (at, fault) in faults.iter().enumerate() {

@@ -613,7 +613,7 @@ const BROKEN_BY_NOTHING: [&str; 7] = [
 /// the chart gives another. `value` is what it is told of, unless that `is_absent`.
 fn comes_of_values(rule: &RuleId, place: &Location, value: &str, is_absent: bool) -> bool {
     let id = &*rule.id;
-    // An image is told at the first of its parts, whichever is empty.
+    // An image is reported at its first part, even if another one is empty.
     let lacks_part = || {
         let is_open = value.starts_with([':', '/']) || value.ends_with([':', '/', '@']);
         id == "invalid-image" && (is_open || value.contains("/:"))

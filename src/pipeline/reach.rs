@@ -15,7 +15,7 @@ pub(super) struct Reach<'a> {
     /// The folders of which something deploys one part after the other, so that it leaves out the
     /// rest.
     folders: BTreeSet<&'a Utf8Path>,
-    /// The applications that something deploys, in whichever environments.
+    /// The applications that something deploys, in any environment.
     applications: BTreeSet<String>,
     /// The folders that Applications name, whether or not they are rendered here.
     sources: BTreeSet<Utf8PathBuf>,

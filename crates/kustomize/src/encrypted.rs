@@ -14,10 +14,6 @@ use crate::read;
 use crate::resource::Resource;
 use crate::text::Text;
 
-/// What else its configuration may ask for: Secrets made out of encrypted files, whose keys are
-/// not known.
-const OTHER: [&str; 1] = ["secretFrom"];
-
 /// The objects that a configuration of KSOPS names, encrypted as they are; none if it is another
 /// program's, or asks for what only decrypting tells.
 pub(crate) fn objects(
@@ -27,10 +23,9 @@ pub(crate) fn objects(
     schema: &Schema,
 ) -> Option<Result<Vec<Generated>, Vec<Fault>>> {
     let (id, view) = (config.id(), config.view());
-    if id.group != "viaduct.ai"
-        || id.kind != "ksops"
-        || OTHER.iter().any(|key| view.get(key).is_some())
-    {
+    // The keys of Secrets that it makes out of encrypted files are not known.
+    let makes_secrets = view.get("secretFrom").is_some();
+    if id.group != "viaduct.ai" || id.kind != "ksops" || makes_secrets {
         return None;
     }
     let mut all = Vec::new();

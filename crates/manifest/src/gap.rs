@@ -54,9 +54,7 @@ impl Source {
             Place::File(_) | Place::Vendored { .. } | Place::BuiltIn(_) => None,
         }
     }
-}
 
-impl Source {
     /// What is probably wrong with a text that a template put together: an action that printed
     /// nothing, or else a value that was read as something other than it looks like, or else the
     /// template.
@@ -72,7 +70,7 @@ impl Source {
     }
 }
 
-/// A value that was printed otherwise than it is written, because it was read as a number.
+/// A value that YAML read as a number, so that it is not printed as it was written.
 fn misread(printed: &Printed, text: &str, span: Span) -> Option<Location> {
     let mut pieces = printed.pieces_in(span);
     pieces.find_map(|(cut, piece)| {

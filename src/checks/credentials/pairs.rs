@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use manifest::View;
+use rustc_hash::FxHashSet;
 
 use super::{forms, texts, values};
 
@@ -36,8 +37,7 @@ enum Half {
 
 impl Half {
     fn of(name: &str) -> Option<Self> {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        let name: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        let name = letters(name);
         let start = |ends: &[&str]| {
             let mut ends = ends.iter();
             let start = ends.find_map(|end| name.strip_suffix(end))?;
@@ -48,13 +48,19 @@ impl Half {
     }
 }
 
+/// A name in small letters, without what is between its words.
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
 /// The halves of pairs that stand in an object or a file.
 #[derive(Default)]
 struct Halves {
     /// The names of ids, without their ends.
-    ids: Vec<String>,
+    ids: FxHashSet<String>,
     /// The names of secret halves, without their ends.
-    secrets: Vec<String>,
+    secrets: FxHashSet<String>,
     /// Whether a value anywhere has the form of a secret half.
     has_secret: bool,
 }
@@ -140,8 +146,8 @@ impl Halves {
         let value = values::unquoted(value);
         self.has_secret |= is_secret_half(value) || is_mail_secret(value);
         match Half::of(name) {
-            Some(Half::Id(start)) if is_id(value) => self.ids.push(start),
-            Some(Half::Secret(start)) if is_secret_half(value) => self.secrets.push(start),
+            Some(Half::Id(start)) if is_id(value) => drop(self.ids.insert(start)),
+            Some(Half::Secret(start)) if is_secret_half(value) => drop(self.secrets.insert(start)),
             _ => {}
         }
     }
@@ -183,8 +189,7 @@ fn is_id(value: &str) -> bool {
 
 /// Whether a name is one of somebody, or of an access key's id.
 pub(super) fn names_id(name: &str) -> bool {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    let name: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    let name = letters(name);
     name.contains("accesskeyid")
         || ["keyid", "user", "username"]
             .iter()
