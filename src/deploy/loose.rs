@@ -325,7 +325,7 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
         .iter()
         .filter(|key| !marks.iter().any(|(mark, _)| *mark == key.text()))
         .find(|key| suggest::nearest(key.text(), [*missing]).is_some());
-    // Much has a version and a kind and is no object, and tools of all sorts have files with a
+    // Many files have a version and a kind and are no object, and many tools have files with a
     // version and a name, such as OpenShift's installer.
     let is_of_cluster = match *missing {
         "metadata" => false,

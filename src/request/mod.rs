@@ -109,8 +109,8 @@ impl Request {
             && self.skip.is_empty()
     }
 
-    /// Whether a rule is among those that are looked at. What cannot be read or rendered is told
-    /// whichever rules are selected: nobody knows whether it breaks them.
+    /// Whether a rule is among those that are looked at. What cannot be read or rendered is
+    /// reported even if its rule is not selected: nobody knows whether it breaks the others.
     pub fn looks_at(&self, rule: &Rule) -> bool {
         let is_in = |list: &[String]| list.iter().any(|id| *id == rule.id);
         let is_selected = self.select.is_empty() || is_in(&self.select);

@@ -130,7 +130,7 @@ fn check(files: &[(&str, &str)]) -> String {
     let one = setup.check(&memory, &request("2026-06-30"));
     for of in [1, 2, 5, 16] {
         let mut files = shards(&memory, of);
-        // In whichever order they are named.
+        // The order in which they are named does not matter.
         files.reverse();
         let merged = merge(&setup, &memory, read(&files)).unwrap().concluded;
         for format in Format::ALL {
