@@ -23,6 +23,8 @@ pub mod request;
 
 pub mod evaluate;
 
+pub mod context;
+
 pub mod judge;
 
 pub mod pipeline;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Fault, Location, Snapshot};
 
-use super::manual;
+use super::guides;
 use super::rendering::of_fault;
 use crate::problem::{MISSING_RESOURCE, Problem};
 use crate::rule::Severity;
@@ -92,7 +92,7 @@ impl<'a> KeptOut<'a> {
         self.looked_for += 1;
         let is_looked_for = self.looked_for <= LOOKED_FOR;
         let files = self.ignores.files();
-        is_looked_for.then(|| manual::mention(files, self.walked, path))?
+        is_looked_for.then(|| guides::mention(files, self.walked, path))?
     }
 
     /// What was noted, once for each line.

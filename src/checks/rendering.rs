@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind, Location, Span};
+use manifest::{Fault, FaultKind, Location};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::problem_of_text;
 use super::kept_out::KeptOut;
-use super::kustomizations::FLOATING_REMOTE_RESOURCE;
-use crate::problem::{Problem, REMOTE_RESOURCE, TARGET_NOT_RENDERED};
+use crate::problem::{Problem, TARGET_NOT_RENDERED};
 use crate::render::Rendered;
 use crate::rule::{Rule, Severity};
 use crate::snapshot::Repository;
@@ -67,28 +66,6 @@ pub fn problems(
     }
     problems.extend(kept_out.problems());
     problems
-}
-
-/// Leaves out that a kustomization uses another repository where it is told that what it uses there
-/// may change (`looks_at` says which rules are told).
-pub fn leave_out_lesser(problems: &mut Vec<Problem>, looks_at: &dyn Fn(&Rule) -> bool) {
-    if !looks_at(&FLOATING_REMOTE_RESOURCE) {
-        return;
-    }
-    let floating = problems
-        .iter()
-        .filter(|problem| problem.rule.id == FLOATING_REMOTE_RESOURCE.id);
-    let floating: FxHashSet<(Utf8PathBuf, Span)> = floating.filter_map(spot).collect();
-    problems.retain(|problem| {
-        let is_lesser = problem.rule.id == REMOTE_RESOURCE.id;
-        !is_lesser || spot(problem).is_none_or(|spot| !floating.contains(&spot))
-    });
-}
-
-/// The bytes of a problem.
-fn spot(problem: &Problem) -> Option<(Utf8PathBuf, Span)> {
-    let place = problem.place()?;
-    Some((place.path().to_owned(), place.span))
 }
 
 /// A fault of a text as such is one with what is told of the text.

@@ -23,13 +23,15 @@ use rayon::prelude::*;
 
 use crate::checks::schema::Schemas;
 use crate::checks::{self, kustomizations::Kustomizations};
+use crate::context::{self, Context, Told};
 use crate::deploy::{Apart, Role, TargetSpec};
 use crate::evaluate::{Verdicts, evaluate};
 use crate::judge::baselined::{Excused, environment_name};
+use crate::judge::exceptions::Exception;
 use crate::judge::finding::{Finding, Report};
 use crate::judge::redact::Sensitive;
-use crate::judge::sink::{Exception, Judge, Sink};
-use crate::problem::Problem;
+use crate::judge::sink::{Judge, Sink};
+use crate::problem::{Problem, Turn};
 use crate::render::Rendered;
 use crate::request::{self, Request, Share, Stage};
 use crate::rule::Rule;
@@ -152,24 +154,27 @@ impl Setup {
             .filter(|target| target.spec.role != Role::Unreferenced);
         let schemas = Schemas::of(applied.flat_map(|target| &target.objects));
 
-        // What is wrong with the repository as a whole.
+        let looks_at = |rule: &Rule| request.looks_at(rule) && self.config().is_on_anywhere(rule);
+        let context = Context {
+            rendered,
+            repository,
+            files: &deployed.walk.files,
+            looks_at: &looks_at,
+        };
+        // What is wrong with the repository as a whole, and then with what would be applied.
+        let mut problems: Vec<(Turn, Problem)> = Vec::new();
         if request.share.is_none_or(Share::is_first) {
-            self.judge_whole(repository, request, (deployed, &read, &schemas), &mut sink);
+            let whole = self.problems_of_whole(request, &context, (deployed, &read, &schemas));
+            problems.extend(whole.into_iter().map(|problem| (Turn::MIN, problem)));
         }
-
-        // What is wrong with what would be applied.
         let mut evaluation = evaluate(self, &schemas, rendered, request, verdicts);
-        let files = &deployed.walk.files;
-        checks::images::leave_out_replaced(&mut evaluation.problems, rendered, repository, files);
-        checks::halves::blame_later(&mut evaluation.problems, rendered);
-        let left_out = checks::unset::leave_out(&mut evaluation.problems, rendered, repository);
-        evaluation
-            .tally
-            .leave_out(checks::unset::LEFT_OUT, left_out);
-        checks::idle::lower(&mut evaluation.problems, rendered);
-        checks::admission::lower(&mut evaluation.problems, rendered);
-        checks::applications::advise_on_replicas(&mut evaluation.problems, rendered);
-        sink.take_in_turn(std::mem::take(&mut evaluation.problems));
+        problems.append(&mut evaluation.problems);
+        let mut told = Told {
+            problems: &mut problems,
+            tally: &mut evaluation.tally,
+        };
+        context::amend(&mut told, &context);
+        sink.take_in_turn(problems);
         let faults = evaluation.faults.iter();
         let faults = faults.map(|fault| self.policy_problem(fault));
         sink.take(faults);
@@ -194,13 +199,12 @@ impl Setup {
     }
 
     /// Everything but what is wrong with objects by themselves.
-    fn judge_whole(
+    fn problems_of_whole(
         &self,
-        repository: &dyn Repository,
         request: &Request,
+        context: &Context<'_>,
         (deployed, read, schemas): (&Deployed, &[Arc<Source>], &Schemas),
-        sink: &mut Sink<'_>,
-    ) {
+    ) -> Vec<Problem> {
         let Deployed {
             walk,
             apart,
@@ -213,10 +217,10 @@ impl Setup {
             charts,
             ..
         } = deployed;
-        sink.take(self.problems().iter().cloned());
-        sink.take(apart.problems());
+        let (repository, looks_at) = (context.repository, context.looks_at);
+        let mut problems = self.problems().to_vec();
+        problems.extend(apart.problems());
 
-        let looks_at = |rule: &Rule| request.looks_at(rule) && self.config().is_on_anywhere(rule);
         let remotes = repository.remotes();
         let kustomizations = Kustomizations {
             graph,
@@ -229,7 +233,7 @@ impl Setup {
         let producers: [&Producer<'_>; 10] = [
             // What is wrong with the files themselves, and with rendering them.
             &|| checks::files::problems(walk, read, loose),
-            &|| checks::rendering::problems(rendered, repository, &walk.files, &looks_at),
+            &|| checks::rendering::problems(rendered, repository, &walk.files, looks_at),
             &|| checks::files::printed_twice(rendered),
             // What is wrong with kustomizations, and with charts and their values, although they
             // render.
@@ -246,13 +250,8 @@ impl Setup {
             &|| checks::sealed::problems(rendered),
         ];
         let told: Vec<Vec<Problem>> = producers.par_iter().map(|tell| tell()).collect();
-        let mut told: Vec<Problem> = told.into_iter().flatten().collect();
-        checks::fleet::soften(&mut told, rendered, repository, &walk.files);
-        checks::waiting::soften(&mut told, rendered);
-        checks::rendering::leave_out_lesser(&mut told, &looks_at);
-        checks::kustomizations::leave_out_lost(&mut told);
-        checks::manual::soften(&mut told, repository, &walk.files);
-        sink.take(told);
+        problems.extend(told.into_iter().flatten());
+        problems
     }
 
     /// What is reported of problems by themselves. Nothing beside the source excuses them.

@@ -36,11 +36,23 @@ pub struct Problem {
     pub affects: Affects,
     /// The severity that it does not exceed, where this case is a lesser one of its rule.
     pub at_most: Option<Severity>,
-    /// Whether it tells of a credential that has the form of those that a service gives out, which
-    /// can be used wherever it was found.
-    pub is_issued: bool,
-    /// Whether it tells of credentials that are no more than keys pressed at random.
-    pub is_mash: bool,
+    /// What sort of its rule's cases it is.
+    pub nature: Nature,
+}
+
+/// A sort of problems that is judged by itself, whatever the rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Nature {
+    /// None of the others.
+    #[default]
+    Usual,
+    /// A credential that has the form of those that a service gives out, which can be used
+    /// wherever it was found.
+    Issued,
+    /// Credentials that are no more than keys pressed at random.
+    Mash,
+    /// A line that another program fills in before the file is read.
+    Waiting,
 }
 
 /// Where a problem is.
@@ -109,8 +121,7 @@ impl Problem {
             related: Vec::new(),
             affects: Affects::Repository,
             at_most: None,
-            is_issued: false,
-            is_mash: false,
+            nature: Nature::default(),
         }
     }
 
@@ -179,6 +190,11 @@ impl Problem {
             like: Some(like),
         });
         self
+    }
+
+    /// With a severity that it does not exceed, beside those that were given before.
+    pub fn limit(&mut self, most: Severity) {
+        self.at_most = Some(self.at_most.map_or(most, |own| own.min(most)));
     }
 
     /// Affecting targets; the repository, if there are none.

@@ -151,7 +151,7 @@ fn nothing_is_executed_or_fetched() {
 fn no_stage_imports_a_later_one() {
     // What all stages share comes first, then the stages in the order in which data flows.
     const ORDER: &str = "date rule problem snapshot settings deploy render checks \
-         setup request evaluate judge pipeline shard cache gate compare promote trace fix report editor cli";
+         setup request evaluate context judge pipeline shard cache gate compare promote trace fix report editor cli";
     let order: Vec<&str> = ORDER.split_whitespace().collect();
     let place = |module: &str| order.iter().position(|known| *known == module);
     let import = Regex::new(r"\bcrate::(?:\{([^}]*)\}|([a-z_]+))").unwrap();

@@ -35,7 +35,7 @@ pub use pod_security::{
 pub use pods::{PodForm, PodPlace, PodStep};
 pub use server::quantity::Quantity;
 pub use version::Version;
-pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind};
+pub use violation::{Coverage, SchemaViolation, Unchecked, Verdict, ViolationKind, WITH_VALUE};
 
 #[cfg(test)]
 mod tests;

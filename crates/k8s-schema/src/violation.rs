@@ -81,6 +81,9 @@ pub enum Coverage {
     Structure,
 }
 
+/// What is said of the `valueFrom` of a variable that has a `value`, behind the field's name.
+pub const WITH_VALUE: &str = "must not be set together with `value`";
+
 /// How much of an object could not be judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unchecked {

@@ -93,7 +93,7 @@ impl Shared<'_, '_> {
     }
 }
 
-pub(super) fn fits(entry: &argocd::IgnoredDifference, object: &Object) -> bool {
+pub(crate) fn fits(entry: &argocd::IgnoredDifference, object: &Object) -> bool {
     let id = &object.id;
     let is_glob = |text: &Option<argocd::Text>, value: &str| {
         let text = text.as_ref().map_or("", |text| text.as_str());

@@ -8,29 +8,29 @@ use crate::problem::Problem;
 use crate::render::Rendered;
 
 /// The Applications and projects of all targets.
-pub(super) struct Known<'a> {
-    pub(super) applications: Vec<Deployer<'a>>,
-    pub(super) projects: Vec<(usize, Project)>,
+pub(crate) struct Known<'a> {
+    pub(crate) applications: Vec<Deployer<'a>>,
+    pub(crate) projects: Vec<(usize, Project)>,
     /// Which projects inherit from others, as Argo CD's settings have it; none if no settings are
     /// known.
     globals: Option<Vec<GlobalProject>>,
 }
 
 /// An Application.
-pub(super) struct Deployer<'a> {
+pub(crate) struct Deployer<'a> {
     /// The target that brings it.
-    pub(super) at: usize,
-    pub(super) object: &'a Object,
-    pub(super) application: &'a Application,
+    pub(crate) at: usize,
+    pub(crate) object: &'a Object,
+    pub(crate) application: &'a Application,
     /// What it deploys of the repository.
-    pub(super) targets: Vec<usize>,
+    pub(crate) targets: Vec<usize>,
 }
 
 /// Where an object is written, and its name.
 type Key = (String, u32, String);
 
 impl<'a> Known<'a> {
-    pub(super) fn of(rendered: &'a [Rendered]) -> Self {
+    pub(crate) fn of(rendered: &'a [Rendered]) -> Self {
         let mut by_key: FxHashMap<Key, usize> = FxHashMap::default();
         let mut known = Self {
             applications: Vec::new(),
@@ -72,7 +72,7 @@ impl<'a> Known<'a> {
     }
 
     /// A project with what it inherits from others; none if that is not known.
-    pub(super) fn with_inherited(&self, project: &Project) -> Option<Project> {
+    pub(crate) fn with_inherited(&self, project: &Project) -> Option<Project> {
         let mut whole = project.clone();
         let Some(globals) = &self.globals else {
             // Those that inherit are found by their labels.
@@ -88,7 +88,7 @@ impl<'a> Known<'a> {
     }
 
     /// The projects of a name.
-    pub(super) fn projects(&self, name: &str) -> impl Iterator<Item = &Project> {
+    pub(crate) fn projects(&self, name: &str) -> impl Iterator<Item = &Project> {
         let all = self.projects.iter().map(|(_, project)| project);
         all.filter(move |project| {
             project
@@ -100,12 +100,12 @@ impl<'a> Known<'a> {
 }
 
 impl Deployer<'_> {
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.object.id.name
     }
 
     /// Whether all that it deploys is known. What values that nobody gives make of a chart is not.
-    pub(super) fn is_whole(&self, rendered: &[Rendered]) -> bool {
+    pub(crate) fn is_whole(&self, rendered: &[Rendered]) -> bool {
         let sources = self.application.sources.iter();
         let wanted = sources.filter(|source| !source.is_reference_only()).count();
         let is_rendered = |at: &usize| {
@@ -122,7 +122,7 @@ impl Deployer<'_> {
     }
 
     /// A problem with it, at one of its fields, or else at its name.
-    pub(super) fn tell(&self, problem: Problem, at: Option<Location>) -> Problem {
+    pub(crate) fn tell(&self, problem: Problem, at: Option<Location>) -> Problem {
         let problem = problem.affecting([self.at]);
         let name = self.object.node.view().get_path(&["metadata", "name"]);
         let name = || name.and_then(View::origin).map(|place| place.locate());
@@ -134,7 +134,7 @@ impl Deployer<'_> {
 }
 
 /// The targets that are applied, with their indices.
-pub(super) fn applied(rendered: &[Rendered]) -> impl Iterator<Item = (usize, &Rendered)> {
+pub(crate) fn applied(rendered: &[Rendered]) -> impl Iterator<Item = (usize, &Rendered)> {
     let targets = rendered.iter().enumerate();
     targets.filter(|(_, target)| target.spec.is_applied())
 }
@@ -159,7 +159,7 @@ fn globals(rendered: &[Rendered]) -> Option<Vec<GlobalProject>> {
 }
 
 /// Whether a text is filled in later.
-pub(super) fn is_open(text: &str) -> bool {
+pub(crate) fn is_open(text: &str) -> bool {
     text.contains(['{', '$', '<'])
 }
 

@@ -4,15 +4,14 @@
 mod empty;
 mod flux;
 mod foreign;
-mod ignored;
+pub(crate) mod ignored;
 mod joined;
-mod known;
+pub(crate) mod known;
 mod left_out;
 mod mistyped;
 mod owners;
 mod policies;
 mod projects;
-mod replicas;
 mod rules;
 mod strangers;
 mod turn;
@@ -34,7 +33,6 @@ use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::settings::Config;
 
-pub use replicas::advise as advise_on_replicas;
 pub(crate) use rules::{RULES, UNDEPLOYED_OVERLAY};
 
 /// Everything that is wrong with what deploys the targets.

@@ -7,7 +7,7 @@ use super::pairs::{self, Pairs};
 use super::rules::{CREDENTIAL_IN_CONFIG, DEFAULT_PASSWORD, UNCERTAIN_CREDENTIAL};
 use super::values::{self, Verdict};
 use super::{base64, forms, remarks, texts};
-use crate::problem::{At, Field, Problem, part_of};
+use crate::problem::{At, Field, Nature, Problem, part_of};
 use crate::rule::{Rule, Severity};
 
 const DEPTH: usize = 64;
@@ -250,7 +250,7 @@ impl<'a> Search<'a> {
         let at = self.problems.len();
         self.secrets.push((text.to_owned(), place, at));
         let problem = self.push(&CREDENTIAL_IN_CONFIG, message, part.inner());
-        problem.is_issued = true;
+        problem.nature = Nature::Issued;
         true
     }
 
@@ -391,7 +391,7 @@ impl<'a> Search<'a> {
         }
         let message = format!("`{name}` holds an AWS access key");
         self.push(&CREDENTIAL_IN_CONFIG, message, part.inner())
-            .is_issued = true;
+            .nature = Nature::Issued;
     }
 
     fn tell(&mut self, verdict: Verdict, setting: Setting<'_>, part: Option<Part<'a>>) {
@@ -427,7 +427,10 @@ impl<'a> Search<'a> {
     /// Notes of the last problem whether it tells of what a service gave out.
     fn mark_issued(&mut self, found: &forms::Found) {
         if let Some(problem) = self.problems.last_mut() {
-            problem.is_issued = found.login.is_none();
+            problem.nature = match found.login {
+                None => Nature::Issued,
+                Some(_) => Nature::Usual,
+            };
         }
     }
 

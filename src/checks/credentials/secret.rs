@@ -11,7 +11,7 @@ use super::public::{self, is_public_file};
 use super::rules::{DEFAULT_PASSWORD, PLACEHOLDER_SECRET, PLAIN_SECRET};
 use super::values::{self, Verdict};
 use super::{base64, forms, names, pairs, remarks, texts, vault};
-use crate::problem::{Field, Problem};
+use crate::problem::{Field, Nature, Problem};
 use crate::rule::{Rule, Severity};
 
 /// What is wrong with a Secret: one finding for all that is readable in it, one for the passwords
@@ -92,7 +92,7 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
     let plain = plain.map(|problem| match is_id {
         true => Problem {
             at_most: Some(Severity::Warning),
-            is_issued: false,
+            nature: Nature::Usual,
             ..problem.help(pairs::ID_HELP)
         },
         false => problem,
@@ -255,8 +255,11 @@ impl<'a> Found<'a> {
             ..Field::default()
         };
         let mut problem = Problem::new(rule, message(keys.join(", "))).at_field(field);
-        problem.is_issued = self.is_issued;
-        problem.is_mash = self.are_mash;
+        problem.nature = match (self.is_issued, self.are_mash) {
+            (true, _) => Nature::Issued,
+            (false, true) => Nature::Mash,
+            (false, false) => Nature::Usual,
+        };
         Some(problem)
     }
 }

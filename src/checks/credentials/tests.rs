@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use manifest::Source;
 
 use super::*;
-use crate::problem::At;
+use crate::problem::{At, Nature};
 
 /// What is found in a manifest, as `where: [rule] message`.
 pub(super) fn check(yaml: &str) -> String {
@@ -481,7 +481,7 @@ fn what_a_service_gave_out_is_noted() {
     let is_issued = |yaml: &str| {
         let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
         let documents = source.documents().documents;
-        problems(documents[0].view())[0].is_issued
+        problems(documents[0].view())[0].nature == Nature::Issued
     };
     let of = |kind: &str, value: &str| {
         is_issued(&format!(
@@ -580,7 +580,7 @@ fn keys_pressed_at_random_are_noted() {
         let yaml = format!("{{apiVersion: v1, kind: Secret, stringData: {{password: {value:?}}}}}");
         let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
         let documents = source.documents().documents;
-        problems(documents[0].view())[0].is_mash
+        problems(documents[0].view())[0].nature == Nature::Mash
     };
     for value in ["asd111", "qwe", "agdfgfdgdfgdfgfddfgbc"] {
         assert!(is_mash(value), "{value}");

@@ -4,7 +4,6 @@ mod deprecated;
 mod effects;
 mod generators;
 mod losses;
-mod lost;
 mod namespaces;
 mod own;
 mod pinned;
@@ -26,8 +25,10 @@ use crate::problem::Problem;
 use crate::render::{Deeds, Graph, Rendered};
 
 pub(crate) use generators::name_before_hash;
-pub use lost::leave_out_lost;
-pub(crate) use rules::{DEPRECATED_FIELD, FLOATING_REMOTE_RESOURCE, RULES, UNREFERENCED_MANIFEST};
+pub(crate) use rules::{
+    DEPRECATED_FIELD, FLOATING_REMOTE_RESOURCE, RULES, UNMATCHED_IMAGE, UNMATCHED_PATCH,
+    UNMATCHED_REPLACEMENT, UNREFERENCED_MANIFEST,
+};
 
 /// What is looked at.
 pub struct Kustomizations<'a> {

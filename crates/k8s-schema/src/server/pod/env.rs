@@ -3,6 +3,7 @@
 use super::super::at::At;
 use super::super::text::{self, Why};
 use crate::check::Check;
+use crate::violation::WITH_VALUE;
 
 /// Since this minor version names may consist of nearly anything.
 const RELAXED_SINCE: u16 = 32;
@@ -81,7 +82,7 @@ fn value_from(check: &mut Check, source: &At<'_, '_>, has_value: bool) {
             "must have one of `fieldRef`, `resourceFieldRef`, `configMapKeyRef` and `secretKeyRef`",
         );
     } else if has_value {
-        check.forbidden(source, "must not be set together with `value`");
+        check.forbidden(source, WITH_VALUE);
     } else if count > 1 {
         check.invalid(source, "must not have more than one source");
     }

@@ -3,21 +3,24 @@
 use manifest::{Object, View};
 use rustc_hash::FxHashSet;
 
-use super::images::is_moving;
-use crate::problem::{Affects, Instance, Problem, Turn};
+use super::moving::is_of_moving_image;
+use super::{Context, Told};
+use crate::problem::{Affects, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Severity;
 
+pub(super) fn concerns(problem: &Problem) -> bool {
+    is_of_moving_image(&problem.rule)
+}
+
 /// Lowers what is said of images of workloads that run nothing.
-pub fn lower(problems: &mut [(Turn, Problem)], rendered: &[Rendered]) {
+pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
+    let rendered = context.rendered;
     let mut scaled = None;
-    for (_, problem) in problems {
+    for problem in told.of(concerns) {
         let Affects::Objects(objects) = &problem.affects else {
             continue;
         };
-        if !is_moving(&problem.rule) {
-            continue;
-        }
         let is_idle = |at: &Instance| {
             let object = &rendered[at.target].objects[at.object];
             has_no_replicas(object)
@@ -26,8 +29,7 @@ pub fn lower(problems: &mut [(Turn, Problem)], rendered: &[Rendered]) {
                     .contains(&(&*object.id.gvk.kind, &*object.id.name))
         };
         if objects.iter().all(is_idle) {
-            let least = problem.at_most.unwrap_or(Severity::Error);
-            problem.at_most = Some(least.min(Severity::Warning));
+            problem.limit(Severity::Warning);
         }
     }
 }

@@ -5,9 +5,10 @@ use manifest::Snapshot;
 use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::Span;
 
-use super::{Subject, Verb, text_of};
+use super::{Subject, Verb};
 use crate::checks::applications::UNDEPLOYED_OVERLAY;
-use crate::problem::{Affects, Problem};
+use crate::checks::guides::text_of;
+use crate::problem::{Affects, Problem, Turn};
 use crate::rule::Severity;
 
 /// So many folders of those that a file names are compared.
@@ -109,7 +110,7 @@ impl Gathered {
     /// Lowers a problem, or leaves it to the first of its kind.
     pub(super) fn take(
         &mut self,
-        problems: &mut [Problem],
+        problems: &mut [(Turn, Problem)],
         at: usize,
         subject: &Subject,
         entry: &Entry<'_>,
@@ -128,9 +129,9 @@ impl Gathered {
                 at_most: Some(Severity::Info),
                 help: Some(HELP.to_owned()),
                 message: format!("the entry for this overlay is commented out in {file}:{line}"),
-                ..problems[at].clone()
+                ..problems[at].1.clone()
             };
-            problems[at] = lowered.related("it is commented out here", place);
+            problems[at].1 = lowered.related("it is commented out here", place);
             self.firsts.insert(key, (at, 1));
             return;
         };
@@ -138,9 +139,9 @@ impl Gathered {
         let message = format!(
             "the entries for {count} `{name}` overlays are commented out in {file}, the one for this overlay among them"
         );
-        let affected = problems[at].affects.clone();
+        let affected = problems[at].1.affects.clone();
         self.told.insert(at);
-        let first = &mut problems[*first];
+        let first = &mut problems[*first].1;
         first.message = message;
         if let (Affects::Targets(all), Affects::Targets(more)) = (&mut first.affects, affected) {
             all.extend(more);
@@ -148,9 +149,9 @@ impl Gathered {
     }
 
     /// Leaves out the problems that others tell of.
-    pub(super) fn leave_out(self, problems: &mut Vec<Problem>) {
+    pub(super) fn leave_out(self, problems: &mut Vec<(Turn, Problem)>) {
         let mut at = 0;
-        problems.retain(|problem| {
+        problems.retain(|(_, problem)| {
             let is_told = self.told.contains(&at) && problem.rule.id == UNDEPLOYED_OVERLAY.id;
             at += 1;
             !is_told

@@ -12,8 +12,9 @@ use std::rc::Rc;
 use manifest::{Location, Object};
 use rustc_hash::FxHashMap;
 
+use super::{Context, Told};
 use crate::checks::worlds::worlds;
-use crate::problem::{Affects, Instance, Problem, Turn};
+use crate::problem::{Affects, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Severity;
 use granted::Granted;
@@ -29,7 +30,7 @@ struct Omission {
     by_openshift: bool,
 }
 
-const OMISSIONS: [Omission; 8] = [
+static OMISSIONS: [Omission; 8] = [
     Omission {
         rule: "may-run-as-root",
         fields: &["runAsNonRoot", "runAsUser"],
@@ -79,14 +80,23 @@ struct Cluster<'a> {
     mutated: Mutated,
 }
 
+pub(in crate::context) fn concerns(problem: &Problem) -> bool {
+    omission(problem).is_some()
+}
+
+fn omission(problem: &Problem) -> Option<&'static Omission> {
+    OMISSIONS.iter().find(|own| problem.rule.id == own.rule)
+}
+
 /// Lowers what is said of fields that are left out, and that the cluster sets.
-pub fn lower(problems: &mut [(Turn, Problem)], rendered: &[Rendered]) {
+pub(in crate::context) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
+    let rendered = context.rendered;
     let clusters = clusters(rendered);
     if clusters.is_empty() {
         return;
     }
-    for (_, problem) in problems {
-        let omission = OMISSIONS.iter().find(|own| problem.rule.id == own.rule);
+    for problem in told.of(concerns) {
+        let omission = omission(problem);
         let (Some(omission), Affects::Objects(objects)) = (omission, &problem.affects) else {
             continue;
         };
@@ -95,8 +105,7 @@ pub fn lower(problems: &mut [(Turn, Problem)], rendered: &[Rendered]) {
             .map(|at| clusters.get(&at.target)?.sets(omission, rendered, *at))
             .collect();
         let Some(set) = set else { continue };
-        let least = problem.at_most.unwrap_or(Severity::Error);
-        problem.at_most = Some(least.min(Severity::Info));
+        problem.limit(Severity::Info);
         if let Some(place) = set.into_iter().flatten().next() {
             *problem = problem.clone().related("this policy sets it", place);
         }

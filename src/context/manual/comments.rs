@@ -7,8 +7,9 @@ use manifest::Snapshot;
 use rustc_hash::FxHashMap;
 use spanned_yaml::Span;
 
+use super::Subject;
 use super::command::Verb;
-use super::{LONGEST, Subject};
+use crate::checks::guides::LONGEST;
 
 /// So many places of one word are kept.
 const PLACES: usize = 8;

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
+use k8s_schema::WITH_VALUE;
 use manifest::{FieldPath, Location, Object, Segment, View};
 
-use super::schema::INVALID_VALUE;
-use crate::problem::{Affects, At, Instance, Problem, Turn};
-use crate::render::Rendered;
-use crate::rule::RuleId;
+use super::{Context, Told};
+use crate::checks::schema::INVALID_VALUE;
+use crate::problem::{Affects, At, Instance, Problem};
 
-/// What the API server says of a variable with both.
-const WITH_VALUE: &str = "must not be set together with `value`";
+pub(super) fn concerns(problem: &Problem) -> bool {
+    path_of_both(problem).is_some()
+}
 
 /// Tells of a variable with `value` and `valueFrom` at the `value` that a patch added: the base by
 /// itself is in order.
-pub fn blame_later(problems: &mut Vec<(Turn, Problem)>, rendered: &[Rendered]) {
+pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
     let mut moved = Vec::new();
-    for (turn, problem) in problems.iter_mut() {
+    for (turn, problem) in told.problems.iter_mut() {
         let Some(path) = path_of_both(problem) else {
             continue;
         };
@@ -24,7 +25,7 @@ pub fn blame_later(problems: &mut Vec<(Turn, Problem)>, rendered: &[Rendered]) {
             continue;
         };
         let of_patch = |at: &Instance| {
-            let object = &rendered[at.target].objects[at.object];
+            let object = &context.rendered[at.target].objects[at.object];
             patched_over(object, &path)
         };
         let (blamed, others): (Vec<_>, Vec<_>) = objects
@@ -36,7 +37,7 @@ pub fn blame_later(problems: &mut Vec<(Turn, Problem)>, rendered: &[Rendered]) {
         }
         problem.affects = Affects::Objects(others.into_iter().map(|(at, _)| at).collect());
     }
-    problems.extend(moved);
+    told.problems.extend(moved);
 }
 
 /// The path of the variable that a problem says has both.
@@ -44,8 +45,7 @@ fn path_of_both(problem: &Problem) -> Option<FieldPath> {
     let At::Field(field) = &problem.at else {
         return None;
     };
-    let is_of_both =
-        problem.rule == RuleId::from(&INVALID_VALUE) && problem.message.ends_with(WITH_VALUE);
+    let is_of_both = problem.rule.id == INVALID_VALUE.id && problem.message.ends_with(WITH_VALUE);
     match field.path.segments() {
         [above @ .., Segment::Key(last)] if is_of_both && &**last == "valueFrom" => {
             Some(above.iter().cloned().collect())

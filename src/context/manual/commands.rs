@@ -5,8 +5,9 @@ use manifest::Snapshot;
 use rustc_hash::FxHashMap;
 use spanned_yaml::Span;
 
+use super::Subject;
 use super::command::{Command, Verb, commands};
-use super::{Subject, is_guide, text_of};
+use crate::checks::guides::{is_guide, text_of};
 
 /// What is done with a path: with itself, or with the files in it.
 type Deed = (Verb, bool, Utf8PathBuf);

@@ -4,18 +4,11 @@ use camino::Utf8PathBuf;
 use manifest::{FieldPath, Node, Segment, Snapshot, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::problem::{Affects, At, Field, Instance, Problem, Turn};
+use super::moving::is_of_moving_image;
+use super::{Context, Told};
+use crate::problem::{Affects, At, Field, Instance, Problem};
 use crate::render::Rendered;
-use crate::rule::{Rule, Severity};
-
-/// The rules on references that may lead to another image tomorrow.
-const MOVING: [&str; 5] = [
-    "cached-moving-image",
-    "image-without-digest",
-    "loose-image-tag",
-    "moving-image-tag",
-    "mutable-image-tag",
-];
+use crate::rule::Severity;
 
 /// How many tags of ImageStreams may lead to one another.
 const DEPTH: usize = 8;
@@ -29,34 +22,29 @@ struct Replaced<'a> {
     built: FxHashSet<String>,
 }
 
+pub(super) fn concerns(problem: &Problem) -> bool {
+    is_of_moving_image(&problem.rule)
+}
+
 /// Leaves out what is said of references that something replaces before a container starts:
 /// OpenShift by what an ImageStream says, and Skaffold by what it built. What an ImageStream
 /// names may still be another image tomorrow: that is told there.
-pub fn leave_out_replaced(
-    problems: &mut Vec<(Turn, Problem)>,
-    rendered: &[Rendered],
-    snapshot: &dyn Snapshot,
-    files: &[Utf8PathBuf],
-) {
-    let replaced = Replaced::of(rendered, snapshot, files);
+pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
+    let replaced = Replaced::of(context);
     if replaced.streams.is_empty() && replaced.built.is_empty() {
         return;
     }
-    let mut told = FxHashSet::default();
-    let mut left = Vec::with_capacity(problems.len());
-    for (turn, problem) in problems.drain(..) {
-        if is_moving(&problem.rule) {
-            let replaced = replaced.leaves(problem, &mut told);
+    let mut reported = Reported::default();
+    let mut left = Vec::with_capacity(told.problems.len());
+    for (turn, problem) in told.problems.drain(..) {
+        if concerns(&problem) {
+            let replaced = replaced.leaves(problem, &mut reported);
             left.extend(replaced.into_iter().map(|problem| (turn, problem)));
         } else {
             left.push((turn, problem));
         }
     }
-    *problems = left;
-}
-
-pub(super) fn is_moving(rule: &Rule) -> bool {
-    MOVING.contains(&&*rule.id)
+    *told.problems = left;
 }
 
 /// What becomes of a reference.
@@ -88,11 +76,12 @@ impl Fate {
     }
 }
 
-/// The tags of ImageStreams that a rule was told of.
-type Told = FxHashSet<(Box<str>, Instance, usize)>;
+/// The tags of ImageStreams that a rule is reported of already.
+type Reported = FxHashSet<(Box<str>, Instance, usize)>;
 
 impl<'a> Replaced<'a> {
-    fn of(rendered: &'a [Rendered], snapshot: &dyn Snapshot, files: &[Utf8PathBuf]) -> Self {
+    fn of(context: &Context<'a>) -> Self {
+        let rendered = context.rendered;
         let mut streams: FxHashMap<&str, Vec<Instance>> = FxHashMap::default();
         let targets = rendered.iter().enumerate();
         for (target, own) in targets.filter(|(_, own)| own.spec.is_applied()) {
@@ -109,12 +98,12 @@ impl<'a> Replaced<'a> {
         Self {
             rendered,
             streams,
-            built: built(snapshot, files),
+            built: built(context.repository, context.files),
         }
     }
 
     /// What is left of a problem.
-    fn leaves(&self, problem: Problem, told: &mut Told) -> Vec<Problem> {
+    fn leaves(&self, problem: Problem, reported: &mut Reported) -> Vec<Problem> {
         let (At::Field(field), Affects::Objects(objects)) = (&problem.at, &problem.affects) else {
             return vec![problem];
         };
@@ -126,7 +115,7 @@ impl<'a> Replaced<'a> {
                 Fate::Fixed => {}
                 Fate::Unknown => unknown.push(at),
                 Fate::Leads(stream, tag) => {
-                    if told.insert((problem.rule.id.as_ref().into(), stream, tag)) {
+                    if reported.insert((problem.rule.id.as_ref().into(), stream, tag)) {
                         left.push(self.at_stream(&problem, stream, tag));
                     }
                 }
@@ -310,7 +299,7 @@ mod tests {
     use insta::assert_snapshot;
     use manifest::Memory;
 
-    use super::is_moving;
+    use super::is_of_moving_image;
     use crate::date::Date;
     use crate::{Request, Setup};
 
@@ -319,7 +308,9 @@ mod tests {
         let setup = Setup::read(&memory, None).unwrap();
         let request = Request::all(Date::parse("2026-06-30").unwrap());
         let findings = setup.check(&memory, &request).report.findings;
-        let told = findings.iter().filter(|finding| is_moving(&finding.rule));
+        let told = findings
+            .iter()
+            .filter(|finding| is_of_moving_image(&finding.rule));
         let told = told.map(|finding| {
             let line = finding.place.as_ref().unwrap().start().line;
             format!("{line}: {} {}\n", finding.severity, finding.message)

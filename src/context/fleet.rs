@@ -6,8 +6,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Snapshot, View, normalize};
 use rustc_hash::FxHashSet;
 
+use super::{Context, Told};
 use crate::problem::{Affects, PATCH_NOT_APPLIED, Problem, UNSUPPORTED_FIELD};
-use crate::render::Rendered;
 use crate::rule::Severity;
 
 /// The rules on what a kustomization is about and does not have.
@@ -17,33 +17,33 @@ const UNMATCHED: [&str; 3] = [
     "unmatched-replacement",
 ];
 
+pub(super) fn concerns(problem: &Problem) -> bool {
+    let id = &*problem.rule.id;
+    id == PATCH_NOT_APPLIED.id || UNMATCHED.contains(&id)
+}
+
 /// Of overlays that Fleet adds to, only says that they are not checked. What they lack is in what
 /// it adds.
-pub fn soften(
-    problems: &mut Vec<Problem>,
-    rendered: &[Rendered],
-    snapshot: &dyn Snapshot,
-    files: &[Utf8PathBuf],
-) {
-    let overlays = overlays(snapshot, files);
+pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
+    let overlays = overlays(context.repository, context.files);
     if overlays.is_empty() {
         return;
     }
-    let is_overlay = |at: &usize| overlays.contains(&rendered[*at].spec.path);
-    let mut told = BTreeSet::new();
-    problems.retain_mut(|problem| {
+    let is_overlay = |at: &usize| overlays.contains(&context.rendered[*at].spec.path);
+    let mut not_checked = BTreeSet::new();
+    told.keep(concerns, |problem| {
         let Affects::Targets(targets) = &problem.affects else {
             return true;
         };
         if !targets.iter().all(is_overlay) {
             return true;
         }
-        if problem.rule.id == PATCH_NOT_APPLIED.id {
-            let is_first = told.insert(targets.clone());
-            *problem = not_checked(problem);
-            return is_first;
+        let is_of_patch = problem.rule.id == PATCH_NOT_APPLIED.id;
+        let is_first = is_of_patch && not_checked.insert(targets.clone());
+        if is_first {
+            *problem = self::not_checked(problem);
         }
-        !UNMATCHED.contains(&&*problem.rule.id)
+        is_first
     });
 }
 

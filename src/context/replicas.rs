@@ -3,10 +3,10 @@
 use argocd::Application;
 use rustc_hash::FxHashMap;
 
-use super::ignored::fits;
-use super::known::Known;
-use crate::problem::{Affects, Instance, Problem, Turn};
-use crate::render::Rendered;
+use super::{Context, Told};
+use crate::checks::applications::ignored::fits;
+use crate::checks::applications::known::Known;
+use crate::problem::{Affects, Instance, Problem};
 use crate::rule::Severity;
 
 const RULE: &str = "autoscaled-replicas";
@@ -15,12 +15,14 @@ const POINTER: &str = "/spec/replicas";
 
 const OPTION: &str = "RespectIgnoreDifferences";
 
+pub(super) fn concerns(problem: &Problem) -> bool {
+    problem.rule.id == RULE
+}
+
 /// Says what is missing where an Application ignores the replicas of what it deploys: a sync sets
 /// them all the same, unless it is told to leave alone what is ignored.
-pub fn advise(problems: &mut [(Turn, Problem)], rendered: &[Rendered]) {
-    if !problems.iter().any(|(_, problem)| problem.rule.id == RULE) {
-        return;
-    }
+pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
+    let rendered = context.rendered;
     let known = Known::of(rendered);
     let mut deployers: FxHashMap<usize, &Application> = FxHashMap::default();
     for deployer in &known.applications {
@@ -36,17 +38,14 @@ pub fn advise(problems: &mut [(Turn, Problem)], rendered: &[Rendered]) {
         let is_ignored = ignored.any(|own| fits(own, object) && is_of_replicas(own));
         is_ignored.then(|| application.sync.has_option(OPTION))
     };
-    for (_, problem) in problems {
+    for problem in told.of(concerns) {
         let Affects::Objects(objects) = &problem.affects else {
             continue;
         };
-        if problem.rule.id != RULE {
-            continue;
-        }
         let respected: Option<Vec<bool>> = objects.iter().map(respected).collect();
         match respected {
             None => {}
-            Some(all) if all.iter().all(|own| *own) => problem.at_most = Some(Severity::Info),
+            Some(all) if all.iter().all(|own| *own) => problem.limit(Severity::Info),
             Some(_) => {
                 problem.help = Some(format!(
                     "A sync sets what an Application ignores all the same: add `{OPTION}=true` to its `syncOptions`, or remove `replicas`."

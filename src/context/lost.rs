@@ -7,7 +7,8 @@ use manifest::{Location, Source};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::{ErrorKind, NodeId, Span, Tree};
 
-use super::rules::{UNMATCHED_IMAGE, UNMATCHED_PATCH, UNMATCHED_REPLACEMENT};
+use super::{Context, Told};
+use crate::checks::kustomizations::{UNMATCHED_IMAGE, UNMATCHED_PATCH, UNMATCHED_REPLACEMENT};
 use crate::problem::{MISSING_RESOURCE, PATCH_NOT_APPLIED, Problem};
 use crate::rule::Rule;
 
@@ -24,7 +25,7 @@ const SOURCES: [&str; 8] = [
 ];
 
 /// The rules on what is not there for a field.
-const NOT_THERE: [&Rule; 5] = [
+static NOT_THERE: [&Rule; 5] = [
     &MISSING_RESOURCE,
     &PATCH_NOT_APPLIED,
     &UNMATCHED_PATCH,
@@ -32,13 +33,16 @@ const NOT_THERE: [&Rule; 5] = [
     &UNMATCHED_REPLACEMENT,
 ];
 
+pub(super) fn concerns(problem: &Problem) -> bool {
+    NOT_THERE.iter().any(|rule| rule.id == problem.rule.id)
+}
+
 /// Leaves out what fields of a kustomization do not find, where it loses a list of resources to a
 /// second key: that is told, and the rest follows from it.
-pub fn leave_out_lost(problems: &mut Vec<Problem>) {
+pub(super) fn amend(told: &mut Told<'_>, _: &Context<'_>) {
     let mut known: FxHashMap<*const Source, Option<Vec<Field>>> = FxHashMap::default();
-    problems.retain(|problem| {
-        let is_of_kind = NOT_THERE.iter().any(|rule| rule.id == problem.rule.id);
-        let Some(place) = problem.place().filter(|_| is_of_kind) else {
+    told.keep(concerns, |problem| {
+        let Some(place) = problem.place() else {
             return true;
         };
         let file = known.entry(Arc::as_ptr(&place.file));

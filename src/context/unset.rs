@@ -9,17 +9,13 @@ use manifest::{Location, Node, Object, Place, Snapshot, View};
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use super::schema::{INVALID_VALUE, WRONG_TYPE};
+use super::{Context, Told};
+use crate::checks::schema::{INVALID_VALUE, WRONG_TYPE};
 use crate::deploy::{Content, TargetSpec};
-use crate::problem::{Affects, At, Field, Instance, Problem, Turn};
-use crate::render::Rendered;
-use crate::rule::RuleId;
+use crate::problem::{Affects, At, Field, Instance, Problem};
 
 /// What is left out.
-pub const LEFT_OUT: &str = "values of charts that lack what nobody gives";
-
-/// How many values were left out, by the kinds of their objects.
-pub type LeftOut = BTreeMap<String, usize>;
+const LEFT_OUT: &str = "values of charts that lack what nobody gives";
 
 #[expect(
     clippy::unwrap_used,
@@ -28,19 +24,18 @@ pub type LeftOut = BTreeMap<String, usize>;
 static READ: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\.Values((?:\.[A-Za-z_][A-Za-z0-9_]*)+)").unwrap());
 
+pub(super) fn concerns(problem: &Problem) -> bool {
+    let of_values = [&INVALID_VALUE.id, &WRONG_TYPE.id, "invalid-image"];
+    of_values.contains(&&*problem.rule.id)
+}
+
 /// Leaves out what is said of values that lack what nobody gives the chart.
-pub fn leave_out(
-    problems: &mut Vec<(Turn, Problem)>,
-    rendered: &[Rendered],
-    snapshot: &dyn Snapshot,
-) -> LeftOut {
-    let mut left_out = LeftOut::new();
-    let mut charts = Charts::of(snapshot);
-    problems.retain_mut(|(_, problem)| {
-        let is_of_value = [&INVALID_VALUE, &WRONG_TYPE].map(RuleId::from);
-        if !is_of_value.contains(&problem.rule) && *problem.rule.id != *"invalid-image" {
-            return true;
-        }
+pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
+    let rendered = context.rendered;
+    // By the kinds of the objects.
+    let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
+    let mut charts = Charts::of(context.repository);
+    told.keep(concerns, |problem| {
         let (At::Field(field), Affects::Objects(objects)) = (&problem.at, &problem.affects) else {
             return true;
         };
@@ -59,7 +54,7 @@ pub fn leave_out(
         }
         !matches!(&problem.affects, Affects::Objects(objects) if objects.is_empty())
     });
-    left_out
+    told.tally.leave_out(LEFT_OUT, left_out);
 }
 
 /// The values of charts, each read once.
