@@ -4,12 +4,13 @@ mod charts;
 mod deeds;
 mod fallback;
 mod files_read;
+mod graph;
 mod inflate;
 mod named;
 mod outputs;
 mod over;
 mod print;
-mod schedule;
+
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -27,13 +28,13 @@ pub use charts::ChartRenderer;
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
 pub use files_read::FilesRead;
+pub use graph::{Graph, Outcome, Rendering};
 pub use named::{menus, named_files};
 pub use outputs::Outputs;
 pub use print::{
     ChartRequest, is_chart, objects, objects_applied, objects_of, print_applied, print_chart,
     print_rendered, render_chart,
 };
-pub use schedule::{Graph, Outcome, Rendering};
 pub(crate) use turns::in_turn;
 
 /// A target and what came of it.
