@@ -75,8 +75,8 @@ fn null_of(known: Known<'_>, asker: &TargetSpec, value: &str) -> Option<manifest
     let files: Vec<&Utf8PathBuf> = std::iter::once(&own).chain(used.files()).collect();
     files.into_iter().rev().find_map(|file| {
         let source = known.snapshot.source(file).ok()?;
-        let root = source.documents().documents.into_iter().next()?;
-        let value = root.view().get_path(&keys)?;
+        let root = source.tree.documents().next()?;
+        let value = View::Src(&source, root).get_path(&keys)?;
         let is_empty = value.is_null() || value.text().is_empty();
         place_of(value).filter(|_| is_empty)
     })

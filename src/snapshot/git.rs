@@ -182,7 +182,7 @@ impl Git {
         let parent = path.parent().unwrap_or(path);
         let metadata = std::fs::symlink_metadata(disk.root().join(path)).ok()?;
         // A link in the place of a folder: the file is not there, whatever is behind it.
-        let is_there = disk.real(parent) == parent;
+        let is_there = disk.real(parent).as_str() == parent.as_str();
         (is_there && index.agrees(&entry.path, &metadata)).then_some(disk)
     }
 
@@ -256,8 +256,17 @@ impl Revision {
             Some(entry) if matches!(entry.kind, EntryKind::File | EntryKind::Executable) => {
                 Found::File(entry)
             }
+            None if self.lacks(path) => Found::Not(Kept::Nothing),
             _ => self.follow(path),
         }
+    }
+
+    /// Whether a path that is not listed names something in a folder that is: there is nothing else
+    /// in that.
+    fn lacks(&self, path: &Utf8Path) -> bool {
+        let path = path.as_str();
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        !matches!(name, "" | "." | "..") && self.folders.contains_key(folder)
     }
 
     /// Follows a path, and the links on it, to what stands there.
