@@ -36,6 +36,7 @@ pub use environment::Environment;
 pub use error::CompileError;
 pub use failure::{Failure, Reason};
 pub use formats::Format;
+pub use parse::is_reserved;
 pub use program::Program;
 pub use quantity::Quantity;
 pub use semver::Semver;

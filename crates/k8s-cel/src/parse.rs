@@ -44,6 +44,11 @@ const RESERVED: [&str; 19] = [
 /// Words that are tokens of their own, and so no names of fields either.
 const KEYWORDS: [&str; 4] = ["in", "true", "false", "null"];
 
+/// Whether a word has a meaning of its own, or may get one.
+pub fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word) || KEYWORDS.contains(&word)
+}
+
 const RELATIONS: [(&str, &str); 7] = [
     ("<", "_<_"),
     ("<=", "_<=_"),

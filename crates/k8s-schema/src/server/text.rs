@@ -356,33 +356,10 @@ pub(super) fn own_finalizer(text: &str) -> Why {
 
 /// Identifiers of the Common Expression Language that are no words of its own.
 pub(super) fn cel_identifier(text: &str) -> Why {
-    const RESERVED: [&str; 20] = [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-    ];
     let is_start = |c: char| c.is_ascii_alphabetic() || c == '_';
     let is_fine = text.starts_with(is_start)
         && text.chars().all(|c| is_start(c) || c.is_ascii_digit())
-        && !RESERVED.contains(&text)
-        && text != "while";
+        && !k8s_cel::is_reserved(text);
     (!is_fine).then_some(
         "must consist of letters, digits and `_`, not begin with a digit, and not be a reserved word of CEL",
     )

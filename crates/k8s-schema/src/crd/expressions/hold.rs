@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use k8s_cel::{Budget, Failure, Key, List, ListKind, Value};
+use k8s_cel::{Budget, Failure, Key, List, ListKind, Value, is_reserved};
 use manifest::{Kind, Scalar, View};
 
 use super::compiled::Rule;
-use super::types::{escape, is_reserved};
+use super::types::escape;
 use super::values;
 use crate::check::{Check, Place};
 use crate::crd::kind::CustomVersion;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use k8s_cel::{Fields, Type};
+use k8s_cel::{Fields, Type, is_reserved};
 use manifest::{Dialect, Node, Scalar, View};
 
 /// How deep lists and mappings may be nested without an object between them.
@@ -117,34 +117,6 @@ pub(crate) fn escape(name: &str) -> Option<String> {
         return Some(format!("__{name}__"));
     }
     escape_signs(name)
-}
-
-/// Whether a word means something in expressions.
-pub(super) fn is_reserved(name: &str) -> bool {
-    const RESERVED: [&str; 21] = [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-    ];
-    RESERVED.contains(&name)
 }
 
 fn escape_signs(name: &str) -> Option<String> {
