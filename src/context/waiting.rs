@@ -24,19 +24,41 @@ pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
     if waiting.len() < MANY {
         return;
     }
+    let deployed = Deployed::of(context.rendered);
     for problem in told.of(concerns) {
-        if path_of(problem).is_some_and(|path| !is_deployed(&path, context.rendered)) {
+        if path_of(problem).is_some_and(|path| !deployed.has(&path)) {
             problem.limit(Severity::Warning);
         }
     }
 }
 
-fn is_deployed(path: &Utf8Path, rendered: &[Rendered]) -> bool {
-    let asked = rendered.iter().filter(|target| target.spec.by.is_some());
-    let mut known = asked.filter(|target| !target.spec.path.as_str().contains('<'));
-    known.any(|target| {
-        path.starts_with(&target.spec.path) || target.files().any(|file| file == path)
-    })
+/// What something deploys by a path of which everything is known.
+struct Deployed<'a> {
+    folders: FxHashSet<&'a str>,
+    files: FxHashSet<&'a str>,
+}
+
+impl<'a> Deployed<'a> {
+    fn of(rendered: &'a [Rendered]) -> Self {
+        let asked = rendered.iter().filter(|target| target.spec.by.is_some());
+        let known = asked.filter(|target| !target.spec.path.as_str().contains('<'));
+        Self {
+            folders: known
+                .clone()
+                .map(|target| target.spec.path.as_str())
+                .collect(),
+            files: known
+                .flat_map(Rendered::files)
+                .map(Utf8Path::as_str)
+                .collect(),
+        }
+    }
+
+    fn has(&self, path: &Utf8Path) -> bool {
+        let mut folders = path.ancestors();
+        self.files.contains(path.as_str())
+            || folders.any(|folder| self.folders.contains(folder.as_str()))
+    }
 }
 
 #[cfg(test)]

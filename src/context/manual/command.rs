@@ -1,6 +1,11 @@
 //! Commands in texts, as far as they deploy files of the repository.
 
+use std::rc::Rc;
+
 use spanned_yaml::Span;
+
+/// Longer paths than this name nothing, in bytes.
+const LONGEST_PATH: usize = 1024;
 
 /// What a command does with a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +26,7 @@ pub(super) struct Command {
     /// Whether the path stood for files in it: `folder/*.yaml`.
     pub(super) is_folder_of_files: bool,
     /// The folder that the text goes to before.
-    pub(super) folder: Option<String>,
+    pub(super) folder: Option<Rc<str>>,
     /// The line.
     pub(super) span: Span,
 }
@@ -60,17 +65,19 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
 }
 
 /// Reads a line of commands, one after the other.
-fn read_line(line: &str, span: Span, folder: &mut Option<String>, all: &mut Vec<Command>) {
+fn read_line(line: &str, span: Span, folder: &mut Option<Rc<str>>, all: &mut Vec<Command>) {
     for chain in line.split("&&").flat_map(|part| part.split(';')) {
         let stages: Vec<Vec<&str>> = chain.split('|').map(words).collect();
         let applies_input = |words: &[&str]| {
             is_apply(words) && given(words, &["-f", "--filename"]).any(|path| path == "-")
         };
+        let applying = stages.iter().rposition(|words| applies_input(words));
         for (at, words) in stages.iter().enumerate() {
             if let Some(at) = words.iter().position(|word| *word == "cd") {
-                *folder = words.get(at + 1).map(|path| plain(path).to_owned());
+                let path = words.get(at + 1).map(|path| plain(path));
+                *folder = path.filter(|path| path.len() <= LONGEST_PATH).map(Rc::from);
             }
-            let is_applied = stages[at + 1..].iter().any(|next| applies_input(next));
+            let is_applied = applying.is_some_and(|last| at < last);
             let paths = deployed(words, is_applied);
             all.extend(paths.into_iter().filter_map(|(verb, path)| {
                 let path = plain(path);
@@ -78,8 +85,9 @@ fn read_line(line: &str, span: Span, folder: &mut Option<String>, all: &mut Vec<
                     Some((parent, name)) if name.starts_with('*') => (parent, true),
                     _ => (path, false),
                 };
-                let is_known =
-                    !matches!(path, "" | "-") && !path.contains(['*', '$', '<', '{', ':']);
+                let is_known = !matches!(path, "" | "-")
+                    && path.len() <= LONGEST_PATH
+                    && !path.contains(['*', '$', '<', '{', ':']);
                 is_known.then(|| Command {
                     verb,
                     path: path.trim_end_matches('/').to_owned(),
@@ -207,6 +215,10 @@ mod tests {
             (
                 "helm upgrade --install web . -f \"$ROOT/values-eu.yaml\" --values=b.yaml",
                 "Values values-eu.yaml, Values b.yaml",
+            ),
+            (
+                "helm template web -f a.yaml | tee b | kubectl apply -f - | tee c",
+                "Values a.yaml",
             ),
             (
                 "argocd app create web --path overlays/uat",

@@ -9,6 +9,9 @@ use super::Subject;
 use super::command::{Command, Verb, commands};
 use crate::checks::guides::{is_guide, text_of};
 
+/// So many commands are read, of all texts together.
+const MOST: usize = 100_000;
+
 /// What is done with a path: with itself, or with the files in it.
 type Deed = (Verb, bool, Utf8PathBuf);
 
@@ -35,6 +38,9 @@ impl<'a> Commands<'a> {
             };
             for command in commands(&text) {
                 number += 1;
+                if number > MOST {
+                    return all;
+                }
                 for start in starts(file, &command) {
                     let Some(path) = manifest::normalize(start, &command.path) else {
                         continue;

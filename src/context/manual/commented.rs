@@ -1,5 +1,7 @@
 //! Entries of kustomizations that are commented out.
 
+use std::rc::Rc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::Snapshot;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -21,20 +23,42 @@ pub(super) struct Entry<'a> {
     /// What it names.
     path: Utf8PathBuf,
     /// The folders that the file which it names deploys.
-    deploys: Vec<String>,
+    deploys: Rc<[String]>,
 }
 
-/// The entries of a kustomization that are commented out.
-pub(super) fn entries<'a>(snapshot: &dyn Snapshot, file: &'a Utf8Path) -> Vec<Entry<'a>> {
-    let name = file.file_name().unwrap_or_default();
-    if !kustomize::FILE_NAMES.contains(&name) {
-        return Vec::new();
+/// The entries of kustomizations that are commented out, up to so many.
+pub(super) fn entries<'a>(
+    snapshot: &dyn Snapshot,
+    files: impl Iterator<Item = &'a Utf8Path>,
+    most: usize,
+) -> Vec<Entry<'a>> {
+    let mut entries = Vec::new();
+    let mut known = FxHashMap::default();
+    let is_kustomization =
+        |file: &&Utf8Path| kustomize::FILE_NAMES.contains(&file.file_name().unwrap_or_default());
+    for file in files.filter(is_kustomization) {
+        read(snapshot, file, most, &mut known, &mut entries);
+        if entries.len() >= most {
+            break;
+        }
     }
+    entries
+}
+
+/// The folders that files deploy, each read once.
+type Known = FxHashMap<Utf8PathBuf, Rc<[String]>>;
+
+fn read<'a>(
+    snapshot: &dyn Snapshot,
+    file: &'a Utf8Path,
+    most: usize,
+    known: &mut Known,
+    entries: &mut Vec<Entry<'a>>,
+) {
     let Some(text) = text_of(snapshot, file).filter(|text| text.contains('#')) else {
-        return Vec::new();
+        return;
     };
     let folder = file.parent().unwrap_or(Utf8Path::new(""));
-    let mut entries = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let at = start + (line.len() - line.trim_start().len());
@@ -44,20 +68,21 @@ pub(super) fn entries<'a>(snapshot: &dyn Snapshot, file: &'a Utf8Path) -> Vec<En
             continue;
         };
         let span = u32::try_from(at).ok().zip(u32::try_from(end).ok());
-        let Some((at, end)) = span else {
-            break;
+        let Some((at, end)) = span.filter(|_| entries.len() < most) else {
+            return;
         };
-        let named = text_of(snapshot, &path).unwrap_or_default();
-        let deploys = named.lines().filter_map(deployed).map(str::to_owned);
-        let deploys = deploys.take(MOST_FOLDERS);
+        let deploys = known.entry(path.clone()).or_insert_with(|| {
+            let named = text_of(snapshot, &path).unwrap_or_default();
+            let deploys = named.lines().filter_map(deployed).map(str::to_owned);
+            deploys.take(MOST_FOLDERS).collect()
+        });
         entries.push(Entry {
             kustomization: file,
             span: Span::new(at, end),
-            deploys: deploys.collect(),
+            deploys: deploys.clone(),
             path,
         });
     }
-    entries
 }
 
 /// The path in `# - path`.

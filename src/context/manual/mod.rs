@@ -72,11 +72,10 @@ struct Texts<'a> {
 impl<'a> Texts<'a> {
     fn of(snapshot: &dyn Snapshot, files: &'a [Utf8PathBuf]) -> Self {
         let files = || files.iter().map(Utf8PathBuf::as_path);
-        let entries = files().flat_map(|file| entries(snapshot, file));
         Self {
             commands: Commands::of(snapshot, files()),
             comments: Comments::of(snapshot, files()),
-            entries: entries.take(MOST_ENTRIES).collect(),
+            entries: entries(snapshot, files(), MOST_ENTRIES),
         }
     }
 }
