@@ -9,6 +9,9 @@ use crate::checks::graph::template;
 /// How the roles are called that OpenShift has for its constraints.
 const ROLE: &str = "system:openshift:scc:";
 
+/// The role that may do everything.
+const EVERYTHING: &str = "cluster-admin";
+
 /// Those that grant no more than the default.
 const DEFAULTS: [&str; 3] = ["restricted", "restricted-v2", "restricted-v3"];
 
@@ -39,7 +42,8 @@ impl<'a> Granted<'a> {
                 "RoleBinding" | "ClusterRoleBinding" => {
                     let role = view.get_path(&["roleRef", "name"]).map_or("", View::text);
                     let own = role.strip_prefix(ROLE);
-                    if own.is_some_and(|own| !DEFAULTS.contains(&own)) || roles.contains(role) {
+                    let is_other = own.is_some_and(|own| !DEFAULTS.contains(&own));
+                    if is_other || role == EVERYTHING || roles.contains(role) {
                         granted.add_subjects(view, &object.id.namespace);
                     }
                 }
@@ -90,13 +94,8 @@ impl<'a> Granted<'a> {
         }
     }
 
-    /// Whether the pods of an object may run under other constraints. `default` is the namespace of
-    /// what names none.
-    pub(super) fn has(&self, object: &Object, default: &str) -> bool {
-        let namespace = match &*object.id.namespace {
-            "" => default,
-            own => own,
-        };
+    /// Whether the pods of an object in a namespace may run under other constraints.
+    pub(super) fn has(&self, object: &Object, namespace: &str) -> bool {
         let account = template(object).and_then(|(pod, _)| {
             let spec = pod.get("spec")?;
             let name = spec.get("serviceAccountName");
@@ -121,7 +120,12 @@ fn grants(object: &Object) -> bool {
         .into_iter()
         .flat_map(View::items);
     rules.into_iter().any(|rule| {
-        let mut resources = rule.get("resources").into_iter().flat_map(View::items);
-        resources.any(|resource| resource.text() == "securitycontextconstraints")
+        let has = |list: &str, names: [&str; 2]| {
+            let mut listed = rule.get(list).into_iter().flat_map(View::items);
+            listed.any(|own| names.contains(&own.text()))
+        };
+        has("apiGroups", ["security.openshift.io", "*"])
+            && has("resources", ["securitycontextconstraints", "*"])
+            && has("verbs", ["use", "*"])
     })
 }

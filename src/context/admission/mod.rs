@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Context, Told};
 use crate::checks::worlds::worlds;
-use crate::problem::{Affects, Instance, Problem};
+use crate::problem::{Affects, At, Instance, Problem};
 use crate::render::Rendered;
 use crate::rule::Severity;
 use granted::Granted;
@@ -77,7 +77,7 @@ static OMISSIONS: [Omission; 8] = [
 struct Cluster<'a> {
     /// Who is granted more than OpenShift's default; none if it is no OpenShift.
     openshift: Option<Granted<'a>>,
-    mutated: Mutated,
+    mutated: Mutated<'a>,
 }
 
 pub(in crate::context) fn concerns(problem: &Problem) -> bool {
@@ -97,12 +97,23 @@ pub(in crate::context) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
     }
     for problem in told.of(concerns) {
         let omission = omission(problem);
-        let (Some(omission), Affects::Objects(objects)) = (omission, &problem.affects) else {
+        let (Some(omission), At::Field(field), Affects::Objects(objects)) =
+            (omission, &problem.at, &problem.affects)
+        else {
             continue;
+        };
+        // What is written is not what the cluster would set: it stays, or keeps the pod out.
+        let leaves_out = |at: &&Instance| {
+            let object = rendered[at.target].objects.get(at.object);
+            omission.fields.is_empty()
+                || object.is_some_and(|object| object.node.view().at(&field.path).is_none())
         };
         let set: Option<Vec<Option<Location>>> = objects
             .iter()
-            .map(|at| clusters.get(&at.target)?.sets(omission, rendered, *at))
+            .map(|at| {
+                let cluster = clusters.get(&at.target).filter(|_| leaves_out(&at))?;
+                cluster.sets(omission, rendered, *at)
+            })
             .collect();
         let Some(set) = set else { continue };
         problem.limit(Severity::Info);
@@ -123,7 +134,11 @@ impl Cluster<'_> {
     ) -> Option<Option<Location>> {
         let target = rendered.get(at.target)?;
         let object = target.objects.get(at.object)?;
-        if let Some(place) = self.mutated.sets(omission.fields) {
+        let namespace = match &*object.id.namespace {
+            "" => target.spec.namespace.as_ref().map_or("", |word| &word.text),
+            own => own,
+        };
+        if let Some(place) = self.mutated.sets(omission.fields, namespace) {
             return Some(Some(place.clone()));
         }
         let granted = self.openshift.as_ref().filter(|_| omission.by_openshift)?;
@@ -131,8 +146,7 @@ impl Cluster<'_> {
         if &*object.id.gvk.kind == "Namespace" {
             return Some(None);
         }
-        let default = target.spec.namespace.as_ref().map_or("", |word| &word.text);
-        (!granted.has(object, default)).then_some(None)
+        (!granted.has(object, namespace)).then_some(None)
     }
 }
 

@@ -10,7 +10,11 @@ const ROUTE: &str = "---\napiVersion: route.openshift.io/v1\nkind: Route\nmetada
 
 /// The severities of what a pod in production leaves out.
 fn check(more: &str) -> String {
-    let file = format!("{POD}{more}");
+    check_pod(POD, more)
+}
+
+fn check_pod(pod: &str, more: &str) -> String {
+    let file = format!("{pod}{more}");
     let memory: Memory = [("prod/web.yaml", &*file)].into_iter().collect();
     let setup = Setup::read(&memory, None).unwrap();
     let request = Request::all(Date::parse("2026-06-30").unwrap());
@@ -71,8 +75,50 @@ fn who_is_granted_another_constraint_gets_nothing_set() {
             "{kind: ServiceAccount, name: other}",
         ),
         binding("view", own),
+        binding("cluster-admin", own),
     ];
-    assert_eq!(counts, [7, 7, 3, 3, 3]);
+    assert_eq!(counts, [7, 7, 3, 3, 3, 7]);
+}
+
+#[test]
+fn what_is_written_is_not_what_the_cluster_sets() {
+    let pod = POD.replace(
+        "image: 'example.org/web:1'",
+        "image: 'example.org/web:1', securityContext: {allowPrivilegeEscalation: true, capabilities: {drop: [NET_RAW]}}",
+    );
+    let told = check_pod(&pod, ROUTE);
+    let of_rule = |rule: &str| told.lines().find(|line| line.starts_with(rule));
+    assert_eq!(of_rule("privilege"), Some("privilege-escalation: warning"));
+    assert_eq!(
+        of_rule("capabilities"),
+        Some("capabilities-not-dropped: warning")
+    );
+    assert_eq!(of_rule("may-run"), Some("may-run-as-root: info"));
+}
+
+#[test]
+fn a_policy_sets_something_where_it_holds() {
+    let policy = |kind: &str, matched: &str| {
+        let told = check(&format!(
+            "---\napiVersion: kyverno.io/v1\nkind: {kind}\nmetadata: {{name: a, namespace: other}}\nspec:\n  rules:\n  - name: a\n    match: {{resources: {matched}}}\n    mutate: {{patchStrategicMerge: {{spec: {{containers: [{{resources: {{+(limits): {{memory: 1Gi}}}}}}]}}}}}}\n"
+        ));
+        told.contains("missing-memory-limit: info")
+    };
+    assert!(policy("ClusterPolicy", "{kinds: [Pod]}"));
+    assert!(policy(
+        "ClusterPolicy",
+        "{kinds: [apps/v1/Deployment, Pod], namespaces: ['sh*']}"
+    ));
+    assert!(!policy(
+        "ClusterPolicy",
+        "{kinds: [Pod], namespaces: [other]}"
+    ));
+    assert!(!policy("ClusterPolicy", "{kinds: [ResourceQuota]}"));
+    assert!(!policy(
+        "ClusterPolicy",
+        "{kinds: [Pod], selector: {matchLabels: {a: b}}}"
+    ));
+    assert!(!policy("Policy", "{kinds: [Pod]}"));
 }
 
 #[test]
