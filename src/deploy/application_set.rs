@@ -52,7 +52,7 @@ fn not_filled_in(object: &Object) -> Option<Problem> {
     if is_go {
         return None;
     }
-    let (place, action) = go_action(spec.get("template")?, 0)?;
+    let (place, action) = identifying(spec.get("template")?).find_map(go_action)?;
     let message =
         format!("`{action}` is not filled in: without `goTemplate: true`, only `{{{{name}}}}` is");
     let problem = Problem::new(&INVALID_APPLICATION_SET, message)
@@ -63,35 +63,42 @@ fn not_filled_in(object: &Object) -> Option<Problem> {
     })
 }
 
-/// How deep a template is looked into.
-const DEPTH: usize = 32;
+/// The texts of a template without which no Application can be right. What others hold may be meant
+/// for another program: a chart's values are templates, too.
+fn identifying(template: View<'_>) -> impl Iterator<Item = View<'_>> {
+    let paths: [&[&str]; 5] = [
+        &["metadata", "name"],
+        &["spec", "project"],
+        &["spec", "destination", "name"],
+        &["spec", "destination", "namespace"],
+        &["spec", "destination", "server"],
+    ];
+    let single = paths
+        .into_iter()
+        .filter_map(move |path| template.get_path(path));
+    let sources = template.get_path(&["spec", "sources"]);
+    let sources = sources.into_iter().flat_map(View::items);
+    let sources = sources.chain(template.get_path(&["spec", "source"]));
+    let of_sources = sources.flat_map(|source| {
+        let keys = ["repoURL", "path", "targetRevision", "chart"];
+        keys.into_iter().filter_map(move |key| source.get(key))
+    });
+    single.chain(of_sources)
+}
 
-/// The first text with an action that only Go's language has. What stands in several lines may be
-/// meant for another program.
-fn go_action(view: View<'_>, depth: usize) -> Option<(View<'_>, String)> {
-    if depth > DEPTH {
-        return None;
-    }
-    if view.is_map() {
-        return view
-            .entries()
-            .find_map(|entry| go_action(entry.value, depth + 1));
-    }
-    if view.is_seq() {
-        return view.items().find_map(|item| go_action(item, depth + 1));
-    }
-    let text = view.text();
-    if text.contains('\n') {
-        return None;
-    }
-    let (_, rest) = text.split_once("{{")?;
-    let (inner, _) = rest.split_once("}}")?;
-    let word = inner.trim_start_matches('-').trim_start();
-    let of_helm = [".Values", ".Release", ".Chart"];
-    let is_field = word.starts_with('.') && !of_helm.iter().any(|own| word.starts_with(own));
-    let decides = ["if ", "range ", "with "];
-    let is_go = is_field || decides.iter().any(|own| word.starts_with(own));
-    is_go.then(|| (view, format!("{{{{{inner}}}}}")))
+/// A text with an action that only Go's language has.
+fn go_action(view: View<'_>) -> Option<(View<'_>, String)> {
+    let mut inner = view.text().split("{{").skip(1);
+    let inner = inner.find_map(|rest| {
+        let (inner, _) = rest.split_once("}}")?;
+        let word = inner.trim_start_matches('-').trim_start();
+        let of_helm = [".Values", ".Release", ".Chart"];
+        let is_field = word.starts_with('.') && !of_helm.iter().any(|own| word.starts_with(own));
+        let decides = ["if ", "range ", "with "];
+        let is_go = is_field || decides.iter().any(|own| word.starts_with(own));
+        is_go.then_some(inner)
+    })?;
+    Some((view, format!("{{{{{inner}}}}}")))
 }
 
 fn of_node(node: Node) -> Object {

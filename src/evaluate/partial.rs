@@ -35,7 +35,10 @@ pub(super) fn join(problems: &mut Vec<Problem>, object: &Object) {
     if !lacks(&["spec", "selector"]) || !lacks_pod {
         return;
     }
-    problems.retain(|problem| problem.rule != RuleId::from(&MISSING_FIELD));
+    problems.retain(|problem| {
+        !is_missing_below(problem, &["spec", "selector"])
+            && !is_missing_below(problem, &["spec", "template"])
+    });
     let message = format!(
         "this {} is partial: it can be applied only where something else has created it",
         object.id.gvk.kind
@@ -54,13 +57,19 @@ pub(super) fn join(problems: &mut Vec<Problem>, object: &Object) {
 }
 
 fn is_missing(problem: &Problem, path: &[&str]) -> bool {
+    let is_whole = |field: &Field| field.path.segments().len() == path.len();
+    matches!(&problem.at, At::Field(field) if is_whole(field)) && is_missing_below(problem, path)
+}
+
+/// Whether it is a field at a path that is missing, or one below it.
+fn is_missing_below(problem: &Problem, path: &[&str]) -> bool {
     let At::Field(field) = &problem.at else {
         return false;
     };
-    let mut own = field.path.segments().iter();
+    let own = field.path.segments();
     let is_key =
         |(segment, key): (&Segment, &&str)| matches!(segment, Segment::Key(own) if **own == **key);
     problem.rule == RuleId::from(&MISSING_FIELD)
-        && own.len() == path.len()
-        && own.by_ref().zip(path).all(is_key)
+        && own.len() >= path.len()
+        && own.iter().zip(path).all(is_key)
 }

@@ -54,7 +54,8 @@ const LONGEST: usize = 200;
 )]
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:^|[^A-Za-z])((?i:change|replace)[-_]?(?i:me|this)[A-Za-z0-9_-]*)",
+        // `replacement` is none.
+        r"(?:^|[^A-Za-z])((?i:change|replace)[-_]?(?i:me|this)(?:[-_0-9][A-Za-z0-9_-]*)?)(?:$|[^A-Za-z])",
         // A regular expression names its groups `?<name>`.
         r"|(?:^|[^?P])(<[A-Za-z][A-Za-z0-9 _.-]*>)",
     ))
@@ -179,6 +180,8 @@ mod tests {
         5: error: `storageClassName` holds the placeholder `REPLACE_ME`
         7: error: `storage` holds the placeholder `<SIZE>`
         ");
+        assert_snapshot!(pvc("replacement_disk", "1Gi"), @"5: error: `storageClassName` `replacement_disk` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
+        assert_snapshot!(pvc("change_metrics", "1Gi"), @"5: error: `storageClassName` `change_metrics` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
         assert_snapshot!(pvc("fast_disk", "ten"), @r"
         5: error: `storageClassName` `fast_disk` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part
         7: error: `storage` `ten` is not a valid quantity

@@ -68,7 +68,12 @@ impl Judge<'_> {
     /// Whether something runs on the machine of who works on it.
     fn is_local(&self, target: Option<&TargetSpec>, path: &Utf8Path) -> bool {
         let environment = target.and_then(|target| target.environment.as_ref());
-        environment.is_some_and(|own| is_local_name(&own.name)) || self.apart.is_local(path)
+        match environment {
+            // What serves an environment may be called `local`, too: storage, or a chart that is
+            // not from elsewhere.
+            Some(own) => is_local_name(&own.name),
+            None => self.apart.is_local(path),
+        }
     }
 
     /// What is advised for a credential that opens only what runs on one's own machine.

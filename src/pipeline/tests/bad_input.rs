@@ -81,6 +81,13 @@ fn templates_in_go_where_nothing_says_so() {
     assert_snapshot!(told("web-{{ .env }}"), @"apps/set.yaml:8: error {-} `{{ .env }}` is not filled in: without `goTemplate: true`, only `{{name}}` is");
     assert_snapshot!(told("{{- if .env }}web{{ end }}"), @"apps/set.yaml:8: error {-} `{{- if .env }}` is not filled in: without `goTemplate: true`, only `{{name}}` is");
     assert_snapshot!(told("web-{{env}}"), @"");
+    assert_snapshot!(told("web-{{env}}-{{ .region }}"), @"apps/set.yaml:8: error {-} `{{ .region }}` is not filled in: without `goTemplate: true`, only `{{name}}` is");
+    let of_chart = own("web-{{env}}").replace(
+        "path: web}",
+        "path: web, helm: {valuesObject: {host: '{{ .Name }}.example.org'}}}",
+    );
+    let files = [("apps/set.yaml", of_chart.as_str()), CONFIG];
+    assert_snapshot!(check("invalid-application-set", &files), @"");
 }
 
 #[test]

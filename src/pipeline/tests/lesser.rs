@@ -55,10 +55,12 @@ fn a_credential_counts_less_where_nothing_real_is_kept() {
         ("policies/y/.chainsaw-test/secret.yaml", &issued),
         ("local-clusters/one/secret.yaml", &typed),
         ("local-clusters/two/secret.yaml", &issued),
+        ("clusters/prod/openebs-local/secret.yaml", &typed),
         ("docs/config.yaml", config),
     ];
     assert_snapshot!(check("plain-secret", &files), @r"
     apps/secret.yaml:4: error {-} Secret `a` is not encrypted: password
+    clusters/prod/openebs-local/secret.yaml:4: error {prod} Secret `a` is not encrypted: password
     examples/used/secret.yaml:4: error {-} Secret `a` is not encrypted: password
     local-clusters/one/secret.yaml:4: warning {-} Secret `a` is not encrypted: password
     local-clusters/two/secret.yaml:4: error {-} Secret `a` is not encrypted: password
