@@ -30,7 +30,7 @@ use crate::judge::finding::{Finding, Report};
 use crate::judge::redact::Sensitive;
 use crate::judge::sink::{Exception, Judge, Sink};
 use crate::problem::Problem;
-use crate::render::Rendered;
+use crate::render::{Rendered, traced_back};
 use crate::request::{self, Request, Share, Stage};
 use crate::rule::Rule;
 use crate::settings::baseline::{Counts, Subject};
@@ -135,7 +135,7 @@ impl Setup {
             apart: &deployed.apart,
             baseline: self.baseline(),
         };
-        let rendered = &deployed.rendered;
+        let rendered = &*traced_back(&deployed.rendered);
         let asked = rendered.iter().filter(|target| target.spec.is_asked);
         let names = asked.map(|target| target.spec.path.to_string());
         request.progress.begins(Stage::Judge, names);
@@ -154,7 +154,12 @@ impl Setup {
 
         // What is wrong with the repository as a whole.
         if request.share.is_none_or(Share::is_first) {
-            self.judge_whole(repository, request, (deployed, &read, &schemas), &mut sink);
+            self.judge_whole(
+                repository,
+                request,
+                (deployed, rendered, &read, &schemas),
+                &mut sink,
+            );
         }
 
         // What is wrong with what would be applied.
@@ -198,7 +203,7 @@ impl Setup {
         &self,
         repository: &dyn Repository,
         request: &Request,
-        (deployed, read, schemas): (&Deployed, &[Arc<Source>], &Schemas),
+        (deployed, rendered, read, schemas): (&Deployed, &[Rendered], &[Arc<Source>], &Schemas),
         sink: &mut Sink<'_>,
     ) {
         let Deployed {
@@ -206,7 +211,6 @@ impl Setup {
             apart,
             loose,
             named,
-            rendered,
             graph,
             deeds,
             layout,

@@ -1,6 +1,7 @@
 //! From targets to objects.
 
 mod charts;
+mod committed;
 mod deeds;
 mod fallback;
 mod files_read;
@@ -24,6 +25,7 @@ use crate::deploy::{Asking, MissingChart, Sourced, TargetSpec, ValuesFrom};
 use crate::problem::Problem;
 
 pub use charts::ChartRenderer;
+pub use committed::traced_back;
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
 pub use files_read::FilesRead;
@@ -37,7 +39,7 @@ pub use schedule::{Graph, Outcome, Rendering};
 pub(crate) use turns::in_turn;
 
 /// A target and what came of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rendered {
     /// The target.
     pub spec: TargetSpec,
