@@ -51,7 +51,9 @@ pub fn problems(
                     kept_out.note(at, fault, line);
                 }
             }
-            let faults = outside_together(&others);
+            // Where nothing is left, what else is not there changes nothing.
+            let is_bare = target.objects.is_empty();
+            let faults = together(&others, is_bare);
             let faults = faults.iter().map(|fault| Problem {
                 at_most: at_most(fault.kind),
                 ..of_fault(fault)
@@ -102,15 +104,15 @@ pub(crate) fn of_fault(fault: &Fault) -> Problem {
     told.unwrap_or_else(|| Problem::of_fault(fault.clone()))
 }
 
-/// So many files outside of a folder are told as one.
+/// So many files that a kustomization may not read, or that are not there, are told as one.
 const MANY: usize = 3;
 
-/// Faults of a target, those of one file together that read many files out of their folder: one
-/// change fixes all of them.
-fn outside_together(faults: &[&Fault]) -> Vec<Fault> {
+/// Faults of a target, those of one file together that read many files out of their folder, and
+/// with `is_bare` those that read many files which do not exist: one change fixes all of them.
+fn together(faults: &[&Fault], is_bare: bool) -> Vec<Fault> {
     let mut groups: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
     for (at, fault) in faults.iter().enumerate() {
-        if let (Some(reason), Some(place)) = (reason(fault), &fault.at) {
+        if let (Some(reason), Some(place)) = (reason(fault, is_bare), &fault.at) {
             let key = (place.path().to_string(), reason);
             groups.entry(key).or_default().push(at);
         }
@@ -141,10 +143,14 @@ fn with_others(first: &Fault, reason: &str, others: &[usize], faults: &[&Fault])
     places.fold(whole, |whole, place| whole.related("as is this", place))
 }
 
-/// What is said of a path that may not be read, behind the path.
-fn reason(fault: &Fault) -> Option<&str> {
-    let is_outside = fault.kind == FaultKind::Outside;
-    let rest = fault.message.strip_prefix('`').filter(|_| is_outside)?;
+/// What is said of a path that cannot be read, behind the path, unless another one is proposed.
+fn reason(fault: &Fault, is_bare: bool) -> Option<&str> {
+    let is_one_of_many = match fault.kind {
+        FaultKind::Outside => true,
+        FaultKind::Missing => is_bare && fault.help.is_none(),
+        _ => false,
+    };
+    let rest = fault.message.strip_prefix('`').filter(|_| is_one_of_many)?;
     let end = rest.find('`')?;
     rest.get(end + 1..)
 }
