@@ -24,6 +24,9 @@ pub fn problems(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut kept_out = KeptOut::of(files, walked);
+    // Where anything else is rendered, the repository is not passed over in silence.
+    let is_known = |target: &Rendered| target.spec.by.is_some() || !target.objects.is_empty();
+    let others_known = rendered.iter().any(is_known);
     let deploys = rendered.iter().any(|target| target.spec.by.is_some());
     for (at, target) in rendered.iter().enumerate() {
         // What it stands for has told of them.
@@ -33,7 +36,7 @@ pub fn problems(
             // Where other things are deployed, it may be by what is not known, with values that it
             // renders with.
             let at_most = |kind| match kind {
-                FaultKind::Unset if is_open && deploys => Some(Severity::Info),
+                FaultKind::Unset if is_open && others_known => Some(Severity::Info),
                 FaultKind::Unset if is_open => Some(Severity::Warning),
                 FaultKind::Template if is_open && deploys => Some(Severity::Warning),
                 _ => None,

@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Dialect, Fault, Location, Node, Object, Snapshot, Source};
 
 use super::charts::TESTS;
+use super::environment::environment_word;
 use super::evidence::{Evidence, Told};
 use super::{
     Apart, ChartUse, Environment, Placed, Word, application_across, application_of,
@@ -179,17 +180,11 @@ pub enum Role {
 const STAND_IN_LACKS: [&str; 2] = ["missing-field", "pod-security-violation"];
 
 /// What folders are called, behind a `.` or `_`, that hold what is no longer deployed.
-const PUT_ASIDE: [&str; 9] = [
-    "archive",
-    "archived",
-    "archives",
-    "attic",
-    "deprecated",
-    "disabled",
-    "old",
-    "retired",
-    "unused",
-];
+const PUT_ASIDE: [&str; 4] = ["archive", "archives", "attic", "old"];
+
+/// What is said of such folders, alone or behind the name of what they hold. Nothing that is
+/// deployed is called so.
+const SAID_TO_BE_ASIDE: [&str; 5] = ["archived", "deprecated", "disabled", "retired", "unused"];
 
 impl Role {
     /// Whether a rule counts for targets of this role.
@@ -359,13 +354,18 @@ impl TargetSpec {
         self.by.is_none() && objects.peek().is_some() && objects.all(is_from_cluster)
     }
 
-    /// Whether it stands in a folder such as `.archive`, where people put what is no longer
-    /// deployed, and nothing asks for it.
+    /// Whether it stands in a folder such as `.archive` or `production-disabled`, where people put
+    /// what is no longer deployed, and nothing asks for it.
     pub fn is_put_aside(&self) -> bool {
         let mut parts = self.path.components();
         let is_aside = |part: &str| {
+            let part = part.to_ascii_lowercase();
             let name = part.strip_prefix(['.', '_']);
-            name.is_some_and(|name| PUT_ASIDE.contains(&name.to_ascii_lowercase().as_str()))
+            let (of, said) = part.rsplit_once(['-', '.', '_']).unwrap_or(("", &part));
+            // An overlay may be one with a feature disabled.
+            let is_said = said != "disabled" || of.is_empty() || environment_word(of).is_some();
+            name.is_some_and(|name| PUT_ASIDE.contains(&name))
+                || is_said && SAID_TO_BE_ASIDE.contains(&said)
         };
         self.by.is_none() && parts.any(|part| is_aside(part.as_str()))
     }

@@ -19,9 +19,16 @@ fn what_is_put_aside_reaches_no_cluster() {
         (".archive/a/secret.yaml", secret),
         ("_old/pod.yaml", pod),
         ("archive/pod.yaml", pod),
+        ("apps/disabled/pod.yaml", pod),
+        ("apps/web-deprecated/pod.yaml", pod),
+        ("overlays/prod-disabled/pod.yaml", pod),
+        ("overlays/tls-disabled/pod.yaml", pod),
     ];
     assert_snapshot!(check("missing-resource", &files), @"");
-    assert_snapshot!(check("unknown-field", &files), @"archive/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`");
+    assert_snapshot!(check("unknown-field", &files), @"
+    archive/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
+    overlays/tls-disabled/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
+    ");
     assert_snapshot!(check("plain-secret", &files), @".archive/a/secret.yaml:4: error {-} Secret `a` is not encrypted: password");
 }
 
