@@ -723,6 +723,8 @@ fn variables_that_flux_replaces_by_nothing() {
     assert_snapshot!(told(set, "'${host:-web}.${domain} $${shell} $plain'"), @"");
     assert_snapshot!(told(set, "'${host}.${domain}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${host}` with an empty string");
     assert_snapshot!(told(set, "|\n    a\n    rm -rf ${dir}/${file} ${dir}"), @"web/config.yaml:7 undefined-variable Flux replaces `${dir}`, `${file}` with an empty string");
+    assert_snapshot!(told(set, "|\n    a\n    # rm -rf ${dir}\n    b"), @"");
+    assert_snapshot!(told(set, "'#${channel}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${channel}` with an empty string");
     // Of what SOPS encrypted, names are known.
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: hidden, namespace: flux-system}\nstringData: {domain: 'ENC[AES256_GCM,data:x]'}\nsops: {mac: x}\n";
     let hidden = |value: &str| {
