@@ -326,6 +326,10 @@ fn what_everyone_knows_is_lesser_where_nothing_is_made() {
     assert_snapshot!(told(&format!("postgresql: {{enabled: false, {auth}}}\n")), @"info: the password `password` is a well-known default, of something that is not enabled");
     assert_snapshot!(told(&format!("postgresql: {{enabled: true, {auth}}}\n")), @"any: the password `password` is a well-known default");
     assert_snapshot!(told(&format!("a: {{enabled: false}}\nb: {{{auth}}}\n")), @"any: the password `password` is a well-known default");
+    let key = "posthog: {apiKey: phc_4kLq0Zp1mA7bb4kLq0Zp1mA7bb4kLq0Zp1mA7bb}\n";
+    assert_eq!(told(key), "");
+    assert_ne!(told(&key.replace("phc_", "")), "");
+    assert_eq!(told("password: __SERVER1_PASS__\n"), "");
     let token = "auth: {password: Hx82kLq0Zp1m}";
     assert_snapshot!(told(&format!("postgresql: {{enabled: false, {token}}}\n")), @"any: `password` looks like a credential");
 }
