@@ -35,8 +35,17 @@ pub fn problems(
             let is_open = target.spec.is_supposed;
             // Where other things are deployed, it may be by what is not known, with values that it
             // renders with.
-            let at_most = |kind| match kind {
-                FaultKind::Unset if is_open && others_known => Some(Severity::Info),
+            let has_values = || walked.contains(&target.spec.path.join("values.yaml"));
+            let is_asked_for = |fault: &Fault| is_asked_for(fault) || !has_values();
+            let is_example = target.spec.is_example && target.spec.by.is_none();
+            let at_most = |fault: &Fault| match fault.kind {
+                FaultKind::Missing | FaultKind::Outside if is_example && leads_up(fault) => {
+                    Some(Severity::Info)
+                }
+                FaultKind::Unset if is_open && deploys => Some(Severity::Info),
+                FaultKind::Unset if is_open && others_known && is_asked_for(fault) => {
+                    Some(Severity::Info)
+                }
                 FaultKind::Unset if is_open => Some(Severity::Warning),
                 FaultKind::Template if is_open && deploys => Some(Severity::Warning),
                 _ => None,
@@ -58,7 +67,7 @@ pub fn problems(
             let is_bare = target.objects.is_empty();
             let faults = together(&others, is_bare);
             let faults = faults.iter().map(|fault| Problem {
-                at_most: at_most(fault.kind),
+                at_most: at_most(fault),
                 ..of_fault(fault)
             });
             problems.extend(faults.map(|problem| problem.affecting([at])));
@@ -88,6 +97,17 @@ pub fn leave_out_lesser(problems: &mut Vec<Problem>, looks_at: &dyn Fn(&Rule) ->
         let is_lesser = problem.rule.id == REMOTE_RESOURCE.id;
         !is_lesser || spot(problem).is_none_or(|spot| !floating.contains(&spot))
     });
+}
+
+/// Whether a path leads out of its folder: in an example, to what is there where it is copied to.
+fn leads_up(fault: &Fault) -> bool {
+    fault.message.starts_with("`../")
+}
+
+/// Whether a chart says in words of its own that a value has to be given. What it reads without
+/// asking for it may be a slip, unless it has no values at all.
+fn is_asked_for(fault: &Fault) -> bool {
+    !fault.message.starts_with("`.Values")
 }
 
 /// The bytes of a problem.

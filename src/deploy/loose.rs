@@ -14,6 +14,7 @@ use super::apart::is_test_data;
 use super::foreign::Foreign;
 use super::list::items_of_list;
 use super::programs::Programs;
+use super::records::is_dump;
 use super::rules::INCOMPLETE_MANIFEST;
 use super::templates::is_called_template_file;
 use super::{Content, LooseFile, Role, TargetSpec};
@@ -67,8 +68,8 @@ enum Found {
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
 /// folder or reads other files of it (`read_folders`) and it does not deploy the folder itself, or
-/// if it is a patch, a template, a tool's test data or part of a program; else as applied with its
-/// folder. What a kustomization names (`named`) is not: what it would have made of it is not known.
+/// if it is a patch, a template, a tool's test data, part of a program or what a cluster was dumped
+/// to; else as applied with its folder. What a kustomization names (`named`) is not: what it would have made of it is not known.
 /// What another tool reads is no manifest.
 pub fn find(
     snapshot: &dyn Snapshot,
@@ -117,6 +118,7 @@ pub fn find(
                     || is_patch(file)
                     || is_called_template(&manifests)
                     || is_test_data(file)
+                    || is_dump(&manifests)
                     || programs.have(file) =>
             {
                 let list = match named.contains(*file) {
@@ -507,6 +509,20 @@ mod tests {
         let workflow = OBJECT.replace("ConfigMap", "WorkflowTemplate");
         check("build.template.yaml", &workflow, "manifests");
         check("pkg/testdata/a.yaml", OBJECT, "unreferenced");
+        let live = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, uid: b, resourceVersion: '1'";
+        let dump =
+            format!("{live}, ownerReferences: [{{kind: ReplicaSet, name: a}}]}}\nstatus: {{}}\n");
+        check("backup/a.yaml", &dump, "unreferenced");
+        check(
+            "backup/a.yaml",
+            &format!("{dump}---\n{OBJECT}"),
+            "manifests",
+        );
+        check(
+            "backup/a.yaml",
+            &format!("{live}}}\nstatus: {{}}\n"),
+            "manifests",
+        );
     }
 
     #[test]

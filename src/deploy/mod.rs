@@ -17,6 +17,7 @@ mod list;
 mod loose;
 mod names;
 mod programs;
+mod records;
 mod repository_url;
 pub(crate) mod rules;
 mod settle;

@@ -1,7 +1,7 @@
 //! Manifests that belong to a program: what it fills in and creates itself, or is tested with.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::Snapshot;
+use manifest::{Kept, Snapshot};
 use rustc_hash::FxHashMap;
 
 /// What the files of programs end in.
@@ -9,6 +9,11 @@ const CODE: [&str; 9] = ["go", "java", "js", "kt", "py", "rb", "rs", "sh", "ts"]
 
 /// The file that makes a folder a package of Python, whose data stands beside it.
 const PACKAGE: &str = "__init__.py";
+
+/// The file at the root of a module of Go, and what folders in it are called that nothing but its
+/// own code may use.
+const MODULE: &str = "go.mod";
+const OF_MODULE: &str = "internal";
 
 /// What is known of the folders that manifests stand in.
 pub(super) struct Programs<'a> {
@@ -18,7 +23,7 @@ pub(super) struct Programs<'a> {
 
 #[derive(Clone, Copy, Default)]
 struct Folder {
-    is_package: bool,
+    is_of_code: bool,
     has_tests: bool,
 }
 
@@ -37,12 +42,13 @@ impl<'a> Programs<'a> {
         let folder = match self.folders.get(parent) {
             Some(known) => *known,
             None => {
-                let folder = Folder::of(&self.snapshot.list(parent));
+                let mut folder = Folder::of(&self.snapshot.list(parent));
+                folder.is_of_code |= is_internal(self.snapshot, parent);
                 self.folders.insert(parent.to_owned(), folder);
                 folder
             }
         };
-        folder.is_package || folder.has_tests && is_test(file)
+        folder.is_of_code || folder.has_tests && is_test(file)
     }
 }
 
@@ -51,10 +57,18 @@ impl Folder {
         let is_code = |file: &&Utf8PathBuf| file.extension().is_some_and(|own| CODE.contains(&own));
         let mut tests = entries.iter().filter(is_code);
         Self {
-            is_package: entries.iter().any(|file| file.file_name() == Some(PACKAGE)),
+            is_of_code: entries.iter().any(|file| file.file_name() == Some(PACKAGE)),
             has_tests: tests.any(|file| is_test(file)),
         }
     }
+}
+
+/// Whether a folder is one that a module of Go keeps to itself.
+fn is_internal(snapshot: &dyn Snapshot, folder: &Utf8Path) -> bool {
+    let mut above = folder
+        .ancestors()
+        .skip_while(|own| own.file_name() != Some(OF_MODULE));
+    above.any(|own| snapshot.kept(&own.join(MODULE)) == Kept::File)
 }
 
 /// Whether a file is named as tests and what they are run with are.
@@ -93,6 +107,9 @@ mod tests {
     fn what_stands_in_a_package() {
         assert!(check("a/b/job.yaml", &["a/b/__init__.py"]));
         assert!(!check("a/job.yaml", &["a/b/__init__.py"]));
+        assert!(check("cli/internal/templates/pod.yaml", &["cli/go.mod"]));
+        assert!(!check("cli/templates/pod.yaml", &["cli/go.mod"]));
+        assert!(!check("clusters/internal/pod.yaml", &["cli/go.mod"]));
         assert!(!check("a/deployment.yaml", &["a/main.py", "a/Dockerfile"]));
     }
 }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Dialect, Fault, Location, Node, Object, Snapshot, Source};
 
+use super::apart::is_test_data;
 use super::charts::TESTS;
 use super::environment::environment_word;
 use super::evidence::{Evidence, Told};
+use super::records::is_from_cluster;
 use super::{
     Apart, ChartUse, Environment, Placed, Word, application_across, application_of,
     application_of_path, cluster_of_path, environment_of_path,
@@ -332,11 +334,12 @@ impl TargetSpec {
     }
 
     /// Learns from its folder, or that of what asks for it, whether it is an example, or a template
-    /// that deploys nothing yet.
+    /// that deploys nothing yet, or what something is tested with.
     pub fn learn(&mut self, apart: &Apart) {
         let path = self.by.as_ref().map_or(&*self.path, Location::path);
         self.is_example = apart.is_example(path);
-        if self.by.is_none() && apart.is_template(&self.path) {
+        let is_apart = apart.is_template(&self.path) || is_test_data(&self.path);
+        if self.by.is_none() && is_apart {
             self.role = Role::Unreferenced;
         }
     }
@@ -355,8 +358,11 @@ impl TargetSpec {
     }
 
     /// Whether it stands in a folder such as `.archive` or `production-disabled`, where people put
-    /// what is no longer deployed, and nothing asks for it.
-    pub fn is_put_aside(&self) -> bool {
+    /// what is no longer deployed, and nothing asks for it. Where something `deploys`, a folder of the
+    /// repository that is called `archive` is one, too.
+    pub fn is_put_aside(&self, deploys: bool) -> bool {
+        let first = self.path.components().next();
+        let is_at_root = first.is_some_and(|first| PUT_ASIDE.contains(&first.as_str()));
         let mut parts = self.path.components();
         let is_aside = |part: &str| {
             let part = part.to_ascii_lowercase();
@@ -367,7 +373,7 @@ impl TargetSpec {
             name.is_some_and(|name| PUT_ASIDE.contains(&name))
                 || is_said && SAID_TO_BE_ASIDE.contains(&said)
         };
-        self.by.is_none() && parts.any(|part| is_aside(part.as_str()))
+        self.by.is_none() && (deploys && is_at_root || parts.any(|part| is_aside(part.as_str())))
     }
 
     /// Whether it is applied.
@@ -391,15 +397,4 @@ impl TargetSpec {
             false => tier,
         }
     }
-}
-
-/// Whether an object has what only a cluster writes.
-fn is_from_cluster(object: &Node) -> bool {
-    let marks: [&[&str]; 3] = [
-        &["metadata", "uid"],
-        &["metadata", "resourceVersion"],
-        &["status"],
-    ];
-    let view = object.view();
-    marks.iter().all(|mark| view.get_path(mark).is_some())
 }

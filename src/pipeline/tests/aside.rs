@@ -32,6 +32,20 @@ fn what_is_put_aside_reaches_no_cluster() {
     assert_snapshot!(check("plain-secret", &files), @".archive/a/secret.yaml:4: error {-} Secret `a` is not encrypted: password");
 }
 
+#[test]
+fn an_archive_is_put_aside_where_something_deploys() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [], hostPIDD: true}\n";
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argocd}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: web/archive}\n  destination: {name: in-cluster, namespace: a}\n";
+    let files = [
+        ("argocd/a.yaml", application),
+        ("archive/old/pod.yaml", pod),
+        ("web/archive/pod.yaml", pod),
+    ];
+    assert_snapshot!(check("unknown-field", &files), @"web/archive/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`");
+    assert_snapshot!(check("unknown-field", &files[1..]).lines().count(), @"2");
+}
+
 /// What a cluster once gave is a record of it, unless something deploys it.
 #[test]
 fn records_of_a_cluster_reach_none() {
