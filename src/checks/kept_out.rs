@@ -78,13 +78,15 @@ impl<'a> KeptOut<'a> {
     }
 
     /// Whether a kustomization takes a file that is left out for an object of its own, and nobody is
-    /// told to make it: who leaves such a file out has hardly meant to, other than with what a
-    /// Secret is made from.
+    /// told to make it: who leaves such a file out has hardly meant to, other than with a Secret and
+    /// what one is made from.
     pub(super) fn is_forgotten(&mut self, fault: &Fault) -> bool {
         let Some(path) = fault.absent.as_deref() else {
             return false;
         };
-        is_resource(fault) && self.made(path).is_none()
+        // It is called what nobody is to commit.
+        let is_secret = path.file_name().is_some_and(|name| name.contains("secret"));
+        is_resource(fault) && !is_secret && self.made(path).is_none()
     }
 
     /// Where a script or a README says how to make a file: whoever follows it has the file.

@@ -23,6 +23,9 @@ pub fn problems(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut kept_out = KeptOut::of(files, walked);
+    // Where anything else is rendered, the repository is not passed over in silence.
+    let is_known = |target: &Rendered| target.spec.by.is_some() || !target.objects.is_empty();
+    let others_known = rendered.iter().any(is_known);
     let deploys = rendered.iter().any(|target| target.spec.by.is_some());
     for (at, target) in rendered.iter().enumerate() {
         // What it stands for has told of them.
@@ -31,8 +34,17 @@ pub fn problems(
             let is_open = target.spec.is_supposed;
             // Where other things are deployed, it may be by what is not known, with values that it
             // renders with.
-            let at_most = |kind| match kind {
+            let has_values = || walked.contains(&target.spec.path.join("values.yaml"));
+            let is_asked_for = |fault: &Fault| is_asked_for(fault) || !has_values();
+            let is_example = target.spec.is_example && target.spec.by.is_none();
+            let at_most = |fault: &Fault| match fault.kind {
+                FaultKind::Missing | FaultKind::Outside if is_example && leads_up(fault) => {
+                    Some(Severity::Info)
+                }
                 FaultKind::Unset if is_open && deploys => Some(Severity::Info),
+                FaultKind::Unset if is_open && others_known && is_asked_for(fault) => {
+                    Some(Severity::Info)
+                }
                 FaultKind::Unset if is_open => Some(Severity::Warning),
                 FaultKind::Template if is_open && deploys => Some(Severity::Warning),
                 _ => None,
@@ -50,9 +62,11 @@ pub fn problems(
                     kept_out.note(at, fault, line);
                 }
             }
-            let faults = outside_together(&others);
+            // Where nothing is left, what else is not there changes nothing.
+            let is_bare = target.objects.is_empty();
+            let faults = together(&others, is_bare);
             let faults = faults.iter().map(|fault| Problem {
-                at_most: at_most(fault.kind),
+                at_most: at_most(fault),
                 ..of_fault(fault)
             });
             problems.extend(faults.map(|problem| problem.affecting([at])));
@@ -68,6 +82,17 @@ pub fn problems(
     problems
 }
 
+/// Whether a path leads out of its folder: in an example, to what is there where it is copied to.
+fn leads_up(fault: &Fault) -> bool {
+    fault.message.starts_with("`../")
+}
+
+/// Whether a chart says in words of its own that a value has to be given. What it reads without
+/// asking for it may be a slip, unless it has no values at all.
+fn is_asked_for(fault: &Fault) -> bool {
+    !fault.message.starts_with("`.Values")
+}
+
 /// A fault of a text as such is one with what is told of the text.
 pub(crate) fn of_fault(fault: &Fault) -> Problem {
     let of_text = |place: &Location| {
@@ -79,15 +104,15 @@ pub(crate) fn of_fault(fault: &Fault) -> Problem {
     told.unwrap_or_else(|| Problem::of_fault(fault.clone()))
 }
 
-/// So many files outside of a folder are told as one.
+/// So many files that a kustomization may not read, or that are not there, are told as one.
 const MANY: usize = 3;
 
-/// Faults of a target, those of one file together that read many files out of their folder: one
-/// change fixes all of them.
-fn outside_together(faults: &[&Fault]) -> Vec<Fault> {
+/// Faults of a target, those of one file together that read many files out of their folder, and
+/// with `is_bare` those that read many files which do not exist: one change fixes all of them.
+fn together(faults: &[&Fault], is_bare: bool) -> Vec<Fault> {
     let mut groups: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
     for (at, fault) in faults.iter().enumerate() {
-        if let (Some(reason), Some(place)) = (reason(fault), &fault.at) {
+        if let (Some(reason), Some(place)) = (reason(fault, is_bare), &fault.at) {
             let key = (place.path().to_string(), reason);
             groups.entry(key).or_default().push(at);
         }
@@ -118,10 +143,14 @@ fn with_others(first: &Fault, reason: &str, others: &[usize], faults: &[&Fault])
     places.fold(whole, |whole, place| whole.related("as is this", place))
 }
 
-/// What is said of a path that may not be read, behind the path.
-fn reason(fault: &Fault) -> Option<&str> {
-    let is_outside = fault.kind == FaultKind::Outside;
-    let rest = fault.message.strip_prefix('`').filter(|_| is_outside)?;
+/// What is said of a path that cannot be read, behind the path, unless another one is proposed.
+fn reason(fault: &Fault, is_bare: bool) -> Option<&str> {
+    let is_one_of_many = match fault.kind {
+        FaultKind::Outside => true,
+        FaultKind::Missing => is_bare && fault.help.is_none(),
+        _ => false,
+    };
+    let rest = fault.message.strip_prefix('`').filter(|_| is_one_of_many)?;
     let end = rest.find('`')?;
     rest.get(end + 1..)
 }

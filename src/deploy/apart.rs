@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::settings::Config;
 
 /// Folders of what is there to be read, tested with, run by hand or copied.
-const FOLDERS: [&str; 30] = [
+const FOLDERS: [&str; 29] = [
     ".agents",
     ".claude",
     ".cursor",
@@ -29,7 +29,6 @@ const FOLDERS: [&str; 30] = [
     "e2e",
     "example",
     "examples",
-    "fixtures",
     "node_modules",
     "sample",
     "samples",
@@ -48,7 +47,19 @@ const FOLDERS_OR_ENVIRONMENTS: [&str; 6] =
     ["ci", "hack", "test", "testing", "third_party", "vendor"];
 
 /// Folders of what tools are tested with: it is wrong on purpose.
-const TEST_DATA: [&str; 3] = ["__tests__", "test-data", "testdata"];
+const TEST_DATA: [&str; 7] = [
+    "__fixtures__",
+    "__tests__",
+    "fixtures",
+    "test-data",
+    "test-fixtures",
+    "test_data",
+    "testdata",
+];
+
+/// What the names of overlays, and of folders at the root, end in that are there to be read. An
+/// application may be called so.
+const EXAMPLES: [&str; 2] = ["-example", "-examples"];
 
 /// What folders and environments are called that run on the machine of who works on them.
 const LOCAL: [&str; 4] = ["k3d", "kind", "local", "minikube"];
@@ -144,7 +155,10 @@ impl Apart {
             let parent = folder.parent().and_then(Utf8Path::file_name);
             // A chart's own tests are deployed with it.
             let is_of_chart = name == "tests" && parent == Some("templates");
-            let is_apart = FOLDERS.contains(&name) || name.ends_with("-tests");
+            let is_overlay = parent.is_none_or(|parent| PARENTS.contains(&parent));
+            let is_apart = FOLDERS.contains(&name)
+                || name.ends_with("-tests")
+                || is_overlay && EXAMPLES.iter().any(|end| name.ends_with(end));
             if is_test_folder(name) || is_apart && !is_of_chart {
                 return true;
             }
@@ -200,11 +214,10 @@ fn is_certain_environment(name: &str) -> bool {
     tier_of_certain_name(name).is_some() && !is_ambiguous(name)
 }
 
-/// Whether a file stands in a folder that tools keep their test data in. Such manifests are
-/// wrong on purpose, and nothing deploys them.
-pub(super) fn is_test_data(file: &Utf8Path) -> bool {
-    let folder = file.parent();
-    let mut parts = folder.iter().flat_map(|folder| folder.components());
+/// Whether a path is that of a folder that tools keep their test data in, or of what stands in one.
+/// Such manifests are wrong on purpose, and nothing deploys them.
+pub(super) fn is_test_data(path: &Utf8Path) -> bool {
+    let mut parts = path.components();
     parts.any(|part| is_test_folder(part.as_str()))
 }
 
@@ -239,12 +252,16 @@ mod tests {
             "docs/a.yaml",
             ".opencode/skills/app/templates/overlays/prod/a.yaml",
             "clusters/prod/policy-tests/a.yaml",
+            "web/overlays/aws-example/a.yaml",
+            "fixtures/a.yaml",
+            "docs-examples/a.yaml",
         ] {
             assert!(is_example(path, &[path]), "{path}");
         }
         for path in [
             "apps/web/a.yaml",
             "apps/test-runner/a.yaml",
+            "apps/tailscale-examples/a.yaml",
             "charts/web/templates/tests/connection.yaml",
         ] {
             assert!(!is_example(path, &[path]), "{path}");

@@ -319,7 +319,12 @@ fn nearest(known: Known<'_>, folder: &Utf8Path) -> Option<Utf8PathBuf> {
     let names: Vec<&str> = folders.filter_map(|entry| entry.file_name()).collect();
     let tier = environment_word(&wrong);
     let alike = |name: &&&str| tier.is_some() && environment_word(name) == tier;
-    let near = suggest::nearest(&wrong, names.iter().copied())
+    // Another environment's folder is no slip of this one's.
+    let is_other = |name: &str| {
+        let other = environment_word(name);
+        tier.is_some() && other.is_some() && other != tier
+    };
+    let near = suggest::nearest(&wrong, names.iter().copied().filter(|name| !is_other(name)))
         .or_else(|| names.iter().find(alike).copied())?;
     let meant = parts.fold(parent.join(near), |path, part| path.join(part));
     match is_there(&meant) {

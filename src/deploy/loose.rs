@@ -11,7 +11,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::NodeId;
 
 use super::apart::is_test_data;
+use super::foreign::Foreign;
 use super::list::items_of_list;
+use super::programs::Programs;
+use super::records::is_dump;
 use super::rules::INCOMPLETE_MANIFEST;
 use super::templates::is_called_template_file;
 use super::{Content, LooseFile, Role, TargetSpec};
@@ -65,8 +68,9 @@ enum Found {
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
 /// folder or reads other files of it (`read_folders`) and it does not deploy the folder itself, or
-/// if it is a patch, a template or a tool's test data; else as applied with its folder. What a kustomization
-/// names (`named`) is not: what it would have made of it is not known.
+/// if it is a patch, a template, a tool's test data, part of a program or what a cluster was dumped
+/// to; else as applied with its folder. What a kustomization names (`named`) is not: what it would have made of it is not known.
+/// What another tool reads is no manifest.
 pub fn find(
     snapshot: &dyn Snapshot,
     files: &[&Utf8Path],
@@ -76,6 +80,12 @@ pub fn find(
 ) -> Loose {
     let found: Vec<(Found, Option<Arc<Source>>)> =
         files.par_iter().map(|file| look(snapshot, file)).collect();
+    let manifests = found.iter().filter_map(|(found, _)| match found {
+        Found::Manifests(file) => Some(file),
+        Found::Nothing | Found::Template | Found::Locked | Found::Unreadable(_) => None,
+    });
+    let foreign = Foreign::among(manifests.flat_map(|file| &file.objects));
+    let mut programs = Programs::new(snapshot);
     let mut loose = Loose::default();
     let mut applied: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
     let mut forgotten: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
@@ -83,6 +93,16 @@ pub fn find(
         let is_faulty = faulty.is_some();
         loose.faulty.extend(faulty);
         let folder = file.parent().unwrap_or(Utf8Path::new(""));
+        let found = match found {
+            Found::Manifests(mut file) => {
+                file.objects.retain(|object| !foreign.has(object.view()));
+                match file.objects.is_empty() && file.almost.is_empty() {
+                    true => Found::Nothing,
+                    false => Found::Manifests(file),
+                }
+            }
+            found => found,
+        };
         match found {
             // What is no YAML yet may be a manifest once it is filled in.
             Found::Nothing if is_faulty && is_called_template_file(file) => {
@@ -97,7 +117,9 @@ pub fn find(
                     || read_folders.contains(folder.as_str()) && !deploys(&manifests, folder)
                     || is_patch(file)
                     || is_called_template(&manifests)
-                    || is_test_data(file) =>
+                    || is_test_data(file)
+                    || is_dump(&manifests)
+                    || programs.have(file) =>
             {
                 let list = match named.contains(*file) {
                     true => &mut loose.not_reached,
@@ -356,7 +378,7 @@ fn almost_object(document: View<'_>) -> Option<Problem> {
 
 /// Whether a text is a template of YAML rather than YAML.
 pub(super) fn is_template(text: &str) -> bool {
-    let marks = ["{{", "{%", "<%", "<#if ", "<#list ", "<#assign "];
+    let marks = ["{{", "{%", "%{", "<%", "<#if ", "<#list ", "<#assign "];
     marks.iter().any(|mark| text.contains(mark))
 }
 
@@ -487,6 +509,20 @@ mod tests {
         let workflow = OBJECT.replace("ConfigMap", "WorkflowTemplate");
         check("build.template.yaml", &workflow, "manifests");
         check("pkg/testdata/a.yaml", OBJECT, "unreferenced");
+        let live = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, uid: b, resourceVersion: '1'";
+        let dump =
+            format!("{live}, ownerReferences: [{{kind: ReplicaSet, name: a}}]}}\nstatus: {{}}\n");
+        check("backup/a.yaml", &dump, "unreferenced");
+        check(
+            "backup/a.yaml",
+            &format!("{dump}---\n{OBJECT}"),
+            "manifests",
+        );
+        check(
+            "backup/a.yaml",
+            &format!("{live}}}\nstatus: {{}}\n"),
+            "manifests",
+        );
     }
 
     #[test]
@@ -498,6 +534,11 @@ mod tests {
             "manifests",
         );
         check("a.yaml", "{{ if .On }}\na: 1\n{{ end }}\n", "template");
+        check(
+            "a.yaml",
+            "a:\n%{~ if on ~}\n  b: 1\n%{~ endif ~}\n",
+            "template",
+        );
         check(
             "a.yaml",
             &format!("{OBJECT}data:\n  a: #@ data.values.a\n"),

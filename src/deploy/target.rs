@@ -4,8 +4,11 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Dialect, Fault, Location, Node, Object, Snapshot, Source};
 
+use super::apart::is_test_data;
 use super::charts::TESTS;
+use super::environment::environment_word;
 use super::evidence::{Evidence, Told};
+use super::records::is_from_cluster;
 use super::{
     Apart, ChartUse, Environment, Placed, Word, application_across, application_of,
     application_of_path, cluster_of_path, environment_of_path,
@@ -179,17 +182,11 @@ pub enum Role {
 const STAND_IN_LACKS: [&str; 2] = ["missing-field", "pod-security-violation"];
 
 /// What folders are called, behind a `.` or `_`, that hold what is no longer deployed.
-const PUT_ASIDE: [&str; 9] = [
-    "archive",
-    "archived",
-    "archives",
-    "attic",
-    "deprecated",
-    "disabled",
-    "old",
-    "retired",
-    "unused",
-];
+const PUT_ASIDE: [&str; 4] = ["archive", "archives", "attic", "old"];
+
+/// What is said of such folders, alone or behind the name of what they hold. Nothing that is
+/// deployed is called so.
+const SAID_TO_BE_ASIDE: [&str; 5] = ["archived", "deprecated", "disabled", "retired", "unused"];
 
 impl Role {
     /// Whether a rule counts for targets of this role.
@@ -337,11 +334,12 @@ impl TargetSpec {
     }
 
     /// Learns from its folder, or that of what asks for it, whether it is an example, or a template
-    /// that deploys nothing yet.
+    /// that deploys nothing yet, or what something is tested with.
     pub fn learn(&mut self, apart: &Apart) {
         let path = self.by.as_ref().map_or(&*self.path, Location::path);
         self.is_example = apart.is_example(path);
-        if self.by.is_none() && apart.is_template(&self.path) {
+        let is_apart = apart.is_template(&self.path) || is_test_data(&self.path);
+        if self.by.is_none() && is_apart {
             self.role = Role::Unreferenced;
         }
     }
@@ -359,15 +357,23 @@ impl TargetSpec {
         self.by.is_none() && objects.peek().is_some() && objects.all(is_from_cluster)
     }
 
-    /// Whether it stands in a folder such as `.archive`, where people put what is no longer
-    /// deployed, and nothing asks for it.
-    pub fn is_put_aside(&self) -> bool {
+    /// Whether it stands in a folder such as `.archive` or `production-disabled`, where people put
+    /// what is no longer deployed, and nothing asks for it. Where something `deploys`, a folder of the
+    /// repository that is called `archive` is one, too.
+    pub fn is_put_aside(&self, deploys: bool) -> bool {
+        let first = self.path.components().next();
+        let is_at_root = first.is_some_and(|first| PUT_ASIDE.contains(&first.as_str()));
         let mut parts = self.path.components();
         let is_aside = |part: &str| {
+            let part = part.to_ascii_lowercase();
             let name = part.strip_prefix(['.', '_']);
-            name.is_some_and(|name| PUT_ASIDE.contains(&name.to_ascii_lowercase().as_str()))
+            let (of, said) = part.rsplit_once(['-', '.', '_']).unwrap_or(("", &part));
+            // An overlay may be one with a feature disabled.
+            let is_said = said != "disabled" || of.is_empty() || environment_word(of).is_some();
+            name.is_some_and(|name| PUT_ASIDE.contains(&name))
+                || is_said && SAID_TO_BE_ASIDE.contains(&said)
         };
-        self.by.is_none() && parts.any(|part| is_aside(part.as_str()))
+        self.by.is_none() && (deploys && is_at_root || parts.any(|part| is_aside(part.as_str())))
     }
 
     /// Whether it is applied.
@@ -391,15 +397,4 @@ impl TargetSpec {
             false => tier,
         }
     }
-}
-
-/// Whether an object has what only a cluster writes.
-fn is_from_cluster(object: &Node) -> bool {
-    let marks: [&[&str]; 3] = [
-        &["metadata", "uid"],
-        &["metadata", "resourceVersion"],
-        &["status"],
-    ];
-    let view = object.view();
-    marks.iter().all(|mark| view.get_path(mark).is_some())
 }

@@ -32,7 +32,7 @@ use crate::judge::finding::{Finding, Report};
 use crate::judge::redact::Sensitive;
 use crate::judge::sink::{Judge, Sink};
 use crate::problem::{Problem, Turn};
-use crate::render::Rendered;
+use crate::render::{Rendered, traced_back};
 use crate::request::{self, Request, Share, Stage};
 use crate::rule::Rule;
 use crate::settings::baseline::{Counts, Subject};
@@ -137,7 +137,7 @@ impl Setup {
             apart: &deployed.apart,
             baseline: self.baseline(),
         };
-        let rendered = &deployed.rendered;
+        let rendered = &*traced_back(&deployed.rendered);
         let asked = rendered.iter().filter(|target| target.spec.is_asked);
         let names = asked.map(|target| target.spec.path.to_string());
         request.progress.begins(Stage::Judge, names);
@@ -210,14 +210,18 @@ impl Setup {
             apart,
             loose,
             named,
-            rendered,
             graph,
             deeds,
             layout,
             charts,
             ..
         } = deployed;
-        let (repository, looks_at) = (context.repository, context.looks_at);
+        let Context {
+            rendered,
+            repository,
+            looks_at,
+            ..
+        } = *context;
         let mut problems = self.problems().to_vec();
         problems.extend(apart.problems());
 

@@ -78,7 +78,7 @@ impl<'a> Worklist<'a> {
         let deploys = self.rendered.iter().any(|own| own.spec.by.is_some());
         for target in &mut self.rendered {
             // Where nothing deploys from the repository, people apply its folders by hand.
-            if target.spec.is_put_aside() || deploys && target.spec.is_record() {
+            if target.spec.is_put_aside(deploys) || deploys && target.spec.is_record() {
                 target.spec.role = Role::Unreferenced;
             }
             let by = target.spec.by.is_some();

@@ -1,6 +1,7 @@
 //! From targets to objects.
 
 mod charts;
+mod committed;
 mod deeds;
 mod fallback;
 mod files_read;
@@ -25,6 +26,7 @@ use crate::deploy::{Asking, MissingChart, Sourced, TargetSpec, ValuesFrom};
 use crate::problem::Problem;
 
 pub use charts::ChartRenderer;
+pub use committed::traced_back;
 pub use deeds::Deeds;
 pub use fallback::render_kustomizations;
 pub use files_read::FilesRead;
@@ -38,7 +40,7 @@ pub use print::{
 pub(crate) use turns::in_turn;
 
 /// A target and what came of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rendered {
     /// The target.
     pub spec: TargetSpec,

@@ -1,8 +1,13 @@
 //! Findings that are told together: several rules can be broken at one place, as hardening is.
 
+use rustc_hash::FxHashMap;
+
 use super::{Context, escape, words};
 use crate::judge::finding::Finding;
-use crate::rule::SCHEMA;
+use crate::rule::{SCHEMA, Severity};
+
+/// The rules whose message says all there is to say: a field is called the same everywhere.
+const TOLD_BY_MESSAGE: [&str; 1] = ["deprecated-field"];
 
 /// Findings, at least one, that point at the same bytes and affect the same.
 #[derive(Clone, Copy)]
@@ -36,8 +41,9 @@ impl<'a> Block<'a> {
     }
 }
 
-/// A block, and the ones after it that say the same of other places in the same objects: each of
-/// five volumes need not be explained anew.
+/// A block, and the ones after it that say the same of other places in the same objects, or word
+/// for word of other files: each of five volumes, or of fifty kustomizations, need not be explained
+/// anew.
 pub(super) struct Stack<'a> {
     /// The first block.
     pub(super) first: Block<'a>,
@@ -49,16 +55,39 @@ impl<'a> Stack<'a> {
     /// Puts blocks, which are in the order of their places, on stacks.
     pub(super) fn all(blocks: impl Iterator<Item = Block<'a>>) -> Vec<Self> {
         let mut stacks: Vec<Self> = Vec::new();
+        // Where the stack of each wording is.
+        let mut worded: FxHashMap<(Severity, &str, &str), usize> = FxHashMap::default();
         for block in blocks {
+            let wording = wording(block);
+            let same = wording.and_then(|wording| worded.get(&wording).copied());
             match (stacks.last_mut(), block.findings) {
-                (Some(stack), [other]) if stack.takes(other) => stack.others.push(other),
-                _ => stacks.push(Self {
-                    first: block,
-                    others: Vec::new(),
-                }),
+                (Some(stack), [other]) if stack.takes(other) => {
+                    stack.others.push(other);
+                    continue;
+                }
+                (_, [other]) => {
+                    if let Some(stack) = same.and_then(|at| stacks.get_mut(at)) {
+                        stack.others.push(other);
+                        continue;
+                    }
+                }
+                _ => {}
             }
+            worded.extend(wording.map(|wording| (wording, stacks.len())));
+            stacks.push(Self {
+                first: block,
+                others: Vec::new(),
+            });
         }
         stacks
+    }
+
+    /// How many findings it holds; those that are told word for word alike are as one.
+    pub(super) fn weight(&self) -> usize {
+        match wording(self.first) {
+            Some(_) => 1,
+            None => self.first.findings.len() + self.others.len(),
+        }
     }
 
     fn takes(&self, other: &Finding) -> bool {
@@ -77,6 +106,17 @@ impl<'a> Stack<'a> {
             && !first.affected.is_empty()
             && first.affected == other.affected
     }
+}
+
+/// The severity, the rule and the message of a block of one finding that is explained by them
+/// alone, wherever it is told.
+fn wording(block: Block<'_>) -> Option<(Severity, &str, &str)> {
+    let [finding] = block.findings else {
+        return None;
+    };
+    let is_told_by_message = TOLD_BY_MESSAGE.contains(&&*finding.rule.id);
+    let is_alone = is_told_by_message && finding.place.is_some() && finding.related.is_empty();
+    is_alone.then_some((finding.severity, &finding.rule.id, &finding.message))
 }
 
 fn stand_together(a: &Finding, b: &Finding) -> bool {

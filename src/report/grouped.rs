@@ -178,7 +178,7 @@ mod tests {
         sample
             .report
             .findings
-            .extend((0..60).map(|n| one(Severity::Warning, "deprecated-field", n)));
+            .extend((0..60).map(|n| one(Severity::Warning, "deprecated-thing", n)));
         sample
             .report
             .findings
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn rules_first_and_errors_last() {
         assert_snapshot!(many().write(Format::Human), @r#"
-        warning[deprecated-field]     60 in 1 target  first: base/deployment.yaml
+        warning[deprecated-thing]     60 in 1 target  first: base/deployment.yaml
         error[plain-secret]            8 in 1 target  first: base/deployment.yaml
         all of them: --show all; those of one rule: --show all --select plain-secret
 
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn all_of_them_if_asked_for() {
         let shown = many().write_with(Format::Human, |context| context.detail.all = true);
-        assert_eq!(shown.matches("warning[deprecated-field]").count(), 60);
+        assert_eq!(shown.matches("warning[deprecated-thing]").count(), 60);
         let few = sample().write(Format::Human);
         assert!(!few.contains("--show all"));
     }

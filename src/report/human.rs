@@ -37,12 +37,16 @@ pub(super) fn write(
             write_block(block, context, paint, out)?;
             writeln!(out)?;
         }
-    } else if listed.len() > grouped::MANY {
-        grouped::write(&listed, context, paint, out)?;
     } else {
-        for stack in Stack::all(Block::all(&listed)) {
-            write_stack(&stack, context, paint, out)?;
-            writeln!(out)?;
+        let stacks = Stack::all(Block::all(&listed));
+        let told: usize = stacks.iter().map(Stack::weight).sum();
+        if told > grouped::MANY {
+            grouped::write(&listed, context, paint, out)?;
+        } else {
+            for stack in stacks {
+                write_stack(&stack, context, paint, out)?;
+                writeln!(out)?;
+            }
         }
     }
     write_foot(report, &listed, context, paint, out)
@@ -111,13 +115,28 @@ fn write_stack(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     write_source(stack.first, context, paint, out)?;
-    for other in &stack.others {
-        let message = escape::prose(&other.message);
-        let place = other
-            .place
-            .as_ref()
-            .map(|place| words::place(place, context));
-        let also = format!("{message} at {}", place.unwrap_or_default());
+    let place = |other: &Finding| {
+        let place = other.place.as_ref();
+        place.map_or_else(String::new, |place| words::place(place, context))
+    };
+    let message = &stack.first.first.message;
+    let is_same = |other: &&&Finding| other.message == *message;
+    let mut also: Vec<String> = stack
+        .others
+        .iter()
+        .filter(|other| !is_same(other))
+        .map(|other| format!("{} at {}", escape::prose(&other.message), place(other)))
+        .collect();
+    let same: Vec<String> = stack
+        .others
+        .iter()
+        .filter(is_same)
+        .map(|o| place(o))
+        .collect();
+    if !same.is_empty() {
+        also.push(format!("at {}", same.join(", ")));
+    }
+    for also in also {
         writeln!(
             out,
             "  {}: {}",
@@ -394,6 +413,45 @@ mod tests {
             finding.affected.clear();
         }
         assert!(!sample.write(Format::Human).contains("also: "));
+    }
+
+    #[test]
+    fn what_is_told_word_for_word_of_many_files_is_told_once() {
+        let mut sample = clean();
+        let one = |n: usize, field: &str| {
+            let file = source(
+                &format!("app-{n:02}/kustomization.yaml"),
+                "commonLabels: {}\n",
+            );
+            let message = format!("`{field}` is deprecated");
+            let place = Some(at(&file, "commonLabels"));
+            finding(Severity::Warning, "deprecated-field", &message, place)
+        };
+        sample.report.findings = (0..3).map(|n| one(n, "vars")).collect();
+        sample.report.findings.insert(1, one(7, "bases"));
+        assert_snapshot!(sample.write(Format::Human), @"
+        warning[deprecated-field]: `vars` is deprecated
+          app-00/kustomization.yaml:1:1
+           1 │ commonLabels: {}
+             │ ^^^^^^^^^^^^
+          also: at app-01/kustomization.yaml:1:1, app-02/kustomization.yaml:1:1
+
+        warning[deprecated-field]: `bases` is deprecated
+          app-07/kustomization.yaml:1:1
+           1 │ commonLabels: {}
+             │ ^^^^^^^^^^^^
+
+        no errors, 4 warnings
+        3 targets, 12 objects, 5 files: 5 used
+        why, and how to fix it: gitopslint explain deprecated-field
+        ");
+        // However many, they leave room for the rest.
+        sample.report.findings = (0..60).map(|n| one(n, "vars")).collect();
+        let shown = sample.write(Format::Human);
+        assert_eq!(shown.matches("warning[deprecated-field]").count(), 1);
+        assert!(shown.contains("app-59/kustomization.yaml"));
+        let all = with(|context| context.detail.all = true, &sample);
+        assert_eq!(all.matches("warning[deprecated-field]").count(), 60);
     }
 
     #[test]

@@ -96,6 +96,14 @@ pub(crate) fn in_node(node: &Node, variables: &Variables) -> Result<Node, Vec<Fa
     }
 }
 
+/// Whether a line of a script or a file of settings is a comment: it matters to nobody what is lost
+/// there. What a text begins with is more likely a colour or a channel.
+fn is_in_comment(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    text.contains('\n') && line.trim_start().starts_with('#')
+}
+
 /// The variables in a value that have neither a value nor a default.
 pub(crate) fn unset(view: View<'_>, variables: &Variables, found: &mut Vec<Unset>) {
     if !has_marks(view) {
@@ -121,6 +129,7 @@ pub(crate) fn unset(view: View<'_>, variables: &Variables, found: &mut Vec<Unset
         } = piece
             && lookup(&name) == Lookup::Unset
             && !names.contains(&name)
+            && !is_in_comment(view.text(), span)
         {
             first = first.or_else(|| origin_of(view, span));
             names.push(name);

@@ -203,6 +203,20 @@ impl Catalog {
         })
     }
 
+    /// Whether a kind is called so, of Kubernetes' own or of those that are popular.
+    pub fn has_kind_called(&self, name: &str) -> bool {
+        let mut popular = self.popular.kinds();
+        self.has_kind_like(None, Some(name))
+            || popular.any(|row| self.popular.is_named(&row, name))
+            || self.custom.iter().any(|custom| custom.key().1 == name)
+    }
+
+    /// The kind of Kubernetes' own that a misspelt name was probably meant to be.
+    pub fn kind_near(&self, name: &str) -> Option<&'static str> {
+        let own = self.table.kinds().map(|row| self.table.text(row.name));
+        suggest::nearest(name, own)
+    }
+
     /// Whether a kind of this apiVersion may have objects with all of these fields: of Kubernetes'
     /// own kinds one has them, of others the group is known.
     pub fn has_kind_with(&self, api_version: &str, fields: &[&str]) -> bool {

@@ -89,12 +89,19 @@ impl Files<'_> {
             let mut listed = self.listed.iter();
             listed.any(|text| normalize(self.folder, text.as_str()).as_ref() == Some(entry))
         };
-        let names: Vec<&str> = entries
-            .iter()
-            .filter(|entry| !is_listed(entry))
-            .filter_map(|e| e.file_name())
-            .collect();
-        let near = suggest::nearest(found.file_name()?, names.iter().copied())?;
+        let free: Vec<&Utf8PathBuf> = entries.iter().filter(|entry| !is_listed(entry)).collect();
+        // What all files end in makes none of them like another.
+        let is_alike = |entry: &&&Utf8PathBuf| entry.extension() == found.extension();
+        let stem = found.file_stem()?;
+        let stems = free.iter().filter(is_alike).filter_map(|e| e.file_stem());
+        let meant = match suggest::nearest(stem, stems) {
+            Some(near) => free
+                .iter()
+                .filter(is_alike)
+                .find(|e| e.file_stem() == Some(near)),
+            None => free.iter().find(|e| e.file_stem() == Some(stem)),
+        };
+        let near = meant?.file_name()?;
         let prefix = path.rfind('/').map_or("", |at| &path[..=at]);
         Some(format!("{prefix}{near}"))
     }

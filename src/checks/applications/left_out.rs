@@ -8,7 +8,7 @@ use manifest::Snapshot;
 use super::known::{Deployer, Known, applied};
 use super::rules::{UNDEPLOYED_OVERLAY, VALUES_NOT_GIVEN};
 use crate::deploy::rules::{INVALID_APPLICATION_SET, UNKNOWN_APPLICATIONS};
-use crate::deploy::{ChartLayout, ChartUse, Content};
+use crate::deploy::{ChartLayout, ChartUse, Content, environment_of_path, holds_environments};
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::rule::{RuleId, Severity};
@@ -24,7 +24,7 @@ pub(super) fn overlays(rendered: &[Rendered], snapshot: &dyn Snapshot) -> Vec<Pr
     let mut deployed: BTreeMap<&Utf8Path, BTreeSet<&Utf8Path>> = BTreeMap::new();
     let overlay = |target: &Rendered| {
         let is_built = matches!(target.spec.content, Content::Kustomization);
-        is_built && target.spec.environment.is_some()
+        is_built && target.spec.environment.is_some() && is_of_environment(&target.spec.path)
     };
     for (_, target) in applied(rendered).filter(|(_, target)| target.spec.by.is_some()) {
         if let Some(parent) = target.spec.path.parent().filter(|_| overlay(target)) {
@@ -35,7 +35,8 @@ pub(super) fn overlays(rendered: &[Rendered], snapshot: &dyn Snapshot) -> Vec<Pr
         }
     }
     let mut left_out: Vec<(usize, &Rendered, &BTreeSet<&Utf8Path>)> = Vec::new();
-    for (at, target) in applied(rendered).filter(|(_, target)| target.spec.by.is_none()) {
+    let is_left_out = |target: &Rendered| target.spec.by.is_none() && !begins(target);
+    for (at, target) in applied(rendered).filter(|(_, target)| is_left_out(target)) {
         let parent = target.spec.path.parent().filter(|_| overlay(target));
         let siblings = parent.and_then(|parent| deployed.get(parent));
         left_out.extend(siblings.map(|siblings| (at, target, siblings)));
@@ -87,6 +88,26 @@ pub(super) fn overlays(rendered: &[Rendered], snapshot: &dyn Snapshot) -> Vec<Pr
         });
     }
     problems
+}
+
+/// Whether a folder is called after an environment, or stands where only those do. In the folder
+/// of an environment there are applications, and not all of them have to be deployed.
+fn is_of_environment(folder: &Utf8Path) -> bool {
+    let told = environment_of_path(folder);
+    let above = folder.parent().and_then(environment_of_path);
+    told != above || folder.parent().is_some_and(holds_environments)
+}
+
+/// Whether people apply a target to begin with: it deploys others, and nothing has to deploy it.
+fn begins(target: &Rendered) -> bool {
+    target.objects.iter().any(|object| {
+        let gvk = &object.id.gvk;
+        match &*gvk.group {
+            "argoproj.io" => matches!(&*gvk.kind, "Application" | "ApplicationSet"),
+            "kustomize.toolkit.fluxcd.io" => true,
+            _ => false,
+        }
+    })
 }
 
 /// What is advised for an environment of which no overlay is deployed.

@@ -221,6 +221,54 @@ fn what_nothing_deploys() {
 }
 
 #[test]
+fn what_deploys_others_is_where_people_begin() {
+    let of = |name: &str, path: &str| {
+        application(
+            name,
+            &format!(
+                "  project: default\n  source: {{repoURL: https://git.example.org/platform.git, path: {path}}}\n  destination: {{name: in-cluster, namespace: web}}\n"
+            ),
+        )
+    };
+    let (root, web, web_dev) = (
+        of("root", "apps/prod"),
+        of("web", "web/overlays/prod"),
+        of("web", "web/overlays/dev"),
+    );
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let own = "resources: [a.yaml]\n";
+    let files = [
+        ("apps/prod/a.yaml", web.as_str()),
+        ("apps/prod/kustomization.yaml", own),
+        ("apps/dev/a.yaml", web_dev.as_str()),
+        ("apps/dev/kustomization.yaml", own),
+        ("root/root.yaml", root.as_str()),
+        ("web/overlays/prod/kustomization.yaml", own),
+        ("web/overlays/prod/a.yaml", config),
+        ("web/overlays/dev/kustomization.yaml", own),
+        ("web/overlays/dev/a.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"");
+}
+
+#[test]
+fn an_application_in_an_environments_folder_is_no_overlay() {
+    let dev = application(
+        "web-dev",
+        "  project: default\n  source: {repoURL: https://git.example.org/platform.git, path: apps/dev/web}\n  destination: {name: in-cluster, namespace: web}\n",
+    );
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let files = [
+        ("argocd/web.yaml", dev.as_str()),
+        ("apps/dev/web/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("apps/dev/web/a.yaml", config),
+        ("apps/dev/api/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("apps/dev/api/a.yaml", config),
+    ];
+    assert_snapshot!(check(&files), @"");
+}
+
+#[test]
 fn values_that_an_application_does_not_give() {
     let of = |name: &str, files: &str| {
         application(
@@ -675,6 +723,8 @@ fn variables_that_flux_replaces_by_nothing() {
     assert_snapshot!(told(set, "'${host:-web}.${domain} $${shell} $plain'"), @"");
     assert_snapshot!(told(set, "'${host}.${domain}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${host}` with an empty string");
     assert_snapshot!(told(set, "|\n    a\n    rm -rf ${dir}/${file} ${dir}"), @"web/config.yaml:7 undefined-variable Flux replaces `${dir}`, `${file}` with an empty string");
+    assert_snapshot!(told(set, "|\n    a\n    # rm -rf ${dir}\n    b"), @"");
+    assert_snapshot!(told(set, "'#${channel}'"), @"web/config.yaml:5 undefined-variable Flux replaces `${channel}` with an empty string");
     // Of what SOPS encrypted, names are known.
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: hidden, namespace: flux-system}\nstringData: {domain: 'ENC[AES256_GCM,data:x]'}\nsops: {mac: x}\n";
     let hidden = |value: &str| {

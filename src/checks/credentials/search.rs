@@ -63,6 +63,8 @@ struct Search<'a> {
     pairs: Pairs<'a>,
     /// The secret halves of access keys that are told, each with its place and its problem.
     secrets: Vec<(String, Option<Location>, usize)>,
+    /// Whether what is looked at belongs to something that is switched off.
+    is_off: bool,
 }
 
 /// A setting in a value: the value itself, or one of those in its text.
@@ -122,6 +124,9 @@ impl<'a> Part<'a> {
 /// What is added where a comment says that a value is only a placeholder.
 const REMARKED: &str = ", which a comment says is to be replaced";
 
+/// What is added where a chart is told not to make what the value is for.
+const SWITCHED_OFF: &str = ", of something that is not enabled";
+
 impl<'a> Search<'a> {
     fn of(root: View<'a>) -> Self {
         Self {
@@ -130,6 +135,7 @@ impl<'a> Search<'a> {
             key: None,
             pairs: Pairs::of(root),
             secrets: Vec::new(),
+            is_off: false,
         }
     }
 
@@ -173,6 +179,8 @@ impl<'a> Search<'a> {
         if view.is_map() {
             let named = view.get("name").zip(view.get("value"));
             let named = named.filter(|(_, value)| !value.is_map() && !value.is_seq());
+            let was_off = self.is_off;
+            self.is_off |= is_settings && is_switched_off(view);
             for entry in view.entries() {
                 let key = entry.key.text();
                 self.key = Some(entry.key);
@@ -192,6 +200,7 @@ impl<'a> Search<'a> {
                     _ => search.walk(entry.value, is_settings, depth + 1),
                 });
             }
+            self.is_off = was_off;
         } else if view.is_seq() {
             for (index, item) in view.items().enumerate() {
                 self.within(Step::Index(index), |search| {
@@ -358,7 +367,7 @@ impl<'a> Search<'a> {
                     let remark = if is_remarked { REMARKED } else { "" };
                     let message =
                         format!("the password in the URL `{name}` is a well-known default{remark}");
-                    let is_lesser = is_remarked || forms::is_local(text, &found);
+                    let is_lesser = is_remarked || self.is_off || forms::is_local(text, &found);
                     let problem = self.push(&DEFAULT_PASSWORD, message, part.inner());
                     problem.at_most = is_lesser.then_some(Severity::Info);
                 }
@@ -408,10 +417,16 @@ impl<'a> Search<'a> {
             Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => return,
         };
         let is_remarked = part.is_some_and(|part| self.is_remarked(part));
-        let remark = if is_remarked { REMARKED } else { "" };
+        // What everyone knows leaks nothing, and lets nobody in where nothing runs.
+        let is_idle = self.is_off && verdict == Verdict::Default;
+        let remark = match (is_remarked, is_idle) {
+            (true, _) => REMARKED,
+            (false, true) => SWITCHED_OFF,
+            (false, false) => "",
+        };
         let inner = part.and_then(Part::inner);
         let problem = self.push(rule, format!("{message}{remark}"), inner);
-        problem.at_most = is_remarked.then_some(Severity::Info);
+        problem.at_most = (is_remarked || is_idle).then_some(Severity::Info);
     }
 
     /// What the value is called: its key, or that of the list that it stands in.
@@ -471,6 +486,12 @@ impl From<Step<'_>> for Segment {
 fn flag_of(argument: &str) -> Option<&str> {
     let flag = argument.split('=').next().unwrap_or(argument);
     (!flag.contains(char::is_whitespace)).then_some(flag)
+}
+
+/// Whether settings say that what they are for is not made.
+fn is_switched_off(settings: View<'_>) -> bool {
+    let enabled = settings.get("enabled");
+    enabled.is_some_and(|enabled| enabled.text() == "false")
 }
 
 /// Whether a path leads to what a SealedSecret or an ExternalSecret makes a Secret from.

@@ -310,6 +310,30 @@ url: postgres://app:Hx82kLq0Zp1m@db/x
     ");
 }
 
+#[test]
+fn what_everyone_knows_is_lesser_where_nothing_is_made() {
+    let told = |yaml: &str| -> String {
+        let source = Source::file("values.yaml", spanned_yaml::Tree::parse(yaml));
+        let documents = source.documents().documents;
+        let told = in_values(documents[0].view()).into_iter().map(|problem| {
+            let most = problem.at_most.map(|most| most.to_string());
+            let most = most.unwrap_or_else(|| "any".to_owned());
+            format!("{most}: {}\n", problem.message)
+        });
+        told.collect()
+    };
+    let auth = "auth: {password: postgres}";
+    assert_snapshot!(told(&format!("postgresql: {{enabled: false, {auth}}}\n")), @"info: the password `password` is a well-known default, of something that is not enabled");
+    assert_snapshot!(told(&format!("postgresql: {{enabled: true, {auth}}}\n")), @"any: the password `password` is a well-known default");
+    assert_snapshot!(told(&format!("a: {{enabled: false}}\nb: {{{auth}}}\n")), @"any: the password `password` is a well-known default");
+    let key = "posthog: {apiKey: phc_4kLq0Zp1mA7bb4kLq0Zp1mA7bb4kLq0Zp1mA7bb}\n";
+    assert_eq!(told(key), "");
+    assert_ne!(told(&key.replace("phc_", "")), "");
+    assert_eq!(told("password: __SERVER1_PASS__\n"), "");
+    let token = "auth: {password: Hx82kLq0Zp1m}";
+    assert_snapshot!(told(&format!("postgresql: {{enabled: false, {token}}}\n")), @"any: `password` looks like a credential");
+}
+
 /// The rule that is told of a key with this value in a Secret's `stringData`.
 fn rule_of(key: &str, value: &str) -> &'static str {
     rule_in(&secret(&format!("stringData: {{{key:?}: {value:?}}}")))

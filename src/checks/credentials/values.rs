@@ -81,7 +81,7 @@ pattern!(
     KEPT,
     concat!(
         // Filled in by a shell, a template, a plugin, or the program itself.
-        r"\$\{|\$\(|\{\{|^\{[A-Za-z_][A-Za-z0-9_.]*\}$|<path:|%\{|__[A-Z_]+__|^\s*<[^<>]*>\s*$|^\$[A-Za-z_]|^%[A-Z_]+%$|^@[A-Za-z_.]+@$",
+        r"\$\{|\$\(|\{\{|^\{[A-Za-z_][A-Za-z0-9_.]*\}$|<path:|%\{|__[A-Z][A-Z0-9_]*__|^\s*<[^<>]*>\s*$|^\$[A-Za-z_]|^%[A-Z_]+%$|^@[A-Za-z_.]+@$",
         // Kept elsewhere.
         r"|^(?:op|ref\+\w+|vault|secretref\+?\w*|awssm|gcpsm|azkv|akv|keyvault|ssm|env|file|doppler|bws|infisical)://?\S",
         r"|^(?:vault|env|file|secret|ssm|secretsmanager|conjur|valueFrom|existingSecret):\S|^arn:aws|^projects/[^/]+/secrets/|@Microsoft\.KeyVault|^!vault|^resolve:|\{\{resolve:",
@@ -102,6 +102,12 @@ pattern!(
         // The token with which the site on JSON web tokens shows what one is.
         r"|(?-i:eyJzdWIiOiIxMjM0NTY3ODkwIiwi)",
     )
+);
+
+// Keys that services give out for pages that everyone can read: those of PostHog and Stripe.
+pattern!(
+    PUBLISHABLE,
+    r"^phc_[A-Za-z0-9]{32,}$|^pk_(?:live|test)_[A-Za-z0-9]{16,}$"
 );
 
 pattern!(TOKEN, r"^<[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*>$");
@@ -146,6 +152,9 @@ pub(super) fn judge(sort: Sort, value: &str) -> Verdict {
     }
     if is_kept(value) {
         return Verdict::Kept;
+    }
+    if PUBLISHABLE.is_match(value) {
+        return Verdict::Harmless;
     }
     if sort == Sort::Password && DEFAULTS.contains(&&*value.to_ascii_lowercase()) {
         return Verdict::Default;

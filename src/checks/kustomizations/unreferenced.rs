@@ -63,7 +63,8 @@ const OF_TOOLS: [&str; 4] = [
 fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
     let name = file.source.path().file_name().unwrap_or_default();
     let is_mentioned = kustomization.source().tree.text().contains(name);
-    let is_example = ["example", "sample"].iter().any(|word| name.contains(word));
+    let words = ["example", "sample", "template"];
+    let is_example = words.iter().any(|word| name.contains(word)) && !holds_templates(file);
     let is_for_tools = |object: &Node| {
         let version = object.view().get("apiVersion").map_or("", View::text);
         let group = version.split('/').next().unwrap_or_default();
@@ -75,6 +76,14 @@ fn is_left_out(kustomization: &Kustomization, file: &LooseFile) -> bool {
         || is_example
         || file.objects.iter().all(is_for_tools)
         || file.objects.iter().any(is_root)
+}
+
+/// Whether a file is called so for the kind of what it holds, such as a WorkflowTemplate.
+fn holds_templates(file: &LooseFile) -> bool {
+    let kind = |object: &Node| object.view().get("kind").map_or("", View::text).to_owned();
+    file.objects
+        .iter()
+        .any(|object| kind(object).ends_with("Template"))
 }
 
 /// Whether it is a part of a workload, which only a patch may be: it selects no pods, and none of
@@ -166,6 +175,9 @@ mod tests {
     fn what_is_left_out_on_purpose() {
         assert_snapshot!(told("resources:\n- a.yaml\n# - b.yaml\n", "app/b.yaml", OBJECT), @"");
         assert_snapshot!(told("resources: [a.yaml]\n", "app/example-b.yaml", OBJECT), @"");
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/b-template.yaml", OBJECT), @"");
+        let workflow = OBJECT.replace("ConfigMap", "WorkflowTemplate");
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/b-template.yaml", &workflow), @"app/b-template.yaml");
         let suite = OBJECT.replace("apiVersion: v1", "apiVersion: test.gatekeeper.sh/v1alpha1");
         assert_snapshot!(told("resources: [a.yaml]\n", "app/b.yaml", &suite), @"");
     }

@@ -19,10 +19,31 @@ fn what_is_put_aside_reaches_no_cluster() {
         (".archive/a/secret.yaml", secret),
         ("_old/pod.yaml", pod),
         ("archive/pod.yaml", pod),
+        ("apps/disabled/pod.yaml", pod),
+        ("apps/web-deprecated/pod.yaml", pod),
+        ("overlays/prod-disabled/pod.yaml", pod),
+        ("overlays/tls-disabled/pod.yaml", pod),
     ];
     assert_snapshot!(check("missing-resource", &files), @"");
-    assert_snapshot!(check("unknown-field", &files), @"archive/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`");
+    assert_snapshot!(check("unknown-field", &files), @"
+    archive/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
+    overlays/tls-disabled/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
+    ");
     assert_snapshot!(check("plain-secret", &files), @".archive/a/secret.yaml:4: error {-} Secret `a` is not encrypted: password");
+}
+
+#[test]
+fn an_archive_is_put_aside_where_something_deploys() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [], hostPIDD: true}\n";
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argocd}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: web/archive}\n  destination: {name: in-cluster, namespace: a}\n";
+    let files = [
+        ("argocd/a.yaml", application),
+        ("archive/old/pod.yaml", pod),
+        ("web/archive/pod.yaml", pod),
+    ];
+    assert_snapshot!(check("unknown-field", &files), @"web/archive/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`");
+    assert_snapshot!(check("unknown-field", &files[1..]).lines().count(), @"2");
 }
 
 /// What a cluster once gave is a record of it, unless something deploys it.

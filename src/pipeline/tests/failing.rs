@@ -105,3 +105,14 @@ fn a_chart_that_nobody_deploys_may_ask_for_values() {
     assert_snapshot!(check("invalid-value", &files[..2]), @"chart/templates/a.yaml:4: warning {-} `name` `_a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
     assert_snapshot!(check("invalid-value", &files), @"chart/templates/a.yaml:4: warning {-} `name` `_a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
 }
+
+#[test]
+fn where_nothing_is_there_all_that_is_missing_is_told_once() {
+    let all = "resources:\n- a.yaml\n- b.yaml\n- c.yaml\n";
+    let files = [("web/kustomization.yaml", all)];
+    assert_snapshot!(check("missing-resource", &files), @"web/kustomization.yaml:2: error {-} `a.yaml` and 2 more cannot be read: there is no such file");
+    let some = format!("{all}- d.yaml\n");
+    let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let files = [("web/kustomization.yaml", &*some), ("web/d.yaml", object)];
+    assert_eq!(check("missing-resource", &files).lines().count(), 3);
+}

@@ -349,7 +349,7 @@ fn what_nothing_deploys_beside_what_is_deployed() {
         ("argocd/plugin.yaml", plugin.as_str()),
         ("apps/web/a.yaml", CONFIG),
         ("apps/shop/a.yaml", CONFIG),
-        ("apps/retired/a.yaml", CONFIG),
+        ("apps/rest/a.yaml", CONFIG),
         ("apps/plugin/a.yaml", CONFIG),
         ("tools/a.yaml", CONFIG),
     ];
@@ -357,8 +357,8 @@ fn what_nothing_deploys_beside_what_is_deployed() {
     plugin
       unassigned  plugin  → web  from nothing
       unassigned  apps/plugin  from nothing
-    retired
-      unassigned  apps/retired  from nothing; nothing deploys it, although others beside it are deployed
+    rest
+      unassigned  apps/rest  from nothing; nothing deploys it, although others beside it are deployed
     shop
       unassigned  apps/shop  → web  from nothing
     tools

@@ -5,6 +5,7 @@ mod after;
 mod argocd;
 mod aside;
 mod bad_input;
+mod committed;
 mod failing;
 mod flux;
 mod lesser;
