@@ -39,6 +39,9 @@ pub struct Problem {
     /// Whether it tells of a credential that has the form of those that a service gives out, which
     /// can be used wherever it was found.
     pub is_issued: bool,
+    /// Whether that credential is one that everybody can make for themselves, such as a private
+    /// key: one in test data was made for the tests.
+    pub is_self_made: bool,
     /// Whether it tells of credentials that are no more than keys pressed at random.
     pub is_mash: bool,
 }
@@ -110,6 +113,7 @@ impl Problem {
             affects: Affects::Repository,
             at_most: None,
             is_issued: false,
+            is_self_made: false,
             is_mash: false,
         }
     }

@@ -428,6 +428,7 @@ impl<'a> Search<'a> {
     fn mark_issued(&mut self, found: &forms::Found) {
         if let Some(problem) = self.problems.last_mut() {
             problem.is_issued = found.login.is_none();
+            problem.is_self_made = found.is_self_made();
         }
     }
 
