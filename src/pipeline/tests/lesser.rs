@@ -206,6 +206,16 @@ fn bases_that_nothing_builds_on() {
     let user = "cluster/overlays/prod/kustomization.yaml";
     assert_snapshot!(files("cluster/base/api/kustomization.yaml", user), @"cluster/base/api/kustomization.yaml:1: warning {-} `gone.yaml` cannot be read: there is no such file");
     assert_snapshot!(files("cluster/overlays/dev/kustomization.yaml", user), @"cluster/overlays/dev/kustomization.yaml:1: error {dev} `gone.yaml` cannot be read: there is no such file");
+    let all = [
+        ("web/base/kustomization.yaml", "resources: []\n"),
+        (
+            "web/base/more/kustomization.yaml",
+            "resources: [gone.yaml]\n",
+        ),
+        ("web/prod/kustomization.yaml", "resources: [../base]\n"),
+    ];
+    assert_snapshot!(check("missing-resource", &all), @"web/base/more/kustomization.yaml:1: warning {-} `gone.yaml` cannot be read: there is no such file");
+    assert_snapshot!(check("missing-resource", &all[..2]), @"web/base/more/kustomization.yaml:1: error {-} `gone.yaml` cannot be read: there is no such file");
     // Nothing else is known to build on these bases.
     let other = "cluster/base/shop/kustomization.yaml";
     assert_snapshot!(files("cluster/base/api/kustomization.yaml", other), @"cluster/base/api/kustomization.yaml:1: error {-} `gone.yaml` cannot be read: there is no such file");
