@@ -19,7 +19,7 @@ use crate::Request;
 use crate::checks::policy::INVALID_POLICY;
 use crate::date::Date;
 use crate::deploy::rules::TEMPLATE_FOLDER;
-use crate::deploy::{Apart, Role, TargetSpec, is_local_name};
+use crate::deploy::{Apart, Role, TargetSpec, is_local_name, is_test_data, is_wrong_on_purpose};
 use crate::problem::{Affects, At, Field, INPUT_LIMIT, Instance, Problem, Turn, whole_file};
 use crate::render::Rendered;
 use crate::rule::{GATE, RENDERING, RuleId, SCHEMA, Severities, Severity, Tier};
@@ -360,7 +360,8 @@ impl<'a> Sink<'a> {
         place: Option<&Location>,
     ) -> Option<Severity> {
         let rule = &problem.rule;
-        if problem.is_issued || rule.group == GATE || rule.id == INVALID_POLICY.id {
+        let is_of_tests = problem.is_self_made && is_test_data(path);
+        if problem.is_issued && !is_of_tests || rule.group == GATE || rule.id == INVALID_POLICY.id {
             return None;
         }
         let apart = self.judge.apart;
@@ -368,7 +369,8 @@ impl<'a> Sink<'a> {
             // What is deployed from such a folder is no example of it.
             let is_of_example = |target: &TargetSpec| target.is_example || target.is_chart_test();
             let is_example = apart.is_example(path) && target.is_none_or(is_of_example);
-            let most = match problem.is_mash {
+            let is_typed_for_tests = !problem.is_issued && is_test_data(path);
+            let most = match problem.is_mash || is_typed_for_tests {
                 true => Severity::Info,
                 false => Severity::Warning,
             };
@@ -382,6 +384,9 @@ impl<'a> Sink<'a> {
         };
         let is_apart = is_example || is_of_deployer(path, place);
         if is_apart && rule.hardens() && !rule.is_own() {
+            return Some(Severity::Info);
+        }
+        if is_example && is_wrong_on_purpose(path) {
             return Some(Severity::Info);
         }
         // Nothing is broken by an example, nor by a base that nothing builds on.
