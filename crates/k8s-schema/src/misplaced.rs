@@ -6,23 +6,24 @@ use rustc_hash::FxHashMap;
 
 use crate::scalar;
 use crate::violation::SchemaViolation;
-use crate::violation::ViolationKind::{InvalidValue, MissingField, UnknownField};
+use crate::violation::ViolationKind::{
+    self, InvalidValue, MisplacedField, MissingField, UnknownField,
+};
 
 /// Tells fields that were meant to be in one other mapping as one violation, at the first of them,
 /// and leaves out what is wrong only because they are not there.
 pub(crate) fn settle(violations: Vec<SchemaViolation>) -> Vec<SchemaViolation> {
-    let is_misplaced =
-        |told: &SchemaViolation| told.kind == UnknownField && told.meant_in.is_some();
-    if !violations.iter().any(is_misplaced) {
+    let misplaced: Vec<Misplaced> = violations.iter().filter_map(Misplaced::of).collect();
+    if misplaced.is_empty() {
         return violations;
     }
-    let misplaced: Vec<Misplaced> = violations.iter().filter_map(Misplaced::of).collect();
     let follows = |told: &SchemaViolation| misplaced.iter().any(|field| field.explains(told));
-    let mut blocks: FxHashMap<(FieldPath, Box<str>), usize> = FxHashMap::default();
+    let mut blocks: FxHashMap<(ViolationKind, FieldPath, Box<str>), usize> = FxHashMap::default();
     let mut kept: Vec<SchemaViolation> = Vec::with_capacity(violations.len());
     let mut names: Vec<Vec<String>> = Vec::new();
     for told in violations.iter().filter(|told| !follows(told)) {
-        let block = Misplaced::of(told).map(|field| (field.mapping, field.meant_in.into()));
+        let block = Misplaced::of(told);
+        let block = block.map(|field| (field.kind, field.mapping, field.meant_in.into()));
         let name = told.path.segments().last().map(name_of);
         if let Some(first) = block.as_ref().and_then(|block| blocks.get(block)) {
             names[*first].extend(name);
@@ -44,6 +45,7 @@ pub(crate) fn settle(violations: Vec<SchemaViolation>) -> Vec<SchemaViolation> {
 
 /// A field that was meant to be in another mapping.
 struct Misplaced<'a> {
+    kind: ViolationKind,
     mapping: FieldPath,
     key: &'a str,
     meant_in: &'a str,
@@ -55,15 +57,20 @@ impl<'a> Misplaced<'a> {
         let [above @ .., Segment::Key(key)] = told.path.segments() else {
             return None;
         };
-        (told.kind == UnknownField).then(|| Self {
+        matches!(told.kind, UnknownField | MisplacedField).then(|| Self {
+            kind: told.kind,
             mapping: above.iter().cloned().collect(),
             key,
             meant_in,
         })
     }
 
-    /// Whether something is wrong only because the field is not where it was meant to be.
+    /// Whether something is wrong only because the field is not where it was meant to be. What is
+    /// no more than probable excuses nothing.
     fn explains(&self, told: &SchemaViolation) -> bool {
+        if self.kind != UnknownField {
+            return false;
+        }
         match (told.kind, told.path.segments()) {
             (MissingField, [above @ .., Segment::Key(key)]) if **key == *self.key => {
                 above.iter().cloned().collect::<FieldPath>().to_string() == self.meant_in

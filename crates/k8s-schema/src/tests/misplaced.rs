@@ -74,3 +74,28 @@ spec:
     UnknownField spec.env: unknown field `env` in `spec`
     ");
 }
+
+#[test]
+fn a_block_in_a_custom_object_is_told_once_and_excuses_nothing() {
+    let yaml = "
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a}
+spec:
+  project: default
+  repoURL: https://example.com/a.git
+  source: {path: a, targetRevision: main}
+  destination: {name: a, namespace: a}
+  syncPolicy:
+    automated: {}
+    prune: true
+    selfHeal: true
+";
+    assert_snapshot!(check(yaml), @r"
+    MisplacedField spec.repoURL: unknown field `repoURL` in `spec`
+        `repoURL` belongs to `spec.source`
+    MissingField spec.source.repoURL `repoURL` is missing in `source`
+    MisplacedField spec.syncPolicy.prune: unknown fields `prune`, `selfHeal` in `syncPolicy`
+        they belong to `spec.syncPolicy.automated`
+    ");
+}
