@@ -79,7 +79,7 @@ deny contains {"message": message, "help": help, "path": path} if {
 	shares_mounts(found.container)
 	path := array.concat(found.path, ["securityContext", "privileged"])
 	message := sprintf("container `%v` runs privileged, as `mountPropagation: Bidirectional` requires", [found.name])
-	help := "Keep it if the node or other pods need the mounts that the container makes. Otherwise remove `mountPropagation` and `privileged`."
+	help := "Remove `mountPropagation` and `privileged`, unless the node or other pods need the mounts that the container makes: then accept it with an ignore that says so."
 }
 
 shares_mounts(container) if {

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::settings::Config;
 
 /// Folders of what is there to be read, tested with, run by hand or copied.
-const FOLDERS: [&str; 29] = [
+const FOLDERS: [&str; 28] = [
     ".agents",
     ".claude",
     ".cursor",
@@ -39,12 +39,24 @@ const FOLDERS: [&str; 29] = [
     "skeletons",
     "starters",
     "tests",
-    "violations",
 ];
 
 /// As [`FOLDERS`], unless an environment or an application of one is called so.
 const FOLDERS_OR_ENVIRONMENTS: [&str; 6] =
     ["ci", "hack", "test", "testing", "third_party", "vendor"];
+
+/// Folders of what is wrong on purpose, to show that it is rejected.
+const COUNTEREXAMPLES: [&str; 5] = ["bad", "disallowed", "invalid", "noncompliant", "violations"];
+
+/// What a folder of counterexamples may hold, as in `bad_resources`.
+const COUNTED: [&str; 6] = [
+    "example",
+    "examples",
+    "manifest",
+    "manifests",
+    "resource",
+    "resources",
+];
 
 /// Folders of what tools are tested with: it is wrong on purpose.
 const TEST_DATA: [&str; 7] = [
@@ -159,7 +171,7 @@ impl Apart {
             let is_apart = FOLDERS.contains(&name)
                 || name.ends_with("-tests")
                 || is_overlay && EXAMPLES.iter().any(|end| name.ends_with(end));
-            if is_test_folder(name) || is_apart && !is_of_chart {
+            if is_test_folder(name) || shows_faults(name) || is_apart && !is_of_chart {
                 return true;
             }
             is_in_environment |= parent.is_some_and(|parent| PARENTS.contains(&parent))
@@ -214,15 +226,35 @@ fn is_certain_environment(name: &str) -> bool {
     tier_of_certain_name(name).is_some() && !is_ambiguous(name)
 }
 
+/// Whether a file is one of test data or of counterexamples, by its folder or its name.
+pub fn is_wrong_on_purpose(file: &Utf8Path) -> bool {
+    let folder = file.parent();
+    let mut parts = folder.iter().flat_map(|folder| folder.components());
+    let words = |name: &str| {
+        let mut words = name.split(['-', '_', '.']);
+        words.any(|word| COUNTEREXAMPLES.contains(&word))
+    };
+    is_test_data(file)
+        || parts.any(|part| shows_faults(part.as_str()))
+        || file.file_stem().is_some_and(words)
+}
+
 /// Whether a path is that of a folder that tools keep their test data in, or of what stands in one.
 /// Such manifests are wrong on purpose, and nothing deploys them.
-pub(super) fn is_test_data(path: &Utf8Path) -> bool {
+pub fn is_test_data(path: &Utf8Path) -> bool {
     let mut parts = path.components();
     parts.any(|part| is_test_folder(part.as_str()))
 }
 
 fn is_test_folder(name: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
     TEST_DATA.contains(&name) || name.starts_with('.') && name.ends_with("-test")
+}
+
+/// Whether what a folder of this name holds is there to be rejected.
+fn shows_faults(name: &str) -> bool {
+    let (fault, what) = name.split_once(['-', '_']).unwrap_or((name, ""));
+    COUNTEREXAMPLES.contains(&fault) && (what.is_empty() || COUNTED.contains(&what))
 }
 
 #[cfg(test)]
@@ -255,6 +287,9 @@ mod tests {
             "web/overlays/aws-example/a.yaml",
             "fixtures/a.yaml",
             "docs-examples/a.yaml",
+            "demo/basic/bad/a.yaml",
+            "demo/bank/bad_resources/a.yaml",
+            "policies/labels/disallowed/a.yaml",
         ] {
             assert!(is_example(path, &[path]), "{path}");
         }
@@ -262,9 +297,31 @@ mod tests {
             "apps/web/a.yaml",
             "apps/test-runner/a.yaml",
             "apps/tailscale-examples/a.yaml",
+            "apps/bad-bot-blocker/a.yaml",
             "charts/web/templates/tests/connection.yaml",
         ] {
             assert!(!is_example(path, &[path]), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_there_to_be_rejected() {
+        for path in [
+            "pkg/testdata/a.yaml",
+            "pkg/testdata2/a.yaml",
+            "demo/bad_resources/a.yaml",
+            "test/fixtures/invalid-resources/a.yaml",
+            "samples/labels/example_disallowed.yaml",
+            "samples/labels/bad-pod.yaml",
+        ] {
+            assert!(is_wrong_on_purpose(path.into()), "{path}");
+        }
+        for path in [
+            "examples/a.yaml",
+            "samples/labels/allowed.yaml",
+            "samples/badge.yaml",
+        ] {
+            assert!(!is_wrong_on_purpose(path.into()), "{path}");
         }
     }
 

@@ -25,7 +25,7 @@ mod target;
 mod templates;
 mod value_files;
 
-pub use apart::{Apart, is_local_name};
+pub use apart::{Apart, is_local_name, is_test_data, is_wrong_on_purpose};
 pub use argocd::cluster_of as cluster_of_application;
 pub use asked::{Asked, Asking, MissingChart, Sourced, is_range};
 pub use chart_use::{ChartUse, Pulled, ValuesFrom, Word};

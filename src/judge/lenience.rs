@@ -8,7 +8,7 @@ use manifest::Location;
 use super::sink::Judge;
 use crate::checks::policy::INVALID_POLICY;
 use crate::deploy::rules::TEMPLATE_FOLDER;
-use crate::deploy::{TargetSpec, is_local_name};
+use crate::deploy::{TargetSpec, is_local_name, is_test_data, is_wrong_on_purpose};
 use crate::problem::{Nature, Problem};
 use crate::rule::{GATE, RENDERING, RuleId, SCHEMA, Severity};
 
@@ -36,7 +36,9 @@ impl Judge<'_> {
         place: Option<&Location>,
     ) -> Option<Severity> {
         let rule = &problem.rule;
-        if problem.nature == Nature::Issued || rule.group == GATE || rule.id == INVALID_POLICY.id {
+        let is_of_tests = problem.nature == Nature::SelfMade && is_test_data(path);
+        let is_issued = problem.nature.is_issued() && !is_of_tests;
+        if is_issued || rule.group == GATE || rule.id == INVALID_POLICY.id {
             return None;
         }
         let apart = self.apart;
@@ -44,9 +46,10 @@ impl Judge<'_> {
             // What is deployed from such a folder is no example of it.
             let is_of_example = |target: &TargetSpec| target.is_example || target.is_chart_test();
             let is_example = apart.is_example(path) && target.is_none_or(is_of_example);
-            let most = match problem.nature {
-                Nature::Mash => Severity::Info,
-                _ => Severity::Warning,
+            let is_typed_for_tests = !problem.nature.is_issued() && is_test_data(path);
+            let most = match problem.nature == Nature::Mash || is_typed_for_tests {
+                true => Severity::Info,
+                false => Severity::Warning,
             };
             return (is_example || self.is_local(target, path)).then_some(most);
         }
@@ -58,6 +61,9 @@ impl Judge<'_> {
         };
         let is_apart = is_example || is_of_deployer(path, place);
         if is_apart && rule.hardens() && !rule.is_own() {
+            return Some(Severity::Info);
+        }
+        if is_example && is_wrong_on_purpose(path) {
             return Some(Severity::Info);
         }
         // Nothing is broken by an example, nor by a base that nothing builds on.
@@ -84,7 +90,7 @@ impl Judge<'_> {
         path: &Utf8Path,
     ) -> Option<Arc<str>> {
         let is_leak = ["credential-in-config", "plain-secret"].contains(&&*problem.rule.id);
-        let is_local = is_leak && problem.nature != Nature::Issued && self.is_local(target, path);
+        let is_local = is_leak && !problem.nature.is_issued() && self.is_local(target, path);
         is_local.then(|| LOCAL_ADVICE.into())
     }
 }

@@ -19,7 +19,7 @@ use super::room::Room;
 use super::ways::Ways;
 use crate::Request;
 use crate::deploy::{Apart, Role, TargetSpec};
-use crate::problem::{Affects, At, Field, Instance, Nature, Problem, Turn};
+use crate::problem::{Affects, At, Field, Instance, Problem, Turn};
 use crate::render::Rendered;
 use crate::rule::{RuleId, Severities, Severity};
 use crate::settings::Config;
@@ -183,7 +183,7 @@ impl<'a> Sink<'a> {
             return;
         }
         let is_test = case.target.is_some_and(TargetSpec::is_chart_test);
-        if is_test && problem.nature != Nature::Issued && !tells_of_templates(rule) {
+        if is_test && !problem.nature.is_issued() && !tells_of_templates(rule) {
             return;
         }
         let is_asked = match case.target {

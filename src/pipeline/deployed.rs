@@ -305,7 +305,8 @@ fn mark_unused_bases(rendered: &mut [Rendered], graph: &Graph) {
         return;
     }
     for (user, _) in graph.kustomizations() {
-        let own = graph.bases(user).filter_map(deploy::folder_of_bases);
+        let own = graph.bases(user);
+        let own = own.map(|base| deploy::folder_of_bases(base).unwrap_or(base));
         for of_bases in own.filter(|of_bases| !user.starts_with(of_bases)) {
             if let Some(is_used) = folders.get_mut(of_bases) {
                 *is_used = true;

@@ -49,10 +49,20 @@ pub enum Nature {
     /// A credential that has the form of those that a service gives out, which can be used
     /// wherever it was found.
     Issued,
+    /// As that, and anybody can make one, such as a private key: one in test data was made for the
+    /// tests.
+    SelfMade,
     /// Credentials that are no more than keys pressed at random.
     Mash,
     /// A line that another program fills in before the file is read.
     Waiting,
+}
+
+impl Nature {
+    /// Whether it is a credential that can be used wherever it was found.
+    pub fn is_issued(self) -> bool {
+        matches!(self, Self::Issued | Self::SelfMade)
+    }
 }
 
 /// Where a problem is.

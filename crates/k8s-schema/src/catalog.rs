@@ -7,7 +7,7 @@ use crate::kinds::{self, Found};
 use crate::pods::{self, PodPlace};
 use crate::popular::{self, Popular};
 use crate::table::{Definition, Table};
-use crate::{Coverage, Verdict, Version, expect, export, server, table};
+use crate::{Coverage, Verdict, Version, expect, export, misplaced, server, table};
 
 /// All schemas that are known: those of Kubernetes' own kinds, those of the custom ones whose
 /// definitions were given, and the structure of popular custom kinds for which none was.
@@ -82,7 +82,7 @@ impl Catalog {
             coverage,
             steps: check.steps(),
             is_cut: check.is_cut,
-            violations: check.violations,
+            violations: misplaced::settle(check.violations),
             unchecked: check.unchecked,
         }
     }

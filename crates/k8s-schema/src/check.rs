@@ -50,6 +50,23 @@ pub(crate) struct Check {
     pub(crate) is_cut: bool,
 }
 
+/// How to fix what is wrong.
+pub(crate) struct Hint {
+    /// The words.
+    pub(crate) text: String,
+    /// The path of the mapping that a field was meant to be in.
+    pub(crate) meant_in: Option<Box<str>>,
+}
+
+impl From<String> for Hint {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            meant_in: None,
+        }
+    }
+}
+
 /// How much was found at a moment.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
@@ -225,7 +242,7 @@ impl Check {
         message: String,
         suggestion: Option<String>,
     ) {
-        self.push(kind, place, false, message, suggestion);
+        self.push(kind, place, false, message, suggestion.map(Hint::from));
     }
 
     /// Adds a violation at the key in front of a value.
@@ -234,9 +251,9 @@ impl Check {
         kind: ViolationKind,
         place: &Place<'_>,
         message: String,
-        suggestion: Option<String>,
+        hint: Option<Hint>,
     ) {
-        self.push(kind, place, true, message, suggestion);
+        self.push(kind, place, true, message, hint);
     }
 
     fn push(
@@ -245,14 +262,19 @@ impl Check {
         place: &Place<'_>,
         at_key: bool,
         message: String,
-        suggestion: Option<String>,
+        hint: Option<Hint>,
     ) {
+        let (suggestion, meant_in) = match hint {
+            Some(Hint { text, meant_in }) => (Some(text), meant_in),
+            None => (None, None),
+        };
         self.violations.push(SchemaViolation {
             kind,
             path: place.path(),
             at_key,
             message,
             suggestion,
+            meant_in,
         });
     }
 

@@ -13,6 +13,7 @@ mod export;
 mod format;
 mod kinds;
 mod list;
+mod misplaced;
 mod packed;
 mod pod_security;
 mod pods;

@@ -3,7 +3,7 @@
 use manifest::FieldPath;
 
 use crate::builtin::Walk;
-use crate::check::{Check, Place};
+use crate::check::{Check, Hint, Place};
 use crate::table::{Definition, Table, Type};
 use crate::version::Versions;
 use crate::violation::ViolationKind::UnknownField;
@@ -56,7 +56,7 @@ pub(crate) fn did_you_mean(name: &str) -> String {
 }
 
 /// `x belongs to y`, and not to where it stands, if that is called alike.
-pub(crate) fn belongs_to(place: &Place<'_>, path: &str) -> String {
+pub(crate) fn belongs_to(place: &Place<'_>, path: &str) -> Hint {
     let key = scalar::quoted(place.last_key().unwrap_or_default());
     let owner = match path {
         "" => "the object itself".to_owned(),
@@ -64,10 +64,21 @@ pub(crate) fn belongs_to(place: &Place<'_>, path: &str) -> String {
     };
     let here = place.parent().map(|parent| parent.path().to_string());
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
-    match here.filter(|here| last(here) == last(path)) {
+    let text = match here.filter(|here| last(here) == last(path)) {
         Some(here) => format!("{key} belongs to {owner}, not to {}", scalar::quoted(&here)),
         None => format!("{key} belongs to {owner}"),
+    };
+    Hint {
+        text,
+        meant_in: Some(path.into()),
     }
+}
+
+/// What stands in metadata and can only be the name of a label or an annotation.
+fn is_prefixed_name(place: &Place<'_>) -> bool {
+    let parent = place.parent().and_then(Place::last_key);
+    let key = place.last_key();
+    parent == Some("metadata") && key.is_some_and(|key| key.contains('/'))
 }
 
 fn meant(
@@ -75,21 +86,28 @@ fn meant(
     walk: &Walk<'_>,
     definition: Definition,
     place: &Place<'_>,
-) -> Option<String> {
+) -> Option<Hint> {
     let key = place.last_key()?;
+    if is_prefixed_name(place) {
+        let path = place.parent()?.key("labels").path().to_string();
+        return Some(Hint {
+            text: "put it under `labels` or `annotations`".to_owned(),
+            meant_in: Some(path.into()),
+        });
+    }
     let fields: Vec<&str> = names(walk.table, definition, version).collect();
     let fields = fields.iter().copied();
     if let Some(same) = fields.clone().find(|f| f.eq_ignore_ascii_case(key)) {
-        return Some(did_you_mean(same));
+        return Some(did_you_mean(same).into());
     }
     elsewhere(version, walk, key, place)
         .or_else(|| in_items(version, walk.table, definition, place))
-        .or_else(|| suggest::nearest(key, fields).map(did_you_mean))
+        .or_else(|| suggest::nearest(key, fields).map(|near| did_you_mean(near).into()))
 }
 
 /// Whether a mapping around the field's place, or one inside those, has a field of that name:
 /// it is indented too far or too little.
-fn elsewhere(version: Version, walk: &Walk<'_>, key: &str, place: &Place<'_>) -> Option<String> {
+fn elsewhere(version: Version, walk: &Walk<'_>, key: &str, place: &Place<'_>) -> Option<Hint> {
     for (at, definition) in around(version, walk, place).into_iter().rev() {
         let below = if has(walk.table, definition, key, version) {
             String::new()
@@ -112,7 +130,7 @@ fn in_items(
     table: &Table,
     definition: Definition,
     place: &Place<'_>,
-) -> Option<String> {
+) -> Option<Hint> {
     let key = place.last_key()?;
     let lists = table.fields(definition).filter(|(_, field)| {
         let items = match table.ty(field.ty) {

@@ -15,6 +15,9 @@ pub struct SchemaViolation {
     pub message: String,
     /// How to fix it, if that is known: one sentence without a full stop.
     pub suggestion: Option<String>,
+    /// The path of the mapping that a field which does not exist was meant to be in, if that is
+    /// known.
+    pub meant_in: Option<Box<str>>,
 }
 
 /// The sorts of violations.

@@ -1,6 +1,6 @@
 //! Which objects a selector means.
 
-use manifest::{Budget, Fault, FaultKind, Unit};
+use manifest::{Budget, Fault, FaultKind, Gvk, Unit};
 use regex::{Regex, RegexBuilder};
 
 use crate::fault;
@@ -127,6 +127,9 @@ impl Matcher {
             self.kind.as_ref().is_none_or(|kind| kind.fits(id.kind))
         };
         let ids: Vec<_> = objects.iter().filter(of_kind).map(Resource::id).collect();
+        let fits = |pattern: &Option<Pattern>, value: &str| {
+            pattern.as_ref().is_none_or(|pattern| pattern.fits(value))
+        };
         let Some(name) = plain(&self.name) else {
             let kind = plain(&self.kind).filter(|_| ids.is_empty())?;
             let kinds: Vec<&str> = objects.iter().map(|r| r.id().kind).collect();
@@ -134,9 +137,6 @@ impl Matcher {
             return Some(format!("did you mean the kind `{near}`?"));
         };
         if let Some(id) = ids.iter().find(|id| *id.name == *name) {
-            let fits = |pattern: &Option<Pattern>, value: &str| {
-                pattern.as_ref().is_none_or(|pattern| pattern.fits(value))
-            };
             if !fits(&self.group, id.group) || !fits(&self.version, id.version) {
                 let version = id.to_gvk().api_version();
                 return Some(format!(
@@ -155,7 +155,17 @@ impl Matcher {
         }
         let names: Vec<&str> = ids.iter().map(|id| id.name).collect();
         let near = suggest::nearest(&name, names.iter().copied())?;
-        Some(format!("did you mean `{near}`?"))
+        let is_meant = ids.iter().filter(|id| id.name == near);
+        let versions: Vec<_> = is_meant.map(|id| id.to_gvk()).collect();
+        let is_of_version =
+            |gvk: &Gvk| fits(&self.group, &gvk.group) && fits(&self.version, &gvk.version);
+        match versions.first() {
+            Some(gvk) if !versions.iter().any(is_of_version) => Some(format!(
+                "did you mean `{near}`, whose apiVersion is `{}`?",
+                gvk.api_version()
+            )),
+            _ => Some(format!("did you mean `{near}`?")),
+        }
     }
 }
 

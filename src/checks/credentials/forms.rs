@@ -25,11 +25,15 @@ const fn form(what: &'static str, pattern: &'static str, entropy: f64) -> Form {
 /// What is told of the id of a key of AWS.
 const ACCESS_KEY: &str = "an AWS access key";
 
+const PRIVATE_KEY: &str = "a private key";
+const AGE_KEY: &str = "an age key";
+const WEB_TOKEN: &str = "a JSON web token";
+
 /// The prefixes are those that the services document, which secret scanners look for as well; the
 /// entropies are those that gitleaks asks for.
 const FORMS: &[Form] = &[
     form(
-        "a private key",
+        PRIVATE_KEY,
         r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----",
         0.0,
     ),
@@ -39,7 +43,7 @@ const FORMS: &[Form] = &[
         3.0,
     ),
     form(
-        "an age key",
+        AGE_KEY,
         r"(?-u:\b)AGE-SECRET-KEY-1[0-9A-Z]{58}(?-u:\b)",
         0.0,
     ),
@@ -95,7 +99,7 @@ const FORMS: &[Form] = &[
         2.0,
     ),
     form(
-        "a JSON web token",
+        WEB_TOKEN,
         r"(?-u:\b)eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10}",
         3.0,
     ),
@@ -180,6 +184,13 @@ pub(super) struct Found {
     pub(super) is_id: bool,
     /// The user and the password of a URL.
     pub(super) login: Option<(String, String)>,
+}
+
+impl Found {
+    /// Whether it can be made without any service.
+    pub(super) fn is_self_made(&self) -> bool {
+        [PRIVATE_KEY, AGE_KEY, WEB_TOKEN].contains(&self.what)
+    }
 }
 
 /// How many credentials of one form are told in a text.
@@ -295,6 +306,13 @@ pub(super) fn is_bare_frame(text: &str) -> bool {
 /// Whether a text holds what a service gives out, and not only a login that somebody thought of.
 pub(super) fn is_issued(text: &str) -> bool {
     find(text).iter().any(|found| found.login.is_none())
+}
+
+/// Whether all of that in a text can be made without any service.
+pub(super) fn is_self_made(text: &str) -> bool {
+    let found = find(text);
+    let mut issued = found.iter().filter(|found| found.login.is_none());
+    issued.all(Found::is_self_made)
 }
 
 /// Whether a text begins with words, such as the comments around a key's first line in the values

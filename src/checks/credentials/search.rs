@@ -443,6 +443,7 @@ impl<'a> Search<'a> {
     fn mark_issued(&mut self, found: &forms::Found) {
         if let Some(problem) = self.problems.last_mut() {
             problem.nature = match found.login {
+                None if found.is_self_made() => Nature::SelfMade,
                 None => Nature::Issued,
                 Some(_) => Nature::Usual,
             };

@@ -70,6 +70,8 @@ pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
                         .as_deref()
                         .is_some_and(|text| pairs::is_id_of(key, text));
                     plain.are_mash &= read.as_deref().is_some_and(values::is_mash);
+                    plain.are_self_made &=
+                        !is_issued || read.as_deref().is_some_and(forms::is_self_made);
                     plain.add(field, key, is_issued);
                 }
                 Verdict::Placeholder => {
@@ -214,6 +216,8 @@ struct Found<'a> {
     keys: BTreeSet<&'a str>,
     /// Whether one of the values has the form of what a service gives out.
     is_issued: bool,
+    /// Whether those that have can be made without any service.
+    are_self_made: bool,
     /// Whether all of the values are keys that somebody pressed at random.
     are_mash: bool,
     /// Whether all of the values are ids of access keys.
@@ -226,6 +230,7 @@ impl Default for Found<'_> {
             first: None,
             keys: BTreeSet::new(),
             is_issued: false,
+            are_self_made: true,
             are_mash: true,
             are_ids: true,
         }
@@ -256,6 +261,7 @@ impl<'a> Found<'a> {
         };
         let mut problem = Problem::new(rule, message(keys.join(", "))).at_field(field);
         problem.nature = match (self.is_issued, self.are_mash) {
+            (true, _) if self.are_self_made => Nature::SelfMade,
             (true, _) => Nature::Issued,
             (false, true) => Nature::Mash,
             (false, false) => Nature::Usual,

@@ -505,7 +505,7 @@ fn what_a_service_gave_out_is_noted() {
     let is_issued = |yaml: &str| {
         let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml));
         let documents = source.documents().documents;
-        problems(documents[0].view())[0].nature == Nature::Issued
+        problems(documents[0].view())[0].nature.is_issued()
     };
     let of = |kind: &str, value: &str| {
         is_issued(&format!(
@@ -518,6 +518,23 @@ fn what_a_service_gave_out_is_noted() {
     assert!(!of("ConfigMap", "postgres://app:Hx82kLq0Zp1m@db/x"));
     assert!(!of("Secret", "postgres://app:Hx82kLq0Zp1m@db/x"));
     assert!(!of("Secret", "Hx82kLq0Zp1m!"));
+}
+
+#[test]
+fn what_anybody_can_make_is_noted() {
+    let is_self_made = |data: &str| {
+        let yaml = format!("{{apiVersion: v1, kind: Secret, stringData: {{{data}}}}}");
+        let source = Source::file("test.yaml", spanned_yaml::Tree::parse(yaml.as_str()));
+        let documents = source.documents().documents;
+        problems(documents[0].view())[0].nature == Nature::SelfMade
+    };
+    let signed = "a: eyJhbGciOiJSUzI1NiIsImtpZCI6IiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.Kq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0y";
+    let issued = "b: ghp_Kq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0yUaQe";
+    assert!(is_self_made(signed));
+    assert!(is_self_made(&format!("{signed}, password: Hx82kLq0Zp1m")));
+    assert!(!is_self_made(issued));
+    assert!(!is_self_made(&format!("{signed}, {issued}")));
+    assert!(!is_self_made("password: Hx82kLq0Zp1m"));
 }
 
 #[test]

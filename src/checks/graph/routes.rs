@@ -114,6 +114,7 @@ fn without_port(
     let first = meant.first().copied()?;
     let mut listed = Vec::new();
     let is_nginx = matches!(port, Port::Number(_)) && is_of_nginx(placed);
+    let is_by_name = matches!(port, Port::Name(_));
     let mut is_target = false;
     for service in meant {
         let ports = service.object.node.view().get_path(&["spec", "ports"]);
@@ -131,9 +132,12 @@ fn without_port(
                 return None;
             }
             is_target |= is_nginx && field("targetPort") == text;
-            let number = field("port");
-            if listed.len() < LISTED && !listed.contains(&number) {
-                listed.push(number);
+            let shown = match field("name") {
+                name if is_by_name && !name.is_empty() => format!("{name} ({})", field("port")),
+                _ => field("port").to_owned(),
+            };
+            if listed.len() < LISTED && !listed.contains(&shown) {
+                listed.push(shown);
             }
         }
     }

@@ -252,6 +252,24 @@ mod tests {
     }
 
     #[test]
+    fn a_target_of_another_group() {
+        let settings = BASE.replace("name: a", "name: settings");
+        let target = |target: &str| {
+            let patch = "patch: '- {op: remove, path: /data/x}'";
+            check(&[
+                ("a.yaml", &settings),
+                (
+                    "kustomization.yaml",
+                    &format!("resources: [a.yaml]\npatches: [{{target: {{{target}}}, {patch}}}]"),
+                ),
+            ])
+        };
+        assert_snapshot!(target("kind: ConfigMap, name: setting"), @"kustomization.yaml:2:12 unmatched-patch: the patch matches no object, so it changes nothing (did you mean `settings`?)");
+        assert_snapshot!(target("group: apps, kind: ConfigMap, name: setting"), @"kustomization.yaml:2:12 unmatched-patch: the patch matches no object, so it changes nothing (did you mean `settings`, whose apiVersion is `v1`?)");
+        assert_snapshot!(target("group: apps, kind: ConfigMap, name: settings"), @"kustomization.yaml:2:12 unmatched-patch: the patch matches no object, so it changes nothing (there is one with that name, but its apiVersion is `v1`)");
+    }
+
+    #[test]
     fn operations_are_told_one_by_one() {
         let patch = "- {op: test, path: /data/x, value: '1'}\n    - {op: replace, path: /data/y, value: \"b\"}";
         assert_snapshot!(

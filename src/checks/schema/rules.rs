@@ -40,7 +40,7 @@ rules! {
         severity: Error,
         title: "Value that the field does not allow",
         description: "The API server rejects the object, so the deployment stops there.",
-        remediation: "Use one of the values that the field allows.",
+        remediation: "Change the value or key to one that the field allows.",
         bad: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  type: Loadbalancer\n  ports:\n    - port: 80\n",
         good: "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  type: LoadBalancer\n  ports:\n    - port: 80\n",
     }

@@ -21,18 +21,28 @@ fn an_example_breaks_nothing() {
         ("docs/pod.yaml", pod),
         ("examples/used/pod.yaml", pod),
         ("examples/secret.yaml", secret),
+        ("demo/bad/pod.yaml", pod),
+        ("pkg/testdata/pod.yaml", pod),
+        ("samples/disallowed-pod.yaml", pod),
+        ("samples/pod.yaml", pod),
     ];
     assert_snapshot!(check("outside-root", &files), @"docs/template/kustomization.yaml:1: info {-} `../../../base` may not be read: it is outside the repository");
     assert_snapshot!(check("unknown-field", &files), @r"
     .taskfiles/wipe/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
+    demo/bad/pod.yaml:4: info {-} unknown field `hostPIDD` in `spec`
     docs/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
     examples/used/pod.yaml:4: error {-} unknown field `hostPIDD` in `spec`
+    samples/disallowed-pod.yaml:4: info {-} unknown field `hostPIDD` in `spec`
+    samples/pod.yaml:4: warning {-} unknown field `hostPIDD` in `spec`
     ");
     assert_snapshot!(check("duplicate-key", &files), @".github/form.yml:2: warning {} duplicate key `a` in this mapping");
     assert_snapshot!(check("host-namespace", &files), @r"
     .taskfiles/wipe/pod.yaml:4: info {-} the pod shares its node's process namespace
+    demo/bad/pod.yaml:4: info {-} the pod shares its node's process namespace
     docs/pod.yaml:4: info {-} the pod shares its node's process namespace
     examples/used/pod.yaml:4: error {-} the pod shares its node's process namespace
+    samples/disallowed-pod.yaml:4: info {-} the pod shares its node's process namespace
+    samples/pod.yaml:4: info {-} the pod shares its node's process namespace
     ");
     assert_snapshot!(check("plain-secret", &files), @"examples/secret.yaml:4: warning {-} Secret `a` is not encrypted: password");
 }
@@ -45,6 +55,9 @@ fn a_credential_counts_less_where_nothing_real_is_kept() {
         )
     };
     let (typed, issued) = (of("x9-Kf2mQ7w"), of("glpat-Kq7Zr2Lw9xTz4vG8bN1m"));
+    let signed = of(
+        "eyJhbGciOiJSUzI1NiIsImtpZCI6IiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.Kq7Zr2Lw9xTz4vG8bN1mC5sD3fH6jP0y",
+    );
     let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  project: default\n  source: {repoURL: 'https://example.com/a.git', path: examples/used}\n  destination: {name: in-cluster, namespace: a}\n";
     let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {url: 'postgres://app:Hx82kLq0Zp1m@db/x', key: glpat-Kq7Zr2Lw9xTz4vG8bN1m}\n";
     let files = [
@@ -57,14 +70,20 @@ fn a_credential_counts_less_where_nothing_real_is_kept() {
         ("local-clusters/two/secret.yaml", &issued),
         ("clusters/prod/openebs-local/secret.yaml", &typed),
         ("docs/config.yaml", config),
+        ("docs/signed.yaml", &signed),
+        ("pkg/a/testdata/signed.yaml", &signed),
+        ("pkg/b/testdata/issued.yaml", &issued),
     ];
     assert_snapshot!(check("plain-secret", &files), @r"
     apps/secret.yaml:4: error {-} Secret `a` is not encrypted: password
     clusters/prod/openebs-local/secret.yaml:4: error {prod} Secret `a` is not encrypted: password
+    docs/signed.yaml:4: error {-} Secret `a` is not encrypted: password
     examples/used/secret.yaml:4: error {-} Secret `a` is not encrypted: password
     local-clusters/one/secret.yaml:4: warning {-} Secret `a` is not encrypted: password
     local-clusters/two/secret.yaml:4: error {-} Secret `a` is not encrypted: password
-    policies/x/.chainsaw-test/secret.yaml:4: warning {-} Secret `a` is not encrypted: password
+    pkg/a/testdata/signed.yaml:4: warning {-} Secret `a` is not encrypted: password
+    pkg/b/testdata/issued.yaml:4: error {-} Secret `a` is not encrypted: password
+    policies/x/.chainsaw-test/secret.yaml:4: info {-} Secret `a` is not encrypted: password
     policies/y/.chainsaw-test/secret.yaml:4: error {-} Secret `a` is not encrypted: password
     ");
     assert_snapshot!(check("credential-in-config", &files), @r"
@@ -148,6 +167,7 @@ fn tests_and_what_is_copied_break_nothing() {
     web/test/pod.yaml:4: error {test} the pod shares its node's process namespace
     ");
     assert_snapshot!(check("missing-resource", &files), @r"
+    src/__tests__/a/kustomization.yaml:1: info {-} `missing.yaml` cannot be read: there is no such file
     tests/data/kustomization.yaml:1: warning {-} `missing.yaml` cannot be read: there is no such file
     ");
 }
@@ -207,6 +227,16 @@ fn bases_that_nothing_builds_on() {
     let user = "cluster/overlays/prod/kustomization.yaml";
     assert_snapshot!(files("cluster/base/api/kustomization.yaml", user), @"cluster/base/api/kustomization.yaml:1: warning {-} `gone.yaml` cannot be read: there is no such file");
     assert_snapshot!(files("cluster/overlays/dev/kustomization.yaml", user), @"cluster/overlays/dev/kustomization.yaml:1: error {dev} `gone.yaml` cannot be read: there is no such file");
+    let all = [
+        ("web/base/kustomization.yaml", "resources: []\n"),
+        (
+            "web/base/more/kustomization.yaml",
+            "resources: [gone.yaml]\n",
+        ),
+        ("web/prod/kustomization.yaml", "resources: [../base]\n"),
+    ];
+    assert_snapshot!(check("missing-resource", &all), @"web/base/more/kustomization.yaml:1: warning {-} `gone.yaml` cannot be read: there is no such file");
+    assert_snapshot!(check("missing-resource", &all[..2]), @"web/base/more/kustomization.yaml:1: error {-} `gone.yaml` cannot be read: there is no such file");
     // Nothing else is known to build on these bases.
     let other = "cluster/base/shop/kustomization.yaml";
     assert_snapshot!(files("cluster/base/api/kustomization.yaml", other), @"cluster/base/api/kustomization.yaml:1: error {-} `gone.yaml` cannot be read: there is no such file");

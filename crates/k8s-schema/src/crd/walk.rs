@@ -8,7 +8,7 @@ use super::kind::CustomVersion;
 use super::rules::{self, ListType};
 use super::schema::{Additional, JsonType, Lazy, Schema};
 use super::{alternatives, values};
-use crate::check::{Check, Place};
+use crate::check::{Check, Hint, Place};
 use crate::table::{Definition, Table};
 use crate::violation::ViolationKind::{InvalidValue, UnknownField};
 use crate::{builtin, expect, list, scalar, server, unknown};
@@ -194,7 +194,7 @@ impl Walk<'_> {
                 }
                 Additional::Any if inner.unknown => nothing_inside(check, entry.value, &below),
                 Additional::None if inner.unknown && !schema.preserves_unknown && !mode.is_kept => {
-                    unknown_field(check, &below, || self.meant(schema, key, &below));
+                    unknown_field(check, &below, || self.meant(schema, view, key, &below));
                 }
                 _ => {}
             }
@@ -247,16 +247,20 @@ impl Walk<'_> {
     }
 
     /// What may be meant by a field that a schema does not have.
-    fn meant(&self, schema: &Schema, key: &str, place: &Place<'_>) -> Option<String> {
+    fn meant(&self, schema: &Schema, view: View<'_>, key: &str, place: &Place<'_>) -> Option<Hint> {
+        if let Some(empty) = empty_beside(schema, view, key) {
+            let path = place.parent()?.key(empty).path();
+            return Some(unknown::belongs_to(place, &path.to_string()));
+        }
         let names = || schema.properties.iter().map(|(name, _)| &**name);
         if let Some(same) = names().find(|name| name.eq_ignore_ascii_case(key)) {
-            return Some(unknown::did_you_mean(same));
+            return Some(unknown::did_you_mean(same).into());
         }
         let around = self.around(place);
         let owner = around.iter().rev().find(|(_, s)| s.property(key).is_some());
         match owner {
             Some((path, _)) => Some(unknown::belongs_to(place, &path.to_string())),
-            None => suggest::nearest(key, names()).map(unknown::did_you_mean),
+            None => suggest::nearest(key, names()).map(|near| unknown::did_you_mean(near).into()),
         }
     }
 
@@ -405,6 +409,19 @@ impl Walk<'_> {
     }
 }
 
+/// The one mapping beside a field that is written, has no value, and takes a field of that name:
+/// what follows it is indented too little.
+fn empty_beside<'s>(schema: &'s Schema, view: View<'_>, key: &str) -> Option<&'s str> {
+    let mut empty = schema.properties.iter().filter(|(name, inner)| {
+        let is_empty = view.get(name).is_some_and(View::is_null);
+        is_empty && inner.get().property(key).is_some()
+    });
+    match (empty.next(), empty.next()) {
+        (Some((name, _)), None) => Some(name),
+        _ => None,
+    }
+}
+
 /// Reports every field inside a value of which nothing is known.
 fn nothing_inside(check: &mut Check, view: View<'_>, place: &Place<'_>) {
     if !check.enter(place) {
@@ -418,7 +435,7 @@ fn nothing_inside(check: &mut Check, view: View<'_>, place: &Place<'_>) {
     }
 }
 
-fn unknown_field(check: &mut Check, place: &Place<'_>, help: impl FnOnce() -> Option<String>) {
+fn unknown_field(check: &mut Check, place: &Place<'_>, help: impl FnOnce() -> Option<Hint>) {
     if place.last_key().is_some_and(scalar::is_placeholder) {
         check.unchecked.placeholders += 1;
     } else if !check.is_full() {

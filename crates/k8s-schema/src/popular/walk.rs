@@ -4,7 +4,7 @@ use manifest::{FieldPath, Kind, Scalar, View};
 
 use super::table::{Definition, Popular, Type};
 use super::{Patterns, slip};
-use crate::check::{Check, Place};
+use crate::check::{Check, Hint, Place};
 use crate::server::is_open;
 use crate::table::{self, Items, List, Table};
 use crate::unknown::{self, belongs_to, did_you_mean};
@@ -167,7 +167,8 @@ impl Walk<'_> {
         });
         let message = unknown::unknown(place);
         if let Some(meant) = meant {
-            check.report_key(UnknownField, place, message, Some(did_you_mean(meant)));
+            let hint = Some(did_you_mean(meant).into());
+            check.report_key(UnknownField, place, message, hint);
             return;
         }
         let within = |below: Vec<&str>| {
@@ -181,10 +182,10 @@ impl Walk<'_> {
             .and_then(|name| within(vec![name]))
             .or_else(|| self.owner(key, place))
             .or_else(|| within(self.beside(definition, view, key, DEPTH_BESIDE)?));
-        let (kind, help) = match owner {
+        let (kind, hint) = match owner {
             _ if is_twice && !self.kind.is_old && self.has_all(definition, key, view) => {
                 let help = "nested twice: move its fields up".to_owned();
-                (MisplacedField, Some(help))
+                (MisplacedField, Some(Hint::from(help)))
             }
             // Where not all fields are known, it may be another one of that name.
             Some(path) if self.kind.is_old => {
@@ -193,10 +194,10 @@ impl Walk<'_> {
             Some(path) => (MisplacedField, Some(belongs_to(place, &path.to_string()))),
             None => (
                 UnlistedField,
-                suggest::nearest(key, names).map(did_you_mean),
+                suggest::nearest(key, names).map(|near| did_you_mean(near).into()),
             ),
         };
-        check.report_key(kind, place, message, help);
+        check.report_key(kind, place, message, hint);
     }
 
     /// The mapping beside a field that has to have a field of that name and lacks it.

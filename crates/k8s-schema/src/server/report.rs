@@ -5,7 +5,7 @@ use std::fmt::Display;
 use manifest::{FieldPath, Scalar};
 
 use super::at::At;
-use crate::check::Check;
+use crate::check::{Check, Hint};
 use crate::violation::ViolationKind::{
     self, DuplicateApplyKey, DuplicateListKey, InvalidValue, MissingField, UnknownField, WrongType,
 };
@@ -106,7 +106,7 @@ impl Check {
         }
         let help = help.map(str::to_owned);
         if at_key {
-            self.report_key(kind, &at.place, message, help);
+            self.report_key(kind, &at.place, message, help.map(Hint::from));
         } else {
             self.report(kind, &at.place, message, help);
         }

@@ -148,6 +148,11 @@ fn unknown_and_missing_fields() {
         `size` belongs to `spec`
     MissingField spec.image `image` is missing in `spec`
     ");
+    assert_snapshot!(check(schema, "{image: x, known: {}, open: }"), @r"
+    UnknownField spec.known: unknown field `known` in `spec`
+        `known` belongs to `spec.open`
+    ");
+    assert_snapshot!(check(schema, "{image: x, known: {}, open: {}}"), @"UnknownField spec.known: unknown field `known` in `spec`");
     assert_eq!(check(schema, "{image: x, open: {any: {thing: 1}}}"), "");
     assert_snapshot!(check(schema, "{image: x, open: {known: {thing: 1}}, loose: {a: 1, b: {c: 1}}}"), @r"
     UnknownField spec.open.known.thing: unknown field `thing` in `known`

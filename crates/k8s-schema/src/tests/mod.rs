@@ -6,6 +6,7 @@ mod definitions;
 mod differential;
 mod expressions;
 mod kinds;
+mod misplaced;
 mod random;
 
 use manifest::{Dialect, Source};
