@@ -26,6 +26,8 @@ fn the_group_of_administrators_administers() {
         judge("cluster-admin-binding", Tier::Production, &yaml)
     };
     assert_snapshot!(binding("{kind: Group, name: cluster-admins}"), @"");
+    assert_snapshot!(binding("{kind: User, name: 'kube:admin'}, {kind: Group, name: 'system:masters'}"), @"");
+    assert_snapshot!(binding("{kind: ServiceAccount, name: 'system:admin', namespace: a}, {kind: User, name: admin}"), @"0 roleRef.name: ServiceAccount system:admin, User admin can do anything");
     assert_snapshot!(binding("{kind: Group, name: developers}, {kind: Group, name: platform-admins}, {kind: ServiceAccount, name: admin, namespace: a}"), @"0 roleRef.name: Group developers, ServiceAccount admin can do anything");
 }
 
