@@ -369,7 +369,10 @@ impl TargetSpec {
             let name = part.strip_prefix(['.', '_']);
             let (of, said) = part.rsplit_once(['-', '.', '_']).unwrap_or(("", &part));
             // An overlay may be one with a feature disabled.
-            let is_said = said != "disabled" || of.is_empty() || environment_word(of).is_some();
+            let is_said = said != "disabled"
+                || of.is_empty()
+                || part.ends_with(".disabled")
+                || environment_word(of).is_some();
             name.is_some_and(|name| PUT_ASIDE.contains(&name))
                 || is_said && SAID_TO_BE_ASIDE.contains(&said)
         };

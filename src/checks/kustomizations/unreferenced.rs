@@ -21,7 +21,8 @@ pub(super) fn problems(
     let folders: BTreeMap<&Utf8Path, &Kustomization> = graph.kustomizations().collect();
     let mut problems = Vec::new();
     for target in rendered {
-        if target.spec.role != Role::Unreferenced {
+        // Of what is put aside nobody expects that it is deployed.
+        if target.spec.role != Role::Unreferenced || target.spec.is_put_aside(false) {
             continue;
         }
         let files = target.spec.files();
@@ -144,9 +145,14 @@ mod tests {
         let files = [
             ("app/a.yaml", OBJECT),
             ("app/kustomization.yaml", kustomization),
-            (file, text),
         ];
-        let snapshot: Memory = files.into_iter().collect();
+        told_beside(&files, file, text)
+    }
+
+    /// The files that are told of, where there is one besides others.
+    fn told_beside(files: &[(&str, &str)], file: &str, text: &str) -> String {
+        let files = files.iter().copied().chain([(file, text)]);
+        let snapshot: Memory = files.collect();
         let setup = Setup::read(&snapshot, None).unwrap();
         let request = Request {
             select: vec!["unreferenced-manifest".to_owned()],
@@ -180,6 +186,16 @@ mod tests {
         assert_snapshot!(told("resources: [a.yaml]\n", "app/b-template.yaml", &workflow), @"app/b-template.yaml");
         let suite = OBJECT.replace("apiVersion: v1", "apiVersion: test.gatekeeper.sh/v1alpha1");
         assert_snapshot!(told("resources: [a.yaml]\n", "app/b.yaml", &suite), @"");
+    }
+
+    #[test]
+    fn what_is_put_aside() {
+        let files = [
+            ("deprecated/app/a.yaml", OBJECT),
+            ("deprecated/app/kustomization.yaml", "resources: [a.yaml]\n"),
+        ];
+        let told = |file| told_beside(&files, file, OBJECT);
+        assert_snapshot!(told("deprecated/app/b.yaml"), @"");
     }
 
     #[test]

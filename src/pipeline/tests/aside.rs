@@ -22,6 +22,7 @@ fn what_is_put_aside_reaches_no_cluster() {
         ("apps/disabled/pod.yaml", pod),
         ("apps/web-deprecated/pod.yaml", pod),
         ("overlays/prod-disabled/pod.yaml", pod),
+        ("media/plex.disabled/pod.yaml", pod),
         ("overlays/tls-disabled/pod.yaml", pod),
     ];
     assert_snapshot!(check("missing-resource", &files), @"");
