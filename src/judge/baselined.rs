@@ -66,7 +66,7 @@ pub(super) fn excuse(
 ) -> (Vec<Finding>, Excused) {
     let mut left: BTreeMap<Subject, Counts> = baseline
         .entries()
-        .filter(|(subject, ..)| !locked.contains(&subject.rule))
+        .filter(|(subject, ..)| !locked.contains(&*subject.rule))
         .map(|(subject, counts, _)| (subject.clone(), counts.clone()))
         .collect();
     let mut used: BTreeMap<Subject, Counts> = BTreeMap::new();

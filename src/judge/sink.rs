@@ -57,6 +57,8 @@ pub struct Sink<'a> {
     judge: &'a Judge<'a>,
     /// What the problems' targets and objects are.
     rendered: &'a [Rendered],
+    /// Their places, as findings have them.
+    places: FxHashMap<&'a Utf8Path, Arc<Utf8Path>>,
     ids: Vec<&'a str>,
     inline: FxHashMap<Utf8PathBuf, Ignores>,
     /// What the annotations of objects ignore.
@@ -67,7 +69,7 @@ pub struct Sink<'a> {
     /// How many problems are more than what is kept.
     more: usize,
     /// How many of them are more than what is kept of their file.
-    more_of_files: BTreeMap<Box<str>, usize>,
+    more_of_files: BTreeMap<Arc<str>, usize>,
     /// Whether what is told now is kept in any case.
     is_unlimited: bool,
     ways: Ways,
@@ -108,9 +110,9 @@ impl Exception {
 }
 
 /// One problem in one target.
-struct Case<'a> {
+struct Case<'a, 'p> {
     turn: Turn,
-    problem: &'a Problem,
+    problem: &'p Problem,
     located: Located,
     target: Option<&'a TargetSpec>,
     instance: Option<Instance>,
@@ -122,6 +124,7 @@ impl<'a> Sink<'a> {
         Self {
             judge,
             rendered,
+            places: FxHashMap::default(),
             ids: judge.rules.iter().map(|rule| &*rule.id).collect(),
             inline: FxHashMap::default(),
             annotated: FxHashMap::default(),
@@ -224,7 +227,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Decides on one problem in one target.
-    fn judge(&mut self, case: Case<'_>) {
+    fn judge(&mut self, case: Case<'a, '_>) {
         let problem = case.problem;
         let rule = &problem.rule;
         if !self.judge.request.looks_at(rule) {
@@ -270,7 +273,7 @@ impl<'a> Sink<'a> {
             .fold(severities, Severities::at_most);
         let object = case.instance.map(|at| self.object(at));
         let affected = case.target.map(|target| Affected {
-            target: target.path.clone(),
+            target: self.place(target),
             environment: target.environment_told().map(|e| e.name.clone()),
             tier: target.tier(),
             project: target.project(),
@@ -292,12 +295,12 @@ impl<'a> Sink<'a> {
             ..
         } = case.located;
         let key = Key {
-            path: path_of(place.as_ref()).into(),
+            path: self.judged.share(path_of(place.as_ref())),
             span: place.as_ref().map(|p| p.span),
             rule: rule.clone(),
             missing,
             suppressed: suppressed.is_some(),
-            message: unnamed(&problem.message, object),
+            message: self.judged.share(&unnamed(&problem.message, object.map(|id| &**id))),
         };
         if self.is_too_much(&key) {
             return;
@@ -306,6 +309,7 @@ impl<'a> Sink<'a> {
         let whole = case.instance;
         let whole = whole.map(|at| &rendered[at.target].objects[at.object]);
         let local_advice = self.local_advice(problem, case.target, path_of(place.as_ref()).into());
+        let (file, id) = (key.path.clone(), self.judged.share(&rule.id));
         let (advice, ways) = (&mut self.advice, &mut self.ways);
         let affected = affected.map(|affected| (case.turn, affected));
         let finding = self.judged.tell(key, affected, || Finding {
@@ -319,7 +323,7 @@ impl<'a> Sink<'a> {
             related: problem.related.iter().cloned().chain(related).collect(),
             affected: Vec::with_capacity(1),
             fingerprint: fingerprint(ways, problem, place.as_ref(), whole),
-            subject: subject(ways, problem, place.as_ref(), whole),
+            subject: subject(ways, problem, (id, file), place.as_ref(), whole),
             place,
             suppressed,
             owners: Names::default(),
@@ -408,7 +412,7 @@ impl<'a> Sink<'a> {
     }
 
     /// The value that a problem is told of, if that is one of an object.
-    fn field(&self, case: &Case<'_>) -> Option<View<'a>> {
+    fn field(&self, case: &Case<'_, '_>) -> Option<View<'a>> {
         let At::Field(field) = &case.problem.at else {
             return None;
         };
@@ -419,7 +423,12 @@ impl<'a> Sink<'a> {
             .at(&field.path)
     }
 
-    fn object(&self, at: Instance) -> &'a ObjectId {
+    fn place(&mut self, target: &'a TargetSpec) -> Arc<Utf8Path> {
+        let place = self.places.entry(&target.path);
+        place.or_insert_with(|| target.path.as_path().into()).clone()
+    }
+
+    fn object(&self, at: Instance) -> &'a Arc<ObjectId> {
         &self.rendered[at.target].objects[at.object].id
     }
 
@@ -464,7 +473,7 @@ impl<'a> Sink<'a> {
         self.judged
     }
 
-    fn suppression(&mut self, case: &Case<'_>, affected: Option<&Affected>) -> Option<Suppression> {
+    fn suppression(&mut self, case: &Case<'_, '_>, affected: Option<&Affected>) -> Option<Suppression> {
         if let Some(at) = case.instance {
             let rendered = self.rendered;
             self.annotated.entry(at).or_insert_with(|| {

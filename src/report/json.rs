@@ -268,7 +268,7 @@ impl<'a> JsonAffected<'a> {
             environment: affected.environment.as_deref(),
             tier: affected.tier.name(),
             project: affected.project.as_deref(),
-            object: affected.object.as_ref().map(JsonObject::new),
+            object: affected.object.as_deref().map(JsonObject::new),
             severity: affected.severity.name(),
         }
     }

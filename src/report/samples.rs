@@ -115,13 +115,13 @@ pub(super) fn finding(
 
 /// The deployment `api` in the overlays of the environments.
 pub(super) fn api_in<const N: usize>(environments: [(&str, Tier, Severity); N]) -> Vec<Affected> {
-    let object = ObjectId {
+    let object = Arc::new(ObjectId {
         gvk: Gvk::new("apps/v1", "Deployment"),
         namespace: "".into(),
         name: "api".into(),
-    };
+    });
     let affected = environments.map(|(environment, tier, severity)| Affected {
-        target: format!("overlays/{environment}").into(),
+        target: Utf8Path::new(&format!("overlays/{environment}")).into(),
         environment: Some(environment.into()),
         tier,
         project: None,
