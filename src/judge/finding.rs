@@ -34,7 +34,7 @@ pub struct Finding {
     /// By what a baseline knows it.
     pub subject: Subject,
     /// Why it is not counted, if somebody said so.
-    pub suppressed: Option<Suppression>,
+    pub suppressed: Option<Box<Suppression>>,
     /// Who owns the file, as the repository's CODEOWNERS says.
     pub owners: Names,
 }

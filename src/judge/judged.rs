@@ -19,7 +19,7 @@ use crate::settings::ignores::UNUSED_IGNORE;
 /// What a run judged, or one of several that share it.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
-    found: BTreeMap<Key, Box<Found>>,
+    found: BTreeMap<Box<Key>, Box<Found>>,
     /// How many of them each file has.
     in_files: FxHashMap<Arc<str>, usize>,
     /// The rules in ignores that were of use, by where they are named.
@@ -70,7 +70,7 @@ impl Judged {
         first: impl FnOnce() -> Finding,
     ) -> &mut Finding {
         let in_files = &mut self.in_files;
-        let found = match self.found.entry(key) {
+        let found = match self.found.entry(Box::new(key)) {
             Slot::Occupied(known) => known.into_mut(),
             Slot::Vacant(slot) => {
                 count(in_files, &slot.key().path);
@@ -118,14 +118,14 @@ impl Judged {
             message,
             turns,
         } = entry;
-        let key = Key {
+        let key = Box::new(Key {
             path: self.share(path_of(finding.place.as_ref())),
             span: finding.place.as_ref().map(|place| place.span),
             rule: finding.rule.clone(),
             missing,
             suppressed: finding.suppressed.is_some(),
             message,
-        };
+        });
         let found = Box::new(Found { finding, turns });
         match self.found.entry(key) {
             Slot::Vacant(slot) => {

@@ -62,7 +62,7 @@ pub struct Sink<'a> {
     ids: Vec<&'a str>,
     inline: FxHashMap<Utf8PathBuf, Ignores>,
     /// What the annotations of objects ignore.
-    annotated: FxHashMap<Instance, Ignores>,
+    annotated: FxHashMap<Instance, Option<Box<Ignores>>>,
     /// What rules advise: many findings share it.
     advice: BTreeMap<RuleId, Arc<str>>,
     judged: Judged,
@@ -148,18 +148,21 @@ impl<'a> Sink<'a> {
 
     /// Takes problems that are told before all that have a turn, or of which it does not matter.
     pub fn take(&mut self, problems: impl IntoIterator<Item = Problem>) {
-        self.take_in_turn(problems.into_iter().map(|problem| (0, problem)));
+        let told = problems.into_iter().map(|problem| (0, problem));
+        self.take_in_turn(told.collect());
     }
 
-    /// Takes problems, each with its turn. Each is gone once it is judged: there may be very many.
-    pub fn take_in_turn(&mut self, problems: impl IntoIterator<Item = (Turn, Problem)>) {
-        let mut problems = problems.into_iter();
-        loop {
-            let some: Vec<(Turn, Problem)> = problems.by_ref().take(AT_ONCE).collect();
-            if some.is_empty() {
-                return;
-            }
+    /// Takes problems, each with its turn. Each is gone once it is judged, and so is its room in the
+    /// list: there may be very many.
+    pub fn take_in_turn(&mut self, mut problems: Vec<(Turn, Problem)>) {
+        problems.reverse();
+        while !problems.is_empty() {
+            let mut some = problems.split_off(problems.len().saturating_sub(AT_ONCE));
+            some.reverse();
             self.take_some(&some);
+            if problems.len() <= problems.capacity() / 2 {
+                problems.shrink_to_fit();
+            }
         }
     }
 
@@ -300,7 +303,9 @@ impl<'a> Sink<'a> {
             rule: rule.clone(),
             missing,
             suppressed: suppressed.is_some(),
-            message: self.judged.share(&unnamed(&problem.message, object.map(|id| &**id))),
+            message: self
+                .judged
+                .share(&unnamed(&problem.message, object.map(|id| &**id))),
         };
         if self.is_too_much(&key) {
             return;
@@ -325,7 +330,7 @@ impl<'a> Sink<'a> {
             fingerprint: fingerprint(ways, problem, place.as_ref(), whole),
             subject: subject(ways, problem, (id, file), place.as_ref(), whole),
             place,
-            suppressed,
+            suppressed: suppressed.map(Box::new),
             owners: Names::default(),
         });
         finding.severity = finding.severity.max(severity);
@@ -425,7 +430,9 @@ impl<'a> Sink<'a> {
 
     fn place(&mut self, target: &'a TargetSpec) -> Arc<Utf8Path> {
         let place = self.places.entry(&target.path);
-        place.or_insert_with(|| target.path.as_path().into()).clone()
+        place
+            .or_insert_with(|| target.path.as_path().into())
+            .clone()
     }
 
     fn object(&self, at: Instance) -> &'a Arc<ObjectId> {
@@ -435,7 +442,8 @@ impl<'a> Sink<'a> {
     /// Every ignore in comments, annotations and the configuration that was met, in the order
     /// of their places.
     pub fn exceptions(&self) -> Vec<Exception> {
-        let inline = self.inline.values().chain(self.annotated.values());
+        let annotated = self.annotated.values().filter_map(Option::as_deref);
+        let inline = self.inline.values().chain(annotated);
         let all = inline.chain([self.judge.config.ignores()]);
         let mut exceptions: Vec<Exception> =
             all.flat_map(Ignores::all).map(Exception::of).collect();
@@ -462,7 +470,8 @@ impl<'a> Sink<'a> {
 
     /// What was judged, and with it the ignores that are wrong as far as can be told here.
     pub fn judged(mut self) -> Judged {
-        let met = self.inline.values().chain(self.annotated.values());
+        let annotated = self.annotated.values().filter_map(Option::as_deref);
+        let met = self.inline.values().chain(annotated);
         for ignores in met.chain([self.judge.config.ignores()]) {
             for place in ignores.used() {
                 self.judged.use_ignore(place.path().as_str(), place.span);
@@ -473,11 +482,17 @@ impl<'a> Sink<'a> {
         self.judged
     }
 
-    fn suppression(&mut self, case: &Case<'_, '_>, affected: Option<&Affected>) -> Option<Suppression> {
+    fn suppression(
+        &mut self,
+        case: &Case<'_, '_>,
+        affected: Option<&Affected>,
+    ) -> Option<Suppression> {
         if let Some(at) = case.instance {
             let rendered = self.rendered;
             self.annotated.entry(at).or_insert_with(|| {
-                Ignores::of_object(rendered[at.target].objects[at.object].node.view())
+                let object = &rendered[at.target].objects[at.object];
+                let ignores = Ignores::of_object(object.node.view());
+                (!ignores.is_empty()).then(|| Box::new(ignores))
             });
         }
         let place = case.located.place.as_ref()?;
@@ -498,7 +513,7 @@ impl<'a> Sink<'a> {
         let inline = self.inline.get(place.path());
         let annotated = case
             .instance
-            .and_then(|at| self.annotated.get(&at))
+            .and_then(|at| self.annotated.get(&at)?.as_deref())
             .filter(|_| self.judge.request.inline_ignores);
         [inline, annotated, Some(self.judge.config.ignores())]
             .into_iter()
@@ -546,8 +561,8 @@ impl<'a> Sink<'a> {
             is_complete: self.judge.request.is_complete(),
         };
         let mut annotated = Ignores::default();
-        for ignores in std::mem::take(&mut self.annotated).into_values() {
-            annotated.absorb(ignores);
+        for ignores in std::mem::take(&mut self.annotated).into_values().flatten() {
+            annotated.absorb(*ignores);
         }
         let mut complaints = self.judge.config.ignores().complaints(&terms);
         for ignores in self.inline.values().chain([&annotated]) {

@@ -224,7 +224,7 @@ impl<'a> JsonFinding<'a> {
                 .map(|a| JsonAffected::new(a, context))
                 .collect(),
             fingerprint: &finding.fingerprint,
-            suppressed: finding.suppressed.as_ref().map(suppressed),
+            suppressed: finding.suppressed.as_deref().map(suppressed),
             owners: finding.owners.iter().map(|name| &**name).collect(),
         }
     }

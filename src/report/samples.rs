@@ -242,14 +242,14 @@ pub(super) fn sample() -> Sample {
             )
         },
         Finding {
-            suppressed: Some(Suppression {
+            suppressed: Some(Box::new(Suppression {
                 reason: "tags are immutable here".to_owned(),
                 place: at(
                     &patch,
                     "# gitopslint: ignore[unpinned-image] tags are immutable here",
                 ),
                 in_baseline: false,
-            }),
+            })),
             affected: api_in([("production", Production, Warning)]),
             ..finding(
                 Warning,

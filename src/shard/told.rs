@@ -121,7 +121,9 @@ impl Told {
                 .map(|(turn, affected)| Affects {
                     turn,
                     target: targets.index(&affected),
-                    object: affected.object.map(|object| Arc::unwrap_or_clone(object).into()),
+                    object: affected
+                        .object
+                        .map(|object| Arc::unwrap_or_clone(object).into()),
                     severity: affected.severity,
                 })
                 .collect(),
@@ -169,11 +171,11 @@ impl Told {
             });
         }
         let suppressed = match self.suppressed {
-            Some((reason, spot)) => Some(Suppression {
+            Some((reason, spot)) => Some(Box::new(Suppression {
                 reason,
                 place: texts.place(spot)?,
                 in_baseline: false,
-            }),
+            })),
             None => None,
         };
         let (object, path) = self.subject;
