@@ -260,7 +260,7 @@ pub(super) fn sample() -> Sample {
         },
         Finding {
             affected: vec![Affected {
-                target: "charts/redis".into(),
+                target: Utf8Path::new("charts/redis").into(),
                 environment: None,
                 tier: Stage,
                 project: None,
@@ -325,7 +325,7 @@ pub(super) fn hostile() -> Sample {
             like: None,
         }],
         affected: vec![Affected {
-            target: "::add-mask::/\u{1b}c".into(),
+            target: Utf8Path::new("::add-mask::/\u{1b}c").into(),
             environment: Some("dev\n::warning::".into()),
             tier: Tier::Dev,
             project: None,
