@@ -13,6 +13,7 @@ mod unit;
 pub(crate) mod tests;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use manifest::{Fault, Object, ObjectId};
@@ -72,7 +73,7 @@ pub struct Application {
 #[derive(Clone, Debug)]
 pub struct ObjectRow {
     /// What it is called before an environment gives it a prefix, a namespace or a hash.
-    pub identity: ObjectId,
+    pub identity: Arc<ObjectId>,
     /// Its place among the one environment's objects.
     pub left: Option<usize>,
     /// Its place among the other's.

@@ -1,7 +1,7 @@
 //! What an ApplicationSet asks for: that of the Applications which it generates.
 
 use ::argocd::{Cluster, Unknown, UnknownKind, World};
-use manifest::{Node, Object, ObjectId, Snapshot, View};
+use manifest::{Node, Object, Snapshot, View};
 
 use super::argocd as application;
 use super::asked::{Asked, place_of};
@@ -102,12 +102,7 @@ fn go_action(view: View<'_>) -> Option<(View<'_>, String)> {
 }
 
 fn of_node(node: Node) -> Object {
-    let id = ObjectId::of(node.view());
-    Object {
-        node,
-        identity: id.clone(),
-        id,
-    }
+    Object::of(node)
 }
 
 fn not_known(unknown: &Unknown) -> Problem {

@@ -1,7 +1,7 @@
 //! Which charts are rendered with what, from files alone.
 
 use insta::assert_snapshot;
-use manifest::{Memory, Node, Object, ObjectId, Snapshot, Source};
+use manifest::{Memory, Node, Object, Snapshot, Source};
 use spanned_yaml::Tree;
 
 use super::*;
@@ -50,12 +50,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
 }
 
 fn object(node: Node) -> Object {
-    let id = ObjectId::of(node.view());
-    Object {
-        node,
-        identity: id.clone(),
-        id,
-    }
+    Object::of(node)
 }
 
 fn chart_of(spec: &TargetSpec) -> Option<&ChartUse> {

@@ -66,7 +66,7 @@ pub(super) fn excuse(
 ) -> (Vec<Finding>, Excused) {
     let mut left: BTreeMap<Subject, Counts> = baseline
         .entries()
-        .filter(|(subject, ..)| !locked.contains(&subject.rule))
+        .filter(|(subject, ..)| !locked.contains(&*subject.rule))
         .map(|(subject, counts, _)| (subject.clone(), counts.clone()))
         .collect();
     let mut used: BTreeMap<Subject, Counts> = BTreeMap::new();
@@ -87,10 +87,12 @@ pub(super) fn excuse(
             }
             is_left
         };
-        let suppression = || Suppression {
-            reason: "it is in the baseline".to_owned(),
-            place: at.clone(),
-            in_baseline: true,
+        let suppression = || {
+            Box::new(Suppression {
+                reason: "it is in the baseline".to_owned(),
+                place: at.clone(),
+                in_baseline: true,
+            })
         };
         if finding.affected.is_empty() {
             let suppressed = take("").then(suppression);
@@ -119,7 +121,11 @@ pub(super) fn excuse(
 }
 
 /// A finding for some of what it affects.
-fn part(finding: &Finding, affected: Vec<Affected>, suppressed: Option<Suppression>) -> Finding {
+fn part(
+    finding: &Finding,
+    affected: Vec<Affected>,
+    suppressed: Option<Box<Suppression>>,
+) -> Finding {
     let severities = affected.iter().map(|affected| affected.severity);
     Finding {
         severity: severities.max().unwrap_or(finding.severity),

@@ -48,7 +48,7 @@ pub(super) struct Exceptions<'a> {
     ids: Vec<&'a str>,
     inline: FxHashMap<Utf8PathBuf, Ignores>,
     /// What the annotations of objects ignore.
-    annotated: FxHashMap<Instance, Ignores>,
+    annotated: FxHashMap<Instance, Option<Box<Ignores>>>,
 }
 
 impl<'a> Exceptions<'a> {
@@ -79,7 +79,10 @@ impl<'a> Exceptions<'a> {
     ) -> Option<Suppression> {
         if let Some((at, object)) = object {
             let annotated = self.annotated.entry(at);
-            annotated.or_insert_with(|| Ignores::of_object(object.node.view()));
+            annotated.or_insert_with(|| {
+                let ignores = Ignores::of_object(object.node.view());
+                (!ignores.is_empty()).then(|| Box::new(ignores))
+            });
         }
         let place = place?;
         self.read(&place.file);
@@ -93,7 +96,7 @@ impl<'a> Exceptions<'a> {
         let terms = self.terms();
         let inline = self.inline.get(place.path());
         let annotated = object
-            .and_then(|(at, _)| self.annotated.get(&at))
+            .and_then(|(at, _)| self.annotated.get(&at)?.as_deref())
             .filter(|_| self.judge.request.inline_ignores);
         [inline, annotated, Some(self.judge.config.ignores())]
             .into_iter()
@@ -116,7 +119,8 @@ impl<'a> Exceptions<'a> {
     }
 
     fn met(&self) -> impl Iterator<Item = &Ignores> {
-        let inline = self.inline.values().chain(self.annotated.values());
+        let annotated = self.annotated.values().filter_map(Option::as_deref);
+        let inline = self.inline.values().chain(annotated);
         inline.chain([self.judge.config.ignores()])
     }
 
@@ -145,8 +149,8 @@ impl<'a> Exceptions<'a> {
     /// What is wrong with the ignores themselves.
     pub(super) fn complaints(&mut self) -> Vec<Problem> {
         let mut annotated = Ignores::default();
-        for ignores in std::mem::take(&mut self.annotated).into_values() {
-            annotated.absorb(ignores);
+        for ignores in std::mem::take(&mut self.annotated).into_values().flatten() {
+            annotated.absorb(*ignores);
         }
         let terms = self.terms();
         let mut complaints = self.judge.config.ignores().complaints(&terms);

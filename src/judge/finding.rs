@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use manifest::{Location, ObjectId};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ pub struct Finding {
     /// By what a baseline knows it.
     pub subject: Subject,
     /// Why it is not counted, if somebody said so.
-    pub suppressed: Option<Suppression>,
+    pub suppressed: Option<Box<Suppression>>,
     /// Who owns the file, as the repository's CODEOWNERS says.
     pub owners: Names,
 }
@@ -57,7 +57,7 @@ impl Finding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affected {
     /// The target's folder or file.
-    pub target: Utf8PathBuf,
+    pub target: Arc<Utf8Path>,
     /// Its environment, if one could be told.
     pub environment: Option<Arc<str>>,
     /// The environment's tier.
@@ -65,7 +65,7 @@ pub struct Affected {
     /// The AppProject of the Application that deploys the target, if one does.
     pub project: Option<Arc<str>>,
     /// The object, if it is about one.
-    pub object: Option<ObjectId>,
+    pub object: Option<Arc<ObjectId>>,
     /// The finding's severity there.
     pub severity: Severity,
 }

@@ -1,6 +1,8 @@
 //! A name for a finding that stays the same while the fault stays: made of the rule, the file,
 //! the object and the named path, never of a line or a value.
 
+use std::sync::Arc;
+
 use manifest::{FieldPath, Kind, Location, Object, Segment, View};
 use sha2::{Digest, Sha256};
 
@@ -23,10 +25,11 @@ enum Part<'a> {
     Index(usize),
 }
 
-/// By what a baseline knows a problem at a place, in an object if it is about one.
+/// By what a baseline knows a problem of a rule at a place of a file, in an object if it is about one.
 pub(super) fn subject(
     ways: &mut Ways,
     problem: &Problem,
+    (rule, file): (Arc<str>, Arc<str>),
     place: Option<&Location>,
     object: Option<&Object>,
 ) -> Subject {
@@ -49,8 +52,8 @@ pub(super) fn subject(
         (_, _, None) => {}
     }
     Subject {
-        rule: problem.rule.id.as_ref().into(),
-        file: place.map_or("", |place| place.path().as_str()).into(),
+        rule,
+        file,
         object: name.into(),
         path: path.into(),
     }

@@ -3,9 +3,10 @@
 
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use manifest::{Location, Segment, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::baselined::{Excused, excuse};
 use super::finding::{Affected, Finding};
@@ -18,24 +19,26 @@ use crate::settings::ignores::UNUSED_IGNORE;
 /// What a run judged, or one of several that share it.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
-    found: BTreeMap<Key, Box<Found>>,
+    found: BTreeMap<Box<Key>, Box<Found>>,
     /// How many of them each file has.
-    in_files: FxHashMap<Box<str>, usize>,
+    in_files: FxHashMap<Arc<str>, usize>,
     /// The rules in ignores that were of use, by where they are named.
-    used: BTreeSet<(Box<str>, Span)>,
+    used: BTreeSet<(Arc<str>, Span)>,
+    /// The texts that many findings have in common.
+    shared: FxHashSet<Arc<str>>,
 }
 
 /// What makes two reports the same finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     /// As text: comparing paths part by part costs many times more.
-    pub(super) path: Box<str>,
+    pub(super) path: Arc<str>,
     pub(super) span: Option<Span>,
     pub(super) rule: RuleId,
     pub(super) missing: Vec<Segment>,
     pub(super) suppressed: bool,
     /// Without the names that each target gives the object.
-    pub(super) message: String,
+    pub(super) message: Arc<str>,
 }
 
 #[derive(Clone, Debug)]
@@ -53,7 +56,7 @@ pub struct Entry {
     /// What is missing at its place.
     pub missing: Vec<Segment>,
     /// Its message without the names that each target gives the object.
-    pub message: String,
+    pub message: Arc<str>,
     /// When each thing that it affects was told.
     pub turns: Vec<Turn>,
 }
@@ -67,7 +70,7 @@ impl Judged {
         first: impl FnOnce() -> Finding,
     ) -> &mut Finding {
         let in_files = &mut self.in_files;
-        let found = match self.found.entry(key) {
+        let found = match self.found.entry(Box::new(key)) {
             Slot::Occupied(known) => known.into_mut(),
             Slot::Vacant(slot) => {
                 count(in_files, &slot.key().path);
@@ -79,6 +82,16 @@ impl Judged {
         };
         found.affect(affected);
         &mut found.finding
+    }
+
+    /// A text, as the findings before have it.
+    pub(super) fn share(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.shared.get(text) {
+            return known.clone();
+        }
+        let text: Arc<str> = text.into();
+        self.shared.insert(text.clone());
+        text
     }
 
     /// How many findings there are.
@@ -105,14 +118,14 @@ impl Judged {
             message,
             turns,
         } = entry;
-        let key = Key {
-            path: path_of(finding.place.as_ref()).into(),
+        let key = Box::new(Key {
+            path: self.share(path_of(finding.place.as_ref())),
             span: finding.place.as_ref().map(|place| place.span),
             rule: finding.rule.clone(),
             missing,
             suppressed: finding.suppressed.is_some(),
             message,
-        };
+        });
         let found = Box::new(Found { finding, turns });
         match self.found.entry(key) {
             Slot::Vacant(slot) => {
@@ -219,11 +232,11 @@ impl Found {
     }
 }
 
-fn count(in_files: &mut FxHashMap<Box<str>, usize>, path: &str) {
+fn count(in_files: &mut FxHashMap<Arc<str>, usize>, path: &Arc<str>) {
     match in_files.get_mut(path) {
         Some(count) => *count += 1,
         None => {
-            in_files.insert(path.into(), 1);
+            in_files.insert(path.clone(), 1);
         }
     }
 }

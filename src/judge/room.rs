@@ -1,6 +1,7 @@
 //! How many findings are kept.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::Utf8Path;
 
@@ -20,7 +21,7 @@ pub(super) struct Room {
     /// How many problems are more than what is kept.
     more: usize,
     /// How many are more than what is kept of their file.
-    more_of_files: BTreeMap<Box<str>, usize>,
+    more_of_files: BTreeMap<Arc<str>, usize>,
     /// Whether what is told now is kept in any case.
     is_unlimited: bool,
 }

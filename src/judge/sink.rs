@@ -7,6 +7,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use manifest::{Location, ObjectId, Source, View};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::baselined::Excused;
 use super::exceptions::{Exception, Exceptions};
@@ -48,6 +49,8 @@ pub struct Sink<'a> {
     judge: &'a Judge<'a>,
     /// What the problems' targets and objects are.
     rendered: &'a [Rendered],
+    /// Their places, as findings have them.
+    places: FxHashMap<&'a Utf8Path, Arc<Utf8Path>>,
     exceptions: Exceptions<'a>,
     /// What rules advise: many findings share it.
     advice: BTreeMap<RuleId, Arc<str>>,
@@ -57,9 +60,9 @@ pub struct Sink<'a> {
 }
 
 /// One problem in one target.
-struct Case<'a> {
+struct Case<'a, 'p> {
     turn: Turn,
-    problem: &'a Problem,
+    problem: &'p Problem,
     located: Located,
     target: Option<&'a TargetSpec>,
     instance: Option<Instance>,
@@ -71,6 +74,7 @@ impl<'a> Sink<'a> {
         Self {
             judge,
             rendered,
+            places: FxHashMap::default(),
             exceptions: Exceptions::of(judge),
             advice: BTreeMap::new(),
             judged: Judged::default(),
@@ -87,18 +91,21 @@ impl<'a> Sink<'a> {
 
     /// Takes problems that are told before all that have a turn, or of which it does not matter.
     pub fn take(&mut self, problems: impl IntoIterator<Item = Problem>) {
-        self.take_in_turn(problems.into_iter().map(|problem| (0, problem)));
+        let told = problems.into_iter().map(|problem| (0, problem));
+        self.take_in_turn(told.collect());
     }
 
-    /// Takes problems, each with its turn. Each is gone once it is judged: there may be very many.
-    pub fn take_in_turn(&mut self, problems: impl IntoIterator<Item = (Turn, Problem)>) {
-        let mut problems = problems.into_iter();
-        loop {
-            let some: Vec<(Turn, Problem)> = problems.by_ref().take(AT_ONCE).collect();
-            if some.is_empty() {
-                return;
-            }
+    /// Takes problems, each with its turn. Each is gone once it is judged, and so is its room in the
+    /// list: there may be very many.
+    pub fn take_in_turn(&mut self, mut problems: Vec<(Turn, Problem)>) {
+        problems.reverse();
+        while !problems.is_empty() {
+            let mut some = problems.split_off(problems.len().saturating_sub(AT_ONCE));
+            some.reverse();
             self.take_some(&some);
+            if problems.len() <= problems.capacity() / 2 {
+                problems.shrink_to_fit();
+            }
         }
     }
 
@@ -166,7 +173,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Decides on one problem in one target.
-    fn judge(&mut self, case: Case<'_>) {
+    fn judge(&mut self, case: Case<'a, '_>) {
         let problem = case.problem;
         let rule = &problem.rule;
         if !self.judge.request.looks_at(rule) {
@@ -212,7 +219,7 @@ impl<'a> Sink<'a> {
             .fold(severities, Severities::at_most);
         let object = case.instance.map(|at| self.object(at));
         let affected = case.target.map(|target| Affected {
-            target: target.path.clone(),
+            target: self.place(target),
             environment: target.environment_told().map(|e| e.name.clone()),
             tier: target.tier(),
             project: target.project(),
@@ -240,18 +247,21 @@ impl<'a> Sink<'a> {
             ..
         } = case.located;
         let key = Key {
-            path: path_of(place.as_ref()).into(),
+            path: self.judged.share(path_of(place.as_ref())),
             span: place.as_ref().map(|p| p.span),
             rule: rule.clone(),
             missing,
             suppressed: suppressed.is_some(),
-            message: unnamed(&problem.message, object),
+            message: self
+                .judged
+                .share(&unnamed(&problem.message, object.map(|id| &**id))),
         };
         if !self.room.has(&self.judged, &key) {
             return;
         }
         let path = path_of(place.as_ref()).into();
         let local_advice = self.judge.local_advice(problem, case.target, path);
+        let (file, id) = (key.path.clone(), self.judged.share(&rule.id));
         let (advice, ways) = (&mut self.advice, &mut self.ways);
         let affected = affected.map(|affected| (case.turn, affected));
         let finding = self.judged.tell(key, affected, || Finding {
@@ -265,16 +275,16 @@ impl<'a> Sink<'a> {
             related: problem.related.iter().cloned().chain(related).collect(),
             affected: Vec::with_capacity(1),
             fingerprint: fingerprint(ways, problem, place.as_ref(), whole),
-            subject: subject(ways, problem, place.as_ref(), whole),
+            subject: subject(ways, problem, (id, file), place.as_ref(), whole),
             place,
-            suppressed,
+            suppressed: suppressed.map(Box::new),
             owners: Names::default(),
         });
         finding.severity = finding.severity.max(severity);
     }
 
     /// The value that a problem is told of, if that is one of an object.
-    fn field(&self, case: &Case<'_>) -> Option<View<'a>> {
+    fn field(&self, case: &Case<'_, '_>) -> Option<View<'a>> {
         let At::Field(field) = &case.problem.at else {
             return None;
         };
@@ -285,7 +295,14 @@ impl<'a> Sink<'a> {
             .at(&field.path)
     }
 
-    fn object(&self, at: Instance) -> &'a ObjectId {
+    fn place(&mut self, target: &'a TargetSpec) -> Arc<Utf8Path> {
+        let place = self.places.entry(&target.path);
+        place
+            .or_insert_with(|| target.path.as_path().into())
+            .clone()
+    }
+
+    fn object(&self, at: Instance) -> &'a Arc<ObjectId> {
         &self.rendered[at.target].objects[at.object].id
     }
 

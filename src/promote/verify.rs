@@ -1,6 +1,7 @@
 //! A plan held to what it was meant to change, by rendering what it makes of the files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use manifest::{Kind, Node, Object, ObjectId};
@@ -124,7 +125,7 @@ impl Planner<'_> {
         let of_finding = |finding: &Finding| {
             let is_own = |unit: &Unit| {
                 let mut affected = finding.affected.iter();
-                affected.any(|own| unit.folders.contains(&own.target))
+                affected.any(|own| unit.folders.iter().any(|folder| *folder == *own.target))
             };
             let mut applications = comparison.applications.iter();
             let own = |application: &Application| application.pair.to.as_ref().is_some_and(is_own);
@@ -195,7 +196,7 @@ impl Planner<'_> {
 }
 
 /// The fields in which the target still differs from the source.
-type Left = BTreeSet<(ObjectId, String)>;
+type Left = BTreeSet<(Arc<ObjectId>, String)>;
 
 /// What changes of the application itself, and whether that is what was meant. Gives what is left.
 fn own(
@@ -229,7 +230,7 @@ fn own(
     let left = objects::differences(source, &after.objects, &scope);
     let of_after = |own: &ObjectDifference| fields_of(own, &after.objects);
     let left: Left = left.iter().flat_map(of_after).collect();
-    let changed: BTreeSet<(ObjectId, String)> = effects.iter().flat_map(of_after).collect();
+    let changed: Left = effects.iter().flat_map(of_after).collect();
     let moved = moved_texts(application, promotion);
     for effect in &effects {
         let own = called(effect, &after.objects);
@@ -313,14 +314,14 @@ fn is_put_together(field: &FieldDifference, moved: &[(String, String)]) -> bool 
 }
 
 /// What the target calls an object, without what an environment gives it.
-fn called(difference: &ObjectDifference, target: &[Object]) -> ObjectId {
+fn called(difference: &ObjectDifference, target: &[Object]) -> Arc<ObjectId> {
     let object = difference.right.and_then(|at| target.get(at));
     object
         .map_or(&difference.identity, |object| &object.identity)
         .clone()
 }
 
-fn fields_of(difference: &ObjectDifference, target: &[Object]) -> Vec<(ObjectId, String)> {
+fn fields_of(difference: &ObjectDifference, target: &[Object]) -> Vec<(Arc<ObjectId>, String)> {
     let own = called(difference, target);
     if difference.left.is_none() || difference.right.is_none() {
         return vec![(own, String::new())];

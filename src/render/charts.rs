@@ -416,11 +416,10 @@ fn unreadable(path: &Utf8Path, reason: &ReadError, by: Option<&Location>) -> Fau
 
 /// A manifest's document. Its identity is the same whatever the release is called.
 fn object(node: Node, release: &str) -> Object {
-    let id = ObjectId::of(node.view());
-    let mut identity = id.clone();
+    let mut identity = ObjectId::of(node.view());
     identity.namespace = Box::default();
-    if let Some(rest) = id.name.strip_prefix(release) {
+    if let Some(rest) = identity.name.strip_prefix(release) {
         identity.name = rest.into();
     }
-    Object { node, id, identity }
+    Object::renamed(node, identity)
 }

@@ -57,7 +57,7 @@ fn made_from(rendered: &[Rendered]) -> Vec<(usize, usize, Pairs)> {
     for (source, target) in targets().filter(|(_, target)| is_source(target)) {
         for (other, object) in target.objects.iter().enumerate() {
             let copies = places
-                .get(&object.id)
+                .get(&*object.id)
                 .filter(|all| all.len() <= MOST_COPIES);
             for (copy, own) in copies.into_iter().flatten() {
                 let pairs = shared.entry((*copy, source)).or_default();

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use kustomize::Effects;
-use manifest::{Budget, Fault, Node, Object, ObjectId, Reads, Snapshot, Total};
+use manifest::{Budget, Fault, Node, Object, Reads, Snapshot, Total};
 
 use crate::deploy::{Asking, MissingChart, Sourced, TargetSpec, ValuesFrom};
 use crate::problem::Problem;
@@ -187,14 +187,7 @@ impl Rendered {
             .files()
             .iter()
             .flat_map(|file| &file.objects)
-            .map(|node| {
-                let id = ObjectId::of(node.view());
-                Object {
-                    node: node.clone(),
-                    identity: id.clone(),
-                    id,
-                }
-            })
+            .map(|node| Object::of(node.clone()))
             .collect();
         Self {
             objects,

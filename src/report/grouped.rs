@@ -78,7 +78,7 @@ fn rows<'a>(findings: impl Iterator<Item = &'a Finding>, context: &Context<'_>) 
             files: BTreeMap::new(),
         });
         row.count += 1;
-        let targets = finding.affected.iter().map(|a| a.target.as_path());
+        let targets = finding.affected.iter().map(|a| &*a.target);
         row.targets.extend(targets);
         if let Some(file) = finding.place.as_ref().and_then(|p| context.file(p)) {
             *row.files.entry(file).or_default() += finding.affected.len().max(1);

@@ -224,7 +224,7 @@ impl<'a> JsonFinding<'a> {
                 .map(|a| JsonAffected::new(a, context))
                 .collect(),
             fingerprint: &finding.fingerprint,
-            suppressed: finding.suppressed.as_ref().map(suppressed),
+            suppressed: finding.suppressed.as_deref().map(suppressed),
             owners: finding.owners.iter().map(|name| &**name).collect(),
         }
     }
@@ -268,7 +268,7 @@ impl<'a> JsonAffected<'a> {
             environment: affected.environment.as_deref(),
             tier: affected.tier.name(),
             project: affected.project.as_deref(),
-            object: affected.object.as_ref().map(JsonObject::new),
+            object: affected.object.as_deref().map(JsonObject::new),
             severity: affected.severity.name(),
         }
     }

@@ -115,13 +115,13 @@ pub(super) fn finding(
 
 /// The deployment `api` in the overlays of the environments.
 pub(super) fn api_in<const N: usize>(environments: [(&str, Tier, Severity); N]) -> Vec<Affected> {
-    let object = ObjectId {
+    let object = Arc::new(ObjectId {
         gvk: Gvk::new("apps/v1", "Deployment"),
         namespace: "".into(),
         name: "api".into(),
-    };
+    });
     let affected = environments.map(|(environment, tier, severity)| Affected {
-        target: format!("overlays/{environment}").into(),
+        target: Utf8Path::new(&format!("overlays/{environment}")).into(),
         environment: Some(environment.into()),
         tier,
         project: None,
@@ -242,14 +242,14 @@ pub(super) fn sample() -> Sample {
             )
         },
         Finding {
-            suppressed: Some(Suppression {
+            suppressed: Some(Box::new(Suppression {
                 reason: "tags are immutable here".to_owned(),
                 place: at(
                     &patch,
                     "# gitopslint: ignore[unpinned-image] tags are immutable here",
                 ),
                 in_baseline: false,
-            }),
+            })),
             affected: api_in([("production", Production, Warning)]),
             ..finding(
                 Warning,
@@ -260,7 +260,7 @@ pub(super) fn sample() -> Sample {
         },
         Finding {
             affected: vec![Affected {
-                target: "charts/redis".into(),
+                target: Utf8Path::new("charts/redis").into(),
                 environment: None,
                 tier: Stage,
                 project: None,
@@ -325,7 +325,7 @@ pub(super) fn hostile() -> Sample {
             like: None,
         }],
         affected: vec![Affected {
-            target: "::add-mask::/\u{1b}c".into(),
+            target: Utf8Path::new("::add-mask::/\u{1b}c").into(),
             environment: Some("dev\n::warning::".into()),
             tier: Tier::Dev,
             project: None,

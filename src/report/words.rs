@@ -297,6 +297,8 @@ pub(super) fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use camino::Utf8Path;
+
     use super::super::samples::{api_in, clean, finding};
     use super::*;
     use crate::rule::Tier;
@@ -320,7 +322,7 @@ mod tests {
 
     fn folder(path: &str) -> Affected {
         Affected {
-            target: path.into(),
+            target: Utf8Path::new(path).into(),
             environment: None,
             tier: Tier::Stage,
             project: None,

@@ -34,9 +34,9 @@ findings:
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Subject {
     /// The rule's id.
-    pub rule: Box<str>,
+    pub rule: Arc<str>,
     /// The file it stands in; empty for none.
-    pub file: Box<str>,
+    pub file: Arc<str>,
     /// The object it is about, as `Deployment.apps/web`; empty for none.
     pub object: Box<str>,
     /// The way to the field, with items of lists by their names; empty for none.
@@ -110,8 +110,8 @@ impl Baseline {
         for (key, value) in reader.fields(item, "an entry of the baseline", &keys) {
             let text = |reader: &mut Reader<'_>| reader.word(value, &key.text).map(|w| w.text);
             match &*key.text {
-                "rule" => subject.rule = text(reader).unwrap_or_default(),
-                "file" => subject.file = text(reader).unwrap_or_default(),
+                "rule" => subject.rule = text(reader).unwrap_or_default().into(),
+                "file" => subject.file = text(reader).unwrap_or_default().into(),
                 "object" => subject.object = text(reader).unwrap_or_default(),
                 "path" => subject.path = text(reader).unwrap_or_default(),
                 "environments" => environments = reader.words(value, "environments"),
@@ -170,9 +170,9 @@ pub fn write(all: &BTreeMap<Subject, Counts>) -> String {
 fn write_entry(text: &mut String, subject: &Subject, environments: &[&str], count: usize) {
     let _ = write!(text, "- {{rule: {}", quoted(&subject.rule));
     let parts = [
-        ("file", &subject.file),
-        ("object", &subject.object),
-        ("path", &subject.path),
+        ("file", &*subject.file),
+        ("object", &*subject.object),
+        ("path", &*subject.path),
     ];
     for (key, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = write!(text, ", {key}: {}", quoted(value));

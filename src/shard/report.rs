@@ -82,7 +82,7 @@ impl ShardReport {
         sensitive.learn(entries.iter().map(|entry| &entry.finding));
         for entry in &mut entries {
             let file = entry.finding.place.as_ref().map(|place| &*place.file);
-            entry.message = sensitive.scrub(&entry.message, file);
+            entry.message = sensitive.scrub(&entry.message, file).into();
             sensitive.clean(&mut entry.finding);
         }
         let mut texts = Writer::new(&sensitive);

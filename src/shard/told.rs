@@ -82,7 +82,7 @@ pub(super) struct Targets {
 impl Targets {
     fn index(&mut self, affected: &Affected) -> usize {
         let target = Target {
-            path: affected.target.clone(),
+            path: affected.target.to_path_buf(),
             environment: affected.environment.clone(),
             tier: affected.tier.name().to_owned(),
             project: affected.project.clone(),
@@ -110,7 +110,7 @@ impl Told {
             rule: finding.rule.id.to_string(),
             severity: finding.severity,
             message: finding.message,
-            unnamed,
+            unnamed: unnamed.to_string(),
             help: finding.help,
             place: finding.place.as_ref().map(|place| texts.spot(place)),
             missing: missing.into_iter().map(Step::from).collect(),
@@ -121,7 +121,9 @@ impl Told {
                 .map(|(turn, affected)| Affects {
                     turn,
                     target: targets.index(&affected),
-                    object: affected.object.map(Object::from),
+                    object: affected
+                        .object
+                        .map(|object| Arc::unwrap_or_clone(object).into()),
                     severity: affected.severity,
                 })
                 .collect(),
@@ -160,26 +162,26 @@ impl Told {
             let tier = tiers.find(|tier| tier.name() == target.tier);
             turns.push(one.turn);
             affected.push(Affected {
-                target: target.path.clone(),
+                target: target.path.as_path().into(),
                 environment: target.environment.clone(),
                 tier: tier.ok_or("it names a tier that does not exist")?,
                 project: target.project.clone(),
-                object: one.object.map(ObjectId::from),
+                object: one.object.map(|object| Arc::new(object.into())),
                 severity: one.severity,
             });
         }
         let suppressed = match self.suppressed {
-            Some((reason, spot)) => Some(Suppression {
+            Some((reason, spot)) => Some(Box::new(Suppression {
                 reason,
                 place: texts.place(spot)?,
                 in_baseline: false,
-            }),
+            })),
             None => None,
         };
         let (object, path) = self.subject;
         Ok(Entry {
             missing: self.missing.into_iter().map(Segment::from).collect(),
-            message: self.unnamed,
+            message: self.unnamed.into(),
             turns,
             finding: Finding {
                 severity: self.severity,

@@ -107,7 +107,7 @@ pub fn trace(
     redact(&mut events, &sensitive, is_of_secret(object, path));
     Ok(Trace {
         target: target.to_owned(),
-        object: object.id.clone(),
+        object: (*object.id).clone(),
         path: shown,
         events,
         sensitive,

@@ -86,7 +86,7 @@ impl ObjectQuery {
         let message = format!("no rendered object matches `{}`", self.text);
         let meant = format!("{}/{}", self.kind, self.name);
         let ids = objects.iter().flat_map(|o| [&o.id, &o.identity]);
-        let short: Vec<String> = ids.map(ObjectId::to_string).collect();
+        let short: Vec<String> = ids.map(|id| id.to_string()).collect();
         let is_same_name = |id: &ObjectId| *id.name == *self.name;
         let is_same_kind = |id: &ObjectId| self.kind.eq_ignore_ascii_case(&id.gvk.kind);
         let of = |is_alike: &dyn Fn(&ObjectId) -> bool| -> Vec<&Object> {
@@ -143,15 +143,9 @@ mod tests {
     fn object(text: &str) -> Object {
         let source = Source::built_in("object", text);
         let node = source.documents().documents.remove(0);
-        let id = ObjectId::of(node.view());
-        Object {
-            identity: ObjectId {
-                name: id.name.replace("prod-", "").into(),
-                ..id.clone()
-            },
-            id,
-            node,
-        }
+        let mut identity = ObjectId::of(node.view());
+        identity.name = identity.name.replace("prod-", "").into();
+        Object::renamed(node, identity)
     }
 
     /// The object that a name means among a few, or what is said instead.

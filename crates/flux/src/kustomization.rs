@@ -137,7 +137,7 @@ impl Kustomization {
             metadata::add(&mut node, common);
         }
         let id = ObjectId::of(node.view());
-        let mut identity = object.identity;
+        let mut identity = Arc::unwrap_or_clone(object.identity);
         // A name with a variable is known to the cluster by what became of it.
         if identity.name == object.id.name {
             identity.name = id.name.clone();
@@ -145,7 +145,7 @@ impl Kustomization {
         if identity.namespace == object.id.namespace {
             identity.namespace = id.namespace.clone();
         }
-        Ok(Object { node, id, identity })
+        Ok(Object::renamed(node, identity))
     }
 }
 

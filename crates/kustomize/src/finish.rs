@@ -1,7 +1,7 @@
 //! What happens once, at the very top: hashes, references, vars, order.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use manifest::{Budget, Fault, FaultKind, Node, Object, ObjectId, Span, Step, Unit, View};
+use manifest::{Budget, Fault, FaultKind, Node, Object, Span, Step, Unit, View};
 
 use crate::accumulate::{Accumulated, all};
 use crate::edit::{self, At};
@@ -172,11 +172,7 @@ impl Metadata<'_> {
             });
             annotate(&mut resource.node, TRANSFORMATIONS, told.collect(), text);
         }
-        Object {
-            id: ObjectId::of(resource.view()),
-            identity: (*resource.identity).clone(),
-            node: resource.node,
-        }
+        Object::renamed(resource.node, resource.identity)
     }
 
     /// An origin as YAML.

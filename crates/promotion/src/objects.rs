@@ -3,6 +3,7 @@
 mod noise;
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use manifest::{Node, Object, ObjectId, View};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -30,7 +31,7 @@ pub struct Scope<'a> {
 #[derive(Clone, Debug)]
 pub struct ObjectDifference {
     /// What it is called before an environment gives it a prefix, a namespace or a hash.
-    pub identity: ObjectId,
+    pub identity: Arc<ObjectId>,
     /// Its place among the left objects.
     pub left: Option<usize>,
     /// Its place among the right objects.

@@ -10,6 +10,8 @@ mod edit;
 mod emit;
 mod error;
 mod float;
+mod lines;
+mod node;
 mod outer;
 mod parse;
 mod scalar;

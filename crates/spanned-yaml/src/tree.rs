@@ -1,5 +1,7 @@
 use std::sync::OnceLock;
 
+use crate::lines::Lines;
+use crate::node::{MOST_BYTES, NodeData, Wide};
 use crate::{Error, parse};
 
 /// A node's index in its tree. Nodes stand in document order; a collection is followed by its
@@ -86,88 +88,6 @@ pub enum Style {
     Verbatim,
 }
 
-/// Most of the memory of a run is nodes, so that each is three words.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) struct NodeData {
-    pub(crate) span: Span,
-    /// From the highest bit: how many nodes there are up to the last descendant, this one
-    /// included; whether there are [`Props`]; style; kind.
-    packed: u32,
-}
-
-const KIND_BITS: u32 = 2;
-const STYLE_BITS: u32 = 3;
-const HAS_PROPS: u32 = 1 << (KIND_BITS + STYLE_BITS);
-const COUNT_SHIFT: u32 = KIND_BITS + STYLE_BITS + 1;
-
-impl NodeData {
-    /// A node without descendants.
-    pub(crate) fn new(kind: Kind, style: Style, span: Span, has_props: bool) -> Self {
-        let props = if has_props { HAS_PROPS } else { 0 };
-        Self {
-            span,
-            packed: (1 << COUNT_SHIFT) | props | ((style as u32) << KIND_BITS) | kind as u32,
-        }
-    }
-
-    pub(crate) fn kind(self) -> Kind {
-        match self.packed & ((1 << KIND_BITS) - 1) {
-            0 => Kind::Scalar,
-            1 => Kind::Map,
-            2 => Kind::Seq,
-            _ => Kind::Alias,
-        }
-    }
-
-    pub(crate) fn style(self) -> Style {
-        match (self.packed >> KIND_BITS) & ((1 << STYLE_BITS) - 1) {
-            0 => Style::Plain,
-            1 => Style::SingleQuoted,
-            2 => Style::DoubleQuoted,
-            3 => Style::Literal,
-            4 => Style::Folded,
-            5 => Style::Flow,
-            _ => Style::Verbatim,
-        }
-    }
-
-    pub(crate) fn has_props(self) -> bool {
-        self.packed & HAS_PROPS != 0
-    }
-
-    /// How many nodes there are up to the last descendant, this one included.
-    pub(crate) fn count(self) -> u32 {
-        self.packed >> COUNT_SHIFT
-    }
-
-    /// Says how many nodes there are up to the last descendant. No text has more nodes than fit.
-    pub(crate) fn set_count(&mut self, count: u32) {
-        debug_assert!(count < 1 << (u32::BITS - COUNT_SHIFT));
-        self.packed = (self.packed & ((1 << COUNT_SHIFT) - 1)) | (count << COUNT_SHIFT);
-    }
-
-    /// The bytes of a scalar without its quotes.
-    fn written(self) -> Span {
-        let Span { start, end } = self.span;
-        match self.style() {
-            Style::SingleQuoted | Style::DoubleQuoted => Span::new(start + 1, end - 1),
-            _ => self.span,
-        }
-    }
-}
-
-impl std::fmt::Debug for NodeData {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NodeData")
-            .field("span", &self.span)
-            .field("kind", &self.kind())
-            .field("style", &self.style())
-            .field("has_props", &self.has_props())
-            .field("count", &self.count())
-            .finish()
-    }
-}
-
 /// What few nodes have.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Props {
@@ -186,6 +106,8 @@ pub(crate) struct Props {
 pub struct Tree {
     pub(crate) text: Box<str>,
     pub(crate) nodes: Vec<NodeData>,
+    /// The sizes that do not fit into their nodes.
+    pub(crate) wide: Vec<Wide>,
     /// In the order of their nodes.
     pub(crate) props: Vec<Props>,
     pub(crate) roots: Vec<NodeId>,
@@ -221,15 +143,16 @@ impl Tree {
     }
 
     /// A tree for text that is not YAML: one scalar root for each of `spans`, in their order,
-    /// whose content is the bytes it covers.
+    /// whose content is the bytes it covers. Those that start beyond 256 MiB are left out.
     pub fn of_spans(text: impl Into<Box<str>>, spans: impl IntoIterator<Item = Span>) -> Self {
         let mut tree = Self {
             text: text.into(),
             ..Self::default()
         };
-        for span in spans {
+        for span in spans.into_iter().filter(|span| span.start < MOST_BYTES) {
             let id = tree.nodes.len() as u32;
-            let node = NodeData::new(Kind::Scalar, Style::Verbatim, span, false);
+            let (kind, style) = (Kind::Scalar, Style::Verbatim);
+            let node = NodeData::new(kind, style, span, false, &mut tree.wide);
             tree.nodes.push(node);
             tree.roots.push(NodeId(id));
         }
@@ -276,7 +199,7 @@ impl Tree {
     /// that is not written (`key:`) has an empty span behind the colon. A block scalar ends
     /// with its last line, whose line break is excluded; a block collection with its last node.
     pub fn span(&self, id: NodeId) -> Span {
-        self.data(id).span
+        self.data(id).span(&self.wide)
     }
 
     /// A scalar's content: unquoted, unescaped and unfolded. Empty for other nodes.
@@ -292,7 +215,7 @@ impl Tree {
         }
         match self.content_of(id) {
             Some(content) => content,
-            None => &text[data.written().range()],
+            None => &text[data.written(&self.wide).range()],
         }
     }
 
@@ -303,7 +226,7 @@ impl Tree {
         {
             return data.kind() == Kind::Scalar && own == content;
         }
-        let written = data.written();
+        let written = data.written(&self.wide);
         if written.len() as usize != content.len() || data.kind() != Kind::Scalar {
             return false;
         }
@@ -329,7 +252,7 @@ impl Tree {
 
     /// How many nodes there are from this one to its last descendant, aliases not followed.
     pub fn count(&self, id: NodeId) -> usize {
-        self.data(id).count() as usize
+        self.data(id).count(&self.wide) as usize
     }
 
     /// The nodes directly inside a collection; for a mapping keys and values alternate.
@@ -372,7 +295,7 @@ impl Tree {
         let mut at = NodeId(id.0 + 1);
         while at < end {
             let data = self.data(at);
-            let value = NodeId(at.0 + data.count());
+            let value = NodeId(at.0 + data.count(&self.wide));
             if self.has_content(at, data, key) {
                 found = Some((at, value));
                 if is_unique {
@@ -393,14 +316,7 @@ impl Tree {
     pub fn position(&self, offset: u32) -> Position {
         let text = self.text.as_bytes();
         let lines = self.lines.get_or_init(|| Lines::of(text));
-        let line = lines.starts.partition_point(|start| *start <= offset);
-        let start = lines.starts[line - 1] as usize;
-        let end = (offset as usize).min(text.len()).max(start);
-        let characters = lines.characters(text, start..end);
-        Position {
-            line: line as u32,
-            column: characters as u32 + 1,
-        }
+        lines.position(text, offset)
     }
 
     fn data(&self, id: NodeId) -> NodeData {
@@ -409,12 +325,12 @@ impl Tree {
 
     /// The node behind this one's last descendant.
     pub(crate) fn behind(&self, id: NodeId) -> NodeId {
-        NodeId(id.0 + self.data(id).count())
+        NodeId(id.0 + self.data(id).count(&self.wide))
     }
 
     /// The bytes of a scalar without its quotes.
     pub(crate) fn written(&self, id: NodeId) -> Span {
-        self.data(id).written()
+        self.data(id).written(&self.wide)
     }
 
     /// Whether a scalar's content is not its bytes.
@@ -440,58 +356,11 @@ impl Tree {
     }
 }
 
-/// Where lines start, and how many characters there are: a line may be all of a large text.
-#[derive(Debug)]
-pub(crate) struct Lines {
-    starts: Vec<u32>,
-    /// How many characters stand before each block of bytes; none in a text of ASCII.
-    before: Vec<u32>,
-}
-
-/// How many bytes a block has.
-const BLOCK: usize = 1024;
-
-impl Lines {
-    fn of(text: &[u8]) -> Self {
-        let breaks = memchr::memchr_iter(b'\n', text);
-        let starts = std::iter::once(0).chain(breaks.map(|at| at as u32 + 1));
-        let mut before = Vec::new();
-        if !text.is_ascii() {
-            let mut count = 0;
-            for block in text.chunks(BLOCK) {
-                before.push(count);
-                count += characters(block) as u32;
-            }
-            before.push(count);
-        }
-        Self {
-            starts: starts.collect(),
-            before,
-        }
-    }
-
-    fn characters(&self, text: &[u8], range: std::ops::Range<usize>) -> usize {
-        let before = |at: usize| {
-            let block = at / BLOCK;
-            let counted = *self.before.get(block)? as usize;
-            Some(counted + characters(&text[block * BLOCK..at]))
-        };
-        match (before(range.start), before(range.end)) {
-            (Some(start), Some(end)) => end - start,
-            _ => range.len(),
-        }
-    }
-}
-
-/// How many characters begin in bytes of UTF-8.
-fn characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count()
-}
-
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
             && self.nodes == other.nodes
+            && self.wide == other.wide
             && self.props == other.props
             && self.roots == other.roots
             && self.comments == other.comments
@@ -518,37 +387,5 @@ impl Iterator for Children<'_> {
         let id = NodeId(self.at);
         self.at = self.tree.behind(id).0;
         Some(id)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nodes_are_three_words_and_keep_what_they_are() {
-        assert_eq!(size_of::<NodeData>(), 12);
-        let kinds = [Kind::Scalar, Kind::Map, Kind::Seq, Kind::Alias];
-        let styles = [
-            Style::Plain,
-            Style::SingleQuoted,
-            Style::DoubleQuoted,
-            Style::Literal,
-            Style::Folded,
-            Style::Flow,
-            Style::Verbatim,
-        ];
-        for (kind, style) in kinds
-            .iter()
-            .flat_map(|kind| styles.map(|style| (*kind, style)))
-        {
-            for has_props in [false, true] {
-                let mut node = NodeData::new(kind, style, Span::new(3, 5), has_props);
-                assert_eq!(node.count(), 1);
-                node.set_count(10_000_000);
-                let kept = (node.kind(), node.style(), node.has_props(), node.count());
-                assert_eq!(kept, (kind, style, has_props, 10_000_000));
-            }
-        }
     }
 }

@@ -198,7 +198,7 @@ fn late_needs(steps: &[Step<'_>]) -> Vec<Problem> {
                     .object
                     .node
                     .view()
-                    .at(&needed.path)
+                    .at(&needed.path.to_field())
                     .and_then(View::origin)
                 {
                     Some(place) => problem.related("needed here", place.locate()),

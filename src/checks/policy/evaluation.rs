@@ -352,7 +352,10 @@ impl<'p> Evaluation<'p> {
     /// Everything that was found, in the order of the policies.
     pub(crate) fn finish(mut self) -> Outcome {
         self.outcome.sort_by_key(|(at, _)| *at);
+        let count = self.outcome.iter().map(|(_, own)| own.problems.len());
         let mut all = Outcome {
+            // What each object has is kept until all are judged.
+            problems: Vec::with_capacity(count.sum()),
             left: self.left,
             glanced: self.glanced,
             ..Outcome::default()

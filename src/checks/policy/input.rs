@@ -5,8 +5,11 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use bumpalo::Bump;
+use manifest::FieldPath;
 use rego_plan::Value;
+use rustc_hash::FxHashMap;
 
+use super::pods::path_value;
 use super::{Document, TargetFacts, TargetField};
 
 /// An arena that took more than this, in bytes, is not kept for the next evaluation.
@@ -49,7 +52,7 @@ impl<'a> Input<'a> {
         Self {
             name: "object",
             subject: Value::of(object.view(), arena),
-            pods: Some(pods(object, arena)),
+            pods: Some(pods(object, &mut |path| path_value(path, arena), arena)),
             target: facts(uses, |field| target.get(field), arena),
         }
     }
@@ -63,6 +66,12 @@ impl<'a> Input<'a> {
     ) -> Self {
         // Objects of one target stand beside each other, and share what is known of it.
         let mut known: Option<(&TargetFacts, Value<'a>)> = None;
+        // So do the ways to the pods of objects of one kind.
+        let mut paths: FxHashMap<FieldPath, Value<'a>> = FxHashMap::default();
+        let mut path = |path: &FieldPath| match paths.get(path) {
+            Some(known) => *known,
+            None => *paths.entry(path.clone()).or_insert(path_value(path, arena)),
+        };
         let mut items = Vec::with_capacity(objects.len());
         for (object, target) in objects.iter().copied() {
             let facts = match known {
@@ -72,7 +81,7 @@ impl<'a> Input<'a> {
             known = Some((target, facts));
             let fields = [
                 (Value::Text("object"), Value::of(object.view(), arena)),
-                (Value::Text("pods"), pods(object, arena)),
+                (Value::Text("pods"), pods(object, &mut path, arena)),
                 (Value::Text("target"), facts),
             ];
             items.push(Value::Object(arena.alloc_slice_copy(&fields)));
@@ -107,11 +116,16 @@ impl<'a> Input<'a> {
     }
 }
 
-fn pods<'a>(object: &Document<'a>, arena: &'a Bump) -> Value<'a> {
+fn pods<'a>(
+    object: &Document<'a>,
+    path: &mut dyn FnMut(&FieldPath) -> Value<'a>,
+    arena: &'a Bump,
+) -> Value<'a> {
     let pods = object.pods();
-    let pods = pods.iter().map(|pod| pod.to_value(object.view(), arena));
-    let pods: Vec<Value<'a>> = pods.collect();
-    Value::Array(arena.alloc_slice_copy(&pods))
+    let pods = pods.iter();
+    let values = pods.map(|pod| pod.to_value(object.view(), path, arena));
+    let values: Vec<Value<'a>> = values.collect();
+    Value::Array(arena.alloc_slice_copy(&values))
 }
 
 /// The fields of a target that are asked for; unknown ones are absent.

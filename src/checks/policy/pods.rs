@@ -74,8 +74,13 @@ pub(crate) struct Container {
 impl Pod {
     /// The pod as policies see it: `path`, `spec`, `whole` and `containers`, each of which has
     /// `name`, `list`, `path`, `container` and `whole`. One without a name is called by its place.
-    /// `object` is what the pod is of.
-    pub(crate) fn to_value<'a>(&self, object: View<'a>, arena: &'a Bump) -> Value<'a> {
+    /// `object` is what the pod is of, and `path` gives a path as policies see it.
+    pub(crate) fn to_value<'a>(
+        &self,
+        object: View<'a>,
+        path: &mut dyn FnMut(&FieldPath) -> Value<'a>,
+        arena: &'a Bump,
+    ) -> Value<'a> {
         let whole = Value::Bool(self.is_whole);
         let containers = self.containers.iter().map(|container| {
             let found = object.at(&container.path);
@@ -87,7 +92,7 @@ impl Pod {
                     ("container", at(object, &container.path, arena)),
                     ("list", Value::Text(container.list)),
                     ("name", name.unwrap_or_else(|| index(container.index))),
-                    ("path", path_value(&container.path, arena)),
+                    ("path", path(&container.path)),
                     ("whole", whole),
                 ],
                 arena,
@@ -100,7 +105,7 @@ impl Pod {
                     "containers",
                     Value::Array(arena.alloc_slice_copy(&containers)),
                 ),
-                ("path", path_value(&self.path, arena)),
+                ("path", path(&self.path)),
                 ("spec", at(object, &self.path, arena)),
                 ("whole", whole),
             ],
@@ -118,7 +123,8 @@ fn fields<'a, const N: usize>(
     Value::Object(arena.alloc_slice_copy(&fields))
 }
 
-fn path_value<'a>(path: &FieldPath, arena: &'a Bump) -> Value<'a> {
+/// A path as policies see it.
+pub(crate) fn path_value<'a>(path: &FieldPath, arena: &'a Bump) -> Value<'a> {
     let segments = path.segments().iter().map(|segment| match segment {
         Segment::Key(key) => Value::Text(arena.alloc_str(key)),
         Segment::Index(at) => index(*at),

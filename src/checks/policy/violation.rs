@@ -129,13 +129,16 @@ fn read_path(path: Value<'_>, arena: &Bump) -> Option<Vec<Key>> {
     if path.sort() != Sort::Array {
         return None;
     }
-    let segments = Items::of(path, arena)?.values();
-    segments
-        .map(|segment| match segment {
-            Value::Text(key) => Some(Key::Name(Box::from(key))),
-            number => number.as_index().map(Key::Index),
-        })
-        .collect()
+    let segments = Items::of(path, arena)?;
+    // Collecting options would leave room for more.
+    let mut keys = Vec::with_capacity(segments.len());
+    for segment in segments.values() {
+        keys.push(match segment {
+            Value::Text(key) => Key::Name(Box::from(key)),
+            number => Key::Index(number.as_index()?),
+        });
+    }
+    Some(keys)
 }
 
 fn kind_of(value: Value<'_>) -> &'static str {

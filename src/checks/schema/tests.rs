@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use insta::assert_snapshot;
-use manifest::{Dialect, Object, ObjectId, Source};
+use manifest::{Dialect, Object, Source};
 use spanned_yaml::Tree;
 
 use super::{RULES, Schemas, Told, Version};
@@ -11,16 +11,7 @@ fn objects(yaml: &str) -> Vec<Object> {
     let source = Source::file("objects.yaml", Tree::parse(yaml));
     assert_eq!(source.tree.errors(), []);
     let documents = source.documents().documents.into_iter();
-    documents
-        .map(|node| {
-            let id = ObjectId::of(node.view());
-            Object {
-                node,
-                identity: id.clone(),
-                id,
-            }
-        })
-        .collect()
+    documents.map(Object::of).collect()
 }
 
 /// Judges the last object; the others are in the repository too.

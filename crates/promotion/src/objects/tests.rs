@@ -10,12 +10,12 @@ use super::*;
 fn objects(env: &str, text: &str) -> Vec<Object> {
     let source = Source::file(format!("{env}.yaml"), Tree::parse(text));
     let object = |node: Node| {
-        let id = ObjectId::of(node.view());
-        let mut identity = id.clone();
-        let name = id.name.strip_prefix(&format!("{env}-")).unwrap_or(&id.name);
+        let mut identity = ObjectId::of(node.view());
+        let own = identity.name.clone();
+        let name = own.strip_prefix(&format!("{env}-")).unwrap_or(&own);
         identity.name = name.split("-#").next().unwrap_or(name).into();
         identity.namespace = "".into();
-        Object { node, id, identity }
+        Object::renamed(node, identity)
     };
     source
         .documents()

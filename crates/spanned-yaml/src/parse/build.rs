@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::keys;
-use crate::tree::{NodeData, Props};
+use crate::node::NodeData;
+use crate::tree::Props;
 use crate::{Error, ErrorKind, Kind, NodeId, Span, Style, Tree};
 
 /// How deeply collections may nest. Readers of a tree may recurse that far.
@@ -55,6 +56,7 @@ struct Open {
 #[derive(Default)]
 struct Document {
     nodes: usize,
+    wide: usize,
     props: usize,
     roots: usize,
 }
@@ -83,6 +85,7 @@ impl<'t> Builder<'t> {
         }
         self.document = Document {
             nodes: self.tree.nodes.len(),
+            wide: self.tree.wide.len(),
             props: self.tree.props.len(),
             roots: self.tree.roots.len(),
         };
@@ -92,6 +95,7 @@ impl<'t> Builder<'t> {
     pub(super) fn abandon_document(&mut self) {
         self.open.clear();
         self.tree.nodes.truncate(self.document.nodes);
+        self.tree.wide.truncate(self.document.wide);
         self.tree.props.truncate(self.document.props);
         self.tree.roots.truncate(self.document.roots);
     }
@@ -205,8 +209,8 @@ impl<'t> Builder<'t> {
         self.end = bracket.unwrap_or(self.end);
         let next = self.tree.nodes.len() as u32;
         let node = &mut self.tree.nodes[open.node as usize];
-        node.span.end = self.end.max(node.span.start);
-        node.set_count(next - open.node);
+        let length = self.end.saturating_sub(node.start());
+        node.set_size(next - open.node, length, &mut self.tree.wide);
         if open.may_repeat {
             keys::check(
                 self.text,
@@ -238,7 +242,7 @@ impl<'t> Builder<'t> {
             Some(open) => open.children += 1,
             None => self.tree.roots.push(id),
         }
-        let node = NodeData::new(kind, style, span, props.is_some());
+        let node = NodeData::new(kind, style, span, props.is_some(), &mut self.tree.wide);
         self.tree.nodes.push(node);
         if let Some(props) = props {
             self.tree.props.push(Props {

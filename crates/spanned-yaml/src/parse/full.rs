@@ -121,12 +121,13 @@ impl Reading<'_> {
 
     /// A document that holds nothing has no root.
     fn end_document(&mut self) {
-        let Some(root) = self.builder.tree.roots.last() else {
+        let tree = &self.builder.tree;
+        let Some(root) = tree.roots.last() else {
             return;
         };
-        let root = self.builder.tree.nodes[root.0 as usize];
+        let root = tree.nodes[root.0 as usize];
         let nothing = root.kind() == Kind::Scalar && root.style() == Style::Plain;
-        if nothing && root.span.is_empty() && !root.has_props() {
+        if nothing && root.span(&tree.wide).is_empty() && !root.has_props() {
             self.builder.abandon_document();
         }
     }

@@ -17,7 +17,7 @@ use crate::{Error, ErrorKind, Span, Tree};
 /// The largest text that is read, in bytes.
 const MAX_SIZE: usize = 128 << 20;
 
-/// How many nodes a text may have: each takes a dozen times what a short one is written with.
+/// How many nodes a text may have: each takes several times what a short one is written with.
 const MAX_NODES: usize = 10_000_000;
 
 pub(crate) fn parse(text: Box<str>) -> Tree {

@@ -65,6 +65,12 @@ impl<'a> Use<'a> {
         let reference = self.reference;
         (reference.sort.kind, self.namespace, reference.name)
     }
+
+    /// Whether it is of a kind of which the repository may create all that there are.
+    fn may_be_certain(self) -> bool {
+        let sort = self.reference.sort;
+        !sort.is_cluster_wide && *sort != SECRET
+    }
 }
 
 /// How many applications refer to what none of them is expected to create.
@@ -99,10 +105,16 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
     }
     let mentions = mentions(rendered, &lacking);
     for (world, index, missing) in lacking {
-        let mut wanted: FxHashMap<_, BTreeSet<_>> = FxHashMap::default();
-        for used in missing.iter().filter(|used| !used.reference.is_optional) {
+        let mut wanted: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        let is_wanted = |used: &&Use<'_>| !used.reference.is_optional && used.may_be_certain();
+        for used in missing.iter().filter(is_wanted) {
             let application = rendered[used.placed.at.target].spec.application_across();
-            wanted.entry(used.named()).or_default().insert(application);
+            let known = wanted.entry(used.named());
+            // Most are wanted by one.
+            let known = known.or_insert_with(|| Vec::with_capacity(1));
+            if known.len() < MANY && !known.contains(&application) {
+                known.push(application);
+            }
         }
         let mut search = Search {
             rendered,
@@ -120,7 +132,8 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
             by_origin: FxHashMap::default(),
             told: BTreeSet::new(),
         };
-        problems.extend(missing.into_iter().filter_map(|used| search.look(used)));
+        let told = missing.into_iter().filter_map(|used| search.look(used));
+        problems.extend(told.filter(|problem| config.is_on_anywhere(&problem.rule)));
     }
     problems
 }
@@ -240,7 +253,7 @@ fn missing_keys<'a>(
             return Some(problem);
         }
         let message = format!("{kind} `{name}` has no key `{key}`");
-        let problem = |message| used.placed.problem(&MISSING_KEY, path.clone(), message);
+        let problem = |message| used.placed.problem(&MISSING_KEY, path.to_field(), message);
         let sibling = siblings.met(used, Some(found));
         let sibling = sibling.and_then(|sibling| sibling.key(key));
         let mut problem = match sibling {
@@ -285,8 +298,8 @@ struct Search<'a, 's> {
     /// Which targets share the cluster.
     targets: &'s [bool],
     spoken_of: &'s SpokenOf<'a>,
-    /// The applications that refer to what is missing.
-    wanted: FxHashMap<Named<'a>, BTreeSet<Cow<'a, str>>>,
+    /// The applications that refer to what is missing, up to [`MANY`].
+    wanted: FxHashMap<Named<'a>, Vec<Cow<'a, str>>>,
     open: Open<'a>,
     external: &'s BTreeSet<&'s str>,
     near: Near,
@@ -303,7 +316,7 @@ impl<'a> Search<'a, '_> {
             namespace,
         } = used;
         let (sort, name) = (reference.sort, reference.name);
-        let problem = |rule, message| placed.problem(rule, reference.path.clone(), message);
+        let problem = |rule, message| placed.problem(rule, reference.path.to_field(), message);
         let is_missing = format!("there is no {} `{name}`", sort.kind);
         if !reference.is_optional
             && let Some((message, meant)) = self.misplaced(used)
@@ -396,8 +409,7 @@ impl<'a> Search<'a, '_> {
         let (reference, namespace) = (used.reference, used.namespace);
         let sort = reference.sort;
         let at = used.placed.at;
-        if sort.is_cluster_wide
-            || *sort == SECRET
+        if !used.may_be_certain()
             // What so many need is set up before any of them.
             || self.wanted.get(&used.named()).is_some_and(|own| own.len() >= MANY)
             || self.open.is_open(namespace)

@@ -1,6 +1,6 @@
 //! What objects refer to by name.
 
-use manifest::{FieldPath, Object, View};
+use manifest::{FieldPath, Object, Segment, View};
 
 use super::sorts::{
     AUTHENTICATION, CLAIM, CLUSTER_AUTHENTICATION, CLUSTER_ISSUER, CLUSTER_ROLE,
@@ -27,13 +27,33 @@ pub(crate) struct Reference<'a> {
     /// The namespace that is written beside it.
     pub(crate) namespace: Option<&'a str>,
     /// The way to the name.
-    pub(crate) path: FieldPath,
+    pub(crate) path: Path<'a>,
     /// The keys that are read, each with the way to it; none if all there are.
-    pub(crate) keys: Vec<(&'a str, FieldPath)>,
+    pub(crate) keys: Vec<(&'a str, Path<'a>)>,
     /// What refers to it.
     pub(crate) by: By,
     /// Whether what refers to it can do without it.
     pub(super) is_optional: bool,
+}
+
+/// A way to a field, without a copy of each key: there are many references, and few are told of.
+pub(crate) struct Path<'a>(Box<[Way<'a>]>);
+
+/// A step on a way through an object.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    Key(&'a str),
+    Item(usize),
+}
+
+impl Path<'_> {
+    pub(crate) fn to_field(&self) -> FieldPath {
+        let segments = self.0.iter().map(|way| match way {
+            Way::Key(key) => Segment::from(*key),
+            Way::Item(index) => Segment::from(*index),
+        });
+        segments.collect()
+    }
 }
 
 /// What refers to something.
@@ -50,7 +70,7 @@ pub(crate) enum By {
 impl Reference<'_> {
     /// What to change for it to mean an object of another kind of the same use.
     pub(super) fn as_other(&self, other: &Sort) -> String {
-        let is_annotation = self.path.segments().first() == Some(&"metadata".into());
+        let is_annotation = matches!(self.path.0.first(), Some(Way::Key("metadata")));
         let mut annotations = ISSUER_ANNOTATIONS.iter().filter(|_| is_annotation);
         match annotations.find(|(_, sort)| *sort == other) {
             Some((key, _)) => format!("set `{key}` instead"),
@@ -116,16 +136,9 @@ pub(super) fn is_built_in(group: &str) -> bool {
     is_own && !OTHERS.contains(&group) && !group.ends_with(".x-k8s.io")
 }
 
-/// A step on a way through an object.
-#[derive(Clone, Copy)]
-enum Way<'a> {
-    Key(&'a str),
-    Item(usize),
-}
-
 /// A way through an object.
 struct Walk<'a> {
-    /// Where it is, without a copy of each key: hardly any leads to a reference.
+    /// Where it is.
     path: Vec<Way<'a>>,
     found: Vec<Reference<'a>>,
     group: &'a str,
@@ -201,7 +214,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn volume(&mut self, volume: View<'a>, secret_name: &str) {
+    fn volume(&mut self, volume: View<'a>, secret_name: &'static str) {
         for (sort, field, name) in [
             (&CONFIG_MAP, "configMap", "name"),
             (&SECRET, "secret", secret_name),
@@ -217,12 +230,10 @@ impl<'a> Walk<'a> {
             let items = source.get("items").into_iter().flat_map(View::items);
             for (index, item) in items.enumerate() {
                 if let Some(key) = item.get("key") {
-                    let mut path = found.path.clone();
-                    path.pop();
-                    path.push_key("items");
-                    path.push_index(index);
-                    path.push_key("key");
-                    found.keys.push((key.text(), path));
+                    let ways = [Way::Key("items"), Way::Item(index), Way::Key("key")];
+                    let own = found.path.0.split_last().map_or(&[][..], |(_, own)| own);
+                    let path = own.iter().copied().chain(ways).collect();
+                    found.keys.push((key.text(), Path(path)));
                 }
             }
         }
@@ -385,7 +396,7 @@ impl<'a> Walk<'a> {
                 sort,
                 name,
                 namespace: None,
-                path: self.here(),
+                path: Path(self.path.as_slice().into()),
                 keys: Vec::new(),
                 by: self.by,
                 is_optional: false,
@@ -394,7 +405,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The value has a field with the name, and perhaps a key and a namespace.
-    fn named(&mut self, sort: &'static Sort, value: View<'a>, field: &str) {
+    fn named(&mut self, sort: &'static Sort, value: View<'a>, field: &'static str) {
         let Some(name) = value.get(field).and_then(name) else {
             return;
         };
@@ -432,21 +443,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn here(&self) -> FieldPath {
-        let mut here = FieldPath::default();
-        for way in &self.path {
-            match way {
-                Way::Key(key) => here.push_key(key),
-                Way::Item(index) => here.push_index(*index),
-            }
-        }
-        here
-    }
-
-    fn at(&self, field: &str) -> FieldPath {
-        let mut path = self.here();
-        path.push_key(field);
-        path
+    fn at(&self, field: &'static str) -> Path<'a> {
+        let ways = self.path.iter().copied();
+        Path(ways.chain([Way::Key(field)]).collect())
     }
 }
 
