@@ -29,6 +29,9 @@ pub(super) fn absent(text: &str, builder: &Builder<'_>, properties: usize) -> u3
         None => b"-",
     };
     while let Some(b) = cursor.peek().filter(|b| indicators.contains(b)) {
+        if b == b':' && is_of_outer(text, builder, cursor.at) {
+            break;
+        }
         cursor.at += 1;
         end = cursor.at;
         cursor.skip_trivia();
@@ -46,6 +49,20 @@ pub(super) fn absent(text: &str, builder: &Builder<'_>, properties: usize) -> u3
         end = cursor.at;
     }
     end as u32
+}
+
+/// Whether a colon that begins its line is that of a mapping further out: after `?`, the colon
+/// stands in the column of its mapping or is missing.
+fn is_of_outer(text: &str, builder: &Builder<'_>, colon: usize) -> bool {
+    let Some(map) = builder.open_block() else {
+        return false;
+    };
+    let line_before = |at: usize| {
+        let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        text[line..at].trim_start_matches('\u{FEFF}')
+    };
+    let (before_map, before) = (line_before(map as usize), line_before(colon));
+    before.bytes().all(|b| b == b' ') && before.len() < before_map.len()
 }
 
 /// The bytes of a block scalar, from its header to the end of its last line, and its content,

@@ -164,6 +164,25 @@ fn values_that_are_not_written() {
         0..0 Plain ""
         2..3 Plain "a"
     "#);
+    // The colon is that of the outer mapping, which does not stand so deep.
+    insta::assert_snapshot!(check("a:\n ?\n: b\n"), @r#"
+    document 0
+      0..9 Map
+        0..1 Plain "a"
+        4..5 Map
+          5..5 Plain ""
+          5..5 Plain ""
+        6..6 Plain ""
+        8..9 Plain "b"
+    "#);
+    insta::assert_snapshot!(check("? ? a\n: b\n"), @r#"
+    document 0
+      0..9 Map
+        2..5 Map
+          4..5 Plain "a"
+          5..5 Plain ""
+        8..9 Plain "b"
+    "#);
 }
 
 #[test]
