@@ -114,6 +114,16 @@ fn values_that_are_no_text() {
 }
 
 #[test]
+fn an_absent_value_takes_no_colon_of_its_key() {
+    let edit = |tree: &Tree| {
+        let root = tree.documents().next().unwrap();
+        tree.set(tree.children(root).last().unwrap(), &"b".into())
+    };
+    assert!(edited("? a:\n", edit).starts_with("not editable"));
+    assert_eq!(edited("? a:\n:\n", edit), "? a:\n: b\n");
+}
+
+#[test]
 fn block_scalars_stay_such() {
     let yaml = "a: |  # b\n    c\n    d\n\ne: f\n";
     assert_eq!(
