@@ -3,6 +3,8 @@
 //! `fuzz/run template`
 #![no_main]
 
+use std::sync::LazyLock;
+
 use go_template::{
     Evaluator, Fixed, Functions, Limits, Options, SourceId, TemplateSet, Value, parse,
 };
@@ -16,6 +18,8 @@ const LIMITS: Limits = Limits {
     stack: 1 << 20,
 };
 
+static FUNCTIONS: LazyLock<Functions> = LazyLock::new(Functions::sprig);
+
 fuzz_target!(|text: &[u8]| {
     let parsed = parse(SourceId(0), "t", text.to_vec());
     for error in &parsed.errors {
@@ -23,13 +27,12 @@ fuzz_target!(|text: &[u8]| {
     }
     let mut set = TemplateSet::new();
     set.add(&parsed);
-    let functions = Functions::sprig();
     let mut host = Fixed::default();
     let options = Options {
         limits: LIMITS,
         ..Options::default()
     };
-    let mut evaluator = Evaluator::new(&set, &functions, &mut host, options);
+    let mut evaluator = Evaluator::new(&set, &FUNCTIONS, &mut host, options);
     let data = Value::from_iter([
         ("a", Value::from("some text")),
         ("n", Value::from(3)),

@@ -16,18 +16,20 @@ fuzz_target!(|text: &str| {
         assert!(text.get(fault.span.range()).is_some());
         full.position(fault.span.start);
     }
+    let mut contents = Vec::new();
     for root in full.documents() {
-        visit(&full, root);
+        visit(&full, root, &mut contents);
     }
+    prints(&contents);
 });
 
-fn visit(tree: &Tree, node: NodeId) {
+fn visit<'t>(tree: &'t Tree, node: NodeId, contents: &mut Vec<&'t str>) {
     let span = tree.span(node);
     assert!(tree.text().get(span.range()).is_some());
     for child in tree.children(node) {
         assert!(tree.span(child).start >= span.start && tree.span(child).end <= span.end);
         assert_eq!(tree.parent(child), Some(node));
-        visit(tree, child);
+        visit(tree, child, contents);
     }
     if tree.kind(node) != Kind::Scalar {
         return;
@@ -41,18 +43,29 @@ fn visit(tree: &Tree, node: NodeId) {
         assert!(outer.start >= span.start);
     }
     // Line breaks in YAML 1.1, for which the emitter writes, and none in YAML 1.2.
-    if content.contains(['\u{2028}', '\u{2029}']) {
-        return;
+    if !content.contains(['\u{2028}', '\u{2029}']) {
+        contents.push(content);
     }
+}
+
+/// Prints all texts in one document, each as a key and as its value, and reads them back.
+fn prints(contents: &[&str]) {
     let mut out = Emitter::new();
-    out.begin_map(1);
-    out.key(content);
-    out.str(content);
+    out.begin_seq(contents.len());
+    for content in contents {
+        out.begin_map(1);
+        out.key(content);
+        out.str(content);
+        out.end();
+    }
     out.end();
     let printed = Tree::parse(out.finish());
     assert_eq!(printed.errors(), []);
     let root = printed.documents().next().expect("one document");
-    let (key, value) = printed.entries(root).next().expect("one entry");
-    assert_eq!(printed.scalar(key), content);
-    assert_eq!(printed.scalar(value), content);
+    assert_eq!(printed.children(root).count(), contents.len());
+    for (map, content) in printed.children(root).zip(contents) {
+        let (key, value) = printed.entries(map).next().expect("one entry");
+        assert_eq!(printed.scalar(key), *content);
+        assert_eq!(printed.scalar(value), *content);
+    }
 }

@@ -8,7 +8,7 @@ use super::evaluator::{Evaluator, Isolation};
 use super::policies::{Policies, Policy, Way};
 use super::run::Interpreter;
 use super::users::Known;
-use super::{PolicyFault, PolicySource, compiled};
+use super::{PolicyFault, PolicySource, compiled, users};
 
 /// As [`load_in`], in this process, where a policy can end it.
 pub fn load(users: Vec<PolicySource>) -> (Policies, Vec<PolicyFault>) {
@@ -27,6 +27,11 @@ pub fn load_in(
     isolation: &Isolation,
 ) -> Result<(Policies, Vec<PolicyFault>), String> {
     with(Evaluator::new(isolation.clone()), users)
+}
+
+/// What is wrong with users' policies by themselves: the built-in ones are not read.
+pub fn faults(users: &[PolicySource]) -> Vec<PolicyFault> {
+    users::read(users, false, &mut |_| ()).0.faults
 }
 
 fn built_in() -> Policies {

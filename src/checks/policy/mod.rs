@@ -63,7 +63,7 @@ pub use coverage::coverage;
 pub use evaluate::{Document, Outcome, Subject};
 pub use evaluator::Isolation;
 pub use ledger::{Ledger, Spent};
-pub use load::{load, load_in};
+pub use load::{faults, load, load_in};
 pub use metadata::{Parameter, Scope};
 pub use pods::hides_containers;
 pub use policies::{Evaluated, Policies};

@@ -97,9 +97,14 @@ impl Tree {
             .last()
             .map_or(start, |child| self.end(child));
         let at = Span::new(end as u32, end as u32);
+        // With a comma directly behind it, the mark of a key that is not written would be text.
+        let mut deepest = (0..self.behind(id).0).rev().map(NodeId).take(2);
+        let ends_with_mark =
+            deepest.all(|node| self.span(node).is_empty()) && self.text[..end].ends_with('?');
+        let space = if ends_with_mark { " " } else { "" };
         Ok(Edit {
             span: at,
-            text: format!(",{gap}{text}"),
+            text: format!("{space},{gap}{text}"),
         })
     }
 

@@ -31,7 +31,17 @@ impl Tree {
             return NotEditable::because("a pair without brackets is removed as a whole");
         }
         if self.style(parent) == Style::Flow {
-            return Ok(self.remove_from_flow(parent, id, last));
+            let edit = self.remove_from_flow(parent, id, last);
+            let (start, rest) = (
+                edit.span.start as usize,
+                &self.text[edit.span.end as usize..],
+            );
+            if self.line_start(start) == start
+                && (rest.starts_with("---") || rest.starts_with("..."))
+            {
+                return NotEditable::because("what is behind it would become a document marker");
+            }
+            return Ok(edit);
         }
         let follower = self.children(parent).find(|child| *child > last);
         let is_first = self.sibling_before(parent, id).is_none();
@@ -177,7 +187,8 @@ impl Tree {
 
     /// The block scalar that ends directly before a node.
     fn block_before(&self, parent: NodeId, id: NodeId) -> Option<NodeId> {
-        let before = id.0.checked_sub(1).map(NodeId)?;
+        let mut nodes = (0..id.0).rev().map(NodeId);
+        let before = nodes.find(|node| !self.span(*node).is_empty())?;
         let is_block = matches!(self.style(before), Style::Literal | Style::Folded);
         (is_block && before != parent).then_some(before)
     }
@@ -188,13 +199,13 @@ impl Tree {
         let header = self.text[self.start(block)..].lines().next();
         let keeps = header.is_some_and(|header| header.contains('+'));
         let is_code = |line: &&str| {
-            let code = line.trim_start_matches(' ');
+            let code = line.trim_start_matches([' ', '\t']);
             !code.is_empty() && !code.starts_with('#')
         };
         let mut lines = self.text[below..].lines().take_while(|line| !is_code(line));
         lines.any(|line| {
             let indent = line.len() - line.trim_start_matches(' ').len();
-            indent > column || (keeps && indent == line.len())
+            indent > column || (keeps && indent == line.len()) || line[indent..].starts_with('\t')
         })
     }
 }

@@ -57,12 +57,14 @@ impl Tree {
             .checked_sub(1)
             .map(|at| self.text.as_bytes()[at]);
         let has_properties = self.anchor(id).is_some() || self.tag(id).is_some();
-        if before == Some(indicator) || has_properties {
-            return Ok(" ");
-        }
         let key = self
             .sibling_before(parent, id)
             .map(|key| self.span(key).range());
+        // Behind a key that is a mapping, the colon may be that of its last entry.
+        let is_of_key = indicator == b':' && key.as_ref().is_some_and(|k| k.end == self.start(id));
+        if (before == Some(indicator) && !is_of_key) || has_properties {
+            return Ok(" ");
+        }
         let is_one_line = key.is_some_and(|k| !k.is_empty() && !self.text[k].contains('\n'));
         if indicator == b':' && is_one_line && self.has_brackets(parent) {
             return Ok(": ");

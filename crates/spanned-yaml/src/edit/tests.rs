@@ -114,6 +114,33 @@ fn values_that_are_no_text() {
 }
 
 #[test]
+fn an_absent_value_takes_no_colon_of_its_key() {
+    let edit = |tree: &Tree| {
+        let root = tree.documents().next().unwrap();
+        tree.set(tree.children(root).last().unwrap(), &"b".into())
+    };
+    assert!(edited("? a:\n", edit).starts_with("not editable"));
+    assert_eq!(edited("? a:\n:\n", edit), "? a:\n: b\n");
+}
+
+#[test]
+fn roots_that_are_not_written_stand_behind_their_properties() {
+    assert_eq!(set("...\n&a\n", "", "b"), "...\n&a b\n");
+    assert_eq!(set("\u{FEFF}\n!!str\n", "", "b"), "\u{FEFF}\n!!str b\n");
+    assert_eq!(set("\u{FEFF}#>\n|\n", "", "b\n"), "\u{FEFF}#>\n\"b\\n\"\n");
+}
+
+#[test]
+fn marks_stay_apart_from_what_is_added() {
+    assert_eq!(insert("[? ]", "", "", "b"), "[? , b ]");
+    assert_eq!(insert("[?]", "", "", "b"), "[?, b]");
+    assert_eq!(insert("{'a'#b\n:}", "", "c", "d"), "{'a'#b\n:, 'c': 'd'}");
+    assert!(remove("[\na,---\n]", "0").starts_with("not editable"));
+    assert!(remove("- >-\n- a\n\t", "1").starts_with("not editable"));
+    assert!(remove("? >-\na: b\n\t", "a").starts_with("not editable"));
+}
+
+#[test]
 fn block_scalars_stay_such() {
     let yaml = "a: |  # b\n    c\n    d\n\ne: f\n";
     assert_eq!(

@@ -114,6 +114,13 @@ impl<'t> Builder<'t> {
             .is_some_and(|open| self.tree.nodes[open.node as usize].style() == Style::Flow)
     }
 
+    /// Where the open collection starts, if it is written in block style.
+    pub(super) fn open_block(&self) -> Option<u32> {
+        let open = self.open.last()?;
+        let node = &self.tree.nodes[open.node as usize];
+        (node.style() != Style::Flow).then_some(node.span.start)
+    }
+
     pub(super) fn scalar(&mut self, style: Style, span: Span, props: Option<Props>) -> NodeId {
         let is_key = self.at_key() == Some(true);
         let id = self.push(Kind::Scalar, style, span, props);

@@ -9,7 +9,12 @@ use crate::content::Collect;
 /// Where a document without `---` starts: behind the marker that ended the one before.
 pub(super) fn implicit_start(text: &str, first_node: u32) -> u32 {
     let before = &text[..first_node as usize];
-    before.rfind("\n...").map_or(0, |at| at as u32 + 4)
+    let begins_line = |at: &usize| {
+        let line = &before[..*at];
+        line.is_empty() || line.ends_with(['\n', '\r', '\u{FEFF}'])
+    };
+    let mut markers = before.rmatch_indices("...").map(|(at, _)| at);
+    markers.find(begins_line).map_or(0, |at| at as u32 + 3)
 }
 
 /// Where a scalar that is not written would stand: behind its indicator and so many properties.
@@ -29,6 +34,10 @@ pub(super) fn absent(text: &str, builder: &Builder<'_>, properties: usize) -> u3
         None => b"-",
     };
     while let Some(b) = cursor.peek().filter(|b| indicators.contains(b)) {
+        let is_other = b != b',' && !cursor.is_indicator(builder.in_flow());
+        if is_other || b == b':' && is_of_outer(text, builder, cursor.at) {
+            break;
+        }
         cursor.at += 1;
         end = cursor.at;
         cursor.skip_trivia();
@@ -46,6 +55,20 @@ pub(super) fn absent(text: &str, builder: &Builder<'_>, properties: usize) -> u3
         end = cursor.at;
     }
     end as u32
+}
+
+/// Whether a colon that begins its line is that of a mapping further out: after `?`, the colon
+/// stands in the column of its mapping or is missing.
+fn is_of_outer(text: &str, builder: &Builder<'_>, colon: usize) -> bool {
+    let Some(map) = builder.open_block() else {
+        return false;
+    };
+    let line_before = |at: usize| {
+        let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        text[line..at].trim_start_matches('\u{FEFF}')
+    };
+    let (before_map, before) = (line_before(map as usize), line_before(colon));
+    before.bytes().all(|b| b == b' ') && before.len() < before_map.len()
 }
 
 /// The bytes of a block scalar, from its header to the end of its last line, and its content,
@@ -108,12 +131,14 @@ impl Cursor<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// White space, line breaks and comments.
+    /// White space, line breaks, comments, and the byte order marks of documents.
     fn skip_trivia(&mut self) {
         while let Some(b) = self.peek() {
             match b {
                 b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
-                b'#' if self.after_space() => {
+                0xEF if self.text[self.at..].starts_with('\u{FEFF}') => self.at += 3,
+                // Where a token may begin, it begins a comment, behind a quote or bracket, too.
+                b'#' => {
                     let rest = &self.text.as_bytes()[self.at..];
                     self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
                 }
@@ -122,9 +147,13 @@ impl Cursor<'_> {
         }
     }
 
-    fn after_space(&self) -> bool {
-        let before = self.at.checked_sub(1).map(|at| self.text.as_bytes()[at]);
-        matches!(before, None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+    /// Whether `:`, `?` or `-` stands alone and does not begin a plain scalar.
+    fn is_indicator(&self, in_flow: bool) -> bool {
+        match self.text.as_bytes().get(self.at + 1) {
+            None | Some(b' ' | b'\t' | b'\r' | b'\n') => true,
+            Some(b',' | b'[' | b']' | b'{' | b'}') => in_flow,
+            Some(_) => false,
+        }
     }
 
     /// An anchor or a tag. In flow collections a comma or bracket ends it, too.

@@ -164,6 +164,41 @@ fn values_that_are_not_written() {
         0..0 Plain ""
         2..3 Plain "a"
     "#);
+    // A colon with text behind it begins the next key, and a comment may follow a bracket.
+    insta::assert_snapshot!(check("?\n:a: b\n"), @r#"
+    document 0
+      0..7 Map
+        1..1 Plain ""
+        1..1 Plain ""
+        2..4 Plain ":a"
+        6..7 Plain "b"
+    "#);
+    insta::assert_snapshot!(check("[#a\n&b ,c]"), @r##"
+    document 0
+      0..10 FlowSeq
+        6..6 Plain &b ""
+        8..9 Plain "c"
+    comment 1..3 "#a"
+    "##);
+    // The colon is that of the outer mapping, which does not stand so deep.
+    insta::assert_snapshot!(check("a:\n ?\n: b\n"), @r#"
+    document 0
+      0..9 Map
+        0..1 Plain "a"
+        4..5 Map
+          5..5 Plain ""
+          5..5 Plain ""
+        6..6 Plain ""
+        8..9 Plain "b"
+    "#);
+    insta::assert_snapshot!(check("? ? a\n: b\n"), @r#"
+    document 0
+      0..9 Map
+        2..5 Map
+          4..5 Plain "a"
+          5..5 Plain ""
+        8..9 Plain "b"
+    "#);
 }
 
 #[test]
