@@ -118,7 +118,7 @@ impl<'t> Builder<'t> {
     pub(super) fn open_block(&self) -> Option<u32> {
         let open = self.open.last()?;
         let node = &self.tree.nodes[open.node as usize];
-        (node.style() != Style::Flow).then_some(node.span.start)
+        (node.style() != Style::Flow).then_some(node.start())
     }
 
     pub(super) fn scalar(&mut self, style: Style, span: Span, props: Option<Props>) -> NodeId {
