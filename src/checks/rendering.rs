@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind, Location};
+use manifest::{About, Fault, FaultKind, Location};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::problem_of_text;
@@ -79,51 +79,51 @@ pub(crate) fn of_fault(fault: &Fault) -> Problem {
     told.unwrap_or_else(|| Problem::of_fault(fault.clone()))
 }
 
-/// So many files outside of a folder are told as one.
+/// So many paths outside of a folder are told as one.
 const MANY: usize = 3;
 
-/// Faults of a target, those of one file together that read many files out of their folder: one
+/// Faults of a target, those of one file together that name many paths outside of its folder: one
 /// change fixes all of them.
 fn outside_together(faults: &[&Fault]) -> Vec<Fault> {
     let mut groups: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
     for (at, fault) in faults.iter().enumerate() {
-        if let (Some(reason), Some(place)) = (reason(fault), &fault.at) {
-            let key = (place.path().to_string(), reason);
+        if let (Some((_, outside)), Some(place)) = (barred(fault), &fault.at) {
+            let key = (place.path().to_string(), outside);
             groups.entry(key).or_default().push(at);
         }
     }
     groups.retain(|_, group| group.len() >= MANY);
     let further = groups.values().flat_map(|group| &group[1..]);
     let further: FxHashSet<usize> = further.copied().collect();
-    let firsts = groups
-        .iter()
-        .map(|((_, reason), group)| (group[0], (*reason, group)));
-    let firsts: FxHashMap<usize, (&str, &Vec<usize>)> = firsts.collect();
+    let groups: FxHashMap<usize, &Vec<usize>> =
+        groups.values().map(|group| (group[0], group)).collect();
     let told = faults.iter().enumerate();
     told.filter(|(at, _)| !further.contains(at))
-        .map(|(at, fault)| match firsts.get(&at) {
-            Some((reason, group)) => with_others(fault, reason, &group[1..], faults),
+        .map(|(at, fault)| match groups.get(&at) {
+            Some(group) => with_others(fault, &group[1..], faults),
             None => (*fault).clone(),
         })
         .collect()
 }
 
 /// The first of many faults, with the places of the others.
-fn with_others(first: &Fault, reason: &str, others: &[usize], faults: &[&Fault]) -> Fault {
+fn with_others(first: &Fault, others: &[usize], faults: &[&Fault]) -> Fault {
     let mut whole = first.clone();
-    let subject = whole.message.len() - reason.len();
-    let more = format!(" and {} more", others.len());
-    whole.message.insert_str(subject, &more);
+    if let Some((path, outside)) = barred(first) {
+        let count = others.len() + 1;
+        whole.message =
+            format!("{count} paths outside {outside} may not be read, such as `{path}`");
+    }
     let places = others.iter().filter_map(|at| faults[*at].at.clone());
-    places.fold(whole, |whole, place| whole.related("as is this", place))
+    places.fold(whole, |whole, place| whole.related("also outside", place))
 }
 
-/// What is said of a path that may not be read, behind the path.
-fn reason(fault: &Fault) -> Option<&str> {
-    let is_outside = fault.kind == FaultKind::Outside;
-    let rest = fault.message.strip_prefix('`').filter(|_| is_outside)?;
-    let end = rest.find('`')?;
-    rest.get(end + 1..)
+/// The path that may not be read, and outside of what it is.
+fn barred(fault: &Fault) -> Option<(&str, &'static str)> {
+    match fault.about.as_deref()? {
+        About::Barred { path, outside } => Some((path, outside)),
+        About::Absent(_) => None,
+    }
 }
 
 fn silent(target: &Rendered, looks_at: &dyn Fn(&Rule) -> bool) -> Option<Problem> {

@@ -139,10 +139,10 @@ fn files_outside_of_a_folder_are_told_as_one() {
         ),
     ];
     assert_snapshot!(check("outside-root", &files), @r"
-    two/kustomization.yaml:2: `../one/a.yaml` and 2 more may not be read: kustomize reads no files outside the kustomization's folder
+    two/kustomization.yaml:2: 3 paths outside the kustomization's folder may not be read, such as `../one/a.yaml`
       Move the file into the folder, or move what is shared into a base and refer to its folder.
-      two/kustomization.yaml:3 as is this
-      two/kustomization.yaml:4 as is this
+      two/kustomization.yaml:3 also outside
+      two/kustomization.yaml:4 also outside
     ");
 }
 
