@@ -76,25 +76,16 @@ package gitopslint.availability.autoscaled_replicas
 
 import data.gitopslint.lib.objects
 
-# What scales each workload, and between which counts.
-scalers := [{"of": [objects.namespace(entry), object.get(target, "kind", "Deployment"), target.name], "kind": entry.object.kind, "least": least(entry.object), "most": most(entry.object)} |
-	some entry in input.objects
+# What scales each workload: by its namespace, kind and name, then by the scaler's own place.
+scalers := object.union_n([{[objects.namespace(entry), object.get(target, "kind", "Deployment"), target.name]: {at: {"kind": entry.object.kind, "most": most(entry.object)}}} |
+	some at, entry in objects.besides_workloads
 	entry.object.kind in {"HorizontalPodAutoscaler", "ScaledObject"}
 	target := entry.object.spec.scaleTargetRef
-]
-
-least(scaler) := object.get(scaler.spec, "minReplicaCount", 0) if scaler.kind == "ScaledObject"
-
-least(scaler) := object.get(scaler.spec, "minReplicas", 1) if scaler.kind != "ScaledObject"
+])
 
 most(scaler) := object.get(scaler.spec, "maxReplicaCount", 100) if scaler.kind == "ScaledObject"
 
 most(scaler) := object.get(scaler.spec, "maxReplicas", -1) if scaler.kind != "ScaledObject"
-
-# Whether a count from which no pod is killed: more there never are.
-is_most(scaler, replicas) if replicas == scaler.most
-
-is_most(scaler, _) if scaler.least == scaler.most
 
 help("ScaledObject") := "Remove `replicas` and set the ScaledObject's `minReplicaCount` instead."
 
@@ -103,23 +94,29 @@ help("HorizontalPodAutoscaler") := "Remove `replicas` and set the autoscaler's `
 # Argo CD and Flux can be told to leave the field alone.
 is_ignored(entry) if entry.object.metadata.annotations["argocd.argoproj.io/compare-options"]
 
-told := [{"object": index, "scaler": scaler, "replicas": entry.object.spec.replicas, "message": message} |
+# Of several scalers of one workload, the first whose pods a sync can kill.
+scaler(entry) := ordered[0] if {
+	found := scalers[[objects.namespace(entry), entry.object.kind, entry.object.metadata.name]]
+	killing := [one | some one in found; one.most != entry.object.spec.replicas]
+	ordered := array.concat(killing, [one | some one in found])
+}
+
+told := [{"object": index, "scaler": scaler(entry), "replicas": entry.object.spec.replicas, "message": message} |
 	some index, entry in input.objects
 	is_number(entry.object.spec.replicas)
 	entry.object.spec.replicas > 0
-	some scaler in scalers
-	scaler.of == [objects.namespace(entry), entry.object.kind, entry.object.metadata.name]
 	not is_ignored(entry)
 	message := sprintf("the replicas of `%s` are also set by an autoscaler", [entry.object.metadata.name])
 ]
 
 deny contains {"object": one.object, "message": one.message, "help": help(one.scaler.kind), "path": ["spec", "replicas"]} if {
 	some one in told
-	not is_most(one.scaler, one.replicas)
+	one.replicas != one.scaler.most
 }
 
+# At the maximum, a sync kills no pod: there never are more.
 deny contains {"object": one.object, "message": message, "help": help(one.scaler.kind), "path": ["spec", "replicas"], "at_most": "info"} if {
 	some one in told
-	is_most(one.scaler, one.replicas)
-	message := sprintf("%s, which never asks for more", [one.message])
+	one.replicas == one.scaler.most
+	message := sprintf("%s, at its maximum of %v", [one.message, one.replicas])
 }

@@ -4,8 +4,8 @@
 #   Where no network policy holds for a pod, every pod of the cluster may talk to it, and it may
 #   talk to everything that the cluster can reach. One pod that is taken over is then enough to
 #   get at all others. In production everything that is not listed has to be denied; before that,
-#   traffic within the namespace may be allowed as a whole. A namespace in which policies hold for
-#   each pod that is known is not told of.
+#   traffic within the namespace may be allowed as a whole. A namespace whose known
+#   pods are all selected by such policies is not reported.
 # remediation: >
 #   Add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress, Egress]`, and further
 #   policies that allow what is needed, such as DNS. Default deny policies of Cilium and Calico

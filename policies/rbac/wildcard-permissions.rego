@@ -88,7 +88,7 @@ is_wide(rule, found) if {
 
 # What a rule grants by wildcards, at the first of them. Every verb on what is named is told by
 # `wildcard-verbs`.
-grants := [{"path": ["rules", index, field, found[field]], "text": concat(" and ", granted)} |
+grants := [{"rule": rule, "path": ["rules", index, field, found[field]], "text": concat(" and ", granted)} |
 	some index, rule in input.object.rules
 	found := wildcards(rule)
 	is_wide(rule, found)
@@ -112,21 +112,21 @@ is_reading(rule) if {
 	}
 }
 
-# The rules that grant more than that.
-further := [index |
-	some index, rule in input.object.rules
-	is_wide(rule, wildcards(rule))
-	not is_reading(rule)
+# What is granted beyond that.
+further := [grant |
+	some grant in grants
+	not is_reading(grant.rule)
 ]
 
-message := sprintf("%s `%s` grants %s%s", [input.object.kind, input.object.metadata.name, grants[0].text, more(count(grants))])
+message(grant) := sprintf("%s `%s` grants %s%s", [input.object.kind, input.object.metadata.name, grant.text, more(count(grants))])
 
-# One finding for a role. The chart that it may come from has others.
-deny contains {"message": message, "path": grants[0].path} if {
+# One finding for a role, at what decides how severe it is. The chart that it may come from has
+# others.
+deny contains {"message": message(further[0]), "path": further[0].path} if {
 	count(further) > 0
 }
 
-deny contains {"message": message, "path": grants[0].path, "at_most": "warning"} if {
+deny contains {"message": message(grants[0]), "path": grants[0].path, "at_most": "warning"} if {
 	count(grants) > 0
 	count(further) == 0
 }

@@ -38,6 +38,11 @@
 #         command: [sysctl, -w, net.core.somaxconn=1024]
 #         securityContext:
 #           privileged: true
+#       - name: buffers
+#         image: ghcr.io/acme/tools:1.4.2
+#         command: [sysctl, -w, net.core.rmem_max=2500000]
+#         securityContext:
+#           privileged: true
 #       - name: more
 #         image: ghcr.io/acme/tools:1.4.2
 #         command: [sh, -c, sysctl -w net.core.somaxconn=1024; mount /dev/sdb /mnt]
@@ -46,7 +51,7 @@
 #     containers:
 #       - name: search
 #         image: ghcr.io/acme/search:1.4.2
-# findings: 4
+# findings: 5
 # good: |
 #   apiVersion: v1
 #   kind: Pod
@@ -106,8 +111,9 @@ command_of(found) := concat(" ", [sprintf("%v", [word]) |
 	some word in array.concat(object.get(found.container, "command", []), object.get(found.container, "args", []))
 ])
 
-# Those of a namespace can be set for the pod alone.
-parameters_help(found) := "Remove the container and set them with `securityContext.sysctls` of the pod, which needs no privileges for parameters of a namespace." if {
-	not regex.match(`\s(?:vm\.|fs\.[^m]|kernel\.[^ms]|kernel\.s[^he])`, command_of(found))
-	regex.match(`\s(?:net\.|fs\.mqueue|kernel\.(?:shm|msg|sem))`, command_of(found))
+# Those of a namespace can be set for the pod alone. Of `net.core`, that is `somaxconn`: buffers and
+# queues such as `rmem_max` and `netdev_max_backlog` belong to the node.
+parameters_help(found) := "Remove the container and set them with `securityContext.sysctls` of the pod: they hold for the pod alone and need no privileges. The kubelet must allow those that Kubernetes calls unsafe, with `allowedUnsafeSysctls`." if {
+	not regex.match(`\s(?:vm\.|fs\.[^m]|kernel\.[^ms]|kernel\.s[^he]|net\.[^ci]|net\.core\.(?:[^s]|s[^o]))`, command_of(found))
+	regex.match(`\s(?:net\.ipv[46]\.|net\.core\.somaxconn|fs\.mqueue|kernel\.(?:shm|msg|sem))`, command_of(found))
 } else := "Remove the container and set them on the node, in its image or through a node agent: they hold for the whole node."

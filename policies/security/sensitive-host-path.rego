@@ -56,5 +56,5 @@ deny contains {"message": message, "help": help, "path": volume.place} if {
 	some volume in host_paths.volumes
 	host_paths.is_socket(volume.path)
 	message := sprintf("the pod mounts its node's `%s`", [volume.path])
-	help := "Remove the volume: who may write to the socket can start any container on the node. To build images, use a builder that needs no runtime, such as rootless BuildKit."
+	help := "Remove the volume: anyone who can write to the socket can start any container on the node. To build images, use a builder that needs no runtime, such as rootless BuildKit."
 }

@@ -150,17 +150,22 @@ pub(super) fn problem_of_text(source: &Arc<Source>, error: &Error) -> Problem {
     }
     let problem = Problem::new(rule, error.message.clone()).at(place);
     if let Some((sign, span)) = late_block(source.tree.text(), error) {
+        let place = source.locate(span);
+        let line = place.start().line;
         return problem
             .help(format!(
-                "`{sign}` starts a block of text only right after `- ` or `key: `; here it is the end of a value on the line above"
+                "`{sign}` starts a block of text only right after `- ` or `key: `; on line {line} it is the end of a value"
             ))
-            .related("this is part of the value", source.locate(span));
+            .related("this is part of the value", place);
     }
     match error.kind {
         ErrorKind::DuplicateKey { first } => problem.related("the first one", source.locate(first)),
         _ => problem,
     }
 }
+
+/// So many lines above an error may be meant to be the text of a block.
+const HIGHEST: usize = 20;
 
 /// The sign of a block of text, where it ends the value that the lines up to an error were meant to
 /// follow: behind other text it is part of that.
@@ -173,10 +178,10 @@ fn late_block<'t>(text: &'t str, error: &Error) -> Option<(&'t str, Span)> {
     let start = text.get(..at)?.rfind('\n')? + 1;
     let mut depth = indent(text.get(start..)?);
     let mut end = start - 1;
-    loop {
+    for _ in 0..HIGHEST {
         let start = text.get(..end)?.rfind('\n').map_or(0, |at| at + 1);
         let line = text.get(start..end)?.trim_end();
-        let is_blank = line.trim_start().is_empty();
+        let is_blank = line.trim_start().is_empty() || line.trim_start().starts_with('#');
         if !is_blank && indent(line) <= depth {
             let sign = block_sign(line);
             let before = &line[..line.len() - sign.len()];
@@ -187,8 +192,9 @@ fn late_block<'t>(text: &'t str, error: &Error) -> Option<(&'t str, Span)> {
             if !sign.is_empty() {
                 return (!may_start_a_block(before)).then_some((sign, span));
             }
-            // Lines of one depth are those that were meant to be the text.
-            if indent(line) < depth {
+            // Lines of one depth are those that were meant to be the text, unless they are whole
+            // by themselves.
+            if indent(line) < depth || is_entry(line) {
                 return None;
             }
         }
@@ -198,6 +204,14 @@ fn late_block<'t>(text: &'t str, error: &Error) -> Option<(&'t str, Span)> {
         };
         end = start.checked_sub(1)?;
     }
+    None
+}
+
+/// Whether a line is a key with its value.
+fn is_entry(line: &str) -> bool {
+    let line = line.trim_start().trim_start_matches("- ");
+    let entry = line.split_once(": ");
+    entry.is_some_and(|(key, value)| !key.contains(' ') && !value.trim().is_empty())
 }
 
 /// The sign at the end of a line that would start a block of text: by itself, or `|` behind a word,

@@ -11,11 +11,11 @@ use crate::problem::{MISSING_RESOURCE, Problem};
 use crate::rule::Severity;
 use crate::snapshot::GitIgnores;
 
-const HELP: &str = "only a clone in which somebody made the file builds this: where it is to be \
-                    built from git, encrypt or seal it, or create the object with an operator \
-                    such as External Secrets";
+const HELP: &str = "this builds only in a clone where somebody has created the file; to build from \
+                    git, encrypt or seal it, or let an operator such as External Secrets create \
+                    the object";
 
-/// For so many lines it is looked for who is told to make the files.
+/// How many ignored files are looked up in scripts and READMEs.
 const LOOKED_FOR: usize = 20;
 
 /// What is missing because a `.gitignore` names it.
@@ -49,12 +49,12 @@ impl<'a> KeptOut<'a> {
 
     /// The line that keeps out what a fault is about.
     pub(super) fn line(&mut self, fault: &Fault) -> Option<Location> {
-        self.ignores.line(fault.absent.as_deref()?)
+        self.ignores.line(fault.absent()?)
     }
 
     /// What to say of a target that is deployed from git, where the file never is.
     pub(super) fn problem(fault: &Fault, line: Location) -> Option<Problem> {
-        let path = fault.absent.as_deref()?;
+        let path = fault.absent()?;
         Some(Problem {
             message: format!("`{path}` is not in git: `{}` leaves it out", line.path()),
             help: Some(HELP.to_owned()),
@@ -71,9 +71,7 @@ impl<'a> KeptOut<'a> {
             targets: BTreeSet::new(),
             asks: fault.at.as_ref(),
         });
-        lacking
-            .files
-            .extend(fault.absent.as_deref().map(Utf8PathBuf::as_path));
+        lacking.files.extend(fault.absent());
         lacking.targets.insert(target);
     }
 
@@ -81,7 +79,7 @@ impl<'a> KeptOut<'a> {
     /// told to make it: who leaves such a file out has hardly meant to, other than with a Secret and
     /// what one is made from.
     pub(super) fn is_forgotten(&mut self, fault: &Fault) -> bool {
-        let Some(path) = fault.absent.as_deref() else {
+        let Some(path) = fault.absent() else {
             return false;
         };
         // It is called what nobody is to commit.
@@ -127,7 +125,7 @@ impl<'a> KeptOut<'a> {
                 None => problem,
             };
             Some(match lacking.asks {
-                Some(place) => problem.related("it is asked for here", place.clone()),
+                Some(place) => problem.related("requested here", place.clone()),
                 None => problem,
             })
         });

@@ -2,19 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::problem::first_of;
+
 /// More names than this are counted.
-const NAMED: usize = 3;
+pub(crate) const NAMED: usize = 3;
 
 /// The names in code quotes: `a`, `b` and 3 more.
 pub(crate) fn named(names: &BTreeSet<&str>) -> String {
-    let first: Vec<String> = names
-        .iter()
-        .take(NAMED)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let first = first.join(", ");
-    match names.len().saturating_sub(NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
+    first_of(names.iter().map(|name| format!("`{name}`")), NAMED)
 }

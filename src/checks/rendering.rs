@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
-use manifest::{Fault, FaultKind, Location};
+use manifest::{About, Fault, FaultKind, Location};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::problem_of_text;
@@ -104,55 +104,71 @@ pub(crate) fn of_fault(fault: &Fault) -> Problem {
     told.unwrap_or_else(|| Problem::of_fault(fault.clone()))
 }
 
-/// So many files that a kustomization may not read, or that are not there, are told as one.
+/// So many paths that a kustomization may not read, or that are not there, are told as one.
 const MANY: usize = 3;
 
-/// Faults of a target, those of one file together that read many files out of their folder, and
-/// with `is_bare` those that read many files which do not exist: one change fixes all of them.
+/// What one change fixes for many paths.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    /// They are outside of something that is said in words.
+    Outside(&'static str),
+    /// They are not there, and neither is anything else that the target has.
+    Absent,
+}
+
+/// Faults of a target, those of one file together that name many paths outside of its folder, and
+/// with `is_bare` those that name many paths which do not exist.
 fn together(faults: &[&Fault], is_bare: bool) -> Vec<Fault> {
-    let mut groups: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Sort), Vec<usize>> = BTreeMap::new();
     for (at, fault) in faults.iter().enumerate() {
-        if let (Some(reason), Some(place)) = (reason(fault, is_bare), &fault.at) {
-            let key = (place.path().to_string(), reason);
+        if let (Some((sort, _)), Some(place)) = (sort(fault), &fault.at)
+            && (is_bare || sort != Sort::Absent)
+        {
+            let key = (place.path().to_string(), sort);
             groups.entry(key).or_default().push(at);
         }
     }
     groups.retain(|_, group| group.len() >= MANY);
     let further = groups.values().flat_map(|group| &group[1..]);
     let further: FxHashSet<usize> = further.copied().collect();
-    let firsts = groups
-        .iter()
-        .map(|((_, reason), group)| (group[0], (*reason, group)));
-    let firsts: FxHashMap<usize, (&str, &Vec<usize>)> = firsts.collect();
+    let groups: FxHashMap<usize, &Vec<usize>> =
+        groups.values().map(|group| (group[0], group)).collect();
     let told = faults.iter().enumerate();
     told.filter(|(at, _)| !further.contains(at))
-        .map(|(at, fault)| match firsts.get(&at) {
-            Some((reason, group)) => with_others(fault, reason, &group[1..], faults),
+        .map(|(at, fault)| match groups.get(&at) {
+            Some(group) => with_others(fault, &group[1..], faults),
             None => (*fault).clone(),
         })
         .collect()
 }
 
 /// The first of many faults, with the places of the others.
-fn with_others(first: &Fault, reason: &str, others: &[usize], faults: &[&Fault]) -> Fault {
+fn with_others(first: &Fault, others: &[usize], faults: &[&Fault]) -> Fault {
     let mut whole = first.clone();
-    let subject = whole.message.len() - reason.len();
-    let more = format!(" and {} more", others.len());
-    whole.message.insert_str(subject, &more);
+    let count = others.len() + 1;
+    let (told, label) = match sort(first) {
+        Some((Sort::Outside(outside), path)) => (
+            format!("{count} paths outside {outside} may not be read, such as `{path}`"),
+            "also outside",
+        ),
+        Some((Sort::Absent, path)) => (
+            format!("{count} paths do not exist, such as `{path}`"),
+            "does not exist either",
+        ),
+        None => return whole,
+    };
+    whole.message = told;
     let places = others.iter().filter_map(|at| faults[*at].at.clone());
-    places.fold(whole, |whole, place| whole.related("as is this", place))
+    places.fold(whole, |whole, place| whole.related(label, place))
 }
 
-/// What is said of a path that cannot be read, behind the path, unless another one is proposed.
-fn reason(fault: &Fault, is_bare: bool) -> Option<&str> {
-    let is_one_of_many = match fault.kind {
-        FaultKind::Outside => true,
-        FaultKind::Missing => is_bare && fault.help.is_none(),
-        _ => false,
-    };
-    let rest = fault.message.strip_prefix('`').filter(|_| is_one_of_many)?;
-    let end = rest.find('`')?;
-    rest.get(end + 1..)
+/// What is wrong with a path that cannot be read, unless another one is proposed, and the path.
+fn sort(fault: &Fault) -> Option<(Sort, &str)> {
+    match fault.about.as_deref()? {
+        About::Barred { path, outside } => Some((Sort::Outside(outside), path)),
+        About::Absent(path) if fault.help.is_none() => Some((Sort::Absent, path.as_str())),
+        About::Absent(_) => None,
+    }
 }
 
 fn silent(target: &Rendered, looks_at: &dyn Fn(&Rule) -> bool) -> Option<Problem> {

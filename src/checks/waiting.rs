@@ -1,20 +1,11 @@
 //! Lines that another program fills in, and that are no YAML before it did: nothing but the name of
 //! what goes there.
 
-use std::sync::LazyLock;
-
 use manifest::Source;
-use regex::Regex;
 use spanned_yaml::{Error, ErrorKind};
 
+use super::credentials;
 use crate::problem::{INVALID_YAML, Nature, Problem};
-
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that tests compile"
-)]
-static TOKEN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("^<[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*>$").unwrap());
 
 /// The name of what is filled in, if an error is with a line that is nothing else.
 pub(super) fn token_at<'s>(source: &'s Source, error: &Error) -> Option<&'s str> {
@@ -22,7 +13,7 @@ pub(super) fn token_at<'s>(source: &'s Source, error: &Error) -> Option<&'s str>
     let at = error.span.start as usize;
     let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
     let line = text[start..].lines().next()?.trim();
-    (error.kind == ErrorKind::Syntax && TOKEN.is_match(line)).then_some(line)
+    (error.kind == ErrorKind::Syntax && credentials::is_token(line)).then_some(line)
 }
 
 /// What is said of such a line.

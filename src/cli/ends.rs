@@ -17,6 +17,7 @@ use crate::deploy::{Environment, tier_named};
 use crate::evaluate::Verdicts;
 use crate::judge::finding::Finding;
 use crate::pipeline::Deployed;
+use crate::problem::first_of;
 use crate::snapshot::{Disk, FileChange, Git, Repository, Revision};
 use crate::{Checked, Request, Setup};
 
@@ -378,11 +379,7 @@ const NAMES: usize = 12;
 
 /// The first of some names, and how many more there are.
 fn listed(names: &[&str]) -> String {
-    let first: Vec<&str> = names.iter().take(NAMES).copied().collect();
-    match names.len().saturating_sub(NAMES) {
-        0 => first.join(", "),
-        more => format!("{}, and {more} more", first.join(", ")),
-    }
+    first_of(names.iter().copied(), NAMES)
 }
 
 /// Two environments compared, and how much of their past is known.

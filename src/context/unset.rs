@@ -15,7 +15,7 @@ use crate::deploy::{Content, TargetSpec};
 use crate::problem::{Affects, At, Field, Instance, Problem};
 
 /// What is left out.
-const LEFT_OUT: &str = "values of charts that lack what nobody gives";
+const LEFT_OUT: &str = "values built from chart values that are not set";
 
 #[expect(
     clippy::unwrap_used,
@@ -165,14 +165,14 @@ mod tests {
             .iter()
             .map(|own| format!("{}\n", own.message));
         let unchecked = report.summary.unchecked.iter();
-        let unchecked = unchecked.filter(|own| own.what.contains("nobody"));
+        let unchecked = unchecked.filter(|own| own.what.contains("not set"));
         let unchecked = unchecked.map(|own| format!("not checked: {}\n", own.what));
         told.chain(unchecked).collect()
     }
 
     #[test]
     fn what_nobody_gives_is_not_known() {
-        assert_snapshot!(check("name: '{{ .Values.instance }}-config'", "other: 1\n"), @"not checked: values of charts that lack what nobody gives");
+        assert_snapshot!(check("name: '{{ .Values.instance }}-config'", "other: 1\n"), @"not checked: values built from chart values that are not set");
     }
 
     #[test]

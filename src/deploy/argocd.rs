@@ -17,7 +17,7 @@ use super::value_files::{Gapped, gapped, matching};
 use super::{
     Asked, ChartUse, Content, Known, Overrides, Pulled, TargetSpec, ValuesFrom, Whose, Word,
 };
-use crate::problem::Problem;
+use crate::problem::{Problem, and_more};
 use crate::rule::Tier;
 
 pub(super) fn asked_by(known: Known<'_>, object: &Object) -> Asked {
@@ -303,10 +303,7 @@ impl Reader<'_> {
         let Some(first) = jsonnet.first() else {
             return;
         };
-        let more = match jsonnet.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
+        let more = and_more(jsonnet.len() - 1);
         let message = format!(
             "`{first}`{more} is Jsonnet, which is not run here, so what it makes is not checked"
         );

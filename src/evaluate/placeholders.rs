@@ -78,7 +78,7 @@ pub(super) fn name_placeholder(problem: &mut Problem, object: View<'_>) {
         return;
     };
     problem.message = format!("{name} holds the placeholder `{}`", token.as_str());
-    problem.help = Some("Replace it: the API server refuses it as it stands".to_owned());
+    problem.help = Some("Replace it: the API server rejects it as it stands".to_owned());
 }
 
 /// `` `hostnames[0]` ``
@@ -118,7 +118,7 @@ pub(super) fn unite_unencoded(problems: &mut Vec<Problem>, object: View<'_>, is_
             _ => ("are", "placeholders"),
         };
         problem.message = format!("{} {verb} {what}, not base64", named(&keys));
-        let help = "Put the encoded value there, or let an ExternalSecret, a SealedSecret or SOPS supply it: the API server refuses the Secret as it stands";
+        let help = "Put the encoded value there, or let an ExternalSecret, a SealedSecret or SOPS supply it: the API server rejects the Secret as it stands";
         problem.help = Some(help.to_owned());
         true
     });

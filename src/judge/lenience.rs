@@ -97,7 +97,7 @@ impl Judge<'_> {
 
 /// What is advised for a credential of a cluster on one's own machine.
 const LOCAL_ADVICE: &str =
-    "Use it in clusters on your own machine alone: anyone who can read the repository knows it.";
+    "Use it only in clusters on your own machine: anyone who can read the repository knows it.";
 
 /// Whether a file is what Flux or Argo CD gives out for itself: it has to be able to do everything,
 /// and its next version replaces it whole.

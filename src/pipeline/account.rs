@@ -181,7 +181,7 @@ fn not_rendered_here<'a>(
     let called = apart.template_files().into_iter();
     let called = called.filter(|path| request.is_under(path));
     add(
-        "files called templates, which nothing refers to",
+        "unreferenced files named as templates",
         once(&mut called.map(|path| path.to_string())),
     );
     let files = [

@@ -118,7 +118,7 @@ rules! {
         id: "empty-patch",
         severity: Warning,
         title: "Patch without content",
-        description: "The patch holds nothing but comments. kustomize before 5.7.1 refuses to build, and says that it qualifies as both a strategic merge and a JSON patch; newer versions pass it over. Which version builds the target depends on Argo CD, Flux or kubectl.",
+        description: "The patch holds nothing but comments. kustomize before 5.7.1 fails to build, and says that it qualifies as both a strategic merge and a JSON patch; newer versions ignore it. Which version builds the target depends on Argo CD, Flux or kubectl.",
         remediation: "Remove the entry of `patches` until there is something to change.",
         bad: "patches:\n- path: later.yaml  # holds only comments\n  target: {kind: Deployment}\n",
         good: "patches: []\n",

@@ -2,6 +2,7 @@
 //! whether somebody excused it.
 
 mod faults;
+mod first_of;
 mod part;
 mod whole_file;
 
@@ -12,6 +13,7 @@ use manifest::{Fault, FieldPath, Location};
 use crate::rule::{RuleId, Severity};
 
 pub(crate) use faults::*;
+pub use first_of::{and_more, first_of};
 pub use part::part_of;
 pub use whole_file::whole_file;
 
@@ -193,13 +195,18 @@ impl Problem {
     /// With another place, which is as secret as a value is.
     #[must_use]
     pub fn related_to(mut self, what: impl Into<String>, place: Location, like: Location) -> Self {
+        self.relate_to(what, place, like);
+        self
+    }
+
+    /// Adds another place, which is as secret as a value is.
+    pub fn relate_to(&mut self, what: impl Into<String>, place: Location, like: Location) {
         let what = what.into();
         self.related.push(Related {
             what,
             place,
             like: Some(like),
         });
-        self
     }
 
     /// With a severity that it does not exceed, beside those that were given before.

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use manifest::{Location, Snapshot, Span};
+use manifest::{Kept, Location, Snapshot, Span};
 use rustc_hash::FxHashMap;
 
 /// The name of such a file.
 pub(super) const FILE_NAME: &str = ".gitignore";
+
+/// Paths of more parts than this are not looked up: nobody has such folders.
+const DEEPEST: usize = 64;
 
 /// The `.gitignore` files that count in a folder: its own and those above it, up to the top of
 /// the work tree. Outside of work trees none does.
@@ -127,17 +130,25 @@ impl<'a> GitIgnores<'a> {
 
     /// The line by which git leaves out a path; `None` if it does not.
     pub fn line(&mut self, path: &Utf8Path) -> Option<Location> {
-        let mut above: Vec<&Utf8Path> = path.ancestors().collect();
+        let mut above: Vec<&Utf8Path> = path.ancestors().take(DEEPEST + 2).collect();
+        if above.len() > DEEPEST + 1 {
+            return None;
+        }
         above.reverse();
+        // What is not there holds no file that says anything.
+        let mut deepest = *above.first()?;
         for pair in above.windows(2) {
             let [folder, inside] = pair else { break };
-            let (ignores, files) = self.folder(folder);
+            if folder.parent() == Some(deepest) && self.is_folder(folder) {
+                deepest = folder;
+            }
+            let (ignores, files) = self.folder(deepest);
             let Some(pattern) = ignores.pattern(inside, **inside != *path) else {
                 continue;
             };
             let (pattern, files) = (pattern.to_owned(), files.clone());
             let snapshot = self.files;
-            let line = self.lines.entry(((*folder).to_owned(), pattern.clone()));
+            let line = self.lines.entry((deepest.to_owned(), pattern.clone()));
             let find = || {
                 let mut places = files.iter().rev();
                 places.find_map(|file| line_of(snapshot, file, &pattern))
@@ -145,6 +156,10 @@ impl<'a> GitIgnores<'a> {
             return line.or_insert_with(find).clone();
         }
         None
+    }
+
+    fn is_folder(&self, path: &Utf8Path) -> bool {
+        self.folders.contains_key(path) || self.files.kept(path) == Kept::Folder
     }
 
     fn folder(&mut self, folder: &Utf8Path) -> &(Ignores, Vec<Utf8PathBuf>) {
@@ -232,5 +247,16 @@ mod tests {
         check("a/x/c.txt", None);
         check("a/x/c.log", Some((".gitignore", 2)));
         check("env", None);
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_remembered() {
+        let files = Memory::from_iter([(".gitignore", "b.yaml\n"), ("a/c.txt", "")]);
+        let mut ignores = GitIgnores::of(&files);
+        let mut is_left_out = |path: &str| ignores.line(path.into()).is_some();
+        assert!(is_left_out("a/x/y/z/b.yaml"));
+        assert!(!is_left_out("a/x/y/z/c.yaml"));
+        assert!(!is_left_out(&format!("{}b.yaml", "a/".repeat(100_000))));
+        assert_eq!(ignores.folders.len(), 2);
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use manifest::{FieldPath, Segment, View};
 
+use crate::problem::first_of;
+
 /// The most names that an advice lists.
 const FEW: usize = 12;
 
@@ -225,14 +227,9 @@ fn advice(part: &Part, view: View<'_>) -> Option<String> {
     {
         return Some(format!("did you mean `{near}`?"));
     }
-    match keys.len() {
-        0 => Some("the mapping is empty".to_owned()),
-        1..=FEW => Some(format!("there are {}", keys.join(", "))),
-        count => {
-            let first = keys.get(..FEW).unwrap_or_default();
-            let more = count - first.len();
-            Some(format!("there are {} and {more} more", first.join(", ")))
-        }
+    match keys.is_empty() {
+        true => Some("the mapping is empty".to_owned()),
+        false => Some(format!("there are {}", first_of(keys.into_iter(), FEW))),
     }
 }
 

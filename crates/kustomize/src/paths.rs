@@ -33,11 +33,10 @@ impl Files<'_> {
         if is_url(path) {
             return Err(remote(path, at));
         }
-        let found = normalize(self.folder, path)
-            .ok_or_else(|| outside(path, at, "it is outside the repository"))?;
+        let found = normalize(self.folder, path).ok_or_else(|| outside(path, at))?;
         if self.options.load_restrictor && !found.starts_with(self.folder) {
             let why = "kustomize reads no files outside the kustomization's folder";
-            return Err(outside(path, at, why));
+            return Err(barred(path, at, why, "the kustomization's folder"));
         }
         Ok(found)
     }
@@ -116,8 +115,7 @@ impl Files<'_> {
         if is_remote(path) {
             return Err(remote(path, text.at()));
         }
-        let found = normalize(self.folder, path)
-            .ok_or_else(|| outside(path, text.at(), "it is outside the repository"))?;
+        let found = normalize(self.folder, path).ok_or_else(|| outside(path, text.at()))?;
         match self.snapshot.kept(&found) {
             // As kustomize does, so that one folder is one base.
             Kept::Folder => Ok(self.snapshot.real(&found)),
@@ -126,18 +124,20 @@ impl Files<'_> {
                 format!("`{path}` is a file where a folder is needed"),
                 Some(text.at()),
             )),
-            Kept::Outside => Err(outside(path, text.at(), "it is outside the repository")),
+            Kept::Outside => Err(outside(path, text.at())),
             Kept::Nothing => Err(self.unread(path, &ReadError::Missing, text.at())),
         }
     }
 }
 
-fn outside(path: &str, at: &Src, why: &str) -> Fault {
-    Fault::new(
-        FaultKind::Outside,
-        format!("`{path}` may not be read: {why}"),
-    )
-    .at(at)
+fn outside(path: &str, at: &Src) -> Fault {
+    barred(path, at, "it is outside the repository", "the repository")
+}
+
+fn barred(path: &str, at: &Src, why: &str, outside: &'static str) -> Fault {
+    let message = format!("`{path}` may not be read: {why}");
+    let fault = Fault::new(FaultKind::Outside, message);
+    fault.barring(path, outside).at(at)
 }
 
 fn remote(path: &str, at: &Src) -> Fault {

@@ -1,4 +1,4 @@
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{Location, Src, values_of_lines};
 
@@ -18,8 +18,22 @@ pub struct Fault {
     /// What a Secret is made of, as far as this is about it: nobody may see what stands there, not
     /// in the message either.
     pub hides: Box<[Location]>,
-    /// The file or folder that is asked for and is not there, if that is what is wrong.
-    pub absent: Option<Box<Utf8PathBuf>>,
+    /// What it is about, where others look for that.
+    pub about: Option<Box<About>>,
+}
+
+/// What a fault is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A file or folder that is asked for and is not there.
+    Absent(Utf8PathBuf),
+    /// A path that may not be read.
+    Barred {
+        /// As it is written.
+        path: Box<str>,
+        /// Outside of what it is, in words.
+        outside: &'static str,
+    },
 }
 
 /// The sorts of faults.
@@ -69,7 +83,7 @@ impl Fault {
             at: None,
             related: Vec::new(),
             hides: Box::default(),
-            absent: None,
+            about: None,
         }
     }
 
@@ -97,8 +111,24 @@ impl Fault {
     /// For want of a file or folder.
     #[must_use]
     pub fn for_want_of(mut self, path: Utf8PathBuf) -> Self {
-        self.absent = Some(Box::new(path));
+        self.about = Some(Box::new(About::Absent(path)));
         self
+    }
+
+    /// With the path that may not be read, and outside of what it is.
+    #[must_use]
+    pub fn barring(mut self, path: &str, outside: &'static str) -> Self {
+        let path = path.into();
+        self.about = Some(Box::new(About::Barred { path, outside }));
+        self
+    }
+
+    /// The file or folder that is asked for and is not there, if that is what is wrong.
+    pub fn absent(&self) -> Option<&Utf8Path> {
+        match self.about.as_deref()? {
+            About::Absent(path) => Some(path),
+            About::Barred { .. } => None,
+        }
     }
 
     /// With another place that matters.

@@ -30,7 +30,7 @@ pub mod yaml;
 pub use budget::{Amounts, Budget, Exceeded, Total, Unit};
 pub use content::Address;
 pub use expand::{Expanded, NODE_BUDGET};
-pub use fault::{Fault, FaultKind};
+pub use fault::{About, Fault, FaultKind};
 pub use gap::Gap;
 pub use id::{Gvk, ObjectId};
 pub use keyed::Keyed;

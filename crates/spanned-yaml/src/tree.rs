@@ -115,6 +115,8 @@ pub struct Tree {
     pub(crate) errors: Vec<Error>,
     pub(crate) has_alias: bool,
     pub(crate) lines: OnceLock<Lines>,
+    /// Whether a line ends with a carriage return alone, once that was asked for.
+    pub(crate) has_lone_return: OnceLock<bool>,
 }
 
 impl Tree {

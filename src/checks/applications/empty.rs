@@ -47,11 +47,11 @@ pub(super) fn problems(
         let mut folders = deployer.targets.iter().map(|at| &*rendered[*at].spec.path);
         if let Some((file, source)) = folders.find_map(|own| no_manifest(deployer, snapshot, own)) {
             let message = format!(
-                "`{name}` cannot be synced: Argo CD takes every `.json` of the folder for a manifest, and `{file}` is none"
+                "`{name}` cannot sync: Argo CD reads every `.json` file in the folder as a manifest, but `{file}` is not one"
             );
             let problem = Problem::new(&APPLICATION_OF_NOTHING, message)
                 .help("leave it out with `directory.exclude`, or fix the path")
-                .related("this is no manifest", source.locate(Span::new(0, 0)));
+                .related("not a manifest", source.locate(Span::new(0, 0)));
             problems.push(deployer.tell(problem, place));
             continue;
         }

@@ -41,23 +41,24 @@ pub(super) fn overlays(rendered: &[Rendered], snapshot: &dyn Snapshot) -> Vec<Pr
         let siblings = parent.and_then(|parent| deployed.get(parent));
         left_out.extend(siblings.map(|siblings| (at, target, siblings)));
     }
-    let unused = unused_names(rendered, left_out.iter().map(|(_, target, _)| *target));
+    let unused = unused_names(
+        rendered,
+        left_out.iter().map(|(at, target, _)| (*at, *target)),
+    );
     let mut problems = Vec::new();
     for (name, all) in &unused {
         let message = format!(
             "nothing here deploys any of the {} `{name}` overlays",
             all.len()
         );
-        let place = all.first().and_then(|target| start_of(target, snapshot));
-        let of_name = left_out
-            .iter()
-            .filter(|(_, target, _)| name_of(target) == Some(name));
+        let first = all.first().map(|(_, target)| *target);
+        let place = first.and_then(|target| start_of(target, snapshot));
         let problem = Problem {
             at_most: Some(Severity::Info),
             help: Some(UNUSED_HELP.to_owned()),
             ..Problem::new(&UNDEPLOYED_OVERLAY, message)
         };
-        let problem = problem.affecting(of_name.map(|(at, ..)| *at));
+        let problem = problem.affecting(all.iter().map(|(at, _)| *at));
         problems.push(match place {
             Some(place) => problem.at(place),
             None => problem,
@@ -111,28 +112,30 @@ fn begins(target: &Rendered) -> bool {
 }
 
 /// What is advised for an environment of which no overlay is deployed.
-const UNUSED_HELP: &str =
-    "If another repository deploys them, all is well; if the environment is gone, remove them.";
+const UNUSED_HELP: &str = "Ignore this if another repository deploys them; otherwise remove them.";
 
 fn name_of(target: &Rendered) -> Option<&str> {
     target.spec.path.file_name()
 }
 
+/// Targets with their indices.
+type Targets<'a> = Vec<(usize, &'a Rendered)>;
+
 /// The overlays of each name that several have and no folder of which anything deploys: those of an
 /// environment as a whole.
 fn unused_names<'a>(
     rendered: &'a [Rendered],
-    left_out: impl Iterator<Item = &'a Rendered>,
-) -> BTreeMap<&'a str, Vec<&'a Rendered>> {
+    left_out: impl Iterator<Item = (usize, &'a Rendered)>,
+) -> BTreeMap<&'a str, Targets<'a>> {
     let deployed = applied(rendered).filter(|(_, target)| target.spec.by.is_some());
     let names: BTreeSet<&str> = deployed
         .flat_map(|(_, target)| target.spec.path.components())
         .map(|part| part.as_str())
         .collect();
-    let mut unused: BTreeMap<&str, Vec<&Rendered>> = BTreeMap::new();
-    for target in left_out {
+    let mut unused: BTreeMap<&str, Targets<'_>> = BTreeMap::new();
+    for (at, target) in left_out {
         if let Some(name) = name_of(target).filter(|name| !names.contains(name)) {
-            unused.entry(name).or_default().push(target);
+            unused.entry(name).or_default().push((at, target));
         }
     }
     unused.retain(|_, all| all.len() > 1);

@@ -6,13 +6,11 @@ use rustc_hash::FxHashMap;
 
 use super::joined::Joined;
 use super::rules::OBJECT_OF_TWO_APPLICATIONS;
+use crate::checks::named::NAMED;
 use crate::checks::schema::Schemas;
-use crate::problem::Problem;
+use crate::problem::{Problem, first_of};
 use crate::render::Rendered;
 use crate::rule::Severity;
-
-/// How many objects of two Applications are named.
-const NAMED: usize = 3;
 
 /// What a cluster tells an object by: the cluster, group, kind, namespace and name.
 type Key<'a> = (Option<&'a str>, &'a str, &'a str, &'a str, &'a str);
@@ -48,16 +46,11 @@ pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem>
     let problems = shared.into_iter().map(|((first, second), objects)| {
         let is_certain = rendered[first].spec.cluster.is_some() || joined.are_joined(first, second);
         let (one, other) = (&rendered[first].spec, &rendered[second].spec);
-        let named: Vec<&str> = objects.iter().take(NAMED).map(String::as_str).collect();
-        let more = match objects.len() - named.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
         let message = format!(
-            "`{}` and `{}` both apply {}{more}{}",
+            "`{}` and `{}` both apply {}{}",
             other.application,
             one.application,
-            named.join(", "),
+            first_of(objects.iter(), NAMED),
             if is_certain {
                 ""
             } else {

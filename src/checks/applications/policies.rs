@@ -29,7 +29,7 @@ pub(super) fn problems(rendered: &[Rendered], known: &Known<'_>) -> Vec<Problem>
         problems.extend(project.invalid().into_iter().map(|refusal| {
             let problem = Problem::under(&INVALID_PROJECT, refusal.fault).affecting([*at]);
             Problem {
-                at_most: (!refusal.is_felt).then_some(Severity::Warning),
+                at_most: (!refusal.has_effect).then_some(Severity::Warning),
                 ..problem
             }
         }));

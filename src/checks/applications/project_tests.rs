@@ -36,7 +36,7 @@ fn what_only_the_server_of_argo_cd_refuses_is_no_error() {
     let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop, namespace: argocd}\nspec:\n  roles:\n    - name: dev\n      policies:\n        - p, proj:shop:dev, applications, get, *, allow\n        - p, proj:shop:ops, applications, get, shop/*, allow\n";
     assert_snapshot!(check(&[("projects/shop.yaml", project)]), @r"
     projects/shop.yaml:8 warning the object of this policy has to begin with `shop/`: `*`
-      Argo CD's API server refuses this policy: `argocd proj` and the UI cannot edit the project; applied by kubectl or from git it is taken, and may never match
+      Argo CD's API server rejects this policy in `argocd proj` and the UI; applying the project with kubectl or from git bypasses that check: the policy is accepted and may never match
     projects/shop.yaml:9 error the subject of this policy has to be `proj:shop:dev`, not `proj:shop:ops`
       the role `dev` gets nothing by it
     ");
@@ -59,7 +59,7 @@ fn applications_are_named_where_the_place_is_not_theirs() {
         ("api/objects.yaml", api.as_str()),
     ];
     assert_snapshot!(check(&files), @r"
-    apps/all.yaml:13 error Application `web`: the project `shop` does not permit the namespace `web-a`, `web-b`, which its objects name
+    apps/all.yaml:13 error Application `web`: the project `shop` does not permit the namespaces `web-a`, `web-b`, which its objects name
       projects/shop.yaml:6 what it permits
       web/objects.yaml:3 an object names it here
     apps/all.yaml:15 error Applications `api`, `web`: the project `shop` does not permit the namespace `tools` of `in-cluster`
@@ -114,8 +114,8 @@ fn a_json_file_that_is_no_manifest() {
         check(&[("apps/web.yaml", application), (file, text)])
     };
     assert_snapshot!(with("web/report.json", "{\"a\": 1}\n"), @r"
-    apps/web.yaml:6 warning `web` cannot be synced: Argo CD takes every `.json` of the folder for a manifest, and `web/report.json` is none
-      web/report.json:1 this is no manifest
+    apps/web.yaml:6 warning `web` cannot sync: Argo CD reads every `.json` file in the folder as a manifest, but `web/report.json` is not one
+      web/report.json:1 not a manifest
     ");
     assert_snapshot!(with("web/notes.txt", "text\n"), @"apps/web.yaml:6 warning `web` deploys nothing");
 }

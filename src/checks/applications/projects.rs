@@ -391,7 +391,12 @@ impl<'a> Ask<'a, '_> {
         if refused.is_empty() {
             return None;
         }
-        let what = format!("the namespace {}, which its objects name", named(&refused));
+        let namespaces = match refused.len() {
+            1 => "namespace",
+            _ => "namespaces",
+        };
+        let names = named(&refused);
+        let what = format!("the {namespaces} {names}, which its objects name");
         let problem = self.problem(&what, None, "destinations");
         let problem = match first {
             Some(place) => problem.related("an object names it here", place),

@@ -9,7 +9,7 @@ rules! {
         id: "unknown-project",
         severity: Warning,
         title: "Application in a project that does not exist",
-        description: "Argo CD refuses to sync an Application whose AppProject does not exist. The repository defines projects, but not this one.",
+        description: "Argo CD does not sync an Application whose AppProject does not exist. The repository defines projects, but not this one.",
         remediation: "Fix the project's name, or define the AppProject.",
         bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: api}\nspec: {project: plattform}\n",
         good: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: api}\nspec: {project: platform}\n",
@@ -37,7 +37,7 @@ rules! {
         id: "project-forbids",
         severity: Error,
         title: "Application that its project does not allow",
-        description: "An AppProject lists the repositories, clusters, namespaces and kinds that its Applications may use. Argo CD refuses to sync anything else.",
+        description: "An AppProject lists the repositories, clusters, namespaces and kinds that its Applications may use. Argo CD syncs nothing else.",
         remediation: "Allow it in the project, or move the Application to another project.",
         bad: "spec: {sourceRepos: ['https://git.example.org/shop/*']} # and an Application from https://git.example.org/platform\n",
         good: "spec: {sourceRepos: ['https://git.example.org/shop/*', 'https://git.example.org/platform']}\n",
@@ -56,8 +56,8 @@ rules! {
     INVALID_PROJECT {
         id: "invalid-project",
         severity: Error,
-        title: "AppProject that Argo CD's API server refuses",
-        description: "Argo CD's API server checks a project that `argocd proj` or the UI sends it. One that is applied by kubectl or from git passes it by: it is taken, its Applications sync, and only editing it fails. That is a warning. It is an error where it costs something: Applications that cannot sync, or a role whose policy grants nothing.",
+        title: "AppProject that Argo CD's API server rejects",
+        description: "Argo CD's API server rejects the project in `argocd proj` and the UI. Applying it with kubectl or from git bypasses that check: it is accepted and its Applications sync. This is a warning unless Applications cannot sync or a role grants nothing.",
         remediation: "Fix the field.",
     }
 

@@ -41,7 +41,10 @@ pub(super) fn look(
                     && let Some(at) = place(key.key)
                 {
                     let index = (at.path().to_string(), at.span.start);
-                    siblings.learn(layer.root.view(), key, &at);
+                    siblings.learn(layer.root.view(), key, &at, |own| {
+                        let is_read = reads.state(uses.chart, &own.path) != State::Unknown;
+                        is_read || handed.is_own(layer, own)
+                    });
                     let new = || (reads.unused(key, at), BTreeSet::new());
                     let (_, targets) = unused.entry(index).or_insert_with(new);
                     targets.insert(rendering.target);

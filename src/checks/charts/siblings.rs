@@ -32,13 +32,19 @@ struct Mapping {
     /// Its key.
     place: Location,
     path: FieldPath,
-    /// All keys in it.
-    names: Vec<String>,
+    /// The keys in it that something reads.
+    read: Vec<String>,
 }
 
 impl Siblings {
-    /// Learns what a key of some values stands beside.
-    pub(super) fn learn(&mut self, root: View<'_>, key: &Key<'_>, at: &Location) {
+    /// Learns what a key of some values stands beside, and what of that is read.
+    pub(super) fn learn(
+        &mut self,
+        root: View<'_>,
+        key: &Key<'_>,
+        at: &Location,
+        is_read: impl Fn(&Key<'_>) -> bool,
+    ) {
         let Some((Segment::Key(name), above)) = key.path.segments().split_last() else {
             return;
         };
@@ -55,12 +61,16 @@ impl Siblings {
             .mappings
             .entry((place.path().to_owned(), place.span.start));
         let mapping = mapping.or_insert_with(|| {
-            let names = entry.value.entries();
-            Arc::new(Mapping {
-                place,
-                path: above.iter().cloned().collect(),
-                names: names.map(|own| own.key.text().to_owned()).collect(),
-            })
+            let path: FieldPath = above.iter().cloned().collect();
+            let keys = entry.value.entries().map(|own| {
+                let mut path = path.clone();
+                path.push_key(own.key.text());
+                let (key, value) = (own.key, own.value);
+                Key { path, key, value }
+            });
+            let read = keys.filter(|key| is_read(key));
+            let read = read.map(|key| key.key.text().to_owned()).collect();
+            Arc::new(Mapping { place, path, read })
         });
         let sibling = Sibling {
             name: name.to_string(),
@@ -117,13 +127,11 @@ fn together(told: &[(&Problem, &Sibling)]) -> Option<Problem> {
     let (_, sibling) = told.first()?;
     let names: BTreeSet<&str> = told.iter().map(|(_, own)| &*own.name).collect();
     let mapping = &sibling.within;
-    let read = mapping.names.iter().map(String::as_str);
-    let read: Vec<&str> = read.filter(|name| !names.contains(name)).collect();
-    if names.len() < 2 || read.len() > READ {
+    if names.len() < 2 || mapping.read.len() > READ {
         return None;
     }
     let path = &mapping.path;
-    let message = match read.first() {
+    let message = match mapping.read.first() {
         Some(name) => format!("of `{path}`, the templates of the chart read only `{name}`"),
         None => format!("no template of the chart reads anything in `{path}`"),
     };

@@ -397,6 +397,13 @@ fn keys_of_one_mapping_are_told_at_it() {
     api/templates/a.yaml:4:51: [undefined-value] no values file sets `scaling.most`, which this template reads {-}
     api/values.yaml:1:1: [unused-value] of `scaling`, the templates of the chart read only `enabled` {-}
     ");
+    // What is misspelt is told by itself, and an anchor is there for others: nothing reads either.
+    let beside = files("scaling: {least: 1, cpu: 80, enabledd: true, a: &a b}\n");
+    let told = beside.lines().filter(|line| line.contains("unused-value"));
+    assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
+    api/values.yaml:1:1: [unused-value] no template of the chart reads anything in `scaling` {-}
+    api/values.yaml:1:30: [unused-value] no template of the chart reads `scaling.enabledd` {-}
+    ");
     assert_snapshot!(files("scaling: {enabled: true, most: 3, least: 1, cpu: 80}\n"), @r"
     api/values.yaml:1:35: [unused-value] no template of the chart reads `scaling.least` {-}
     api/values.yaml:1:45: [unused-value] no template of the chart reads `scaling.cpu` {-}

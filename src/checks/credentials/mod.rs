@@ -5,11 +5,12 @@
 //! only one half is to be kept. [`texts`] reads the settings inside of
 //! texts, such as `.env` files and JSON. [`public`] knows what stands in Secrets and is none, and
 //! [`remarks`] the comments that say that a value is none. [`vault`] knows objects that are filled
-//! in from a vault. [`secret`] judges Secrets, [`search`]
+//! in from a vault. [`secret`] judges Secrets, of which [`found`] makes findings, [`search`]
 //! everything else, be it an object or the values of a chart.
 
 mod base64;
 mod forms;
+mod found;
 mod names;
 mod pairs;
 mod public;
@@ -33,6 +34,7 @@ use crate::problem::Problem;
 pub(crate) use names::is_credential_name;
 pub(crate) use rules::RULES;
 pub(crate) use secret::unencoded_placeholders;
+pub(crate) use values::is_token;
 pub(crate) use vault::is_for_vault;
 
 /// The credentials in the values of a chart.

@@ -1,9 +1,9 @@
 //! Access keys, which are pairs: an id that may be shown, and a secret half that may not.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 
 use manifest::View;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{forms, texts, values};
 
@@ -26,7 +26,7 @@ const DEPTH: usize = 64;
 
 /// What is advised for the id of an access key.
 pub(super) const ID_HELP: &str =
-    "An ID alone opens nothing. See to it that its secret half is not in the repository, too.";
+    "The ID alone grants no access. Make sure its secret half is not in the repository.";
 
 /// A half of a pair, by what its name begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,22 +202,41 @@ pub(super) fn is_id_of(name: &str, value: &str) -> bool {
     names_id(name) && is_id(value) && found.next().is_some_and(|found| found.is_id)
 }
 
+/// The ids of one collection, by what their names begin with: whether each of them only stands for
+/// one.
+pub(super) struct Ids(FxHashMap<String, bool>);
+
+impl Ids {
+    /// Those among some settings, given by their names and values.
+    pub(super) fn among(
+        settings: impl Iterator<Item = (impl AsRef<str>, impl AsRef<str>)>,
+    ) -> Self {
+        let mut ids = FxHashMap::default();
+        for (name, value) in settings {
+            if let Some(Half::Id(start)) = Half::of(name.as_ref()) {
+                let are_dummies = ids.entry(start).or_insert(true);
+                *are_dummies &= is_dummy_word(values::unquoted(value.as_ref()));
+            }
+        }
+        Self(ids)
+    }
+}
+
 /// Whether a value stands for the secret half of an AWS key, and so does the id beside it.
 pub(super) fn is_dummy(
     name: &str,
     value: &str,
-    beside: impl FnOnce() -> Vec<(String, String)>,
+    beside: &LazyCell<Ids, impl FnOnce() -> Ids>,
 ) -> bool {
-    let is_dummy = |value: &str| DUMMIES.contains(&&*value.to_ascii_lowercase());
-    if !is_dummy(value) || !name.to_ascii_lowercase().contains("aws") {
+    if !is_dummy_word(value) || !name.to_ascii_lowercase().contains("aws") {
         return false;
     }
     let Some(Half::Secret(start)) = Half::of(name) else {
         return false;
     };
-    let id = Some(Half::Id(start));
-    let mut ids = beside()
-        .into_iter()
-        .filter(|(name, _)| Half::of(name) == id);
-    ids.all(|(_, value)| is_dummy(values::unquoted(&value)))
+    beside.0.get(&start).is_none_or(|are_dummies| *are_dummies)
+}
+
+fn is_dummy_word(value: &str) -> bool {
+    DUMMIES.contains(&&*value.to_ascii_lowercase())
 }

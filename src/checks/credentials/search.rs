@@ -15,6 +15,9 @@ const DEPTH: usize = 64;
 /// How many credentials of an object are told.
 const LIMIT: usize = 100;
 
+/// How many further places of one secret half are told.
+const REPEATS: usize = 10;
+
 /// The credentials of an object that is no Secret.
 pub(super) fn problems(object: View<'_>, gvk: &Gvk) -> Vec<Problem> {
     let mut search = Search::of(object);
@@ -251,7 +254,9 @@ impl<'a> Search<'a> {
             if let (Some(first), Some(place)) = (first.clone(), place)
                 && let Some(problem) = self.problems.get_mut(*at)
             {
-                *problem = problem.clone().related_to("and here", place, first);
+                if problem.related.len() < REPEATS {
+                    problem.relate_to("and here", place, first);
+                }
             }
             return true;
         }
@@ -343,7 +348,7 @@ impl<'a> Search<'a> {
                     }
                 }
             });
-            before = Some(text).filter(|text| text.starts_with('-'));
+            before = Some(text).filter(|text| is_flag(text) && !text.contains('='));
         }
     }
 
@@ -483,10 +488,16 @@ impl From<Step<'_>> for Segment {
     }
 }
 
-/// The flag in `--name=value`. What has several words is a script.
+/// The flag in `--name=value`.
 fn flag_of(argument: &str) -> Option<&str> {
     let flag = argument.split('=').next().unwrap_or(argument);
-    (!flag.contains(char::is_whitespace)).then_some(flag)
+    is_flag(flag).then_some(flag)
+}
+
+/// Whether a text may be shown as the name of a flag. What has several words is a script, and what
+/// has other signs is a URL, a path or a login, which may hold a secret.
+fn is_flag(text: &str) -> bool {
+    text.starts_with('-') && !text.contains(|c: char| c.is_whitespace() || "=/@:".contains(c))
 }
 
 /// Whether settings say that what they are for is not made.

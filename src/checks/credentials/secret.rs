@@ -1,120 +1,165 @@
 //! Secrets whose values stand in the repository.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
-use manifest::{Gvk, Place, Segment, View};
+use manifest::{Gvk, Place, View};
 
+use super::found::Found;
 use super::names::Sort;
 use super::pairs::Pairs;
 use super::public::{self, is_public_file};
 use super::rules::{DEFAULT_PASSWORD, PLACEHOLDER_SECRET, PLAIN_SECRET};
 use super::values::{self, Verdict};
 use super::{base64, forms, names, pairs, remarks, texts, vault};
-use crate::problem::{Field, Nature, Problem};
-use crate::rule::{Rule, Severity};
+use crate::problem::{Nature, Problem};
+use crate::rule::Severity;
 
 /// What is wrong with a Secret: one finding for all that is readable in it, one for the passwords
 /// that its chart comes with, and one for all that only stands for something else.
 pub(super) fn problems(object: View<'_>) -> Vec<Problem> {
-    let is_encrypted = manifest::is_encrypted(object);
-    let is_dummy = remarks::is_on(object) || is_example(object);
-    let is_for_vault = vault::is_for_vault(object);
-    let is_printed = object
-        .origin()
-        .is_some_and(|src| matches!(src.source.place, Place::Printed(_)));
-    let mut defaults = Found::default();
-    let mut plain = Found::default();
-    let mut placeholders = Found::default();
-    let mut are_unencoded = false;
-    // An id is no use without the secret beside it.
-    let mut are_ids = true;
+    sort_entries(object).problems(object)
+}
+
+/// The keys of a Secret that something is to be said of.
+struct Founds<'a> {
+    plain: Found<'a>,
+    defaults: Found<'a>,
+    placeholders: Found<'a>,
+    /// Whether a placeholder is not in base64 where it has to be.
+    are_unencoded: bool,
+    /// Whether all that is plain only tells who logs in.
+    tell_who: bool,
+}
+
+/// What is true of a Secret as a whole.
+struct Traits {
+    is_encrypted: bool,
+    is_dummy: bool,
+    is_for_vault: bool,
+    is_printed: bool,
+}
+
+impl Traits {
+    fn of(object: View<'_>) -> Self {
+        let origin = object.origin();
+        Self {
+            is_encrypted: manifest::is_encrypted(object),
+            is_dummy: remarks::is_on(object) || is_example(object),
+            is_for_vault: vault::is_for_vault(object),
+            is_printed: origin.is_some_and(|src| matches!(src.source.place, Place::Printed(_))),
+        }
+    }
+}
+
+fn sort_entries(object: View<'_>) -> Founds<'_> {
+    let traits = Traits::of(object);
+    let mut founds = Founds {
+        plain: Found::default(),
+        defaults: Found::default(),
+        placeholders: Found::default(),
+        are_unencoded: false,
+        tell_who: true,
+    };
     for field in FIELDS {
         let Some(whole) = object.entry(field) else {
             continue;
         };
-        let is_dummy = is_dummy || remarks::is_beside(whole.key);
+        let is_dummy = traits.is_dummy || remarks::is_beside(whole.key);
         let is_of_sops = is_of_sops(whole.value);
+        let ids = LazyCell::new(|| {
+            let entries = whole.value.entries();
+            let read = entries.map(|entry| (entry.key.text(), read(field, entry.value.text())));
+            pairs::Ids::among(read.filter_map(|(key, text)| Some((key, text?))))
+        });
         for entry in whole.value.entries() {
             let key = entry.key.text();
             let text = entry.value.text();
             let is_metadata = is_of_sops && key.starts_with(SOPS);
-            if text.is_empty() || is_metadata || is_encrypted && text.starts_with("ENC[") {
+            if text.is_empty() || is_metadata || traits.is_encrypted && text.starts_with("ENC[") {
                 continue;
             }
             let read = read(field, text);
             let verdict = match &read {
-                Some(_) if is_left_open(field, text, is_for_vault) => Verdict::Placeholder,
-                Some(text) if is_dummy_half(key, text, field, whole.value) => Verdict::Placeholder,
+                Some(_) if is_left_open(field, text, traits.is_for_vault) => Verdict::Placeholder,
+                Some(text) if pairs::is_dummy(key, text, &ids) => Verdict::Placeholder,
                 Some(text) => judge(key, text),
                 None if is_public_file(key) => Verdict::Harmless,
                 None => Verdict::Credential,
             };
+            let read = read.as_deref();
             match verdict {
                 Verdict::Credential | Verdict::Default => {
-                    let is_issued = read.as_deref().is_some_and(forms::is_issued);
+                    let is_issued = read.is_some_and(forms::is_issued);
                     // Remarks stay where somebody has put in what they ask for.
-                    let is_made = read.as_deref().is_none_or(values::holds_generated);
+                    let is_made = read.is_none_or(values::holds_generated);
                     if !is_made && !is_issued && (is_dummy || remarks::is_beside(entry.key)) {
-                        placeholders.add(field, key, false);
-                        continue;
+                        founds.placeholders.add(field, key, false);
+                    } else if traits.is_printed && verdict == Verdict::Default {
+                        founds.defaults.add(field, key, false);
+                    } else {
+                        founds.add_plain(field, key, read, is_issued);
                     }
-                    if is_printed && verdict == Verdict::Default {
-                        defaults.add(field, key, false);
-                        continue;
-                    }
-                    are_ids &= read
-                        .as_deref()
-                        .is_some_and(|text| public::tells_who(key, text));
-                    plain.are_ids &= read
-                        .as_deref()
-                        .is_some_and(|text| pairs::is_id_of(key, text));
-                    plain.are_mash &= read.as_deref().is_some_and(values::is_mash);
-                    plain.are_self_made &=
-                        !is_issued || read.as_deref().is_some_and(forms::is_self_made);
-                    plain.add(field, key, is_issued);
                 }
                 Verdict::Placeholder => {
-                    are_unencoded |= is_unencoded(field, text);
-                    placeholders.add(field, key, false);
+                    founds.are_unencoded |= is_unencoded(field, text);
+                    founds.placeholders.add(field, key, false);
                 }
                 Verdict::Kept | Verdict::Harmless => {}
             }
         }
     }
-    if are_ids {
-        plain = Found::default();
+    founds
+}
+
+impl<'a> Founds<'a> {
+    /// Takes a key whose value is readable; `None` of one that is no text.
+    fn add_plain(&mut self, field: &'a str, key: &'a str, read: Option<&str>, is_issued: bool) {
+        self.tell_who &= read.is_some_and(|text| public::tells_who(key, text));
+        self.plain.are_ids &= read.is_some_and(|text| pairs::is_id_of(key, text));
+        self.plain.are_mash &= read.is_some_and(values::is_mash);
+        self.plain.are_self_made &= !is_issued || read.is_some_and(forms::is_self_made);
+        self.plain.add(field, key, is_issued);
     }
-    let name = name_of(object);
-    let is_id = plain.are_ids && Pairs::of(object).is_alone();
-    let plain = plain.problem(&PLAIN_SECRET, |keys| match is_id {
-        true => format!("Secret `{name}` holds the ID of an AWS access key: {keys}"),
-        false => format!("Secret `{name}` is not encrypted: {keys}"),
-    });
-    let plain = plain.map(|problem| match is_id {
-        true => Problem {
-            at_most: Some(Severity::Warning),
-            nature: Nature::Usual,
-            ..problem.help(pairs::ID_HELP)
-        },
-        false => problem,
-    });
-    let placeholders = placeholders.problem(&PLACEHOLDER_SECRET, |keys| {
-        format!("Secret `{name}` holds placeholders: {keys}")
-    });
-    let placeholders = placeholders.map(|problem| match are_unencoded {
-        true => problem.help(UNENCODED),
-        false => problem,
-    });
-    let defaults = defaults.problem(&DEFAULT_PASSWORD, |keys| {
-        format!("Secret `{name}` holds a well-known default: {keys}")
-    });
-    let all = [plain, defaults, placeholders];
-    all.into_iter().flatten().collect()
+
+    fn problems(self, object: View<'_>) -> Vec<Problem> {
+        let name = name_of(object);
+        // A login is no use without the secret beside it.
+        let plain = match self.tell_who {
+            true => Found::default(),
+            false => self.plain,
+        };
+        let is_id = plain.are_ids && Pairs::of(object).is_alone();
+        let plain = plain.problem(&PLAIN_SECRET, |keys| match is_id {
+            true => format!("Secret `{name}` holds the ID of an AWS access key: {keys}"),
+            false => format!("Secret `{name}` is not encrypted: {keys}"),
+        });
+        let plain = plain.map(|problem| match is_id {
+            true => Problem {
+                at_most: Some(Severity::Warning),
+                nature: Nature::Usual,
+                ..problem.help(pairs::ID_HELP)
+            },
+            false => problem,
+        });
+        let placeholders = self.placeholders.problem(&PLACEHOLDER_SECRET, |keys| {
+            format!("Secret `{name}` holds placeholders: {keys}")
+        });
+        let placeholders = placeholders.map(|problem| match self.are_unencoded {
+            true => problem.help(UNENCODED),
+            false => problem,
+        });
+        let defaults = self.defaults.problem(&DEFAULT_PASSWORD, |keys| {
+            format!("Secret `{name}` holds a well-known default: {keys}")
+        });
+        let all = [plain, defaults, placeholders];
+        all.into_iter().flatten().collect()
+    }
 }
 
 /// What is advised where `data` holds placeholders that are no base64.
-const UNENCODED: &str = "The API server refuses the Secret as it stands. Let an ExternalSecret, a SealedSecret or SOPS supply the value, or put it there in base64.";
+const UNENCODED: &str = "The API server rejects the Secret as it stands. Let an ExternalSecret, a SealedSecret or SOPS supply the value, or put it there in base64.";
 
 /// The keys of a Secret's `data` whose values are placeholders, not base64.
 pub(crate) fn unencoded_placeholders(object: View<'_>) -> BTreeSet<&str> {
@@ -153,16 +198,6 @@ const SOPS: &str = "sops_";
 /// Whether what a Secret holds was read from a `.env` file that SOPS encrypted.
 fn is_of_sops(data: View<'_>) -> bool {
     data.get("sops_mac").is_some() && data.get("sops_version").is_some()
-}
-
-/// Whether a value and the id beside it stand for an access key.
-fn is_dummy_half(key: &str, text: &str, field: &str, data: View<'_>) -> bool {
-    pairs::is_dummy(key, text, || {
-        let entries = data.entries();
-        let read = entries.map(|entry| (entry.key.text(), read(field, entry.value.text())));
-        let read = read.filter_map(|(key, text)| Some((key.to_owned(), text?.into_owned())));
-        read.collect()
-    })
 }
 
 const FIELDS: [&str; 2] = ["data", "stringData"];
@@ -207,66 +242,6 @@ fn rank(verdict: Verdict) -> u8 {
         Verdict::Default => 2,
         Verdict::Placeholder => 3,
         Verdict::Credential => 4,
-    }
-}
-
-/// Keys with what stands for where they are told.
-struct Found<'a> {
-    first: Option<[&'a str; 2]>,
-    keys: BTreeSet<&'a str>,
-    /// Whether one of the values has the form of what a service gives out.
-    is_issued: bool,
-    /// Whether those that have can be made without any service.
-    are_self_made: bool,
-    /// Whether all of the values are keys that somebody pressed at random.
-    are_mash: bool,
-    /// Whether all of the values are ids of access keys.
-    are_ids: bool,
-}
-
-impl Default for Found<'_> {
-    fn default() -> Self {
-        Self {
-            first: None,
-            keys: BTreeSet::new(),
-            is_issued: false,
-            are_self_made: true,
-            are_mash: true,
-            are_ids: true,
-        }
-    }
-}
-
-impl<'a> Found<'a> {
-    /// Takes a key. All are told at the first of those that a service gave out, or at the first.
-    fn add(&mut self, field: &'a str, key: &'a str, is_issued: bool) {
-        if self.first.is_none() || is_issued && !self.is_issued {
-            self.first = Some([field, key]);
-        }
-        self.is_issued |= is_issued;
-        self.keys.insert(key);
-    }
-
-    fn problem(
-        self,
-        rule: &'static Rule,
-        message: impl FnOnce(String) -> String,
-    ) -> Option<Problem> {
-        let path = self.first?;
-        let keys: Vec<&str> = self.keys.into_iter().collect();
-        let field = Field {
-            path: path.into_iter().map(Segment::from).collect(),
-            by_key: true,
-            ..Field::default()
-        };
-        let mut problem = Problem::new(rule, message(keys.join(", "))).at_field(field);
-        problem.nature = match (self.is_issued, self.are_mash) {
-            (true, _) if self.are_self_made => Nature::SelfMade,
-            (true, _) => Nature::Issued,
-            (false, true) => Nature::Mash,
-            (false, false) => Nature::Usual,
-        };
-        Some(problem)
     }
 }
 
@@ -356,15 +331,14 @@ fn judge_settings(text: &str) -> Option<Verdict> {
         return None;
     }
     let is_list = !is_document && texts::lines(text).all(texts::is_setting);
+    let ids = LazyCell::new(|| {
+        let all = settings.iter();
+        pairs::Ids::among(all.map(|own| (&own.name, &own.value)))
+    });
     let verdicts = settings.iter().map(|setting| {
         let value = values::unquoted(&setting.value);
-        let beside = || {
-            let all = settings.iter();
-            all.map(|own| (own.name.clone(), own.value.clone()))
-                .collect()
-        };
         match names::sort(&setting.name) {
-            Some(_) if pairs::is_dummy(&setting.name, value, beside) => Verdict::Placeholder,
+            Some(_) if pairs::is_dummy(&setting.name, value, &ids) => Verdict::Placeholder,
             Some(sort) if is_list && value.len() >= SHORTEST => judge_named(sort, value),
             Some(sort) => match values::judge(sort, value) {
                 Verdict::Default if values::is_dummy(value) => Verdict::Placeholder,

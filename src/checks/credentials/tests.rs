@@ -548,9 +548,9 @@ fn placeholders_where_base64_has_to_be() {
     let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
     let token = format!("{head}data: {{ca.crt: <BASE64_CA_CRT>}}\n");
     assert_snapshot!(check(&token), @r#"data["ca.crt"]: [placeholder-secret] Secret `s` holds placeholders: ca.crt"#);
-    assert!(help(&token).contains("refuses"));
+    assert!(help(&token).contains("rejects"));
     let remark = format!("{head}data:\n  kubeconfig: |\n    # Base64 encoded kubeconfig\n");
-    assert!(help(&remark).contains("refuses"));
+    assert!(help(&remark).contains("rejects"));
     assert_eq!(help(&format!("{head}stringData: {{a: REPLACE_ME}}\n")), "");
     // The plugin for vaults takes it for a path.
     let annotated = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {avp.kubernetes.io/path: kv/data/x}}\ndata: {a: <CA_CRT>}\n";
@@ -635,4 +635,30 @@ fn keys_pressed_at_random_are_noted() {
 fn what_names_a_secret_is_no_credential() {
     let yaml = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source:\n    helm:\n      valuesObject: {existingConfigSecret: store-s3-config, s3: {existingAuthSecret: store-s3-auth}, configSecret: Hx82kLq0Zp1m}\n";
     assert_snapshot!(check(yaml), @"spec.source.helm.valuesObject.configSecret: [uncertain-credential] `configSecret` looks like a credential");
+}
+
+#[test]
+fn an_argument_with_its_value_is_no_flag_of_the_next() {
+    let args = |args: &str| {
+        check(&format!(
+            "{{apiVersion: v1, kind: Pod, spec: {{containers: [{{args: [{args}]}}]}}}}"
+        ))
+    };
+    assert_eq!(args("'--password=my-token', Hx82kLq0Zp1m"), "");
+    assert_snapshot!(args("--password, Hx82kLq0Zp1m"), @"spec.containers[0].args[1]: [uncertain-credential] `--password` looks like a credential");
+    // A login may hold a secret before its `=`.
+    assert_snapshot!(args("'app:Hx82kLq0Zp1m@db?password=Hx82kLq0Zp1n'"), @"line 1: [uncertain-credential] `password` in `args` looks like a credential");
+}
+
+#[test]
+fn ten_further_places_of_a_secret_half_are_told() {
+    let halves: String = (0..15)
+        .map(|at| format!("  a{at}_access_key_id: AKIAQWERTYUIOPASDFGH\n  a{at}_secret_access_key: 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\n"))
+        .collect();
+    let text = format!("apiVersion: v1\nkind: ConfigMap\ndata:\n{halves}");
+    let source = Source::file("test.yaml", spanned_yaml::Tree::parse(&*text));
+    let document = &source.documents().documents[0];
+    let told = problems(document.view());
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].related.len(), 10);
 }

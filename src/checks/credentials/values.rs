@@ -240,7 +240,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 }
 
 /// Whether a value is the name of what another program or somebody fills in: `<DB_PASSWORD>`.
-pub(super) fn is_token(value: &str) -> bool {
+pub(crate) fn is_token(value: &str) -> bool {
     TOKEN.is_match(value.trim())
 }
 

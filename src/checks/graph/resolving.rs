@@ -8,7 +8,7 @@ use super::network_policies::NAMESPACE_NAME;
 use super::selector::Selector;
 use super::traffic_rules::EGRESS_WITHOUT_DNS;
 use super::{Namespace, Placed, Scene, path};
-use crate::problem::Problem;
+use crate::problem::{Problem, and_more};
 use crate::rule::Severity;
 
 /// Namespaces in which clusters have their name servers.
@@ -114,10 +114,7 @@ pub(super) fn look(
         let Some((first, _)) = named else {
             continue;
         };
-        let more = match pods.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
+        let more = and_more(pods.len() - 1);
         let message = format!(
             "no policy lets the pods of {}{more} reach a name server",
             namespace.pods[*first].name()

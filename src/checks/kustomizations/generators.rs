@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use manifest::{Location, Object, Span, Src, View};
 
 use super::rules::UNHASHED_GENERATOR;
-use crate::problem::Problem;
+use crate::problem::{Problem, and_more};
 use crate::render::Rendered;
 
 /// Workloads whose pods are replaced when their template changes.
@@ -41,16 +41,13 @@ impl Readers {
     fn tell(self) -> Problem {
         let mut names = self.workloads.keys();
         let first = names.next().map_or("", String::as_str);
-        let (readers, read) = match names.len() {
-            0 => (first.to_owned(), "reads"),
-            more => (format!("{first} and {more} more"), "read"),
-        };
-        let their = match names.len() {
-            0 => "its",
-            _ => "their",
+        let more = and_more(names.len());
+        let (read, their) = match names.len() {
+            0 => ("reads", "its"),
+            _ => ("read", "their"),
         };
         let message = format!(
-            "{readers} {read} `{}` only when {their} pods start, and the name has no hash: a change does not restart them",
+            "{first}{more} {read} `{}` only when {their} pods start, and the name has no hash: a change does not restart them",
             self.name,
         );
         let problem = Problem::new(&UNHASHED_GENERATOR, message)

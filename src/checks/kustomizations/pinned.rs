@@ -11,8 +11,15 @@ use spanned_yaml::{Kind, NodeId, Tree};
 
 use crate::render::{Deeds, Graph};
 
-/// A field of an object: its kind, its name, and the path as a JSON pointer.
-type Spot = (String, String, String);
+/// A field of an object: its kind, its name, and the path, each by its number.
+type Spot = [Word; 3];
+
+/// A word, or a path: another path with a word behind it. Equal ones have one number, so that a deep
+/// path takes no more room than its last step.
+type Word = u32;
+
+/// What a path starts from, and what words stand behind that are no paths.
+const ROOT: Word = 0;
 
 /// What patches set, in each folder.
 pub(super) struct Pins<'a> {
@@ -41,7 +48,7 @@ impl<'a> Pins<'a> {
                     continue;
                 };
                 if note.effect == Effect::Changed {
-                    let by_base = pins.changed.entry(spot.clone()).or_default();
+                    let by_base = pins.changed.entry(spot).or_default();
                     for base in graph.bases(folder) {
                         let known = by_base.entry(base).or_default();
                         match known {
@@ -96,66 +103,84 @@ fn is_empty_list(note: &Note) -> bool {
     value.is_some_and(|value| value.is_seq() && value.items().next().is_none())
 }
 
-/// The paths of the nodes of each source, once they are asked for.
+/// The numbers of words and paths, and the fields of each source, once they are asked for.
 #[derive(Default)]
-struct Paths(FxHashMap<*const Source, FxHashMap<NodeId, Spot>>);
+struct Paths {
+    words: FxHashMap<(Word, Box<str>), Word>,
+    sources: FxHashMap<*const Source, FxHashMap<NodeId, Spot>>,
+}
 
 impl Paths {
     /// The field that a part of a patch is about.
     fn spot(&mut self, note: &Note) -> Option<Spot> {
         let patch = note.within.as_ref()?;
         let target = View::Src(&patch.source, patch.node).get("target");
-        let word = |key: &str| Some(target?.get(key)?.text().to_owned());
+        let own = |key: &str| Some(target?.get(key)?.text());
+        let (kind, name) = (own("kind"), own("name"));
         match note.directive {
             Directive::Operation => {
                 let path = View::Src(&note.at.source, note.at.node).get("path")?;
-                let path = path.text().to_owned();
-                Some((word("kind").unwrap_or_default(), word("name")?, path))
+                let steps = path.text().split('/').skip(1);
+                let path = steps.fold(ROOT, |path, step| self.step(path, step));
+                let kind = self.word(kind.unwrap_or_default());
+                Some([kind, self.word(name?), path])
             }
             Directive::PatchValue => {
                 let source = &note.at.source;
-                let known = self.0.entry(Arc::as_ptr(source));
-                let spots = known.or_insert_with(|| spots(&source.tree));
-                let (kind, name, path) = spots.get(&note.at.node)?.clone();
-                Some((
-                    word("kind").unwrap_or(kind),
-                    word("name").unwrap_or(name),
-                    path,
-                ))
+                let key = Arc::as_ptr(source);
+                if !self.sources.contains_key(&key) {
+                    let spots = self.spots(&source.tree);
+                    self.sources.insert(key, spots);
+                }
+                let [own_kind, own_name, path] = *self.sources[&key].get(&note.at.node)?;
+                let kind = kind.map_or(own_kind, |kind| self.word(kind));
+                let name = name.map_or(own_name, |name| self.word(name));
+                Some([kind, name, path])
             }
             _ => None,
         }
     }
-}
 
-/// Every node of a text with the object that it is in and its path there.
-fn spots(tree: &Tree) -> FxHashMap<NodeId, Spot> {
-    let mut all = FxHashMap::default();
-    for root in tree.documents() {
-        let word =
-            |at: Option<NodeId>| at.map_or_else(String::new, |at| tree.scalar(at).to_owned());
-        let kind = word(tree.get(root, "kind"));
-        let metadata = tree.get(root, "metadata");
-        let name = word(metadata.and_then(|own| tree.get(own, "name")));
-        let mut open = vec![(root, String::new())];
-        while let Some((at, path)) = open.pop() {
-            match tree.kind(at) {
-                Kind::Map => open.extend(tree.entries(at).map(|(key, value)| {
-                    let key = tree.scalar(key).replace('~', "~0").replace('/', "~1");
-                    (value, format!("{path}/{key}"))
-                })),
-                Kind::Seq => open.extend(tree.items(at).enumerate().map(|(index, item)| {
-                    let name = tree.get(item, "name");
-                    let name = name.map(|name| tree.scalar(name).to_owned());
-                    let part = name.unwrap_or_else(|| index.to_string());
-                    (item, format!("{path}/{part}"))
-                })),
-                _ => {}
+    /// Every node of a text with the object that it is in and its path there.
+    fn spots(&mut self, tree: &Tree) -> FxHashMap<NodeId, Spot> {
+        let mut all = FxHashMap::default();
+        for root in tree.documents() {
+            let word = |at: Option<NodeId>| at.map_or("", |at| tree.scalar(at));
+            let kind = self.word(word(tree.get(root, "kind")));
+            let metadata = tree.get(root, "metadata");
+            let name = self.word(word(metadata.and_then(|own| tree.get(own, "name"))));
+            let mut open = vec![(root, ROOT)];
+            while let Some((at, path)) = open.pop() {
+                match tree.kind(at) {
+                    Kind::Map => open.extend(tree.entries(at).map(|(key, value)| {
+                        let key = tree.scalar(key).replace('~', "~0").replace('/', "~1");
+                        (value, self.step(path, &key))
+                    })),
+                    Kind::Seq => open.extend(tree.items(at).enumerate().map(|(index, item)| {
+                        let name = tree.get(item, "name").map(|name| tree.scalar(name));
+                        let step = match name {
+                            Some(name) => self.step(path, name),
+                            None => self.step(path, &index.to_string()),
+                        };
+                        (item, step)
+                    })),
+                    _ => {}
+                }
+                all.insert(at, [kind, name, path]);
             }
-            all.insert(at, (kind.clone(), name.clone(), path));
         }
+        all
     }
-    all
+
+    fn word(&mut self, word: &str) -> Word {
+        self.step(ROOT, word)
+    }
+
+    /// A path with one step more.
+    fn step(&mut self, path: Word, step: &str) -> Word {
+        let next = self.words.len() as Word + 1;
+        *self.words.entry((path, step.into())).or_insert(next)
+    }
 }
 
 #[cfg(test)]

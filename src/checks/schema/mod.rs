@@ -123,7 +123,8 @@ fn problem_of(object: View<'_>, violation: SchemaViolation) -> Problem {
     };
     let value = object.at(&field.path);
     let is_empty = value.is_some_and(View::is_null);
-    // What is null is as good as not written, but not to those who see it written.
+    // The API server treats null as absent; the author sees a key, so the message says it has no
+    // value.
     if violation.kind == ViolationKind::MissingField && is_empty && !field.at_key {
         let name = match field.path.segments().last() {
             Some(Segment::Key(key)) => key.to_string(),

@@ -26,10 +26,10 @@ struct Subject {
     verb: Verb,
 }
 
-/// So many problems are looked into; the others stay as they are told.
+/// Bounds the work: further problems stay as they are told.
 const MOST: usize = 2_000;
 
-/// So many entries that are commented out are compared.
+/// Bounds the work: further entries that are commented out are not compared.
 const MOST_ENTRIES: usize = 2_000;
 
 pub(super) fn concerns(problem: &Problem) -> bool {

@@ -110,7 +110,7 @@ fn a_chart_that_nobody_deploys_may_ask_for_values() {
 fn where_nothing_is_there_all_that_is_missing_is_told_once() {
     let all = "resources:\n- a.yaml\n- b.yaml\n- c.yaml\n";
     let files = [("web/kustomization.yaml", all)];
-    assert_snapshot!(check("missing-resource", &files), @"web/kustomization.yaml:2: error {-} `a.yaml` and 2 more cannot be read: there is no such file");
+    assert_snapshot!(check("missing-resource", &files), @"web/kustomization.yaml:2: error {-} 3 paths do not exist, such as `web/a.yaml`");
     let some = format!("{all}- d.yaml\n");
     let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
     let files = [("web/kustomization.yaml", &*some), ("web/d.yaml", object)];

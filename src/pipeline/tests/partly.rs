@@ -149,7 +149,7 @@ fn a_patch_of_comments_alone() {
             "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPIDD: true\n  containers: [{name: a, image: 'a:1'}]\n",
         ),
     ];
-    assert_snapshot!(check("empty-patch", &files), @"web/kustomization.yaml:3: warning {-} this patch has no content: kustomize before 5.7.1 refuses it");
+    assert_snapshot!(check("empty-patch", &files), @"web/kustomization.yaml:3: warning {-} this patch has no content: kustomize before 5.7.1 rejects it");
     assert_eq!(check("patch-not-applied", &files), "");
     assert_snapshot!(check("unknown-field", &files), @"web/pod.yaml:5: error {-} unknown field `hostPIDD` in `spec`");
 }

@@ -153,7 +153,7 @@ fn a_file_that_is_called_a_template_is_one_until_something_refers_to_it() {
     ];
     assert_snapshot!(told(&files), @r"
     services/db.template.yaml:4: error plain-secret
-    not checked: files called templates, which nothing refers to: services/broken.template.yaml, services/db.template.yaml, services/template.yaml
+    not checked: unreferenced files named as templates: services/broken.template.yaml, services/db.template.yaml, services/template.yaml
     ");
     let kustomization = (
         "services/kustomization.yaml",

@@ -94,23 +94,32 @@ fn a_block_of_text_that_starts_too_late() {
     let of = |text: &str| check("invalid-yaml", &[("a.yaml", text)]);
     assert_snapshot!(of("kind: A\ndata:\n  x: hello |\n    a: b\n    c: d\n"), @r"
     a.yaml:4: this line is indented further than the one above, which already has a value: align them
-      `|` starts a block of text only right after `- ` or `key: `; here it is the end of a value on the line above
+      `|` starts a block of text only right after `- ` or `key: `; on line 3 it is the end of a value
       a.yaml:3 this is part of the value
     ");
     assert_snapshot!(of("steps:\n- run: echo >-\n    some words\n\n    key: text\n"), @r"
     a.yaml:3: expected `key: value`: there is no colon in this line
-      `>-` starts a block of text only right after `- ` or `key: `; here it is the end of a value on the line above
+      `>-` starts a block of text only right after `- ` or `key: `; on line 2 it is the end of a value
       a.yaml:2 this is part of the value
     ");
     assert_snapshot!(of("literals:\n- a.config=|\n    name: b\n"), @r"
     a.yaml:3: this line is indented further than the one above, which already has a value: align them
-      `|` starts a block of text only right after `- ` or `key: `; here it is the end of a value on the line above
+      `|` starts a block of text only right after `- ` or `key: `; on line 2 it is the end of a value
       a.yaml:2 this is part of the value
     ");
     assert_snapshot!(of("data:\n  x: |\n    a\n b\n"), @r"
     a.yaml:4: this line is indented by 1 space, which matches no level above it: align it with the lines that it belongs to
       Fix the syntax at the place shown. An editor with YAML support shows it while you type.
     ");
+    // What is above a line that is whole by itself has nothing to do with it.
+    let above = "a: hello |\n# remark\nb: c\nd e\nf: g\n";
+    assert!(!of(above).contains("starts a block"), "{}", of(above));
+    let comment = "data:\n  x: hello |\n    # remark\n    a: b\n";
+    assert!(
+        of(comment).contains("on line 2 it is the end"),
+        "{}",
+        of(comment)
+    );
     assert_snapshot!(of("data:\n  x: a | b\n    c: d\n"), @r"
     a.yaml:3: this line is indented further than the one above, which already has a value: align them
       Fix the syntax at the place shown. An editor with YAML support shows it while you type.
@@ -130,10 +139,10 @@ fn files_outside_of_a_folder_are_told_as_one() {
         ),
     ];
     assert_snapshot!(check("outside-root", &files), @r"
-    two/kustomization.yaml:2: `../one/a.yaml` and 2 more may not be read: kustomize reads no files outside the kustomization's folder
+    two/kustomization.yaml:2: 3 paths outside the kustomization's folder may not be read, such as `../one/a.yaml`
       Move the file into the folder, or move what is shared into a base and refer to its folder.
-      two/kustomization.yaml:3 as is this
-      two/kustomization.yaml:4 as is this
+      two/kustomization.yaml:3 also outside
+      two/kustomization.yaml:4 also outside
     ");
 }
 

@@ -1,4 +1,4 @@
-//! What Argo CD's API server refuses in a project, and what that means for one that is applied past
+//! What Argo CD's API server rejects in a project, and what that means for one that is applied past
 //! it: kubectl and Argo CD itself ask only the definition.
 
 use manifest::{Fault, FaultKind, Src};
@@ -8,36 +8,36 @@ use super::policy::{ACTIONS, RESOURCES, is_of_project, suggest};
 use super::{Project, Role, Schedule, SyncWindow, parse_duration};
 use crate::text::Text;
 
-/// Something that the API server of Argo CD refuses.
+/// Something that the API server of Argo CD rejects.
 #[derive(Debug)]
 pub struct ProjectFault {
     /// What, where, and what comes of it.
     pub fault: Fault,
     /// Whether it takes something away from a project that is applied all the same: its
     /// Applications do not sync, or its roles get nothing.
-    pub is_felt: bool,
+    pub has_effect: bool,
 }
 
-/// What comes of a refusal that is felt by nobody but those who edit the project.
-const REFUSED: &str = "Argo CD's API server refuses the project: `argocd proj` and the UI cannot edit it; applied by kubectl or from git it is taken, and its Applications sync";
+/// What comes of it where it has no effect but on those who edit the project.
+const REJECTED: &str = "Argo CD's API server rejects the project in `argocd proj` and the UI; applying it with kubectl or from git bypasses that check: it is accepted and its Applications sync";
 
 /// The same of a policy.
-const POLICY_REFUSED: &str = "Argo CD's API server refuses this policy: `argocd proj` and the UI cannot edit the project; applied by kubectl or from git it is taken, and may never match";
+const POLICY_REJECTED: &str = "Argo CD's API server rejects this policy in `argocd proj` and the UI; applying the project with kubectl or from git bypasses that check: the policy is accepted and may never match";
 
 impl ProjectFault {
-    /// What is felt, with its consequence.
-    fn felt(fault: Fault, consequence: &str) -> Self {
+    /// One with a consequence for what is applied.
+    fn effective(fault: Fault, consequence: &str) -> Self {
         Self {
             fault: with_more(fault, consequence),
-            is_felt: true,
+            has_effect: true,
         }
     }
 
-    /// What only the API server minds.
-    fn formal(fault: Fault, consequence: &str) -> Self {
+    /// One that only the API server minds.
+    fn api_only(fault: Fault, consequence: &str) -> Self {
         Self {
             fault: with_more(fault, consequence),
-            is_felt: false,
+            has_effect: false,
         }
     }
 }
@@ -87,7 +87,7 @@ impl Doubles {
             Some(before) => fault.related("it is here", before.locate()),
             None => fault,
         };
-        Some(ProjectFault::formal(fault, REFUSED))
+        Some(ProjectFault::api_only(fault, REJECTED))
     }
 }
 
@@ -101,7 +101,7 @@ fn doubles(what: &str, texts: &[Text], faults: &mut Vec<ProjectFault>) {
 fn all_forbidden(pattern: &Text) -> ProjectFault {
     let message = "`!*` forbids everything, and Argo CD rejects it";
     let consequence = "no Application of the project syncs";
-    ProjectFault::felt(fault(message.to_owned(), pattern.place()), consequence)
+    ProjectFault::effective(fault(message.to_owned(), pattern.place()), consequence)
 }
 
 fn destinations(project: &Project, faults: &mut Vec<ProjectFault>) {
@@ -143,7 +143,7 @@ fn role(project: &Project, role: &Role, faults: &mut Vec<ProjectFault>) {
         );
         let at = role.name.as_ref().and_then(Text::place);
         let wrong = fault(message, at.or_else(|| role.place.clone()));
-        faults.push(ProjectFault::formal(wrong, REFUSED));
+        faults.push(ProjectFault::api_only(wrong, REJECTED));
     }
     doubles("the policy", &role.policies, faults);
     doubles("the group", &role.groups, faults);
@@ -155,7 +155,7 @@ fn role(project: &Project, role: &Role, faults: &mut Vec<ProjectFault>) {
                     Some(place) => wrong.fault.at(&place),
                     None => wrong.fault,
                 },
-                is_felt: wrong.is_felt,
+                has_effect: wrong.has_effect,
             });
         }
     }
@@ -163,8 +163,8 @@ fn role(project: &Project, role: &Role, faults: &mut Vec<ProjectFault>) {
         if let Err((message, is_malformed)) = self::group(group.as_str()) {
             let wrong = fault(message, group.place());
             faults.push(match is_malformed {
-                true => ProjectFault::felt(wrong, ALL_DROPPED),
-                false => ProjectFault::formal(wrong, REFUSED),
+                true => ProjectFault::effective(wrong, ALL_DROPPED),
+                false => ProjectFault::api_only(wrong, REJECTED),
             });
         }
     }
@@ -181,19 +181,19 @@ fn policy(project: &str, role: &str, policy: &str) -> Option<ProjectFault> {
         .map(|cell| cell.trim_matches(' '))
         .collect();
     let fault = |message: String| Fault::new(FaultKind::Field, message);
-    let wrong = |message: String| ProjectFault::formal(fault(message), POLICY_REFUSED);
+    let wrong = |message: String| ProjectFault::api_only(fault(message), POLICY_REJECTED);
     let ["p", subject, resource, action, object, effect] = cells.as_slice() else {
         let message = "a policy is `p, subject, resource, action, object, effect`".to_owned();
         return Some(match (cells.first(), cells.len()) {
             (Some(&"g"), 3) => wrong(message),
-            _ => ProjectFault::felt(fault(message), ALL_DROPPED),
+            _ => ProjectFault::effective(fault(message), ALL_DROPPED),
         });
     };
     let own = format!("proj:{project}:{role}");
     if *subject != own {
         let message = format!("the subject of this policy has to be `{own}`, not `{subject}`");
         let consequence = format!("the role `{role}` gets nothing by it");
-        return Some(ProjectFault::felt(fault(message), &consequence));
+        return Some(ProjectFault::effective(fault(message), &consequence));
     }
     if !is_of_project(resource) {
         let message = format!("`{resource}` is not a resource that projects have policies for");
@@ -203,12 +203,12 @@ fn policy(project: &str, role: &str, policy: &str) -> Option<ProjectFault> {
             .filter(|r| is_of_project(r))
             .collect();
         let fault = suggest(fault(message), resource, &known);
-        return Some(ProjectFault::formal(fault, POLICY_REFUSED));
+        return Some(ProjectFault::api_only(fault, POLICY_REJECTED));
     }
     if !is_action(action) {
         let fault = fault(format!("`{action}` is not an action"));
         let fault = suggest(fault, action, ACTIONS);
-        return Some(ProjectFault::formal(fault, POLICY_REFUSED));
+        return Some(ProjectFault::api_only(fault, POLICY_REJECTED));
     }
     let is_part = |part: &str| {
         let is_inside = |c: char| c.is_alphanumeric() || "*_-.".contains(c);
@@ -272,7 +272,7 @@ const UNREADABLE: &str =
 
 /// What comes of a window that Argo CD reads and that stands for nothing.
 const NEVER_COUNTS: &str =
-    "applied by kubectl or from git the project is taken, and the window never counts";
+    "applied with kubectl or from git, the project is accepted, and the window has no effect";
 
 fn window(window: &SyncWindow, faults: &mut Vec<ProjectFault>) {
     const LONGEST: usize = 255;
@@ -286,13 +286,13 @@ fn window(window: &SyncWindow, faults: &mut Vec<ProjectFault>) {
             None => "a window needs a `kind`: expected one of `allow`, `deny`".to_owned(),
         };
         let wrong = fault(message, kind.and_then(Text::place).or_else(place));
-        faults.push(ProjectFault::formal(wrong, NEVER_COUNTS));
+        faults.push(ProjectFault::api_only(wrong, NEVER_COUNTS));
     }
     let schedule = window.schedule.as_ref();
     if let Err(why) = Schedule::parse(schedule.map_or("", Text::as_str)) {
         let message = format!("the schedule cannot be read: {why}");
         let wrong = fault(message, schedule.and_then(Text::place).or_else(place));
-        faults.push(ProjectFault::felt(wrong, UNREADABLE));
+        faults.push(ProjectFault::effective(wrong, UNREADABLE));
     }
     let duration = window.duration.as_ref();
     let text = duration.map_or("", Text::as_str);
@@ -300,18 +300,21 @@ fn window(window: &SyncWindow, faults: &mut Vec<ProjectFault>) {
     if parse_duration(text).is_none() && !is_negative {
         let message = format!("`{text}` is not a duration: write it as `1h30m`");
         let wrong = fault(message, duration.and_then(Text::place).or_else(place));
-        faults.push(ProjectFault::felt(wrong, UNREADABLE));
+        faults.push(ProjectFault::effective(wrong, UNREADABLE));
     }
     if window.applications.is_empty() && window.namespaces.is_empty() && window.clusters.is_empty()
     {
         let message = "a window needs `applications`, `namespaces` or `clusters`";
         let wrong = fault(message.to_owned(), place());
-        faults.push(ProjectFault::formal(wrong, NEVER_COUNTS));
+        faults.push(ProjectFault::api_only(wrong, NEVER_COUNTS));
     }
     let description = window.description.as_ref();
     if let Some(text) = description.filter(|text| text.as_str().len() > LONGEST) {
         let message = format!("a description takes at most {LONGEST} bytes");
-        faults.push(ProjectFault::formal(fault(message, text.place()), REFUSED));
+        faults.push(ProjectFault::api_only(
+            fault(message, text.place()),
+            REJECTED,
+        ));
     }
 }
 
@@ -345,21 +348,21 @@ mod tests {
 
     fn check(spec: &str) -> String {
         let faults = read(spec).invalid();
-        let told = faults.iter().map(|refusal| {
-            let fault = &refusal.fault;
+        let told = faults.iter().map(|rejected| {
+            let fault = &rejected.fault;
             let at = fault
                 .at
                 .as_ref()
                 .map(|at| at.start().column)
                 .unwrap_or_default();
-            let mark = if refusal.is_felt { "!" } else { "" };
+            let mark = if rejected.has_effect { "!" } else { "" };
             format!("{at}{mark}: {}\n", fault.message)
         });
         told.collect()
     }
 
     #[test]
-    fn what_argo_cd_refuses() {
+    fn what_argo_cd_rejects() {
         insta::assert_snapshot!(check("{sourceRepos: [a, a, '!*'], destinations: [{server: s, namespace: x}, {server: s, namespace: x}, {name: '!*', namespace: z}], sourceNamespaces: [q, q]}"), @r"
         77: duplicate entry: the destination `s/x`
         111!: `!*` forbids everything, and Argo CD rejects it

@@ -84,7 +84,7 @@ pub(crate) fn run(
 
 /// Whether something else than the kustomization is at fault: a file that is not there.
 fn is_for_want(fault: &Fault) -> bool {
-    fault.kind == FaultKind::Missing && fault.absent.is_some()
+    fault.kind == FaultKind::Missing && fault.absent().is_some()
 }
 
 /// Faults of the generator of a Secret, which hide what it is made of. The first one in a file

@@ -212,7 +212,7 @@ impl Patch {
                 })
                 .collect();
             if merges.is_empty() {
-                let message = "this patch has no content: kustomize before 5.7.1 refuses it";
+                let message = "this patch has no content: kustomize before 5.7.1 rejects it";
                 let fault = fault::at(FaultKind::EmptyPatch, message, Some(by));
                 return Err(vec![fault]);
             }

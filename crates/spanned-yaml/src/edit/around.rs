@@ -89,9 +89,12 @@ impl Tree {
 
     /// Lines are told apart by their line feeds.
     pub(super) fn need_line_feeds(&self) -> Result<(), NotEditable> {
-        let text = self.text.as_bytes();
-        let mut returns = memchr::memchr_iter(b'\r', text);
-        match returns.any(|at| text.get(at + 1) != Some(&b'\n')) {
+        let has_lone_return = self.has_lone_return.get_or_init(|| {
+            let text = self.text.as_bytes();
+            let mut returns = memchr::memchr_iter(b'\r', text);
+            returns.any(|at| text.get(at + 1) != Some(&b'\n'))
+        });
+        match has_lone_return {
             true => NotEditable::because("a line ends with a carriage return alone"),
             false => Ok(()),
         }

@@ -68,6 +68,9 @@ fn a_role_that_reads_named_groups_is_a_lesser_case() {
     let rule = "{apiGroups: [apps, batch, policy, autoscaling, extensions], resources: ['*'], verbs: [get, list, watch]}";
     assert_snapshot!(most(rule), @"0 rules[0].resources[0] (warning): ClusterRole `a` grants every resource of the API groups `apps`, `batch`, `policy` and 2 more");
     assert_snapshot!(most(&rule.replace("[apps,", "['', apps,")), @"0 rules[0].resources[0]: ClusterRole `a` grants every resource of the API groups core, `apps`, `batch` and 3 more");
+    // One that is beside it is told at the rule that makes the role dangerous.
+    let beside = format!("{rule}, {{apiGroups: [''], resources: ['*'], verbs: ['*']}}");
+    assert_snapshot!(most(&beside), @"0 rules[1].verbs[0]: ClusterRole `a` grants every verb and every resource of the API group core, and more in another rule");
 }
 
 #[test]
@@ -84,7 +87,8 @@ fn replicas_at_the_most_that_a_scaler_asks_for() {
     for (kind, spec, is_lesser) in [
         (hpa, "minReplicas: 1, maxReplicas: 4", false),
         (hpa, "minReplicas: 1, maxReplicas: 2", true),
-        (hpa, "minReplicas: 3, maxReplicas: 3", true),
+        (hpa, "minReplicas: 2, maxReplicas: 2", true),
+        (hpa, "minReplicas: 3, maxReplicas: 3", false),
         (keda, "maxReplicaCount: 2", true),
         (keda, "minReplicaCount: 1", false),
     ] {
