@@ -35,22 +35,6 @@
 #     - kind: ServiceAccount
 #       name: ci
 #       namespace: ci
-#   ---
-#   apiVersion: rbac.authorization.k8s.io/v1
-#   kind: ClusterRoleBinding
-#   metadata:
-#     name: cluster-admins
-#   roleRef:
-#     apiGroup: rbac.authorization.k8s.io
-#     kind: ClusterRole
-#     name: cluster-admin
-#   subjects:
-#     - kind: User
-#       apiGroup: rbac.authorization.k8s.io
-#       name: kube:admin
-#     - kind: Group
-#       apiGroup: rbac.authorization.k8s.io
-#       name: platform-admins
 package gitopslint.rbac.cluster_admin_binding
 
 # A RoleBinding grants what the role grants in its own namespace.
