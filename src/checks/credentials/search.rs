@@ -253,10 +253,9 @@ impl<'a> Search<'a> {
         if let Some((_, first, at)) = known.find(|(known, ..)| known == text) {
             if let (Some(first), Some(place)) = (first.clone(), place)
                 && let Some(problem) = self.problems.get_mut(*at)
+                && problem.related.len() < REPEATS
             {
-                if problem.related.len() < REPEATS {
-                    problem.relate_to("and here", place, first);
-                }
+                problem.relate_to("and here", place, first);
             }
             return true;
         }
