@@ -1,9 +1,10 @@
 //! What keeps targets from being rendered, and what their objects ask for and cannot have.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{About, Fault, FaultKind, Location};
+use manifest::{About, Fault, FaultKind, Location, Source, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::problem_of_text;
@@ -62,9 +63,7 @@ pub fn problems(
                     kept_out.note(at, fault, line);
                 }
             }
-            // Where nothing is left, what else is not there changes nothing.
-            let is_bare = target.objects.is_empty();
-            let faults = together(&others, is_bare);
+            let faults = together(&others);
             let faults = faults.iter().map(|fault| Problem {
                 at_most: at_most(fault),
                 ..of_fault(fault)
@@ -112,23 +111,27 @@ const MANY: usize = 3;
 enum Sort {
     /// They are outside of something that is said in words.
     Outside(&'static str),
-    /// They are not there, and neither is anything else that the target has.
+    /// They are not there, and neither is anything else that the kustomization names.
     Absent,
 }
 
-/// Faults of a target, those of one file together that name many paths outside of its folder, and
-/// with `is_bare` those that name many paths which do not exist.
-fn together(faults: &[&Fault], is_bare: bool) -> Vec<Fault> {
+/// Faults of a target, those of one file together that name many paths outside of its folder, or
+/// that name many and none of them exists.
+fn together(faults: &[&Fault]) -> Vec<Fault> {
     let mut groups: BTreeMap<(String, Sort), Vec<usize>> = BTreeMap::new();
     for (at, fault) in faults.iter().enumerate() {
-        if let (Some((sort, _)), Some(place)) = (sort(fault), &fault.at)
-            && (is_bare || sort != Sort::Absent)
-        {
+        if let (Some((sort, _)), Some(place)) = (sort(fault), &fault.at) {
             let key = (place.path().to_string(), sort);
             groups.entry(key).or_default().push(at);
         }
     }
-    groups.retain(|_, group| group.len() >= MANY);
+    groups.retain(|(_, sort), group| {
+        let is_all = || {
+            let place = faults[group[0]].at.as_ref();
+            place.is_some_and(|place| group.len() >= count_named(&place.file))
+        };
+        group.len() >= MANY && (*sort != Sort::Absent || is_all())
+    });
     let further = groups.values().flat_map(|group| &group[1..]);
     let further: FxHashSet<usize> = further.copied().collect();
     let groups: FxHashMap<usize, &Vec<usize>> =
@@ -140,6 +143,15 @@ fn together(faults: &[&Fault], is_bare: bool) -> Vec<Fault> {
             None => (*fault).clone(),
         })
         .collect()
+}
+
+/// How many files and folders a kustomization builds on.
+fn count_named(kustomization: &Arc<Source>) -> usize {
+    let root = kustomization.tree.documents().next();
+    let root = root.map(|root| View::Src(kustomization, root));
+    let lists = ["resources", "bases", "components"];
+    let lists = lists.iter().filter_map(|list| root?.get(list));
+    lists.map(|list| list.items().count()).sum()
 }
 
 /// The first of many faults, with the places of the others.

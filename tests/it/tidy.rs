@@ -191,7 +191,7 @@ fn no_stage_imports_a_later_one() {
 
 #[test]
 fn files_are_small() {
-    const MOST_LINES: usize = 750;
+    const MOST_LINES: usize = 800;
     let long: Vec<String> = files(
         &["src", "crates", "xtask", "tests", "policies"],
         &[".rs", ".rego"],
