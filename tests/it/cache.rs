@@ -290,7 +290,9 @@ fn an_entry_that_is_damaged_is_none() {
     for damaged in [&text[..text.len() / 2], b"", b"{}", &changed, &text[10..]] {
         std::fs::write(&entry, damaged).unwrap();
         assert_eq!(cached.run(cache, &[]), (expect.clone(), String::new()));
-        assert_eq!(std::fs::read(&entry).unwrap().len(), text.len());
+        // It need not be the first one: files that were too young then to be known by their times
+        // no longer are.
+        assert_ne!(std::fs::read(&entry).unwrap(), damaged);
     }
 }
 
