@@ -287,7 +287,8 @@ fn numbers() {
     );
 }
 
-/// What is written reads back as the same string.
+/// What is written reads back as the same string, but for the two line ends that go-yaml breaks
+/// lines at, as the tests above have it, and YAML 1.2 does not.
 #[test]
 fn strings_survive() {
     let strategy = proptest::collection::vec(
@@ -300,7 +301,7 @@ fn strings_survive() {
         0..4,
     );
     proptest::proptest!(|(parts in strategy)| {
-        let text = parts.concat();
+        let text = parts.concat().replace(['\u{2028}', '\u{2029}'], "");
         let mut out = Emitter::new();
         out.begin_map(1);
         out.key(&text);
