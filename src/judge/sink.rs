@@ -172,40 +172,41 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Decides on one problem in one target.
-    fn judge(&mut self, case: Case<'a, '_>) {
-        let problem = case.problem;
-        let rule = &problem.rule;
-        if !self.judge.request.looks_at(rule) {
-            return;
-        }
+    /// Whether anybody asks for a problem in one target, and it counts there.
+    fn counts(&self, case: &Case<'_, '_>) -> bool {
+        let rule = &case.problem.rule;
         let place = case.located.place.as_ref();
+        if !self.judge.request.looks_at(rule) {
+            return false;
+        }
         // What reaches no cluster need not be in order.
-        let is_moot = |target: &TargetSpec| target.role == Role::Unreferenced;
         let is_moot = match case.target {
-            Some(target) => is_moot(target),
+            Some(target) => target.role == Role::Unreferenced,
             None => self.judge.is_of_template(rule, place),
         };
         if is_moot && !Role::Unreferenced.counts(rule) {
-            return;
+            return false;
         }
         let is_test = case.target.is_some_and(TargetSpec::is_chart_test);
-        if is_test && !problem.nature.is_issued() && !tells_of_templates(rule) {
-            return;
+        if is_test && !case.problem.nature.is_issued() && !tells_of_templates(rule) {
+            return false;
         }
-        let is_asked = match case.target {
+        match case.target {
             Some(target) => target.is_asked,
             None => place.is_none_or(|place| self.judge.request.is_under(place.path())),
-        };
-        if !is_asked {
-            return;
         }
+    }
+
+    /// How severe a problem in one target is in each tier.
+    fn severities(&self, case: &Case<'_, '_>) -> Severities {
+        let problem = case.problem;
+        let rule = &problem.rule;
+        let place = case.located.place.as_ref();
         let path = place.map_or(Utf8Path::new(""), Location::path);
-        let severities = self.judge.config.severities(rule, path);
         let supposed = place.filter(|_| case.target.is_some_and(|target| target.is_supposed));
         let by_default = supposed.filter(|place| {
             let is_absent = !case.located.missing.is_empty();
-            let value = self.field(&case).map_or("", View::text);
+            let value = self.field(case).map_or("", View::text);
             comes_of_values(rule, place, value, is_absent)
         });
         let limits = [
@@ -213,10 +214,19 @@ impl<'a> Sink<'a> {
             self.judge.most_at(problem, case.target, path, place),
             by_default.map(|_| Severity::Warning),
         ];
-        let severities = limits
-            .into_iter()
-            .flatten()
-            .fold(severities, Severities::at_most);
+        let severities = self.judge.config.severities(rule, path);
+        let limits = limits.into_iter().flatten();
+        limits.fold(severities, Severities::at_most)
+    }
+
+    /// Decides on one problem in one target.
+    fn judge(&mut self, case: Case<'a, '_>) {
+        if !self.counts(&case) {
+            return;
+        }
+        let problem = case.problem;
+        let rule = &problem.rule;
+        let severities = self.severities(&case);
         let object = case.instance.map(|at| self.object(at));
         let affected = case.target.map(|target| Affected {
             target: self.place(target),
@@ -237,6 +247,7 @@ impl<'a> Sink<'a> {
         let whole = case.instance;
         let whole = whole.map(|at| &rendered[at.target].objects[at.object]);
         let of_object = case.instance.zip(whole);
+        let place = case.located.place.as_ref();
         let suppressed = self
             .exceptions
             .find(rule, place, of_object, affected.as_ref());
