@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use manifest::{Kind, Node, Object, ObjectId, View};
+use manifest::{Kind, Node, ObjectId, View};
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 
@@ -74,7 +74,10 @@ fn made_from(rendered: &[Rendered]) -> Vec<(usize, usize, Pairs)> {
         if !is_share(pairs.len(), count.max(other.objects.len()), SHARED) {
             continue;
         }
-        pairs.retain(|(own, at)| means_the_same(&one.objects[*own], &other.objects[*at]));
+        pairs.retain(|(own, at)| {
+            let (own, at) = (&one.objects[*own].node, &other.objects[*at].node);
+            reads_the_same(own.view(), at.view())
+        });
         let is_made = pairs.iter().any(|(_, at)| is_made(other, *at));
         if !is_made || !is_share(pairs.len(), count, EQUAL) || !is_printed(one) {
             continue;
@@ -156,18 +159,17 @@ fn is_share(part: usize, whole: usize, (least, of): (usize, usize)) -> bool {
     part * of >= whole * least
 }
 
-fn means_the_same(one: &Object, other: &Object) -> bool {
-    reads_the_same(one.node.view(), other.node.view())
-}
-
 /// Whether two values are one to the cluster: printing changes quotes and the order of fields.
 fn reads_the_same(one: View<'_>, other: View<'_>) -> bool {
     match (one.kind(), other.kind()) {
         (Kind::Map, Kind::Map) => {
-            one.entries().count() == other.entries().count()
+            // A ConfigMap may have very many keys.
+            let others = other.entries().map(|own| (own.key.text(), own.value));
+            let others: FxHashMap<&str, View<'_>> = others.collect();
+            one.entries().count() == others.len()
                 && one.entries().all(|entry| {
-                    let same = other.get(entry.key.text());
-                    same.is_some_and(|same| reads_the_same(entry.value, same))
+                    let same = others.get(entry.key.text());
+                    same.is_some_and(|same| reads_the_same(entry.value, *same))
                 })
         }
         (Kind::Seq, Kind::Seq) => {
