@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use manifest::{About, Fault, FaultKind, Location, Source, View};
+use manifest::{About, Fault, FaultKind, Kept, Location, Source, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::problem_of_text;
@@ -35,7 +35,7 @@ pub fn problems(
             let is_open = target.spec.is_supposed;
             // Where other things are deployed, it may be by what is not known, with values that it
             // renders with.
-            let has_values = || walked.contains(&target.spec.path.join("values.yaml"));
+            let has_values = || files.kept(&target.spec.path.join("values.yaml")) == Kept::File;
             let is_asked_for = |fault: &Fault| is_asked_for(fault) || !has_values();
             let is_example = target.spec.is_example && target.spec.by.is_none();
             let at_most = |fault: &Fault| match fault.kind {
@@ -83,7 +83,10 @@ pub fn problems(
 
 /// Whether a path leads out of its folder: in an example, to what is there where it is copied to.
 fn leads_up(fault: &Fault) -> bool {
-    fault.message.starts_with("`../")
+    let place = fault.at.as_ref();
+    let written = place.and_then(|place| place.file.tree.text().get(place.span.range()));
+    let path = written.map(|path| path.trim_start_matches(['"', '\'']));
+    path.is_some_and(|path| path.starts_with("../"))
 }
 
 /// Whether a chart says in words of its own that a value has to be given. What it reads without

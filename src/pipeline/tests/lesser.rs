@@ -48,6 +48,26 @@ fn an_example_breaks_nothing() {
 }
 
 #[test]
+fn paths_out_of_an_example_lead_to_what_is_there_where_it_is_copied_to() {
+    let files = [
+        (
+            "examples/one/kustomization.yaml",
+            "resources: [../../../a]\n",
+        ),
+        (
+            "examples/three/kustomization.yaml",
+            "resources: [../../../a, '../../../b', ../../../c]\n",
+        ),
+        ("web/kustomization.yaml", "resources: [../../a]\n"),
+    ];
+    assert_snapshot!(check("outside-root", &files), @r"
+    examples/one/kustomization.yaml:1: info {-} `../../../a` may not be read: it is outside the repository
+    examples/three/kustomization.yaml:1: info {-} 3 paths outside the repository may not be read, such as `../../../a`
+    web/kustomization.yaml:1: error {-} `../../a` may not be read: it is outside the repository
+    ");
+}
+
+#[test]
 fn a_credential_counts_less_where_nothing_real_is_kept() {
     let of = |value: &str| {
         format!(
