@@ -54,7 +54,7 @@ const LONGEST: usize = 200;
 )]
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        // `replacement` is none.
+        // `replacement` is a word like any other.
         r"(?:^|[^A-Za-z])((?i:change|replace)[-_]?(?i:me|this)(?:[-_0-9][A-Za-z0-9_-]*)?)(?:$|[^A-Za-z])",
         // A regular expression names its groups `?<name>`.
         r"|(?:^|[^?P])(<[A-Za-z][A-Za-z0-9 _.-]*>)",

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nodes_are_two_words_and_keep_what_they_are() {
+    fn nodes_take_eight_bytes_and_keep_what_they_are() {
         assert_eq!(size_of::<NodeData>(), 8);
         let kinds = [Kind::Scalar, Kind::Map, Kind::Seq, Kind::Alias];
         let styles = [
