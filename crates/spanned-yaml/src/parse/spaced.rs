@@ -12,7 +12,7 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{ErrorKind, Event, Options, Parser};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScanError};
 
 /// How many places are fixed. Each takes one more reading of the text, but for aliases; the fast
 /// parser knows no such limit.
@@ -150,7 +150,10 @@ fn missing(text: &str, options: &Options) -> Option<Missing> {
     let at = fault
         .as_ref()
         .and_then(|fault| fault.marker().byte_offset());
-    colons.extend(at.and_then(|at| colon_of_alias(text, at)));
+    // Between quotes, what looks like an alias is text.
+    let is_quoted = |fault: &ScanError| *fault.kind() == ErrorKind::InvalidQuotedScalarIndent;
+    let outside = at.filter(|_| !fault.as_ref().is_some_and(is_quoted));
+    colons.extend(outside.and_then(|at| colon_of_alias(text, at)));
     if !colons.is_empty() {
         return Some(Missing::One(colons));
     }
@@ -282,6 +285,7 @@ mod tests {
             "a: \"one\ntwo \\\" more\nend\"\nb: 'x\ny'\n",
             &["one two \" more end", "x y"],
         );
+        check("a: 'one\n*two: three'\n", &["one *two: three"]);
     }
 
     #[test]
