@@ -127,13 +127,11 @@ impl FileChange {
 /// Whether the disk has what the revision has, as far as the index or the content tells.
 fn is_same_on_disk(before: &Revision, disk: &Disk, staged: &Staged, entry: &Entry) -> bool {
     let path = before.below_root(&entry.path);
-    let parent = path.parent().unwrap_or(path);
     let whole = disk.root().join(path);
     let Ok(metadata) = fs::symlink_metadata(&whole) else {
         return false;
     };
-    if disk.real(parent) != parent {
-        // A link in the place of a folder: the file is not there, whatever is behind it.
+    if !disk.has_no_link_above(path) {
         return false;
     }
     match entry.kind {
@@ -144,12 +142,8 @@ fn is_same_on_disk(before: &Revision, disk: &Disk, staged: &Staged, entry: &Entr
                     .is_ok_and(|target| before.target(entry) == Some(target))
         }
         EntryKind::File | EntryKind::Executable => {
-            let is_indexed = staged
-                .listing()
-                .get(&entry.path)
-                .is_some_and(|indexed| indexed.id == entry.id && indexed.kind == entry.kind);
             metadata.is_file()
-                && (is_indexed && staged.agrees(&entry.path, &metadata)
+                && (staged.agrees(entry, || Some(metadata))
                     || disk.bytes(path) == before.bytes(path))
         }
         EntryKind::Submodule => true,

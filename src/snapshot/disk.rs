@@ -97,6 +97,18 @@ impl Disk {
         Some(parent.real.join(path.file_name()?))
     }
 
+    /// Whether no link stands in the place of a folder above a path: where one does, what is at the
+    /// path is not there, whatever is behind the link.
+    pub(super) fn has_no_link_above(&self, path: &Utf8Path) -> bool {
+        let path = path.as_str();
+        let (parent, _) = path.rsplit_once('/').unwrap_or(("", path));
+        let folder = self.folder(Utf8Path::new(parent));
+        folder.is_some_and(|folder| {
+            let below = folder.real.as_str().strip_prefix(self.root().as_str());
+            below.is_some_and(|below| below.strip_prefix('/').unwrap_or(below) == parent)
+        })
+    }
+
     /// The folder at a path, if it is inside the root.
     pub(super) fn folder(&self, folder: &Utf8Path) -> Option<Arc<Folder>> {
         if folder.as_str().is_empty() {

@@ -174,16 +174,17 @@ impl Git {
     /// the file.
     fn disk_with(&self, entry: &Entry) -> Option<&Disk> {
         let (disk, index) = (self.disk.as_ref()?, self.index().ok()?);
-        let indexed = index.listing().get(&entry.path)?;
-        if indexed.id != entry.id || indexed.kind != entry.kind {
-            return None;
+        let path = self.below_root(&entry.path);
+        let on_disk = || std::fs::symlink_metadata(disk.root().join(path)).ok();
+        (index.agrees(entry, on_disk) && disk.has_no_link_above(path)).then_some(disk)
+    }
+
+    /// The path from the root of what an entry stands for.
+    fn below_root<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
+        match self.inside.as_str() {
+            "" => path,
+            _ => path.strip_prefix(&self.inside).unwrap_or(path),
         }
-        let path = entry.path.strip_prefix(&self.inside).ok()?;
-        let parent = path.parent().unwrap_or(path);
-        let metadata = std::fs::symlink_metadata(disk.root().join(path)).ok()?;
-        // A link in the place of a folder: the file is not there, whatever is behind it.
-        let is_there = disk.real(parent).as_str() == parent.as_str();
-        (is_there && index.agrees(&entry.path, &metadata)).then_some(disk)
     }
 
     fn note(&self, fault: &Fault) {
@@ -209,19 +210,16 @@ impl Git {
 impl Revision {
     fn new(git: Arc<Git>, listing: Listing) -> Result<Self, Fault> {
         let checkout = git.store.checkout(&listing)?;
-        let places = (0..).zip(listing.entries()).map(|(at, entry)| {
-            let path = entry.path.strip_prefix(&git.inside);
-            (path.unwrap_or(&entry.path).as_str().into(), at)
-        });
-        let mut revision = Self {
+        let paths = listing.entries().iter().map(|entry| &*entry.path);
+        let paths = paths.map(|path| git.below_root(path).as_str());
+        let places = paths.clone().zip(0..).map(|(path, at)| (path.into(), at));
+        Ok(Self {
             places: places.collect(),
-            folders: folders(&listing, &git.inside),
+            folders: folders(paths),
             git,
             listing,
             checkout,
-        };
-        revision.folders.entry("".into()).or_default();
-        Ok(revision)
+        })
     }
 
     /// What git keeps, of which this is a part.
@@ -242,7 +240,7 @@ impl Revision {
     }
 
     pub(super) fn below_root<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
-        path.strip_prefix(&self.git.inside).unwrap_or(path)
+        self.git.below_root(path)
     }
 
     /// What stands at a path.
@@ -369,10 +367,7 @@ impl Snapshot for Revision {
     fn real(&self, path: &Utf8Path) -> Utf8PathBuf {
         match self.find(path) {
             Found::Folder(real) => real,
-            Found::File(entry) => match entry.path.strip_prefix(&self.git.inside) {
-                Ok(real) => real.to_owned(),
-                Err(_) => path.to_owned(),
-            },
+            Found::File(entry) => self.below_root(&entry.path).to_owned(),
             Found::Not(_) => path.to_owned(),
         }
     }
@@ -450,20 +445,19 @@ fn push(open: &mut Vec<String>, path: &Utf8Path) {
     open.extend(parts);
 }
 
-/// The names in each folder, by its path from the root.
-fn folders(listing: &Listing, inside: &Utf8Path) -> FxHashMap<Box<str>, Vec<Box<str>>> {
+/// The names in each folder, by its path from the root, of files in the order of a listing.
+fn folders<'a>(paths: impl Iterator<Item = &'a str>) -> FxHashMap<Box<str>, Vec<Box<str>>> {
     let mut folders: FxHashMap<Box<str>, Vec<Box<str>>> = FxHashMap::default();
-    for entry in listing.entries() {
-        let mut path = entry.path.strip_prefix(inside).unwrap_or(&entry.path);
-        // What stands in a folder stands together, so a folder that is known is so with all
-        // those above it.
-        while let (Some(parent), Some(name)) = (path.parent(), path.file_name()) {
-            let is_known = folders.contains_key(parent.as_str());
-            let names = folders.entry(parent.as_str().into()).or_default();
-            names.push(name.into());
-            if is_known {
+    folders.insert("".into(), Vec::new());
+    for mut path in paths {
+        // A folder that is known is so with all those above it.
+        loop {
+            let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+            if let Some(names) = folders.get_mut(parent) {
+                names.push(name.into());
                 break;
             }
+            folders.insert(parent.into(), vec![name.into()]);
             path = parent;
         }
     }

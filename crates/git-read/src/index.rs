@@ -194,7 +194,7 @@ impl Index {
             kept = path.len().checked_sub(dropped)?;
         }
         let rest = bytes.get(next..)?;
-        let length = rest.iter().position(|byte| *byte == 0)?;
+        let length = memchr::memchr(0, rest)?;
         *at = next + length + 1;
         let name = match self.version {
             4 => {

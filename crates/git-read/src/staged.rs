@@ -17,9 +17,18 @@ pub struct Staged {
     listing: Listing,
     /// The folders that are as in trees of which it names the ids.
     folders: Folders,
-    /// What the files were on disk when git looked at them last, if that tells anything.
-    stats: FxHashMap<Utf8PathBuf, Stat>,
+    /// By the paths of the files what they were on disk when git looked at them last, if that tells
+    /// anything.
+    stats: FxHashMap<Box<str>, Looked>,
     unmerged: Vec<Utf8PathBuf>,
+}
+
+/// A file as git saw it on disk.
+#[derive(Clone, Copy, Debug)]
+struct Looked {
+    kind: EntryKind,
+    id: Id,
+    stat: Stat,
 }
 
 impl Repository {
@@ -54,7 +63,7 @@ impl Repository {
         let (more, left_out) = walk.into_parts();
         found.entries.extend(more);
         found.left_out.extend(left_out);
-        found.entries.retain(|entry| entry.path.starts_with(inside));
+        found.entries.retain(|entry| is_in(inside, &entry.path));
         // Whoever leaves anything out has not all that a tree has.
         if found.left_out.is_empty() && found.staged.unmerged.is_empty() && found.folders.is_empty()
         {
@@ -96,14 +105,20 @@ impl Staged {
         &self.unmerged
     }
 
-    /// Whether a file in the work tree is still what was put in the index, as far as its size
-    /// and the time of its last change tell; where they do, it need not be read from the object
-    /// store. It must be a regular file, and no link may lead to it.
-    pub fn agrees(&self, path: &Utf8Path, on_disk: &Metadata) -> bool {
-        let Some(stat) = self.stats.get(path) else {
+    /// Whether the index has an entry just so, and the file in the work tree is still what was put
+    /// there, as far as its size and the time of its last change tell; where they do, it need not
+    /// be read from the object store. It must be a regular file, and no link may lead to it.
+    pub fn agrees(&self, entry: &Entry, on_disk: impl FnOnce() -> Option<Metadata>) -> bool {
+        let looked = self.stats.get(entry.path.as_str());
+        let Some(Looked { stat, .. }) =
+            looked.filter(|looked| looked.id == entry.id && looked.kind == entry.kind)
+        else {
             return false;
         };
-        let Some((seconds, nanoseconds)) = modified(on_disk) else {
+        let Some(on_disk) = on_disk() else {
+            return false;
+        };
+        let Some((seconds, nanoseconds)) = modified(&on_disk) else {
             return false;
         };
         let (known_seconds, known_nanoseconds) = stat.modified;
@@ -114,6 +129,14 @@ impl Staged {
             && seconds == known_seconds
             && same_moment
     }
+}
+
+/// Whether a path is in a folder or is that, as text: comparing part by part costs many times more,
+/// and what is odd about paths was found out before.
+fn is_in(folder: &Utf8Path, path: &Utf8Path) -> bool {
+    let rest = path.as_str().strip_prefix(folder.as_str());
+    let is_part = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    folder.as_str().is_empty() || rest.is_some_and(is_part)
 }
 
 /// When a file was changed last, as an index keeps it.
@@ -154,7 +177,7 @@ impl Found<'_> {
         let path = Utf8PathBuf::from(&*text);
         // A folder of a sparse index can be above the one that is asked for.
         let is_above = is_folder && self.inside.starts_with(&path);
-        if !path.starts_with(self.inside) && !is_above {
+        if !is_in(self.inside, &path) && !is_above {
             return;
         }
         if let Some(why) = odd {
@@ -190,7 +213,9 @@ impl Found<'_> {
         } else if !entry.is_skipped && !entry.is_assumed && entry.stat.modified < self.written {
             // A file that was changed when the index was written may have changed once more at
             // the same moment.
-            self.staged.stats.insert(path.clone(), entry.stat);
+            let stat = entry.stat;
+            let looked = Looked { kind, id, stat };
+            self.staged.stats.insert(path.as_str().into(), looked);
         }
         self.entries.push(Entry { path, kind, id });
     }

@@ -18,7 +18,7 @@ use crate::render::{Deeds, Graph};
 use crate::rule::{Rule, Severity};
 
 /// A directive, by what it is and the bytes of the file where it is written.
-type Key<'a> = (Directive, &'a Utf8Path, Span);
+type Key<'a> = (Directive, &'a str, Span);
 
 /// All uses of one directive.
 struct Uses<'a> {
@@ -97,7 +97,7 @@ fn within(note: &Note) -> Option<Key<'_>> {
 
 /// Each rendering may have read an embedded text anew, but the bytes are the same.
 fn key(directive: Directive, at: &Src) -> Key<'_> {
-    (directive, at.source.path(), at.locate().span)
+    (directive, at.source.path().as_str(), at.locate().span)
 }
 
 fn problem(directive: Directive, used: &Uses<'_>) -> Option<Problem> {

@@ -5,6 +5,7 @@
 //! them dead knows which file it was.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use camino::Utf8Path;
 use rego_plan::{Plan, Unsupported};
@@ -237,14 +238,18 @@ fn may_be_v0(words: &[Token<'_>]) -> bool {
             .any(|(word, next)| word.is_name("if") || word.is_name("contains") && !next.is("("))
 }
 
-/// An engine that knows what the built-in policies share.
+/// An engine that knows what the built-in policies share. To read that takes longer than most users'
+/// policies do.
 pub(crate) fn engine_with_shared() -> Engine {
-    let mut engine = engine();
-    for (path, text) in built_in::shared() {
-        // The tests hold that these texts are right.
-        let _ = guarded(|| engine.add_policy(path.to_owned(), text.to_owned()));
-    }
-    engine
+    static READY: LazyLock<Engine> = LazyLock::new(|| {
+        let mut engine = engine();
+        for (path, text) in built_in::shared() {
+            // The tests hold that these texts are right.
+            let _ = guarded(|| engine.add_policy(path.to_owned(), text.to_owned()));
+        }
+        engine
+    });
+    READY.clone()
 }
 
 pub(crate) fn add(engine: &mut Engine, source: &PolicySource, v0: bool) -> Result<(), String> {

@@ -159,7 +159,7 @@ impl<'a> Walk<'a> {
         }
         if value.is_map() {
             let outside = self.by;
-            if value.get("containers").is_some_and(View::is_seq) {
+            if outside != By::Pod && value.get("containers").is_some_and(View::is_seq) {
                 self.by = By::Pod;
             }
             for entry in value.entries() {
