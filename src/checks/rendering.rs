@@ -32,7 +32,7 @@ pub fn problems(
         // What it stands for has told of them.
         if target.spec.is_applied() {
             // What a chart asks of whoever deploys it is not missing where nobody does.
-            let is_open = target.spec.is_supposed;
+            let is_open = target.spec.is_supposed || target.spec.is_chart_test();
             // Where other things are deployed, it may be by what is not known, with values that it
             // renders with.
             let has_values = || files.kept(&target.spec.path.join("values.yaml")) == Kept::File;
@@ -47,6 +47,9 @@ pub fn problems(
                     Some(Severity::Info)
                 }
                 FaultKind::Unset if is_open => Some(Severity::Warning),
+                FaultKind::Template if is_open && lacks_values(target) && !has_values() => {
+                    Some(Severity::Info)
+                }
                 FaultKind::Template if is_open && deploys => Some(Severity::Warning),
                 _ => None,
             };
@@ -79,6 +82,13 @@ pub fn problems(
     }
     problems.extend(kept_out.problems());
     problems
+}
+
+/// Whether a chart's templates read values that are set nowhere: what they print without them says
+/// little of what they print with them.
+fn lacks_values(target: &Rendered) -> bool {
+    let reads = target.chart.iter().flat_map(|chart| &chart.usage.reads);
+    reads.into_iter().any(|read| !read.found)
 }
 
 /// Whether a path leads out of its folder: in an example, to what is there where it is copied to.

@@ -3,6 +3,7 @@
 //! explains it.
 
 mod admission;
+mod encrypted;
 mod fleet;
 mod floating;
 mod halves;
@@ -52,7 +53,11 @@ struct Amendment {
 }
 
 /// Every amendment. One sees what those before it made of the problems.
-const AMENDMENTS: [Amendment; 11] = [
+const AMENDMENTS: [Amendment; 12] = [
+    Amendment {
+        concerns: encrypted::concerns,
+        amend: encrypted::amend,
+    },
     Amendment {
         concerns: fleet::concerns,
         amend: fleet::amend,

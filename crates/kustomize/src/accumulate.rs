@@ -13,7 +13,7 @@ use crate::fault;
 use crate::generate;
 use crate::inflate::{Inflate, NoCharts};
 use crate::kustomization::{Kustomization, Operand};
-use crate::load::{self, at_reference};
+use crate::load::{self, at_reference, tell_missing};
 use crate::objects::Objects;
 use crate::openapi::{First, Schema};
 use crate::options::Options;
@@ -237,6 +237,19 @@ impl Run<'_> {
     fn apply(
         &self,
         kustomization: &Kustomization,
+        state: State,
+        open: &mut Open,
+    ) -> Result<State, Vec<Fault>> {
+        self.applied(kustomization, state, open)
+            .map_err(|mut faults| {
+                tell_missing(&mut faults, &kustomization.left_out);
+                faults
+            })
+    }
+
+    fn applied(
+        &self,
+        kustomization: &Kustomization,
         mut state: State,
         open: &mut Open,
     ) -> Result<State, Vec<Fault>> {
@@ -286,18 +299,30 @@ impl Run<'_> {
         open: &mut Open,
     ) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         let depth = open.len();
         for operand in operands {
             // A base that failed left its folders behind.
             open.truncate(depth);
-            let taken = match operand {
-                Operand::File(text, path) => self.file(text, path, kustomization, state),
-                Operand::Base(text, folder) => self
-                    .base(text, folder, state, open)
-                    .map_err(|faults| at_reference(faults, text)),
+            let count = state.objects.as_slice().len();
+            let (text, path, taken) = match operand {
+                Operand::File(text, path) => {
+                    (text, path, self.file(text, path, kustomization, state))
+                }
+                Operand::Base(text, folder) => {
+                    let taken = self.base(text, folder, state, open);
+                    let taken = taken.map_err(|faults| at_reference(faults, text));
+                    (text, folder, taken)
+                }
             };
+            let has_more = state.objects.as_slice().len() > count;
             if let Err(more) = taken {
                 faults.extend(more);
+            } else if !seen.insert(path.as_str()) && has_more {
+                let message = format!("`{}` is listed twice", text.as_str());
+                let fault = Fault::new(FaultKind::Conflict, message).at(text.at());
+                faults
+                    .push(fault.help("remove one of the entries, or name the file that was meant"));
             }
             // Nothing that follows could be taken up.
             if self.budget.exceeded().is_some() {

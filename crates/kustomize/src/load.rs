@@ -201,9 +201,7 @@ fn complete(
     }
     loading.open.pop();
     if !faults.is_empty() {
-        // Without the rest nothing is left out; all that is wrong is told.
-        let missing = left_out.into_iter().map(|(_, fault)| fault);
-        faults.extend(missing.filter(|fault| fault.kind == FaultKind::Missing));
+        tell_missing(&mut faults, &left_out);
         faults.sort_by_key(|fault| fault.at.as_ref().map(|at| at.span));
         return Err(faults);
     }
@@ -217,6 +215,16 @@ fn complete(
         components,
         left_out,
     }))
+}
+
+/// Tells of what is not there together with other faults: nothing is left out where the rest fails.
+pub(crate) fn tell_missing(faults: &mut Vec<Fault>, left_out: &[(Text, Fault)]) {
+    let left_out = left_out.iter().map(|(_, fault)| fault);
+    faults.extend(
+        left_out
+            .filter(|fault| fault.kind == FaultKind::Missing)
+            .cloned(),
+    );
 }
 
 /// What an entry of `resources` leads to: a file before anything else.

@@ -167,6 +167,16 @@ fn is_nothing(view: View<'_>) -> bool {
         || (view.is_seq() && view.items().next().is_none())
 }
 
+/// Whether a value is what YAML makes of `{{ .Values.name }}` without quotes.
+fn is_action(view: View<'_>) -> bool {
+    let src = || view.origin();
+    view.is_map()
+        && src().is_some_and(|src| {
+            let tree = &src.source.tree;
+            tree.text()[tree.span(src.node).range()].starts_with("{{")
+        })
+}
+
 /// What kustomize asks of every object: a kind, and a name unless it is a list.
 pub(crate) fn check(view: View<'_>) -> Result<(), Fault> {
     let place = view.origin();
@@ -189,6 +199,11 @@ pub(crate) fn check(view: View<'_>) -> Result<(), Fault> {
     let name = view
         .get_path(&["metadata", "name"])
         .filter(|name| !is_null(*name));
+    if let Some(name) = name.filter(|name| is_action(*name)) {
+        let message = format!("the name of this {kind} is an action of a Helm template");
+        let fault = fault::at(FaultKind::Field, message, name.origin().as_ref());
+        return Err(fault.help("kustomize renders no templates: write the name itself, or keep the file with the templates of a chart"));
+    }
     match name.map(View::text) {
         None | Some("") => fail(format!("this {kind} has no `metadata.name`")),
         Some(_) => Ok(()),

@@ -1,5 +1,5 @@
-//! Credentials in the values of charts that are not here. Nothing renders such a chart, so that no
-//! object shows what it is given.
+//! What charts are given that are not here: which files, and the credentials in them. Nothing
+//! renders such a chart, so that no object shows what it is given.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,36 +33,63 @@ pub(super) fn in_dependencies(uses: &Uses<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// In what releases and kustomizations give to charts of other repositories.
-pub(super) fn in_files(
-    snapshot: &dyn Snapshot,
-    rendered: &[Rendered],
-    problems: &mut Vec<Problem>,
-) {
-    let mut files: BTreeMap<Utf8PathBuf, BTreeSet<usize>> = BTreeMap::new();
-    for (at, target) in rendered.iter().enumerate() {
-        let mut add = |path| {
-            files.entry(path).or_default().insert(at);
-        };
-        for from in &target.values_elsewhere {
-            // What an object holds is told of the object.
-            if let ValuesFrom::File { path, .. } = from {
-                add(path.clone());
+/// The files that releases and kustomizations give to charts of other repositories, each with the
+/// targets.
+pub(super) struct Given(BTreeMap<Utf8PathBuf, BTreeSet<usize>>);
+
+impl Given {
+    pub(super) fn of(rendered: &[Rendered]) -> Self {
+        let mut files: BTreeMap<Utf8PathBuf, BTreeSet<usize>> = BTreeMap::new();
+        for (at, target) in rendered.iter().enumerate() {
+            let mut add = |path| {
+                files.entry(path).or_default().insert(at);
+            };
+            for from in &target.values_elsewhere {
+                // What an object holds is told of the object.
+                if let ValuesFrom::File { path, .. } = from {
+                    add(path.clone());
+                }
+            }
+            for place in remote_charts(target) {
+                with_entry(place, &mut |entry| {
+                    named(place.path(), entry).for_each(&mut add);
+                });
             }
         }
-        let faults = target.faults.iter();
-        let remote = faults.filter(|fault| fault.kind == FaultKind::Remote);
-        for place in remote.filter_map(|fault| fault.at.as_ref()) {
+        Self(files)
+    }
+
+    /// Whether a chart elsewhere is given a file: which of its keys that reads is not known.
+    pub(super) fn has(&self, file: &Utf8Path) -> bool {
+        self.0.contains_key(file)
+    }
+}
+
+/// Where the charts of other repositories are named that a target asks for.
+fn remote_charts(target: &Rendered) -> impl Iterator<Item = &Location> {
+    let faults = target.faults.iter();
+    let remote = faults.filter(|fault| fault.kind == FaultKind::Remote);
+    remote.filter_map(|fault| fault.at.as_ref())
+}
+
+/// In what releases and kustomizations give to charts of other repositories.
+pub(super) fn in_given(
+    snapshot: &dyn Snapshot,
+    rendered: &[Rendered],
+    given: &Given,
+    problems: &mut Vec<Problem>,
+) {
+    for (at, target) in rendered.iter().enumerate() {
+        for place in remote_charts(target) {
             with_entry(place, &mut |entry| {
-                named(place.path(), entry).for_each(&mut add);
                 let inline = entry.get("valuesInline").into_iter();
                 let found = inline.flat_map(credentials::in_values);
                 problems.extend(found.map(|problem| problem.affecting([at])));
             });
         }
     }
-    for (path, targets) in files {
-        let Ok(source) = snapshot.source(&path) else {
+    for (path, targets) in &given.0 {
+        let Ok(source) = snapshot.source(path) else {
             continue;
         };
         // Helm reads the first document.

@@ -25,6 +25,7 @@ use crate::deploy::{self, ChartUse, Content};
 use crate::problem::Problem;
 use crate::render::Rendered;
 use crate::rule::RuleId;
+use elsewhere::Given;
 use handed::Handed;
 use rules::UNUSED_VALUE;
 use siblings::Siblings;
@@ -90,10 +91,12 @@ pub fn problems(
         }
     }
     let mut problems = Vec::new();
-    elsewhere::in_files(snapshot, rendered, &mut problems);
+    let elsewhere = Given::of(rendered);
+    elsewhere::in_given(snapshot, rendered, &elsewhere, &mut problems);
     let shared = Shared {
         files: files_of_several(&uses),
         handed: Handed::of(uses.values()),
+        elsewhere,
     };
     let mut siblings = Siblings::default();
     let mut unread: BTreeMap<Place, Vec<Problem>> = BTreeMap::new();
@@ -102,7 +105,7 @@ pub fn problems(
         elsewhere::in_dependencies(of_chart, &mut problems);
         let mut of_keys = Vec::new();
         keys::look(of_chart, &shared.handed, &mut siblings, &mut of_keys);
-        for problem in of_keys {
+        for problem in of_keys.into_iter().filter(|own| !shared.may_be_read(own)) {
             match shared.place(&problem) {
                 Some(place) => unread.entry(place).or_default().push(problem),
                 None => problems.push(problem),
@@ -110,6 +113,7 @@ pub fn problems(
         }
         overrides::look(of_chart, &shared.handed, &mut problems);
         let files = layout.values_files(path);
+        let files = files.filter(|file| !shared.elsewhere.has(file));
         unused_files(snapshot, of_chart, files, &mut problems);
     }
     for (place, told) in unread {
@@ -130,6 +134,8 @@ struct Shared {
     files: BTreeMap<Utf8PathBuf, usize>,
     /// What charts hand on.
     handed: Handed,
+    /// What charts are given that are not here.
+    elsewhere: Given,
 }
 
 fn files_of_several(uses: &BTreeMap<&Utf8Path, Uses<'_>>) -> BTreeMap<Utf8PathBuf, usize> {
@@ -146,6 +152,12 @@ fn files_of_several(uses: &BTreeMap<&Utf8Path, Uses<'_>>) -> BTreeMap<Utf8PathBu
 }
 
 impl Shared {
+    /// Whether a problem is that no template reads a key that a chart elsewhere may read.
+    fn may_be_read(&self, problem: &Problem) -> bool {
+        let file = problem.place().map(|place| place.path());
+        problem.rule == RuleId::from(&UNUSED_VALUE) && file.is_some_and(|f| self.elsewhere.has(f))
+    }
+
     /// Where a problem is told of a key that several charts may read.
     fn place(&self, problem: &Problem) -> Option<Place> {
         let place = problem.place()?;

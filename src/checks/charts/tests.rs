@@ -196,6 +196,10 @@ fn a_file_for_two_charts_is_read_by_either() {
         ("apps/b.yaml", b.as_str()),
     ];
     assert_snapshot!(check(&files), @"conf/dev.yaml:1:29: [unused-value] no template of the chart reads `cluster.color` {dev,dev}");
+    // What a chart reads that is not here is not known.
+    let elsewhere = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: c}\nspec:\n  sources:\n  - {repoURL: 'https://charts.example.org', chart: c, targetRevision: 1.0.0, helm: {valueFiles: [$values/conf/dev.yaml]}}\n  - {repoURL: 'https://git.example.org/platform.git', ref: values}\n";
+    let files = [&files[..], &[("apps/c.yaml", elsewhere)]].concat();
+    assert_snapshot!(check(&files), @"");
 }
 
 /// No object shows what is given to a chart that is not here.

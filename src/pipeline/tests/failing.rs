@@ -79,6 +79,14 @@ fn a_chart_that_nobody_deploys_may_ask_for_values() {
     ];
     assert_snapshot!(check("invalid-template", &others[..3]), @r#"chart/templates/a.yaml:1: error {-} `eq .Values.enabled "true"`: a value of type bool and one of type string cannot be compared"#);
     assert_snapshot!(check("invalid-template", &others), @r#"chart/templates/a.yaml:1: warning {-} `eq .Values.enabled "true"`: a value of type bool and one of type string cannot be compared"#);
+    // Of a chart without values nobody knows what it prints.
+    let printed = (
+        "chart/templates/a.yaml",
+        "kind: ConfigMap\nmetadata:\n  name: {{ printf \"%s-a\" .Values.team }}\n",
+    );
+    let fixed = ("chart/templates/a.yaml", "kind: {ConfigMap\n");
+    assert_snapshot!(check("invalid-template", &[files[0], printed]), @"chart/templates/a.yaml:3: info {-} a/templates/a.yaml prints what is not YAML: text cannot start with `%`: put quotes around it");
+    assert_snapshot!(check("invalid-template", &[files[0], fixed]), @"chart/templates/a.yaml:1: error {-} a/templates/a.yaml prints what is not YAML: this `{` is never closed");
     // Beside what is deployed, such a chart is deployed by somebody else.
     let object = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.team }}-a\n";
     let files = [
@@ -104,6 +112,38 @@ fn a_chart_that_nobody_deploys_may_ask_for_values() {
     ];
     assert_snapshot!(check("invalid-value", &files[..2]), @"chart/templates/a.yaml:4: warning {-} `name` `_a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
     assert_snapshot!(check("invalid-value", &files), @"chart/templates/a.yaml:4: warning {-} `name` `_a` must consist of lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part");
+}
+
+/// One fault of a kustomization hides no other, and what is listed twice is told at its entry.
+#[test]
+fn all_that_keeps_a_kustomization_from_being_built_is_told() {
+    let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n";
+    let files = [
+        (
+            "web/kustomization.yaml",
+            "resources:\n- a.yaml\n- gone.yaml\n- a.yaml\n- ../base\n- ../base\n- empty.yaml\n- empty.yaml\n",
+        ),
+        ("web/a.yaml", object),
+        ("web/empty.yaml", "# nothing\n"),
+        ("base/kustomization.yaml", "resources: [c.yaml]\n"),
+        (
+            "base/c.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n",
+        ),
+    ];
+    assert_snapshot!(check("conflicting-resource", &files), @"
+    web/kustomization.yaml:4: error {-} `a.yaml` is listed twice
+    web/kustomization.yaml:6: error {-} `../base` is listed twice
+    ");
+    assert_snapshot!(check("missing-resource", &files), @"web/kustomization.yaml:3: error {-} `gone.yaml` cannot be read: there is no such file");
+    let files = [
+        ("web/kustomization.yaml", "resources: [a.yaml]\n"),
+        (
+            "web/a.yaml",
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {{ include \"name\" . }}\n",
+        ),
+    ];
+    assert_snapshot!(check("invalid-kustomization", &files), @"web/a.yaml:4: error {-} the name of this Secret is an action of a Helm template");
 }
 
 #[test]
