@@ -217,8 +217,12 @@ impl Apart {
 /// Whether a folder or an environment of this name runs on the machine of who works on it.
 pub fn is_local_name(name: &str) -> bool {
     let is_called = CALLED_LOCAL.iter().any(|own| name.starts_with(own));
-    let has_word = name.starts_with("local-") || name.ends_with("-local");
-    LOCAL.contains(&name) || has_word && !is_called
+    let has_word = |word: &str| {
+        let before = name.strip_prefix(word).map(|rest| rest.starts_with('-'));
+        let behind = name.strip_suffix(word).map(|rest| rest.ends_with('-'));
+        before.or(behind).unwrap_or_default()
+    };
+    LOCAL.contains(&name) || !is_called && LOCAL.iter().any(|word| has_word(word))
 }
 
 /// Whether a folder can only be that of an environment.
@@ -351,6 +355,9 @@ mod tests {
         let is_local = |path: &str| Apart::default().is_local(path.into());
         assert!(is_local("local-k8s/db/secret.yaml"));
         assert!(is_local("clusters/kind/secret.yaml"));
+        assert!(is_local("clusters/kind-cluster/secret.yaml"));
+        assert!(is_local("clusters/dev-k3d/secret.yaml"));
+        assert!(!is_local("clusters/kindness/secret.yaml"));
         assert!(!is_local("clusters/prod/kind.yaml"));
         assert!(is_local("overlays/local/secret.yaml"));
         assert!(is_local("overlays/shop-local/secret.yaml"));

@@ -7,7 +7,11 @@ use crate::judge::finding::Finding;
 use crate::rule::{SCHEMA, Severity};
 
 /// The rules whose message says all there is to say: a field, or a kind, is called the same everywhere.
-const TOLD_BY_MESSAGE: [&str; 2] = ["deprecated-field", "removed-api-version"];
+const TOLD_BY_MESSAGE: [&str; 3] = [
+    "deprecated-api-version",
+    "deprecated-field",
+    "removed-api-version",
+];
 
 /// Findings, at least one, that point at the same bytes and affect the same.
 #[derive(Clone, Copy)]

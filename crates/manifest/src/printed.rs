@@ -13,6 +13,8 @@ pub struct Printed {
     pub values: Arc<[Src]>,
     /// The runs of bytes in order, without gaps.
     pub pieces: Box<[Piece]>,
+    /// The template that was printed, if it is one: what it includes may be another's.
+    pub whole: Option<u32>,
 }
 
 /// A run of printed bytes with one origin. It begins where the previous one ends.
@@ -129,10 +131,16 @@ impl Printed {
         first.is_some_and(|(_, piece)| piece.value.is_some())
     }
 
-    /// The template that printed a range: its text, or the action at its start.
+    /// The template that printed a range: its text, or the action at its start. Of what it takes
+    /// from a file that users do not own, the template that takes it.
     pub fn template(&self, span: Span) -> Option<Location> {
         let (file, span) = self.template_at(span)?;
-        Some(file.locate(span))
+        let whole = self.whole.and_then(|at| self.templates.get(at as usize));
+        let own = whole.filter(|own| matches!(own.place, Place::File(_)));
+        match (&file.place, own) {
+            (Place::Vendored { .. }, Some(own)) => Some(own.locate(first_line(own.tree.text()))),
+            _ => Some(file.locate(span)),
+        }
     }
 
     /// As [`Printed::template`], as the bytes of its own text.
@@ -192,11 +200,66 @@ impl Printed {
     }
 }
 
+/// The first line of a template that is more than a comment.
+fn first_line(text: &str) -> Span {
+    let is_comment = |line: &str| {
+        let inner = line
+            .strip_prefix("{{")
+            .map(|rest| rest.trim_start_matches(['-', ' ']));
+        line.starts_with('#') || inner.is_some_and(|inner| inner.starts_with("/*"))
+    };
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let own = line.trim();
+        if !own.is_empty() && !is_comment(own) {
+            let before = line.len() - line.trim_start().len();
+            let start = start + before;
+            return Span::new(start as u32, (start + own.len()) as u32);
+        }
+        start += line.len();
+    }
+    Span::new(0, 0)
+}
+
 #[cfg(test)]
 mod tests {
     use spanned_yaml::Tree;
 
     use super::*;
+
+    #[test]
+    fn what_a_library_prints_is_the_template_that_takes_it() {
+        let text = "{{/* a */}}\n{{ include \"b\" . }}\n";
+        let own = Source::file("templates/a.yaml", Tree::of_spans(text, []));
+        let chart = Source::file("Chart.yaml", Tree::parse("name: a\n"));
+        let root = chart.tree.documents().next().unwrap();
+        let library = Arc::new(Source {
+            tree: Arc::new(Tree::of_spans("a: true\n", [])),
+            place: Place::Vendored {
+                path: "lib.tpl".into(),
+                by: Src::new(&chart, root),
+            },
+        });
+        let printed = |whole| Printed {
+            templates: Arc::new([library.clone(), own.clone()]),
+            pieces: Box::new([Piece {
+                end: 8,
+                template: Some(TemplatePlace {
+                    file: 0,
+                    span: Span::new(0, 8),
+                    is_text: true,
+                }),
+                value: None,
+                is_placeholder: false,
+            }]),
+            whole,
+            ..Printed::default()
+        };
+        let told = |whole| printed(whole).template(Span::new(3, 7)).unwrap();
+        assert_eq!(told(Some(1)).path(), "templates/a.yaml");
+        assert_eq!(told(Some(1)).span, Span::new(12, 31));
+        assert_eq!(told(None).path(), "Chart.yaml");
+    }
 
     const TEMPLATE: &str = "a: {{ .x }}\nb: \"{{ .y | upper }}\"\nc: text\n";
     const PRINTED: &str = "a: 1\nb: \"WORD\"\nc: text\n";
@@ -234,6 +297,7 @@ mod tests {
                 piece(13, 16, 32, of(1, None)),
                 piece(23, 32, 42, None),
             ]),
+            whole: Some(0),
         };
         let source = Source::printed(PRINTED, printed);
         let root = source.tree.documents().next().unwrap();

@@ -28,7 +28,7 @@ pub(super) fn look(
     let mut dependencies = uses.chart.dependencies().iter();
     let is_whole = dependencies.all(|own| !matches!(own.found, Found::Missing(_)));
     let reads = Reads::of(uses, is_whole);
-    let mut unused: BTreeMap<(String, u32), (Problem, BTreeSet<usize>)> = BTreeMap::new();
+    let mut unused = Unused::new();
     for rendering in &uses.renderings {
         for layer in &rendering.layers {
             layer.visit(&mut |key| {
@@ -54,12 +54,46 @@ pub(super) fn look(
         }
         parameters(uses.chart, rendering, &reads, problems);
     }
-    let unused = unused.into_values();
+    let unused = told_by_file(unused, uses).into_iter();
     problems.extend(unused.map(|(problem, targets)| problem.affecting(targets)));
     // Of a chart that does not render, or not all of it, nobody can tell what it would ask for.
     if is_whole && uses.renderings.iter().all(|own| own.rendered.is_rendered()) {
         undefined(uses, &reads, problems);
     }
+}
+
+/// Keys that no template reads, by their places.
+type Unused = BTreeMap<(String, u32), (Problem, BTreeSet<usize>)>;
+
+/// So many keys make up a file of which all can be told as one.
+const WHOLE_FILE: usize = 3;
+
+/// Keys that no template reads; once for a file of which none does.
+fn told_by_file(unused: Unused, uses: &Uses<'_>) -> Vec<(Problem, BTreeSet<usize>)> {
+    let layers = uses.renderings.iter().flat_map(|own| &own.layers);
+    let sizes: BTreeMap<&str, usize> = layers
+        .filter_map(|own| {
+            Some((
+                own.file.as_ref()?.as_str(),
+                own.root.view().entries().count(),
+            ))
+        })
+        .collect();
+    let mut by_file: BTreeMap<String, Vec<(Problem, BTreeSet<usize>)>> = BTreeMap::new();
+    for ((file, _), told) in unused {
+        by_file.entry(file).or_default().push(told);
+    }
+    for (file, told) in &mut by_file {
+        let is_whole = sizes.get(&**file) == Some(&told.len()) && told.len() >= WHOLE_FILE;
+        if is_whole && told.iter().all(|(problem, _)| problem.help.is_none()) {
+            told.truncate(1);
+            if let Some((problem, _)) = told.first_mut() {
+                problem.message =
+                    "no template of the chart reads any value of this file".to_owned();
+            }
+        }
+    }
+    by_file.into_values().flatten().collect()
 }
 
 /// What is known of a key.

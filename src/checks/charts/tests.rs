@@ -73,6 +73,22 @@ fn tells_keys_that_no_template_reads() {
 }
 
 #[test]
+fn a_file_that_no_template_reads_is_told_once() {
+    let files = [
+        ("chart/Chart.yaml", CHART),
+        (
+            "chart/templates/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        ),
+        (
+            "chart/values.yaml",
+            "image: {tag: '1'}\nreplicaCount: 1\nservice: {port: 80}\n",
+        ),
+    ];
+    assert_snapshot!(check(&files), @"chart/values.yaml:1:1: [unused-value] no template of the chart reads any value of this file {-}");
+}
+
+#[test]
 fn what_has_an_anchor_is_there_to_be_repeated() {
     assert_snapshot!(check(&[
         ("api/Chart.yaml", CHART),

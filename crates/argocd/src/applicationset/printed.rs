@@ -52,6 +52,7 @@ pub(super) fn printed_source(text: &Text, template: View<'_>, places: &Places) -
         templates: templates.into(),
         values: values.into(),
         pieces: pieces.into(),
+        whole: None,
     };
     Source::printed(&*content, printed)
 }

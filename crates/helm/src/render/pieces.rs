@@ -63,7 +63,8 @@ impl<'a> Rendering<'a, '_> {
             ranges.into_iter().map(move |range| (template, text, range))
         });
         for (template, text, range) in documents {
-            let source = match self.source(text, range.clone(), &values) {
+            let whole = template.parsed.source.id.map(|id| id.0);
+            let source = match self.source(text, range.clone(), whole, &values) {
                 Ok(source) => source,
                 Err(reached) => {
                     exceeded = Some((template, text, range, reached));
@@ -147,6 +148,7 @@ impl<'a> Rendering<'a, '_> {
         &self,
         text: &Text,
         range: Range<usize>,
+        whole: Option<u32>,
         values: &Values,
     ) -> Result<Arc<Source>, Exceeded> {
         let budget = self.places.budget;
@@ -166,6 +168,7 @@ impl<'a> Rendering<'a, '_> {
             templates: self.chart.texts.clone(),
             values: values.all.clone(),
             pieces,
+            whole,
         };
         let source = Source::printed(content, printed);
         let nodes = source.tree.documents().map(|root| source.tree.count(root));
