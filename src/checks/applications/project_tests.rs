@@ -68,6 +68,29 @@ fn applications_are_named_where_the_place_is_not_theirs() {
 }
 
 #[test]
+fn a_project_that_many_name_is_told_once() {
+    let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop, namespace: argocd}\nspec: {sourceRepos: ['*'], destinations: [{namespace: '*', server: '*'}]}\n";
+    let application = |name: &str, project: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  project: {project}\n  source: {{repoURL: 'https://git.example.org/{name}.git', path: a}}\n  destination: {{name: in-cluster, namespace: {name}}}\n"
+        )
+    };
+    let (a, b) = (application("a", "platform"), application("b", "platform"));
+    let c = application("c", "payments");
+    let files = [
+        ("projects/shop.yaml", project),
+        ("apps/a.yaml", a.as_str()),
+        ("apps/b.yaml", b.as_str()),
+        ("apps/c.yaml", c.as_str()),
+    ];
+    assert_snapshot!(check(&files), @r"
+    apps/a.yaml:5 warning there is no AppProject `platform` in this repository, which 2 Applications name
+      apps/b.yaml:5 `b` names it, too
+    apps/c.yaml:5 warning there is no AppProject `payments` in this repository
+    ");
+}
+
+#[test]
 fn production_of_a_test_is_none() {
     let object = |namespace: &str, url: &str| {
         format!(
@@ -117,7 +140,7 @@ fn a_json_file_that_is_no_manifest() {
     apps/web.yaml:6 warning `web` cannot sync: Argo CD reads every `.json` file in the folder as a manifest, but `web/report.json` is not one
       web/report.json:1 not a manifest
     ");
-    assert_snapshot!(with("web/notes.txt", "text\n"), @"apps/web.yaml:6 warning `web` deploys nothing");
+    assert_snapshot!(with("web/notes.txt", "text\n"), @"apps/web.yaml:6 warning `web` renders no objects");
 }
 
 #[test]
