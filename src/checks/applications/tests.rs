@@ -297,25 +297,6 @@ fn values_that_an_application_does_not_give() {
 }
 
 #[test]
-fn an_object_of_two_kustomizations() {
-    let of = |name: &str| {
-        format!(
-            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  interval: 1h\n  prune: true\n  path: ./web\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n"
-        )
-    };
-    let (a, b) = (of("one"), of("two"));
-    let files = [
-        ("clusters/dev/a.yaml", a.as_str()),
-        ("clusters/dev/b.yaml", b.as_str()),
-        (
-            "web/a.yaml",
-            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: web}\n",
-        ),
-    ];
-    assert_snapshot!(check(&files), @"clusters/dev/b.yaml:7 object-of-two-applications Kustomizations `two` and `one` both apply ConfigMap/a");
-}
-
-#[test]
 fn what_flux_waits_for() {
     let of = |name: &str, depends: &str| {
         format!(

@@ -4,7 +4,6 @@ use super::at::At;
 use super::pod::{resources, tolerations};
 use super::seen::Seen;
 use super::{meta, text};
-use crate::PodSecurityLevel;
 use crate::check::Check;
 
 /// The highest priority that people can give.
@@ -71,40 +70,6 @@ pub(super) fn namespace(check: &mut Check, object: &At<'_, '_>) {
     for finalizer in object.get("spec").get("finalizers").items() {
         check.text_rule(&finalizer, text::own_finalizer);
     }
-    let metadata = object.get("metadata");
-    pod_security(check, &metadata.get("labels"));
-}
-
-/// What a namespace's labels may ask of its pods. Admission holds each of them to it, and not only
-/// the one that it enforces.
-fn pod_security(check: &mut Check, labels: &At<'_, '_>) {
-    for (key, label) in labels.fields() {
-        match key.strip_prefix("pod-security.kubernetes.io/") {
-            Some("enforce" | "audit" | "warn") => {
-                if PodSecurityLevel::parse(label.text()).is_none() {
-                    check.unsupported(&label, &["privileged", "baseline", "restricted"]);
-                }
-            }
-            Some("enforce-version" | "audit-version" | "warn-version") => {
-                if !is_pod_security_version(label.text()) {
-                    check.invalid(
-                        &label,
-                        "must be `latest` or a minor version such as `v1.33`",
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// `latest` or `v1.33`
-fn is_pod_security_version(text: &str) -> bool {
-    let is_number = |minor: &str| {
-        let is_plain = minor == "0" || !minor.starts_with('0');
-        !minor.is_empty() && is_plain && minor.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    text == "latest" || text.strip_prefix("v1.").is_some_and(is_number)
 }
 
 pub(super) fn controller_revision(check: &mut Check, object: &At<'_, '_>) {

@@ -121,36 +121,6 @@ fn quotas_and_limits() {
 }
 
 #[test]
-fn what_namespaces_ask_of_pods() {
-    let object = |part: &str| {
-        format!("{{apiVersion: v1, kind: Namespace, metadata: {{name: a, labels: {part}}}}}")
-    };
-    fine(
-        &[
-            "{pod-security.kubernetes.io/enforce: restricted, pod-security.kubernetes.io/enforce-version: v1.30}",
-            "{pod-security.kubernetes.io/warn: baseline, pod-security.kubernetes.io/warn-version: latest}",
-            "{pod-security.kubernetes.io/audit: '${LEVEL}', pod-security.example.org/enforce: strict}",
-        ],
-        object,
-    );
-    let parts = [
-        "{pod-security.kubernetes.io/enforce: restricted2}",
-        "{pod-security.kubernetes.io/warn: '', pod-security.kubernetes.io/audit: none}",
-        "{pod-security.kubernetes.io/enforce-version: '1.30', pod-security.kubernetes.io/warn-version: v1.030}",
-    ];
-    assert_snapshot!(each(&parts, object), @r#"
-    {pod-security.kubernetes.io/enforce: restricted2}
-      metadata.labels["pod-security.kubernetes.io/enforce"] `pod-security.kubernetes.io/enforce` must not be `restricted2`: expected one of `privileged`, `baseline`, `restricted` (did you mean `restricted`?)
-    {pod-security.kubernetes.io/warn: '', pod-security.kubernetes.io/audit: none}
-      metadata.labels["pod-security.kubernetes.io/warn"] `pod-security.kubernetes.io/warn` must not be empty: expected one of `privileged`, `baseline`, `restricted`
-      metadata.labels["pod-security.kubernetes.io/audit"] `pod-security.kubernetes.io/audit` must not be `none`: expected one of `privileged`, `baseline`, `restricted`
-    {pod-security.kubernetes.io/enforce-version: '1.30', pod-security.kubernetes.io/warn-version: v1.030}
-      metadata.labels["pod-security.kubernetes.io/enforce-version"] `pod-security.kubernetes.io/enforce-version` `1.30` must be `latest` or a minor version such as `v1.33`
-      metadata.labels["pod-security.kubernetes.io/warn-version"] `pod-security.kubernetes.io/warn-version` `v1.030` must be `latest` or a minor version such as `v1.33`
-    "#);
-}
-
-#[test]
 fn small_kinds() {
     let object = |part: &str| format!("{{metadata: {{name: a}}, {part}}}");
     fine(
