@@ -50,31 +50,33 @@ static TWO_SCHEMES: LazyLock<Regex> = LazyLock::new(|| {
 /// The places of an address, by their paths and offsets, each with the targets that it affects.
 type Places = BTreeMap<(String, u32), (Location, BTreeSet<usize>)>;
 
-/// Addresses that lead nowhere, each once.
+/// Addresses that lead nowhere: what is wrong with them is told once, wherever it is.
 pub(super) fn problems(rendered: &[Rendered]) -> Vec<Problem> {
-    let mut places: BTreeMap<&str, Places> = BTreeMap::new();
+    let mut faults: BTreeMap<Fault<'_>, Places> = BTreeMap::new();
     let targets = rendered.iter().enumerate();
     let targets = targets.filter(|(_, own)| own.spec.role.counts(&UNUSABLE_SOURCE));
     for (at, target) in targets.filter(|(_, target)| !target.spec.is_example) {
         for object in &target.objects {
             each_address(object, &mut |address| {
-                let text = address.text();
-                if let Some(place) = address.origin().filter(|_| fault(text).is_some()) {
+                if let Some(fault) = fault(address.text())
+                    && let Some(place) = address.origin()
+                {
                     let place = place.locate();
                     let key = (place.path().to_string(), place.span.start);
-                    let of_text = places.entry(text).or_default();
-                    let (_, targets) = of_text.entry(key).or_insert((place, BTreeSet::new()));
+                    let places = faults.entry(fault).or_default();
+                    let (_, targets) = places.entry(key).or_insert((place, BTreeSet::new()));
                     targets.insert(at);
                 }
             });
         }
     }
-    let told = places.into_iter();
-    told.filter_map(|(address, places)| told_once(fault(address)?, places))
+    let told = faults.into_iter();
+    told.filter_map(|(fault, places)| told_once(fault, places))
         .collect()
 }
 
 /// What keeps anybody from fetching from an address.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fault<'a> {
     Placeholder(&'a str),
     /// The address without the first scheme.
@@ -227,7 +229,12 @@ mod tests {
     #[test]
     fn many_that_wait_are_one_warning() {
         let text = application("https://git.example.org/<your-org>/web");
-        let files = ["apps/a.yaml", "apps/b.yaml", "apps/c.yaml"].map(|path| (path, text.as_str()));
+        let other = text.replace("/web'", "/api'");
+        let files = [
+            ("apps/a.yaml", text.as_str()),
+            ("apps/b.yaml", other.as_str()),
+            ("apps/c.yaml", text.as_str()),
+        ];
         assert_snapshot!(check(&files), @"apps/a.yaml:6: warning the address still holds the placeholder `<your-org>`, in 3 places (Write the address of the repository.)");
         assert_snapshot!(check(&files[..2]), @"apps/a.yaml:6: error the address still holds the placeholder `<your-org>`, in 2 places (Write the address of the repository.)");
     }
