@@ -6,9 +6,27 @@
 # remediation: >
 #   Allow one pod to be unavailable.
 # severity: {production: warning, stage: info, dev: off}
-# kinds: PodDisruptionBudget
+# kinds: [PodDisruptionBudget, Deployment, StatefulSet, Rollout.argoproj.io]
+# scope: target
+# uses: [namespace, path]
 # covers: [availability/pdb-max-unavailable-zero / min-available-all]
 # bad: |
+#   apiVersion: apps/v1
+#   kind: Deployment
+#   metadata:
+#     name: api
+#     namespace: shop
+#   spec:
+#     replicas: 2
+#     template:
+#       metadata:
+#         labels:
+#           app: api
+#       spec:
+#         containers:
+#           - name: api
+#             image: ghcr.io/acme/api:1.4.2
+#   ---
 #   apiVersion: policy/v1
 #   kind: PodDisruptionBudget
 #   metadata:
@@ -20,6 +38,22 @@
 #       matchLabels:
 #         app: api
 # good: |
+#   apiVersion: apps/v1
+#   kind: Deployment
+#   metadata:
+#     name: api
+#     namespace: shop
+#   spec:
+#     replicas: 2
+#     template:
+#       metadata:
+#         labels:
+#           app: api
+#       spec:
+#         containers:
+#           - name: api
+#             image: ghcr.io/acme/api:1.4.2
+#   ---
 #   apiVersion: policy/v1
 #   kind: PodDisruptionBudget
 #   metadata:
@@ -30,12 +64,28 @@
 #     selector:
 #       matchLabels:
 #         app: api
+#   ---
+#   apiVersion: policy/v1
+#   kind: PodDisruptionBudget
+#   metadata:
+#     name: web
+#     namespace: shop
+#   spec:
+#     maxUnavailable: 0
+#     selector:
+#       matchLabels:
+#         app: web
 package gitopslint.availability.blocking_disruption_budget
 
-deny contains {"message": "no pod may be evicted, so its node cannot be drained", "path": ["spec", "maxUnavailable"]} if {
-	input.object.spec.maxUnavailable in {0, "0", "0%"}
+import data.gitopslint.lib.budgets
+
+# A budget that selects no pod keeps none.
+deny contains {"object": index, "message": "no pod may be evicted, so its node cannot be drained", "path": ["spec", "maxUnavailable"]} if {
+	some index in budgets.selecting
+	input.objects[index].object.spec.maxUnavailable in {0, "0", "0%"}
 }
 
-deny contains {"message": "no pod may be evicted, so its node cannot be drained", "path": ["spec", "minAvailable"]} if {
-	input.object.spec.minAvailable == "100%"
+deny contains {"object": index, "message": "no pod may be evicted, so its node cannot be drained", "path": ["spec", "minAvailable"]} if {
+	some index in budgets.selecting
+	input.objects[index].object.spec.minAvailable == "100%"
 }

@@ -31,6 +31,22 @@ by_rarest := object.union_n([{rarest(budget): {index: budget.labels}} |
 	some index, budget in plain
 ])
 
+# The budgets that select pods, by their places. Selectors of another form are taken to select
+# some of those in their namespace.
+selecting := {index | some index, workloads in selected; count(workloads) > 0} | {index |
+	some index, entry in input.objects
+	entry.object.kind == "PodDisruptionBudget"
+	not plain[index]
+	is_object(entry.object.spec.selector)
+	objects.namespace(entry) in inhabited
+}
+
+# The namespaces that have workloads.
+inhabited := {objects.namespace(entry) |
+	some entry in input.objects
+	entry.object.kind in {"Deployment", "Rollout", "StatefulSet"}
+}
+
 # The workloads whose pods each of them selects: by the place of the budget, then by their own.
 selected := object.union_n([{budget: {index: entry}} |
 	some index, entry in input.objects

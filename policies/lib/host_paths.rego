@@ -14,16 +14,20 @@ volumes := [{"path": path, "place": array.concat(pod.path, ["volumes", index, "h
 
 # Folders that hold what runs the node, or everything that runs on it.
 folders := {
-	"/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/proc", "/root", "/run",
+	"/", "/bin", "/boot", "/dev", "/etc", "/etc/kubernetes", "/home", "/lib", "/lib64", "/proc", "/root", "/run",
 	"/run/containerd", "/sbin", "/sys", "/usr", "/var", "/var/lib", "/var/lib/containerd",
 	"/var/lib/containers", "/var/lib/docker", "/var/lib/kubelet", "/var/run",
 }
 
 # Nothing below these is harmless either.
 trees := [
-	"/boot/", "/etc/cron", "/etc/kubernetes", "/etc/passwd", "/etc/shadow", "/etc/ssh",
-	"/etc/sudoers", "/proc/", "/root/", "/var/lib/etcd", "/var/lib/kubelet/pki",
+	"/boot/", "/etc/cron", "/etc/passwd", "/etc/shadow", "/etc/ssh", "/etc/sudoers", "/proc/",
+	"/root/", "/var/lib/etcd", "/var/lib/kubelet/pki",
 ]
+
+# What is in the folder of Kubernetes beside the sockets of drivers: keys and certificates, the pods
+# that the kubelet starts by itself, and the accounts of the node and of its cloud.
+of_kubernetes := `^/etc/kubernetes/(?:pki|ssl|certs|cni|manifests|addons|static-pod[^/]*|kubelet[^/]*|bootstrap[^/]*|cloud[^/]*|[^/]+\.(?:conf|config|crt|json|key|kubeconfig|pem|ya?ml)|kubeconfig)(?:/|$)`
 
 # Sockets of container runtimes: who may write to one may start any container.
 sockets := ["/containerd.sock", "/crio.sock", "/cri-dockerd.sock", "/docker.sock", "/podman.sock"]
@@ -37,6 +41,8 @@ is_socket(path) if strings.any_suffix_match(path, sockets)
 is_of_system(path) if path in folders
 
 is_of_system(path) if strings.any_prefix_match(path, trees)
+
+is_of_system(path) if regex.match(of_kubernetes, path)
 
 normal(path) := concat("", ["/", trim(plain(path), "/")])
 

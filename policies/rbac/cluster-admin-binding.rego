@@ -58,10 +58,17 @@ is_of_administrators(subject) if {
 deny contains {"message": message, "path": ["roleRef", "name"]} if {
 	input.object.roleRef.kind == "ClusterRole"
 	input.object.roleRef.name == "cluster-admin"
-	subjects := [concat(" ", [subject.kind, subject.name]) |
+	subjects := [sprintf("%v `%v`", [subject.kind, subject.name]) |
 		some subject in input.object.subjects
 		not is_of_administrators(subject)
 	]
 	count(subjects) > 0
-	message := sprintf("%s can do anything%s", [concat(", ", subjects), reach])
+	message := sprintf("%s bound to `cluster-admin`%s", [who(subjects), reach])
+}
+
+who(subjects) := sprintf("%s is", [subjects[0]]) if count(subjects) == 1
+
+who(subjects) := sprintf("%s and %s are", [concat(", ", array.slice(subjects, 0, last)), subjects[last]]) if {
+	count(subjects) > 1
+	last := count(subjects) - 1
 }

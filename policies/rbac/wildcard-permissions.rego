@@ -40,26 +40,30 @@ wildcards(rule) := {field: at |
 	word == "*"
 }
 
-names := {
-	"apiGroups": "every API group",
-	"nonResourceURLs": "every path of the API server",
-	"resources": "every resource",
-	"verbs": "every verb",
+# What may be done.
+verbs(rule) := "every verb" if {
+	"*" in rule.verbs
+} else := listed([sprintf("`%v`", [verb]) | some verb in rule.verbs])
+
+# What it may be done to.
+subject(rule) := "every path of the API server" if {
+	"*" in rule.nonResourceURLs
+} else := sprintf("every resource of %s", [groups(rule)]) if {
+	"*" in rule.resources
+} else := sprintf("%s of %s", [resources, groups(rule)]) if {
+	resources := listed([sprintf("`%v`", [resource]) | some resource in rule.resources])
 }
 
-# What a wildcard grants; that on resources, as far as the rule goes.
-named("resources", rule) := sprintf("every resource of the API group %s", [concat(", ", groups)]) if {
-	groups := [quoted(group) | some group in rule.apiGroups]
-	count(groups) > 0
-	count(groups) <= 4
-	not "*" in rule.apiGroups
-} else := sprintf("every resource of the API groups %s and %d more", [concat(", ", array.slice(groups, 0, 3)), count(groups) - 3]) if {
-	groups := [quoted(group) | some group in rule.apiGroups]
-	count(groups) > 4
-	not "*" in rule.apiGroups
-} else := names.resources
+groups(rule) := "every API group" if {
+	"*" in rule.apiGroups
+} else := sprintf("the API group %s", [quoted(rule.apiGroups[0])]) if {
+	count(rule.apiGroups) == 1
+} else := sprintf("the API groups %s", [listed([quoted(group) | some group in rule.apiGroups])])
 
-named(field, _) := names[field] if field != "resources"
+# The first few of many.
+listed(words) := concat(", ", words) if {
+	count(words) <= 4
+} else := sprintf("%s and %d more", [concat(", ", array.slice(words, 0, 3)), count(words) - 3])
 
 quoted(group) := sprintf("`%s`", [group]) if group != ""
 
@@ -88,12 +92,11 @@ is_wide(rule, found) if {
 
 # What a rule grants by wildcards, at the first of them. Every verb on what is named is told by
 # `wildcard-verbs`.
-grants := [{"rule": rule, "path": ["rules", index, field, found[field]], "text": concat(" and ", granted)} |
+grants := [{"rule": rule, "path": ["rules", index, field, found[field]], "text": sprintf("%s on %s", [verbs(rule), subject(rule)])} |
 	some index, rule in input.object.rules
 	found := wildcards(rule)
 	is_wide(rule, found)
 	field := [f | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0][0]
-	granted := [named(f, rule) | some f in ["verbs", "resources", "nonResourceURLs", "apiGroups"]; found[f] >= 0]
 ]
 
 more(1) := ""

@@ -411,6 +411,8 @@ pub(super) fn not_available_as(
     let argument = match repository.split_once("://") {
         Some(("oci", _)) => format!("{repository}/{name}"),
         Some(_) => format!("{name} --repo {repository}"),
+        // An OCI registry as Argo CD names it, without a scheme; an alias stays one.
+        None if repository.contains('.') => format!("oci://{repository}/{name}"),
         None => format!("{repository}/{name}"),
     };
     let version = match version.trim() {

@@ -188,6 +188,9 @@ const PUT_ASIDE: [&str; 4] = ["archive", "archives", "attic", "old"];
 /// deployed is called so.
 const SAID_TO_BE_ASIDE: [&str; 5] = ["archived", "deprecated", "disabled", "retired", "unused"];
 
+/// What counts for that to which nothing refers: people apply the first Application by hand.
+const COUNTS_UNREFERENCED: [&str; 1] = ["unusable-source"];
+
 impl Role {
     /// Whether a rule counts for targets of this role.
     pub fn counts(self, rule: &Rule) -> bool {
@@ -198,7 +201,9 @@ impl Role {
                 rule.is_about_secrets()
                     || rule.group == SCHEMA && !STAND_IN_LACKS.contains(&&*rule.id)
             }
-            Self::Unreferenced => rule.is_about_secrets(),
+            Self::Unreferenced => {
+                rule.is_about_secrets() || COUNTS_UNREFERENCED.contains(&&*rule.id)
+            }
         }
     }
 }

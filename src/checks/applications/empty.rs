@@ -56,9 +56,11 @@ pub(super) fn problems(
             continue;
         }
         let outcome = match deployer.application.sync.of_nothing() {
-            OfNothing::Pruned => ", so Argo CD deletes all that it deployed before",
+            OfNothing::Pruned => {
+                ", so automated sync with `prune` deletes everything that it deployed before"
+            }
             OfNothing::Rejected => {
-                ", so Argo CD rejects every sync, which would delete all that it deployed before"
+                ", and automated sync with `prune` rejects deleting everything that it deployed before"
             }
             OfNothing::Kept => "",
         };
@@ -69,7 +71,7 @@ pub(super) fn problems(
             false => outcome,
         };
         let is_meant = is_kept || allows_empty(deployer);
-        let message = format!("`{name}` deploys nothing{kept}");
+        let message = format!("`{name}` renders no objects{kept}");
         let problem = Problem {
             at_most: is_meant.then_some(Severity::Info),
             ..Problem::new(&APPLICATION_OF_NOTHING, message)

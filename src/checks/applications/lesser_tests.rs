@@ -36,9 +36,9 @@ fn what_is_empty_on_purpose() {
             &[("apps/web.yaml", own.as_str()), (file, "")],
         )
     };
-    assert_snapshot!(check("web/.gitkeep", ""), @"apps/web.yaml:6 info `web` deploys nothing yet: its folder is kept empty");
-    assert_snapshot!(check("web/notes.txt", ""), @"apps/web.yaml:6 warning `web` deploys nothing");
-    assert_snapshot!(check("web/notes.txt", "  syncPolicy: {automated: {allowEmpty: true}}\n"), @"apps/web.yaml:6 info `web` deploys nothing");
+    assert_snapshot!(check("web/.gitkeep", ""), @"apps/web.yaml:6 info `web` renders no objects yet: its folder is kept empty");
+    assert_snapshot!(check("web/notes.txt", ""), @"apps/web.yaml:6 warning `web` renders no objects");
+    assert_snapshot!(check("web/notes.txt", "  syncPolicy: {automated: {allowEmpty: true}}\n"), @"apps/web.yaml:6 info `web` renders no objects");
 }
 
 const OBJECT: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";

@@ -1,6 +1,7 @@
 //! What is wrong with what deploys: Applications, projects and Flux' objects, beside what they
 //! ask for and cannot have.
 
+mod addresses;
 mod empty;
 mod flux;
 mod foreign;
@@ -49,6 +50,7 @@ pub fn problems(
     problems.extend(owners::problems(rendered, schemas));
     problems.extend(twins::problems(rendered, &known));
     problems.extend(mistyped::problems(&known));
+    problems.extend(addresses::problems(rendered));
     problems.extend(ignored::problems(rendered, &known));
     problems.extend(waves::problems(rendered, &known));
     problems.extend(left_out::overlays(rendered, snapshot));

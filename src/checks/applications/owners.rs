@@ -8,6 +8,7 @@ use super::joined::Joined;
 use super::rules::OBJECT_OF_TWO_APPLICATIONS;
 use crate::checks::named::NAMED;
 use crate::checks::schema::Schemas;
+use crate::deploy::TargetSpec;
 use crate::problem::{Problem, first_of};
 use crate::render::Rendered;
 use crate::rule::Severity;
@@ -47,9 +48,8 @@ pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem>
         let is_certain = rendered[first].spec.cluster.is_some() || joined.are_joined(first, second);
         let (one, other) = (&rendered[first].spec, &rendered[second].spec);
         let message = format!(
-            "`{}` and `{}` both apply {}{}",
-            other.application,
-            one.application,
+            "{} both apply {}{}",
+            both(other, one),
             first_of(objects.iter(), NAMED),
             if is_certain {
                 ""
@@ -72,4 +72,35 @@ pub(super) fn problems(rendered: &[Rendered], schemas: &Schemas) -> Vec<Problem>
         }
     });
     problems.collect()
+}
+
+/// Two deployers as a message names them.
+fn both(one: &TargetSpec, other: &TargetSpec) -> String {
+    let (one_name, other_name) = (&one.application, &other.application);
+    match (kind_of(one), kind_of(other)) {
+        (Some(kind), Some(same)) if kind == same => {
+            format!("{kind}s `{one_name}` and `{other_name}`")
+        }
+        (Some(kind), Some(other)) => format!("{kind} `{one_name}` and {other} `{other_name}`"),
+        _ => format!("`{one_name}` and `{other_name}`"),
+    }
+}
+
+/// What deploys a target: an Application, or an object of Flux, which has no other name here.
+fn kind_of(spec: &TargetSpec) -> Option<&'static str> {
+    if spec.deployer.is_some() {
+        return Some("Application");
+    }
+    let place = spec.by.as_ref()?;
+    let documents = place.file.documents().documents;
+    let around = documents.iter().find(|document| {
+        let whole = document.view().origin().map(|origin| origin.locate());
+        whole
+            .is_some_and(|own| own.span.start <= place.span.start && place.span.end <= own.span.end)
+    });
+    match around?.view().get("kind")?.text() {
+        "Kustomization" => Some("Kustomization"),
+        "HelmRelease" => Some("HelmRelease"),
+        _ => None,
+    }
 }

@@ -68,6 +68,29 @@ fn applications_are_named_where_the_place_is_not_theirs() {
 }
 
 #[test]
+fn a_project_that_many_name_is_told_once() {
+    let project = "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: shop, namespace: argocd}\nspec: {sourceRepos: ['*'], destinations: [{namespace: '*', server: '*'}]}\n";
+    let application = |name: &str, project: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  project: {project}\n  source: {{repoURL: 'https://git.example.org/{name}.git', path: a}}\n  destination: {{name: in-cluster, namespace: {name}}}\n"
+        )
+    };
+    let (a, b) = (application("a", "platform"), application("b", "platform"));
+    let c = application("c", "payments");
+    let files = [
+        ("projects/shop.yaml", project),
+        ("apps/a.yaml", a.as_str()),
+        ("apps/b.yaml", b.as_str()),
+        ("apps/c.yaml", c.as_str()),
+    ];
+    assert_snapshot!(check(&files), @r"
+    apps/a.yaml:5 warning there is no AppProject `platform` in this repository, which 2 Applications name
+      apps/b.yaml:5 `b` names it, too
+    apps/c.yaml:5 warning there is no AppProject `payments` in this repository
+    ");
+}
+
+#[test]
 fn production_of_a_test_is_none() {
     let object = |namespace: &str, url: &str| {
         format!(
@@ -117,7 +140,7 @@ fn a_json_file_that_is_no_manifest() {
     apps/web.yaml:6 warning `web` cannot sync: Argo CD reads every `.json` file in the folder as a manifest, but `web/report.json` is not one
       web/report.json:1 not a manifest
     ");
-    assert_snapshot!(with("web/notes.txt", "text\n"), @"apps/web.yaml:6 warning `web` deploys nothing");
+    assert_snapshot!(with("web/notes.txt", "text\n"), @"apps/web.yaml:6 warning `web` renders no objects");
 }
 
 #[test]
@@ -138,5 +161,27 @@ fn two_of_one_name_among_tokens() {
     assert_snapshot!(of("clusters/one/a", "clusters/one/b"), @r"
     apps/b.yaml:3 error another Application is also called `web`
       apps/a.yaml:3 the other one
+    ");
+}
+
+#[test]
+fn an_object_of_two_kustomizations() {
+    let of = |name: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  interval: 1h\n  prune: true\n  path: ./web\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n"
+        )
+    };
+    let (a, b) = (of("one"), of("two"));
+    let files = [
+        ("clusters/dev/a.yaml", a.as_str()),
+        ("clusters/dev/b.yaml", b.as_str()),
+        (
+            "web/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: web}\n",
+        ),
+    ];
+    assert_snapshot!(check(&files), @r"
+    clusters/dev/b.yaml:7 warning Kustomizations `two` and `one` both apply ConfigMap/a
+      clusters/dev/a.yaml:7 the other one
     ");
 }

@@ -1,6 +1,6 @@
 //! Projects that Applications name, and what these let them do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use argocd::{Permission, Project, Target, Text};
 use manifest::{FaultKind, View};
@@ -16,6 +16,9 @@ use crate::settings::Config;
 
 /// Argo CD makes this project itself.
 const DEFAULT: &str = "default";
+
+/// How many of the Applications that name a missing project are shown beside the first.
+const RELATED: usize = 5;
 
 /// How many projects nobody mistypes.
 const MANY: usize = 3;
@@ -46,6 +49,7 @@ pub(super) fn problems(
         .collect();
     let mut problems = Vec::new();
     let mut refusals = Vec::new();
+    let mut missing: BTreeMap<&str, Vec<&Deployer<'_>>> = BTreeMap::new();
     if names.is_empty() {
         return problems;
     }
@@ -59,9 +63,7 @@ pub(super) fn problems(
         let projects: Vec<&Project> = known.projects(name).collect();
         if projects.is_empty() {
             if name != DEFAULT && !config.is_external_project(name) {
-                let problem = unknown(deployer, name, &names);
-                let is_told = problem.help.is_some() || !is_kept_elsewhere;
-                problems.extend(is_told.then_some(problem));
+                missing.entry(name).or_default().push(deployer);
             }
             continue;
         }
@@ -78,6 +80,12 @@ pub(super) fn problems(
         refusals.extend(ask.destination());
         refusals.extend(ask.kinds(rendered, schemas));
         refusals.extend(ask.namespaces(rendered, schemas));
+    }
+    for (name, deployers) in missing {
+        let near = suggest::nearest(name, names.iter().copied());
+        if near.is_some() || !is_kept_elsewhere {
+            problems.extend(unknown(name, &deployers, near));
+        }
     }
     problems.extend(told_once(refusals));
     problems
@@ -157,16 +165,30 @@ fn is_argo_cd(text: &str) -> bool {
     words.any(|word| PROGRAMS.contains(&word))
 }
 
-fn unknown(deployer: &Deployer<'_>, name: &str, names: &BTreeSet<&str>) -> Problem {
-    let message = format!("there is no AppProject `{name}`");
-    let near = suggest::nearest(name, names.iter().copied());
+/// A project that is missing, at the first of the Applications that name it.
+fn unknown(name: &str, deployers: &[&Deployer<'_>], near: Option<&str>) -> Option<Problem> {
+    let (first, others) = deployers.split_first()?;
+    let named_by = match others.len() {
+        0 => String::new(),
+        more => format!(", which {} Applications name", more + 1),
+    };
+    let message = format!("there is no AppProject `{name}` in this repository{named_by}");
     let problem = Problem {
         help: near.map(|near| format!("did you mean `{near}`?")),
         ..Problem::new(&UNKNOWN_PROJECT, message)
     };
-    let project = deployer.application.project.as_ref();
-    let place = project.and_then(|project| project.place());
-    deployer.tell(problem, place.map(|place| place.locate()))
+    let place = |deployer: &Deployer<'_>| {
+        let project = deployer.application.project.as_ref()?;
+        Some(project.place()?.locate())
+    };
+    let mut problem = first.tell(problem, place(first));
+    for other in others.iter().take(RELATED) {
+        if let Some(place) = place(other) {
+            problem = problem.related(format!("`{}` names it, too", other.name()), place);
+        }
+    }
+    let targets: BTreeSet<usize> = deployers.iter().map(|deployer| deployer.at).collect();
+    Some(problem.affecting(targets))
 }
 
 /// What a project refuses an Application.

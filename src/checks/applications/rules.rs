@@ -9,7 +9,7 @@ rules! {
         id: "unknown-project",
         severity: Warning,
         title: "Application in a project that does not exist",
-        description: "Argo CD does not sync an Application whose AppProject does not exist. The repository defines projects, but not this one.",
+        description: "Argo CD does not sync an Application whose AppProject does not exist. The repository defines projects, but not this one. Each project that is missing is reported once, with the Applications that name it.",
         remediation: "Fix the project's name, or define the AppProject.",
         bad: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: api}\nspec: {project: plattform}\n",
         good: "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: api}\nspec: {project: platform}\n",
@@ -25,12 +25,22 @@ rules! {
         good: "spec: {source: {repoURL: https://git.example.org/platform, path: web}}\n",
     }
 
+    UNUSABLE_SOURCE {
+        id: "unusable-source",
+        severity: Error,
+        title: "Source with an address that cannot be fetched",
+        description: "The address of a repository still holds a placeholder, or begins with two schemes. Argo CD and Flux fetch nothing from it, so nothing of it is deployed. A placeholder that several files hold is probably filled in by a program and is a warning.",
+        remediation: "Write the address of the repository.",
+        bad: "spec: {source: {repoURL: 'https://git.example.org/<your-org>/platform', path: web}}\n",
+        good: "spec: {source: {repoURL: 'https://git.example.org/acme/platform', path: web}}\n",
+    }
+
     OBJECT_OF_TWO_APPLICATIONS {
         id: "object-of-two-applications",
         severity: Warning,
         title: "Object owned by two Applications",
-        description: "Both Applications apply the same object to the same cluster. Each sync takes it from the other one, and when either is deleted with its resources, the object goes with it.",
-        remediation: "Let one Application deploy it, or give the Applications namespaces of their own.",
+        description: "Two Applications of Argo CD, or Kustomizations of Flux, apply the same object to the same cluster. Each sync takes it from the other one, and when either is deleted with its resources, the object goes with it.",
+        remediation: "Let one of them deploy it, or give them namespaces of their own.",
     }
 
     PROJECT_FORBIDS {

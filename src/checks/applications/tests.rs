@@ -62,11 +62,11 @@ fn what_a_project_does_not_permit() {
         OBJECTS,
     ];
     assert_snapshot!(check(&files), @r"
-    apps/api.yaml:5 unknown-project there is no AppProject `shopp` (did you mean `shop`?)
+    apps/api.yaml:5 unknown-project there is no AppProject `shopp` in this repository (did you mean `shop`?)
     apps/web.yaml:5 project-forbids the project `shop` does not permit `ClusterRole`
     apps/web.yaml:5 project-forbids the project `shop` does not permit the namespace `elsewhere`, which its objects name
     apps/web.yaml:6 project-forbids the project `shop` does not permit the repository `https://git.example.org/platform.git`
-    apps/web.yaml:6 object-of-two-applications `web` and `api` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
+    apps/web.yaml:6 object-of-two-applications Applications `web` and `api` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more
     apps/web.yaml:7 project-forbids the project `shop` does not permit the namespace `web` of `in-cluster`
     web/objects.yaml:3 late-sync-wave namespace `web` comes in wave 1, after ConfigMap `web` of wave 0 in it
     web/objects.yaml:7 invalid-sync-wave `first` is not a whole number, so Argo CD reads it as 0
@@ -94,8 +94,8 @@ fn what_is_not_here_may_make_projects() {
         ])
     };
     assert_snapshot!(told("teams", "argocd"), @"");
-    assert_snapshot!(told("teams", "shop"), @"apps/web.yaml:5 unknown-project there is no AppProject `team`");
-    assert_snapshot!(told("argo-cd", "argocd"), @"apps/web.yaml:5 unknown-project there is no AppProject `team`");
+    assert_snapshot!(told("teams", "shop"), @"apps/web.yaml:5 unknown-project there is no AppProject `team` in this repository");
+    assert_snapshot!(told("argo-cd", "argocd"), @"apps/web.yaml:5 unknown-project there is no AppProject `team` in this repository");
     let remote = |base: &str| {
         let web = of("web", "team", "web", "web");
         let base = format!("namespace: argocd\nresources: [other.yaml, '{base}']\n");
@@ -110,7 +110,7 @@ fn what_is_not_here_may_make_projects() {
         ])
     };
     assert_snapshot!(remote("https://github.com/acme/teams?ref=v1"), @"");
-    assert_snapshot!(remote("https://github.com/argoproj/argo-cd/manifests/cluster-install?ref=v2.9.0"), @"apps/web.yaml:5 unknown-project there is no AppProject `team`");
+    assert_snapshot!(remote("https://github.com/argoproj/argo-cd/manifests/cluster-install?ref=v2.9.0"), @"apps/web.yaml:5 unknown-project there is no AppProject `team` in this repository");
 }
 
 #[test]
@@ -289,11 +289,11 @@ fn values_that_an_application_does_not_give() {
         ("web/values-dev.yaml", "a: 1\n"),
         ("web/values-prod.yaml", "a: 2\n"),
     ];
-    assert_snapshot!(check(&files), @r#"
-    apps/dev.yaml:6 application-of-nothing `web-dev` deploys nothing
-    apps/production.yaml:6 application-of-nothing `web-prod` deploys nothing
+    assert_snapshot!(check(&files), @r"
+    apps/dev.yaml:6 application-of-nothing `web-dev` renders no objects
+    apps/production.yaml:6 application-of-nothing `web-prod` renders no objects
     apps/production.yaml:6 values-not-given `web-prod` deploys the chart to prod without `web/values-prod.yaml`, although other Applications use theirs
-    "#);
+    ");
 }
 
 #[test]
@@ -365,10 +365,10 @@ fn applications_of_nothing_and_of_no_project() {
         ("apps/web.yaml", own.as_str()),
         ("web/notes.yaml", "a: 1\n"),
     ];
-    assert_snapshot!(check(&files), @r#"
+    assert_snapshot!(check(&files), @r"
     apps/web.yaml:5 default-project `web` uses the default project, which permits everything
-    apps/web.yaml:6 application-of-nothing `web` deploys nothing
-    "#);
+    apps/web.yaml:6 application-of-nothing `web` renders no objects
+    ");
 }
 
 /// What a chart of Applications makes of the values that it has by default says nothing of what is
@@ -389,7 +389,7 @@ fn an_application_of_a_chart_that_others_give_values() {
         ])
     };
     assert_snapshot!(files("root/templates/web.yaml"), @"");
-    assert_snapshot!(files("apps/web.yaml"), @"apps/web.yaml:6 application-of-nothing `web` deploys nothing");
+    assert_snapshot!(files("apps/web.yaml"), @"apps/web.yaml:6 application-of-nothing `web` renders no objects");
 }
 
 #[test]
@@ -397,18 +397,18 @@ fn what_becomes_of_what_an_application_of_nothing_deployed() {
     for (automated, outcome) in [
         (
             "{prune: true, allowEmpty: true}",
-            "`web` deploys nothing, so Argo CD deletes all that it deployed before",
+            "`web` renders no objects, so automated sync with `prune` deletes everything that it deployed before",
         ),
         (
             "{prune: true}",
-            "`web` deploys nothing, so Argo CD rejects every sync, which would delete all that it deployed before",
+            "`web` renders no objects, and automated sync with `prune` rejects deleting everything that it deployed before",
         ),
-        ("{allowEmpty: true}", "`web` deploys nothing"),
+        ("{allowEmpty: true}", "`web` renders no objects"),
         (
             "{enabled: false, prune: true, allowEmpty: true}",
-            "`web` deploys nothing",
+            "`web` renders no objects",
         ),
-        ("", "`web` deploys nothing"),
+        ("", "`web` renders no objects"),
     ] {
         let own = application(
             "web",
@@ -650,7 +650,7 @@ fn projects_that_something_else_creates() {
         ("apps/web.yaml", own.as_str()),
         ("web/a.yaml", config),
     ];
-    assert_snapshot!(check(&files), @"apps/web.yaml:5 unknown-project there is no AppProject `platform`");
+    assert_snapshot!(check(&files), @"apps/web.yaml:5 unknown-project there is no AppProject `platform` in this repository");
     files.push((".gitopslint.yaml", "external: {projects: [platform]}\n"));
     assert_snapshot!(check(&files), @"");
 }
@@ -671,7 +671,7 @@ fn projects_that_another_repository_holds() {
         ("projects/shop.yaml", project),
         ("apps/all.yaml", &all.join("---\n")),
     ];
-    assert_snapshot!(check(&files), @"apps/all.yaml:37 unknown-project there is no AppProject `shopp` (did you mean `shop`?)");
+    assert_snapshot!(check(&files), @"apps/all.yaml:37 unknown-project there is no AppProject `shopp` in this repository (did you mean `shop`?)");
 }
 
 #[test]
@@ -759,9 +759,9 @@ fn what_hangs_from_two_roots_may_be_in_two_clusters() {
         let mut told = told.lines().filter(|line| line.contains("object-of-two"));
         told.next().unwrap_or_default().to_owned()
     };
-    assert_snapshot!(told("apps/web.yaml", "apps/api.yaml", "in-cluster"), @"apps/web.yaml:6 object-of-two-applications `web` and `api` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more");
-    assert_snapshot!(told("one/web.yaml", "two/api.yaml", "in-cluster"), @"two/api.yaml:6 object-of-two-applications `api` and `web` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more, if they are in one cluster");
-    assert_snapshot!(told("one/web.yaml", "two/api.yaml", "east"), @"two/api.yaml:6 object-of-two-applications `api` and `web` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more");
+    assert_snapshot!(told("apps/web.yaml", "apps/api.yaml", "in-cluster"), @"apps/web.yaml:6 object-of-two-applications Applications `web` and `api` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more");
+    assert_snapshot!(told("one/web.yaml", "two/api.yaml", "in-cluster"), @"two/api.yaml:6 object-of-two-applications Applications `api` and `web` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more, if they are in one cluster");
+    assert_snapshot!(told("one/web.yaml", "two/api.yaml", "east"), @"two/api.yaml:6 object-of-two-applications Applications `api` and `web` both apply ClusterRole/web, ConfigMap/other, ConfigMap/web and 1 more");
 }
 
 #[test]

@@ -194,7 +194,7 @@ impl<'a> Namespace<'a> {
             let entries = placed.entries();
             if entries > ENTRIES {
                 let message = format!(
-                    "it has {entries} entries: with more than {ENTRIES}, it is not checked"
+                    "the {kind} has {entries} entries; one with more than {ENTRIES} is not checked"
                 );
                 problems.push(placed.problem(&INPUT_LIMIT, keys(&["spec"]), message));
             } else if governors.len() < GOVERNORS {

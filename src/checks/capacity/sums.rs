@@ -186,6 +186,10 @@ impl<'a> Hard<'_, 'a> {
             false => share.peak,
         };
         shares.retain(|share| count(share) > 0 && share.each > Quantity::ZERO);
+        // What is there before the quota stays, and nothing that is applied from here is rejected.
+        if shares.is_empty() {
+            return None;
+        }
         shares.sort_by_cached_key(|share| {
             let name = (share.placed.name(), share.placed.kind());
             (Reverse(share.each.times(count(share))), name)
@@ -232,10 +236,10 @@ impl<'a> Hard<'_, 'a> {
     ) -> String {
         let one = Quantity::whole(1);
         let own = shares.iter().take(TOLD).map(|share| match count(share) {
-            1 => format!("{} {}", share.told(), share.each),
-            many if share.each == one => format!("{} {many}", share.told()),
+            1 => format!("{} adds {}", share.told(), share.each),
+            many if share.each == one => format!("{} adds {many}", share.told()),
             many => format!(
-                "{} {many} × {} = {}",
+                "{} adds {many} × {} = {}",
                 share.told(),
                 share.each,
                 share.each.times(many)
@@ -246,12 +250,19 @@ impl<'a> Hard<'_, 'a> {
         if !rest.is_empty() {
             let sums = rest.iter().map(|share| share.each.times(count(share)));
             let sum = sums.fold(Quantity::ZERO, Quantity::plus);
-            told.push(format!("{} more {sum}", rest.len()));
+            told.push(match rest.len() {
+                1 => format!("1 more adds {sum}"),
+                more => format!("{more} more add {sum}"),
+            });
         }
         if self.kept() > Quantity::ZERO {
-            told.push("`kube-root-ca.crt` 1".to_owned());
+            told.push("`kube-root-ca.crt`, which every namespace has, adds 1".to_owned());
         }
-        let mut told = told.join(", ");
+        let last = told.pop().unwrap_or_default();
+        let mut told = match told.is_empty() {
+            true => last,
+            false => format!("{} and {last}", told.join(", ")),
+        };
         let names: Vec<String> = left_out.iter().take(TOLD).map(|own| own.told()).collect();
         if !names.is_empty() {
             told += &format!(

@@ -370,7 +370,7 @@ impl<'a> Search<'a> {
                     let is_remarked = self.is_remarked(part) || self.is_remarked(Part::whole(view));
                     let remark = if is_remarked { REMARKED } else { "" };
                     let message =
-                        format!("the password in the URL `{name}` is a well-known default{remark}");
+                        format!("the URL in `{name}` holds a well-known default password{remark}");
                     let is_lesser = is_remarked || self.is_off || forms::is_local(text, &found);
                     let problem = self.push(&DEFAULT_PASSWORD, message, part.inner());
                     problem.at_most = is_lesser.then_some(Severity::Info);
@@ -416,7 +416,7 @@ impl<'a> Search<'a> {
             ),
             Verdict::Default => (
                 &DEFAULT_PASSWORD,
-                format!("the password {shown} is a well-known default"),
+                format!("the value of {shown} is a well-known default password"),
             ),
             Verdict::Placeholder | Verdict::Kept | Verdict::Harmless => return,
         };

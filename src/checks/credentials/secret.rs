@@ -151,7 +151,7 @@ impl<'a> Founds<'a> {
             false => problem,
         });
         let defaults = self.defaults.problem(&DEFAULT_PASSWORD, |keys| {
-            format!("Secret `{name}` holds a well-known default: {keys}")
+            format!("Secret `{name}` holds a well-known default password: {keys}")
         });
         let all = [plain, defaults, placeholders];
         all.into_iter().flatten().collect()

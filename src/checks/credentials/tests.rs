@@ -119,7 +119,7 @@ fn credentials_are_known_by_their_form() {
     ] {
         assert_eq!(config(value), "", "{value}");
     }
-    assert_snapshot!(config("amqp://guest:guest@mq"), @"line 1: [default-password] the password in the URL `a` is a well-known default");
+    assert_snapshot!(config("amqp://guest:guest@mq"), @"line 1: [default-password] the URL in `a` holds a well-known default password");
 }
 
 #[test]
@@ -182,8 +182,8 @@ kind: SealedSecret
 spec:
   encryptedData: {password: AgC7wq0mXb1T}
   template: {data: {url: "postgres://app:Hx82kLq0Zp1m@db/x", password: Hx82kLq0Zp1m}}
-"#), @r#"
-    spec.containers[0].env[0].value: [default-password] the password `POSTGRES_PASSWORD` is a well-known default
+"#), @r"
+    spec.containers[0].env[0].value: [default-password] the value of `POSTGRES_PASSWORD` is a well-known default password
     spec.containers[0].env[1].value: [uncertain-credential] `GF_PASSWORD` looks like a credential
     line 8: [uncertain-credential] `--password` looks like a credential
     spec.containers[0].args[2]: [uncertain-credential] `--token` looks like a credential
@@ -192,7 +192,7 @@ spec:
     line 19: [uncertain-credential] `other.password` in `values` looks like a credential
     line 25: [credential-in-config] `url` holds a URL with a password
     spec.template.data.password: [uncertain-credential] `password` looks like a credential
-    "#);
+    ");
 }
 
 #[test]
@@ -303,7 +303,7 @@ url: postgres://app:Hx82kLq0Zp1m@db/x
     });
     assert_snapshot!(told.collect::<String>(), @r"
     3:13: [uncertain-credential] `password` looks like a credential
-    9:18: [default-password] the password `adminPassword` is a well-known default
+    9:18: [default-password] the value of `adminPassword` is a well-known default password
     13:37: [uncertain-credential] `API_TOKEN` looks like a credential
     15:17: [uncertain-credential] `db.password` in `config` looks like a credential
     16:21: [credential-in-config] `url` holds a URL with a password
@@ -323,9 +323,9 @@ fn what_everyone_knows_is_lesser_where_nothing_is_made() {
         told.collect()
     };
     let auth = "auth: {password: postgres}";
-    assert_snapshot!(told(&format!("postgresql: {{enabled: false, {auth}}}\n")), @"info: the password `password` is a well-known default, of something that is not enabled");
-    assert_snapshot!(told(&format!("postgresql: {{enabled: true, {auth}}}\n")), @"any: the password `password` is a well-known default");
-    assert_snapshot!(told(&format!("a: {{enabled: false}}\nb: {{{auth}}}\n")), @"any: the password `password` is a well-known default");
+    assert_snapshot!(told(&format!("postgresql: {{enabled: false, {auth}}}\n")), @"info: the value of `password` is a well-known default password, of something that is not enabled");
+    assert_snapshot!(told(&format!("postgresql: {{enabled: true, {auth}}}\n")), @"any: the value of `password` is a well-known default password");
+    assert_snapshot!(told(&format!("a: {{enabled: false}}\nb: {{{auth}}}\n")), @"any: the value of `password` is a well-known default password");
     let key = "posthog: {apiKey: phc_4kLq0Zp1mA7bb4kLq0Zp1mA7bb4kLq0Zp1mA7bb}\n";
     assert_eq!(told(key), "");
     assert_ne!(told(&key.replace("phc_", "")), "");

@@ -150,7 +150,11 @@ fn without_port(
     };
     let mut problem = placed.problem(&UNKNOWN_BACKEND_PORT, at, message);
     problem.at_most = (!is_certain || is_target).then_some(Severity::Warning);
-    let problem = problem.help(format!("it has {}", listed.join(", ")));
+    let ports = match listed.len() {
+        1 => "port",
+        _ => "ports",
+    };
+    let problem = problem.help(format!("`{name}` has the {ports} {}", listed.join(", ")));
     let name = first.object.node.view().get_path(&["metadata", "name"]);
     Some(match name.and_then(View::origin) {
         Some(place) => problem.related("the Service", place.locate()),

@@ -29,8 +29,8 @@ rules! {
         id: "misplaced-reference",
         severity: Warning,
         title: "Reference to the wrong name or namespace",
-        description: "Pods read ConfigMaps and Secrets of their own namespace only, by their full name. The object applied with the pod has another namespace, prefix or hash, so the pod does not start unless an object of that name comes from elsewhere.",
-        remediation: "Set the namespace of all of them in one kustomization, and generate the object in the kustomization that holds the reference.",
+        description: "Pods read ConfigMaps and Secrets of their own namespace only, by their full name. The object applied with the pod has another namespace, prefix or hash, so the pod does not start unless an object of that name comes from elsewhere. Flux looks for a source in the namespace of the object that names it, unless `namespace` stands beside the name.",
+        remediation: "Set the namespace of all of them in one kustomization, and generate the object in the kustomization that holds the reference. Beside the name of a Flux source, set `namespace`.",
     }
 
     UNKNOWN_PORT_NAME {

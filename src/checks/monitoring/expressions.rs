@@ -14,8 +14,8 @@ pub(super) enum Verdict {
     NotChecked(&'static str),
 }
 
-/// Judges an expression of a rule.
-pub(super) fn judge(expression: &str, is_metricsql: bool) -> Verdict {
+/// Judges an expression of something that needs a value at each time.
+pub(super) fn judge(expression: &str, is_metricsql: bool, of: &str) -> Verdict {
     if is_template(expression) {
         return Verdict::NotChecked("objects with PromQL that a template fills in");
     }
@@ -23,7 +23,7 @@ pub(super) fn judge(expression: &str, is_metricsql: bool) -> Verdict {
         Ok(Kind::Scalar | Kind::Vector) => return Verdict::Fine,
         Ok(kind) => {
             let message = format!(
-                "a rule needs an instant vector or a scalar, not a {}",
+                "{of} needs an instant vector or a scalar, not a {}",
                 kind.name()
             );
             return Verdict::Wrong(message, 0..expression.len());
@@ -118,15 +118,21 @@ mod tests {
     fn other_languages_are_told_apart() {
         let logs = "sum(rate({app=\"a\"} |= \"error\" [5m])) > 1";
         assert_eq!(
-            judge(logs, false),
+            judge(logs, false, "a rule"),
             Verdict::NotChecked("objects with LogQL")
         );
         let median = "median(up)";
-        assert!(matches!(judge(median, false), Verdict::Wrong(..)));
-        assert!(matches!(judge(median, true), Verdict::NotChecked(_)));
-        assert!(matches!(judge("up{a=~\"x|(\"}", false), Verdict::Wrong(..)));
+        assert!(matches!(judge(median, false, "a rule"), Verdict::Wrong(..)));
         assert!(matches!(
-            judge(&"a".repeat(1 << 20), false),
+            judge(median, true, "a rule"),
+            Verdict::NotChecked(_)
+        ));
+        assert!(matches!(
+            judge("up{a=~\"x|(\"}", false, "a rule"),
+            Verdict::Wrong(..)
+        ));
+        assert!(matches!(
+            judge(&"a".repeat(1 << 20), false, "a rule"),
             Verdict::NotChecked(_)
         ));
     }

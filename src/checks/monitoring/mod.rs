@@ -1,13 +1,15 @@
 //! Rules of Prometheus that it would reject.
 //!
-//! They are in PrometheusRules, and in ConfigMaps as the files that Prometheus reads.
+//! They are in PrometheusRules, and in ConfigMaps as the files that Prometheus reads. Beside them are
+//! the queries of Argo Rollouts, which Prometheus rejects alike.
 
+mod arguments;
 mod expressions;
 mod rules;
 
 use manifest::{Gvk, Segment, Source, Span, View};
 
-use crate::problem::{Field, Problem, part_of};
+use crate::problem::{At, Field, Problem, part_of};
 use expressions::Verdict;
 
 use rules::INVALID_PROMQL;
@@ -32,6 +34,21 @@ impl Told {
     fn not_checked(&mut self, what: &'static str) {
         if !self.unchecked.contains(&what) {
             self.unchecked.push(what);
+        }
+    }
+
+    /// Tells what was found of an expression.
+    fn take(&mut self, verdict: Verdict, at: impl FnOnce(Span) -> At) {
+        match verdict {
+            Verdict::Fine => {}
+            Verdict::NotChecked(what) => self.not_checked(what),
+            Verdict::Wrong(message, span) => {
+                let span = Span::new(span.start as u32, span.end as u32);
+                self.problems.push(Problem {
+                    at: at(span),
+                    ..Problem::new(&INVALID_PROMQL, message)
+                });
+            }
         }
     }
 
@@ -64,11 +81,15 @@ pub fn check(object: View<'_>, is_metricsql: bool) -> Told {
                         ..Field::default()
                     };
                     match place {
-                        Some(place) => crate::problem::At::Source(place),
-                        None => crate::problem::At::Field(field),
+                        Some(place) => At::Source(place),
+                        None => At::Field(field),
                     }
                 });
             });
+        }
+        ("argoproj.io", "AnalysisTemplate" | "ClusterAnalysisTemplate") => {
+            let metrics = object.get_path(&["spec", "metrics"]);
+            analysis(&mut told, metrics, is_metricsql);
         }
         ("", "ConfigMap") => {
             for entry in object.get("data").into_iter().flat_map(View::entries) {
@@ -78,6 +99,30 @@ pub fn check(object: View<'_>, is_metricsql: bool) -> Told {
         _ => {}
     }
     told
+}
+
+/// Looks at the queries by which Argo Rollouts judges a new version.
+fn analysis(told: &mut Told, metrics: Option<View<'_>>, is_metricsql: bool) {
+    for (at, metric) in metrics.into_iter().flat_map(View::items).enumerate() {
+        let Some(query) = metric.get_path(&["provider", "prometheus", "query"]) else {
+            continue;
+        };
+        if query.is_map() || query.is_seq() {
+            continue;
+        }
+        let verdict = arguments::judge(query.text(), is_metricsql);
+        told.take(verdict, |span| match part_of(query, span) {
+            Some(place) => At::Source(place),
+            None => {
+                let path: [Segment; 3] = ["spec".into(), "metrics".into(), at.into()];
+                let rest = ["provider", "prometheus", "query"].map(Segment::from);
+                At::Field(Field {
+                    path: path.into_iter().chain(rest).collect(),
+                    ..Field::default()
+                })
+            }
+        });
+    }
 }
 
 /// Looks at the text of a ConfigMap's key, if that is a file of rules.
@@ -110,8 +155,8 @@ fn file(told: &mut Told, key: &str, value: View<'_>, is_metricsql: bool) {
                     ..Field::default()
                 };
                 match place {
-                    Some(place) => crate::problem::At::Source(place),
-                    None => crate::problem::At::Field(field),
+                    Some(place) => At::Source(place),
+                    None => At::Field(field),
                 }
             });
         });
@@ -133,26 +178,12 @@ fn each_expression<'v>(groups: View<'v>, mut look: impl FnMut(usize, usize, View
     }
 }
 
-fn judge(
-    told: &mut Told,
-    expression: View<'_>,
-    is_metricsql: bool,
-    at: impl FnOnce(Span) -> crate::problem::At,
-) {
+fn judge(told: &mut Told, expression: View<'_>, is_metricsql: bool, at: impl FnOnce(Span) -> At) {
     if told.is_full() {
         return told.not_checked("objects with more violations than are listed");
     }
-    match expressions::judge(expression.text(), is_metricsql) {
-        Verdict::Fine => {}
-        Verdict::NotChecked(what) => told.not_checked(what),
-        Verdict::Wrong(message, span) => {
-            let span = Span::new(span.start as u32, span.end as u32);
-            told.problems.push(Problem {
-                at: at(span),
-                ..Problem::new(&INVALID_PROMQL, message)
-            });
-        }
-    }
+    let verdict = expressions::judge(expression.text(), is_metricsql, "a rule");
+    told.take(verdict, at);
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ rules! {
     INVALID_PROMQL {
         id: "invalid-promql",
         severity: Error,
-        title: "Alert or recording rule that Prometheus rejects",
-        description: "Prometheus rejects a whole rule file if it cannot parse one expression, so none of its alerts ever fires.",
-        remediation: "Fix the expression; `promtool check rules` reports the same.",
+        title: "Rule or query that Prometheus rejects",
+        description: "Prometheus rejects a whole rule file if it cannot parse one expression, so none of its alerts ever fires. It rejects such a query of an AnalysisTemplate, too, so the analysis fails and Argo Rollouts aborts the rollout.",
+        remediation: "Fix the expression; `promtool check rules` reports the same of rules.",
         bad: "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: api\nspec:\n  groups:\n    - name: api\n      rules:\n        - alert: ApiErrors\n          expr: rate(http_requests_total{code=~\"5..\"}) > 1\n",
         good: "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: api\nspec:\n  groups:\n    - name: api\n      rules:\n        - alert: ApiErrors\n          expr: rate(http_requests_total{code=~\"5..\"}[5m]) > 1\n",
     }

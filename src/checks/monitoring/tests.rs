@@ -74,6 +74,20 @@ fn a_rule_is_wrong_at_a_byte() {
 }
 
 #[test]
+fn queries_of_rollouts() {
+    let told = |kind: &str, query: &str| {
+        let template = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: errors}}\nspec:\n  args: [{{name: service}}]\n  metrics:\n    - name: errors\n      successCondition: result[0] < 0.05\n      provider:\n        prometheus:\n          address: http://prometheus.monitoring.svc:9090\n          query: |\n            {query}\n"
+        );
+        told(&[("web/analysis.yaml", &template)])
+    };
+    let query = "sum(rate(errors{service=\"{{args.service}}\"}[5m]))";
+    assert_snapshot!(told("AnalysisTemplate", query), @"");
+    assert_snapshot!(told("ClusterAnalysisTemplate", &query.replace("]))", "])")), @"web/analysis.yaml:13:60: error the expression is not valid PromQL: the expression ends where `)` is expected");
+    assert_snapshot!(told("AnalysisTemplate", "errors[5m]"), @"web/analysis.yaml:12:18: error a metric needs an instant vector or a scalar, not a range vector");
+}
+
+#[test]
 fn files_of_rules_in_config_maps() {
     let file = "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: sum(up\n";
     let kustomization = "configMapGenerator:\n- name: rules\n  files: [rules.yml]\n";

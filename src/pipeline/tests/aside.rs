@@ -71,6 +71,6 @@ fn records_of_a_cluster_reach_none() {
     // What is deployed is no record, and neither is anything where people deploy by hand.
     let mut deployed = files.to_vec();
     deployed.push(("web/live.yaml", live));
-    assert_snapshot!(check("invalid-value", &deployed), @"web/live.yaml:3: error {-} `resourceVersion` must not be set on an object that is created: it is what the cluster counts");
-    assert_snapshot!(check("invalid-value", &[("web/live.yaml", live)]), @"web/live.yaml:3: error {-} `resourceVersion` must not be set on an object that is created: it is what the cluster counts");
+    assert_snapshot!(check("invalid-value", &deployed), @"web/live.yaml:3: error {-} `resourceVersion` must not be set: the API server sets it, and rejects the creation of an object that has it");
+    assert_snapshot!(check("invalid-value", &[("web/live.yaml", live)]), @"web/live.yaml:3: error {-} `resourceVersion` must not be set: the API server sets it, and rejects the creation of an object that has it");
 }

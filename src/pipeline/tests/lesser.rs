@@ -134,10 +134,10 @@ fn who_deploys_answers_for_its_own_manifests() {
         ),
     ];
     assert_snapshot!(check("wildcard-permissions", &files), @r"
-    argocd/install.yaml:7: info {-} ClusterRole `c` grants every verb and every resource of the API group core
-    clusters/prod/flux-system/gotk-components.yaml:5: info {prod} ClusterRole `a` grants every verb and every resource of the API group core
-    clusters/prod/other/role.yaml:5: error {prod} ClusterRole `a` grants every verb and every resource of the API group core
-    flux/install.yaml:7: info {-} ClusterRole `b` grants every verb and every resource of the API group core
+    argocd/install.yaml:7: info {-} ClusterRole `c` grants every verb on every resource of the API group core
+    clusters/prod/flux-system/gotk-components.yaml:5: info {prod} ClusterRole `a` grants every verb on every resource of the API group core
+    clusters/prod/other/role.yaml:5: error {prod} ClusterRole `a` grants every verb on every resource of the API group core
+    flux/install.yaml:7: info {-} ClusterRole `b` grants every verb on every resource of the API group core
     ");
 }
 

@@ -18,7 +18,7 @@ fn a_template_that_speaks_of_secrets_hides_nothing() {
     let binding = "# reads Secrets\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: {{ .Release.Name }}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n  - kind: ServiceAccount\n    name: {{ .Release.Name }}\n    namespace: default\n";
     assert_snapshot!(
         check("cluster-admin-binding", &[CHART, ("web/templates/rb.yaml", binding)]),
-        @"web/templates/rb.yaml:6: warning {-} ServiceAccount web can do anything"
+        @"web/templates/rb.yaml:6: warning {-} ServiceAccount `web` is bound to `cluster-admin`"
     );
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn judge(
         return Coverage::Custom;
     };
     if version.deprecated.is_some() {
-        warn(check, kind, version, api_version, place);
+        warn(check, kind, version, place);
     }
     let metadata = builtin::metadata(table, check);
     let Some(schema) = version.schema() else {
@@ -110,7 +110,7 @@ pub(crate) fn misspelt(
 fn not_served(check: &mut Check, kind: &CustomKind, api_version: &str, place: &Place<'_>) {
     let name = scalar::quoted(&kind.name);
     let message = format!(
-        "the definition of {name} does not serve {}",
+        "the CRD of {name} does not serve {}",
         scalar::quoted(api_version)
     );
     let served = kind.versions.iter().filter(|version| version.served);
@@ -121,16 +121,10 @@ fn not_served(check: &mut Check, kind: &CustomKind, api_version: &str, place: &P
     check.report(UnknownApiVersion, &place.key("apiVersion"), message, help);
 }
 
-fn warn(
-    check: &mut Check,
-    kind: &CustomKind,
-    version: &CustomVersion,
-    api_version: &str,
-    place: &Place<'_>,
-) {
+fn warn(check: &mut Check, kind: &CustomKind, version: &CustomVersion, place: &Place<'_>) {
     let name = scalar::quoted(&kind.name);
-    let api_version = scalar::quoted(api_version);
-    let message = format!("{name} of {api_version} is deprecated by its definition");
+    let own = scalar::quoted(&version.name);
+    let message = format!("the CRD of {name} marks {own} as deprecated");
     let warning = version.deprecated.as_deref().unwrap_or_default();
     let help = (!warning.is_empty()).then(|| scalar::escaped(warning));
     check.report(

@@ -39,7 +39,7 @@ pub(crate) fn object(
             "generation" => check.not_negative(&field),
             "resourceVersion" if !field.is_empty() => check.superfluous(
                 &field,
-                "must not be set on an object that is created: it is what the cluster counts",
+                "must not be set: the API server sets it, and rejects the creation of an object that has it",
             ),
             "managedFields" => managed(check, &field),
             _ => {}

@@ -337,15 +337,15 @@ fn versions_are_served_or_not() {
         verdict(&[crd(schema)], &object)
     };
     assert_snapshot!(print(&say("v1alpha1")), @r"
-    UnknownApiVersion apiVersion the definition of `Widget` does not serve `example.com/v1alpha1`
+    UnknownApiVersion apiVersion the CRD of `Widget` does not serve `example.com/v1alpha1`
         it serves `example.com/v1`, `example.com/v1beta1`
     ");
     assert_snapshot!(print(&say("v2")), @r"
-    UnknownApiVersion apiVersion the definition of `Widget` does not serve `example.com/v2`
+    UnknownApiVersion apiVersion the CRD of `Widget` does not serve `example.com/v2`
         it serves `example.com/v1`, `example.com/v1beta1`
     ");
     assert_snapshot!(print(&say("v1beta1")), @r"
-    DeprecatedApiVersion apiVersion `Widget` of `example.com/v1beta1` is deprecated by its definition
+    DeprecatedApiVersion apiVersion the CRD of `Widget` marks `v1beta1` as deprecated
         use v1
     ");
     assert_eq!(say("v1beta1").coverage, Coverage::NoSchema);

@@ -1,6 +1,7 @@
 //! References by name, and what they name.
 
 mod env_file;
+mod flux;
 mod index;
 mod mentions;
 mod namespaces;
@@ -86,6 +87,7 @@ pub(super) fn problems(rendered: &[Rendered], config: &Config, schemas: &Schemas
     let spoken_of = spoken_of(rendered, &facts);
     let external: BTreeSet<&str> = config.external_namespaces().collect();
     let mut problems = namespaces::problems(rendered, config, schemas);
+    problems.extend(flux::problems(rendered));
     let mut lacking: Vec<(World, Index<'_>, Vec<Use<'_>>)> = Vec::new();
     for world in worlds(rendered) {
         let index = Index::of(rendered, &facts, world.all());

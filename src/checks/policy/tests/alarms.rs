@@ -13,8 +13,8 @@ fn a_role_binding_grants_within_its_namespace() {
         );
         judge("cluster-admin-binding", Tier::Production, &yaml)
     };
-    assert_snapshot!(binding("ClusterRoleBinding"), @"0 roleRef.name: ServiceAccount a can do anything");
-    assert_snapshot!(binding("RoleBinding"), @"0 roleRef.name: ServiceAccount a can do anything in the namespace");
+    assert_snapshot!(binding("ClusterRoleBinding"), @"0 roleRef.name: ServiceAccount `a` is bound to `cluster-admin`");
+    assert_snapshot!(binding("RoleBinding"), @"0 roleRef.name: ServiceAccount `a` is bound to `cluster-admin` in the namespace");
 }
 
 #[test]
@@ -27,8 +27,8 @@ fn the_group_of_administrators_administers() {
     };
     assert_snapshot!(binding("{kind: Group, name: cluster-admins}"), @"");
     assert_snapshot!(binding("{kind: User, name: 'kube:admin'}, {kind: Group, name: 'system:masters'}"), @"");
-    assert_snapshot!(binding("{kind: ServiceAccount, name: 'system:admin', namespace: a}, {kind: User, name: admin}"), @"0 roleRef.name: ServiceAccount system:admin, User admin can do anything");
-    assert_snapshot!(binding("{kind: Group, name: developers}, {kind: Group, name: platform-admins}, {kind: ServiceAccount, name: admin, namespace: a}"), @"0 roleRef.name: Group developers, ServiceAccount admin can do anything");
+    assert_snapshot!(binding("{kind: ServiceAccount, name: 'system:admin', namespace: a}, {kind: User, name: admin}"), @"0 roleRef.name: ServiceAccount `system:admin` and User `admin` are bound to `cluster-admin`");
+    assert_snapshot!(binding("{kind: Group, name: developers}, {kind: Group, name: platform-admins}, {kind: ServiceAccount, name: admin, namespace: a}"), @"0 roleRef.name: Group `developers` and ServiceAccount `admin` are bound to `cluster-admin`");
 }
 
 #[test]
@@ -40,16 +40,16 @@ fn a_wildcard_is_called_what_it_is() {
         judge(policy, Tier::Production, &yaml)
     };
     let role = |rule| judge("wildcard-permissions", rule);
-    assert_snapshot!(role("{apiGroups: [apps], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0] (warning): ClusterRole `a` grants every resource of the API group `apps`");
+    assert_snapshot!(role("{apiGroups: [apps], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0] (warning): ClusterRole `a` grants `get` on every resource of the API group `apps`");
     assert_snapshot!(role("{apiGroups: [''], resources: [pods], verbs: ['*']}"), @"");
-    assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: ClusterRole `a` grants every verb and every resource and every API group");
-    assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}, {nonResourceURLs: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: ClusterRole `a` grants every verb and every resource and every API group, and more in another rule");
+    assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: ClusterRole `a` grants every verb on every resource of every API group");
+    assert_snapshot!(role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}, {nonResourceURLs: ['*'], verbs: ['*']}"), @"0 rules[0].verbs[0]: ClusterRole `a` grants every verb on every resource of every API group, and more in another rule");
     assert_snapshot!(role("{apiGroups: [apps], resources: ['*/scale'], verbs: [update]}"), @"");
-    assert_snapshot!(role("{apiGroups: [acme.example, ''], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0]: ClusterRole `a` grants every resource of the API group `acme.example`, core");
+    assert_snapshot!(role("{apiGroups: [acme.example, ''], resources: ['*'], verbs: [get]}"), @"0 rules[0].resources[0]: ClusterRole `a` grants `get` on every resource of the API groups `acme.example`, core");
     assert_snapshot!(role("{apiGroups: [acme.example], resources: ['*'], verbs: ['*']}"), @"");
     assert_snapshot!(role("{apiGroups: ['*'], resources: [pods], verbs: [get]}"), @"");
     assert_snapshot!(role("{nonResourceURLs: ['*'], verbs: [get]}"), @"");
-    assert_snapshot!(role("{nonResourceURLs: ['*'], verbs: [post]}"), @"0 rules[0].nonResourceURLs[0]: ClusterRole `a` grants every path of the API server");
+    assert_snapshot!(role("{nonResourceURLs: ['*'], verbs: [post]}"), @"0 rules[0].nonResourceURLs[0]: ClusterRole `a` grants `post` on every path of the API server");
     let verbs = |rule| judge("wildcard-verbs", rule);
     assert_snapshot!(verbs("{apiGroups: [''], resources: [pods], verbs: [get, '*']}"), @"0 rules[0].verbs[1]: the role grants every verb on `pods`");
     assert_snapshot!(verbs("{apiGroups: [''], resources: [a, b, c, d], verbs: ['*']}"), @"0 rules[0].verbs[0]: the role grants every verb on `a`, `b` and 2 more resources");
@@ -66,11 +66,11 @@ fn a_role_that_reads_named_groups_is_a_lesser_case() {
         judge("wildcard-permissions", Tier::Production, &yaml)
     };
     let rule = "{apiGroups: [apps, batch, policy, autoscaling, extensions], resources: ['*'], verbs: [get, list, watch]}";
-    assert_snapshot!(most(rule), @"0 rules[0].resources[0] (warning): ClusterRole `a` grants every resource of the API groups `apps`, `batch`, `policy` and 2 more");
-    assert_snapshot!(most(&rule.replace("[apps,", "['', apps,")), @"0 rules[0].resources[0]: ClusterRole `a` grants every resource of the API groups core, `apps`, `batch` and 3 more");
+    assert_snapshot!(most(rule), @"0 rules[0].resources[0] (warning): ClusterRole `a` grants `get`, `list`, `watch` on every resource of the API groups `apps`, `batch`, `policy` and 2 more");
+    assert_snapshot!(most(&rule.replace("[apps,", "['', apps,")), @"0 rules[0].resources[0]: ClusterRole `a` grants `get`, `list`, `watch` on every resource of the API groups core, `apps`, `batch` and 3 more");
     // One that is beside it is told at the rule that makes the role dangerous.
     let beside = format!("{rule}, {{apiGroups: [''], resources: ['*'], verbs: ['*']}}");
-    assert_snapshot!(most(&beside), @"0 rules[1].verbs[0]: ClusterRole `a` grants every verb and every resource of the API group core, and more in another rule");
+    assert_snapshot!(most(&beside), @"0 rules[1].verbs[0]: ClusterRole `a` grants every verb on every resource of the API group core, and more in another rule");
 }
 
 #[test]
@@ -119,6 +119,48 @@ fn in_pod(rule: &str, pod: &str, container: &str) -> String {
         "{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{{pod}, containers: [{{name: a, image: 'a:1', {container}}}]}}}}"
     );
     judge(rule, Tier::Production, &yaml)
+}
+
+#[test]
+fn an_agent_of_nodes_may_need_its_node() {
+    let told = |pod: &str, container: &str| in_pod("host-namespace", pod, container);
+    assert_snapshot!(told("hostNetwork: true", "ports: []"), @"0 spec.hostNetwork: the pod shares its node's network namespace");
+    let capability = "securityContext: {capabilities: {add: [NET_ADMIN]}}";
+    assert_snapshot!(told("hostNetwork: true, hostIPC: true", capability), @r"
+    0 spec.hostIPC: the pod shares its node's inter-process namespace
+    0 spec.hostNetwork (warning): the pod shares its node's network namespace
+    ");
+    let role = "nodeSelector: {node-role.kubernetes.io/control-plane: ''}";
+    assert_snapshot!(told(&format!("hostPID: true, {role}"), "ports: []"), @"0 spec.hostPID (warning): the pod shares its node's process namespace");
+}
+
+#[test]
+fn what_is_in_the_folder_of_kubernetes() {
+    let told = |path: &str| {
+        in_pod(
+            "sensitive-host-path",
+            &format!("volumes: [{{name: a, hostPath: {{path: {path}}}}}]"),
+            "ports: []",
+        )
+    };
+    for path in [
+        "/etc/kubernetes",
+        "/etc/kubernetes/",
+        "/etc/kubernetes/pki/etcd",
+        "/etc/kubernetes/manifests",
+        "/etc/kubernetes/admin.conf",
+        "/etc/kubernetes/azure.json",
+        "/etc/kubernetes/cloud-config",
+        "/etc/kubernetes/kubelet",
+    ] {
+        assert_ne!(told(path), "", "{path}");
+    }
+    for path in [
+        "/etc/kubernetes/secrets-store-csi-providers",
+        "/etc/kubernetes/policies",
+    ] {
+        assert_eq!(told(path), "", "{path}");
+    }
 }
 
 #[test]

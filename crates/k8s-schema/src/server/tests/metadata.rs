@@ -54,7 +54,7 @@ fn metadata_that_is_refused() {
     name: a, finalizers: [orphan, foregroundDeletion]
       metadata.finalizers `finalizers` must not have both `orphan` and `foregroundDeletion`
     name: a, resourceVersion: '1'
-      metadata.resourceVersion: `resourceVersion` must not be set on an object that is created: it is what the cluster counts (remove the field)
+      metadata.resourceVersion: `resourceVersion` must not be set: the API server sets it, and rejects the creation of an object that has it (remove the field)
     name: a, generation: -1
       metadata.generation `generation` `-1` must not be less than 0
     name: a, ownerReferences: [{apiVersion: a/b/c, kind: A, name: '', uid: u}]
