@@ -38,7 +38,7 @@ pub use environment::{
 pub use evidence::Evidence;
 pub use files::{FileKind, Kinds};
 pub use flux::Sources;
-pub(crate) use flux::folders_built;
+pub(crate) use flux::{bootstrapped_from, folders_built};
 pub use list::items_of_list;
 pub(crate) use loose::LOCKED;
 pub use loose::{Loose, find};

@@ -206,7 +206,10 @@ impl Setup {
             apart.is_template(chart) || graph.all_reads().any(|reads| reads.has_given(&metadata))
         };
         let remotes = repository.remotes();
-        let addresses = Addresses::new(remotes.iter().map(String::as_str));
+        let lives = |own: &&Rendered| own.spec.is_applied() && !own.spec.is_put_aside(true);
+        let objects = rendered.iter().filter(lives).flat_map(|own| &own.objects);
+        let addresses = Addresses::new(remotes.iter().map(String::as_str))
+            .with_bootstrap(objects.filter_map(deploy::bootstrapped_from));
         let worklist = Worklist {
             snapshot: repository,
             config: self.config(),
