@@ -8,6 +8,7 @@ mod chart_use;
 mod charts;
 mod clusters;
 mod environment;
+mod copied;
 mod evidence;
 mod files;
 mod flux;
@@ -34,6 +35,7 @@ pub use clusters::Clusters;
 pub use environment::{
     Environment, cluster_of_path, environment_of_path, folder_of_bases, holds_environments,
     tier_named,
+pub use copied::Copies;
 };
 pub use evidence::Evidence;
 pub use files::{FileKind, Kinds};
@@ -47,7 +49,7 @@ pub(crate) use repository_url::normal as normal_address;
 pub use repository_url::{Addresses, Whose};
 pub use settle::{Placed, settle};
 pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};
-pub use templates::{TemplateFolder, folders as template_folders};
+pub use templates::{TemplateFolder, Why, folders as template_folders};
 
 use std::hash::{Hash, Hasher};
 

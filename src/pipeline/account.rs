@@ -9,7 +9,7 @@ use super::Deployed;
 use crate::Request;
 use crate::checks::rendering::of_fault;
 use crate::deploy::rules::{CHART_NOT_AVAILABLE, NOT_RENDERED_HERE, VALUES_NOT_FOLLOWED};
-use crate::deploy::{Content, FileKind};
+use crate::deploy::{Content, FileKind, Why};
 use crate::evaluate::Tally;
 use crate::judge::finding::{Summary, Unchecked};
 use crate::render::{Deeds, FilesRead, Rendered};
@@ -166,16 +166,14 @@ fn not_rendered_here<'a>(
                 .map(|chart| chart.to_string()),
         ),
     );
-    add(
-        "folders of templates, which another program fills in",
-        once(
-            &mut apart
-                .template_folders()
-                .filter(|folder| {
-                    let mut asked = request.paths.iter();
-                    request.is_under(folder) || asked.any(|path| path.starts_with(folder))
-                })
-                .map(|folder| folder.to_string()),
+    let is_asked = |folder: &Utf8Path| {
+        let mut asked = request.paths.iter();
+        request.is_under(folder) || asked.any(|path| path.starts_with(folder))
+    };
+    for (why, what) in [
+        (
+            Why::FilledIn,
+            "folders of templates, which another program fills in",
         ),
     );
     let called = apart.template_files().into_iter();
@@ -183,7 +181,16 @@ fn not_rendered_here<'a>(
     add(
         "unreferenced files named as templates",
         once(&mut called.map(|path| path.to_string())),
-    );
+        (Why::Copied, "folders that are there to be copied"),
+        (Why::LeftOut, "folders that an ApplicationSet leaves out"),
+    ] {
+        let folders = apart.template_folders().filter(|(_, own)| *own == why);
+        let folders = folders.filter(|(folder, _)| is_asked(folder));
+        add(
+            what,
+            once(&mut folders.map(|(folder, _)| folder.to_string())),
+        );
+    }
     let files = [
         ("templates", &loose.templates),
         ("files that git-crypt keeps locked", &loose.locked),
