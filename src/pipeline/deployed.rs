@@ -11,8 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::worklist::{ROUNDS, Worklist};
 use crate::deploy::{
-    self, Addresses, Apart, Asking, ChartLayout, Content, Copies, FileKind, Kinds, Loose,
-    LooseFile, TargetSpec, TemplateFolder,
+    self, Addresses, Apart, Around, Asking, ChartLayout, Content, Copies, FileKind, Kinds, Loose,
+    LooseFile, Starts, TargetSpec, TemplateFolder,
 };
 use crate::render::{
     ChartRenderer, Deeds, FilesRead, Graph, Outputs, Rendered, menus, named_files,
@@ -135,7 +135,7 @@ impl Setup {
         // What is there.
         request.progress.begins(Stage::Read, []);
         let walk = repository.walk();
-        let kinds = Kinds::of(&walk.files);
+        let kinds = Kinds::of(repository, &walk.files);
         let layout = ChartLayout::find(repository, &walk.files, &kinds, self.config());
 
         // Kustomizations, in the order of their bases.
@@ -184,7 +184,14 @@ impl Setup {
             let mut folders = read.folders();
             folders.extend(menus.iter().map(|folder| folder.as_str()));
             let built = read.sources(repository);
-            let loose = deploy::find(repository, &unread, &folders, &named, self.config());
+            let around = Around {
+                kinds: &kinds,
+                named: &named,
+                read_folders: folders,
+                starts: Starts::of(&built),
+                menus: menus.iter().map(|folder| folder.as_path()).collect(),
+            };
+            let loose = deploy::find(repository, &unread, &around, self.config());
             let mut templates = templates(repository, &walk, &kinds, &built, &loose, &named);
             let copied = copied(&kinds, &graph, &rendered, &built, &loose);
             let is_new = |own: &TemplateFolder| !templates.iter().any(|known| known.has(&own.path));
