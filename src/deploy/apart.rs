@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
 use super::environment::{PARENTS, is_ambiguous, tier_of_certain_name};
-use super::templates::{self, TemplateFolder};
+use super::templates::{self, TemplateFolder, Why};
 use crate::problem::Problem;
 use crate::settings::Config;
 
@@ -146,10 +146,15 @@ impl Apart {
         self
     }
 
-    /// Forgets templates that turn out to be none, since these paths are deployed.
-    pub fn forget_templates(&mut self, deployed: &[Utf8PathBuf]) {
-        self.templates
-            .retain(|folder| !deployed.iter().any(|path| folder.has(path)));
+    /// Forgets templates that turn out to be none, since these paths are deployed, or these files
+    /// with a folder around them.
+    pub fn forget_templates(&mut self, deployed: &[Utf8PathBuf], files: &[&Utf8Path]) {
+        let is_deployed = |folder: &TemplateFolder| {
+            let mut files = files.iter();
+            deployed.iter().any(|path| folder.has(path))
+                || folder.why != Why::FilledIn && files.any(|file| folder.has(file))
+        };
+        self.templates.retain(|folder| !is_deployed(folder));
         self.template_files
             .retain(|file| !deployed.iter().any(|path| file.starts_with(path)));
     }
@@ -203,9 +208,9 @@ impl Apart {
         files
     }
 
-    /// The folders of templates.
-    pub fn template_folders(&self) -> impl Iterator<Item = &Utf8Path> {
-        self.templates.iter().map(|own| &*own.path)
+    /// The folders of templates, each with why it is one.
+    pub fn template_folders(&self) -> impl Iterator<Item = (&Utf8Path, Why)> {
+        self.templates.iter().map(|own| (&*own.path, own.why))
     }
 
     /// What is to be said of the folders of templates.

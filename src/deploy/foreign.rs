@@ -49,9 +49,8 @@ fn strange_kind(object: View<'_>) -> Option<&str> {
 mod tests {
     use camino::{Utf8Path, Utf8PathBuf};
     use manifest::Memory;
-    use rustc_hash::FxHashSet;
 
-    use crate::deploy::find;
+    use crate::deploy::find_alone;
     use crate::settings::Config;
 
     /// The kinds that are taken for manifests, of files that hold one each.
@@ -71,14 +70,7 @@ mod tests {
             .collect();
         let paths: Vec<Utf8PathBuf> = texts.iter().map(|(path, _)| path.into()).collect();
         let paths: Vec<&Utf8Path> = paths.iter().map(|path| &**path).collect();
-        let none = FxHashSet::default();
-        let found = find(
-            &snapshot,
-            &paths,
-            &none,
-            &FxHashSet::default(),
-            &Config::default(),
-        );
+        let found = find_alone(&snapshot, &paths, &Config::default());
         let files = found.targets.iter().flat_map(|target| target.files());
         let objects = files.flat_map(|file| &file.objects);
         let kinds = objects.map(|object| object.view().get("kind").unwrap().text());

@@ -11,13 +11,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use spanned_yaml::NodeId;
 
 use super::apart::is_test_data;
+use super::chart_files::ChartFiles;
 use super::foreign::Foreign;
 use super::list::items_of_list;
+use super::patches::is_patch;
 use super::programs::Programs;
-use super::records::is_dump;
+use super::records::Records;
 use super::rules::INCOMPLETE_MANIFEST;
+use super::starts::{Starts, begins, is_deployer};
 use super::templates::is_called_template_file;
-use super::{Content, LooseFile, Role, TargetSpec};
+use super::{Content, FileKind, Kinds, LooseFile, Role, TargetSpec};
 use crate::problem::Problem;
 use crate::settings::Config;
 
@@ -66,36 +69,90 @@ enum Found {
     Unreadable(manifest::ReadError),
 }
 
+/// What is known of the files around those that no kustomization reads.
+#[derive(Debug)]
+pub struct Around<'a> {
+    /// What all files are.
+    pub kinds: &'a Kinds,
+    /// The files that a kustomization names.
+    pub named: &'a FxHashSet<Utf8PathBuf>,
+    /// The folders that kustomizations stand in or read files of.
+    pub read_folders: FxHashSet<&'a str>,
+    /// What kustomizations list of what deploys others.
+    pub starts: Starts<'a>,
+    /// Those whose files a kustomization has in its lists, commented out.
+    pub menus: FxHashSet<&'a Utf8Path>,
+}
+
+/// As [`find`], of files that stand alone.
+pub fn find_alone(snapshot: &dyn Snapshot, files: &[&Utf8Path], config: &Config) -> Loose {
+    let around = Around {
+        kinds: &Kinds::default(),
+        named: &FxHashSet::default(),
+        read_folders: FxHashSet::default(),
+        starts: Starts::default(),
+        menus: FxHashSet::default(),
+    };
+    find(snapshot, files, &around, config)
+}
+
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
-/// folder or reads other files of it (`read_folders`) and it does not deploy the folder itself, or
-/// if it is a patch, a template, a tool's test data, part of a program or what a cluster was dumped
-/// to; else as applied with its folder. What a kustomization names (`named`) is not: what it would have made of it is not known.
-/// What another tool reads is no manifest.
+/// folder or reads other files of it and people do not begin with it, or if it is a patch, a
+/// template, a tool's test data, part of a program or what a cluster was dumped to; else as applied
+/// with its folder. What a kustomization names is not: what it would have made of it is not known.
+/// What another tool reads, or a chart's template, is no manifest.
 pub fn find(
     snapshot: &dyn Snapshot,
     files: &[&Utf8Path],
-    read_folders: &FxHashSet<&str>,
-    named: &FxHashSet<Utf8PathBuf>,
+    around: &Around<'_>,
     config: &Config,
 ) -> Loose {
+    let Around {
+        kinds,
+        named,
+        read_folders,
+        starts,
+        menus,
+    } = around;
+    let is_left_out = |folder: &Utf8Path| starts.folders.contains(folder) || menus.contains(folder);
     let found: Vec<(Found, Option<Arc<Source>>)> =
         files.par_iter().map(|file| look(snapshot, file)).collect();
-    let manifests = found.iter().filter_map(|(found, _)| match found {
-        Found::Manifests(file) => Some(file),
-        Found::Nothing | Found::Template | Found::Locked | Found::Unreadable(_) => None,
-    });
-    let foreign = Foreign::among(manifests.flat_map(|file| &file.objects));
+    let manifests = || {
+        found.iter().filter_map(|(found, _)| match found {
+            Found::Manifests(file) => Some(file),
+            Found::Nothing | Found::Template | Found::Locked | Found::Unreadable(_) => None,
+        })
+    };
+    let foreign = Foreign::among(manifests().flat_map(|file| &file.objects));
     let mut programs = Programs::new(snapshot);
+    let mut of_charts = ChartFiles::new(snapshot);
+    let mut records = Records::among(manifests(), starts.are_there());
+    // Of what deploys others, it has to be certain.
+    let mut is_of_chart = |file: &LooseFile| {
+        let path = file.source.path();
+        let is_deployer = file.objects.iter().any(is_deployer);
+        let mut charts = kinds.charts_around(path);
+        charts.any(|chart| of_charts.reads(chart, path, !is_deployer))
+    };
     let mut loose = Loose::default();
     let mut applied: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
     let mut forgotten: FxHashMap<&str, Vec<LooseFile>> = FxHashMap::default();
     for (file, (found, faulty)) in files.iter().zip(found) {
+        let is_beside_chart = kinds.kind(file) == FileKind::BesideChart;
+        // Values may be anything.
+        let faulty = faulty.filter(|_| !is_beside_chart);
         let is_faulty = faulty.is_some();
         loose.faulty.extend(faulty);
         let folder = file.parent().unwrap_or(Utf8Path::new(""));
         let found = match found {
             Found::Manifests(mut file) => {
                 file.objects.retain(|object| !foreign.has(object.view()));
+                if is_beside_chart {
+                    file.almost.clear();
+                    if is_of_chart(&file) {
+                        file.objects.clear();
+                    }
+                }
                 match file.objects.is_empty() && file.almost.is_empty() {
                     true => Found::Nothing,
                     false => Found::Manifests(file),
@@ -108,17 +165,21 @@ pub fn find(
             Found::Nothing if is_faulty && is_called_template_file(file) => {
                 loose.called_templates.push((*file).to_owned());
             }
+            Found::Nothing | Found::Template | Found::Locked | Found::Unreadable(_)
+                if is_beside_chart => {}
             Found::Nothing => loose.not_kubernetes += 1,
             Found::Template => loose.templates.push((*file).to_owned()),
             Found::Locked => loose.locked.push((*file).to_owned()),
             Found::Unreadable(fault) => loose.unreadable.push(((*file).to_owned(), fault)),
             Found::Manifests(manifests)
                 if named.contains(*file)
-                    || read_folders.contains(folder.as_str()) && !deploys(&manifests, folder)
-                    || is_patch(file)
+                    || read_folders.contains(folder.as_str())
+                        && !deploys(&manifests, folder)
+                        && (is_left_out(folder) || !begins(snapshot, starts, &manifests))
+                    || is_patch(&manifests)
                     || is_called_template(&manifests)
                     || is_test_data(file)
-                    || is_dump(&manifests)
+                    || records.have(&manifests)
                     || programs.have(file) =>
             {
                 let list = match named.contains(*file) {
@@ -419,15 +480,6 @@ fn is_called_template(file: &LooseFile) -> bool {
     is_called_template_file(file.source.path()) && kinds.all(|kind| !kind.ends_with("Template"))
 }
 
-/// Whether a file is named as a patch: part of an object, which only makes sense with the rest.
-fn is_patch(file: &Utf8Path) -> bool {
-    file.components().any(|part| {
-        let part = part.as_str().to_ascii_lowercase();
-        part.split(['-', '_', '.'])
-            .any(|word| word == "patch" || word == "patches")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use manifest::Memory;
@@ -437,13 +489,7 @@ mod tests {
     /// What becomes of one file, in a folder where no kustomization reads.
     fn check(path: &str, text: &str, expect: &str) {
         let snapshot: Memory = [(path, text)].into_iter().collect();
-        let found = find(
-            &snapshot,
-            &[Utf8Path::new(path)],
-            &FxHashSet::default(),
-            &FxHashSet::default(),
-            &Config::default(),
-        );
+        let found = find_alone(&snapshot, &[Utf8Path::new(path)], &Config::default());
         let contents = found.targets.iter().map(|t| t.kind());
         let told: Vec<&str> = contents
             .chain((found.not_kubernetes > 0).then_some("not kubernetes"))
@@ -496,6 +542,17 @@ mod tests {
         check("a.json", "{\"name\": \"x\"}", "not kubernetes");
         check("patches/a.yaml", OBJECT, "unreferenced");
         check("cpu-patch.yaml", OBJECT, "unreferenced");
+        let binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nroleRef: {}\nsubjects: []\n";
+        check("cpu-patch.yaml", binding, "manifests");
+        let workload = |spec: &str| {
+            format!(
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec: {{{spec}}}\n"
+            )
+        };
+        let pod = "template: {spec: {containers: [{name: a, image: b}]}}";
+        check("cpu-patch.yaml", &workload(pod), "unreferenced");
+        let whole = workload(&format!("selector: {{}}, {pod}"));
+        check("cpu-patch.yaml", &whole, "manifests");
         check(
             "a.yaml",
             &format!("$patch: delete\n{OBJECT}"),

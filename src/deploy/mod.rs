@@ -4,9 +4,11 @@ mod apart;
 mod application_set;
 mod argocd;
 mod asked;
+mod chart_files;
 mod chart_use;
 mod charts;
 mod clusters;
+mod copied;
 mod environment;
 mod evidence;
 mod files;
@@ -16,11 +18,13 @@ mod layout;
 mod list;
 mod loose;
 mod names;
+mod patches;
 mod programs;
 mod records;
 mod repository_url;
 pub(crate) mod rules;
 mod settle;
+mod starts;
 mod target;
 mod templates;
 mod value_files;
@@ -31,6 +35,7 @@ pub use asked::{Asked, Asking, MissingChart, Sourced, is_range};
 pub use chart_use::{ChartUse, Pulled, ValuesFrom, Word};
 pub use charts::{ChartLayout, is_chart};
 pub use clusters::Clusters;
+pub use copied::Copies;
 pub use environment::{
     Environment, cluster_of_path, environment_of_path, folder_of_bases, holds_environments,
     tier_named,
@@ -38,16 +43,17 @@ pub use environment::{
 pub use evidence::Evidence;
 pub use files::{FileKind, Kinds};
 pub use flux::Sources;
-pub(crate) use flux::folders_built;
+pub(crate) use flux::{bootstrapped_from, folders_built};
 pub use list::items_of_list;
 pub(crate) use loose::LOCKED;
-pub use loose::{Loose, find};
+pub use loose::{Around, Loose, find, find_alone};
 pub use names::{application_across, application_of, application_of_path};
 pub(crate) use repository_url::normal as normal_address;
 pub use repository_url::{Addresses, Whose};
 pub use settle::{Placed, settle};
+pub use starts::Starts;
 pub use target::{Content, LooseFile, Overrides, Role, TargetSpec};
-pub use templates::{TemplateFolder, folders as template_folders};
+pub use templates::{TemplateFolder, Why, folders as template_folders};
 
 use std::hash::{Hash, Hasher};
 

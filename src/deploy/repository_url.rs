@@ -4,7 +4,13 @@ use rustc_hash::FxHashSet;
 
 /// The addresses under which this repository is known.
 #[derive(Clone, Debug, Default)]
-pub struct Addresses(FxHashSet<String>);
+pub struct Addresses {
+    /// Those of its remotes.
+    remotes: FxHashSet<String>,
+    /// The one that Flux was told to start from, where no remote tells: it is this repository's or
+    /// a copy's, and no other that is named here is.
+    bootstrap: Option<String>,
+}
 
 /// Whether an address is that of this repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,26 +29,55 @@ impl Addresses {
     /// nothing about the address that others know it by.
     pub fn new<'a>(urls: impl IntoIterator<Item = &'a str>) -> Self {
         let elsewhere = urls.into_iter().filter(|url| !is_local(url));
-        Self(elsewhere.map(normal).collect())
+        Self {
+            remotes: elsewhere.map(normal).collect(),
+            bootstrap: None,
+        }
+    }
+
+    /// Learns where Flux starts from, if it is one address.
+    pub fn with_bootstrap(mut self, urls: impl Iterator<Item = String>) -> Self {
+        let has_host = |url: &String| !url.starts_with('/');
+        let known: FxHashSet<String> = urls
+            .filter(|url| !is_open(url))
+            .map(|url| normal(&url))
+            .collect();
+        let mut known = known.into_iter();
+        if let (Some(url), None) = (known.next(), known.next()) {
+            self.bootstrap = Some(url).filter(has_host);
+        }
+        self
     }
 
     /// Whose an address is. `ssh`, `https` and the short form of ssh lead to the same repository,
     /// with or without `.git`.
     pub fn whose(&self, url: &str) -> Whose {
-        let is_open = url.is_empty() || url.contains(['{', '$', '<']);
         let address = normal(url);
         let path = |address: &str| Some(address.split_once('/')?.1.to_owned());
         let is_mirror = || {
             let own = path(&address).filter(|own| own.contains('/'));
-            own.is_some() && self.0.iter().any(|other| path(other) == own)
+            own.is_some() && self.remotes.iter().any(|other| path(other) == own)
         };
-        match self.0.contains(&address) {
-            _ if self.0.is_empty() || is_open => Whose::Unknown,
+        // A copy may have another owner, or be another host's.
+        let name = |address: &str| address.rsplit('/').next().map(str::to_owned);
+        let is_told_apart = || {
+            let own = self.bootstrap.as_ref();
+            own.is_some_and(|own| name(own) != name(&address))
+        };
+        match self.remotes.contains(&address) {
+            _ if is_open(url) => Whose::Unknown,
+            _ if self.remotes.is_empty() && is_told_apart() => Whose::Other,
+            _ if self.remotes.is_empty() => Whose::Unknown,
             true => Whose::Own,
             false if is_mirror() => Whose::Unknown,
             false => Whose::Other,
         }
     }
+}
+
+/// Whether an address is filled in later.
+fn is_open(url: &str) -> bool {
+    url.is_empty() || url.contains(['{', '$', '<'])
 }
 
 /// Whether an address is a folder, as git tells them apart: by a colon before the first slash.
@@ -112,6 +147,20 @@ mod tests {
             Whose::Unknown
         );
         assert_eq!(own.whose("{{ .repo }}"), Whose::Unknown);
+        let bootstrap = |urls: &[&str]| {
+            Addresses::default().with_bootstrap(urls.iter().map(|url| (*url).to_owned()))
+        };
+        let own = "https://github.com/acme/platform";
+        let started = bootstrap(&[own, "ssh://git@github.com/acme/platform.git"]);
+        assert_eq!(started.whose(own), Whose::Unknown);
+        assert_eq!(started.whose("https://a.b/copy/platform"), Whose::Unknown);
+        assert_eq!(started.whose("https://a.b/c/platform-two"), Whose::Other);
+        let of_two = bootstrap(&[own, "https://github.com/acme/other"]);
+        assert_eq!(of_two.whose("https://a.b/c"), Whose::Unknown);
+        assert_eq!(
+            bootstrap(&["PREFIX/a"]).whose("https://a.b/c"),
+            Whose::Unknown
+        );
         let copy = Addresses::new(["/srv/git/platform", "../platform", "file:///srv/platform"]);
         assert_eq!(copy.whose("https://a.b/c"), Whose::Unknown);
         assert_eq!(Addresses::default().whose("https://a.b/c"), Whose::Unknown);

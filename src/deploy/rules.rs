@@ -17,9 +17,9 @@ rules! {
     TEMPLATE_FOLDER {
         id: "template-folder",
         severity: Info,
-        title: "Folder of templates for another program",
-        description: "A generator such as copier, cookiecutter, Backstage or Ansible copies the folder and fills it in. Before that its files are not what is deployed, so they are not checked, except for secrets.",
-        remediation: "Nothing to fix. What the generator writes into a repository is checked there.",
+        title: "Folder of templates that is not deployed itself",
+        description: "A generator such as copier, cookiecutter, Backstage or Ansible copies the folder and fills it in, or people copy it by hand: it is called `template` or `_templates`, or the generator of an ApplicationSet leaves it out by name, and nothing else deploys it. Its files are not what is deployed, so they are not checked, except for secrets.",
+        remediation: "Nothing to fix. What is made of it is checked where it is deployed.",
     }
 
     [group SCHEMA]

@@ -46,11 +46,24 @@ const MARKS: [&str; 4] = [
     "{{cookiecutter.",
 ];
 
-/// A folder of templates.
+/// Why a folder is not deployed as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Another program fills it in.
+    FilledIn,
+    /// It is called so, and people copy it.
+    Copied,
+    /// An ApplicationSet leaves it out by name.
+    LeftOut,
+}
+
+/// A folder of templates, or of what is not deployed either.
 #[derive(Debug)]
 pub struct TemplateFolder {
     /// The folder.
     pub path: Utf8PathBuf,
+    /// Why it is one.
+    pub why: Why,
     /// Whether the folders below it are templates as well.
     is_whole: bool,
     /// Where the first mark of a template is.
@@ -58,6 +71,16 @@ pub struct TemplateFolder {
 }
 
 impl TemplateFolder {
+    /// A folder as a whole, told at a place.
+    pub(super) fn of(path: &Utf8Path, why: Why, mark: Location) -> Self {
+        Self {
+            path: path.to_owned(),
+            why,
+            is_whole: true,
+            mark,
+        }
+    }
+
     /// Whether a file or folder belongs to it.
     pub fn has(&self, path: &Utf8Path) -> bool {
         match self.is_whole {
@@ -69,10 +92,18 @@ impl TemplateFolder {
 
 /// What is to be said of a folder of templates.
 pub(super) fn told(folder: &TemplateFolder) -> Problem {
-    let message = format!(
-        "`{}` holds templates that another program fills in, so what comes of them is not checked",
-        folder.path
-    );
+    let path = &folder.path;
+    let message = match folder.why {
+        Why::FilledIn => format!(
+            "`{path}` holds templates that another program fills in, so what comes of them is not checked"
+        ),
+        Why::Copied => format!(
+            "nothing deploys `{path}`: it is there to be copied, so it is not checked itself"
+        ),
+        Why::LeftOut => {
+            format!("this leaves out `{path}`, and nothing else deploys it, so it is not checked")
+        }
+    };
     Problem::new(&TEMPLATE_FOLDER, message).at(folder.mark.clone())
 }
 
@@ -95,6 +126,7 @@ pub fn folders(
             let path = path.to_owned();
             found.push(TemplateFolder {
                 path,
+                why: Why::FilledIn,
                 is_whole,
                 mark,
             });

@@ -18,7 +18,7 @@ fn check_with(config: &str, files: &[(&str, &str)]) -> String {
     let config = crate::settings::read(&config, &[]).unwrap();
     let snapshot: Memory = files.iter().copied().collect();
     let walk = snapshot.walk();
-    let kinds = Kinds::of(&walk.files);
+    let kinds = Kinds::of(&snapshot, &walk.files);
     let mut told = Vec::new();
     let mut targets = Vec::new();
     for file in walk.files.iter().filter(|f| f.starts_with("apps")) {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
 use super::Deployed;
 use crate::Request;
 use crate::checks::rendering::of_fault;
 use crate::deploy::rules::{CHART_NOT_AVAILABLE, NOT_RENDERED_HERE, VALUES_NOT_FOLLOWED};
-use crate::deploy::{Content, FileKind};
+use crate::deploy::{Content, FileKind, Why};
 use crate::evaluate::Tally;
 use crate::judge::finding::{Summary, Unchecked};
 use crate::render::{Deeds, FilesRead, Rendered};
@@ -67,30 +67,37 @@ pub(super) fn summarize(request: &Request, deployed: &Deployed, read: &FilesRead
     let not_rendered = [&loose.templates, &loose.locked, &loose.not_reached];
     let not_rendered = not_rendered.into_iter().flatten();
     let not_rendered: FxHashSet<&str> = not_rendered.map(|f| f.as_str()).collect();
-    let unreferenced: FxHashSet<&str> = loose.unreferenced.iter().map(|f| f.as_str()).collect();
+    // What something deploys as a folder is applied, whatever it is called.
+    let is_unreferenced = |file: &&Utf8PathBuf| !applied.contains(file.as_str());
+    let unreferenced = loose.unreferenced.iter().filter(is_unreferenced);
+    let unreferenced: FxHashSet<&str> = unreferenced.map(|f| f.as_str()).collect();
     let mut summary = Summary {
         projects: rendered.iter().filter_map(|t| t.spec.project()).collect(),
         ..Summary::default()
     };
     for file in walk.files.iter().filter(|file| request.is_under(file)) {
         let kind = kinds.kind(file);
+        let is_in_chart = matches!(kind, FileKind::Chart | FileKind::BesideChart);
         if apart.is_template(file) && !applied.contains(file.as_str()) {
             summary.files_not_rendered += 1;
         } else if read.has(file)
             || applied.contains(file.as_str())
             || kind == FileKind::Kustomization
-            || kind == FileKind::Chart && is_of_chart(file)
         {
             summary.files_used += 1;
-        } else if kind == FileKind::Chart || not_rendered.contains(file.as_str()) {
+        } else if unreferenced.contains(file.as_str()) {
+            continue;
+        } else if is_in_chart && is_of_chart(file) {
+            summary.files_used += 1;
+        } else if is_in_chart || not_rendered.contains(file.as_str()) {
             summary.files_not_rendered += 1;
-        } else if !unreferenced.contains(file.as_str()) {
+        } else {
             summary.files_not_kubernetes += 1;
         }
     }
-    let unreferenced = loose.unreferenced.iter();
-    summary.unreferenced = unreferenced
-        .filter(|file| request.is_under(file))
+    let all = loose.unreferenced.iter();
+    summary.unreferenced = all
+        .filter(|file| unreferenced.contains(file.as_str()) && request.is_under(file))
         .cloned()
         .collect();
     let asked = || rendered.iter().filter(|target| target.spec.is_asked);
@@ -166,18 +173,25 @@ fn not_rendered_here<'a>(
                 .map(|chart| chart.to_string()),
         ),
     );
-    add(
-        "folders of templates, which another program fills in",
-        once(
-            &mut apart
-                .template_folders()
-                .filter(|folder| {
-                    let mut asked = request.paths.iter();
-                    request.is_under(folder) || asked.any(|path| path.starts_with(folder))
-                })
-                .map(|folder| folder.to_string()),
+    let is_asked = |folder: &Utf8Path| {
+        let mut asked = request.paths.iter();
+        request.is_under(folder) || asked.any(|path| path.starts_with(folder))
+    };
+    for (why, what) in [
+        (
+            Why::FilledIn,
+            "folders of templates, which another program fills in",
         ),
-    );
+        (Why::Copied, "folders that are there to be copied"),
+        (Why::LeftOut, "folders that an ApplicationSet leaves out"),
+    ] {
+        let folders = apart.template_folders().filter(|(_, own)| *own == why);
+        let folders = folders.filter(|(folder, _)| is_asked(folder));
+        add(
+            what,
+            once(&mut folders.map(|(folder, _)| folder.to_string())),
+        );
+    }
     let called = apart.template_files().into_iter();
     let called = called.filter(|path| request.is_under(path));
     add(

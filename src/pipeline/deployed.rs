@@ -11,8 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::worklist::{ROUNDS, Worklist};
 use crate::deploy::{
-    self, Addresses, Apart, Asking, ChartLayout, Content, FileKind, Kinds, Loose, TargetSpec,
-    TemplateFolder,
+    self, Addresses, Apart, Around, Asking, ChartLayout, Content, Copies, FileKind, Kinds, Loose,
+    LooseFile, Starts, TargetSpec, TemplateFolder,
 };
 use crate::render::{
     ChartRenderer, Deeds, FilesRead, Graph, Outputs, Rendered, menus, named_files,
@@ -135,7 +135,7 @@ impl Setup {
         // What is there.
         request.progress.begins(Stage::Read, []);
         let walk = repository.walk();
-        let kinds = Kinds::of(&walk.files);
+        let kinds = Kinds::of(repository, &walk.files);
         let layout = ChartLayout::find(repository, &walk.files, &kinds, self.config());
 
         // Kustomizations, in the order of their bases.
@@ -183,9 +183,20 @@ impl Setup {
             let menus = menus(&graph, repository, &unread);
             let mut folders = read.folders();
             folders.extend(menus.iter().map(|folder| folder.as_str()));
-            let loose = deploy::find(repository, &unread, &folders, &named, self.config());
             let built = read.sources(repository);
-            let templates = templates(repository, &walk, &kinds, &built, &loose, &named);
+            let around = Around {
+                kinds: &kinds,
+                named: &named,
+                read_folders: folders,
+                starts: Starts::of(&built),
+                menus: menus.iter().map(|folder| folder.as_path()).collect(),
+            };
+            let loose = deploy::find(repository, &unread, &around, self.config());
+            let mut templates = templates(repository, &walk, &kinds, &built, &loose, &named);
+            let copied = copied(&kinds, &graph, &rendered, &built, &loose);
+            let is_new = |own: &TemplateFolder| !templates.iter().any(|known| known.has(&own.path));
+            let copied: Vec<TemplateFolder> = copied.into_iter().filter(is_new).collect();
+            templates.extend(copied);
             let apart = Apart::of(&walk.files, self.config())
                 .with_templates(templates)
                 .with_template_files(&loose.called_templates);
@@ -206,7 +217,10 @@ impl Setup {
             apart.is_template(chart) || graph.all_reads().any(|reads| reads.has_given(&metadata))
         };
         let remotes = repository.remotes();
-        let addresses = Addresses::new(remotes.iter().map(String::as_str));
+        let lives = |own: &&Rendered| own.spec.is_applied() && !own.spec.is_put_aside(true);
+        let objects = rendered.iter().filter(lives).flat_map(|own| &own.objects);
+        let addresses = Addresses::new(remotes.iter().map(String::as_str))
+            .with_bootstrap(objects.filter_map(deploy::bootstrapped_from));
         let worklist = Worklist {
             snapshot: repository,
             config: self.config(),
@@ -237,7 +251,9 @@ impl Setup {
         deploy::settle(placed.collect(), &walk.files, self.config());
         let asked = rendered.iter().filter(|target| target.spec.by.is_some());
         let deployed: Vec<Utf8PathBuf> = asked.map(|target| target.spec.path.clone()).collect();
-        apart.forget_templates(&deployed);
+        let asked = rendered.iter().filter(|target| target.spec.by.is_some());
+        let files: Vec<&Utf8Path> = asked.flat_map(Rendered::files).collect();
+        apart.forget_templates(&deployed, &files);
         for target in &mut rendered {
             target.spec.learn(&apart);
         }
@@ -348,6 +364,47 @@ fn templates(
         .chain(charts.filter_map(|file| source(&file)))
         .collect();
     deploy::template_folders(&walk.files, &built, &others)
+}
+
+/// The folders that are there to be copied, or that something leaves out.
+fn copied(
+    kinds: &Kinds,
+    graph: &Graph,
+    rendered: &[Rendered],
+    built: &[Arc<Source>],
+    loose: &Loose,
+) -> Vec<TemplateFolder> {
+    let folders = || graph.kustomizations().map(|(folder, _)| folder);
+    let manifests: Vec<&LooseFile> = loose.targets.iter().flat_map(|spec| spec.files()).collect();
+    let files: Vec<Utf8PathBuf> = folders()
+        .map(|folder| folder.join("kustomization.yaml"))
+        .chain(manifests.iter().map(|file| file.source.path().to_owned()))
+        .collect();
+    let files: Vec<&Utf8Path> = files.iter().map(Utf8PathBuf::as_path).collect();
+    let loose = manifests.iter().flat_map(|file| {
+        let objects = file.objects.iter();
+        objects.map(|object| (file.source.path(), object))
+    });
+    let objects = rendered.iter().flat_map(|target| {
+        let objects = target.objects.iter();
+        objects.map(|object| (&*target.spec.path, &object.node))
+    });
+    let objects: Vec<(&Utf8Path, &Node)> = objects.chain(loose).collect();
+    let bases = folders().flat_map(|user| graph.bases(user).map(move |base| (user, base)));
+    // A file that is read and stands in the folder of no kustomization belongs to one elsewhere.
+    let stray = built
+        .iter()
+        .map(|source| (Utf8Path::new(""), source.path()));
+    let stray = stray.filter(|(_, file)| !file.ancestors().skip(1).any(|above| graph.holds(above)));
+    let uses: Vec<(&Utf8Path, &Utf8Path)> = bases.chain(stray).collect();
+    let charts: Vec<&Utf8Path> = kinds.charts().collect();
+    let copies = Copies {
+        files: &files,
+        charts: &charts,
+        objects: &objects,
+        uses: &uses,
+    };
+    copies.folders()
 }
 
 /// Has the Applications that an earlier snapshot has, too, read once for both.

@@ -158,13 +158,7 @@ fn manifests(snapshot: &dyn Snapshot, folder: &Utf8Path) -> Result<Vec<Object>, 
         .filter(|file| matches!(file.extension(), Some("yaml" | "yml" | "json")))
         .filter(|file| snapshot.kept(file) == manifest::Kept::File)
         .collect();
-    let found = deploy::find(
-        snapshot,
-        &yaml,
-        &Default::default(),
-        &Default::default(),
-        &Config::default(),
-    );
+    let found = deploy::find_alone(snapshot, &yaml, &Config::default());
     let mut faults: Vec<Fault> = found
         .faulty
         .iter()

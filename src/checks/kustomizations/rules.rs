@@ -123,8 +123,8 @@ rules! {
     UNREFERENCED_MANIFEST {
         id: "unreferenced-manifest",
         severity: Warning,
-        title: "Manifest that nothing refers to",
-        description: "The file is next to a kustomization that does not list it, and no other kustomization does. It looks deployed, but is not.",
+        title: "Manifest that no kustomization lists",
+        description: "The file is next to a kustomization that does not list it, and no other kustomization does. It looks deployed, but unless somebody applies it by hand, it is not.",
         remediation: "Add it to `resources`, or remove it.",
         bad: "# beside deployment.yaml and network-policy.yaml\nresources:\n- deployment.yaml\n",
         good: "resources:\n- deployment.yaml\n- network-policy.yaml\n",

@@ -43,7 +43,7 @@ pub(super) fn problems(
                 problems.push(problem.at(at).help(help));
                 continue;
             }
-            let message = "nothing refers to this manifest, so it is never deployed";
+            let message = "no kustomization lists this manifest";
             problems.push(Problem::new(&UNREFERENCED_MANIFEST, message).at(at));
         }
     }
@@ -199,14 +199,40 @@ mod tests {
     }
 
     #[test]
-    fn the_root_application_is_applied_by_hand() {
+    fn what_people_begin_with_is_applied_by_hand() {
         let application = |path: &str| {
             format!(
                 "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: root}}\nspec: {{project: a, destination: {{name: a}}, source: {{repoURL: 'https://example.com/a.git', path: {path}}}}}\n"
             )
         };
         assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", &application("app")), @"");
-        assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", &application("other")), @"app/root.yaml");
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", &application("other")), @"");
+        // Among others that are listed it is left out.
+        let files = [
+            ("app/b.yaml", &*application("b")),
+            ("app/kustomization.yaml", "resources: [b.yaml]\n"),
+        ];
+        assert_snapshot!(told_beside(&files, "app/root.yaml", &application("other")), @"app/root.yaml");
+        let kustomization = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n";
+        let source = OBJECT.replace(
+            "v1\nkind: ConfigMap",
+            "source.toolkit.fluxcd.io/v1\nkind: GitRepository",
+        );
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", kustomization), @"");
+        let files = [
+            ("flux/a.yaml", kustomization),
+            ("flux/kustomization.yaml", "resources: [a.yaml]\n"),
+            ("app/a.yaml", OBJECT),
+            ("app/kustomization.yaml", "resources: [a.yaml]\n"),
+        ];
+        assert_snapshot!(told_beside(&files, "app/root.yaml", kustomization), @"app/root.yaml");
+        let whole = format!("{source}---\n{kustomization}");
+        assert_snapshot!(told_beside(&files, "app/root.yaml", &whole), @"");
+        let release = application("other").replace(
+            "argoproj.io/v1alpha1\nkind: Application",
+            "helm.toolkit.fluxcd.io/v2\nkind: HelmRelease",
+        );
+        assert_snapshot!(told("resources: [a.yaml]\n", "app/root.yaml", &release), @"app/root.yaml");
     }
 
     #[test]

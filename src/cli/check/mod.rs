@@ -444,7 +444,7 @@ impl Check {
         terminal: &mut Terminal,
     ) -> Result<bool, Failure> {
         let files = disk.walk().files;
-        let kinds = Kinds::of(&files);
+        let kinds = Kinds::of(disk, &files);
         let folders = kinds.kustomization_folders(&files);
         let fixes = fix::fix(disk, folders, &checked.report.findings);
         for (path, text) in &fixes.texts {

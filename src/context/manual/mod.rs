@@ -1,10 +1,11 @@
-//! What people deploy by hand: a command in a README, a script or a workflow names it, or a comment
-//! in an Application says where to put it.
+//! What people deploy by hand: a command in a README, a script or a workflow names it, a comment in
+//! an Application says where to put it, or its own head says so.
 
 mod command;
 mod commands;
 mod commented;
 mod comments;
+mod head;
 
 use camino::Utf8PathBuf;
 use manifest::{Location, Snapshot};
@@ -13,6 +14,7 @@ use self::command::Verb;
 use self::commands::Commands;
 use self::commented::{Entry, Gathered, entries};
 use self::comments::Comments;
+use self::head::{Said, said};
 use super::{Context, Told};
 use crate::checks::applications::UNDEPLOYED_OVERLAY;
 use crate::checks::charts::UNUSED_VALUES_FILE;
@@ -45,6 +47,17 @@ pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
     let subjects = subjects.filter_map(|(at, (_, problem))| Some((at, subject(problem)?)));
     let subjects: Vec<(usize, Subject)> = subjects.take(MOST).collect();
     for (at, subject) in subjects {
+        let own = (subject.verb == Verb::Apply).then(|| said(snapshot, &subject.path));
+        if let Some((said, span)) = own.flatten()
+            && let Ok(source) = snapshot.source(&subject.path)
+        {
+            let place = source.locate(span);
+            match said {
+                Said::Command => lower(&mut problems[at].1, &subject, "command", place),
+                Said::LeftOut => left_out(&mut problems[at].1, place),
+            }
+            continue;
+        }
         let texts = texts.get_or_insert_with(|| Texts::of(snapshot, context.files));
         let command = texts.commands.find(&subject).map(|it| (it, "command"));
         let comment = || Some((texts.comments.find(&subject)?, "comment"));
@@ -82,7 +95,7 @@ impl<'a> Texts<'a> {
 
 fn lower(problem: &mut Problem, subject: &Subject, what: &str, place: Location) {
     let lead = match subject.verb {
-        Verb::Apply => "no kustomization refers to this manifest".to_owned(),
+        Verb::Apply => "no kustomization lists this manifest".to_owned(),
         Verb::Build => "no Application deploys this overlay".to_owned(),
         Verb::Values => format!("nothing passes {} to the chart", subject.path),
     };
@@ -90,6 +103,15 @@ fn lower(problem: &mut Problem, subject: &Subject, what: &str, place: Location) 
     problem.message = format!("{lead}, but a {what} in {path}:{line} names it");
     problem.at_most = Some(Severity::Info);
     *problem = problem.clone().related("it is named here", place);
+}
+
+/// Lowers what is said of a manifest that says so itself.
+fn left_out(problem: &mut Problem, place: Location) {
+    let line = place.start().line;
+    problem.message =
+        format!("no kustomization lists this manifest, as the comment in line {line} says");
+    problem.at_most = Some(Severity::Info);
+    *problem = problem.clone().related("it is said here", place);
 }
 
 fn subject(problem: &Problem) -> Option<Subject> {

@@ -15,6 +15,7 @@ pub(super) use kustomization::asked_by as asked_by_kustomization;
 pub(crate) use kustomization::folders_built;
 pub(super) use release::asked_by as asked_by_release;
 pub use sources::Sources;
+pub(crate) use sources::bootstrapped_from;
 
 /// The environment of an object of Flux. It stands in the cluster that it deploys to, so that
 /// what is known of the one holds for the other, unless the configuration says more.

@@ -157,6 +157,22 @@ impl Sources {
     }
 }
 
+/// The address of the repository that Flux starts from, if an object is the one that was written
+/// when it was installed.
+pub(crate) fn bootstrapped_from(object: &Object) -> Option<String> {
+    let view = object.node.view();
+    let url: &[&str] = match (&*object.id.gvk.group, &*object.id.gvk.kind) {
+        (SOURCES, "GitRepository") => {
+            let place = view.get("kind")?.origin()?.locate();
+            let is_first = place.path().file_name() == Some("gotk-sync.yaml");
+            is_first.then_some(&["spec", "url"])?
+        }
+        ("fluxcd.controlplane.io", "FluxInstance") => &["spec", "sync", "url"],
+        _ => return None,
+    };
+    Some(view.get_path(url)?.text().to_owned())
+}
+
 fn owner(target: &TargetSpec) -> (String, Option<Arc<str>>, String) {
     let environment = target.environment.as_ref().map(|own| own.name.clone());
     let path = target.path.to_string();

@@ -153,3 +153,19 @@ fn values_that_are_still_to_be_filled_in() {
     let files = [chart, ("templates/a.yaml", template.as_str())];
     assert_ne!(super::check("invalid-value", &files), "");
 }
+
+#[test]
+fn what_is_called_a_patch_is_applied_with_its_folder() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: []}\n";
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: default\n  destination: {name: in-cluster, namespace: web}\n  source: {repoURL: 'https://git.example.org/platform.git', path: web}\n";
+    let unreferenced = |files: &[(&str, &str)]| {
+        let memory: Memory = files.iter().copied().collect();
+        let setup = Setup::read(&memory, None).unwrap();
+        let request = Request::all(Date::parse("2026-06-30").unwrap());
+        let summary = setup.check(&memory, &request).report.summary;
+        summary.unreferenced.len()
+    };
+    let files = [("web/node-patch.yaml", pod), ("apps/web.yaml", application)];
+    assert_eq!(unreferenced(&files), 0);
+    assert_eq!(unreferenced(&files[..1]), 1);
+}

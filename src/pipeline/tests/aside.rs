@@ -68,6 +68,21 @@ fn records_of_a_cluster_reach_none() {
     ];
     assert_snapshot!(check("two-applications-of-one-name", &files), @"");
     assert_snapshot!(check("invalid-value", &files), @"");
+    // Nor is what was exported beside it, once or twice.
+    let exported = application(
+        "web",
+        "web",
+        ", uid: 0a1c, resourceVersion: '8', creationTimestamp: x",
+    );
+    let again = exported.replace("'8'", "'9'");
+    let mut root = files.to_vec();
+    root.extend([
+        ("web.yaml", &*exported),
+        ("again.yaml", &*again),
+        ("other.yaml", service),
+    ]);
+    assert_snapshot!(check("two-applications-of-one-name", &root), @"");
+    assert_snapshot!(check("two-applications-of-one-name", &root[4..]), @"");
     // What is deployed is no record, and neither is anything where people deploy by hand.
     let mut deployed = files.to_vec();
     deployed.push(("web/live.yaml", live));

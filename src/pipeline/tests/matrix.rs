@@ -296,10 +296,10 @@ fn what_somebody_applies_to_begin_with_is_deployed() {
         ("web/a.yaml", CONFIG),
     ];
     assert_snapshot!(told(&files), @r"
+    other
+      unassigned  web  → argocd  from nothing
     root
       unassigned  platform  → argocd  from nothing
-    web
-      unassigned  web  from nothing
     ");
 }
 

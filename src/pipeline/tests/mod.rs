@@ -5,6 +5,7 @@ mod after;
 mod argocd;
 mod aside;
 mod bad_input;
+mod beside_charts;
 mod committed;
 mod failing;
 mod flux;

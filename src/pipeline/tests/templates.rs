@@ -25,7 +25,8 @@ fn told(files: &[(&str, &str)]) -> String {
         }
     }
     let unchecked = report.summary.unchecked.iter();
-    for own in unchecked.filter(|own| own.what.contains("template")) {
+    let is_told = |what: &str| what.contains("template") || what.starts_with("folders that");
+    for own in unchecked.filter(|own| is_told(&own.what)) {
         let which: Vec<&str> = own.which.iter().map(|(name, _)| &**name).collect();
         told += &format!("not checked: {}: {}\n", own.what, which.join(", "));
     }
@@ -124,6 +125,66 @@ fn what_is_deployed_or_only_wrong_is_no_template() {
         ),
     ];
     assert_snapshot!(told(&files), @"apps/web/secret.yaml:5: error wrong-type");
+}
+
+#[test]
+fn what_is_there_to_be_copied() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPIDD: true}\n";
+    let gone = "resources: [gone.yaml]\n";
+    let policy = "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: {name: a}\nspec: []\n";
+    let application = |path: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: one}}\nspec:\n  project: default\n  destination: {{name: in-cluster, namespace: one}}\n  source: {{repoURL: 'https://git.example.org/acme/deploy.git', path: {path}}}\n"
+        )
+    };
+    let files = [
+        ("apps/_templates/web/kustomization.yaml", gone),
+        ("clusters/template/pod.yaml", pod),
+        ("utils/templates/a/kustomization.yaml", gone),
+        ("bases/template/kustomization.yaml", gone),
+        (
+            "bases/user/kustomization.yaml",
+            "resources: [../template]\n",
+        ),
+        ("chart/templates/pod.yaml", pod),
+        ("policies/templates/a/policy.yaml", policy),
+    ];
+    assert_snapshot!(told(&files), @r"
+    apps/_templates/web/kustomization.yaml:1: info template-folder
+    bases/template/kustomization.yaml:1: error missing-resource
+    chart/templates/pod.yaml:4: error missing-field
+    chart/templates/pod.yaml:4: error unknown-field
+    clusters/template/pod.yaml:1: info template-folder
+    policies/templates/a/policy.yaml:4: error wrong-type
+    utils/templates/a/kustomization.yaml:1: info template-folder
+    not checked: folders that are there to be copied: apps/_templates, clusters/template, utils/templates
+    ");
+    let files = [
+        ("clusters/one.yaml", &*application("clusters/template")),
+        ("clusters/template/pod.yaml", pod),
+    ];
+    assert_snapshot!(told(&files), @r"
+    clusters/template/pod.yaml:4: error missing-field
+    clusters/template/pod.yaml:4: error unknown-field
+    ");
+}
+
+#[test]
+fn what_an_application_set_leaves_out() {
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: apps}\nspec:\n  generators:\n  - git:\n      repoURL: https://git.example.org/acme/deploy.git\n      revision: main\n      directories:\n      - path: apps/*\n      - {path: apps/old, exclude: true}\n      - {path: apps/web, exclude: true}\n  template:\n    metadata: {name: '{{path.basename}}'}\n    spec:\n      project: default\n      destination: {name: in-cluster, namespace: one}\n      source: {repoURL: 'https://git.example.org/acme/deploy.git', path: '{{path}}'}\n";
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: default\n  destination: {name: in-cluster, namespace: one}\n  source: {repoURL: 'https://git.example.org/acme/deploy.git', path: apps/web}\n";
+    let gone = "resources: [gone.yaml]\n";
+    let files = [
+        ("argocd/set.yaml", set),
+        ("argocd/web.yaml", application),
+        ("apps/old/kustomization.yaml", gone),
+        ("apps/web/kustomization.yaml", gone),
+    ];
+    assert_snapshot!(told(&files), @r"
+    apps/web/kustomization.yaml:1: error missing-resource
+    argocd/set.yaml:11: info template-folder
+    not checked: folders that an ApplicationSet leaves out: apps/old
+    ");
 }
 
 #[test]
