@@ -6,7 +6,7 @@
 #   deleted with it.
 # remediation: >
 #   Use `resources-finalizer.argocd.argoproj.io`.
-# severity: error
+# severity: warning
 # kinds:
 #   - Application.argoproj.io
 #   - ApplicationSet.argoproj.io

@@ -6,11 +6,12 @@ use super::{Context, escape, words};
 use crate::judge::finding::Finding;
 use crate::rule::{SCHEMA, Severity};
 
-/// The rules whose message says all there is to say: a field, or a kind, is called the same everywhere.
-const TOLD_BY_MESSAGE: [&str; 3] = [
+/// The rules whose message says all there is to say: a name means the same everywhere.
+const TOLD_BY_MESSAGE: [&str; 4] = [
     "deprecated-api-version",
     "deprecated-field",
     "removed-api-version",
+    "unknown-finalizer",
 ];
 
 /// Findings, at least one, that point at the same bytes and affect the same.

@@ -60,7 +60,7 @@ pub(super) fn problems(
                 ", so automated sync with `prune` deletes everything that it deployed before"
             }
             OfNothing::Rejected => {
-                ", and automated sync with `prune` rejects deleting everything that it deployed before"
+                ", and automated sync with `prune` refuses to delete all that it deployed before"
             }
             OfNothing::Kept => "",
         };

@@ -401,7 +401,7 @@ fn what_becomes_of_what_an_application_of_nothing_deployed() {
         ),
         (
             "{prune: true}",
-            "`web` renders no objects, and automated sync with `prune` rejects deleting everything that it deployed before",
+            "`web` renders no objects, and automated sync with `prune` refuses to delete all that it deployed before",
         ),
         ("{allowEmpty: true}", "`web` renders no objects"),
         (
