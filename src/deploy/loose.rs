@@ -15,6 +15,7 @@ use super::chart_files::ChartFiles;
 use super::foreign::Foreign;
 use super::list::items_of_list;
 use super::patches::is_patch;
+use super::printed::is_printed;
 use super::programs::Programs;
 use super::records::Records;
 use super::rules::INCOMPLETE_MANIFEST;
@@ -98,8 +99,8 @@ pub fn find_alone(snapshot: &dyn Snapshot, files: &[&Utf8Path], config: &Config)
 
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
 /// folder or reads other files of it and people do not begin with it, or if it is a patch, a
-/// template, a tool's test data, part of a program or what a cluster was dumped to; else as applied
-/// with its folder. What a kustomization names is not: what it would have made of it is not known.
+/// template, a tool's test data, part of a program, what a cluster was dumped to or what a chart
+/// printed that something else deploys; else as applied with its folder. What a kustomization names is not: what it would have made of it is not known.
 /// What another tool reads, or a chart's template, is no manifest.
 pub fn find(
     snapshot: &dyn Snapshot,
@@ -180,6 +181,7 @@ pub fn find(
                     || is_called_template(&manifests)
                     || is_test_data(file)
                     || records.have(&manifests)
+                    || records.are_deployed_from() && is_printed(&manifests, kinds)
                     || programs.have(file) =>
             {
                 let list = match named.contains(*file) {

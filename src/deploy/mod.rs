@@ -19,6 +19,7 @@ mod list;
 mod loose;
 mod names;
 mod patches;
+mod printed;
 mod programs;
 mod records;
 mod repository_url;

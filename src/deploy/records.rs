@@ -37,6 +37,11 @@ impl Records {
         }
     }
 
+    /// Whether something deploys from the repository.
+    pub(super) fn are_deployed_from(&self) -> bool {
+        self.is_deployed_from
+    }
+
     /// Whether a file is one: all that a cluster has, with what controllers made there, which nobody
     /// applies; an export of what something deploys; or the same objects once more.
     pub(super) fn have(&mut self, file: &LooseFile) -> bool {

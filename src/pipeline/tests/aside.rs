@@ -89,3 +89,30 @@ fn records_of_a_cluster_reach_none() {
     assert_snapshot!(check("invalid-value", &deployed), @"web/live.yaml:3: error {-} `resourceVersion` must not be set: the API server sets it, and rejects the creation of an object that has it");
     assert_snapshot!(check("invalid-value", &[("web/live.yaml", live)]), @"web/live.yaml:3: error {-} `resourceVersion` must not be set: the API server sets it, and rejects the creation of an object that has it");
 }
+
+/// What a chart printed is kept for a look at it, unless something deploys it.
+#[test]
+fn the_print_of_a_chart_is_put_aside_where_something_deploys() {
+    let pod = "---\n# Source: web/templates/pod.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [], hostPIDD: true}\n";
+    let application = |path: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a, namespace: argocd}}\nspec:\n  project: default\n  source: {{repoURL: 'https://example.com/a.git', path: {path}}}\n  destination: {{name: in-cluster, namespace: a}}\n"
+        )
+    };
+    let told = |path: &str, pod: &str| {
+        let application = application(path);
+        let files = [
+            ("argocd/a.yaml", application.as_str()),
+            (
+                "charts/web/Chart.yaml",
+                "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+            ),
+            ("print/web.yaml", pod),
+        ];
+        check("unknown-field", &files)
+    };
+    assert_snapshot!(told("charts/web", pod), @"");
+    assert_snapshot!(told("print", pod), @"print/web.yaml:6: error {-} unknown field `hostPIDD` in `spec`");
+    let other = pod.replace("web/", "other/");
+    assert_snapshot!(told("charts/web", &other), @"print/web.yaml:6: error {-} unknown field `hostPIDD` in `spec`");
+}

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use camino::Utf8Path;
 use git_read::{EntryKind, Fault, HistoryEnd, Id, Place, Repository};
 
 use crate::repo::{Folder, open};
