@@ -246,9 +246,15 @@ fn starts_value(before: &[u8]) -> bool {
     }
 }
 
-/// The largest indentation of any line.
+/// The largest indentation of any line, which the marks of items are part of.
 fn deepest_indentation(text: &str) -> usize {
-    let indentation = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let indentation = |line: &str| {
+        let mut rest = line.trim_start_matches(' ');
+        while let Some(inner) = ["- ", "? "].iter().find_map(|mark| rest.strip_prefix(mark)) {
+            rest = inner.trim_start_matches(' ');
+        }
+        line.len() - rest.len()
+    };
     text.lines().map(indentation).max().unwrap_or(0)
 }
 
@@ -286,6 +292,12 @@ mod tests {
             &["one two \" more end", "x y"],
         );
         check("a: 'one\n*two: three'\n", &["one *two: three"]);
+        for line in ["two", "%two"] {
+            let text = format!("- - a: 'one\n{line}'\n");
+            let full = super::super::parse_full(text.as_str().into());
+            assert_eq!(full.errors(), [], "{text}");
+            assert_eq!(Some(full), super::super::parse_fast(text.into()));
+        }
     }
 
     #[test]
