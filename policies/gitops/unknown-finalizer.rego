@@ -1,9 +1,9 @@
 # METADATA
 # title: Finalizer that Argo CD does not know
 # description: >
-#   Only who knows a finalizer removes it. One that is spelled otherwise than Argo CD spells it stays
-#   forever: once the object is deleted it hangs in `Terminating`, and what it deployed is not
-#   deleted with it.
+#   A finalizer is removed only by the controller that recognizes it. If Argo CD does not know the
+#   spelling, the finalizer stays forever: the object hangs in `Terminating` once it is deleted, and
+#   what it deployed is not deleted with it.
 # remediation: >
 #   Use `resources-finalizer.argocd.argoproj.io`.
 # severity: warning

@@ -5,7 +5,7 @@
 #   `latest` or a minor version. The API server rejects a Namespace with anything else in these labels,
 #   those that only warn or audit included.
 # remediation: >
-#   Fix the value.
+#   Use `privileged`, `baseline` or `restricted`, and as a version `latest` or one such as `v1.33`.
 # severity: error
 # kinds: Namespace
 # bad: |

@@ -2,7 +2,7 @@
 # title: Command that is one word with spaces
 # description: >
 #   Kubernetes starts commands without a shell: the first entry is the name of an executable, spaces
-#   included. There is none of such a name, so the container, the probe or the hook fails each time.
+#   included. No executable has that name, so the container, probe or hook always fails.
 # remediation: >
 #   Make each word an entry of its own, or let a shell split them: `[sh, -c, "..."]`.
 # severity: error
