@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use manifest::is_encrypted;
+use manifest::{is_encrypted, is_encrypted_value};
 
 use super::{Context, Told};
 use crate::problem::{Affects, At, Problem};
-
-/// What every value is called by that SOPS encrypted.
-const ENCRYPTED: &str = "ENC[AES256_GCM,";
 
 pub(super) fn concerns(problem: &Problem) -> bool {
     let is_of_value = matches!(&problem.at, At::Field(field) if !field.at_key);
@@ -28,7 +25,7 @@ pub(super) fn amend(told: &mut Told<'_>, context: &Context<'_>) {
             return true;
         };
         let value = object.node.view().at(&field.path);
-        let is_hidden = value.is_some_and(|value| value.text().starts_with(ENCRYPTED));
+        let is_hidden = value.is_some_and(|value| is_encrypted_value(value.text()));
         if is_hidden {
             *unknown.entry(object.id.gvk.kind.to_string()).or_default() += 1;
         }

@@ -67,7 +67,7 @@ impl Kinds {
         Self { charts }
     }
 
-    /// How many charts there are that stand in no other.
+    /// The charts that stand in no other.
     pub fn charts(&self) -> impl Iterator<Item = &Utf8Path> {
         self.charts
             .iter()

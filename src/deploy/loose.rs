@@ -100,7 +100,8 @@ pub fn find_alone(snapshot: &dyn Snapshot, files: &[&Utf8Path], config: &Config)
 /// Looks into `files`. A manifest is taken as unreferenced if a kustomization stands in its
 /// folder or reads other files of it and people do not begin with it, or if it is a patch, a
 /// template, a tool's test data, part of a program, what a cluster was dumped to or what a chart
-/// printed that something else deploys; else as applied with its folder. What a kustomization names is not: what it would have made of it is not known.
+/// printed that something else deploys; else as applied with its folder. What a kustomization names
+/// is not: what it would have made of it is not known.
 /// What another tool reads, or a chart's template, is no manifest.
 pub fn find(
     snapshot: &dyn Snapshot,

@@ -49,6 +49,7 @@ pub use list::items_of_list;
 pub(crate) use loose::LOCKED;
 pub use loose::{Around, Loose, find, find_alone};
 pub use names::{application_across, application_of, application_of_path};
+pub(crate) use printed::printed_by;
 pub(crate) use repository_url::normal as normal_address;
 pub use repository_url::{Addresses, Whose};
 pub use settle::{Placed, settle};

@@ -1,14 +1,19 @@
-//! What a chart of the repository printed, kept in a file beside it.
+//! What Helm printed, kept in a file.
 
 use super::{Kinds, LooseFile};
 
 /// What Helm writes before each object: the template, from the chart's name on.
 const SOURCE: &str = "# Source: ";
 
+/// The templates that printed a text, from the chart's name on; nothing where Helm did not.
+pub(crate) fn printed_by(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| line.strip_prefix(SOURCE))
+}
+
 /// Whether a chart that is here printed all that a file holds.
 pub(super) fn is_printed(file: &LooseFile, kinds: &Kinds) -> bool {
-    let lines = file.source.tree.text().lines();
-    let mut names = lines.filter_map(|line| line.strip_prefix(SOURCE)?.split('/').next());
+    let templates = printed_by(file.source.tree.text());
+    let mut names = templates.filter_map(|template| template.split('/').next());
     let Some(first) = names.next() else {
         return false;
     };

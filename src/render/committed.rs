@@ -4,11 +4,10 @@
 use std::borrow::Cow;
 
 use manifest::{Kind, Node, ObjectId, View};
-use memchr::memmem;
 use rustc_hash::FxHashMap;
 
 use super::Rendered;
-use crate::deploy::Content;
+use crate::deploy::{Content, printed_by};
 
 /// A target is what came of another one if this share of the objects of both is in both.
 const SHARED: (usize, usize) = (4, 5);
@@ -17,9 +16,6 @@ const EQUAL: (usize, usize) = (1, 2);
 
 /// An object that stands in more manifests than this is no rendering of one source.
 const MOST_COPIES: usize = 32;
-
-/// What Helm prints before each object.
-const HELM: &str = "\n# Source: ";
 
 /// The objects of one target and of another that are the same, by their indices.
 type Pairs = Vec<(usize, usize)>;
@@ -125,7 +121,7 @@ fn is_made(target: &Rendered, at: usize) -> bool {
 /// Whether a program printed all objects of a target: Helm says so, and kustomize sorts all fields
 /// and gives each a line.
 fn is_printed(target: &Rendered) -> bool {
-    let by_helm = |text: &str| memmem::find(text.as_bytes(), HELM.as_bytes()).is_some();
+    let by_helm = |text: &str| printed_by(text).next().is_some();
     target.spec.files().iter().all(|file| {
         let mut objects = file.objects.iter();
         by_helm(file.source.tree.text()) || objects.all(|object| is_in_print(object.view()))

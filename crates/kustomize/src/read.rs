@@ -169,9 +169,8 @@ fn is_nothing(view: View<'_>) -> bool {
 
 /// Whether a value is what YAML makes of `{{ .Values.name }}` without quotes.
 fn is_action(view: View<'_>) -> bool {
-    let src = || view.origin();
     view.is_map()
-        && src().is_some_and(|src| {
+        && view.origin().is_some_and(|src| {
             let tree = &src.source.tree;
             tree.text()[tree.span(src.node).range()].starts_with("{{")
         })

@@ -44,7 +44,8 @@ pub use printed::{Piece, Printed, PrintedValue, TemplatePlace};
 pub use reads::{Answers, Reads, Recorder};
 pub use refold::refold;
 pub use secret::{
-    NAMING_FIELDS, held_by_secret, is_encrypted, is_reference, lines_of, places_of, values_of_lines,
+    NAMING_FIELDS, held_by_secret, is_encrypted, is_encrypted_value, is_reference, lines_of,
+    places_of, values_of_lines,
 };
 pub use snapshot::{Kept, ReadError, Snapshot, normalize, path_order};
 pub use source::{Location, Place, Source, Src};

@@ -50,10 +50,15 @@ pub fn is_reference(secret: View<'_>) -> bool {
     secret.get("name").is_some() && secret.entries().all(is_name)
 }
 
+/// Whether a value is one that SOPS encrypted.
+pub fn is_encrypted_value(text: &str) -> bool {
+    text.starts_with("ENC[AES256_GCM,")
+}
+
 /// Whether SOPS encrypted the values of an object. Its keys are as they were, and the field that
 /// SOPS adds is gone before the object is applied; that of a list stands beside its items.
 pub fn is_encrypted(object: View<'_>) -> bool {
-    let is_by_sops = |entry: EntryRef<'_>| entry.value.text().starts_with("ENC[AES256_GCM,");
+    let is_by_sops = |entry: EntryRef<'_>| is_encrypted_value(entry.value.text());
     let mut held = ["data", "stringData"]
         .into_iter()
         .filter_map(|key| object.get(key));
